@@ -1,0 +1,4 @@
+/** A policy made ready for evaluation; only the compiler makes one. */
+export interface CompiledPolicy {
+  readonly policyId: string;
+}
