@@ -1,0 +1,33 @@
+import type { ApplicablePolicies, Principal } from "@portcullis/policy";
+import type { Tag } from "./record/tag.ts";
+
+/** Who makes a request, as its credentials proved: what the engine judges, and what operations need to know besides. */
+export interface Caller {
+  readonly principal: Principal;
+  /** The caller's account: that of the principal; absent only for callers who hold a provider's token and no credentials. */
+  readonly account: string;
+  readonly accessKeyId: string;
+  /** Identity, boundary, session and service control policies; resource policies come with the resource. */
+  readonly policies: ApplicablePolicies;
+  /** `aws:PrincipalTag/...`: the user's, or the role's with the session's over them. */
+  readonly tags: readonly Tag[];
+  readonly userName?: string;
+  /** Present for every kind of temporary credentials. */
+  readonly session?: CallerSession;
+}
+
+export interface CallerSession {
+  readonly kind: "AssumedRole" | "SessionToken" | "FederatedUser" | "SignIn" | "AssumedRoot";
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  /** When the MFA code was given. */
+  readonly mfaAt?: Date;
+  readonly roleName?: string;
+  readonly sessionName?: string;
+  readonly sourceIdentity?: string;
+  readonly transitiveTagKeys: readonly string[];
+  /** The provider that vouched for a federated session: a SAML provider's ARN or an OIDC provider's host and path. */
+  readonly federatedProvider?: string;
+  /** The password must be changed first: nothing else is allowed. */
+  readonly passwordChangeOnly?: boolean;
+}

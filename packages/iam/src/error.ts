@@ -1,0 +1,122 @@
+/** Every error code the control API answers with, and its HTTP status (IAM, STS and Organizations API references). */
+const STATUS = {
+  // Common errors of the query protocol
+  AccessDenied: 403,
+  ExpiredToken: 403,
+  IncompleteSignature: 400,
+  InternalFailure: 500,
+  InvalidAction: 400,
+  InvalidClientTokenId: 403,
+  InvalidParameterCombination: 400,
+  InvalidParameterValue: 400,
+  MalformedQueryString: 404,
+  MissingAction: 400,
+  MissingAuthenticationToken: 403,
+  MissingParameter: 400,
+  OptInRequired: 403,
+  RequestEntityTooLarge: 413,
+  ServiceUnavailable: 503,
+  SignatureDoesNotMatch: 403,
+  Throttling: 400,
+  ValidationError: 400,
+  // IAM
+  ConcurrentModification: 409,
+  DeleteConflict: 409,
+  DuplicateCertificate: 409,
+  DuplicateSSHPublicKey: 400,
+  EntityAlreadyExists: 409,
+  EntityTemporarilyUnmodifiable: 409,
+  FeatureDisabled: 404,
+  FeatureEnabled: 409,
+  InvalidAuthenticationCode: 403,
+  InvalidCertificate: 400,
+  InvalidInput: 400,
+  InvalidPublicKey: 400,
+  InvalidUserType: 400,
+  KeyPairMismatch: 400,
+  LimitExceeded: 409,
+  MalformedCertificate: 400,
+  MalformedPolicyDocument: 400,
+  NoSuchEntity: 404,
+  NotSupportedService: 404,
+  OpenIdIdpCommunicationError: 400,
+  PasswordPolicyViolation: 400,
+  PolicyEvaluation: 500,
+  PolicyNotAttachable: 400,
+  ReportExpired: 410,
+  ReportGenerationLimitExceeded: 409,
+  ReportInProgress: 404,
+  ReportNotPresent: 410,
+  ServiceFailure: 500,
+  UnmodifiableEntity: 400,
+  UnrecognizedPublicKeyEncoding: 400,
+  // STS
+  ExpiredTokenException: 400,
+  IDPCommunicationError: 400,
+  IDPRejectedClaim: 403,
+  InvalidAuthorizationMessageException: 400,
+  InvalidIdentityToken: 400,
+  JWTPayloadSizeExceededException: 400,
+  OutboundWebIdentityFederationDisabledException: 403,
+  PackedPolicyTooLarge: 400,
+  RegionDisabledException: 403,
+  SessionDurationEscalationException: 403,
+  // Organizations
+  AWSOrganizationsNotInUseException: 400,
+  AccessDeniedException: 400,
+  AccountAlreadyClosedException: 400,
+  AccountAlreadyRegisteredException: 400,
+  AccountNotFoundException: 400,
+  AlreadyInOrganizationException: 400,
+  ChildNotFoundException: 400,
+  ConcurrentModificationException: 400,
+  ConflictException: 400,
+  ConstraintViolationException: 400,
+  CreateAccountStatusNotFoundException: 400,
+  DestinationParentNotFoundException: 400,
+  DuplicateAccountException: 400,
+  DuplicateOrganizationalUnitException: 400,
+  DuplicatePolicyAttachmentException: 400,
+  DuplicatePolicyException: 400,
+  InvalidInputException: 400,
+  MalformedPolicyDocumentException: 400,
+  OrganizationNotEmptyException: 400,
+  OrganizationalUnitNotEmptyException: 400,
+  OrganizationalUnitNotFoundException: 400,
+  ParentNotFoundException: 400,
+  PolicyInUseException: 400,
+  PolicyNotAttachedException: 400,
+  PolicyNotFoundException: 400,
+  PolicyTypeAlreadyEnabledException: 400,
+  PolicyTypeNotAvailableForOrganizationException: 400,
+  PolicyTypeNotEnabledException: 400,
+  RootNotFoundException: 400,
+  ServiceException: 500,
+  SourceParentNotFoundException: 400,
+  TargetNotFoundException: 400,
+  TooManyRequestsException: 400,
+  UnsupportedAPIEndpointException: 400,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS;
+
+/** What the control API answers instead of a result. Anything else thrown is a bug and is answered `InternalFailure`. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ErrorCode;
+  /** Further members of the error's shape, such as `Reason` of Organizations' errors. */
+  readonly details: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return STATUS[this.code];
+  }
+}
+
+export const noSuchEntity = (message: string): ApiError => new ApiError("NoSuchEntity", message);
+export const validationError = (message: string): ApiError => new ApiError("ValidationError", message);

@@ -1,0 +1,61 @@
+import type { CompiledPolicy } from "@portcullis/policy";
+import type { Caller } from "./caller.ts";
+import type { Tag } from "./record/tag.ts";
+import type { Sealer } from "./sealer.ts";
+import type { Settings } from "./settings.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
+
+/** What an operation is run with. Times are the request's own: an operation never asks a clock. */
+export interface OperationContext {
+  /** The account that is acted on: the caller's. */
+  readonly account: string;
+  readonly caller: Caller;
+  readonly unit: UnitOfWork;
+  readonly now: Date;
+  readonly sealer: Sealer;
+  readonly settings: Settings;
+  readonly requestId: string;
+  /** The peer's address, and the URL it reached us by. */
+  readonly sourceIp: string;
+}
+
+/** What an operation acts on, for its own authorization. */
+export interface Target {
+  readonly arn: string;
+  /** How AWS's access-denied sentence names it, where that is not the ARN; `""`: the sentence has no resource part. */
+  readonly said?: string;
+  /** Its owner, when that may be another account than the caller's. */
+  readonly account?: string;
+  /** `aws:ResourceTag/...` (and `iam:ResourceTag/...`) */
+  readonly tags?: readonly Tag[];
+  /** A role's trust policy, for `sts:AssumeRole*`. */
+  readonly resourcePolicies?: readonly CompiledPolicy[];
+}
+
+/**
+ * All that we know of an API operation, in one record; the router, the authorization of the control API, the audit line, the
+ * docs and the tests read it from the service's table.
+ */
+export interface Operation<Input = never, Output = unknown> {
+  /** `iam:CreateUser` */
+  readonly action: string;
+  /**
+   * `policies`: the caller's policies must allow `action` on `target`. `anyone`: any authenticated caller, never denied.
+   * `unsigned`: no credentials; the operation itself judges what the caller brings.
+   */
+  readonly access?: "policies" | "anyone" | "unsigned";
+  readonly target: (context: OperationContext, input: Input) => Target | Promise<Target>;
+  /** Condition keys of this operation besides the global ones, such as `iam:PolicyARN`. */
+  readonly conditionKeys?: (context: OperationContext, input: Input) => Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Only for operations that need more than one decision, such as `iam:PassRole` beside their own action. */
+  readonly run: (context: OperationContext, input: Input) => Promise<Output>;
+}
+
+/** A service's operations by name. */
+export type OperationTable = Readonly<Record<string, Operation<never, unknown>>>;
+
+/** The SDK's output types without what only a client adds. */
+export type Answer<CommandOutput> = Omit<CommandOutput, "$metadata">;
+
+/** Fixes an operation's types to those of the SDK's command. */
+export const operation = <Input, CommandOutput>(record: Operation<Input, Answer<CommandOutput>>): Operation<Input, Answer<CommandOutput>> => record;

@@ -1,0 +1,9 @@
+import type { OperationTable } from "../operation.ts";
+import { accessKeyOperations } from "./access-key.ts";
+import { userOperations } from "./user.ts";
+
+/** The IAM operations that are offered; every other one of AWS's is answered by AWS's own error. */
+export const iamOperations: OperationTable = {
+  ...userOperations,
+  ...accessKeyOperations,
+};

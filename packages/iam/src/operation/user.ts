@@ -1,0 +1,142 @@
+import type * as sdk from "@aws-sdk/client-iam";
+import { makeUniqueId } from "../access-key-id.ts";
+import { ApiError } from "../error.ts";
+import { type OperationContext, operation, type Target } from "../operation.ts";
+import { listPage } from "../pagination.ts";
+import { accountCountKey } from "../record/account.ts";
+import { membershipKey } from "../record/group.ts";
+import { listEntryKey } from "../record/list-entry.ts";
+import { type UserEntry, type UserPrincipal, type UserRecord, userArn, userKey } from "../record/user.ts";
+import { mergeTags, sdkTags } from "../tagging.ts";
+import { findUser, saveUser, saveUserEntry, userNameOrCaller } from "./user-changes.ts";
+
+export const userOperations = {
+  CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
+    action: "iam:CreateUser",
+    target: ({ account }, input) => ({ arn: userArn({ account, path: input.Path ?? "/", name: input.UserName ?? "" }) }),
+    conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
+    async run(context, input) {
+      const { account, unit, now, settings } = context;
+      const name = input.UserName ?? "";
+      if (await unit.get(userKey(account, name))) throw new ApiError("EntityAlreadyExists", `User with name ${name} already exists.`);
+      const principal: UserPrincipal = {
+        type: "User",
+        account,
+        name,
+        id: makeUniqueId("user"),
+        path: input.Path ?? "/",
+        tags: mergeTags([], input.Tags),
+        groups: [],
+        inline: [],
+        attached: [],
+      };
+      const user: UserRecord = { principal, createdAt: now.toISOString(), accessKeys: [] };
+      await saveUser(context, user);
+      saveUserEntry(context, user);
+      const quota = settings.quotas.users;
+      const limit = quota === undefined ? undefined : { limit: quota, error: () => new ApiError("LimitExceeded", `Cannot exceed quota for UsersPerAccount: ${quota}`) };
+      unit.count(accountCountKey(account, "users"), "count", 1, limit);
+      return { User: { ...describe(userEntry(user), account), ...(principal.tags.length > 0 ? { Tags: sdkTags(principal.tags) } : {}) } };
+    },
+  }),
+
+  GetUser: operation<sdk.GetUserCommandInput, sdk.GetUserCommandOutput>({
+    action: "iam:GetUser",
+    target: (context, input) => userTarget(context, input.UserName ?? context.caller.userName ?? ""),
+    async run(context, input) {
+      const { caller, account } = context;
+      if (input.UserName === undefined && caller.principal.type === "Root") {
+        return { User: { UserId: account, Arn: caller.principal.arn, CreateDate: context.now } as sdk.User };
+      }
+      const user = await findUser(context, userNameOrCaller(context, input.UserName));
+      const { tags, boundary } = user.principal;
+      return {
+        User: {
+          ...describe(userEntry(user), account),
+          ...(boundary === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryType: "Policy" as never, PermissionsBoundaryArn: boundary } }),
+          ...(tags.length > 0 ? { Tags: sdkTags(tags) } : {}),
+        },
+      };
+    },
+  }),
+
+  ListUsers: operation<sdk.ListUsersCommandInput, sdk.ListUsersCommandOutput>({
+    action: "iam:ListUsers",
+    target: ({ account }, input) => ({ arn: `arn:aws:iam::${account}:user${input.PathPrefix ?? "/"}` }),
+    async run({ account, unit }, input) {
+      const { items, ...rest } = await listPage<UserEntry>(unit, { account, partition: "users", prefix: input.PathPrefix ?? "/" }, input);
+      return { Users: items.map(({ data }) => describe(data, account)), ...rest };
+    },
+  }),
+
+  UpdateUser: operation<sdk.UpdateUserCommandInput, sdk.UpdateUserCommandOutput>({
+    action: "iam:UpdateUser",
+    target: (context, input) => userTarget(context, input.UserName ?? ""),
+    async run(context, input) {
+      const { account, unit } = context;
+      const user = await findUser(context, input.UserName ?? "");
+      const before = user.principal;
+      const name = input.NewUserName ?? before.name;
+      const renamed = name.toLowerCase() !== before.name.toLowerCase();
+      if (renamed && (await unit.get(userKey(account, name)))) throw new ApiError("EntityAlreadyExists", `User with name ${name} already exists.`);
+      const after: UserRecord = { ...user, principal: { ...before, name, path: input.NewPath ?? before.path } };
+      unit.delete(listEntryKey(account, "users", before.path, before.name), { expect: "any" });
+      if (renamed) unit.delete(userKey(account, before.name));
+      await saveUser(context, after);
+      saveUserEntry(context, after);
+      for (const group of before.groups) {
+        if (renamed) unit.delete(membershipKey(account, group, before.name), { expect: "any" });
+        unit.put(membershipKey(account, group, name), { userName: name }, { expect: "any" });
+      }
+      return {};
+    },
+  }),
+
+  DeleteUser: operation<sdk.DeleteUserCommandInput, sdk.DeleteUserCommandOutput>({
+    action: "iam:DeleteUser",
+    target: (context, input) => userTarget(context, input.UserName ?? ""),
+    async run(context, input) {
+      const { account, unit } = context;
+      const { principal, accessKeys, loginProfile, mfaDevices } = await findUser(context, input.UserName ?? "");
+      const conflict = (what: string) => new ApiError("DeleteConflict", `Cannot delete entity, must ${what} first.`);
+      if (principal.attached.length > 0) throw conflict("detach all policies");
+      if (principal.inline.length > 0) throw conflict("delete policies");
+      if (principal.groups.length > 0) throw conflict("remove users from group");
+      if (accessKeys.length > 0) throw conflict("delete access keys");
+      if (loginProfile !== undefined) throw conflict("delete login profile");
+      if (mfaDevices?.length) throw conflict("deactivate MFA device");
+      unit.delete(userKey(account, principal.name));
+      unit.delete(listEntryKey(account, "users", principal.path, principal.name), { expect: "any" });
+      unit.count(accountCountKey(account, "users"), "count", -1);
+      return {};
+    },
+  }),
+} as const;
+
+/** A user as the target of an operation; one that is not there still has an ARN, so that a refusal tells nothing of it. */
+export async function userTarget({ account, unit }: OperationContext, name: string): Promise<Target> {
+  const user = await unit.get(userKey(account, name));
+  return {
+    arn: userArn(user?.principal ?? { account, path: "/", name }),
+    said: `user ${name}`,
+    ...(user ? { tags: user.principal.tags } : {}),
+  };
+}
+
+/** A user as most answers show it. */
+export const describe = (user: UserEntry, account: string) => ({
+  Path: user.path,
+  UserName: user.name,
+  UserId: user.id,
+  Arn: userArn({ ...user, account }),
+  CreateDate: new Date(user.createdAt),
+  ...(user.passwordLastUsed === undefined ? {} : { PasswordLastUsed: new Date(user.passwordLastUsed) }),
+});
+
+export const userEntry = ({ principal: { name, id, path }, createdAt, passwordLastUsed }: UserRecord): UserEntry => ({
+  name,
+  id,
+  path,
+  createdAt,
+  ...(passwordLastUsed === undefined ? {} : { passwordLastUsed }),
+});

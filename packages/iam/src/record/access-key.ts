@@ -1,0 +1,25 @@
+import { accountOfAccessKeyId } from "../access-key-id.ts";
+import type { RecordKey } from "../unit-of-work.ts";
+import type { UserPrincipal } from "./user.ts";
+
+export interface RootPrincipal {
+  readonly type: "Root";
+  readonly account: string;
+}
+
+export interface AccessKeyRecord {
+  readonly id: string;
+  readonly status: "Active" | "Inactive";
+  readonly createdAt: string;
+  /** Sealed, bound to `access-key/<account>/<id>`. */
+  readonly sealedSecret: string;
+  readonly principal: UserPrincipal | RootPrincipal;
+}
+
+export const accessKeyKey = (accessKeyId: string, managementAccount: string): RecordKey<AccessKeyRecord> => ({
+  account: accountOfAccessKeyId(accessKeyId) ?? managementAccount,
+  partition: `key/${accessKeyId}`,
+  sort: "record",
+});
+
+export const accessKeySeal = (account: string, accessKeyId: string): string => `access-key/${account}/${accessKeyId}`;

@@ -1,0 +1,36 @@
+import type { Key } from "../store.ts";
+import type { RecordKey } from "../unit-of-work.ts";
+
+/**
+ * What every decision in an account needs besides the caller's own record. It is kept in `ACCOUNT_COPIES` equal copies, since
+ * one DynamoDB item answers at most 3,000 strong reads a second; readers take any, writers write all in one transaction.
+ *
+ * Its version is the account's policy epoch: INVARIANT: any change to what principals share (a managed policy's default
+ * document, a group's policies) writes it in the same transaction, so that whoever holds compiled policies of this version may use them.
+ */
+export interface AccountRecord {
+  readonly id: string;
+  readonly status: "ACTIVE" | "SUSPENDED" | "CLOSED";
+  readonly createdAt: string;
+  readonly alias?: string;
+  /** ARNs of the managed policies attached to each group (unique id), so that a cold reader needs no third read. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** A member account's place: ids from the organization's root down to its unit; absent for an account outside. */
+  readonly organizationPath?: readonly string[];
+  /** Ids of service control policies attached to the account itself. */
+  readonly serviceControlPolicies?: readonly string[];
+}
+
+export const ACCOUNT_COPIES = 4;
+
+export const accountKey = (account: string, copy = 0): RecordKey<AccountRecord> => ({
+  account,
+  // Partitions of their own: DynamoDB's limit is one of partitions.
+  partition: `account/${copy}`,
+  sort: "record",
+});
+
+export type AccountCount = "users" | "groups" | "roles" | "policies" | "instanceProfiles" | "mfaDevices" | "serverCertificates" | "providers";
+
+/** How many of something an account has: a counter record each, so that making users does not wait for making roles. */
+export const accountCountKey = (account: string, what: AccountCount): Key => ({ account, partition: "account-counts", sort: what });

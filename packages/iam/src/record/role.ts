@@ -1,0 +1,33 @@
+import type { RecordKey } from "../unit-of-work.ts";
+import type { PolicyHolder } from "./policy-holder.ts";
+import type { Tag } from "./tag.ts";
+
+export interface RoleRecord extends PolicyHolder {
+  readonly account: string;
+  readonly name: string;
+  /** `AROA...` */
+  readonly id: string;
+  readonly path: string;
+  readonly createdAt: string;
+  readonly description?: string;
+  readonly maxSessionSeconds: number;
+  readonly trust: TrustPolicy;
+  readonly boundary?: string;
+  readonly tags: readonly Tag[];
+}
+
+export interface TrustPolicy {
+  /** As submitted. */
+  readonly document: string;
+  /** What each user and role ARN in it meant when it was stored: ARN and unique id. */
+  readonly principalIds: readonly (readonly [arn: string, id: string])[];
+}
+
+export const roleKey = (account: string, name: string): RecordKey<RoleRecord> => ({
+  account,
+  partition: `role/${name.toLowerCase()}`,
+  sort: "record",
+});
+
+export const roleArn = (role: { readonly account: string; readonly path: string; readonly name: string }): string =>
+  `arn:aws:iam::${role.account}:role${role.path}${role.name}`;

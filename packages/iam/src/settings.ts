@@ -1,0 +1,37 @@
+/**
+ * What an installation is told at its start. Quotas are AWS's defaults (IAM UG/reference_iam-quotas); those that AWS raises on
+ * request are settings here.
+ */
+export interface Settings {
+  readonly managementAccount: string;
+  readonly region: string;
+  /** The control API's URL as clients reach it, without a slash at its end: the issuer of our own tokens. */
+  readonly issuer: string;
+  readonly quotas: Quotas;
+}
+
+export interface Quotas {
+  /** Undefined: unlimited. */
+  readonly users?: number;
+  readonly groups: number;
+  readonly roles: number;
+  readonly policies: number;
+  readonly instanceProfiles: number;
+  readonly serverCertificates: number;
+}
+
+export const DEFAULT_QUOTAS: Quotas = { groups: 300, roles: 1000, policies: 1500, instanceProfiles: 1000, serverCertificates: 20 };
+
+/** Quotas that are the same everywhere. Document sizes are characters without whitespace. */
+export const LIMITS = {
+  accessKeysPerUser: 2,
+  groupsPerUser: 10,
+  attachedPolicies: 10,
+  policyVersions: 5,
+  tags: 50,
+  managedPolicySize: 6144,
+  userInlineSize: 2048,
+  groupInlineSize: 5120,
+  roleInlineSize: 10240,
+  trustPolicySize: 2048,
+} as const;
