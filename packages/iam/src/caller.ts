@@ -28,6 +28,8 @@ export interface CallerSession {
   readonly transitiveTagKeys: readonly string[];
   /** The provider that vouched for a federated session: a SAML provider's ARN or an OIDC provider's host and path. */
   readonly federatedProvider?: string;
+  /** Condition keys kept from the session's making, such as `<provider>:sub`. */
+  readonly contextKeys?: readonly (readonly [key: string, value: string])[];
   /** The password must be changed first: nothing else is allowed. */
   readonly passwordChangeOnly?: boolean;
 }

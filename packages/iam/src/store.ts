@@ -60,6 +60,11 @@ export interface Range {
 export interface Reader {
   /** Strongly consistent, one round trip for up to 100 keys; one result for each key, in the same order. */
   get(keys: readonly Key[]): Promise<readonly (Stored | undefined)[]>;
+  /**
+   * As `get`, but all as of one moment (TransactGetItems; at most 100 keys): never some records from before a transaction
+   * and some from after it, as `get` may answer while that transaction is being carried out.
+   */
+  snapshot(keys: readonly Key[]): Promise<readonly (Stored | undefined)[]>;
 }
 
 export interface Store extends Reader {

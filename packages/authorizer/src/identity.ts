@@ -1,0 +1,131 @@
+import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
+import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "@portcullis/iam/record/access-key";
+import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
+import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
+import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
+import { type UserPrincipal, type UserRecord, userKey } from "@portcullis/iam/record/user";
+import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
+import { openSession, ownerOfToken, type SessionClaims, type SessionOwner } from "@portcullis/iam/session-token";
+import type { Key, Reader, Stored } from "@portcullis/iam/store";
+
+/** Credentials as a request names them; nothing is proven yet. */
+export interface NamedCredentials {
+  readonly accessKeyId: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** Whose the credentials would be, and the secret that the request must have been signed with. */
+export interface Identity {
+  readonly accessKeyId: string;
+  readonly secret: string;
+  readonly account: string;
+  readonly accountRecord: Stored<AccountRecord>;
+  readonly holder: Holder;
+  readonly claims?: SessionClaims;
+}
+
+/** The record that the principal's own policies come from, with its version. */
+export type Holder =
+  | { readonly type: "User"; readonly principal: UserPrincipal; readonly place: string; readonly version: number }
+  | { readonly type: "Role"; readonly role: RoleRecord; readonly place: string; readonly version: number }
+  | { readonly type: "Root"; readonly place: string; readonly version: number };
+
+export interface Refusal {
+  readonly ok: false;
+  readonly code: "InvalidClientTokenId" | "ExpiredToken" | "AccessDenied";
+  /** For the log; never for the caller. */
+  readonly reason: string;
+}
+
+export interface Directory {
+  readonly reader: Reader;
+  readonly managementAccount: string;
+  /** The key ring's own record, to be fetched along with the first read; undefined once it is at hand. */
+  readonly pendingKeyRing: () => Key | undefined;
+  /** The sealer; given the key ring's record when that was pending. */
+  readonly sealer: (keyRing: Stored | undefined) => Promise<Sealer>;
+}
+
+const INVALID = (reason: string): Refusal => ({ ok: false, code: "InvalidClientTokenId", reason });
+
+/** Find whose credentials these are, with one strongly consistent read. */
+export async function identify(
+  directory: Directory,
+  { accessKeyId, sessionToken }: NamedCredentials,
+  now: Date,
+): Promise<{ readonly ok: true; readonly identity: Identity } | Refusal> {
+  const { managementAccount, reader } = directory;
+  if (!/^\w{1,128}$/.test(accessKeyId)) return INVALID("the access key id is malformed");
+  const account = accountOfAccessKeyId(accessKeyId) ?? managementAccount;
+  const owner = sessionToken === undefined ? (`key/${accessKeyId}` as const) : ownerOfToken(sessionToken);
+  if (owner === undefined) return INVALID("the session token is none of ours");
+  const keyRingKey = directory.pendingKeyRing();
+  const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
+  const keys = [ownerKey(account, owner, managementAccount), accountKey(account, copy), ...(keyRingKey ? [keyRingKey] : [])];
+  const [record, accountRecord, keyRing] = await reader.get(keys);
+  if (accountRecord === undefined) return INVALID("the account does not exist");
+  if (record === undefined) return INVALID(`the credentials' own record (${owner}) is gone`);
+  const sealer = await directory.sealer(keyRing);
+  const found = { account, accessKeyId, accountRecord: accountRecord as Stored<AccountRecord> };
+  if (found.accountRecord.data.status !== "ACTIVE") return { ok: false, code: "AccessDenied", reason: "the account is not active" };
+
+  const holder = holderOf(owner, record);
+  if (holder === undefined) return INVALID("the access key is inactive");
+  if (sessionToken === undefined) {
+    const { sealedSecret } = record.data as AccessKeyRecord;
+    return { ok: true, identity: { ...found, holder, secret: openSecret(sealer, sealedSecret, account, accessKeyId) } };
+  }
+  const claims = tryOpen(sealer, sessionToken, accessKeyId);
+  if (claims === undefined || claims.account !== account) return INVALID("the session token is not whole, or not this key's");
+  if (claims.expiresAt * 1000 <= now.getTime()) return { ok: false, code: "ExpiredToken", reason: "the session has expired" };
+  if (claims.ownerId !== idOf(holder, account)) return INVALID("the session's user or role was deleted and made anew");
+  return { ok: true, identity: { ...found, holder, claims, secret: claims.secret } };
+}
+
+function ownerKey(account: string, owner: SessionOwner, managementAccount: string): Key {
+  if (owner === "root") return rootKey(account);
+  const name = owner.slice(owner.indexOf("/") + 1);
+  if (owner.startsWith("role/")) return roleKey(account, name);
+  if (owner.startsWith("user/")) return userKey(account, name);
+  return accessKeyKey(name, managementAccount);
+}
+
+function holderOf(owner: SessionOwner, record: Stored): Holder | undefined {
+  const { version } = record;
+  const place = `${record.key.account}#${record.key.partition}`;
+  if (owner === "root") return { type: "Root", place, version };
+  if (owner.startsWith("role/")) return { type: "Role", role: record.data as RoleRecord, place, version };
+  if (owner.startsWith("user/")) return { type: "User", principal: (record.data as UserRecord).principal, place, version };
+  const { status, principal } = record.data as AccessKeyRecord;
+  if (status !== "Active") return undefined;
+  return principal.type === "Root" ? { type: "Root", place, version } : { type: "User", principal, place, version };
+}
+
+function idOf(holder: Holder, account: string): string {
+  if (holder.type === "Role") return holder.role.id;
+  return holder.type === "User" ? holder.principal.id : account;
+}
+
+function tryOpen(sealer: Sealer, token: string, accessKeyId: string): SessionClaims | undefined {
+  try {
+    return openSession(sealer, token, accessKeyId);
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  }
+}
+
+// Opened secrets are kept for the records seen last: opening costs more than a look-up, and the sealed text is part of the name.
+const opened = new Map<string, string>();
+const OPENED_AT_MOST = 1000;
+
+function openSecret(sealer: Sealer, sealed: string, account: string, accessKeyId: string): string {
+  const name = `${accessKeyId} ${sealed}`;
+  let secret = opened.get(name);
+  if (secret === undefined) {
+    secret = Buffer.from(sealer.open(sealed, accessKeySeal(account, accessKeyId))).toString("utf8");
+    if (opened.size >= OPENED_AT_MOST) opened.delete(opened.keys().next().value ?? "");
+    opened.set(name, secret);
+  }
+  return secret;
+}

@@ -1,0 +1,19 @@
+import type { RecordKey } from "../unit-of-work.ts";
+
+/** The root user of an account: what it signs in with. It has no policies: in its account it may do everything. */
+export interface RootRecord {
+  readonly account: string;
+  readonly createdAt: string;
+  readonly email?: string;
+  readonly accessKeys: readonly string[];
+  /** scrypt, as in a login profile. */
+  readonly passwordHash?: string;
+  readonly passwordLastUsed?: string;
+  readonly passwordChangedAt?: string;
+  /** Serial numbers (ARNs) of its enabled MFA devices. */
+  readonly mfaDevices?: readonly string[];
+}
+
+export const rootKey = (account: string): RecordKey<RootRecord> => ({ account, partition: "root", sort: "record" });
+
+export const rootArn = (account: string): string => `arn:aws:iam::${account}:root`;
