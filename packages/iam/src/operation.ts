@@ -32,6 +32,9 @@ export interface Target {
   readonly resourcePolicies?: readonly CompiledPolicy[];
 }
 
+/** Undefined: the key is not in the request. */
+export type ConditionKeys = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /**
  * All that we know of an API operation, in one record; the router, the authorization of the control API, the audit line, the
  * docs and the tests read it from the service's table.
@@ -46,7 +49,7 @@ export interface Operation<Input = never, Output = unknown> {
   readonly access?: "policies" | "anyone" | "unsigned";
   readonly target: (context: OperationContext, input: Input) => Target | Promise<Target>;
   /** Condition keys of this operation besides the global ones, such as `iam:PolicyARN`. */
-  readonly conditionKeys?: (context: OperationContext, input: Input) => Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly conditionKeys?: (context: OperationContext, input: Input) => ConditionKeys | Promise<ConditionKeys>;
   /** Only for operations that need more than one decision, such as `iam:PassRole` beside their own action. */
   readonly run: (context: OperationContext, input: Input) => Promise<Output>;
 }
