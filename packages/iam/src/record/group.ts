@@ -10,13 +10,20 @@ export interface GroupRecord extends PolicyHolder {
   readonly createdAt: string;
 }
 
+/** What ListGroups shows of a group. */
+export type GroupEntry = Pick<GroupRecord, "name" | "id" | "path" | "createdAt">;
+
 /** One user in a group; holds what GetGroup shows of it. */
 export interface MembershipEntry {
   readonly userName: string;
 }
 
 /** Groups are kept under their unique id, so that a renamed group stays its members' group. */
-export const groupKey = (account: string, id: string): RecordKey<GroupRecord> => ({ account, partition: `group/${id}`, sort: "record" });
+export const groupKey = (account: string, id: string): RecordKey<GroupRecord> => ({
+  account,
+  partition: `group/${id}`,
+  sort: "record",
+});
 
 export const groupNameKey = (account: string, name: string): RecordKey<{ readonly id: string }> => ({
   account,
@@ -25,17 +32,27 @@ export const groupNameKey = (account: string, name: string): RecordKey<{ readonl
 });
 
 /** Counter record; `members`. */
-export const groupUsageKey = (account: string, id: string): { account: string; partition: string; sort: string } => ({
+export const groupUsageKey = (
+  account: string,
+  id: string,
+): { account: string; partition: string; sort: string } => ({
   account,
   partition: `group/${id}`,
   sort: "usage",
 });
 
-export const membershipKey = (account: string, groupId: string, userName: string): RecordKey<MembershipEntry> => ({
+export const membershipKey = (
+  account: string,
+  groupId: string,
+  userName: string,
+): RecordKey<MembershipEntry> => ({
   account,
   partition: `group/${groupId}`,
   sort: `member/${userName.toLowerCase()}`,
 });
 
-export const groupArn = (group: { readonly account: string; readonly path: string; readonly name: string }): string =>
-  `arn:aws:iam::${group.account}:group${group.path}${group.name}`;
+export const groupArn = (group: {
+  readonly account: string;
+  readonly path: string;
+  readonly name: string;
+}): string => `arn:aws:iam::${group.account}:group${group.path}${group.name}`;
