@@ -57,14 +57,19 @@ const GLOBAL: ReadonlyMap<string, (caller: Caller, facts: RequestFacts) => Conte
   ["aws:principaltype", ({ principal }) => PRINCIPAL_TYPES[principal.type]],
   ["aws:principalorgid", (_, { organizationId }) => organizationId],
   ["aws:principalisawsservice", () => "false"],
-  ["aws:multifactorauthpresent", ({ session }) => (session === undefined ? undefined : String(session.mfaAt !== undefined))],
+  [
+    "aws:multifactorauthpresent",
+    (caller) => (caller.session === undefined && caller.mfaAt === undefined ? undefined : String(mfaTimeOf(caller) !== undefined)),
+  ],
   [
     "aws:multifactorauthage",
-    ({ session }, { now }) =>
-      session?.mfaAt === undefined ? undefined : String(Math.max(0, Math.floor((now.getTime() - session.mfaAt.getTime()) / 1000))),
+    (caller, { now }) => {
+      const given = mfaTimeOf(caller);
+      return given && String(Math.max(0, Math.floor((now.getTime() - given.getTime()) / 1000)));
+    },
   ],
   ["aws:tokenissuetime", ({ session }) => session?.issuedAt.toISOString()],
-  ["aws:federatedprovider", ({ session }) => session?.federatedProvider],
+  ["aws:federatedprovider", ({ session, assertion }) => assertion?.provider ?? session?.federatedProvider],
   ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
 ]);
 
@@ -77,6 +82,9 @@ const PRINCIPAL_TYPES = {
   Service: "Service",
   Anonymous: "Anonymous",
 } as const;
+
+/** A code given with the request itself is newer than the session's. */
+const mfaTimeOf = ({ session, mfaAt }: Caller): Date | undefined => mfaAt ?? session?.mfaAt;
 
 /** For a role session `aws:PrincipalArn` is the role's ARN, not the session's. */
 function principalArn(principal: Caller["principal"]): string | undefined {

@@ -14,7 +14,35 @@ export interface Caller {
   readonly userName?: string;
   /** Present for every kind of temporary credentials. */
   readonly session?: CallerSession;
+  /** When an MFA code was given with this very request, as `AssumeRole` takes one. */
+  readonly mfaAt?: Date;
+  /** What a provider vouches for, once verified: for callers who assume a role with its token instead of credentials. */
+  readonly assertion?: ProviderAssertion;
 }
+
+/** What a web identity token or a SAML assertion says, all of it verified. */
+export interface ProviderAssertion {
+  /** The issuer as AWS answers it: an OIDC provider's `iss`, a SAML provider's `Issuer`. */
+  readonly issuer: string;
+  /** `aws:FederatedProvider` */
+  readonly provider: string;
+  readonly subject: string;
+  readonly audience: string;
+  /** `RoleSessionName` */
+  readonly sessionName: string;
+  readonly tags: readonly Tag[];
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity?: string;
+  /** The longest session that the provider allows. */
+  readonly maxSessionSeconds?: number;
+  /** Condition keys of the provider, such as `<provider>:sub`, which the session keeps. */
+  readonly contextKeys: readonly (readonly [key: string, value: string])[];
+  /** What a SAML answer says besides. */
+  readonly saml?: { readonly subjectType: string; readonly nameQualifier: string };
+}
+
+/** Who asks before anything is proven: for operations that need no signature. */
+export const ANONYMOUS: Caller = { principal: { type: "Anonymous" }, account: "", accessKeyId: "", policies: { identity: [] }, tags: [] };
 
 export interface CallerSession {
   readonly kind: "AssumedRole" | "SessionToken" | "FederatedUser" | "SignIn" | "AssumedRoot";

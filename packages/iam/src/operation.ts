@@ -32,6 +32,13 @@ export interface Target {
   readonly resourcePolicies?: readonly CompiledPolicy[];
 }
 
+/** A decision besides an operation's own; it is judged with the same caller and the same condition keys. */
+export interface Requirement {
+  /** `sts:TagSession` */
+  readonly action: string;
+  readonly target: Target;
+}
+
 /** Undefined: the key is not in the request. */
 export type ConditionKeys = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -44,13 +51,21 @@ export interface Operation<Input = never, Output = unknown> {
   readonly action: string;
   /**
    * `policies`: the caller's policies must allow `action` on `target`. `anyone`: any authenticated caller, never denied.
-   * `unsigned`: no credentials; the operation itself judges what the caller brings.
+   * `unsigned`: the request has no credentials; `prove` says who asks, and the policies of `target` must allow it.
    */
   readonly access?: "policies" | "anyone" | "unsigned";
+  /**
+   * What the caller proves within the request, beside or in place of its signature: an MFA code, a provider's token. It gives the
+   * caller that everything after is run and judged with.
+   */
+  readonly prove?: (context: OperationContext, input: Input) => Promise<Caller>;
   readonly target: (context: OperationContext, input: Input) => Target | Promise<Target>;
   /** Condition keys of this operation besides the global ones, such as `iam:PolicyARN`. */
   readonly conditionKeys?: (context: OperationContext, input: Input) => ConditionKeys | Promise<ConditionKeys>;
-  /** Only for operations that need more than one decision, such as `iam:PassRole` beside their own action. */
+  /** Further decisions, each of which must allow as well: `sts:TagSession` beside `sts:AssumeRole`, `iam:PassRole`. */
+  readonly alsoAuthorize?: (context: OperationContext, input: Input) => readonly Requirement[] | Promise<readonly Requirement[]>;
+  /** What a refusal says, where AWS's says less than its usual sentence. */
+  readonly refusal?: string;
   readonly run: (context: OperationContext, input: Input) => Promise<Output>;
 }
 
