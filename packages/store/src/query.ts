@@ -1,0 +1,88 @@
+import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Range, Store, Stored } from "@portcullis/iam/store";
+import { isTransient, refusedUnless } from "./fault.ts";
+import { ATTRIBUTE, type Item, keyItem, partitionValue, recordOf } from "./item.ts";
+import { type Patience, untilDeadline } from "./retry.ts";
+
+export interface QueryOptions {
+  readonly tableName: string;
+  readonly nowSeconds: () => number;
+  readonly patience: Patience;
+}
+
+/** One range of a partition, page by page until `limit` records that have not expired are found. */
+export async function queryRange(
+  client: DynamoDBClient,
+  options: QueryOptions,
+  range: Range,
+): ReturnType<Store["query"]> {
+  if (!Number.isSafeInteger(range.limit) || range.limit < 1) throw new TypeError(`a limit of ${range.limit}`);
+  const start = startOf(range);
+  if (start === "nowhere") return { records: [], more: false };
+
+  const records: Stored[] = [];
+  let from = start === "beginning" ? undefined : keyItem({ ...range, sort: start.after });
+  do {
+    // One more than asked for tells whether there are more.
+    const page = await queryPage(
+      client,
+      options,
+      { ...inputOf(range, options.tableName), Limit: range.limit + 1 - records.length },
+      from,
+    );
+    const now = options.nowSeconds();
+    for (const item of page.items) {
+      const record = recordOf(
+        item,
+        { account: range.account, partition: range.partition, sort: item[ATTRIBUTE.sort]?.S ?? "" },
+        now,
+      );
+      if (record) records.push(record);
+    }
+    from = page.next;
+  } while (from !== undefined && records.length <= range.limit);
+  return { records: records.slice(0, range.limit), more: records.length > range.limit };
+}
+
+async function queryPage(
+  client: DynamoDBClient,
+  options: QueryOptions,
+  input: QueryCommandInput,
+  from: Item | undefined,
+): Promise<{ readonly items: readonly Item[]; readonly next: ReturnType<typeof keyItem> | undefined }> {
+  return untilDeadline(options.patience, isTransient, async (abortSignal) => {
+    const command = new QueryCommand({ ...input, ExclusiveStartKey: from });
+    const output = await client.send(command, { abortSignal }).catch(refusedUnless(abortSignal, isTransient));
+    const { pk, sk } = output.LastEvaluatedKey ?? {};
+    const next =
+      pk?.S === undefined || sk?.S === undefined ? undefined : { pk: { S: pk.S }, sk: { S: sk.S } };
+    return { items: output.Items ?? [], next };
+  });
+}
+
+function inputOf(range: Range, tableName: string): QueryCommandInput {
+  const prefix = range.prefix ? { ":prefix": { S: range.prefix } } : {};
+  return {
+    TableName: tableName,
+    ConsistentRead: true,
+    ScanIndexForward: range.reverse !== true,
+    KeyConditionExpression: range.prefix ? "pk = :pk AND begins_with(sk, :prefix)" : "pk = :pk",
+    ExpressionAttributeValues: { ":pk": { S: partitionValue(range) }, ...prefix },
+  };
+}
+
+/**
+ * Where reading starts. DynamoDB refuses a start key outside the range that the key condition names, so an `after`
+ * beyond the prefix is settled here: the whole range lies ahead of it, or nothing does.
+ */
+function startOf({
+  prefix = "",
+  after,
+  reverse = false,
+}: Range): "beginning" | "nowhere" | { readonly after: string } {
+  if (after === undefined) return "beginning";
+  if (after === "") return reverse ? "nowhere" : "beginning";
+  if (after.startsWith(prefix)) return { after };
+  const beforePrefix = Buffer.compare(Buffer.from(after), Buffer.from(prefix)) < 0;
+  return beforePrefix === reverse ? "nowhere" : "beginning";
+}

@@ -1,0 +1,35 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Store } from "@portcullis/iam/store";
+import { batchGet } from "./batch-get.ts";
+import { countersOf, keyItem, nameOf } from "./item.ts";
+import { queryRange } from "./query.ts";
+import { readCallsThrough } from "./reader.ts";
+import { clock, readerOver } from "./reader-over.ts";
+import { type Patience, READ_PATIENCE, WRITE_PATIENCE } from "./retry.ts";
+import { transact } from "./transact.ts";
+
+export interface DynamoStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** The time in epoch seconds. */
+  readonly nowSeconds?: () => number;
+  readonly readPatience?: Patience;
+  readonly writePatience?: Patience;
+}
+
+/** The Store on one DynamoDB table (see `TABLE`). */
+export function dynamoStore(options: DynamoStoreOptions): Store {
+  const { client, tableName, nowSeconds = clock } = options;
+  const reading = { tableName, nowSeconds, patience: options.readPatience ?? READ_PATIENCE };
+  const writing = { tableName, nowSeconds, patience: options.writePatience ?? WRITE_PATIENCE };
+  const calls = readCallsThrough(client);
+  return {
+    ...readerOver(calls, reading),
+    query: (range) => queryRange(client, reading, range),
+    async counters(key) {
+      const item = (await batchGet(calls.batchGet, reading, [key])).get(nameOf(keyItem(key)));
+      return item ? countersOf(item, key) : {};
+    },
+    transact: (writes) => transact(client, writing, writes),
+  };
+}

@@ -1,0 +1,116 @@
+// Installs what package-lock.json names, when it is not installed yet; says and does nothing otherwise (a few
+// milliseconds). It stands before `npm start`, `npm test` and `npm run check`, so that each works right after
+// `git clone`. `--test` also makes SST's platform. Plain JavaScript: it runs on the host's own Node (20 or later).
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const lockFile = join(root, "package-lock.json");
+const stampFile = join(root, "node_modules/.installed");
+// Outside node_modules, which `npm ci` removes.
+const turnFile = join(tmpdir(), `portcullis-install-${sha256(root).slice(0, 16)}.pid`);
+
+const platform = join(root, "scripts/sst-install.mjs");
+const wantsPlatform = process.argv.includes("--test") && existsSync(platform);
+
+if (!isInstalled() || wantsPlatform) await inTurn(install);
+
+async function install() {
+  // Another run may have done it while this one waited.
+  if (!isInstalled() && !matchesWhatNpmDid()) runNpmCi();
+  writeFileSync(stampFile, wanted());
+  // It ends this process with its own exit code.
+  if (wantsPlatform) await import("./sst-install.mjs");
+}
+
+function isInstalled() {
+  return existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted();
+}
+
+function wanted() {
+  return sha256(readFileSync(lockFile));
+}
+
+/** After an `npm install` by hand everything may already be there: npm's own record of what it put says so. */
+function matchesWhatNpmDid() {
+  const record = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(record) || !existsSync(join(root, "node_modules/.bin/node"))) return false;
+  const put = JSON.parse(readFileSync(record, "utf8")).packages;
+  const locked = Object.entries(JSON.parse(readFileSync(lockFile, "utf8")).packages);
+  return locked
+    .filter(([path, entry]) => path.includes("node_modules/") && !entry.optional && !entry.link)
+    .every(
+      ([path, entry]) => put[path]?.version === entry.version && put[path]?.integrity === entry.integrity,
+    );
+}
+
+function runNpmCi() {
+  console.error("Installing dependencies (npm ci) ...");
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  // The npm that runs this script, on the Node that it runs on: the one in node_modules is about to be replaced.
+  const { npm_execpath: npm, npm_node_execpath: node } = process.env;
+  const run =
+    npm && node
+      ? spawnSync(node, [npm, ...args], { cwd: root, stdio: ["ignore", "ignore", "inherit"] })
+      : spawnSync("npm", args, {
+          cwd: root,
+          stdio: ["ignore", "ignore", "inherit"],
+          shell: process.platform === "win32",
+        });
+  if (run.status === 0) return;
+  console.error(
+    `The dependencies could not be installed: npm ci ${run.error ? `did not start (${run.error.message})` : `ended with code ${run.status}`}.`,
+  );
+  process.exit(1);
+}
+
+/** One run at a time in this folder; the place of a run that was killed is taken over. */
+async function inTurn(work) {
+  const giveUpAt = Date.now() + 15 * 60_000;
+  while (!takeTurn()) {
+    if (Date.now() > giveUpAt) {
+      console.error(
+        `Another installation has been running for 15 minutes; if there is none, remove ${turnFile}.`,
+      );
+      process.exit(1);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 100));
+  }
+  process.on("exit", () => rmSync(turnFile, { force: true }));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
+  await work();
+}
+
+function takeTurn() {
+  try {
+    writeFileSync(turnFile, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  const holder = holderOfTurn();
+  if (holder !== "" && !isAlive(Number(holder)) && holderOfTurn() === holder)
+    rmSync(turnFile, { force: true });
+  return false;
+}
+
+function holderOfTurn() {
+  return existsSync(turnFile) ? readFileSync(turnFile, "utf8") : "";
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+function sha256(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
