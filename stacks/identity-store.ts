@@ -1,0 +1,68 @@
+import { keepsData, physicalName } from "./stage.ts";
+
+/** Where identities live: one table, and the key that wraps the keys which seal the secrets in it. */
+export interface IdentityStore {
+  readonly tableName: $util.Output<string>;
+  readonly tableArn: $util.Output<string>;
+  readonly keyArn: $util.Output<string>;
+  /** The 12-digit id of the account that owns the others. It can't change once the table holds something. */
+  readonly managementAccount: string;
+}
+
+export interface IdentityStoreArgs {
+  /** @default "100000000000" */
+  readonly managementAccount?: string;
+}
+
+const KEY_DELETION_DAYS = { kept: 30, removed: 7 };
+
+/**
+ * The identity store of a stage. Where the stage keeps its data, neither the table nor the key can be deleted by
+ * a deployment, a mistake in the console or `sst remove`; elsewhere both go with the stage.
+ */
+export function identityStore(name: string, args: IdentityStoreArgs = {}): IdentityStore {
+  const managementAccount = args.managementAccount ?? "100000000000";
+  if (!/^[0-9]{12}$/.test(managementAccount)) {
+    throw new Error(`the management account must be 12 digits, not \`${managementAccount}\``);
+  }
+  const kept = keepsData();
+  const table = identityTable(name, kept);
+  const key = wrappingKey(name, kept);
+  return { tableName: table.name, tableArn: table.arn, keyArn: key.arn, managementAccount };
+}
+
+function identityTable(name: string, kept: boolean): sst.aws.Dynamo {
+  return new sst.aws.Dynamo(`${name}Table`, {
+    fields: { pk: "string", sk: "string" },
+    primaryIndex: { hashKey: "pk", rangeKey: "sk" },
+    ttl: "t",
+    deletionProtection: kept,
+    transform: {
+      table: (table, opts) => {
+        table.name = physicalName("identity");
+        opts.protect = kept;
+        opts.retainOnDelete = kept;
+        return undefined;
+      },
+    },
+  });
+}
+
+/** The table itself is encrypted under DynamoDB's own key: this one is for the secrets within, on top. */
+function wrappingKey(name: string, kept: boolean): aws.kms.Key {
+  const key = new aws.kms.Key(
+    `${name}Key`,
+    {
+      description: `${$app.name} ${$app.stage}: wraps the keys that seal secrets in the identity table`,
+      enableKeyRotation: true,
+      deletionWindowInDays: kept ? KEY_DELETION_DAYS.kept : KEY_DELETION_DAYS.removed,
+    },
+    // `removal: "retain"` keeps tables, but knows nothing of keys
+    { protect: kept, retainOnDelete: kept },
+  );
+  new aws.kms.Alias(`${name}KeyAlias`, {
+    name: `alias/${physicalName("identity")}`,
+    targetKeyId: key.keyId,
+  });
+  return key;
+}

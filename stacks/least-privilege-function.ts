@@ -1,0 +1,61 @@
+import { trustOnlyLambda } from "./role-trust.ts";
+import { logRetention, physicalName } from "./stage.ts";
+
+type FunctionArgs = sst.aws.FunctionArgs;
+export type Permission = Extract<NonNullable<FunctionArgs["permissions"]>, readonly unknown[]>[number];
+
+export interface LeastPrivilegeArgs {
+  /** What it is called in the AWS account, after app and stage. */
+  readonly part: string;
+  readonly description: string;
+  /** `<file without extension>.<export>`, from the root of the SST app. */
+  readonly handler: string;
+  readonly environment: Record<string, $util.Input<string>>;
+  /** All that it may do besides writing its own log. */
+  readonly permissions: readonly Permission[];
+  readonly timeout: FunctionArgs["timeout"];
+  readonly memory?: FunctionArgs["memory"];
+  readonly link?: FunctionArgs["link"];
+}
+
+/**
+ * A function with an execution role of its own, which Lambda alone may assume and which holds the given
+ * permissions and nothing else: even AWS's managed logging policy, which spans every log group of the
+ * account, gives way to this function's own log group.
+ */
+export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): sst.aws.Function {
+  const functionName = physicalName(args.part);
+  return new sst.aws.Function(name, {
+    name: functionName,
+    description: args.description,
+    handler: args.handler,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: args.memory ?? "1024 MB",
+    timeout: args.timeout,
+    environment: args.environment,
+    permissions: [...args.permissions, writeLog(functionName)],
+    link: args.link ?? [],
+    logging: { format: "json", retention: logRetention() },
+    nodejs: { minify: true },
+    transform: {
+      role: (role) => {
+        trustOnlyLambda(role);
+        role.managedPolicyArns = [];
+        return undefined;
+      },
+    },
+  });
+}
+
+function writeLog(functionName: string): Permission {
+  const { partition } = aws.getPartitionOutput();
+  const { region } = aws.getRegionOutput();
+  const { accountId } = aws.getCallerIdentityOutput();
+  return {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [
+      $interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/${functionName}:*`,
+    ],
+  };
+}

@@ -1,0 +1,62 @@
+import { type Code, handler } from "./handlers.ts";
+import type { IdentityStore } from "./identity-store.ts";
+import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { protect } from "./protect.ts";
+import { keepsData, logRetention, physicalName } from "./stage.ts";
+
+export interface OrdersApiArgs {
+  readonly store: IdentityStore;
+  readonly code?: Code;
+}
+
+export interface OrdersApi {
+  readonly api: sst.aws.ApiGatewayV2;
+}
+
+const ROUTES = {
+  "GET /orders": "ListOrders",
+  "POST /orders": "CreateOrder",
+  "GET /orders/{orderId}": "GetOrder",
+  "DELETE /orders/{orderId}": "DeleteOrder",
+  "GET /accounts/{accountId}/orders/{orderId}": "GetAccountOrder",
+  "GET /whoami": "WhoAmI",
+};
+
+/** The sample of a protected API: each route asks Portcullis, and the function behind holds only its own table. */
+export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
+  const code = args.code ?? ".";
+  const api = new sst.aws.ApiGatewayV2(name, {
+    cors: false,
+    accessLog: { retention: logRetention() },
+    transform: { api: { name: physicalName("orders") } },
+  });
+  const table = ordersTable(name);
+  const fn = leastPrivilegeFunction(`${name}Function`, {
+    part: "orders",
+    description: "The sample orders API: its own table only",
+    handler: handler(code, "orders"),
+    environment: { ORDERS_TABLE: table.name },
+    permissions: [
+      {
+        actions: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+        resources: [table.arn],
+      },
+    ],
+    timeout: "10 seconds",
+    memory: "512 MB",
+  });
+  const protection = protect(`${name}Protection`, api, { apiId: "orders", store: args.store, code });
+  for (const [route, routeName] of Object.entries(ROUTES)) {
+    api.route(route, fn.arn, { auth: protection.auth, name: routeName });
+  }
+  return { api };
+}
+
+function ordersTable(name: string): sst.aws.Dynamo {
+  return new sst.aws.Dynamo(`${name}Table`, {
+    fields: { pk: "string", sk: "string" },
+    primaryIndex: { hashKey: "pk", rangeKey: "sk" },
+    deletionProtection: keepsData(),
+    transform: { table: { name: physicalName("orders") } },
+  });
+}

@@ -1,0 +1,130 @@
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Build } from "./synth/cli-server.ts";
+import { ROOT } from "./synth/place.ts";
+import { type App, bundleProgram } from "./synth/program.ts";
+import type { Resource } from "./synth/pulumi.ts";
+
+/** What a deployment of a stage would make. */
+export interface Deployment {
+  readonly app: App;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly builds: readonly Build[];
+  readonly resources: readonly Resource[];
+}
+
+export interface Stage {
+  readonly stage: string;
+  /** As under `sst dev`. */
+  readonly dev?: boolean;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+const LIMIT_MS = 90_000;
+
+/** A program that ended without deploying: why, and the types of AWS resources that it had asked for by then. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly touched: readonly string[];
+  constructor(message: string, touched: readonly string[]) {
+    super(message);
+    this.touched = touched;
+  }
+}
+
+/**
+ * What the real program deploys to a stage, by running it in a process of its own.
+ * @throws {Refusal}
+ */
+export async function deployment({ stage, dev = false, secrets = {} }: Stage): Promise<Deployment> {
+  const args = [
+    join(ROOT, "test/stacks/synth/main.ts"),
+    await theProgram(),
+    stage,
+    ...(dev ? ["--dev"] : []),
+  ];
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "" };
+  for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { env, timeout: LIMIT_MS, maxBuffer: 64e6 }, (error, stdout, stderr) => {
+      if (error) reject(refusal(stderr) ?? error);
+      else resolve(JSON.parse(stdout));
+    });
+  });
+}
+
+function refusal(stderr: string): Refusal | undefined {
+  const line = /\{"refusal":.*/.exec(stderr);
+  if (!line) return undefined;
+  const { refusal, touched }: { refusal: string; touched: string[] } = JSON.parse(line[0]);
+  return new Refusal(refusal, touched);
+}
+
+let program: Promise<string> | undefined;
+
+/** The bundle of the program, made once for all stages and removed with the process. */
+function theProgram(): Promise<string> {
+  program ??= bundleProgram().then((file) => {
+    process.once("exit", () => rmSync(file, { force: true }));
+    return file;
+  });
+  return program;
+}
+
+/** The only resource of this type and name; its inputs. */
+export function resource({ resources }: Deployment, type: string, name: string): Resource {
+  const found = resources.filter((each) => each.type === type && each.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} resources ${type} ${name}`);
+  return found[0]!;
+}
+
+export function ofType({ resources }: Deployment, type: string): readonly Resource[] {
+  return resources.filter((each) => each.type === type);
+}
+
+interface RoleInputs {
+  readonly assumeRolePolicy: { readonly Statement: readonly unknown[] } | string;
+  readonly inlinePolicies?: readonly { readonly policy: string }[];
+  readonly managedPolicyArns?: readonly string[];
+}
+
+/** A role as IAM would show it. */
+export interface Role {
+  readonly trust: readonly unknown[];
+  readonly statements: readonly unknown[];
+  readonly managedPolicies: readonly string[];
+}
+
+export function role(of: Deployment, functionName: string): Role {
+  return readRole(resource(of, "aws:iam/role:Role", `${functionName}Role`));
+}
+
+export function roles(of: Deployment): readonly Role[] {
+  return ofType(of, "aws:iam/role:Role").map(readRole);
+}
+
+function readRole({ inputs }: Resource): Role {
+  const {
+    assumeRolePolicy,
+    inlinePolicies = [],
+    managedPolicyArns = [],
+  }: RoleInputs = JSON.parse(JSON.stringify(inputs));
+  const trust = typeof assumeRolePolicy === "string" ? JSON.parse(assumeRolePolicy) : assumeRolePolicy;
+  return {
+    trust: trust.Statement,
+    statements: inlinePolicies.flatMap(({ policy }) => JSON.parse(policy).Statement),
+    managedPolicies: managedPolicyArns,
+  };
+}
+
+/** The environment variables that we give a function, without SST's own. */
+export function environment(of: Deployment, functionName: string): Record<string, string> {
+  const { inputs } = resource(of, "aws:lambda/function:Function", `${functionName}Function`);
+  const { environment }: { environment: { variables: Record<string, string> } } = JSON.parse(
+    JSON.stringify(inputs),
+  );
+  return Object.fromEntries(
+    Object.entries(environment.variables).filter(([name]) => !name.startsWith("SST_")),
+  );
+}

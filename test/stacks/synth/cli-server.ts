@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { ROOT, WORK } from "./place.ts";
+
+/** A function that the program wants built. */
+export interface Build {
+  readonly functionID: string;
+  readonly handler: string;
+  /** Names of what is linked to it. */
+  readonly links: readonly string[];
+}
+
+interface BuildInput {
+  readonly functionID: string;
+  readonly handler: string;
+  readonly links: Record<string, unknown>;
+}
+
+/**
+ * Stands in for the SST CLI, which the components call at `$SST_SERVER/rpc` for everything that isn't Pulumi. It
+ * builds nothing (the bundles have tests of their own), but refuses a handler whose file doesn't exist.
+ */
+export async function startCliServer(builds: Build[]): Promise<Server> {
+  const methods: Record<string, (input: BuildInput) => unknown> = {
+    "Provider.Aws.Bootstrap": () => ({
+      asset: "sst-asset",
+      state: "sst-state",
+      assetEcrRegistryId: "1",
+      assetEcrUrl: "ecr",
+    }),
+    "Provider.Aws.Appsync": () => ({ http: "appsync.example", realtime: "realtime.example" }),
+    "Runtime.AddTarget": () => true,
+    "Runtime.Build": (input) => build(input, builds),
+  };
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const call: { method: string; params: [BuildInput] } = JSON.parse(body);
+    const method = methods[call.method];
+    response.end(
+      JSON.stringify(
+        method
+          ? { result: method(call.params[0]) }
+          : { error: `unexpected call of the SST CLI: ${call.method}` },
+      ),
+    );
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  process.env.SST_SERVER = `http://127.0.0.1:${port}`;
+  return server;
+}
+
+function build({ functionID, handler, links }: BuildInput, builds: Build[]) {
+  builds.push({ functionID, handler, links: Object.keys(links) });
+  const source = `${handler.replace(/\.[^.]+$/, "")}.ts`;
+  const out = join(WORK, functionID);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "bundle.mjs"), "");
+  return {
+    handler: `bundle.${handler.split(".").pop()}`,
+    out,
+    errors: existsSync(join(ROOT, source)) ? [] : [`handler not found: ${handler}`],
+    sourcemaps: [],
+  };
+}

@@ -1,0 +1,89 @@
+/** What AWS would answer to the program: ids and ARNs of the forms that it gives, and who and where we are. */
+
+export const REGION = "eu-west-1";
+export const ACCOUNT = "123456789012";
+
+type Fields = Record<string, unknown>;
+
+const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+
+/** What a resource of a type has, once made, besides what was asked for. */
+const MADE: Record<string, (name: string, id: string) => Fields> = {
+  "aws:lambda/function:Function": (name) => ({
+    arn: arn("lambda", `function:${name}`),
+    qualifiedArn: arn("lambda", `function:${name}:1`),
+    version: "1",
+    invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${arn("lambda", `function:${name}`)}/invocations`,
+  }),
+  "aws:iam/role:Role": (name) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${name}` }),
+  "aws:dynamodb/table:Table": (name) => ({ arn: arn("dynamodb", `table/${name}`) }),
+  "aws:kms/key:Key": (_, id) => ({ arn: arn("kms", `key/${id}`), keyId: id }),
+  "aws:cloudwatch/logGroup:LogGroup": (name) => ({ arn: arn("logs", `log-group:${name}`) }),
+  "aws:apigatewayv2/api:Api": (_, id) => ({
+    apiEndpoint: `https://${id}.execute-api.${REGION}.amazonaws.com`,
+    executionArn: arn("execute-api", id),
+  }),
+  "aws:apigateway/restApi:RestApi": (_, id) => ({
+    executionArn: arn("execute-api", id),
+    rootResourceId: "root",
+  }),
+  "random:index/randomBytes:RandomBytes": () => ({ base64: Buffer.alloc(32, 7).toString("base64") }),
+  "random:index/randomString:RandomString": () => ({ result: "R".repeat(16) }),
+  "random:index/randomPassword:RandomPassword": () => ({ result: "p".repeat(40) }),
+};
+
+export function made(type: string, logicalName: string, inputs: Fields): { id: string; state: Fields } {
+  const id = `${logicalName}-id`;
+  const name = typeof inputs.name === "string" ? inputs.name : logicalName;
+  return { id, state: { ...inputs, name, arn: arn("unknown", logicalName), ...MADE[type]?.(name, id) } };
+}
+
+const ANSWERS: Record<string, (inputs: Fields) => Fields> = {
+  "aws:index/getRegion:getRegion": () => ({ region: REGION, name: REGION, id: REGION }),
+  "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com" }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: ACCOUNT }),
+  "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
+};
+
+export function answered(call: string, inputs: Fields): Fields {
+  const answer = ANSWERS[call];
+  if (answer === undefined) throw new Error(`unexpected question to AWS: ${call}`);
+  return answer(inputs);
+}
+
+interface StatementArgs {
+  readonly effect?: string;
+  readonly actions?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly principals?: readonly { readonly type: string; readonly identifiers: readonly string[] }[];
+  readonly conditions?: readonly {
+    readonly test: string;
+    readonly variable: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+function policyDocument(inputs: { statements?: readonly StatementArgs[] }): Fields {
+  const statements = inputs.statements ?? [];
+  const json = JSON.stringify({ Version: "2012-10-17", Statement: statements.map(statement) });
+  // SST asks whether there are any by asking whether this is undefined
+  return { statements: statements.length > 0 ? statements : undefined, json };
+}
+
+function statement(args: StatementArgs): Fields {
+  return {
+    Effect: args.effect ?? "Allow",
+    ...(args.principals && {
+      Principal: Object.fromEntries(args.principals.map((each) => [each.type, each.identifiers])),
+    }),
+    Action: args.actions,
+    ...(args.resources && { Resource: args.resources }),
+    ...(args.conditions && { Condition: conditions(args.conditions) }),
+  };
+}
+
+function conditions(list: NonNullable<StatementArgs["conditions"]>): Fields {
+  const block: Record<string, Record<string, readonly string[]>> = {};
+  for (const { test, variable, values } of list) block[test] = { ...block[test], [variable]: values };
+  return block;
+}

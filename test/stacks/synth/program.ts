@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
+import { PLATFORM, ROOT, WORK } from "./place.ts";
+
+/** What `sst.config.ts` answers to `app()`, with SST's defaults filled in. */
+export interface App {
+  readonly name: string;
+  readonly stage: string;
+  readonly removal: string;
+  readonly protect: boolean;
+}
+
+/** Runs the program of `sst.config.ts`; to be called within a Pulumi stack. */
+export type Program = () => Promise<Record<string, unknown>>;
+
+const NODE_GLOBALS = `import { createRequire as _createRequire } from "module"; const require = _createRequire(import.meta.url);
+import { fileURLToPath as _fileURLToPath } from "url"; const __filename = _fileURLToPath(import.meta.url);
+const __dirname = _fileURLToPath(new URL(".", import.meta.url));`;
+
+/** The constants that the SST CLI writes into the program; here they are read when it runs, so that one bundle serves all. */
+const CONSTANTS = ["$app", "$cli", "$dev"];
+
+/**
+ * Bundles `sst.config.ts` as the SST CLI does: its globals become imports, and the result lies in the platform's
+ * folder, so that it finds the same copy of Pulumi as the components do.
+ */
+export async function bundleProgram(): Promise<string> {
+  const outfile = join(PLATFORM, `synth.${process.pid}.mjs`);
+  const config = JSON.stringify(join(ROOT, "sst.config.ts"));
+  const runner = JSON.stringify(join(PLATFORM, "src/auto/run.ts"));
+  await esbuild.build({
+    stdin: {
+      contents: `import config from ${config}; import { run } from ${runner};
+        export const app = config.app; export const program = () => run(config.run);`,
+      resolveDir: ROOT,
+      sourcefile: "synth.ts",
+      loader: "ts",
+    },
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    mainFields: ["module", "main"],
+    nodePaths: [join(PLATFORM, "node_modules")],
+    define: Object.fromEntries(CONSTANTS.map((name) => [name, `globalThis.${name}`])),
+    inject: [join(PLATFORM, "src/shim/run.js")],
+    external: [
+      "@pulumi/*",
+      "@pulumiverse/*",
+      "@sst-provider/*",
+      "@aws-sdk/*",
+      "undici",
+      "esbuild",
+      "archiver",
+      "glob",
+      "vite",
+    ],
+    banner: { js: NODE_GLOBALS },
+    logLevel: "error",
+    plugins: [providersAsGlobals],
+  });
+  return outfile;
+}
+
+/** The bundled program for one stage. */
+export async function loadProgram(
+  bundle: string,
+  stage: string,
+  dev: boolean,
+): Promise<{ app: App; program: Program }> {
+  Object.assign(globalThis, { $cli: cli(dev), $dev: dev });
+  const config: { app(input: { stage: string }): Record<string, unknown>; program: Program } = await import(
+    pathToFileURL(bundle).href
+  );
+  const app = withDefaults(config.app({ stage }), stage);
+  Object.assign(globalThis, { $app: app });
+  return { app, program: config.program };
+}
+
+function cli(dev: boolean) {
+  const paths = { home: ROOT, root: ROOT, work: WORK, platform: PLATFORM };
+  return { command: "deploy", dev, rpc: "", paths, state: { version: {} } };
+}
+
+function withDefaults(asked: Record<string, unknown>, stage: string): App {
+  const { name, removal, protect } = asked;
+  return {
+    name: String(name),
+    stage,
+    removal: typeof removal === "string" ? removal : "retain",
+    protect: protect === true,
+  };
+}
+
+const providersAsGlobals: esbuild.Plugin = {
+  name: "providers-as-globals",
+  setup(build) {
+    const providers: { alias: string; package: string }[] = JSON.parse(
+      readFileSync(join(ROOT, ".sst/provider-lock.json"), "utf8"),
+    );
+    const imports = [
+      ...providers.map((provider) => `import * as ${provider.alias} from "${provider.package}";`),
+      `import * as sst from ${JSON.stringify(join(PLATFORM, "src/components"))};`,
+    ].join("");
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+      path.startsWith(join(ROOT, ".sst"))
+        ? undefined
+        : { contents: `${imports}\n${readFileSync(path, "utf8")}`, loader: "ts" },
+    );
+  },
+};

@@ -1,0 +1,99 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { answered, made } from "./cloud.ts";
+import { PLATFORM } from "./place.ts";
+import type { App, Program } from "./program.ts";
+
+/** A resource that a deployment would create. */
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+interface Registration {
+  getType(): string;
+  getName(): string;
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+type Answer = (error: unknown, response: unknown) => void;
+
+/** The little of `@pulumi/pulumi` that is used here; it lies in `.sst`, where the compiler of the tests doesn't look. */
+interface Pulumi {
+  readonly runtime: {
+    setMocks(
+      mocks: {
+        newResource(args: { type: string; name: string; inputs: Record<string, unknown> }): unknown;
+        call(args: { token: string; inputs: Record<string, unknown> }): unknown;
+      },
+      project: string,
+      stack: string,
+      preview: boolean,
+      organization: string,
+    ): Promise<void>;
+    getMonitor(): { registerResource(request: Registration, answer: Answer): void };
+    runInPulumiStack(program: Program): Promise<unknown>;
+    waitForRPCs(): Promise<void>;
+    disconnect(): Promise<void>;
+  };
+  output(value: unknown): { promise(): Promise<Record<string, unknown>> };
+}
+
+const pulumi: Pulumi = createRequire(join(PLATFORM, "package.json"))("@pulumi/pulumi");
+
+/** Runs the program in a stack without a cloud, adding to `resources` what it would create; its outputs. */
+export async function deployNowhere(
+  app: App,
+  program: Program,
+  resources: Resource[],
+): Promise<Record<string, unknown>> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => made(type, name, inputs),
+      call: ({ token, inputs }) => answered(token, inputs),
+    },
+    app.name,
+    app.stage,
+    false,
+    "organization",
+  );
+  recordRegistrations(resources);
+  const outputs = await pulumi.output(await pulumi.runtime.runInPulumiStack(program)).promise();
+  await pulumi.runtime.waitForRPCs();
+  await pulumi.runtime.disconnect();
+  return plain(outputs);
+}
+
+/** The mocks are told what a resource is made of, but not its options: they are read off the request itself. */
+function recordRegistrations(resources: Resource[]): void {
+  const monitor = pulumi.runtime.getMonitor();
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) =>
+    register(request, (error, response) => {
+      resources.push({
+        type: request.getType(),
+        name: request.getName(),
+        protect: request.getProtect(),
+        retainOnDelete: request.getRetainondelete(),
+        inputs: plain(request.getObject()?.toJavaScript() ?? {}),
+      });
+      answer(error, response);
+    });
+}
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Pulumi's wire format of a value without its marks of secrets. */
+function plain(value: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(value, (key, part: Record<string, unknown> | null) => {
+      if (key === "__provider") return undefined;
+      return part?.[SIGNATURE] === SECRET ? part.value : part;
+    }),
+  );
+}
