@@ -44,15 +44,20 @@ export interface TemporaryCredentials {
   readonly Expiration: Date;
 }
 
+/** New credentials. The token is made at least `minimumSize` bytes long, as callers may ask who test what they can carry. */
 export function issueSession(
   sealer: Sealer,
   owner: SessionOwner,
   claims: Omit<SessionClaims, "accessKeyId" | "secret">,
+  minimumSize = 0,
 ): TemporaryCredentials {
   const accessKeyId = makeAccessKeyId("ASIA", claims.account);
   const secret = randomBytes(30).toString("base64");
   const whole: SessionClaims = { ...claims, accessKeyId, secret };
-  const sealed = sealer.seal(deflateRawSync(JSON.stringify(whole)), bound(owner, accessKeyId));
+  const sealed = sealer.seal(
+    pack(JSON.stringify(whole), Math.min(minimumSize, MINIMUM_SIZE_AT_MOST)),
+    bound(owner, accessKeyId),
+  );
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secret,
@@ -66,15 +71,19 @@ export function ownerOfToken(token: string): SessionOwner | undefined {
   const dot = token.indexOf(".");
   if (dot < 1 || token.length > MAX_TOKEN_LENGTH) return undefined;
   const owner = Buffer.from(token.slice(0, dot), "base64url").toString("utf8");
-  return /^(?:role|user|key)\/[\w+=,.@-]{1,128}$|^root$/.test(owner) ? (owner as SessionOwner) : undefined;
+  if (!isOwner(owner)) return undefined;
+  // Base64 can spell the same bytes in several ways; a token has one spelling.
+  return Buffer.from(owner).toString("base64url") === token.slice(0, dot) ? owner : undefined;
 }
+
+/** The sealed part of a token, which names the key that it was sealed under. */
+export const sealedPart = (token: string): string => token.slice(token.indexOf(".") + 1);
 
 /** The claims of a token of ours. @throws {SealBroken} when it was altered, cut, or belongs to another access key id */
 export function openSession(sealer: Sealer, token: string, accessKeyId: string): SessionClaims {
   const owner = ownerOfToken(token);
   if (owner === undefined) throw new SealBroken("not a session token");
-  const opened = sealer.open(token.slice(token.indexOf(".") + 1), bound(owner, accessKeyId));
-  const claims: SessionClaims = JSON.parse(inflateRawSync(opened, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8"));
+  const claims: SessionClaims = JSON.parse(unpack(sealer.open(sealedPart(token), bound(owner, accessKeyId))));
   if (claims.accessKeyId !== accessKeyId) throw new SealBroken("the token belongs to another access key id");
   return claims;
 }
@@ -88,9 +97,42 @@ export function packedSize(claims: Pick<SessionClaims, "policies" | "policyArns"
   return Math.ceil((100 * packed.length) / PACKED_ROOM);
 }
 
+/** `SessionTokenSize` in bytes, and `SessionTokenUtilization` in percent of the longest token there is. */
+export function tokenUse({ SessionToken: token }: TemporaryCredentials) {
+  return {
+    SessionTokenUtilization: Math.ceil((100 * token.length) / MAX_TOKEN_LENGTH),
+    SessionTokenSize: token.length,
+  };
+}
+
 /** Headers of a request through API Gateway hold 10,240 bytes in all; the token must leave room for the others. */
 const PACKED_ROOM = 4096;
 const MAX_TOKEN_LENGTH = 9000;
+const MINIMUM_SIZE_AT_MOST = 4096;
 const MAX_CLAIMS_LENGTH = 256 * 1024;
+
+// Inflating costs more than all else that opening does, so short claims are kept as they are.
+const PLAIN = 0;
+const DEFLATED = 1;
+const PLAIN_AT_MOST = 1500;
+
+function pack(json: string, minimumSize: number): Uint8Array {
+  const text = Buffer.from(json);
+  const [form, body] = text.length <= PLAIN_AT_MOST ? [PLAIN, text] : [DEFLATED, deflateRawSync(text)];
+  const padding = Math.max(0, Math.ceil((minimumSize * 3) / 4) - body.length);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length);
+  return Buffer.concat([Buffer.of(form), length, body, Buffer.alloc(padding)]);
+}
+
+function unpack(packed: Uint8Array): string {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  const body = bytes.subarray(5, 5 + bytes.readUInt32BE(1));
+  if (bytes[0] === PLAIN) return body.toString("utf8");
+  return inflateRawSync(body, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8");
+}
+
+const isOwner = (text: string): text is SessionOwner =>
+  /^(?:role|user|key)\/[\w+=,.@-]{1,128}$|^root$/.test(text);
 
 const bound = (owner: SessionOwner, accessKeyId: string): string => `session/${accessKeyId}/${owner}`;
