@@ -1,9 +1,20 @@
 import type { OperationTable } from "../operation.ts";
 import { accessKeyOperations } from "./access-key.ts";
+import { accountPasswordPolicyOperations } from "./account-password-policy.ts";
+import { attachmentOperations } from "./attachment.ts";
+import { changePasswordOperations } from "./change-password.ts";
 import { groupOperations } from "./group.ts";
 import { inlinePolicyOperations } from "./inline-policy.ts";
+import { loginProfileOperations } from "./login-profile.ts";
+import { managedPolicyOperations } from "./managed-policy.ts";
 import { membershipOperations } from "./membership.ts";
+import { permissionsBoundaryOperations } from "./permissions-boundary.ts";
+import { policyEntityOperations } from "./policy-entities.ts";
+import { policyListOperations } from "./policy-list.ts";
+import { policyVersionOperations } from "./policy-version.ts";
+import { roleOperations } from "./role.ts";
 import { userOperations } from "./user.ts";
+import { userTagOperations } from "./user-tag.ts";
 
 /** The IAM operations that are offered; every other one of AWS's is answered by AWS's own error. */
 export const iamOperations: OperationTable = {
@@ -12,4 +23,15 @@ export const iamOperations: OperationTable = {
   ...groupOperations,
   ...membershipOperations,
   ...inlinePolicyOperations,
+  ...accountPasswordPolicyOperations,
+  ...changePasswordOperations,
+  ...loginProfileOperations,
+  ...userTagOperations,
+  ...roleOperations,
+  ...managedPolicyOperations,
+  ...policyVersionOperations,
+  ...policyListOperations,
+  ...policyEntityOperations,
+  ...attachmentOperations,
+  ...permissionsBoundaryOperations,
 };
