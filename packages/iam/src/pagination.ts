@@ -22,7 +22,11 @@ export async function listPage<T>(
 ): Promise<Page<Stored<T>>> {
   const limit = request.MaxItems ?? 100;
   const after = request.Marker === undefined ? undefined : openMarker(request.Marker, list);
-  const { records, more } = await unit.query<T>({ ...list, limit, ...(after === undefined ? {} : { after }) });
+  const { records, more } = await unit.query<T>({
+    ...list,
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
   const last = records.at(-1);
   if (!more || last === undefined) return { items: records, IsTruncated: false };
   return { items: records, IsTruncated: true, Marker: makeMarker(last.key.sort, list) };
@@ -39,6 +43,28 @@ export function slicePage<T>(all: readonly T[], request: PageRequest): Page<T> {
   return { items, IsTruncated: true, Marker: makeMarker(String(start + limit), list) };
 }
 
+type PageOf<T> = (request: PageRequest) => Promise<Page<T>>;
+
+/** Two lists as one: the second begins where the first has ended. */
+export async function chainedPage<T>(
+  first: PageOf<T>,
+  second: PageOf<T>,
+  request: PageRequest,
+): Promise<Page<T>> {
+  const { Marker, MaxItems = 100 } = request;
+  const [, part, inner] = Marker === undefined ? ["", "1"] : (/^([12])\.(.*)$/s.exec(Marker) ?? []);
+  if (part === undefined) throw badMarker(Marker ?? "");
+  const from = inner === undefined || inner === "" ? {} : { Marker: inner };
+  const marked = (page: Page<T>, number: 1 | 2): Page<T> =>
+    page.Marker === undefined ? page : { ...page, Marker: `${number}.${page.Marker}` };
+  if (part === "2") return marked(await second({ ...from, MaxItems }), 2);
+  const head = await first({ ...from, MaxItems });
+  if (head.IsTruncated) return marked(head, 1);
+  if (head.items.length === MaxItems) return { items: head.items, IsTruncated: true, Marker: "2." };
+  const tail = marked(await second({ MaxItems: MaxItems - head.items.length }), 2);
+  return { ...tail, items: [...head.items, ...tail.items] };
+}
+
 interface List {
   readonly account: string;
   readonly partition: string;
@@ -53,7 +79,12 @@ function makeMarker(place: string, { account, partition, prefix = "" }: List): s
 function openMarker(marker: string, { account, partition, prefix = "" }: List): string {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(marker, "base64url").toString("utf8"));
-    if (Array.isArray(parsed) && parsed.length === 2 && parsed[0] === `${account}/${partition}/${prefix}` && typeof parsed[1] === "string") {
+    if (
+      Array.isArray(parsed) &&
+      parsed.length === 2 &&
+      parsed[0] === `${account}/${partition}/${prefix}` &&
+      typeof parsed[1] === "string"
+    ) {
       return parsed[1];
     }
   } catch (error) {
@@ -62,4 +93,5 @@ function openMarker(marker: string, { account, partition, prefix = "" }: List): 
   throw badMarker(marker);
 }
 
-const badMarker = (marker: string) => validationError(`Invalid Marker: \`${marker.slice(0, 100)}\` is not one that this list answered.`);
+const badMarker = (marker: string) =>
+  validationError(`Invalid Marker: \`${marker.slice(0, 100)}\` is not one that this list answered.`);

@@ -8,17 +8,22 @@ import { membershipKey } from "../record/group.ts";
 import { listEntryKey } from "../record/list-entry.ts";
 import { type UserEntry, type UserPrincipal, type UserRecord, userArn, userKey } from "../record/user.ts";
 import { mergeTags, sdkTags } from "../tagging.ts";
-import { findUser, saveUser, saveUserEntry, userNameOrCaller } from "./user-changes.ts";
+import { changeBoundary, describeBoundary } from "./boundary.ts";
+import { renameUses } from "./policy-usage.ts";
+import { findUser, saveUser, saveUserEntry, userAsHolder, userNameOrCaller } from "./user-changes.ts";
 
 export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
     action: "iam:CreateUser",
-    target: ({ account }, input) => ({ arn: userArn({ account, path: input.Path ?? "/", name: input.UserName ?? "" }) }),
+    target: ({ account }, input) => ({
+      arn: userArn({ account, path: input.Path ?? "/", name: input.UserName ?? "" }),
+    }),
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
     async run(context, input) {
       const { account, unit, now, settings } = context;
       const name = input.UserName ?? "";
-      if (await unit.get(userKey(account, name))) throw new ApiError("EntityAlreadyExists", `User with name ${name} already exists.`);
+      if (await unit.get(userKey(account, name)))
+        throw new ApiError("EntityAlreadyExists", `User with name ${name} already exists.`);
       const principal: UserPrincipal = {
         type: "User",
         account,
@@ -29,14 +34,28 @@ export const userOperations = {
         groups: [],
         inline: [],
         attached: [],
+        ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
       };
       const user: UserRecord = { principal, createdAt: now.toISOString(), accessKeys: [] };
       await saveUser(context, user);
       saveUserEntry(context, user);
+      await changeBoundary(context, userAsHolder(principal), { to: principal.boundary });
       const quota = settings.quotas.users;
-      const limit = quota === undefined ? undefined : { limit: quota, error: () => new ApiError("LimitExceeded", `Cannot exceed quota for UsersPerAccount: ${quota}`) };
+      const limit =
+        quota === undefined
+          ? undefined
+          : {
+              limit: quota,
+              error: () => new ApiError("LimitExceeded", `Cannot exceed quota for UsersPerAccount: ${quota}`),
+            };
       unit.count(accountCountKey(account, "users"), "count", 1, limit);
-      return { User: { ...describe(userEntry(user), account), ...(principal.tags.length > 0 ? { Tags: sdkTags(principal.tags) } : {}) } };
+      return {
+        User: {
+          ...describe(userEntry(user), account),
+          ...describeBoundary(principal.boundary),
+          ...(principal.tags.length > 0 ? { Tags: sdkTags(principal.tags) } : {}),
+        },
+      };
     },
   }),
 
@@ -53,7 +72,7 @@ export const userOperations = {
       return {
         User: {
           ...describe(userEntry(user), account),
-          ...(boundary === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryType: "Policy" as never, PermissionsBoundaryArn: boundary } }),
+          ...describeBoundary(boundary),
           ...(tags.length > 0 ? { Tags: sdkTags(tags) } : {}),
         },
       };
@@ -64,7 +83,11 @@ export const userOperations = {
     action: "iam:ListUsers",
     target: ({ account }, input) => ({ arn: `arn:aws:iam::${account}:user${input.PathPrefix ?? "/"}` }),
     async run({ account, unit }, input) {
-      const { items, ...rest } = await listPage<UserEntry>(unit, { account, partition: "users", prefix: input.PathPrefix ?? "/" }, input);
+      const { items, ...rest } = await listPage<UserEntry>(
+        unit,
+        { account, partition: "users", prefix: input.PathPrefix ?? "/" },
+        input,
+      );
       return { Users: items.map(({ data }) => describe(data, account)), ...rest };
     },
   }),
@@ -78,12 +101,17 @@ export const userOperations = {
       const before = user.principal;
       const name = input.NewUserName ?? before.name;
       const renamed = name.toLowerCase() !== before.name.toLowerCase();
-      if (renamed && (await unit.get(userKey(account, name)))) throw new ApiError("EntityAlreadyExists", `User with name ${name} already exists.`);
-      const after: UserRecord = { ...user, principal: { ...before, name, path: input.NewPath ?? before.path } };
+      if (renamed && (await unit.get(userKey(account, name))))
+        throw new ApiError("EntityAlreadyExists", `User with name ${name} already exists.`);
+      const after: UserRecord = {
+        ...user,
+        principal: { ...before, name, path: input.NewPath ?? before.path },
+      };
       unit.delete(listEntryKey(account, "users", before.path, before.name), { expect: "any" });
       if (renamed) unit.delete(userKey(account, before.name));
       await saveUser(context, after);
       saveUserEntry(context, after);
+      renameUses(context, userAsHolder(after.principal), after.principal);
       for (const group of before.groups) {
         if (renamed) unit.delete(membershipKey(account, group, before.name), { expect: "any" });
         unit.put(membershipKey(account, group, name), { userName: name }, { expect: "any" });
@@ -97,14 +125,19 @@ export const userOperations = {
     target: (context, input) => userTarget(context, input.UserName ?? ""),
     async run(context, input) {
       const { account, unit } = context;
-      const { principal, accessKeys, loginProfile, mfaDevices } = await findUser(context, input.UserName ?? "");
-      const conflict = (what: string) => new ApiError("DeleteConflict", `Cannot delete entity, must ${what} first.`);
+      const { principal, accessKeys, loginProfile, mfaDevices } = await findUser(
+        context,
+        input.UserName ?? "",
+      );
+      const conflict = (what: string) =>
+        new ApiError("DeleteConflict", `Cannot delete entity, must ${what} first.`);
       if (principal.attached.length > 0) throw conflict("detach all policies");
       if (principal.inline.length > 0) throw conflict("delete policies");
       if (principal.groups.length > 0) throw conflict("remove users from group");
       if (accessKeys.length > 0) throw conflict("delete access keys");
       if (loginProfile !== undefined) throw conflict("delete login profile");
       if (mfaDevices?.length) throw conflict("deactivate MFA device");
+      await changeBoundary(context, userAsHolder(principal), { from: principal.boundary });
       unit.delete(userKey(account, principal.name));
       unit.delete(listEntryKey(account, "users", principal.path, principal.name), { expect: "any" });
       unit.count(accountCountKey(account, "users"), "count", -1);
@@ -133,7 +166,11 @@ export const describe = (user: UserEntry, account: string) => ({
   ...(user.passwordLastUsed === undefined ? {} : { PasswordLastUsed: new Date(user.passwordLastUsed) }),
 });
 
-export const userEntry = ({ principal: { name, id, path }, createdAt, passwordLastUsed }: UserRecord): UserEntry => ({
+export const userEntry = ({
+  principal: { name, id, path },
+  createdAt,
+  passwordLastUsed,
+}: UserRecord): UserEntry => ({
   name,
   id,
   path,

@@ -20,6 +20,11 @@ export interface ManagedPolicyRecord {
   readonly nextVersion: number;
 }
 
+/** ListPolicies shows nearly all of a policy, so its entries only lead to the policies. */
+export interface PolicyEntry {
+  readonly name: string;
+}
+
 export interface PolicyVersionRecord {
   readonly number: number;
   readonly document: string;
@@ -32,14 +37,21 @@ export const managedPolicyKey = (account: string, name: string): RecordKey<Manag
   sort: "record",
 });
 
-export const policyVersionKey = (account: string, name: string, version: number): RecordKey<PolicyVersionRecord> => ({
+export const policyVersionKey = (
+  account: string,
+  name: string,
+  version: number,
+): RecordKey<PolicyVersionRecord> => ({
   account,
   partition: `policy/${name.toLowerCase()}`,
   sort: `version/${String(version).padStart(9, "0")}`,
 });
 
-export const managedPolicyArn = (policy: { readonly account: string; readonly path: string; readonly name: string }): string =>
-  `arn:aws:iam::${policy.account}:policy${policy.path}${policy.name}`;
+export const managedPolicyArn = (policy: {
+  readonly account: string;
+  readonly path: string;
+  readonly name: string;
+}): string => `arn:aws:iam::${policy.account}:policy${policy.path}${policy.name}`;
 
 /** Where a policy is attached or set as boundary, by policy ARN within the account that uses it (AWS's own policies too). */
 export interface AttachmentEntry {
@@ -50,7 +62,10 @@ export interface AttachmentEntry {
 }
 
 /** Counter record; `attachments`, `boundaries`. */
-export const policyUsageKey = (account: string, policyArn: string): { account: string; partition: string; sort: string } => ({
+export const policyUsageKey = (
+  account: string,
+  policyArn: string,
+): { account: string; partition: string; sort: string } => ({
   account,
   partition: `policy-usage/${policyArn.toLowerCase()}`,
   sort: "usage",

@@ -14,12 +14,19 @@ export interface RoleRecord extends PolicyHolder {
   readonly trust: TrustPolicy;
   readonly boundary?: string;
   readonly tags: readonly Tag[];
+  /** Names of the instance profiles that it is in. */
+  readonly instanceProfiles?: readonly string[];
+}
+
+/** ListRoles shows nearly all of a role, so its entries only lead to the roles. */
+export interface RoleEntry {
+  readonly name: string;
 }
 
 export interface TrustPolicy {
   /** As submitted. */
   readonly document: string;
-  /** What each user and role ARN in it meant when it was stored: ARN and unique id. */
+  /** What each user, role and role session ARN in it meant when it was stored: ARN and unique id (`AROA...:session`). */
   readonly principalIds: readonly (readonly [arn: string, id: string])[];
 }
 
@@ -29,5 +36,8 @@ export const roleKey = (account: string, name: string): RecordKey<RoleRecord> =>
   sort: "record",
 });
 
-export const roleArn = (role: { readonly account: string; readonly path: string; readonly name: string }): string =>
-  `arn:aws:iam::${role.account}:role${role.path}${role.name}`;
+export const roleArn = (role: {
+  readonly account: string;
+  readonly path: string;
+  readonly name: string;
+}): string => `arn:aws:iam::${role.account}:role${role.path}${role.name}`;

@@ -1,0 +1,57 @@
+/** A statement of a canned policy, in the policy language's own words. */
+export interface CannedStatement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** What is written down of a policy that the installation offers to every account. */
+export interface CannedSource {
+  readonly name: string;
+  /** `/` when absent. */
+  readonly path?: string;
+  readonly description: string;
+  readonly statements: readonly CannedStatement[];
+}
+
+/** A policy that the installation offers to every account: read-only, with one version, `v1`. */
+export interface CannedPolicy {
+  readonly arn: string;
+  readonly name: string;
+  readonly path: string;
+  /** `ANPA...`; the same in every installation. */
+  readonly id: string;
+  readonly description: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly document: string;
+}
+
+/** The account part of a canned policy's ARN. */
+const OWNER = "aws";
+
+/** Canned policies do not change by themselves: the date is that of the catalogue. */
+const CREATED_AT = "2015-02-06T18:39:46Z";
+
+export function cannedPolicyOf({ name, path = "/", description, statements }: CannedSource): CannedPolicy {
+  const arn = `arn:aws:iam::${OWNER}:policy${path}${name}`;
+  const document = JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 4);
+  return { arn, name, path, id: idOf(arn), description, createdAt: CREATED_AT, document };
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+// FNV-1a over the ARN, once for each letter: an id that is stable without being stored.
+function idOf(arn: string): string {
+  let id = "ANPA";
+  for (let place = 0; place < 17; place++) {
+    let hash = 0x811c9dc5 ^ place;
+    for (let index = 0; index < arn.length; index++)
+      hash = Math.imul(hash ^ arn.charCodeAt(index), 0x01000193);
+    id += ALPHABET[(hash >>> 11) & 31];
+  }
+  return id;
+}

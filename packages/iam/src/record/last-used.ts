@@ -1,0 +1,14 @@
+import type { RecordKey } from "../unit-of-work.ts";
+
+/** When a role was last used to make a request; written some time later, from the decision log. */
+export interface RoleLastUsedRecord {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly region: string;
+}
+
+export const roleLastUsedKey = (account: string, roleId: string): RecordKey<RoleLastUsedRecord> => ({
+  account,
+  partition: `last-used/${roleId}`,
+  sort: "record",
+});
