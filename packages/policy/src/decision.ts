@@ -1,5 +1,11 @@
 /** AWS's names for where a policy stands in an evaluation. */
-export type PolicyType = "identity-based" | "resource-based" | "permissions boundary" | "session" | "service control" | "role trust";
+export type PolicyType =
+  | "identity-based"
+  | "resource-based"
+  | "permissions boundary"
+  | "session"
+  | "service control"
+  | "role trust";
 
 /** A statement that took part, with its place: the policy's id as given to the compiler, and its index in the document. */
 export interface StatementReference {
@@ -17,4 +23,8 @@ export type Decision =
       readonly missing: PolicyType;
       readonly statements: readonly StatementReference[];
     }
-  | { readonly outcome: "explicitDeny"; readonly deniedBy: PolicyType; readonly statements: readonly StatementReference[] };
+  | {
+      readonly outcome: "explicitDeny";
+      readonly deniedBy: PolicyType;
+      readonly statements: readonly StatementReference[];
+    };

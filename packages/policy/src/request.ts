@@ -22,7 +22,13 @@ export type Principal =
       readonly roleArn: string;
       readonly roleId: string;
     }
-  | { readonly type: "FederatedUser"; readonly account: string; readonly arn: string; readonly userId: string; readonly userArn: string }
+  | {
+      readonly type: "FederatedUser";
+      readonly account: string;
+      readonly arn: string;
+      readonly userId: string;
+      readonly userArn: string;
+    }
   /** A caller who holds a token of a web identity or SAML provider, while it assumes a role. */
   | { readonly type: "Federated"; readonly provider: string }
   | { readonly type: "Service"; readonly service: string }

@@ -1,0 +1,84 @@
+/** An address as 16-bit groups: two of IPv4, eight of IPv6. */
+export type IpAddress = readonly number[];
+
+export interface IpRange {
+  readonly groups: IpAddress;
+  /** How many leading bits count; the others, the host's, are ignored. */
+  readonly bits: number;
+}
+
+/** Undefined unless the text is one IPv4 or IPv6 address. IPv4 within IPv6 (`::ffff:192.0.2.1`) is the IPv4 address. */
+export function parseIpAddress(text: string): IpAddress | undefined {
+  const groups = parseGroups(text);
+  return groups !== undefined && isMapped(groups) ? groups.slice(6) : groups;
+}
+
+/** CIDR, or a bare address: one host, IPv6 too. */
+export function parseIpRange(text: string): IpRange | undefined {
+  const slash = text.indexOf("/");
+  const groups = parseGroups(slash < 0 ? text : text.slice(0, slash));
+  if (groups === undefined) return undefined;
+  const most = groups.length * 16;
+  const length = slash < 0 ? `${most}` : text.slice(slash + 1);
+  if (!/^\d{1,3}$/.test(length)) return undefined;
+  const bits = Number(length);
+  if (bits > most) return undefined;
+  return isMapped(groups) && bits >= 96 ? { groups: groups.slice(6), bits: bits - 96 } : { groups, bits };
+}
+
+export function isInRange(address: IpAddress, range: IpRange): boolean {
+  if (address.length !== range.groups.length) return false;
+  let left = range.bits;
+  for (let i = 0; left > 0; i++, left -= 16) {
+    // Shifts of at most 16 bits: a shift by 32 is none in JavaScript, and 0.0.0.0/0 would match nothing.
+    const ignored = left >= 16 ? 0 : 16 - left;
+    if (address[i]! >> ignored !== range.groups[i]! >> ignored) return false;
+  }
+  return true;
+}
+
+function isMapped(groups: IpAddress): boolean {
+  return groups.length === 8 && groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+}
+
+function parseGroups(text: string): IpAddress | undefined {
+  if (text.length > 45) return undefined;
+  return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
+}
+
+function parseIpv4(text: string): IpAddress | undefined {
+  const bytes = text.split(".");
+  if (bytes.length !== 4) return undefined;
+  // No leading zeros: some readers take them for octal, and one address must not be two.
+  if (!bytes.every((byte) => /^(0|[1-9]\d{0,2})$/.test(byte) && Number(byte) < 256)) return undefined;
+  const [a, b, c, d] = bytes.map(Number);
+  return [a! * 256 + b!, c! * 256 + d!];
+}
+
+function parseIpv6(text: string): IpAddress | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const [head, tail] = halves.map(parseIpv6Part);
+  if (head === undefined) return undefined;
+  if (halves.length === 1) return head.length === 8 ? head : undefined;
+  if (tail === undefined) return undefined;
+  const gap = 8 - head.length - tail.length;
+  // An IPv4 ending may only stand at the very end.
+  if (gap < 1 || halves[0]!.includes(".")) return undefined;
+  return [...head, ...new Array<number>(gap).fill(0), ...tail];
+}
+
+function parseIpv6Part(text: string): number[] | undefined {
+  if (text === "") return [];
+  const groups: number[] = [];
+  const parts = text.split(":");
+  for (const [index, part] of parts.entries()) {
+    if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
+    else {
+      const ipv4 = index === parts.length - 1 ? parseIpv4(part) : undefined;
+      if (ipv4 === undefined) return undefined;
+      groups.push(...ipv4);
+    }
+  }
+  return groups;
+}
