@@ -5,7 +5,7 @@ import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
 import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
 import { type UserPrincipal, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
-import { openSession, ownerOfToken, type SessionClaims, type SessionOwner } from "@portcullis/iam/session-token";
+import { openSession, ownerOfToken, sealedPart, type SessionClaims, type SessionOwner } from "@portcullis/iam/session-token";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 
 /** Credentials as a request names them; nothing is proven yet. */
@@ -42,8 +42,11 @@ export interface Directory {
   readonly managementAccount: string;
   /** The key ring's own record, to be fetched along with the first read; undefined once it is at hand. */
   readonly pendingKeyRing: () => Key | undefined;
-  /** The sealer; given the key ring's record when that was pending. */
-  readonly sealer: (keyRing: Stored | undefined) => Promise<Sealer>;
+  /**
+   * A sealer for opening `sealed`; given the key ring's record when that was pending. The ring is read again when the text names a
+   * key that was added since.
+   */
+  readonly sealer: (sealed: string, keyRing: Stored | undefined) => Promise<Sealer>;
 }
 
 const INVALID = (reason: string): Refusal => ({ ok: false, code: "InvalidClientTokenId", reason });
@@ -65,7 +68,6 @@ export async function identify(
   const [record, accountRecord, keyRing] = await reader.get(keys);
   if (accountRecord === undefined) return INVALID("the account does not exist");
   if (record === undefined) return INVALID(`the credentials' own record (${owner}) is gone`);
-  const sealer = await directory.sealer(keyRing);
   const found = { account, accessKeyId, accountRecord: accountRecord as Stored<AccountRecord> };
   if (found.accountRecord.data.status !== "ACTIVE") return { ok: false, code: "AccessDenied", reason: "the account is not active" };
 
@@ -73,8 +75,10 @@ export async function identify(
   if (holder === undefined) return INVALID("the access key is inactive");
   if (sessionToken === undefined) {
     const { sealedSecret } = record.data as AccessKeyRecord;
+    const sealer = await directory.sealer(sealedSecret, keyRing);
     return { ok: true, identity: { ...found, holder, secret: openSecret(sealer, sealedSecret, account, accessKeyId) } };
   }
+  const sealer = await directory.sealer(sealedPart(sessionToken), keyRing);
   const claims = tryOpen(sealer, sessionToken, accessKeyId);
   if (claims === undefined || claims.account !== account) return INVALID("the session token is not whole, or not this key's");
   if (claims.expiresAt * 1000 <= now.getTime()) return { ok: false, code: "ExpiredToken", reason: "the session has expired" };

@@ -8,7 +8,7 @@ import type { Holder, Identity } from "./identity.ts";
 
 /** Gives the compiled policies that apply to an identity, reading only what has changed since it last did. */
 export interface PolicySource {
-  applicable(identity: Identity): Promise<ApplicablePolicies>;
+  applicable(reader: Reader, identity: Identity): Promise<ApplicablePolicies>;
 }
 
 /** What is known of an account's shared documents: all of it as of one epoch. */
@@ -29,12 +29,12 @@ const SHELVES_AT_MOST = 500;
 const ASSEMBLED_AT_MOST = 2000;
 const DOCUMENTS_AT_MOST = 5000;
 
-export function createPolicySource(reader: Reader): PolicySource {
+export function createPolicySource(): PolicySource {
   const shelves = new Map<string, Shelf>();
   const assembled = new Map<string, Assembled>();
 
   /** Bring onto the account's shelf what the identity needs. All that is on it is as of one epoch, which is given back. */
-  async function fetchShared(identity: Identity): Promise<Shelf> {
+  async function fetchShared(reader: Reader, identity: Identity): Promise<Shelf> {
     const { account, accountRecord, holder } = identity;
     let shelf = shelves.get(account);
     if (shelf === undefined || shelf.epoch < accountRecord.version) {
@@ -65,12 +65,12 @@ export function createPolicySource(reader: Reader): PolicySource {
   }
 
   return {
-    async applicable(identity) {
+    async applicable(reader, identity) {
       const { holder, accountRecord, claims, accessKeyId } = identity;
       const name = claims === undefined ? holder.place : `${holder.place} ${accessKeyId} ${claims.secret}`;
       const known = assembled.get(name);
       if (known?.version === holder.version && known.epoch === accountRecord.version) return known.policies;
-      const shelf = await fetchShared(identity);
+      const shelf = await fetchShared(reader, identity);
       const policies = assemble(identity, shelf);
       keep(assembled, name, { version: holder.version, epoch: shelf.epoch, policies }, ASSEMBLED_AT_MOST);
       return policies;

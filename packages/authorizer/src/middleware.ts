@@ -1,0 +1,1 @@
+export { type AuthorizedEvent, type AuthorizerContext, requireAuthorization } from "./require-authorization.ts";

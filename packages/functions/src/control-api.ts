@@ -1,0 +1,222 @@
+import { randomUUID } from "node:crypto";
+import { authenticate, conditionKeys, createPolicySource, denialSentence, type PolicySource } from "@portcullis/authorizer";
+import { ANONYMOUS, type Caller } from "@portcullis/iam/caller";
+import { ApiError } from "@portcullis/iam/error";
+import type { ConditionKeys, Operation, OperationContext, OperationTable, Requirement, Target } from "@portcullis/iam/operation";
+import { atomically } from "@portcullis/iam/unit-of-work";
+import { authorize, type Decision } from "@portcullis/policy";
+import { decodeRequest, encodeError, encodeResponse, loadService, type Service, type ServiceName, validateInput, type WireResponse } from "@portcullis/protocol";
+import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
+import { StoreUnavailable } from "@portcullis/store";
+import type { Installation } from "./installation.ts";
+
+/** A request to the control API, whatever brought it. */
+export interface ControlRequest {
+  readonly signed: SignedRequest;
+  readonly body: Uint8Array;
+  /** The peer's address as the gateway saw it. */
+  readonly sourceIp: string;
+}
+
+export type ControlApi = (request: ControlRequest) => Promise<WireResponse>;
+
+type AnyOperation = Operation<unknown, object | undefined>;
+
+/** Signatures of the control API hold for 15 minutes around their time, as AWS's do. */
+const MAX_SKEW_SECONDS = 900;
+
+/**
+ * One of AWS's services: decode, authenticate, validate, authorize, run, encode. Whatever is thrown that is no `ApiError` is a fault
+ * of ours: it is logged with its cause and answered without it.
+ */
+export function createControlApi(name: ServiceName, table: OperationTable, installation: Installation): ControlApi {
+  const policies = createPolicySource();
+  const loading = loadService(name);
+
+  return async (request) => {
+    const requestId = randomUUID();
+    const service = await loading;
+    const started = performance.now();
+    const now = new Date();
+    let said: Said = {};
+    try {
+      const decoded = decodeRequest(service, {
+        body: request.body,
+        query: request.signed.rawQuery,
+        target: header(request.signed, "x-amz-target"),
+      });
+      if (!decoded.ok) return encodeError(service, decoded.error, requestId);
+      said = { operation: decoded.operation };
+      const operation = Object.hasOwn(table, decoded.operation) ? (table[decoded.operation] as AnyOperation) : undefined;
+      const caller = await callerOf(request, installation, policies, operation, now);
+      said = { ...said, caller };
+      if (operation === undefined) throw notOffered(service, decoded.operation);
+      const wrong = validateInput(service, decoded.operation, decoded.input);
+      if (wrong !== undefined) throw new ApiError("ValidationError", wrong);
+      const keyRing = await installation.directory.keyRing();
+      const output = await atomically(installation.store, async (unit) => {
+        const named: OperationContext = {
+          account: caller.account,
+          caller,
+          unit,
+          now,
+          sealer: keyRing,
+          settings: installation.settings,
+          requestId,
+          sourceIp: request.sourceIp,
+        };
+        const proven = (await operation.prove?.(named, decoded.input)) ?? caller;
+        const context: OperationContext = { ...named, caller: proven, account: proven.account };
+        said = { ...said, caller: proven };
+        const { decision, target } = await permit(context, operation, decoded.input, request);
+        said = { ...said, decision, target };
+        return operation.run(context, decoded.input);
+      });
+      return encodeResponse(service, decoded.operation, output ?? {}, requestId);
+    } catch (error) {
+      said = { ...said, error };
+      return encodeError(service, wireError(error, requestId), requestId);
+    } finally {
+      log(installation, name, said, request, requestId, now, started);
+    }
+  };
+}
+
+interface Said {
+  readonly operation?: string;
+  readonly caller?: Caller;
+  readonly decision?: Decision | undefined;
+  readonly target?: Target | undefined;
+  readonly error?: unknown;
+}
+
+async function callerOf(
+  { signed, body }: ControlRequest,
+  { directory, store }: Installation,
+  policies: PolicySource,
+  operation: AnyOperation | undefined,
+  now: Date,
+): Promise<Caller> {
+  if (operation?.access === "unsigned") return ANONYMOUS;
+  const read = readCredential(signed);
+  if (!read.ok) throw new ApiError(read.code, read.message);
+  const authentication = await authenticate({
+    directory: { ...directory, reader: store },
+    policies,
+    credential: read.credential,
+    now,
+    verify: (secret) =>
+      verifySignature(signed, read.credential, secret, {
+        nowMilliseconds: now.getTime(),
+        maxSkewSeconds: MAX_SKEW_SECONDS,
+        services: ["iam", "sts", "organizations"],
+        payload: { kind: "body", bytes: body },
+      }),
+  });
+  if (!authentication.ok) throw new ApiError(authentication.code, authentication.message);
+  return authentication.caller;
+}
+
+/** The operation's own decision, and any further ones that it needs. @throws {ApiError} `AccessDenied` with AWS's sentence */
+async function permit(
+  context: OperationContext,
+  operation: AnyOperation,
+  input: unknown,
+  request: ControlRequest,
+): Promise<{ readonly decision?: Decision; readonly target?: Target }> {
+  if (operation.access === "anyone") return {};
+  const own = { ...tagKeys(input), ...(await operation.conditionKeys?.(context, input)) };
+  const target = await operation.target(context, input);
+  const decision = decide(context, operation.action, target, own, request);
+  refuseUnlessAllowed(context, operation, { action: operation.action, target }, decision);
+  for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
+    refuseUnlessAllowed(context, operation, requirement, decide(context, requirement.action, requirement.target, own, request));
+  }
+  return { decision, target };
+}
+
+function decide({ caller, now, settings }: OperationContext, action: string, target: Target, own: ConditionKeys, request: ControlRequest): Decision {
+  // A password that must be changed: whoever signed in with it can do that and nothing else.
+  if (caller.session?.passwordChangeOnly && action !== "iam:ChangePassword") return { outcome: "implicitDeny", missing: "session", statements: [] };
+  const resourceAccount = target.account ?? caller.account;
+  return authorize({
+    principal: caller.principal,
+    action,
+    resource: target.arn,
+    resourceAccount,
+    policies: { ...caller.policies, ...(target.resourcePolicies ? { resource: target.resourcePolicies } : {}) },
+    context: conditionKeys(caller, {
+      now,
+      sourceIp: request.sourceIp,
+      userAgent: header(request.signed, "user-agent"),
+      referer: header(request.signed, "referer"),
+      secureTransport: settings.issuer.startsWith("https:"),
+      region: settings.region,
+      resourceAccount,
+      resourceTags: target.tags ?? [],
+      own,
+    }),
+  });
+}
+
+function refuseUnlessAllowed({ caller }: OperationContext, { refusal }: AnyOperation, { action, target }: Requirement, decision: Decision): void {
+  if (decision.outcome === "allowed") return;
+  throw new ApiError("AccessDenied", refusal ?? denialSentence(caller.principal, action, target.said ?? target.arn, decision));
+}
+
+/** `aws:RequestTag/...` and `aws:TagKeys`, from the members that carry tags in every operation. */
+function tagKeys(input: unknown): Record<string, string | readonly string[]> {
+  const { Tags: tags, TagKeys: keys } = input as { Tags?: readonly { Key?: string; Value?: string }[]; TagKeys?: readonly string[] };
+  const named: Record<string, string | readonly string[]> = {};
+  for (const { Key = "", Value = "" } of tags ?? []) named[`aws:RequestTag/${Key}`] = Value;
+  const all = keys ?? tags?.map(({ Key = "" }) => Key);
+  if (all !== undefined) named["aws:TagKeys"] = all;
+  return named;
+}
+
+function notOffered(service: Service, operation: string): ApiError {
+  return new ApiError("InvalidAction", `Could not find operation ${operation} for version ${service.version}`);
+}
+
+function wireError(error: unknown, requestId: string) {
+  if (error instanceof ApiError) return { code: error.code, message: error.message, status: error.status, ...error.details };
+  if (error instanceof StoreUnavailable) {
+    return { code: "ServiceUnavailable", message: `The request has failed due to a temporary failure of the server. (${requestId})`, status: 503 };
+  }
+  return { code: "InternalFailure", message: `The request processing has failed because of an unknown error. (${requestId})`, status: 500 };
+}
+
+function log(installation: Installation, service: ServiceName, said: Said, request: ControlRequest, requestId: string, now: Date, started: number): void {
+  const { caller, decision, error, operation, target } = said;
+  installation.log({
+    type: "decision",
+    time: now.toISOString(),
+    decisionId: requestId,
+    requestId,
+    outcome: outcomeOf(said),
+    ...(error === undefined ? {} : { reason: error instanceof ApiError ? `${error.code}: ${error.message}` : describe(error) }),
+    principal: caller === undefined ? undefined : "arn" in caller.principal ? caller.principal.arn : caller.principal.type,
+    account: caller?.account,
+    accessKeyId: caller?.accessKeyId,
+    action: operation === undefined ? service : `${service}:${operation}`,
+    resource: target?.arn,
+    statements: decision?.statements.map(({ policyId, sid, index }) => `${policyId}#${sid ?? index}`),
+    sourceIp: request.sourceIp,
+    milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
+  });
+}
+
+function outcomeOf({ caller, error }: Said) {
+  if (error instanceof ApiError) {
+    if (caller === undefined) return "unauthenticated";
+    return error.code === "AccessDenied" ? (error.message.includes("explicit deny") ? "explicitDeny" : "implicitDeny") : "allowed";
+  }
+  return error === undefined ? "allowed" : "error";
+}
+
+/** With its cause and stack: for the log only. */
+const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.stack ?? error}${error.cause === undefined ? "" : ` caused by ${String(error.cause)}`}` : String(error);
+
+const header = (request: SignedRequest, name: string): string | undefined =>
+  request.headers.find(([given]) => given.toLowerCase() === name)?.[1];

@@ -1,0 +1,19 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { WireResponse } from "@portcullis/protocol";
+import type { ControlRequest } from "./control-api.ts";
+
+/** API Gateway's event (payload 2.0) as a request. Repeated headers come joined by commas; what that makes ambiguous is refused later. */
+export function controlRequest(event: APIGatewayProxyEventV2): ControlRequest {
+  return {
+    signed: {
+      method: event.requestContext.http.method,
+      rawPath: event.rawPath,
+      rawQuery: event.rawQueryString,
+      headers: Object.entries(event.headers).map(([name, value]) => [name, value ?? ""] as const),
+    },
+    body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+    sourceIp: event.requestContext.http.sourceIp,
+  };
+}
+
+export const httpResult = ({ status, headers, body }: WireResponse): APIGatewayProxyStructuredResultV2 => ({ statusCode: status, headers, body });

@@ -1,0 +1,51 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { type Log, logToStdout } from "@portcullis/authorizer";
+import { DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
+import type { Store } from "@portcullis/iam/store";
+import { dynamoStore, kmsKeyWrapper } from "@portcullis/store";
+import type { KeyWrapper } from "@portcullis/store/key-wrapper";
+import { createDirectory, type InstallationDirectory } from "./directory.ts";
+import { managementAccount, required } from "./environment.ts";
+
+/** What the control API's functions of one installation share. */
+export interface Installation {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly wrapper: KeyWrapper;
+  readonly directory: InstallationDirectory;
+  readonly log: Log;
+}
+
+export function createInstallation({
+  store,
+  settings,
+  wrapper,
+  log = logToStdout,
+}: {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly wrapper: KeyWrapper;
+  readonly log?: Log;
+}): Installation {
+  const directory = createDirectory({ reader: store, unwrapper: wrapper, managementAccount: settings.managementAccount });
+  return { store, settings, wrapper, directory, log };
+}
+
+let deployed: Installation | undefined;
+
+/** The installation that a deployed function belongs to, as its environment says. */
+export function deployedInstallation(): Installation {
+  const tableName = required("PORTCULLIS_TABLE");
+  deployed ??= createInstallation({
+    store: dynamoStore({ client: new DynamoDBClient({}), tableName }),
+    settings: {
+      managementAccount: managementAccount(),
+      region: required("AWS_REGION"),
+      issuer: process.env.PORTCULLIS_ISSUER ?? "",
+      quotas: DEFAULT_QUOTAS,
+    },
+    wrapper: kmsKeyWrapper(new KMSClient({}), required("PORTCULLIS_KMS_KEY"), tableName),
+  });
+  return deployed;
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import middy from "@middy/core";
+import { type AuthorizedEvent, requireAuthorization } from "@portcullis/authorizer/middleware";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { required } from "./environment.ts";
+import { type OrderTable, orderTable } from "./order-table.ts";
+
+let table: OrderTable | undefined;
+
+/** The sample protected API: orders, kept per account. It knows who calls from the authorizer, and asks nothing more. */
+export const handler = middy(async (event: AuthorizedEvent): Promise<APIGatewayProxyStructuredResultV2> => {
+  table ??= orderTable(new DynamoDBClient({}), required("ORDERS_TABLE"));
+  return answer(table, event);
+}).use(requireAuthorization());
+
+/** Each route's answer; for the local server, which brings its own table. */
+export const ordersApi = (orders: OrderTable) => middy((event: AuthorizedEvent) => answer(orders, event)).use(requireAuthorization());
+
+async function answer(orders: OrderTable, event: AuthorizedEvent): Promise<APIGatewayProxyStructuredResultV2> {
+  const context = event.requestContext.authorizer.lambda;
+  const account = event.pathParameters?.accountId ?? context.accountId ?? "";
+  const orderId = event.pathParameters?.orderId ?? "";
+  switch (event.routeKey) {
+    case "GET /orders":
+      return json(200, { orders: await orders.list(account) });
+    case "POST /orders": {
+      const order = readOrder(event);
+      if (order === undefined) return json(400, { message: 'The body must be JSON such as {"item": "book", "quantity": 1}, with a quantity above 0.' });
+      const made = { orderId: randomUUID(), ...order };
+      await orders.put(account, made);
+      return json(201, made);
+    }
+    case "GET /orders/{orderId}":
+    case "GET /accounts/{accountId}/orders/{orderId}": {
+      const order = await orders.get(account, orderId);
+      return order === undefined ? noSuchOrder(orderId) : json(200, order);
+    }
+    case "DELETE /orders/{orderId}":
+      return (await orders.delete(account, orderId)) ? { statusCode: 204 } : noSuchOrder(orderId);
+    case "GET /whoami": {
+      const { contentSha256: _, ...shown } = context;
+      return json(200, shown);
+    }
+    default:
+      return json(404, { message: "Not Found" });
+  }
+}
+
+function readOrder(event: AuthorizedEvent): { readonly item: string; readonly quantity: number } | undefined {
+  try {
+    const body: unknown = JSON.parse(Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8"));
+    if (typeof body !== "object" || body === null || !("item" in body) || !("quantity" in body)) return undefined;
+    const { item, quantity } = body;
+    if (typeof item !== "string" || item.length === 0 || item.length > 1000) return undefined;
+    if (typeof quantity !== "number" || !Number.isFinite(quantity) || quantity <= 0) return undefined;
+    return { item, quantity };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const noSuchOrder = (orderId: string) => json(404, { message: `There is no order \`${orderId}\`.` });
+
+const json = (statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+
+/** A request as it came, its body whole. */
+export interface HttpMessage {
+  readonly method: string;
+  /** As on the wire, without the query. */
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  /** Lower-case names; repeated headers joined by commas, as API Gateway joins them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly sourceIp: string;
+}
+
+/** API Gateway's limit on a request's payload. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Undefined: the body is larger than API Gateway takes. */
+export async function readMessage(request: IncomingMessage): Promise<HttpMessage | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request) {
+    size += part.length;
+    if (size > MAX_BODY_BYTES) return undefined;
+    parts.push(part);
+  }
+  const url = request.url ?? "/";
+  const mark = url.indexOf("?");
+  return {
+    method: request.method ?? "GET",
+    rawPath: mark < 0 ? url : url.slice(0, mark),
+    rawQuery: mark < 0 ? "" : url.slice(mark + 1),
+    headers: joinedHeaders(request.rawHeaders),
+    body: Buffer.concat(parts),
+    sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+  };
+}
+
+function joinedHeaders(raw: readonly string[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? "").toLowerCase();
+    const value = raw[index + 1] ?? "";
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(headers);
+}
+
+/** Whether API Gateway hands such a body over as text; every other as base64. */
+export const isText = (contentType: string | undefined): boolean =>
+  contentType !== undefined && /^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))\b)/i.test(contentType);
+
+export function respond(response: ServerResponse, { statusCode = 200, headers = {}, body, isBase64Encoded }: APIGatewayProxyStructuredResultV2): void {
+  const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+  response.statusCode = statusCode;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  if (statusCode !== 204) response.setHeader("content-length", bytes.length);
+  response.end(statusCode === 204 ? undefined : bytes);
+}
+
+/** The gateway's own answers, of the one shape that AWS's have. */
+export const gatewayAnswer = (statusCode: number, message: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ message }),
+});

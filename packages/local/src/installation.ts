@@ -1,0 +1,130 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createAuthorizer, type Log, logToStdout } from "@portcullis/authorizer";
+import { authorizerHandler, createInstallation, iamHandler, orderTable, ordersApi, ordersService, stsHandler } from "@portcullis/functions";
+import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
+import { DEFAULT_QUOTAS } from "@portcullis/iam/settings";
+import { createKeyRingIfAbsent, createTable, dynamoStore, fileKeyWrapper, guardTransactions, memoryKeyWrapper } from "@portcullis/store";
+import { controlServer } from "./control-server.ts";
+import { type Engine, LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
+import { httpApi } from "./gateway/http-api.ts";
+import { createOrderTable } from "./order-table.ts";
+import { type Listening, listen } from "./server.ts";
+import { type LocalSettings, REGION } from "./settings.ts";
+import { sharedFiles, writeConfig, writeCredentials, writtenKeyId } from "./shared-files.ts";
+
+/** A whole installation on this machine. */
+export interface LocalInstallation {
+  readonly controlUrl: string;
+  readonly apiUrl: string;
+  /** The root key, where this start made it or was given it. */
+  readonly rootKey: RootAccessKey | undefined;
+  /** Where the engine listens. */
+  readonly dynamodbEndpoint: string;
+  stop(): Promise<void>;
+}
+
+const IDENTITY_TABLE = "portcullis";
+const ORDERS_TABLE = "portcullis-orders";
+const IN_MEMORY = ":memory:";
+
+/** @throws {LocalError} for whatever whoever started it can mend */
+export async function startLocal(settings: LocalSettings, options: { readonly log?: Log; readonly onDeath?: (error: LocalError) => void } = {}): Promise<LocalInstallation> {
+  const { dataDirectory, accountId } = settings;
+  const log = options.log ?? logToStdout;
+  const kept = dataDirectory !== IN_MEMORY;
+  const cleanUp: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const step of cleanUp.splice(0).reverse()) await step();
+  };
+  try {
+    if (kept) {
+      makeDirectory(dataDirectory);
+      const lock = await lockDataDirectory(dataDirectory);
+      cleanUp.push(() => lock.release());
+    }
+    const engine = settings.dynamodbEndpoint === undefined ? await startOwnEngine(dataDirectory, kept, options.onDeath) : undefined;
+    if (engine) cleanUp.push(() => engine.stop());
+    const dynamodbEndpoint = settings.dynamodbEndpoint ?? engine?.endpoint ?? "";
+    const client = dynamodbClient(dynamodbEndpoint, engine !== undefined);
+    cleanUp.push(() => client.destroy());
+    await makeTables(client, dynamodbEndpoint);
+
+    const store = dynamoStore({ client, tableName: IDENTITY_TABLE });
+    const wrapper = kept ? await fileKeyWrapper(join(dataDirectory, "master-key")) : memoryKeyWrapper();
+    const now = new Date();
+    const keyRing = await createKeyRingIfAbsent({ store, wrapper, account: accountId, nowSeconds: Math.floor(now.getTime() / 1000) });
+    const makeKey = settings.rootKey === undefined && (!kept || writtenKeyId(sharedFiles(dataDirectory)) === undefined);
+    const rootKey = await bootstrap({ store, sealer: keyRing, account: accountId, now }, { key: settings.rootKey, makeKey, email: settings.rootEmail });
+    if (kept && rootKey !== undefined) writeCredentials(dataDirectory, rootKey);
+
+    const control = await serveControl(settings, (issuer) =>
+      createInstallation({ store, wrapper, log, settings: { managementAccount: accountId, region: REGION, issuer, quotas: DEFAULT_QUOTAS } }),
+    );
+    cleanUp.push(() => control.listening.close());
+    const { directory } = control.installation;
+    const authorizer = createAuthorizer({ directory, reader: store, service: ordersService, log });
+    const api = await listen(
+      settings.apiPort,
+      "PORTCULLIS_API_PORT",
+      httpApi({
+        identity: { apiId: "orders", account: accountId, region: REGION, stage: "$default" },
+        routes: [...Object.keys(ordersService.routes), "GET /whoami"],
+        authorizer: authorizerHandler(() => ({ authorizer, region: REGION, apiId: "orders" })),
+        integration: ordersApi(orderTable(client, ORDERS_TABLE)),
+      }),
+    );
+    cleanUp.push(() => api.close());
+    if (kept) writeConfig(dataDirectory, control.listening.url);
+    return { controlUrl: control.listening.url, apiUrl: api.url, rootKey, dynamodbEndpoint, stop };
+  } catch (error) {
+    await stop();
+    if (error instanceof RangeError) throw new LocalError(`${error.message}.`);
+    throw error;
+  }
+}
+
+async function serveControl(settings: LocalSettings, make: (issuer: string) => ReturnType<typeof createInstallation>): Promise<{ readonly listening: Listening; readonly installation: ReturnType<typeof createInstallation> }> {
+  // The issuer is the URL, which is known for certain only once the port is.
+  let serve: ReturnType<typeof controlServer> | undefined;
+  const listening = await listen(settings.port, "PORT", (request, response) => serve?.(request, response));
+  const installation = make(listening.url);
+  serve = controlServer(
+    { apiId: "control", account: settings.accountId, region: REGION, stage: "$default" },
+    { "/iam": iamHandler(() => installation), "/sts": stsHandler(() => installation) },
+  );
+  return { listening, installation };
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new LocalError(`The data directory ${directory} can't be made: ${error instanceof Error ? error.message : String(error)}. Set PORTCULLIS_DATA_DIR to another one.`);
+  }
+}
+
+const startOwnEngine = (directory: string, kept: boolean, onDeath: ((error: LocalError) => void) | undefined): Promise<Engine> =>
+  startEngine({ dataFile: kept ? join(directory, "dynamodb.sqlite") : IN_MEMORY, ...(onDeath && { onDeath }) });
+
+function dynamodbClient(endpoint: string, own: boolean): DynamoDBClient {
+  // Engines on one's own machine take any credentials; a real one is reached with those of the environment.
+  const anyone = own || process.env.AWS_ACCESS_KEY_ID === undefined;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: process.env.AWS_REGION ?? REGION,
+    ...(anyone ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
+  });
+  guardTransactions(client);
+  return client;
+}
+
+async function makeTables(client: DynamoDBClient, endpoint: string): Promise<void> {
+  try {
+    await createTable(client, IDENTITY_TABLE);
+    await createOrderTable(client, ORDERS_TABLE);
+  } catch (error) {
+    throw new LocalError(`The DynamoDB engine at ${endpoint} can't be used: ${error instanceof Error ? error.message || error.name : String(error)}.`);
+  }
+}

@@ -1,0 +1,39 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LocalError } from "./engine/index.ts";
+
+export interface Listening {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serve on loopback; `GET /health` answers 200 there whatever else is served. @throws {LocalError} when the port is in use */
+export async function listen(port: number, variable: string, listener: RequestListener): Promise<Listening> {
+  const server = createServer((request, response) => {
+    if (request.method === "GET" && request.url === "/health") {
+      response.setHeader("content-type", "application/json");
+      response.end('{"status":"ok"}');
+      return;
+    }
+    listener(request, response);
+  });
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new LocalError(`Port ${port} is in use: set ${variable} to another one, or stop what listens there.`) : error);
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${actual}`, close: () => closed(server) };
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // Requests under way are given a moment.
+    setTimeout(() => server.closeAllConnections(), 1000).unref();
+  });
+}

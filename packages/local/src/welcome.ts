@@ -1,0 +1,27 @@
+import { relative } from "node:path";
+import type { LocalInstallation } from "./installation.ts";
+
+/** What a stranger reads at the first start: what runs where, and three commands to go on with. */
+export function welcome({ controlUrl, apiUrl, rootKey }: LocalInstallation, directory: string | undefined): string {
+  const access = directory === undefined ? exported(controlUrl, rootKey) : profile(relative(process.cwd(), directory) || ".");
+  return `
+Portcullis is ready.
+  control API    ${controlUrl}   (IAM and STS, for the AWS CLI and SDKs)
+  protected API  ${apiUrl}   (the sample orders API)
+
+Try it, in another terminal:
+  ${access}
+  aws iam create-user --user-name ana
+  curl ${apiUrl}/orders                 # 401: nobody without credentials
+
+Stop it with Ctrl-C.
+`;
+}
+
+const profile = (directory: string): string =>
+  `export AWS_CONFIG_FILE=${directory}/config AWS_SHARED_CREDENTIALS_FILE=${directory}/credentials AWS_PROFILE=portcullis`;
+
+const exported = (url: string, key: LocalInstallation["rootKey"]): string =>
+  key === undefined
+    ? `export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1`
+    : `export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=${key.accessKeyId} AWS_SECRET_ACCESS_KEY=${key.secretAccessKey}`;
