@@ -12,7 +12,10 @@ export interface Key {
   readonly sort: string;
 }
 
-/** A record as it was read. `version` grows by one with each write and starts at 1. */
+/**
+ * A record as it was read. `version` grows by one with each write. Where it starts is not told, but records made in one
+ * transaction start at the same, and a record that was deleted and made anew does not come back to a version it had.
+ */
 export interface Stored<T = unknown> {
   readonly key: Key;
   readonly version: number;

@@ -1,4 +1,5 @@
 export { LIMITS, StoreUnavailable, TooLarge, type UnavailableReason } from "./error.ts";
+export { guardTransactions } from "./guard-transactions.ts";
 export {
   type KeyRing,
   type KeyRingOptions,

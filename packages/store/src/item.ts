@@ -18,11 +18,15 @@ export const ATTRIBUTE = {
   counterPrefix: "c:",
 } as const;
 
+/** Sorts after every other character. No sort may hold it, so that it can mark the end of a range. */
+export const LAST_CHARACTER = "\u{10ffff}";
+
 /** @throws {TooLarge} @throws {TypeError} when a part is empty or the account could be mistaken for another */
 export function keyItem(key: Key): { pk: { S: string }; sk: { S: string } } {
   if (key.account === "" || key.partition === "" || key.sort === "")
     throw new TypeError("a key has no empty part");
   if (key.account.includes("#")) throw new TypeError(`the account \`${key.account}\` holds a #`);
+  if (key.sort.includes(LAST_CHARACTER)) throw new TypeError("a sort holds U+10FFFF");
   const partition = partitionValue(key);
   if (Buffer.byteLength(partition) > LIMITS.partitionKey || Buffer.byteLength(key.sort) > LIMITS.sortKey) {
     throw new TooLarge("key", `the key ${partition.slice(0, 100)}... is longer than DynamoDB takes`, key);

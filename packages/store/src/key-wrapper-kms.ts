@@ -1,10 +1,6 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { encryptionContext } from "./encryption-context.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
-
-/** What a wrapped key is bound to: KMS opens it only when told the same, and logs it (KMS Developer Guide, encryption context). */
-export function encryptionContext(installation: string): { readonly "portcullis:installation": string } {
-  return { "portcullis:installation": installation };
-}
 
 /** Wraps under a symmetric KMS key; `installation` names whose data keys these are, such as the table's name. */
 export function kmsKeyWrapper(client: KMSClient, keyArn: string, installation: string): KeyWrapper {

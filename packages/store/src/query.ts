@@ -1,7 +1,7 @@
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Range, Store, Stored } from "@portcullis/iam/store";
 import { isTransient, refusedUnless } from "./fault.ts";
-import { ATTRIBUTE, type Item, keyItem, partitionValue, recordOf } from "./item.ts";
+import { ATTRIBUTE, type Item, keyItem, LAST_CHARACTER, partitionValue, recordOf } from "./item.ts";
 import { type Patience, untilDeadline } from "./retry.ts";
 
 export interface QueryOptions {
@@ -60,14 +60,18 @@ async function queryPage(
   });
 }
 
-function inputOf(range: Range, tableName: string): QueryCommandInput {
-  const prefix = range.prefix ? { ":prefix": { S: range.prefix } } : {};
+/**
+ * A prefix is asked for as the range from itself to the last text that begins with it, which is the same on DynamoDB:
+ * the embedded engine's `begins_with` takes capital and small letters for one.
+ */
+function inputOf({ prefix, reverse, ...range }: Range, tableName: string): QueryCommandInput {
+  const bounds = prefix ? { ":from": { S: prefix }, ":to": { S: prefix + LAST_CHARACTER } } : {};
   return {
     TableName: tableName,
     ConsistentRead: true,
-    ScanIndexForward: range.reverse !== true,
-    KeyConditionExpression: range.prefix ? "pk = :pk AND begins_with(sk, :prefix)" : "pk = :pk",
-    ExpressionAttributeValues: { ":pk": { S: partitionValue(range) }, ...prefix },
+    ScanIndexForward: reverse !== true,
+    KeyConditionExpression: prefix ? "pk = :pk AND sk BETWEEN :from AND :to" : "pk = :pk",
+    ExpressionAttributeValues: { ":pk": { S: partitionValue(range) }, ...bounds },
   };
 }
 

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dynamoStore } from "@portcullis/store";
+import { dynamoReader } from "@portcullis/store/reader";
+import { slimReader } from "@portcullis/store/slim-reader";
+import { afterAll, beforeAll, describe } from "vitest";
+import { type Made, readerContract, storeContract } from "./contract.ts";
+import { CREDENTIALS, type TestTable, testTable } from "./engine.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "portcullis-store-"));
+const ENGINES: Record<string, { dataFile?: string; endpoint?: string }> = {
+  "in memory": {},
+  "in a file": { dataFile: join(folder, "data.sqlite") },
+  ...(process.env.DYNAMODB_ENDPOINT && {
+    [process.env.DYNAMODB_ENDPOINT]: { endpoint: process.env.DYNAMODB_ENDPOINT },
+  }),
+};
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(Object.entries(ENGINES))("%s", (name, options) => {
+  let table: TestTable;
+  let made: Made;
+  const clock = { nowSeconds: 0 };
+  const nowSeconds = () => clock.nowSeconds;
+
+  beforeAll(async () => {
+    table = await testTable(options);
+    const { tableName } = table;
+    made = {
+      store: dynamoStore({ client: table.client(), tableName, nowSeconds }),
+      other: dynamoStore({ client: table.client(), tableName, nowSeconds }),
+      clock,
+    };
+  });
+  afterAll(() => table.stop());
+
+  storeContract(`store ${name}`, () => made);
+  readerContract(`SDK reader ${name}`, () => {
+    const reader = dynamoReader({ client: table.client(), tableName: table.tableName, nowSeconds });
+    return { store: made.store, reader, clock };
+  });
+  readerContract(`slim reader ${name}`, () => {
+    const { endpoint, tableName } = table;
+    const reader = slimReader({
+      endpoint,
+      region: "us-east-1",
+      tableName,
+      credentials: () => CREDENTIALS,
+      nowSeconds,
+    });
+    return { store: made.store, reader, clock };
+  });
+});
