@@ -3,6 +3,7 @@ import { authenticate, conditionKeys, createPolicySource, denialSentence, type P
 import { ANONYMOUS, type Caller } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
 import type { ConditionKeys, Operation, OperationContext, OperationTable, Requirement, Target } from "@portcullis/iam/operation";
+import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { authorize, type Decision } from "@portcullis/policy";
 import { decodeRequest, encodeError, encodeResponse, loadService, type Service, type ServiceName, validateInput, type WireResponse } from "@portcullis/protocol";
@@ -51,6 +52,8 @@ export function createControlApi(name: ServiceName, table: OperationTable, insta
       const caller = await callerOf(request, installation, policies, operation, now);
       said = { ...said, caller };
       if (operation === undefined) throw notOffered(service, decoded.operation);
+      const refused = refuseForSession(caller, operation.action);
+      if (refused !== undefined) throw refused;
       const wrong = validateInput(service, decoded.operation, decoded.input);
       if (wrong !== undefined) throw new ApiError("ValidationError", wrong);
       const keyRing = await installation.directory.keyRing();

@@ -54,7 +54,8 @@ function compileTrust(policyId: string, { document, principalIds }: RoleRecord["
 const NOBODY = compileTrust("none", {
   document: JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Deny", Principal: "*", Action: "sts:GetCallerIdentity" }],
+    // The time is in every request, so this never applies: nobody is trusted, and nobody is told so expressly.
+    Statement: [{ Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Condition: { Null: { "aws:CurrentTime": "true" } } }],
   }),
   principalIds: [],
 });
