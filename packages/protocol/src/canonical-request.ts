@@ -92,6 +92,6 @@ function canonicalHeaders(headers: SignedRequest["headers"], signed: readonly st
   return canonical;
 }
 
-const UNTIDY = /^[ \t]|[ \t]$| {2}|[\t\r\n]/;
-const SPACES = /[ \t\r\n]+/g;
+const UNTIDY = /^ | $| {2}|\t/;
+const SPACES = /[ \t]+/g;
 const OUTER_SPACES = /^ | $/g;

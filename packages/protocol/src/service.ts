@@ -1,3 +1,4 @@
+import { type Constraints, loadConstraints } from "./constraints.ts";
 import { type SchemaReference, type Structure, structureOf } from "./shape.ts";
 
 export type ServiceName = "iam" | "sts" | "organizations";
@@ -13,6 +14,8 @@ export interface Service {
   readonly operations: ReadonlyMap<string, Operation>;
   /** By the code that a client sees on the wire, such as `NoSuchEntity`. */
   readonly errors: ReadonlyMap<string, ErrorShape>;
+  /** What AWS demands of the operations' inputs. */
+  readonly constraints: Constraints;
 }
 
 export interface Operation {
@@ -61,7 +64,8 @@ async function load(name: ServiceName): Promise<Service> {
   const { version, wire, client } = SERVICES[name];
   const operations = new Map<string, Operation>();
   const errors = new Map<string, ErrorShape>();
-  for (const exported of Object.values<unknown>(await client())) {
+  const [exports, constraints] = await Promise.all([client(), loadConstraints(name)]);
+  for (const exported of Object.values<unknown>(exports)) {
     if (isOperation(exported)) {
       const [, , operation, , input, output] = exported;
       operations.set(operation, { name: operation, input: structureOf(input), output: structureOf(output) });
@@ -70,7 +74,7 @@ async function load(name: ServiceName): Promise<Service> {
       if (error !== undefined) errors.set(error.code, error);
     }
   }
-  return { name, version, wire, operations, errors };
+  return { name, version, wire, operations, errors, constraints };
 }
 
 // The SDK's static schemas are tuples that begin with a number for their kind: 9 is an operation, -3 an error.
