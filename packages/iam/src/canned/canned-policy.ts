@@ -17,6 +17,17 @@ export interface CannedSource {
   readonly statements: readonly CannedStatement[];
 }
 
+/** An allow of these actions on everything. */
+export const allow = (...actions: readonly string[]): CannedStatement => ({
+  Effect: "Allow",
+  Action: actions.length === 1 ? (actions[0] ?? []) : actions,
+  Resource: "*",
+});
+
+/** A service's actions that only read, by AWS's way of naming them. */
+export const reading = (service: string): readonly string[] =>
+  ["BatchGet*", "Describe*", "Get*", "List*", "Query", "Scan", "Search*"].map((name) => `${service}:${name}`);
+
 /** A policy that the installation offers to every account: read-only, with one version, `v1`. */
 export interface CannedPolicy {
   readonly arn: string;
@@ -36,8 +47,12 @@ const OWNER = "aws";
 /** Canned policies do not change by themselves: the date is that of the catalogue. */
 const CREATED_AT = "2015-02-06T18:39:46Z";
 
-export function cannedPolicyOf({ name, path = "/", description, statements }: CannedSource): CannedPolicy {
-  const arn = `arn:aws:iam::${OWNER}:policy${path}${name}`;
+export const cannedArn = ({ name, path = "/" }: Pick<CannedSource, "name" | "path">): string =>
+  `arn:aws:iam::${OWNER}:policy${path}${name}`;
+
+export function cannedPolicyOf(source: CannedSource): CannedPolicy {
+  const { name, path = "/", description, statements } = source;
+  const arn = cannedArn(source);
   const document = JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 4);
   return { arn, name, path, id: idOf(arn), description, createdAt: CREATED_AT, document };
 }

@@ -1,16 +1,53 @@
-import { type CannedPolicy, cannedPolicyOf } from "./canned-policy.ts";
+import { type CannedPolicy, type CannedSource, cannedArn, cannedPolicyOf } from "./canned-policy.ts";
 import { GENERAL } from "./general.ts";
+import { IDENTITY } from "./identity.ts";
+import { JOB_FUNCTIONS } from "./job-function.ts";
+import { PER_SERVICE } from "./per-service.ts";
+import { SERVICE_LINKED } from "./service-linked.ts";
 
-export type { CannedPolicy, CannedSource, CannedStatement } from "./canned-policy.ts";
+export type { CannedPolicy } from "./canned-policy.ts";
+export { cannedPoliciesOf, type DefinedService } from "./service-definition.ts";
 
-/** Every canned policy, ordered by path and name. */
-export const cannedPolicies: readonly CannedPolicy[] = [...GENERAL]
-  .map(cannedPolicyOf)
-  .sort((one, other) => (one.arn < other.arn ? -1 : 1));
+// INVARIANT: canned policies only allow. So whoever does not know one (a function of another release, or of another API) may
+// leave it out: that takes permissions away and never gives any.
+const SOURCES: readonly CannedSource[] = [
+  ...GENERAL,
+  ...IDENTITY,
+  ...JOB_FUNCTIONS,
+  ...PER_SERVICE,
+  ...SERVICE_LINKED,
+];
 
-const byArn: ReadonlyMap<string, CannedPolicy> = new Map(
-  cannedPolicies.map((policy) => [policy.arn, policy]),
+const sources: ReadonlyMap<string, CannedSource> = new Map(
+  SOURCES.map((source) => [cannedArn(source), source]),
 );
+/** Made at the first look; policies of protected APIs, which have no source here, when they are offered. */
+const made = new Map<string, CannedPolicy>();
 
 /** The canned policy of this ARN (case counts, as in every ARN), known without a read; undefined when there is none. */
-export const cannedPolicy = (arn: string): CannedPolicy | undefined => byArn.get(arn);
+export function cannedPolicy(arn: string): CannedPolicy | undefined {
+  const known = made.get(arn);
+  const source = sources.get(arn);
+  if (known !== undefined || source === undefined) return known;
+  const policy = cannedPolicyOf(source);
+  made.set(arn, policy);
+  return policy;
+}
+
+/** Every canned policy, ordered by path, then name without case. */
+export function cannedPolicies(): readonly CannedPolicy[] {
+  const arns = new Set([...sources.keys(), ...made.keys()]);
+  return [...arns]
+    .flatMap((arn) => cannedPolicy(arn) ?? [])
+    .sort(
+      (one, other) =>
+        compare(one.path, other.path) || compare(one.name.toLowerCase(), other.name.toLowerCase()),
+    );
+}
+
+/** Add the policies of protected APIs to the catalogue; for a program's start, before it answers anything. */
+export function offerCannedPolicies(policies: readonly CannedPolicy[]): void {
+  for (const policy of policies) made.set(policy.arn, policy);
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

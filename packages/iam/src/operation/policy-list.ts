@@ -47,7 +47,7 @@ async function ownPolicies(
 }
 
 function cannedUnder(prefix: string, request: PageRequest): Page<FoundPolicy> {
-  const under = cannedPolicies.filter(({ path }) => path.startsWith(prefix));
+  const under = cannedPolicies().filter(({ path }) => path.startsWith(prefix));
   const page = slicePage(under, request);
   return { ...page, items: page.items.map((policy) => ({ owner: "canned", arn: policy.arn, policy })) };
 }

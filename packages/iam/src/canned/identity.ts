@@ -1,0 +1,141 @@
+import { allow, type CannedSource } from "./canned-policy.ts";
+
+/** Whoever bears it, as a user's own resource. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the policy language
+const OWN_USER = "arn:aws:iam::*:user/${aws:username}";
+
+/** Policies about IAM itself. */
+export const IDENTITY: readonly CannedSource[] = [
+  {
+    name: "IAMFullAccess",
+    description: "Allows everything in IAM, and seeing the organization around the account.",
+    statements: [
+      allow(
+        "iam:*",
+        "organizations:DescribeAccount",
+        "organizations:DescribeOrganization",
+        "organizations:DescribeOrganizationalUnit",
+        "organizations:DescribePolicy",
+        "organizations:ListChildren",
+        "organizations:ListParents",
+        "organizations:ListPolicies",
+        "organizations:ListPoliciesForTarget",
+        "organizations:ListRoots",
+        "organizations:ListTargetsForPolicy",
+      ),
+    ],
+  },
+  {
+    name: "IAMReadOnlyAccess",
+    description: "Allows reading everything in IAM, its reports and simulations included.",
+    statements: [
+      allow(
+        "iam:GenerateCredentialReport",
+        "iam:GenerateServiceLastAccessedDetails",
+        "iam:Get*",
+        "iam:List*",
+        "iam:SimulateCustomPolicy",
+        "iam:SimulatePrincipalPolicy",
+      ),
+    ],
+  },
+  {
+    name: "IAMUserChangePassword",
+    description: "Allows users to change their own password.",
+    statements: [
+      { Effect: "Allow", Action: "iam:ChangePassword", Resource: OWN_USER },
+      allow("iam:GetAccountPasswordPolicy"),
+    ],
+  },
+  {
+    name: "IAMUserSSHKeys",
+    description: "Allows users to manage their own SSH public keys.",
+    statements: [
+      {
+        Effect: "Allow",
+        Action: [
+          "iam:DeleteSSHPublicKey",
+          "iam:GetSSHPublicKey",
+          "iam:ListSSHPublicKeys",
+          "iam:UpdateSSHPublicKey",
+          "iam:UploadSSHPublicKey",
+        ],
+        Resource: OWN_USER,
+      },
+    ],
+  },
+  {
+    name: "IAMSelfManageServiceSpecificCredentials",
+    description: "Allows users to manage their own service-specific credentials.",
+    statements: [
+      {
+        Effect: "Allow",
+        Action: [
+          "iam:CreateServiceSpecificCredential",
+          "iam:DeleteServiceSpecificCredential",
+          "iam:ListServiceSpecificCredentials",
+          "iam:ResetServiceSpecificCredential",
+          "iam:UpdateServiceSpecificCredential",
+        ],
+        Resource: OWN_USER,
+      },
+    ],
+  },
+  // What `sts:AssumeRoot` may be limited to (IAM UG/id_root-user-privileged-task).
+  {
+    name: "IAMAuditRootUserCredentials",
+    path: "/root-task/",
+    description: "Allows seeing which credentials the root user has.",
+    statements: [
+      allow(
+        "iam:GetAccessKeyLastUsed",
+        "iam:GetAccountSummary",
+        "iam:GetLoginProfile",
+        "iam:GetUser",
+        "iam:ListAccessKeys",
+        "iam:ListMFADevices",
+        "iam:ListSigningCertificates",
+      ),
+    ],
+  },
+  {
+    name: "IAMCreateRootUserPassword",
+    path: "/root-task/",
+    description: "Allows giving a root user without a password the means to get one.",
+    statements: [allow("iam:CreateLoginProfile", "iam:GetLoginProfile")],
+  },
+  {
+    name: "IAMDeleteRootUserCredentials",
+    path: "/root-task/",
+    description: "Allows taking the root user's credentials away.",
+    statements: [
+      allow(
+        "iam:DeactivateMFADevice",
+        "iam:DeleteAccessKey",
+        "iam:DeleteLoginProfile",
+        "iam:DeleteSigningCertificate",
+        "iam:GetLoginProfile",
+        "iam:GetUser",
+        "iam:ListAccessKeys",
+        "iam:ListMFADevices",
+        "iam:ListSigningCertificates",
+      ),
+    ],
+  },
+  {
+    name: "S3UnlockBucketPolicy",
+    path: "/root-task/",
+    description: "Allows removing a bucket policy that denies everybody.",
+    statements: [
+      allow("s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:ListAllMyBuckets", "s3:PutBucketPolicy"),
+    ],
+  },
+  {
+    name: "SQSUnlockQueuePolicy",
+    path: "/root-task/",
+    description: "Allows removing a queue policy that denies everybody.",
+    statements: [
+      allow("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueues", "sqs:SetQueueAttributes"),
+    ],
+  },
+];

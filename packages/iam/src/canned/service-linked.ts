@@ -1,0 +1,12 @@
+import { allow, type CannedSource } from "./canned-policy.ts";
+import { serviceLinkedRoles } from "./service-linked-role.ts";
+
+/** Policies of service-linked roles: each lets its service act in its own field. */
+export const SERVICE_LINKED: readonly CannedSource[] = [...serviceLinkedRoles.values()].map(
+  ({ service, policyName }) => ({
+    name: policyName,
+    path: "/aws-service-role/",
+    description: `Allows ${service} to do its work in the account.`,
+    statements: [allow(`${service.split(".").at(-3)}:*`)],
+  }),
+);
