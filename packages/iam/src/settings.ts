@@ -20,11 +20,18 @@ export interface Quotas {
   readonly serverCertificates: number;
 }
 
-export const DEFAULT_QUOTAS: Quotas = { groups: 300, roles: 1000, policies: 1500, instanceProfiles: 1000, serverCertificates: 20 };
+export const DEFAULT_QUOTAS: Quotas = {
+  groups: 300,
+  roles: 1000,
+  policies: 1500,
+  instanceProfiles: 1000,
+  serverCertificates: 20,
+};
 
 /** Quotas that are the same everywhere. Document sizes are characters without whitespace. */
 export const LIMITS = {
   accessKeysPerUser: 2,
+  mfaDevicesPerUser: 8,
   groupsPerUser: 10,
   attachedPolicies: 10,
   policyVersions: 5,

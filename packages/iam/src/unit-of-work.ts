@@ -1,5 +1,14 @@
 import { ApiError } from "./error.ts";
-import { Conflict, type Expectation, type Key, QuotaReached, type Range, type Store, type Stored, type Write } from "./store.ts";
+import {
+  Conflict,
+  type Expectation,
+  type Key,
+  QuotaReached,
+  type Range,
+  type Store,
+  type Stored,
+  type Write,
+} from "./store.ts";
 
 /** A key whose record is known to hold a `T`; `packages/iam/src/record` is their only maker. */
 export interface RecordKey<T> extends Key {
@@ -18,14 +27,24 @@ export interface UnitOfWork {
   query<T>(range: Range): Promise<{ readonly records: readonly Stored<T>[]; readonly more: boolean }>;
   counters(key: Key): Promise<Readonly<Record<string, number>>>;
   /** Write a record that was read before (the write fails when it changed since), or that must not exist yet. */
-  put<T>(key: RecordKey<T>, data: T, options?: { readonly expiresAt?: number; readonly expect?: Expectation }): void;
+  put<T>(
+    key: RecordKey<T>,
+    data: T,
+    options?: { readonly expiresAt?: number; readonly expect?: Expectation },
+  ): void;
   delete(key: Key, options?: { readonly expect?: Expectation }): void;
   /** The record must still be there (`unchanged`: as it was read) when the rest is written. */
   check(key: Key, what: "present" | "unchanged"): void;
   /** Add to a counter; `atMost.error` is thrown by `commit` when the counter stands at its limit. */
-  count(key: Key, counter: string, by: number, atMost?: { readonly limit: number; readonly error: () => ApiError }): void;
+  count(
+    key: Key,
+    counter: string,
+    by: number,
+    atMost?: { readonly limit: number; readonly error: () => ApiError },
+  ): void;
   /** Delete a counter record of which all `counters` must be 0; `error` is thrown by `commit` when one is not. */
   deleteCounter(key: Key, counters: readonly string[], error?: () => ApiError): void;
+  /** Write what there is. The unit may go on after that, from storage's new state. */
   commit(): Promise<void>;
 }
 
@@ -101,7 +120,13 @@ export function unitOfWork(store: Store): UnitOfWork {
     counters: (key) => store.counters(key),
     put(key, data, options = {}) {
       const expiry = options.expiresAt === undefined ? {} : { expiresAt: options.expiresAt };
-      writes.set(nameOf(key), { kind: "put", key: plain(key), data, expect: options.expect ?? expected(key), ...expiry });
+      writes.set(nameOf(key), {
+        kind: "put",
+        key: plain(key),
+        data,
+        expect: options.expect ?? expected(key),
+        ...expiry,
+      });
     },
     delete(key, options = {}) {
       const name = nameOf(key);
@@ -122,7 +147,13 @@ export function unitOfWork(store: Store): UnitOfWork {
       const before = writes.get(name);
       const sum = by + (before?.kind === "count" ? before.by : 0);
       if (atMost !== undefined) refusals.set(name, atMost.error);
-      writes.set(name, { kind: "count", key: plain(key), counter, by: sum, ...(atMost ? { atMost: atMost.limit } : {}) });
+      writes.set(name, {
+        kind: "count",
+        key: plain(key),
+        counter,
+        by: sum,
+        ...(atMost ? { atMost: atMost.limit } : {}),
+      });
     },
     deleteCounter(key, counters, error) {
       const name = `${nameOf(key)}#deleted`;
@@ -133,9 +164,14 @@ export function unitOfWork(store: Store): UnitOfWork {
       if (writes.size === 0) return;
       try {
         await store.transact([...writes.values()]);
+        // What was read is old now, and what was written must not be written again.
+        writes.clear();
+        seen.clear();
       } catch (error) {
-        if (error instanceof QuotaReached) throw refusals.get(`${nameOf(error.key)}#${error.counter}`)?.() ?? error;
-        if (error instanceof Conflict) for (const key of error.keys) throw refusals.get(nameOf(key))?.() ?? error;
+        if (error instanceof QuotaReached)
+          throw refusals.get(`${nameOf(error.key)}#${error.counter}`)?.() ?? error;
+        if (error instanceof Conflict)
+          for (const key of error.keys) throw refusals.get(nameOf(key))?.() ?? error;
         throw error;
       }
     },

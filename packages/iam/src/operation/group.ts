@@ -14,10 +14,10 @@ import {
   type MembershipEntry,
 } from "../record/group.ts";
 import { listEntryKey } from "../record/list-entry.ts";
-import { attachmentKey } from "../record/managed-policy.ts";
 import { userKey } from "../record/user.ts";
 import { moveEpoch } from "./epoch.ts";
 import { describeGroup, findGroup, groupTarget, saveGroupEntry } from "./group-changes.ts";
+import { renameUses } from "./policy-usage.ts";
 import { describe, userEntry } from "./user.ts";
 
 const nameTaken = (name: string) =>
@@ -102,11 +102,8 @@ export const groupOperations = {
       unit.delete(listEntryKey(account, "groups", before.path, before.name), { expect: "any" });
       unit.put(groupKey(account, after.id), after);
       saveGroupEntry(context, after);
-      for (const arn of after.attached) {
-        const { name, id, path } = after;
-        const key = attachmentKey(account, arn, "PermissionsPolicy", { type: "Group", id });
-        unit.put(key, { type: "Group", name, id, path }, { expect: "any" });
-      }
+      const { name, id, path } = after;
+      renameUses(context, { type: "Group", name, id, path }, { attached: after.attached });
       return {};
     },
   }),

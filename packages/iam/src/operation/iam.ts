@@ -8,6 +8,7 @@ import { inlinePolicyOperations } from "./inline-policy.ts";
 import { loginProfileOperations } from "./login-profile.ts";
 import { managedPolicyOperations } from "./managed-policy.ts";
 import { membershipOperations } from "./membership.ts";
+import { mfaDeviceOperations } from "./mfa-device.ts";
 import { permissionsBoundaryOperations } from "./permissions-boundary.ts";
 import { policyEntityOperations } from "./policy-entities.ts";
 import { policyListOperations } from "./policy-list.ts";
@@ -15,6 +16,7 @@ import { policyVersionOperations } from "./policy-version.ts";
 import { roleOperations } from "./role.ts";
 import { userOperations } from "./user.ts";
 import { userTagOperations } from "./user-tag.ts";
+import { virtualMfaDeviceOperations } from "./virtual-mfa-device.ts";
 
 /** The IAM operations that are offered; every other one of AWS's is answered by AWS's own error. */
 export const iamOperations: OperationTable = {
@@ -34,4 +36,6 @@ export const iamOperations: OperationTable = {
   ...policyEntityOperations,
   ...attachmentOperations,
   ...permissionsBoundaryOperations,
+  ...mfaDeviceOperations,
+  ...virtualMfaDeviceOperations,
 };

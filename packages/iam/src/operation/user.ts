@@ -6,10 +6,13 @@ import { listPage } from "../pagination.ts";
 import { accountCountKey } from "../record/account.ts";
 import { membershipKey } from "../record/group.ts";
 import { listEntryKey } from "../record/list-entry.ts";
+import { rootKey } from "../record/root.ts";
 import { type UserEntry, type UserPrincipal, type UserRecord, userArn, userKey } from "../record/user.ts";
 import { mergeTags, sdkTags } from "../tagging.ts";
 import { changeBoundary, describeBoundary } from "./boundary.ts";
+import { renameMfaOwner } from "./mfa-changes.ts";
 import { renameUses } from "./policy-usage.ts";
+import { describeRoot } from "./root-user.ts";
 import { findUser, saveUser, saveUserEntry, userAsHolder, userNameOrCaller } from "./user-changes.ts";
 
 export const userOperations = {
@@ -65,7 +68,7 @@ export const userOperations = {
     async run(context, input) {
       const { caller, account } = context;
       if (input.UserName === undefined && caller.principal.type === "Root") {
-        return { User: { UserId: account, Arn: caller.principal.arn, CreateDate: context.now } as sdk.User };
+        return { User: describeRoot(await context.unit.get(rootKey(account)), account) };
       }
       const user = await findUser(context, userNameOrCaller(context, input.UserName));
       const { tags, boundary } = user.principal;
@@ -112,6 +115,7 @@ export const userOperations = {
       await saveUser(context, after);
       saveUserEntry(context, after);
       renameUses(context, userAsHolder(after.principal), after.principal);
+      if (name !== before.name) await renameMfaOwner(context, user.mfaDevices ?? [], name);
       for (const group of before.groups) {
         if (renamed) unit.delete(membershipKey(account, group, before.name), { expect: "any" });
         unit.put(membershipKey(account, group, name), { userName: name }, { expect: "any" });
@@ -136,7 +140,7 @@ export const userOperations = {
       if (principal.groups.length > 0) throw conflict("remove users from group");
       if (accessKeys.length > 0) throw conflict("delete access keys");
       if (loginProfile !== undefined) throw conflict("delete login profile");
-      if (mfaDevices?.length) throw conflict("deactivate MFA device");
+      if (mfaDevices?.length) throw conflict("delete MFA device");
       await changeBoundary(context, userAsHolder(principal), { from: principal.boundary });
       unit.delete(userKey(account, principal.name));
       unit.delete(listEntryKey(account, "users", principal.path, principal.name), { expect: "any" });
