@@ -1,11 +1,11 @@
+import { createHash, createHmac } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type LocalInstallation, startLocal } from "@portcullis/local";
 import type { DecisionLine } from "@portcullis/authorizer";
+import { type LocalInstallation, startLocal } from "@portcullis/local";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { createHash, createHmac } from "node:crypto";
 
 /** A whole installation on free ports of loopback, with its engine in memory: real clients over real sockets. */
 export interface TestInstallation {
@@ -21,7 +21,12 @@ export interface TestInstallation {
   readonly stsAs: (credentials: TestCredentials) => STSClient;
   readonly organizationsAs: (credentials: TestCredentials) => OrganizationsClient;
   /** A request to the sample API (or to `url`), signed by the SDK's own signer. */
-  readonly call: (credentials: TestCredentials | undefined, method: string, path: string, options?: CallOptions) => Promise<ApiAnswer>;
+  readonly call: (
+    credentials: TestCredentials | undefined,
+    method: string,
+    path: string,
+    options?: CallOptions,
+  ) => Promise<ApiAnswer>;
   /** Every decision since the start, oldest first. */
   readonly decisions: readonly DecisionLine[];
   stop(): Promise<void>;
@@ -50,7 +55,11 @@ export interface ApiAnswer {
 }
 
 export async function startInstallation(
-  options: { readonly dataDirectory?: string; readonly dynamodbEndpoint?: string; readonly accountId?: string } = {},
+  options: {
+    readonly dataDirectory?: string;
+    readonly dynamodbEndpoint?: string;
+    readonly accountId?: string;
+  } = {},
 ): Promise<TestInstallation> {
   const decisions: DecisionLine[] = [];
   const account = options.accountId ?? "100000000000";
@@ -69,7 +78,12 @@ export async function startInstallation(
     },
     { log: (line) => decisions.push(line) },
   );
-  const common = (credentials: TestCredentials) => ({ endpoint: local.controlUrl, region: "us-east-1", credentials, maxAttempts: 1 });
+  const common = (credentials: TestCredentials) => ({
+    endpoint: local.controlUrl,
+    region: "us-east-1",
+    credentials,
+    maxAttempts: 1,
+  });
   const clients: { destroy(): void }[] = [];
   const made = <C extends { destroy(): void }>(client: C): C => {
     clients.push(client);
@@ -77,7 +91,8 @@ export async function startInstallation(
   };
   const iamAs = (credentials: TestCredentials) => made(new IAMClient(common(credentials)));
   const stsAs = (credentials: TestCredentials) => made(new STSClient(common(credentials)));
-  const organizationsAs = (credentials: TestCredentials) => made(new OrganizationsClient(common(credentials)));
+  const organizationsAs = (credentials: TestCredentials) =>
+    made(new OrganizationsClient(common(credentials)));
   return {
     local,
     account,
@@ -88,7 +103,8 @@ export async function startInstallation(
     iamAs,
     stsAs,
     organizationsAs,
-    call: (credentials, method, path, callOptions = {}) => call(callOptions.url ?? local.apiUrl, credentials, method, path, callOptions),
+    call: (credentials, method, path, callOptions = {}) =>
+      call(callOptions.url ?? local.apiUrl, credentials, method, path, callOptions),
     decisions,
     async stop() {
       for (const client of clients) client.destroy();
@@ -100,26 +116,62 @@ export async function startInstallation(
 /** `AKIA...` and secret from what CreateAccessKey answered, or temporary ones from what STS answered. */
 export function credentialsOf(
   answer:
-    | { readonly AccessKeyId?: string | undefined; readonly SecretAccessKey?: string | undefined; readonly SessionToken?: string | undefined }
+    | {
+        readonly AccessKeyId?: string | undefined;
+        readonly SecretAccessKey?: string | undefined;
+        readonly SessionToken?: string | undefined;
+      }
     | undefined,
 ): TestCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken } = answer ?? {};
-  if (AccessKeyId === undefined || SecretAccessKey === undefined) throw new Error("the answer holds no credentials");
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }) };
+  if (AccessKeyId === undefined || SecretAccessKey === undefined)
+    throw new Error("the answer holds no credentials");
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
+  };
 }
 
 /** Sign for `execute-api` and send, the path exactly as given. */
-export async function call(base: string, credentials: TestCredentials | undefined, method: string, target: string, options: CallOptions = {}): Promise<ApiAnswer> {
+export async function call(
+  base: string,
+  credentials: TestCredentials | undefined,
+  method: string,
+  target: string,
+  options: CallOptions = {},
+): Promise<ApiAnswer> {
   const { host, hostname, port } = new URL(base);
   const [path = "/", rawQuery = ""] = target.split(/\?(.*)/s);
-  const unsigned = { host, ...options.headers, ...(options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) }) };
+  const unsigned = {
+    host,
+    ...options.headers,
+    ...(options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) }),
+  };
   const headers = credentials === undefined ? unsigned : await signed();
 
   async function signed() {
-    const signer = new SignatureV4({ service: "execute-api", region: "us-east-1", credentials: credentials as TestCredentials, sha256: Sha256 });
+    const signer = new SignatureV4({
+      service: "execute-api",
+      region: "us-east-1",
+      credentials: credentials as TestCredentials,
+      sha256: Sha256,
+    });
     const query = Object.fromEntries(new URLSearchParams(rawQuery));
-    const request = { method, protocol: "http:", hostname, port: Number(port), path, query, headers: unsigned, ...(options.body === undefined ? {} : { body: options.body }) };
-    const result = await signer.sign(request, options.signingDate ? { signingDate: options.signingDate } : {});
+    const request = {
+      method,
+      protocol: "http:",
+      hostname,
+      port: Number(port),
+      path,
+      query,
+      headers: unsigned,
+      ...(options.body === undefined ? {} : { body: options.body }),
+    };
+    const result = await signer.sign(
+      request,
+      options.signingDate ? { signingDate: options.signingDate } : {},
+    );
     return result.headers;
   }
 
@@ -127,20 +179,41 @@ export async function call(base: string, credentials: TestCredentials | undefine
 }
 
 /** Send a request as it is. */
-export function send(base: string, method: string, target: string, headers: Readonly<Record<string, string | string[]>> | readonly string[], body?: string): Promise<ApiAnswer> {
+export function send(
+  base: string,
+  method: string,
+  target: string,
+  headers: Readonly<Record<string, string | string[]>> | readonly string[],
+  body?: string,
+): Promise<ApiAnswer> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ hostname, port, method, path: target, headers: headers as Record<string, string>, agent: false, setHost: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (part: string) => {
-        text += part;
-      });
-      response.on("end", () => {
-        const json = response.headers["content-type"]?.includes("json") && text !== "";
-        resolve({ status: response.statusCode ?? 0, body: json ? JSON.parse(text) : text, headers: response.headers });
-      });
-    });
+    const request = httpRequest(
+      {
+        hostname,
+        port,
+        method,
+        path: target,
+        headers: headers as Record<string, string>,
+        agent: false,
+        setHost: false,
+      },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (part: string) => {
+          text += part;
+        });
+        response.on("end", () => {
+          const json = response.headers["content-type"]?.includes("json") && text !== "";
+          resolve({
+            status: response.statusCode ?? 0,
+            body: json ? JSON.parse(text) : text,
+            headers: response.headers,
+          });
+        });
+      },
+    );
     request.on("error", reject);
     request.end(body);
   });
@@ -150,7 +223,10 @@ export function send(base: string, method: string, target: string, headers: Read
 class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", typeof secret === "string" ? secret : bytes(secret));
+    this.#hash =
+      secret === undefined
+        ? createHash("sha256")
+        : createHmac("sha256", typeof secret === "string" ? secret : bytes(secret));
   }
   update(data: string | ArrayBuffer | ArrayBufferView): void {
     this.#hash.update(typeof data === "string" ? data : bytes(data));
@@ -162,4 +238,6 @@ class Sha256 {
 }
 
 const bytes = (data: ArrayBuffer | ArrayBufferView): Uint8Array =>
-  ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
+  ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);

@@ -29,14 +29,18 @@ const policy = (Effect: "Allow" | "Deny", Action: string | string[], Resource = 
 describe("an installation, from the outside", () => {
   const directory = mkdtempSync(join(tmpdir(), "portcullis-"));
   const account = "100000000000";
-  const root: TestCredentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+  const root: TestCredentials = {
+    accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+    secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  };
   let server: Served;
   let ana: TestCredentials;
   let anasKeyId: string;
   let session: TestCredentials;
 
   const iam = () => new IAMClient({ endpoint: server.control, region: "us-east-1", credentials: root });
-  const orders = async (who: TestCredentials | undefined) => (await call(server.api, who, "GET", "/orders")).status;
+  const orders = async (who: TestCredentials | undefined) =>
+    (await call(server.api, who, "GET", "/orders")).status;
 
   beforeAll(async () => {
     server = await serve(directory, root);
@@ -47,7 +51,8 @@ describe("an installation, from the outside", () => {
   });
 
   it("writes a profile that only its owner can read", () => {
-    for (const file of ["config", "credentials"]) expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
+    for (const file of ["config", "credentials"])
+      expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(directory, "config"), "utf8")).toContain(`endpoint_url = ${server.control}`);
     expect(readFileSync(join(directory, "credentials"), "utf8")).toContain(root.accessKeyId);
   });
@@ -57,20 +62,37 @@ describe("an installation, from the outside", () => {
     const made = await iam().send(new CreateAccessKeyCommand({ UserName: "ana" }));
     ana = credentialsOf(made.AccessKey);
     anasKeyId = ana.accessKeyId;
-    expect(await call(server.api, ana, "GET", "/orders")).toMatchObject({ status: 403, body: { message: "Forbidden" } });
+    expect(await call(server.api, ana, "GET", "/orders")).toMatchObject({
+      status: 403,
+      body: { message: "Forbidden" },
+    });
     expect(await orders(undefined)).toBe(401);
   });
 
   it("allows what a group's policy allows, and nothing more", async () => {
     await iam().send(new CreateGroupCommand({ GroupName: "readers" }));
-    await iam().send(new PutGroupPolicyCommand({ GroupName: "readers", PolicyName: "read", PolicyDocument: policy("Allow", "orders:ListOrders") }));
+    await iam().send(
+      new PutGroupPolicyCommand({
+        GroupName: "readers",
+        PolicyName: "read",
+        PolicyDocument: policy("Allow", "orders:ListOrders"),
+      }),
+    );
     await iam().send(new AddUserToGroupCommand({ GroupName: "readers", UserName: "ana" }));
     expect(await orders(ana)).toBe(200);
-    expect((await call(server.api, ana, "POST", "/orders", { body: '{"item":"book","quantity":1}' })).status).toBe(403);
+    expect(
+      (await call(server.api, ana, "POST", "/orders", { body: '{"item":"book","quantity":1}' })).status,
+    ).toBe(403);
   });
 
   it("lets an explicit deny win, and forgets it when it is gone", async () => {
-    await iam().send(new PutUserPolicyCommand({ UserName: "ana", PolicyName: "no", PolicyDocument: policy("Deny", "orders:*") }));
+    await iam().send(
+      new PutUserPolicyCommand({
+        UserName: "ana",
+        PolicyName: "no",
+        PolicyDocument: policy("Deny", "orders:*"),
+      }),
+    );
     expect(await orders(ana)).toBe(403);
     await iam().send(new DeleteUserPolicyCommand({ UserName: "ana", PolicyName: "no" }));
     expect(await orders(ana)).toBe(200);
@@ -82,17 +104,37 @@ describe("an installation, from the outside", () => {
   });
 
   it("gives a session the role's permissions and no longer the user's own", async () => {
-    await iam().send(new PutUserPolicyCommand({ UserName: "ana", PolicyName: "list", PolicyDocument: policy("Allow", ["orders:ListOrders", "sts:AssumeRole"]) }));
+    await iam().send(
+      new PutUserPolicyCommand({
+        UserName: "ana",
+        PolicyName: "list",
+        PolicyDocument: policy("Allow", ["orders:ListOrders", "sts:AssumeRole"]),
+      }),
+    );
     const trust = JSON.stringify({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" }],
+      Statement: [
+        { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" },
+      ],
     });
-    const role = await iam().send(new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: trust }));
-    const made = await iam().send(new CreatePolicyCommand({ PolicyName: "clerk", PolicyDocument: policy("Allow", ["orders:CreateOrder", "execute-api:Invoke"]) }));
+    const role = await iam().send(
+      new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: trust }),
+    );
+    const made = await iam().send(
+      new CreatePolicyCommand({
+        PolicyName: "clerk",
+        PolicyDocument: policy("Allow", ["orders:CreateOrder", "execute-api:Invoke"]),
+      }),
+    );
     await iam().send(new AttachRolePolicyCommand({ RoleName: "clerk", PolicyArn: made.Policy?.Arn }));
     const sts = new STSClient({ endpoint: server.control, region: "us-east-1", credentials: ana });
-    session = credentialsOf((await sts.send(new AssumeRoleCommand({ RoleArn: role.Role?.Arn, RoleSessionName: "one" }))).Credentials);
-    expect((await call(server.api, session, "POST", "/orders", { body: '{"item":"book","quantity":2}' })).status).toBe(201);
+    session = credentialsOf(
+      (await sts.send(new AssumeRoleCommand({ RoleArn: role.Role?.Arn, RoleSessionName: "one" })))
+        .Credentials,
+    );
+    expect(
+      (await call(server.api, session, "POST", "/orders", { body: '{"item":"book","quantity":2}' })).status,
+    ).toBe(201);
     expect(await orders(session)).toBe(403);
     expect((await call(server.api, session, "GET", "/whoami")).body).toMatchObject({
       principalArn: `arn:aws:sts::${account}:assumed-role/clerk/one`,
@@ -102,15 +144,26 @@ describe("an installation, from the outside", () => {
       sessionName: "one",
       mfaAuthenticated: "false",
     });
-    const identity = await new STSClient({ endpoint: server.control, region: "us-east-1", credentials: session }).send(new GetCallerIdentityCommand({}));
+    const identity = await new STSClient({
+      endpoint: server.control,
+      region: "us-east-1",
+      credentials: session,
+    }).send(new GetCallerIdentityCommand({}));
     expect(identity.Arn).toBe(`arn:aws:sts::${account}:assumed-role/clerk/one`);
   });
 
   it("refuses a deactivated key at the very next request", async () => {
     expect(await orders(ana)).toBe(200);
-    await iam().send(new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId: anasKeyId, Status: "Inactive" }));
-    expect(await call(server.api, ana, "GET", "/orders")).toMatchObject({ status: 401, body: { message: "Unauthorized" } });
-    await iam().send(new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId: anasKeyId, Status: "Active" }));
+    await iam().send(
+      new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId: anasKeyId, Status: "Inactive" }),
+    );
+    expect(await call(server.api, ana, "GET", "/orders")).toMatchObject({
+      status: 401,
+      body: { message: "Unauthorized" },
+    });
+    await iam().send(
+      new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId: anasKeyId, Status: "Active" }),
+    );
     expect(await orders(ana)).toBe(200);
   });
 
@@ -130,7 +183,9 @@ describe("an installation, from the outside", () => {
       said += part.toString();
     });
     expect(await exitOf(second)).toBe(1);
-    expect(said).toBe(`portcullis: The data directory ${directory} is in use by another process (pid ${server.process.pid}).\n`);
+    expect(said).toBe(
+      `portcullis: The data directory ${directory} is in use by another process (pid ${server.process.pid}).\n`,
+    );
   });
 
   it("refuses a port in use with one sentence, and ends by SIGTERM with code 0", async () => {
@@ -142,7 +197,9 @@ describe("an installation, from the outside", () => {
       said += part.toString();
     });
     expect(await exitOf(second)).toBe(1);
-    expect(said).toBe(`portcullis: Port ${taken} is in use: set PORTCULLIS_API_PORT to another one, or stop what listens there.\n`);
+    expect(said).toBe(
+      `portcullis: Port ${taken} is in use: set PORTCULLIS_API_PORT to another one, or stop what listens there.\n`,
+    );
     const third = await serve(other, root);
     expect(await end(third.process, "SIGTERM")).toBe(0);
     rmSync(other, { recursive: true, force: true });
@@ -157,7 +214,11 @@ interface Served {
 
 const main = resolve(import.meta.dirname, "../../packages/local/src/main.ts");
 
-function start(directory: string, root: TestCredentials, [port, apiPort, restPort]: readonly number[]): ChildProcess {
+function start(
+  directory: string,
+  root: TestCredentials,
+  [port, apiPort, restPort]: readonly number[],
+): ChildProcess {
   return spawn(process.execPath, [main], {
     env: {
       ...process.env,
@@ -190,7 +251,9 @@ async function serve(directory: string, root: TestCredentials): Promise<Served> 
 }
 
 const exitOf = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode !== null ? Promise.resolve(child.exitCode) : new Promise((done) => child.once("exit", (code) => done(code)));
+  child.exitCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise((done) => child.once("exit", (code) => done(code)));
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   const ended = exitOf(child);
@@ -200,9 +263,13 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((ready) => {
-      const server = createServer().listen(0, "127.0.0.1", () => ready(server));
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((ready) => {
+          const server = createServer().listen(0, "127.0.0.1", () => ready(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));

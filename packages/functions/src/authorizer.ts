@@ -10,10 +10,19 @@ import { createDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { ordersService } from "./orders-service.ts";
 
-export type AuthorizerHandler = (event: APIGatewayRequestAuthorizerEventV2, context: Context) => Promise<ReturnType<typeof answerHttpApi>>;
+export type AuthorizerHandler = (
+  event: APIGatewayRequestAuthorizerEventV2,
+  context: Context,
+) => Promise<ReturnType<typeof answerHttpApi>>;
 
 /** Answers API Gateway's question before every request to a protected HTTP API (payload 2.0, simple answers). */
-export function authorizerHandler(place: () => { readonly authorizer: Authorizer; readonly region: string; readonly apiId: string | undefined }): AuthorizerHandler {
+export function authorizerHandler(
+  place: () => {
+    readonly authorizer: Authorizer;
+    readonly region: string;
+    readonly apiId: string | undefined;
+  },
+): AuthorizerHandler {
   let found: ReturnType<typeof place> | undefined;
   return middy(async (event: APIGatewayRequestAuthorizerEventV2) => {
     found ??= place();
@@ -25,7 +34,11 @@ export function authorizerHandler(place: () => { readonly authorizer: Authorizer
 export const handler = authorizerHandler(() => {
   const tableName = required("PORTCULLIS_TABLE");
   const reader = dynamoReader({ client: new DynamoDBClient({}), tableName });
-  const unwrapper = kmsKeyWrapper(new KMSClient({}), required("PORTCULLIS_KMS_KEY"), tableName);
+  const unwrapper = kmsKeyWrapper(
+    new KMSClient({}),
+    required("PORTCULLIS_KMS_KEY"),
+    required("PORTCULLIS_INSTALLATION"),
+  );
   const directory = createDirectory({ reader, unwrapper, managementAccount: managementAccount() });
   const authorizer = createAuthorizer({ directory, reader, service: ordersService, log: logToStdout });
   return { authorizer, region: required("AWS_REGION"), apiId: process.env.PORTCULLIS_API_ID };

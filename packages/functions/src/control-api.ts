@@ -1,12 +1,34 @@
 import { randomUUID } from "node:crypto";
-import { authenticate, conditionKeys, createPolicySource, denialSentence, type PolicySource } from "@portcullis/authorizer";
+import {
+  authenticate,
+  conditionKeys,
+  createPolicySource,
+  denialSentence,
+  type PolicySource,
+} from "@portcullis/authorizer";
 import { ANONYMOUS, type Caller } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
-import type { ConditionKeys, Operation, OperationContext, OperationTable, Requirement, Target } from "@portcullis/iam/operation";
+import type {
+  ConditionKeys,
+  Operation,
+  OperationContext,
+  OperationTable,
+  Requirement,
+  Target,
+} from "@portcullis/iam/operation";
 import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { authorize, type Decision } from "@portcullis/policy";
-import { decodeRequest, encodeError, encodeResponse, loadService, type Service, type ServiceName, validateInput, type WireResponse } from "@portcullis/protocol";
+import {
+  decodeRequest,
+  encodeError,
+  encodeResponse,
+  loadService,
+  type Service,
+  type ServiceName,
+  validateInput,
+  type WireResponse,
+} from "@portcullis/protocol";
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import { StoreUnavailable } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
@@ -30,7 +52,11 @@ const MAX_SKEW_SECONDS = 900;
  * One of AWS's services: decode, authenticate, validate, authorize, run, encode. Whatever is thrown that is no `ApiError` is a fault
  * of ours: it is logged with its cause and answered without it.
  */
-export function createControlApi(name: ServiceName, table: OperationTable, installation: Installation): ControlApi {
+export function createControlApi(
+  name: ServiceName,
+  table: OperationTable,
+  installation: Installation,
+): ControlApi {
   const policies = createPolicySource();
   const loading = loadService(name);
 
@@ -48,7 +74,9 @@ export function createControlApi(name: ServiceName, table: OperationTable, insta
       });
       if (!decoded.ok) return encodeError(service, decoded.error, requestId);
       said = { operation: decoded.operation };
-      const operation = Object.hasOwn(table, decoded.operation) ? (table[decoded.operation] as AnyOperation) : undefined;
+      const operation = Object.hasOwn(table, decoded.operation)
+        ? (table[decoded.operation] as AnyOperation)
+        : undefined;
       const caller = await callerOf(request, installation, policies, operation, now);
       said = { ...said, caller };
       if (operation === undefined) throw notOffered(service, decoded.operation);
@@ -133,21 +161,36 @@ async function permit(
   const decision = decide(context, operation.action, target, own, request);
   refuseUnlessAllowed(context, operation, { action: operation.action, target }, decision);
   for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
-    refuseUnlessAllowed(context, operation, requirement, decide(context, requirement.action, requirement.target, own, request));
+    refuseUnlessAllowed(
+      context,
+      operation,
+      requirement,
+      decide(context, requirement.action, requirement.target, own, request),
+    );
   }
   return { decision, target };
 }
 
-function decide({ caller, now, settings }: OperationContext, action: string, target: Target, own: ConditionKeys, request: ControlRequest): Decision {
+function decide(
+  { caller, now, settings }: OperationContext,
+  action: string,
+  target: Target,
+  own: ConditionKeys,
+  request: ControlRequest,
+): Decision {
   // A password that must be changed: whoever signed in with it can do that and nothing else.
-  if (caller.session?.passwordChangeOnly && action !== "iam:ChangePassword") return { outcome: "implicitDeny", missing: "session", statements: [] };
+  if (caller.session?.passwordChangeOnly && action !== "iam:ChangePassword")
+    return { outcome: "implicitDeny", missing: "session", statements: [] };
   const resourceAccount = target.account ?? caller.account;
   return authorize({
     principal: caller.principal,
     action,
     resource: target.arn,
     resourceAccount,
-    policies: { ...caller.policies, ...(target.resourcePolicies ? { resource: target.resourcePolicies } : {}) },
+    policies: {
+      ...caller.policies,
+      ...(target.resourcePolicies ? { resource: target.resourcePolicies } : {}),
+    },
     context: conditionKeys(caller, {
       now,
       sourceIp: request.sourceIp,
@@ -162,14 +205,25 @@ function decide({ caller, now, settings }: OperationContext, action: string, tar
   });
 }
 
-function refuseUnlessAllowed({ caller }: OperationContext, { refusal }: AnyOperation, { action, target }: Requirement, decision: Decision): void {
+function refuseUnlessAllowed(
+  { caller }: OperationContext,
+  { refusal }: AnyOperation,
+  { action, target }: Requirement,
+  decision: Decision,
+): void {
   if (decision.outcome === "allowed") return;
-  throw new ApiError("AccessDenied", refusal ?? denialSentence(caller.principal, action, target.said ?? target.arn, decision));
+  throw new ApiError(
+    "AccessDenied",
+    refusal ?? denialSentence(caller.principal, action, target.said ?? target.arn, decision),
+  );
 }
 
 /** `aws:RequestTag/...` and `aws:TagKeys`, from the members that carry tags in every operation. */
 function tagKeys(input: unknown): Record<string, string | readonly string[]> {
-  const { Tags: tags, TagKeys: keys } = input as { Tags?: readonly { Key?: string; Value?: string }[]; TagKeys?: readonly string[] };
+  const { Tags: tags, TagKeys: keys } = input as {
+    Tags?: readonly { Key?: string; Value?: string }[];
+    TagKeys?: readonly string[];
+  };
   const named: Record<string, string | readonly string[]> = {};
   for (const { Key = "", Value = "" } of tags ?? []) named[`aws:RequestTag/${Key}`] = Value;
   const all = keys ?? tags?.map(({ Key = "" }) => Key);
@@ -178,18 +232,38 @@ function tagKeys(input: unknown): Record<string, string | readonly string[]> {
 }
 
 function notOffered(service: Service, operation: string): ApiError {
-  return new ApiError("InvalidAction", `Could not find operation ${operation} for version ${service.version}`);
+  return new ApiError(
+    "InvalidAction",
+    `Could not find operation ${operation} for version ${service.version}`,
+  );
 }
 
 function wireError(error: unknown, requestId: string) {
-  if (error instanceof ApiError) return { code: error.code, message: error.message, status: error.status, ...error.details };
+  if (error instanceof ApiError)
+    return { code: error.code, message: error.message, status: error.status, ...error.details };
   if (error instanceof StoreUnavailable) {
-    return { code: "ServiceUnavailable", message: `The request has failed due to a temporary failure of the server. (${requestId})`, status: 503 };
+    return {
+      code: "ServiceUnavailable",
+      message: `The request has failed due to a temporary failure of the server. (${requestId})`,
+      status: 503,
+    };
   }
-  return { code: "InternalFailure", message: `The request processing has failed because of an unknown error. (${requestId})`, status: 500 };
+  return {
+    code: "InternalFailure",
+    message: `The request processing has failed because of an unknown error. (${requestId})`,
+    status: 500,
+  };
 }
 
-function log(installation: Installation, service: ServiceName, said: Said, request: ControlRequest, requestId: string, now: Date, started: number): void {
+function log(
+  installation: Installation,
+  service: ServiceName,
+  said: Said,
+  request: ControlRequest,
+  requestId: string,
+  now: Date,
+  started: number,
+): void {
   const { caller, decision, error, operation, target } = said;
   installation.log({
     type: "decision",
@@ -197,8 +271,15 @@ function log(installation: Installation, service: ServiceName, said: Said, reque
     decisionId: requestId,
     requestId,
     outcome: outcomeOf(said),
-    ...(error === undefined ? {} : { reason: error instanceof ApiError ? `${error.code}: ${error.message}` : describe(error) }),
-    principal: caller === undefined ? undefined : "arn" in caller.principal ? caller.principal.arn : caller.principal.type,
+    ...(error === undefined
+      ? {}
+      : { reason: error instanceof ApiError ? `${error.code}: ${error.message}` : describe(error) }),
+    principal:
+      caller === undefined
+        ? undefined
+        : "arn" in caller.principal
+          ? caller.principal.arn
+          : caller.principal.type,
     account: caller?.account,
     accessKeyId: caller?.accessKeyId,
     action: operation === undefined ? service : `${service}:${operation}`,
@@ -212,14 +293,20 @@ function log(installation: Installation, service: ServiceName, said: Said, reque
 function outcomeOf({ caller, error }: Said) {
   if (error instanceof ApiError) {
     if (caller === undefined) return "unauthenticated";
-    return error.code === "AccessDenied" ? (error.message.includes("explicit deny") ? "explicitDeny" : "implicitDeny") : "allowed";
+    return error.code === "AccessDenied"
+      ? error.message.includes("explicit deny")
+        ? "explicitDeny"
+        : "implicitDeny"
+      : "allowed";
   }
   return error === undefined ? "allowed" : "error";
 }
 
 /** With its cause and stack: for the log only. */
 const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.stack ?? error}${error.cause === undefined ? "" : ` caused by ${String(error.cause)}`}` : String(error);
+  error instanceof Error
+    ? `${error.stack ?? error}${error.cause === undefined ? "" : ` caused by ${String(error.cause)}`}`
+    : String(error);
 
 const header = (request: SignedRequest, name: string): string | undefined =>
   request.headers.find(([given]) => given.toLowerCase() === name)?.[1];

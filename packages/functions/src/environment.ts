@@ -1,7 +1,8 @@
 /** A variable that the stacks set. @throws {Error} naming it when it is missing */
 export function required(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set: the stacks of this project set it`);
+  if (!value)
+    throw new Error(`the environment variable ${name} is not set: the stacks of this project set it`);
   return value;
 }
 

@@ -1,5 +1,5 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { WireResponse } from "@portcullis/protocol";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { ControlRequest } from "./control-api.ts";
 
 /** API Gateway's event (payload 2.0) as a request. Repeated headers come joined by commas; what that makes ambiguous is refused later. */
@@ -16,4 +16,8 @@ export function controlRequest(event: APIGatewayProxyEventV2): ControlRequest {
   };
 }
 
-export const httpResult = ({ status, headers, body }: WireResponse): APIGatewayProxyStructuredResultV2 => ({ statusCode: status, headers, body });
+export const httpResult = ({ status, headers, body }: WireResponse): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status,
+  headers,
+  body,
+});

@@ -28,7 +28,11 @@ export function createInstallation({
   readonly wrapper: KeyWrapper;
   readonly log?: Log;
 }): Installation {
-  const directory = createDirectory({ reader: store, unwrapper: wrapper, managementAccount: settings.managementAccount });
+  const directory = createDirectory({
+    reader: store,
+    unwrapper: wrapper,
+    managementAccount: settings.managementAccount,
+  });
   return { store, settings, wrapper, directory, log };
 }
 
@@ -45,7 +49,11 @@ export function deployedInstallation(): Installation {
       issuer: process.env.PORTCULLIS_ISSUER ?? "",
       quotas: DEFAULT_QUOTAS,
     },
-    wrapper: kmsKeyWrapper(new KMSClient({}), required("PORTCULLIS_KMS_KEY"), tableName),
+    wrapper: kmsKeyWrapper(
+      new KMSClient({}),
+      required("PORTCULLIS_KMS_KEY"),
+      required("PORTCULLIS_INSTALLATION"),
+    ),
   });
   return deployed;
 }

@@ -1,4 +1,10 @@
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
 
 export interface Order {
   readonly orderId: string;
@@ -18,7 +24,10 @@ export interface OrderTable {
 type Item = NonNullable<import("@aws-sdk/client-dynamodb").GetItemCommandOutput["Item"]>;
 
 export function orderTable(client: DynamoDBClient, TableName: string): OrderTable {
-  const keyOf = (account: string, orderId: string): Item => ({ account: { S: account }, orderId: { S: orderId } });
+  const keyOf = (account: string, orderId: string): Item => ({
+    account: { S: account },
+    orderId: { S: orderId },
+  });
   return {
     async list(account) {
       const answer = await client.send(
@@ -34,14 +43,23 @@ export function orderTable(client: DynamoDBClient, TableName: string): OrderTabl
       return (answer.Items ?? []).map(orderOf);
     },
     async get(account, orderId) {
-      const answer = await client.send(new GetItemCommand({ TableName, Key: keyOf(account, orderId), ConsistentRead: true }));
+      const answer = await client.send(
+        new GetItemCommand({ TableName, Key: keyOf(account, orderId), ConsistentRead: true }),
+      );
       return answer.Item && orderOf(answer.Item);
     },
     async put(account, { orderId, item, quantity }) {
-      await client.send(new PutItemCommand({ TableName, Item: { ...keyOf(account, orderId), item: { S: item }, quantity: { N: String(quantity) } } }));
+      await client.send(
+        new PutItemCommand({
+          TableName,
+          Item: { ...keyOf(account, orderId), item: { S: item }, quantity: { N: String(quantity) } },
+        }),
+      );
     },
     async delete(account, orderId) {
-      const answer = await client.send(new DeleteItemCommand({ TableName, Key: keyOf(account, orderId), ReturnValues: "ALL_OLD" }));
+      const answer = await client.send(
+        new DeleteItemCommand({ TableName, Key: keyOf(account, orderId), ReturnValues: "ALL_OLD" }),
+      );
       return answer.Attributes !== undefined;
     },
   };

@@ -8,6 +8,10 @@ export const ordersService = defineService({
     "POST /orders": { action: "orders:CreateOrder", resource: "*" },
     "GET /orders/{orderId}": { action: "orders:GetOrder", resource: "order/{orderId}" },
     "DELETE /orders/{orderId}": { action: "orders:DeleteOrder", resource: "order/{orderId}" },
-    "GET /accounts/{accountId}/orders/{orderId}": { action: "orders:GetOrder", resource: "order/{orderId}", accountFrom: "accountId" },
+    "GET /accounts/{accountId}/orders/{orderId}": {
+      action: "orders:GetOrder",
+      resource: "order/{orderId}",
+      accountFrom: "accountId",
+    },
   },
 });

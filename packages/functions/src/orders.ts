@@ -15,9 +15,13 @@ export const handler = middy(async (event: AuthorizedEvent): Promise<APIGatewayP
 }).use(requireAuthorization());
 
 /** Each route's answer; for the local server, which brings its own table. */
-export const ordersApi = (orders: OrderTable) => middy((event: AuthorizedEvent) => answer(orders, event)).use(requireAuthorization());
+export const ordersApi = (orders: OrderTable) =>
+  middy((event: AuthorizedEvent) => answer(orders, event)).use(requireAuthorization());
 
-async function answer(orders: OrderTable, event: AuthorizedEvent): Promise<APIGatewayProxyStructuredResultV2> {
+async function answer(
+  orders: OrderTable,
+  event: AuthorizedEvent,
+): Promise<APIGatewayProxyStructuredResultV2> {
   const context = event.requestContext.authorizer.lambda;
   const account = event.pathParameters?.accountId ?? context.accountId ?? "";
   const orderId = event.pathParameters?.orderId ?? "";
@@ -26,7 +30,10 @@ async function answer(orders: OrderTable, event: AuthorizedEvent): Promise<APIGa
       return json(200, { orders: await orders.list(account) });
     case "POST /orders": {
       const order = readOrder(event);
-      if (order === undefined) return json(400, { message: 'The body must be JSON such as {"item": "book", "quantity": 1}, with a quantity above 0.' });
+      if (order === undefined)
+        return json(400, {
+          message: 'The body must be JSON such as {"item": "book", "quantity": 1}, with a quantity above 0.',
+        });
       const made = { orderId: randomUUID(), ...order };
       await orders.put(account, made);
       return json(201, made);
@@ -49,8 +56,11 @@ async function answer(orders: OrderTable, event: AuthorizedEvent): Promise<APIGa
 
 function readOrder(event: AuthorizedEvent): { readonly item: string; readonly quantity: number } | undefined {
   try {
-    const body: unknown = JSON.parse(Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8"));
-    if (typeof body !== "object" || body === null || !("item" in body) || !("quantity" in body)) return undefined;
+    const body: unknown = JSON.parse(
+      Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8"),
+    );
+    if (typeof body !== "object" || body === null || !("item" in body) || !("quantity" in body))
+      return undefined;
     const { item, quantity } = body;
     if (typeof item !== "string" || item.length === 0 || item.length > 1000) return undefined;
     if (typeof quantity !== "number" || !Number.isFinite(quantity) || quantity <= 0) return undefined;

@@ -12,7 +12,10 @@ export type ControlHandlers = Readonly<Record<string, HttpHandler>>;
  */
 export function controlServer(identity: ApiIdentity, handlers: ControlHandlers): RequestListener {
   const answer = async (message: HttpMessage) => {
-    const path = message.rawPath === "/" && message.method === "POST" ? `/${serviceOf(message)}` : message.rawPath.replace(/(?<=.)\/$/, "");
+    const path =
+      message.rawPath === "/" && message.method === "POST"
+        ? `/${serviceOf(message)}`
+        : message.rawPath.replace(/(?<=.)\/$/, "");
     const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
     if (handler === undefined) return gatewayAnswer(404, "Not Found");
     const event = proxyEvent(identity, message, { routeKey: `ANY ${path}`, pathParameters: {} });
@@ -20,7 +23,9 @@ export function controlServer(identity: ApiIdentity, handlers: ControlHandlers):
   };
   return (request, response) => {
     readMessage(request)
-      .then((message) => (message === undefined ? gatewayAnswer(413, "Request Entity Too Large") : answer(message)))
+      .then((message) =>
+        message === undefined ? gatewayAnswer(413, "Request Entity Too Large") : answer(message),
+      )
       .catch((error: unknown) => {
         console.error(error);
         return gatewayAnswer(500, "Internal Server Error");
@@ -33,7 +38,11 @@ export function controlServer(identity: ApiIdentity, handlers: ControlHandlers):
 /** By the credential scope; unsigned requests can only be for STS. */
 function serviceOf({ headers, rawQuery }: HttpMessage): string {
   if (headers["x-amz-target"]?.startsWith("AWSOrganizations")) return "organizations";
-  const scope = headers.authorization ?? decodeURIComponent(/X-Amz-Credential=([^&]*)/.exec(rawQuery)?.[1]?.replace(/%(?![0-9A-Fa-f]{2})/g, "") ?? "");
+  const scope =
+    headers.authorization ??
+    decodeURIComponent(
+      /X-Amz-Credential=([^&]*)/.exec(rawQuery)?.[1]?.replace(/%(?![0-9A-Fa-f]{2})/g, "") ?? "",
+    );
   const service = /\/(iam|sts|organizations)\/aws4_request/.exec(scope)?.[1];
   return service ?? "sts";
 }

@@ -2,10 +2,25 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createAuthorizer, type Log, logToStdout } from "@portcullis/authorizer";
-import { authorizerHandler, createInstallation, iamHandler, orderTable, ordersApi, ordersService, stsHandler } from "@portcullis/functions";
+import {
+  authorizerHandler,
+  createInstallation,
+  iamHandler,
+  ordersApi,
+  ordersService,
+  orderTable,
+  stsHandler,
+} from "@portcullis/functions";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
 import { DEFAULT_QUOTAS } from "@portcullis/iam/settings";
-import { createKeyRingIfAbsent, createTable, dynamoStore, fileKeyWrapper, guardTransactions, memoryKeyWrapper } from "@portcullis/store";
+import {
+  createKeyRingIfAbsent,
+  createTable,
+  dynamoStore,
+  fileKeyWrapper,
+  guardTransactions,
+  memoryKeyWrapper,
+} from "@portcullis/store";
 import { controlServer } from "./control-server.ts";
 import { type Engine, LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
 import { httpApi } from "./gateway/http-api.ts";
@@ -30,7 +45,10 @@ const ORDERS_TABLE = "portcullis-orders";
 const IN_MEMORY = ":memory:";
 
 /** @throws {LocalError} for whatever whoever started it can mend */
-export async function startLocal(settings: LocalSettings, options: { readonly log?: Log; readonly onDeath?: (error: LocalError) => void } = {}): Promise<LocalInstallation> {
+export async function startLocal(
+  settings: LocalSettings,
+  options: { readonly log?: Log; readonly onDeath?: (error: LocalError) => void } = {},
+): Promise<LocalInstallation> {
   const { dataDirectory, accountId } = settings;
   const log = options.log ?? logToStdout;
   const kept = dataDirectory !== IN_MEMORY;
@@ -44,7 +62,10 @@ export async function startLocal(settings: LocalSettings, options: { readonly lo
       const lock = await lockDataDirectory(dataDirectory);
       cleanUp.push(() => lock.release());
     }
-    const engine = settings.dynamodbEndpoint === undefined ? await startOwnEngine(dataDirectory, kept, options.onDeath) : undefined;
+    const engine =
+      settings.dynamodbEndpoint === undefined
+        ? await startOwnEngine(dataDirectory, kept, options.onDeath)
+        : undefined;
     if (engine) cleanUp.push(() => engine.stop());
     const dynamodbEndpoint = settings.dynamodbEndpoint ?? engine?.endpoint ?? "";
     const client = dynamodbClient(dynamodbEndpoint, engine !== undefined);
@@ -54,13 +75,27 @@ export async function startLocal(settings: LocalSettings, options: { readonly lo
     const store = dynamoStore({ client, tableName: IDENTITY_TABLE });
     const wrapper = kept ? await fileKeyWrapper(join(dataDirectory, "master-key")) : memoryKeyWrapper();
     const now = new Date();
-    const keyRing = await createKeyRingIfAbsent({ store, wrapper, account: accountId, nowSeconds: Math.floor(now.getTime() / 1000) });
-    const makeKey = settings.rootKey === undefined && (!kept || writtenKeyId(sharedFiles(dataDirectory)) === undefined);
-    const rootKey = await bootstrap({ store, sealer: keyRing, account: accountId, now }, { key: settings.rootKey, makeKey, email: settings.rootEmail });
+    const keyRing = await createKeyRingIfAbsent({
+      store,
+      wrapper,
+      account: accountId,
+      nowSeconds: Math.floor(now.getTime() / 1000),
+    });
+    const makeKey =
+      settings.rootKey === undefined && (!kept || writtenKeyId(sharedFiles(dataDirectory)) === undefined);
+    const rootKey = await bootstrap(
+      { store, sealer: keyRing, account: accountId, now },
+      { key: settings.rootKey, makeKey, email: settings.rootEmail },
+    );
     if (kept && rootKey !== undefined) writeCredentials(dataDirectory, rootKey);
 
     const control = await serveControl(settings, (issuer) =>
-      createInstallation({ store, wrapper, log, settings: { managementAccount: accountId, region: REGION, issuer, quotas: DEFAULT_QUOTAS } }),
+      createInstallation({
+        store,
+        wrapper,
+        log,
+        settings: { managementAccount: accountId, region: REGION, issuer, quotas: DEFAULT_QUOTAS },
+      }),
     );
     cleanUp.push(() => control.listening.close());
     const { directory } = control.installation;
@@ -85,7 +120,10 @@ export async function startLocal(settings: LocalSettings, options: { readonly lo
   }
 }
 
-async function serveControl(settings: LocalSettings, make: (issuer: string) => ReturnType<typeof createInstallation>): Promise<{ readonly listening: Listening; readonly installation: ReturnType<typeof createInstallation> }> {
+async function serveControl(
+  settings: LocalSettings,
+  make: (issuer: string) => ReturnType<typeof createInstallation>,
+): Promise<{ readonly listening: Listening; readonly installation: ReturnType<typeof createInstallation> }> {
   // The issuer is the URL, which is known for certain only once the port is.
   let serve: ReturnType<typeof controlServer> | undefined;
   const listening = await listen(settings.port, "PORT", (request, response) => serve?.(request, response));
@@ -101,12 +139,21 @@ function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new LocalError(`The data directory ${directory} can't be made: ${error instanceof Error ? error.message : String(error)}. Set PORTCULLIS_DATA_DIR to another one.`);
+    throw new LocalError(
+      `The data directory ${directory} can't be made: ${error instanceof Error ? error.message : String(error)}. Set PORTCULLIS_DATA_DIR to another one.`,
+    );
   }
 }
 
-const startOwnEngine = (directory: string, kept: boolean, onDeath: ((error: LocalError) => void) | undefined): Promise<Engine> =>
-  startEngine({ dataFile: kept ? join(directory, "dynamodb.sqlite") : IN_MEMORY, ...(onDeath && { onDeath }) });
+const startOwnEngine = (
+  directory: string,
+  kept: boolean,
+  onDeath: ((error: LocalError) => void) | undefined,
+): Promise<Engine> =>
+  startEngine({
+    dataFile: kept ? join(directory, "dynamodb.sqlite") : IN_MEMORY,
+    ...(onDeath && { onDeath }),
+  });
 
 function dynamodbClient(endpoint: string, own: boolean): DynamoDBClient {
   // Engines on one's own machine take any credentials; a real one is reached with those of the environment.
@@ -125,6 +172,8 @@ async function makeTables(client: DynamoDBClient, endpoint: string): Promise<voi
     await createTable(client, IDENTITY_TABLE);
     await createOrderTable(client, ORDERS_TABLE);
   } catch (error) {
-    throw new LocalError(`The DynamoDB engine at ${endpoint} can't be used: ${error instanceof Error ? error.message || error.name : String(error)}.`);
+    throw new LocalError(
+      `The DynamoDB engine at ${endpoint} can't be used: ${error instanceof Error ? error.message || error.name : String(error)}.`,
+    );
   }
 }

@@ -8,7 +8,12 @@ import { welcome } from "./welcome.ts";
 try {
   const settings = readSettings(process.env);
   const installation = await startLocal(settings, { onDeath: fail });
-  process.stdout.write(welcome(installation, settings.dataDirectory === ":memory:" ? undefined : resolve(settings.dataDirectory)));
+  process.stdout.write(
+    welcome(
+      installation,
+      settings.dataDirectory === ":memory:" ? undefined : resolve(settings.dataDirectory),
+    ),
+  );
   let stopping = false;
   const stop = () => {
     if (stopping) return;
@@ -22,6 +27,10 @@ try {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(error instanceof LocalError ? `portcullis: ${error.message}\n` : `portcullis: this is a fault of Portcullis: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    error instanceof LocalError
+      ? `portcullis: ${error.message}\n`
+      : `portcullis: this is a fault of Portcullis: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(1);
 }

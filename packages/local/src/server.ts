@@ -21,7 +21,13 @@ export async function listen(port: number, variable: string, listener: RequestLi
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new LocalError(`Port ${port} is in use: set ${variable} to another one, or stop what listens there.`) : error);
+      reject(
+        error.code === "EADDRINUSE"
+          ? new LocalError(
+              `Port ${port} is in use: set ${variable} to another one, or stop what listens there.`,
+            )
+          : error,
+      );
     });
     server.listen(port, "127.0.0.1", resolve);
   });

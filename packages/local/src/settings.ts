@@ -21,14 +21,19 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
   const accessKeyId = env.PORTCULLIS_ROOT_ACCESS_KEY_ID;
   const secretAccessKey = env.PORTCULLIS_ROOT_SECRET_ACCESS_KEY;
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    throw new LocalError("PORTCULLIS_ROOT_ACCESS_KEY_ID and PORTCULLIS_ROOT_SECRET_ACCESS_KEY must be set together, or neither of them.");
+    throw new LocalError(
+      "PORTCULLIS_ROOT_ACCESS_KEY_ID and PORTCULLIS_ROOT_SECRET_ACCESS_KEY must be set together, or neither of them.",
+    );
   }
   if (accessKeyId !== undefined && !/^\w{16,128}$/.test(accessKeyId)) {
-    throw new LocalError(`PORTCULLIS_ROOT_ACCESS_KEY_ID must be 16 to 128 letters, digits or underscores, not \`${accessKeyId}\`.`);
+    throw new LocalError(
+      `PORTCULLIS_ROOT_ACCESS_KEY_ID must be 16 to 128 letters, digits or underscores, not \`${accessKeyId}\`.`,
+    );
   }
   if (secretAccessKey === "") throw new LocalError("PORTCULLIS_ROOT_SECRET_ACCESS_KEY must not be empty.");
   const accountId = env.PORTCULLIS_ACCOUNT_ID ?? "100000000000";
-  if (!/^\d{12}$/.test(accountId)) throw new LocalError(`PORTCULLIS_ACCOUNT_ID must be 12 digits, not \`${accountId}\`.`);
+  if (!/^\d{12}$/.test(accountId))
+    throw new LocalError(`PORTCULLIS_ACCOUNT_ID must be 12 digits, not \`${accountId}\`.`);
   return {
     port: port(env, "PORT", 4000),
     apiPort: port(env, "PORTCULLIS_API_PORT", 4001),
@@ -36,7 +41,10 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
     dataDirectory: env.PORTCULLIS_DATA_DIR || ".portcullis",
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT || undefined,
     accountId,
-    rootKey: accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined,
+    rootKey:
+      accessKeyId !== undefined && secretAccessKey !== undefined
+        ? { accessKeyId, secretAccessKey }
+        : undefined,
     rootEmail: env.PORTCULLIS_ROOT_EMAIL ?? "root@localhost",
     rootPassword: env.PORTCULLIS_ROOT_PASSWORD,
   };
@@ -46,6 +54,7 @@ function port(env: NodeJS.ProcessEnv, name: string, usual: number): number {
   const text = env[name];
   if (text === undefined || text === "") return usual;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65535) throw new LocalError(`${name} must be a port from 0 to 65535 (0: any free one), not \`${text}\`.`);
+  if (!/^\d+$/.test(text) || value > 65535)
+    throw new LocalError(`${name} must be a port from 0 to 65535 (0: any free one), not \`${text}\`.`);
   return value;
 }

@@ -20,10 +20,16 @@ export function writtenKeyId({ credentials }: SharedFiles): string | undefined {
 /** Profile `portcullis` in the formats of AWS's shared files, readable by their owner alone (AWS CLI UG/cli-configure-files). */
 export function writeConfig(directory: string, endpoint: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writePrivately(sharedFiles(directory).config, `[profile portcullis]\nregion = us-east-1\noutput = json\nendpoint_url = ${endpoint}\n`);
+  writePrivately(
+    sharedFiles(directory).config,
+    `[profile portcullis]\nregion = us-east-1\noutput = json\nendpoint_url = ${endpoint}\n`,
+  );
 }
 
-export function writeCredentials(directory: string, key: { readonly accessKeyId: string; readonly secretAccessKey: string }): void {
+export function writeCredentials(
+  directory: string,
+  key: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const text = `[portcullis]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`;
   writePrivately(sharedFiles(directory).credentials, text);

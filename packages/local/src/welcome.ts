@@ -2,8 +2,14 @@ import { relative } from "node:path";
 import type { LocalInstallation } from "./installation.ts";
 
 /** What a stranger reads at the first start: what runs where, and three commands to go on with. */
-export function welcome({ controlUrl, apiUrl, rootKey }: LocalInstallation, directory: string | undefined): string {
-  const access = directory === undefined ? exported(controlUrl, rootKey) : profile(relative(process.cwd(), directory) || ".");
+export function welcome(
+  { controlUrl, apiUrl, rootKey }: LocalInstallation,
+  directory: string | undefined,
+): string {
+  const access =
+    directory === undefined
+      ? exported(controlUrl, rootKey)
+      : profile(relative(process.cwd(), directory) || ".");
   return `
 Portcullis is ready.
   control API    ${controlUrl}   (IAM and STS, for the AWS CLI and SDKs)

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
+import type { Store } from "@portcullis/iam/store";
+import { createKeyRingIfAbsent, dynamoStore, kmsKeyWrapper, rotateKeyRing } from "@portcullis/store";
+import type { KeyWrapper } from "@portcullis/store/key-wrapper";
+import { managementAccount, required } from "./environment.ts";
+
+/** What a deployment says to the function, or an operator by hand. */
+export interface SetupEvent {
+  /** The root user's access key, added to those it has. */
+  readonly rootKey?: RootAccessKey;
+  readonly rootEmail: string;
+  /** Seal under a new data key from now on. */
+  readonly rotateDataKey?: boolean;
+}
+
+export interface SetupPlace {
+  readonly store: Store;
+  readonly wrapper: KeyWrapper;
+  readonly account: string;
+  /** How long to try: the permissions of a role that was just made take some seconds to hold everywhere. */
+  readonly patienceMilliseconds: number;
+}
+
+const PAUSE_MILLISECONDS = 2_000;
+
+/**
+ * Makes what an installation needs before its first request: the key ring, the management account, its root user
+ * with the given key. Run by the deployment, and again without harm.
+ * @throws {RangeError} when the given key id belongs to another account, or to a user
+ */
+export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void> {
+  const { store, wrapper, account } = place;
+  const now = new Date();
+  const keeping = { store, wrapper, account, nowSeconds: Math.floor(now.getTime() / 1000) };
+  const sealer = await patiently(place.patienceMilliseconds, () => createKeyRingIfAbsent(keeping));
+  await bootstrap(
+    { store, sealer, account, now },
+    { key: event.rootKey, makeKey: false, email: event.rootEmail },
+  );
+  if (event.rotateDataKey === true) await rotateKeyRing(keeping);
+}
+
+/** For the deployment alone: no API reaches this function. */
+export async function handler(event: SetupEvent): Promise<void> {
+  const store = dynamoStore({ client: new DynamoDBClient({}), tableName: required("PORTCULLIS_TABLE") });
+  const wrapper = kmsKeyWrapper(
+    new KMSClient({}),
+    required("PORTCULLIS_KMS_KEY"),
+    required("PORTCULLIS_INSTALLATION"),
+  );
+  await setUp(event, { store, wrapper, account: managementAccount(), patienceMilliseconds: 40_000 });
+}
+
+async function patiently<T>(milliseconds: number, attempt: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + milliseconds;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() + PAUSE_MILLISECONDS > deadline) throw error;
+      await sleep(PAUSE_MILLISECONDS);
+    }
+  }
+}

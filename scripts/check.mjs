@@ -1,0 +1,34 @@
+// `npm run check`: types of everything, lint and format, and the layering rule. All of them run, whatever one of them finds.
+import { spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import { findLayerFaults } from "./layers.mjs";
+
+const root = resolve(import.meta.dirname, "..");
+const tool = (name) => join(root, "node_modules/.bin", name);
+
+const checks = {
+  "types of packages and tests": () => run(tool("tsc"), ["-p", "tsconfig.json"]),
+  "types of sst.config.ts and stacks": () => run(tool("tsc"), ["-p", "stacks/tsconfig.json"]),
+  "lint and format": () => run(tool("biome"), ["check", "."]),
+  layers: () => findLayerFaults(root),
+};
+
+let faults = 0;
+for (const [name, check] of Object.entries(checks)) {
+  const started = performance.now();
+  const found = check();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${found.length === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)\n`);
+  for (const fault of found) process.stdout.write(`${fault}\n`);
+  faults += found.length;
+}
+process.exit(faults === 0 ? 0 : 1);
+
+function run(command, options) {
+  const { status, stdout, stderr } = spawnSync(command, options, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return status === 0 ? [] : [`${stdout}${stderr}`];
+}
