@@ -3,18 +3,19 @@ import { ApiError, validationError } from "../error.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import type { Tag } from "../record/tag.ts";
 import { roleOfArn, trustTarget } from "../role-trust.ts";
+import { proveMfa } from "./mfa-proof.ts";
 import { startRoleSession } from "./role-session.ts";
 import { sessionTags } from "./session-tags.ts";
 
 export const assumeRoleOperations = {
   AssumeRole: operation<sdk.AssumeRoleCommandInput, sdk.AssumeRoleCommandOutput>({
     action: "sts:AssumeRole",
-    async prove({ caller }, input) {
+    async prove(context, input) {
       checkArn(input.RoleArn ?? "");
-      if (caller.principal.type === "Root") {
+      if (context.caller.principal.type === "Root") {
         throw new ApiError("AccessDenied", "Roles may not be assumed by root accounts.");
       }
-      return caller;
+      return proveMfa(context, input);
     },
     target: async ({ unit }, { RoleArn: arn = "" }) => trustTarget(arn, await roleOfArn(unit, arn)),
     conditionKeys: (context, input) => ({

@@ -1,9 +1,13 @@
 import type { OperationTable } from "../operation.ts";
 import { assumeRoleOperations } from "./assume-role.ts";
 import { callerIdentityOperations } from "./caller-identity.ts";
+import { federationTokenOperations } from "./federation-token.ts";
+import { sessionTokenOperations } from "./session-token.ts";
 
 /** The STS operations that are offered; every other one of AWS's is answered by AWS's own error. */
 export const stsOperations: OperationTable = {
   ...callerIdentityOperations,
   ...assumeRoleOperations,
+  ...sessionTokenOperations,
+  ...federationTokenOperations,
 };

@@ -1,0 +1,301 @@
+import {
+  CreateRoleCommand,
+  DeleteAccessKeyCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetUserCommand,
+  ListUsersCommand,
+  PutRolePolicyCommand,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+} from "@aws-sdk/client-sts";
+import { describe, expect, it } from "vitest";
+import { enableDevice } from "./mfa-code.ts";
+import {
+  ACCOUNT,
+  allow,
+  credentialsOf,
+  refusal,
+  rootOf,
+  stsInstallation,
+  type TestCredentials,
+  trust,
+} from "./sts-installation.ts";
+
+const here = stsInstallation();
+
+const INVALID = {
+  code: "InvalidClientTokenId",
+  status: 403,
+  message: "The security token included in the request is invalid.",
+};
+const identity = (credentials: TestCredentials) =>
+  here.sts(credentials).send(new GetCallerIdentityCommand({}));
+const sessionToken = async (credentials: TestCredentials, input = {}) =>
+  credentialsOf((await here.sts(credentials).send(new GetSessionTokenCommand(input))).Credentials);
+const secondsLeft = (expiration: Date | undefined) =>
+  Math.round(((expiration?.getTime() ?? 0) - Date.now()) / 10_000) * 10;
+
+describe("GetSessionToken", () => {
+  it("needs no permission, lasts 12 hours, an hour for root, and stands for the same user", async () => {
+    const user = await here.user("amy");
+    const { Credentials: credentials } = await here.sts(user).send(new GetSessionTokenCommand({}));
+    expect(secondsLeft(credentials?.Expiration)).toBe(43_200);
+    expect(await identity(credentialsOf(credentials))).toMatchObject({
+      Arn: `arn:aws:iam::${ACCOUNT}:user/amy`,
+    });
+    const root = await here.sts().send(new GetSessionTokenCommand({ DurationSeconds: 43_200 }));
+    expect(secondsLeft(root.Credentials?.Expiration)).toBe(3600);
+    expect((await refusal(sessionToken(user, { DurationSeconds: 129_601 }))).code).toBe("ValidationError");
+  });
+
+  it("without MFA its credentials can't call IAM, and of STS only AssumeRole and GetCallerIdentity", async () => {
+    const user = await here.user("ben", allow("*"));
+    const role = await here.role("for-ben", trust(rootOf(ACCOUNT)));
+    const session = await sessionToken(user);
+    expect(await refusal(here.iam(session).send(new ListUsersCommand({})))).toEqual(INVALID);
+    expect(await refusal(sessionToken(session))).toEqual({
+      code: "AccessDenied",
+      status: 403,
+      message: "Cannot call GetSessionToken with session credentials",
+    });
+    expect(
+      await refusal(here.sts(session).send(new GetFederationTokenCommand({ Name: "ben" }))),
+    ).toMatchObject({ message: "Cannot call GetFederationToken with session credentials" });
+    const assumed = credentialsOf(
+      (await here.sts(session).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" })))
+        .Credentials,
+    );
+    expect(await refusal(sessionToken(assumed))).toMatchObject({
+      message: "Cannot call GetSessionToken with session credentials",
+    });
+  });
+
+  it("with an MFA code it calls IAM, and policies see when the code was given; a code works once", async () => {
+    const mfaOnly = {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: ["iam:GetUser", "sts:AssumeRole"],
+          Resource: "*",
+          Condition: {
+            Bool: { "aws:MultiFactorAuthPresent": "true" },
+            NumericLessThan: { "aws:MultiFactorAuthAge": "60" },
+          },
+        },
+      ],
+    };
+    const user = await here.user("cleo", mfaOnly);
+    const role = await here.role(
+      "with-mfa",
+      trust(rootOf(ACCOUNT), "sts:AssumeRole", { Bool: { "aws:MultiFactorAuthPresent": "true" } }),
+    );
+    const device = await enableDevice(here.iam(), "cleo", "cleo");
+    const getUser = (credentials: TestCredentials) =>
+      here.iam(credentials).send(new GetUserCommand({ UserName: "cleo" }));
+    expect((await refusal(getUser(user))).code).toBe("AccessDenied");
+
+    const wrong = await refusal(
+      sessionToken(user, { SerialNumber: device.serial, TokenCode: device.wrongCode() }),
+    );
+    expect(wrong).toMatchObject({
+      code: "AccessDenied",
+      status: 403,
+      message: "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+    });
+    const alien = await refusal(
+      sessionToken(here.root(), { SerialNumber: device.serial, TokenCode: device.wrongCode() }),
+    );
+    expect(alien.message).toBe(
+      "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
+    );
+    expect((await refusal(sessionToken(user, { SerialNumber: device.serial }))).code).toBe("AccessDenied");
+
+    const code = device.code();
+    const concurrently = await Promise.allSettled(
+      Array.from({ length: 4 }, () => sessionToken(user, { SerialNumber: device.serial, TokenCode: code })),
+    );
+    const proven = concurrently.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    expect(proven).toHaveLength(1);
+    const [session] = proven;
+    if (session === undefined) throw new Error("no session");
+    await getUser(session);
+
+    const assume = (credentials: TestCredentials, rest = {}) =>
+      here.sts(credentials).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", ...rest }));
+    await assume(session);
+    expect((await refusal(assume(user))).code).toBe("AccessDenied");
+    expect((await refusal(assume(user, { SerialNumber: device.serial, TokenCode: code }))).message).toContain(
+      "invalid MFA one time pass code",
+    );
+    await assume(user, { SerialNumber: device.serial, TokenCode: device.code() });
+  });
+});
+
+describe("GetFederationToken", () => {
+  it("gives no more than its policy and the user both allow, and nothing without a policy", async () => {
+    const user = await here.user(
+      "dan",
+      allow(["sts:GetFederationToken", "sts:TagSession", "orders:ListOrders"]),
+    );
+    const answer = await here
+      .sts(user)
+      .send(new GetFederationTokenCommand({ Name: "Bob", DurationSeconds: 900 }));
+    expect(answer).toMatchObject({
+      FederatedUser: { FederatedUserId: `${ACCOUNT}:Bob`, Arn: `arn:aws:sts::${ACCOUNT}:federated-user/Bob` },
+      PackedPolicySize: 0,
+    });
+    expect(secondsLeft(answer.Credentials?.Expiration)).toBe(900);
+    const session = credentialsOf(answer.Credentials);
+    expect(await identity(session)).toMatchObject({
+      UserId: `${ACCOUNT}:Bob`,
+      Arn: `arn:aws:sts::${ACCOUNT}:federated-user/Bob`,
+      Account: ACCOUNT,
+    });
+    expect(await refusal(here.iam(session).send(new ListUsersCommand({})))).toEqual(INVALID);
+    expect(
+      (
+        await refusal(
+          here
+            .sts(session)
+            .send(
+              new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`, RoleSessionName: "s1" }),
+            ),
+        )
+      ).code,
+    ).toBe("AccessDenied");
+    const other = await here.user("dina");
+    expect(
+      (await refusal(here.sts(other).send(new GetFederationTokenCommand({ Name: "Bob" })))).message,
+    ).toContain(
+      `is not authorized to perform: sts:GetFederationToken on resource: arn:aws:sts::${ACCOUNT}:federated-user/Bob`,
+    );
+  });
+});
+
+describe("a session ends", () => {
+  it("when the access key that asked for it is deactivated or deleted", async () => {
+    const user = await here.user("eve", allow("sts:GetFederationToken"));
+    const session = await sessionToken(user);
+    const federated = credentialsOf(
+      (await here.sts(user).send(new GetFederationTokenCommand({ Name: "Eve" }))).Credentials,
+    );
+    const set = (Status: "Active" | "Inactive") =>
+      here.iam().send(new UpdateAccessKeyCommand({ UserName: "eve", AccessKeyId: user.accessKeyId, Status }));
+    await set("Inactive");
+    for (const ended of [session, federated]) expect(await refusal(identity(ended))).toEqual(INVALID);
+    await set("Active");
+    await identity(session);
+    await here.iam().send(new DeleteAccessKeyCommand({ UserName: "eve", AccessKeyId: user.accessKeyId }));
+    for (const ended of [session, federated]) expect(await refusal(identity(ended))).toEqual(INVALID);
+  });
+
+  it("when its role loses the permission, at the next request; when its role is deleted, for ever", async () => {
+    const user = await here.user("finn", allow("sts:AssumeRole"));
+    const role = await here.role("fading", trust(rootOf(ACCOUNT)), { document: allow("iam:ListUsers") });
+    const session = credentialsOf(
+      (await here.sts(user).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" })))
+        .Credentials,
+    );
+    const list = () => here.iam(session).send(new ListUsersCommand({}));
+    await list();
+    // What the console's "Revoke active sessions" attaches.
+    const revoke = {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Deny",
+          Action: "*",
+          Resource: "*",
+          Condition: { DateLessThan: { "aws:TokenIssueTime": new Date(Date.now() + 1000).toISOString() } },
+        },
+      ],
+    };
+    await here
+      .iam()
+      .send(
+        new PutRolePolicyCommand({
+          RoleName: "fading",
+          PolicyName: "AWSRevokeOlderSessions",
+          PolicyDocument: JSON.stringify(revoke),
+        }),
+      );
+    expect(await refusal(list())).toMatchObject({
+      code: "AccessDenied",
+      message: expect.stringContaining("with an explicit deny in an identity-based policy"),
+    });
+    await here
+      .iam()
+      .send(new DeleteRolePolicyCommand({ RoleName: "fading", PolicyName: "AWSRevokeOlderSessions" }));
+    await list();
+    await here.iam().send(new DeleteRolePolicyCommand({ RoleName: "fading", PolicyName: "own" }));
+    expect((await refusal(list())).code).toBe("AccessDenied");
+    await here.iam().send(new DeleteRoleCommand({ RoleName: "fading" }));
+    expect(await refusal(identity(session))).toEqual(INVALID);
+    await here
+      .iam()
+      .send(
+        new CreateRoleCommand({
+          RoleName: "fading",
+          AssumeRolePolicyDocument: JSON.stringify(trust(rootOf(ACCOUNT))),
+        }),
+      );
+    expect(await refusal(identity(session))).toEqual(INVALID);
+  });
+});
+
+describe("a session token that is not whole", () => {
+  it("flipped, cut, lengthened, swapped or left out, it proves nothing", async () => {
+    const user = await here.user("gus");
+    const session = await sessionToken(user);
+    const other = await sessionToken(user);
+    const token = session.sessionToken;
+    const bad = [
+      token.slice(0, -1),
+      token.slice(1),
+      `${token}A`,
+      `${token}.`,
+      other.sessionToken,
+      "",
+      "x",
+      token.replace(".", ""),
+      token.toUpperCase(),
+    ];
+    for (let at = 0; at < token.length; at += 7) {
+      const flipped = token[at] === "A" ? "B" : "A";
+      bad.push(token.slice(0, at) + flipped + token.slice(at + 1));
+    }
+    for (const sessionToken of bad) {
+      expect(await refusal(identity({ ...session, sessionToken })), sessionToken).toMatchObject({
+        status: expect.toSatisfy((status) => status === 403),
+      });
+    }
+    expect((await refusal(identity({ ...user, sessionToken: token }))).code).toBe("InvalidClientTokenId");
+    expect(
+      (
+        await refusal(
+          identity({ accessKeyId: session.accessKeyId, secretAccessKey: session.secretAccessKey }),
+        )
+      ).code,
+    ).toBe("InvalidClientTokenId");
+    expect((await refusal(identity({ ...session, secretAccessKey: other.secretAccessKey }))).code).toBe(
+      "SignatureDoesNotMatch",
+    );
+    await identity(session);
+  });
+
+  it("can be asked to be long, and says how long it is", async () => {
+    const user = await here.user("hal");
+    const answer = await here.sts(user).send(new GetSessionTokenCommand({ MinimumSessionTokenSize: 4000 }));
+    const token = answer.Credentials?.SessionToken ?? "";
+    expect(token.length).toBeGreaterThanOrEqual(4000);
+    expect(answer.SessionTokenSize).toBe(token.length);
+    await identity(credentialsOf(answer.Credentials));
+  });
+});
