@@ -52,7 +52,17 @@ export async function authenticate({
     return { ok: false, code, message: MESSAGES[code], reason, accessKeyId };
   }
   const proof = verify(identified.identity.secret);
-  if (!proof.ok) return { ok: false, code: proof.code, message: proof.message, reason: `${proof.code}: ${proof.message}`, accessKeyId };
-  const caller = callerOf(identified.identity, await policies.applicable(directory.reader, identified.identity));
+  if (!proof.ok)
+    return {
+      ok: false,
+      code: proof.code,
+      message: proof.message,
+      reason: `${proof.code}: ${proof.message}`,
+      accessKeyId,
+    };
+  const caller = callerOf(
+    identified.identity,
+    await policies.applicable(directory.reader, identified.identity),
+  );
   return { ok: true, caller, payloadHash: proof.payloadHash };
 }

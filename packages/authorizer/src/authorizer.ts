@@ -3,7 +3,7 @@ import type { Caller } from "@portcullis/iam/caller";
 import type { Reader } from "@portcullis/iam/store";
 import { authorize, type Decision } from "@portcullis/policy";
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
-import { authenticate, type Authentication } from "./authenticate.ts";
+import { type Authentication, authenticate } from "./authenticate.ts";
 import { conditionKeys } from "./condition-keys.ts";
 import type { DecisionLine, Log } from "./decision-log.ts";
 import { denialSentence } from "./denial.ts";
@@ -20,7 +20,12 @@ export interface ApiRequest extends RoutedRequest {
 }
 
 export type Answer =
-  | { readonly kind: "allowed"; readonly caller: Caller; readonly decisionId: string; readonly payloadHash: string }
+  | {
+      readonly kind: "allowed";
+      readonly caller: Caller;
+      readonly decisionId: string;
+      readonly payloadHash: string;
+    }
   | { readonly kind: "forbidden"; readonly message: string; readonly decisionId: string }
   /** No credentials, or none that prove anything. */
   | { readonly kind: "unauthenticated"; readonly decisionId: string }
@@ -86,9 +91,21 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
           return { kind: "forbidden", message: "Forbidden", decisionId };
         }
         const decision = judge(caller, asked, request, now);
-        line({ outcome: decision.outcome, reason: reasonOf(decision), ...who, action: asked.action, resource: asked.resource, statements: statementsOf(decision) });
-        if (decision.outcome === "allowed") return { kind: "allowed", caller, decisionId, payloadHash: found.payloadHash };
-        return { kind: "forbidden", message: denialSentence(caller.principal, asked.action, asked.resource, decision), decisionId };
+        line({
+          outcome: decision.outcome,
+          reason: reasonOf(decision),
+          ...who,
+          action: asked.action,
+          resource: asked.resource,
+          statements: statementsOf(decision),
+        });
+        if (decision.outcome === "allowed")
+          return { kind: "allowed", caller, decisionId, payloadHash: found.payloadHash };
+        return {
+          kind: "forbidden",
+          message: denialSentence(caller.principal, asked.action, asked.resource, decision),
+          decisionId,
+        };
       } catch (error) {
         line({ outcome: "error", reason: describeError(error) });
         return { kind: "failed", decisionId };
@@ -106,7 +123,8 @@ async function prove(
 ): Promise<Authentication> {
   const { signed, region } = request;
   const read = readCredential(signed);
-  if (!read.ok) return { ok: false, code: read.code, message: read.message, reason: `${read.code}: ${read.message}` };
+  if (!read.ok)
+    return { ok: false, code: read.code, message: read.message, reason: `${read.code}: ${read.message}` };
   const { credential } = read;
   return authenticate({
     directory,
@@ -125,7 +143,8 @@ async function prove(
 }
 
 function judge(caller: Caller, asked: Asked, request: ApiRequest, now: Date): Decision {
-  if (caller.session?.passwordChangeOnly) return { outcome: "implicitDeny", missing: "session", statements: [] };
+  if (caller.session?.passwordChangeOnly)
+    return { outcome: "implicitDeny", missing: "session", statements: [] };
   return authorize({
     principal: caller.principal,
     action: asked.action,
@@ -171,4 +190,5 @@ function reasonOf(decision: Decision): string {
   return `explicit deny in a ${decision.deniedBy} policy`;
 }
 
-const describeError = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const describeError = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

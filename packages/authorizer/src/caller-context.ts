@@ -1,7 +1,11 @@
 import type { Answer } from "./authorizer.ts";
 
 /** The caller as the function behind is told of it: flat, every value a string, as all kinds of API Gateway can carry it. */
-export function callerContext({ caller, decisionId, payloadHash }: Extract<Answer, { kind: "allowed" }>): Record<string, string> {
+export function callerContext({
+  caller,
+  decisionId,
+  payloadHash,
+}: Extract<Answer, { kind: "allowed" }>): Record<string, string> {
   const { principal, session, account, userName, tags } = caller;
   const context: Record<string, string> = {
     principalArn: "arn" in principal ? principal.arn : "",

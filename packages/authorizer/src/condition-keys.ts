@@ -24,7 +24,8 @@ export interface RequestFacts {
 export function conditionKeys(caller: Caller, facts: RequestFacts): RequestContext {
   const own = new Map<string, ContextValue>();
   for (const [key, value] of caller.session?.contextKeys ?? []) own.set(key.toLowerCase(), value);
-  for (const [key, value] of Object.entries(facts.own ?? {})) if (value !== undefined) own.set(key.toLowerCase(), value);
+  for (const [key, value] of Object.entries(facts.own ?? {}))
+    if (value !== undefined) own.set(key.toLowerCase(), value);
   return {
     get(key) {
       const found = GLOBAL.get(key);
@@ -38,40 +39,41 @@ export function conditionKeys(caller: Caller, facts: RequestFacts): RequestConte
 }
 
 /** In lower case; IAM UG/reference_policies_condition-keys. */
-const GLOBAL: ReadonlyMap<string, (caller: Caller, facts: RequestFacts) => ContextValue | undefined> = new Map<
-  string,
-  (caller: Caller, facts: RequestFacts) => ContextValue | undefined
->([
-  ["aws:currenttime", (_, { now }) => now.toISOString()],
-  ["aws:epochtime", (_, { now }) => String(Math.floor(now.getTime() / 1000))],
-  ["aws:sourceip", (_, { sourceIp }) => sourceIp],
-  ["aws:useragent", (_, { userAgent }) => userAgent],
-  ["aws:referer", (_, { referer }) => referer],
-  ["aws:securetransport", (_, { secureTransport }) => String(secureTransport)],
-  ["aws:requestedregion", (_, { region }) => region],
-  ["aws:resourceaccount", (_, { resourceAccount }) => resourceAccount],
-  ["aws:username", ({ userName }) => userName],
-  ["aws:userid", ({ principal }) => ("userId" in principal ? principal.userId : undefined)],
-  ["aws:principalarn", ({ principal }) => principalArn(principal)],
-  ["aws:principalaccount", ({ account }) => account],
-  ["aws:principaltype", ({ principal }) => PRINCIPAL_TYPES[principal.type]],
-  ["aws:principalorgid", (_, { organizationId }) => organizationId],
-  ["aws:principalisawsservice", () => "false"],
-  [
-    "aws:multifactorauthpresent",
-    (caller) => (caller.session === undefined && caller.mfaAt === undefined ? undefined : String(mfaTimeOf(caller) !== undefined)),
-  ],
-  [
-    "aws:multifactorauthage",
-    (caller, { now }) => {
-      const given = mfaTimeOf(caller);
-      return given && String(Math.max(0, Math.floor((now.getTime() - given.getTime()) / 1000)));
-    },
-  ],
-  ["aws:tokenissuetime", ({ session }) => session?.issuedAt.toISOString()],
-  ["aws:federatedprovider", ({ session, assertion }) => assertion?.provider ?? session?.federatedProvider],
-  ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
-]);
+const GLOBAL: ReadonlyMap<string, (caller: Caller, facts: RequestFacts) => ContextValue | undefined> =
+  new Map<string, (caller: Caller, facts: RequestFacts) => ContextValue | undefined>([
+    ["aws:currenttime", (_, { now }) => now.toISOString()],
+    ["aws:epochtime", (_, { now }) => String(Math.floor(now.getTime() / 1000))],
+    ["aws:sourceip", (_, { sourceIp }) => sourceIp],
+    ["aws:useragent", (_, { userAgent }) => userAgent],
+    ["aws:referer", (_, { referer }) => referer],
+    ["aws:securetransport", (_, { secureTransport }) => String(secureTransport)],
+    ["aws:requestedregion", (_, { region }) => region],
+    ["aws:resourceaccount", (_, { resourceAccount }) => resourceAccount],
+    ["aws:username", ({ userName }) => userName],
+    ["aws:userid", ({ principal }) => ("userId" in principal ? principal.userId : undefined)],
+    ["aws:principalarn", ({ principal }) => principalArn(principal)],
+    ["aws:principalaccount", ({ account }) => account],
+    ["aws:principaltype", ({ principal }) => PRINCIPAL_TYPES[principal.type]],
+    ["aws:principalorgid", (_, { organizationId }) => organizationId],
+    ["aws:principalisawsservice", () => "false"],
+    [
+      "aws:multifactorauthpresent",
+      (caller) =>
+        caller.session === undefined && caller.mfaAt === undefined
+          ? undefined
+          : String(mfaTimeOf(caller) !== undefined),
+    ],
+    [
+      "aws:multifactorauthage",
+      (caller, { now }) => {
+        const given = mfaTimeOf(caller);
+        return given && String(Math.max(0, Math.floor((now.getTime() - given.getTime()) / 1000)));
+      },
+    ],
+    ["aws:tokenissuetime", ({ session }) => session?.issuedAt.toISOString()],
+    ["aws:federatedprovider", ({ session, assertion }) => assertion?.provider ?? session?.federatedProvider],
+    ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
+  ]);
 
 const PRINCIPAL_TYPES = {
   Root: "Account",

@@ -1,11 +1,18 @@
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "@portcullis/iam/record/access-key";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
+import { type OrganizationRecord, organizationKey } from "@portcullis/iam/record/organization";
 import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
-import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
+import { rootKey } from "@portcullis/iam/record/root";
 import { type UserPrincipal, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
-import { openSession, ownerOfToken, sealedPart, type SessionClaims, type SessionOwner } from "@portcullis/iam/session-token";
+import {
+  openSession,
+  ownerOfToken,
+  type SessionClaims,
+  type SessionOwner,
+  sealedPart,
+} from "@portcullis/iam/session-token";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 
 /** Credentials as a request names them; nothing is proven yet. */
@@ -20,13 +27,20 @@ export interface Identity {
   readonly secret: string;
   readonly account: string;
   readonly accountRecord: Stored<AccountRecord>;
+  /** Of a member account. */
+  readonly organization?: Stored<OrganizationRecord>;
   readonly holder: Holder;
   readonly claims?: SessionClaims;
 }
 
 /** The record that the principal's own policies come from, with its version. */
 export type Holder =
-  | { readonly type: "User"; readonly principal: UserPrincipal; readonly place: string; readonly version: number }
+  | {
+      readonly type: "User";
+      readonly principal: UserPrincipal;
+      readonly place: string;
+      readonly version: number;
+    }
   | { readonly type: "Role"; readonly role: RoleRecord; readonly place: string; readonly version: number }
   | { readonly type: "Root"; readonly place: string; readonly version: number };
 
@@ -64,25 +78,45 @@ export async function identify(
   if (owner === undefined) return INVALID("the session token is none of ours");
   const keyRingKey = directory.pendingKeyRing();
   const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
-  const keys = [ownerKey(account, owner, managementAccount), accountKey(account, copy), ...(keyRingKey ? [keyRingKey] : [])];
-  const [record, accountRecord, keyRing] = await reader.get(keys);
+  const keys = [
+    ownerKey(account, owner, managementAccount),
+    accountKey(account, copy),
+    // Every account but the management account is a member, and bound by the organization's guardrails.
+    ...(account === managementAccount ? [] : [organizationKey(managementAccount, copy)]),
+    ...(keyRingKey ? [keyRingKey] : []),
+  ];
+  const [record, accountRecord, ...others] = await reader.get(keys);
+  const organization = account === managementAccount ? undefined : others.shift();
+  const [keyRing] = others;
   if (accountRecord === undefined) return INVALID("the account does not exist");
   if (record === undefined) return INVALID(`the credentials' own record (${owner}) is gone`);
-  const found = { account, accessKeyId, accountRecord: accountRecord as Stored<AccountRecord> };
-  if (found.accountRecord.data.status !== "ACTIVE") return { ok: false, code: "AccessDenied", reason: "the account is not active" };
+  const found = {
+    account,
+    accessKeyId,
+    accountRecord: accountRecord as Stored<AccountRecord>,
+    ...(organization ? { organization: organization as Stored<OrganizationRecord> } : {}),
+  };
+  if (found.accountRecord.data.status !== "ACTIVE")
+    return { ok: false, code: "AccessDenied", reason: "the account is not active" };
 
   const holder = holderOf(owner, record);
   if (holder === undefined) return INVALID("the access key is inactive");
   if (sessionToken === undefined) {
     const { sealedSecret } = record.data as AccessKeyRecord;
     const sealer = await directory.sealer(sealedSecret, keyRing);
-    return { ok: true, identity: { ...found, holder, secret: openSecret(sealer, sealedSecret, account, accessKeyId) } };
+    return {
+      ok: true,
+      identity: { ...found, holder, secret: openSecret(sealer, sealedSecret, account, accessKeyId) },
+    };
   }
   const sealer = await directory.sealer(sealedPart(sessionToken), keyRing);
   const claims = tryOpen(sealer, sessionToken, accessKeyId);
-  if (claims === undefined || claims.account !== account) return INVALID("the session token is not whole, or not this key's");
-  if (claims.expiresAt * 1000 <= now.getTime()) return { ok: false, code: "ExpiredToken", reason: "the session has expired" };
-  if (claims.ownerId !== idOf(holder, account)) return INVALID("the session's user or role was deleted and made anew");
+  if (claims === undefined || claims.account !== account)
+    return INVALID("the session token is not whole, or not this key's");
+  if (claims.expiresAt * 1000 <= now.getTime())
+    return { ok: false, code: "ExpiredToken", reason: "the session has expired" };
+  if (claims.ownerId !== idOf(holder, account))
+    return INVALID("the session's user or role was deleted and made anew");
   return { ok: true, identity: { ...found, holder, claims, secret: claims.secret } };
 }
 
@@ -99,10 +133,13 @@ function holderOf(owner: SessionOwner, record: Stored): Holder | undefined {
   const place = `${record.key.account}#${record.key.partition}`;
   if (owner === "root") return { type: "Root", place, version };
   if (owner.startsWith("role/")) return { type: "Role", role: record.data as RoleRecord, place, version };
-  if (owner.startsWith("user/")) return { type: "User", principal: (record.data as UserRecord).principal, place, version };
+  if (owner.startsWith("user/"))
+    return { type: "User", principal: (record.data as UserRecord).principal, place, version };
   const { status, principal } = record.data as AccessKeyRecord;
   if (status !== "Active") return undefined;
-  return principal.type === "Root" ? { type: "Root", place, version } : { type: "User", principal, place, version };
+  return principal.type === "Root"
+    ? { type: "Root", place, version }
+    : { type: "User", principal, place, version };
 }
 
 function idOf(holder: Holder, account: string): string {

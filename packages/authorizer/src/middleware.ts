@@ -1,1 +1,5 @@
-export { type AuthorizedEvent, type AuthorizerContext, requireAuthorization } from "./require-authorization.ts";
+export {
+  type AuthorizedEvent,
+  type AuthorizerContext,
+  requireAuthorization,
+} from "./require-authorization.ts";

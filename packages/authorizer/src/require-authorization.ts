@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareObj } from "@middy/core";
-import type { APIGatewayProxyEventV2WithLambdaAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type {
+  APIGatewayProxyEventV2WithLambdaAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+} from "aws-lambda";
 
 /** What the authorizer tells the function behind (`callerContext`). */
 export type AuthorizerContext = Readonly<Record<string, string>>;
@@ -18,7 +21,10 @@ export function requireAuthorization(): MiddlewareObj<AuthorizedEvent, APIGatewa
       if (!context?.principalArn || !context.contentSha256) return refuse(500, "Internal Server Error");
       const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
       if (context.contentSha256 !== "UNSIGNED-PAYLOAD" && !sameHash(context.contentSha256, body)) {
-        return refuse(400, "The body is not the one that was signed: its SHA-256 differs from x-amz-content-sha256.");
+        return refuse(
+          400,
+          "The body is not the one that was signed: its SHA-256 differs from x-amz-content-sha256.",
+        );
       }
       return undefined;
     },

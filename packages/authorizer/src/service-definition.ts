@@ -22,16 +22,26 @@ export interface Route {
   readonly context?: Readonly<Record<string, ContextSource>>;
 }
 
-export type ContextSource = { readonly path: string } | { readonly query: string } | { readonly header: string };
+export type ContextSource =
+  | { readonly path: string }
+  | { readonly query: string }
+  | { readonly header: string };
 
 /** A definition as written, checked. @throws {TypeError} when a template names a parameter that its route does not have */
 export function defineService<const D extends ServiceDefinition>(definition: D): D {
-  if (!/^[a-z][a-z0-9-]{0,62}$/.test(definition.service)) throw new TypeError(`service \`${definition.service}\` must be lower-case letters, digits and hyphens`);
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(definition.service))
+    throw new TypeError(`service \`${definition.service}\` must be lower-case letters, digits and hyphens`);
   for (const [routeKey, route] of Object.entries(definition.routes)) {
     const match = /^([A-Z]+) (\/\S*)$/.exec(routeKey);
-    if (match === null) throw new TypeError(`route \`${routeKey}\` must be a method and a path, such as \`GET /orders/{orderId}\``);
+    if (match === null)
+      throw new TypeError(
+        `route \`${routeKey}\` must be a method and a path, such as \`GET /orders/{orderId}\``,
+      );
     const parameters = new Set([...routeKey.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name));
-    if (!route.action.startsWith(`${definition.service}:`)) throw new TypeError(`action \`${route.action}\` of \`${routeKey}\` must begin with \`${definition.service}:\``);
+    if (!route.action.startsWith(`${definition.service}:`))
+      throw new TypeError(
+        `action \`${route.action}\` of \`${routeKey}\` must begin with \`${definition.service}:\``,
+      );
     const named = [...route.resource.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     if (route.accountFrom !== undefined) named.push(route.accountFrom);
     for (const source of Object.values(route.context ?? {})) if ("path" in source) named.push(source.path);
@@ -66,14 +76,22 @@ export interface Asked {
 }
 
 /** Undefined when the request cannot be put into words: its parameters are missing or no account id. It is then denied. */
-export function whatIsAsked(definition: ServiceDefinition | undefined, request: RoutedRequest, callerAccount: string): Asked | undefined {
-  const route = definition !== undefined && Object.hasOwn(definition.routes, request.routeKey) ? definition.routes[request.routeKey] : undefined;
+export function whatIsAsked(
+  definition: ServiceDefinition | undefined,
+  request: RoutedRequest,
+  callerAccount: string,
+): Asked | undefined {
+  const route =
+    definition !== undefined && Object.hasOwn(definition.routes, request.routeKey)
+      ? definition.routes[request.routeKey]
+      : undefined;
   const { region, apiId, stage, method, rawPath } = request;
   if (definition === undefined || route === undefined) {
     const resource = `arn:aws:execute-api:${region}:${callerAccount}:${apiId}/${stage}/${method}/${rawPath.replace(/^\//, "")}`;
     return { action: "execute-api:Invoke", resource, account: undefined, context: {} };
   }
-  const parameter = (name: string) => (Object.hasOwn(request.pathParameters, name) ? request.pathParameters[name] : undefined);
+  const parameter = (name: string) =>
+    Object.hasOwn(request.pathParameters, name) ? request.pathParameters[name] : undefined;
   const account = route.accountFrom === undefined ? callerAccount : parameter(route.accountFrom);
   if (account === undefined || !/^\d{12}$/.test(account)) return undefined;
   let complete = true;
@@ -86,8 +104,16 @@ export function whatIsAsked(definition: ServiceDefinition | undefined, request: 
   const context = Object.fromEntries(
     Object.entries(route.context ?? {}).map(([key, source]) => {
       if ("path" in source) return [key, parameter(source.path)];
-      return [key, "query" in source ? request.query(source.query) : request.header(source.header.toLowerCase())];
+      return [
+        key,
+        "query" in source ? request.query(source.query) : request.header(source.header.toLowerCase()),
+      ];
     }),
   );
-  return { action: route.action, resource: `arn:aws:${definition.service}:${region}:${account}:${resource}`, account, context };
+  return {
+    action: route.action,
+    resource: `arn:aws:${definition.service}:${region}:${account}:${resource}`,
+    account,
+    context,
+  };
 }

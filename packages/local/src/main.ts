@@ -4,33 +4,34 @@ import { startLocal } from "./installation.ts";
 import { readSettings } from "./settings.ts";
 import { welcome } from "./welcome.ts";
 
-/** `npm start`: serve until stopped. Whatever whoever started it can mend is told in one sentence, with exit code 1. */
+/** `npm start`: serve until stopped. What whoever started it can mend is told in one sentence, with exit code 1. */
 try {
   const settings = readSettings(process.env);
-  const installation = await startLocal(settings, { onDeath: fail });
-  process.stdout.write(
-    welcome(
-      installation,
-      settings.dataDirectory === ":memory:" ? undefined : resolve(settings.dataDirectory),
-    ),
-  );
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    installation.stop().then(() => process.exit(0), fail);
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  const starting = startLocal(settings, { onDeath: fail });
+  stopOnSignal(() => starting.then((installation) => installation.stop()));
+  const kept = settings.dataDirectory === ":memory:" ? undefined : resolve(settings.dataDirectory);
+  process.stdout.write(welcome(await starting, kept));
 } catch (error) {
   fail(error);
 }
 
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) return;
+    stopping = true;
+    stop().then(() => process.exit(0), fail);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
 function fail(error: unknown): never {
+  const what = error instanceof Error ? error.stack : String(error);
   process.stderr.write(
     error instanceof LocalError
       ? `portcullis: ${error.message}\n`
-      : `portcullis: this is a fault of Portcullis: ${error instanceof Error ? error.stack : String(error)}\n`,
+      : `portcullis: this is a fault of Portcullis: ${what}\n`,
   );
   process.exit(1);
 }

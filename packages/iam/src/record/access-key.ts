@@ -22,4 +22,5 @@ export const accessKeyKey = (accessKeyId: string, managementAccount: string): Re
   sort: "record",
 });
 
-export const accessKeySeal = (account: string, accessKeyId: string): string => `access-key/${account}/${accessKeyId}`;
+export const accessKeySeal = (account: string, accessKeyId: string): string =>
+  `access-key/${account}/${accessKeyId}`;

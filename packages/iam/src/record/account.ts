@@ -15,7 +15,9 @@ export interface AccountRecord {
   readonly alias?: string;
   /** ARNs of the managed policies attached to each group (unique id), so that a cold reader needs no third read. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
-  /** A member account's place: ids from the organization's root down to its unit; absent for an account outside. */
+  /** The organization that it is in, the management account too. */
+  readonly organizationId?: string;
+  /** A member account's place: ids from the organization's root down to its unit. Absent for the management account, which no guardrail binds. */
   readonly organizationPath?: readonly string[];
   /** Ids of service control policies attached to the account itself. */
   readonly serviceControlPolicies?: readonly string[];
@@ -30,7 +32,19 @@ export const accountKey = (account: string, copy = 0): RecordKey<AccountRecord> 
   sort: "record",
 });
 
-export type AccountCount = "users" | "groups" | "roles" | "policies" | "instanceProfiles" | "mfaDevices" | "serverCertificates" | "providers";
+export type AccountCount =
+  | "users"
+  | "groups"
+  | "roles"
+  | "policies"
+  | "instanceProfiles"
+  | "mfaDevices"
+  | "serverCertificates"
+  | "providers";
 
 /** How many of something an account has: a counter record each, so that making users does not wait for making roles. */
-export const accountCountKey = (account: string, what: AccountCount): Key => ({ account, partition: "account-counts", sort: what });
+export const accountCountKey = (account: string, what: AccountCount): Key => ({
+  account,
+  partition: "account-counts",
+  sort: what,
+});

@@ -14,6 +14,10 @@ export interface RootRecord {
   readonly mfaDevices?: readonly string[];
 }
 
-export const rootKey = (account: string): RecordKey<RootRecord> => ({ account, partition: "root", sort: "record" });
+export const rootKey = (account: string): RecordKey<RootRecord> => ({
+  account,
+  partition: "root",
+  sort: "record",
+});
 
 export const rootArn = (account: string): string => `arn:aws:iam::${account}:root`;

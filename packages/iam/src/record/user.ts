@@ -53,5 +53,8 @@ export const userKey = (account: string, name: string): RecordKey<UserRecord> =>
   sort: "record",
 });
 
-export const userArn = (user: { readonly account: string; readonly path: string; readonly name: string }): string =>
-  `arn:aws:iam::${user.account}:user${user.path}${user.name}`;
+export const userArn = (user: {
+  readonly account: string;
+  readonly path: string;
+  readonly name: string;
+}): string => `arn:aws:iam::${user.account}:user${user.path}${user.name}`;
