@@ -1,0 +1,356 @@
+import {
+  AttachUserPolicyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateUserCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  type IAMClient,
+  ListPoliciesCommand,
+  ListPolicyVersionsCommand,
+  PutUserPermissionsBoundaryCommand,
+  SetDefaultPolicyVersionCommand,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startInstallation, type TestInstallation } from "../harness.ts";
+import {
+  accessDenied,
+  alreadyExists,
+  deleteConflict,
+  invalidInput,
+  limitExceeded,
+  malformedDocument,
+  noSuchEntity,
+  validationError,
+} from "./expected.ts";
+import { policy, refusal } from "./refusal.ts";
+
+let installation: TestInstallation;
+let iam: IAMClient;
+let account: string;
+beforeAll(async () => {
+  installation = await startInstallation();
+  ({ iam, account } = installation);
+});
+afterAll(() => installation?.stop());
+
+const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
+const document = (action = "s3:GetObject") => policy("Allow", action);
+const arnOf = (name: string) => `arn:aws:iam::${account}:policy/${name}`;
+const make = (PolicyName: string, PolicyDocument = document()) =>
+  iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
+const addVersion = (PolicyArn: string, action: string, SetAsDefault?: boolean) =>
+  iam.send(
+    new CreatePolicyVersionCommand({
+      PolicyArn,
+      PolicyDocument: document(action),
+      ...(SetAsDefault === undefined ? {} : { SetAsDefault }),
+    }),
+  );
+const versionsOf = async (PolicyArn: string) =>
+  (await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))).Versions?.map(
+    ({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? "*" : ""}`,
+  );
+const defaultDocument = async (PolicyArn: string) => {
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+  const { PolicyVersion } = await iam.send(
+    new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+  );
+  return decodeURIComponent(PolicyVersion?.Document ?? "");
+};
+
+describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
+  test("each answer shows its part of a policy", async () => {
+    const input = {
+      PolicyName: "Whole",
+      Path: "/team/",
+      PolicyDocument: document(),
+      Description: "for tests",
+      Tags: [{ Key: "Team", Value: "a" }],
+    };
+    const { Policy: made } = await iam.send(new CreatePolicyCommand(input));
+    const common = {
+      PolicyName: "Whole",
+      PolicyId: expect.stringMatching(/^ANPA[A-Z2-7]{17}$/),
+      Arn: arnOf("team/Whole"),
+      Path: "/team/",
+      DefaultVersionId: "v1",
+      AttachmentCount: 0,
+      PermissionsBoundaryUsageCount: 0,
+      IsAttachable: true,
+      CreateDate: expect.any(Date),
+      UpdateDate: expect.any(Date),
+    };
+    expect(made).toEqual({ ...common, Tags: input.Tags });
+    const { Policy: got } = await iam.send(new GetPolicyCommand({ PolicyArn: arnOf("team/Whole") }));
+    expect(got).toEqual({ ...common, Tags: input.Tags, Description: "for tests" });
+    const { Policies } = await iam.send(new ListPoliciesCommand({ PathPrefix: "/team/" }));
+    expect(Policies).toEqual([common]);
+    await make("untagged");
+    const { Policy: untagged } = await iam.send(new GetPolicyCommand({ PolicyArn: arnOf("untagged") }));
+    expect(untagged?.Tags).toEqual([]);
+    expect(untagged).not.toHaveProperty("Description");
+  });
+
+  test("a name is taken whatever its case or path, and by whoever comes first", async () => {
+    await make("taken");
+    const again = new CreatePolicyCommand({
+      PolicyName: "TAKEN",
+      Path: "/other/",
+      PolicyDocument: document(),
+    });
+    expect(await refusal(iam.send(again))).toEqual(
+      alreadyExists("A policy called TAKEN already exists. Duplicate names are not allowed."),
+    );
+    const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => make("race")));
+    expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("odd names: `__proto__` is one like any other, look-alike letters are none", async () => {
+    await make("__proto__");
+    expect((await iam.send(new GetPolicyCommand({ PolicyArn: arnOf("__proto__") }))).Policy?.PolicyName).toBe(
+      "__proto__",
+    );
+    expect(await refusal(make("аdmin"))).toMatchObject({ code: "ValidationError" });
+  });
+
+  test.each([
+    ["no JSON", "{", "Syntax errors in policy."],
+    [
+      "no actions",
+      JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Resource: "*" } }),
+      "Policy statement must contain actions.",
+    ],
+    [
+      "a principal",
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Effect: "Allow", Action: "*", Resource: "*", Principal: "*" },
+      }),
+      "Policy document should not specify a principal.",
+    ],
+  ])("a document with %s is malformed, and nothing is kept of it", async (_, text, message) => {
+    expect(await refusal(make("malformed", text))).toEqual(malformedDocument(message));
+    expect(await refusal(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("malformed") })))).toMatchObject({
+      code: "NoSuchEntity",
+    });
+  });
+
+  test("6,144 characters are enough, whitespace not counted, and it is kept byte for byte", async () => {
+    const sized = (size: number, indent?: number) => {
+      const text = JSON.stringify(JSON.parse(document("s3:GetObject")), null, indent);
+      return text.replace(
+        "s3:GetObject",
+        `s3:${"x".repeat(size - JSON.stringify(JSON.parse(text)).length + 9)}`,
+      );
+    };
+    const large = sized(6144, 40);
+    await make("large", large);
+    expect(await defaultDocument(arnOf("large"))).toBe(large);
+    const tooLarge = limitExceeded("Cannot exceed quota for PolicySize: 6144");
+    expect(await refusal(make("larger", sized(6145)))).toEqual(tooLarge);
+    expect(
+      await refusal(
+        iam.send(new CreatePolicyVersionCommand({ PolicyArn: arnOf("large"), PolicyDocument: sized(6145) })),
+      ),
+    ).toEqual(tooLarge);
+  });
+
+  test("a policy in use, or with more versions than one, is not deleted", async () => {
+    await make("used");
+    const PolicyArn = arnOf("used");
+    await iam.send(new CreateUserCommand({ UserName: "user-of-used" }));
+    await iam.send(new AttachUserPolicyCommand({ UserName: "user-of-used", PolicyArn }));
+    const remove = (PolicyArn: string) => iam.send(new DeletePolicyCommand({ PolicyArn }));
+    expect(await refusal(remove(PolicyArn))).toEqual(
+      deleteConflict("Cannot delete a policy attached to entities."),
+    );
+    await make("bounding");
+    await iam.send(
+      new PutUserPermissionsBoundaryCommand({
+        UserName: "user-of-used",
+        PermissionsBoundary: arnOf("bounding"),
+      }),
+    );
+    expect(await refusal(remove(arnOf("bounding")))).toEqual(
+      deleteConflict("Cannot delete a policy attached to entities."),
+    );
+    await make("versioned");
+    await addVersion(arnOf("versioned"), "s3:Put*");
+    expect(await refusal(remove(arnOf("versioned")))).toEqual(
+      deleteConflict(
+        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+      ),
+    );
+    await iam.send(new DeletePolicyVersionCommand({ PolicyArn: arnOf("versioned"), VersionId: "v2" }));
+    await remove(arnOf("versioned"));
+    const gone = noSuchEntity(`Policy ${arnOf("versioned")} was not found.`);
+    expect(await refusal(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("versioned") })))).toEqual(gone);
+    expect(await refusal(remove(arnOf("versioned")))).toEqual(gone);
+    const { Policy } = await make("versioned", document("s3:List*"));
+    expect(Policy?.DefaultVersionId).toBe("v1");
+    expect(await defaultDocument(arnOf("versioned"))).toBe(document("s3:List*"));
+  });
+
+  test("attaching and deleting at the same moment: one of them wins whole", async () => {
+    await iam.send(new CreateUserCommand({ UserName: "racer" }));
+    for (let round = 0; round < 5; round++) {
+      await make(`raced-${round}`);
+      const PolicyArn = arnOf(`raced-${round}`);
+      const [attached, deleted] = await Promise.allSettled([
+        iam.send(new AttachUserPolicyCommand({ UserName: "racer", PolicyArn })),
+        iam.send(new DeletePolicyCommand({ PolicyArn })),
+      ]);
+      expect([attached.status, deleted.status].sort()).toEqual(["fulfilled", "rejected"]);
+      if (deleted.status === "fulfilled") continue;
+      expect((await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy?.AttachmentCount).toBe(1);
+    }
+  });
+
+  test("an ARN must be a policy's, in its own spelling", async () => {
+    await make("Spelt");
+    const get = (PolicyArn: string) => refusal(iam.send(new GetPolicyCommand({ PolicyArn })));
+    expect(await get("a-name-of-twenty-letters")).toEqual(
+      validationError("Invalid ARN:  Could not be parsed!"),
+    );
+    const user = `arn:aws:iam::${account}:user/somebody`;
+    expect(await get(user)).toEqual(invalidInput(`ARN ${user} is not valid.`));
+    for (const name of ["spelt", "x/Spelt"])
+      expect(await get(arnOf(name))).toEqual(noSuchEntity(`Policy ${arnOf(name)} was not found.`));
+  });
+});
+
+describe("versions", () => {
+  test("a version is the default when asked for, numbers are never used again, the newest comes first", async () => {
+    await make("versions");
+    const PolicyArn = arnOf("versions");
+    const { PolicyVersion } = await addVersion(PolicyArn, "s3:Two");
+    expect(PolicyVersion).toEqual({ VersionId: "v2", IsDefaultVersion: false, CreateDate: expect.any(Date) });
+    expect(await defaultDocument(PolicyArn)).toBe(document());
+    expect((await addVersion(PolicyArn, "s3:Three", true)).PolicyVersion?.IsDefaultVersion).toBe(true);
+    expect(await defaultDocument(PolicyArn)).toBe(document("s3:Three"));
+    await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v1" }));
+    await addVersion(PolicyArn, "s3:Four");
+    expect(await versionsOf(PolicyArn)).toEqual(["v4", "v3*", "v2"]);
+    await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: "v2" }));
+    expect(await versionsOf(PolicyArn)).toEqual(["v4", "v3", "v2*"]);
+    expect(await defaultDocument(PolicyArn)).toBe(document("s3:Two"));
+    const page = await iam.send(new ListPolicyVersionsCommand({ PolicyArn, MaxItems: 2 }));
+    expect(page).toMatchObject({ IsTruncated: true });
+    const next = await iam.send(new ListPolicyVersionsCommand({ PolicyArn, Marker: page.Marker }));
+    expect(next.Versions?.map(({ VersionId }) => VersionId)).toEqual(["v2"]);
+  });
+
+  test("five at most, also when many are made at once", async () => {
+    await make("five");
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) => addVersion(arnOf("five"), `s3:A${index}`)),
+    );
+    expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
+    expect(await versionsOf(arnOf("five"))).toHaveLength(5);
+    expect(await refusal(addVersion(arnOf("five"), "s3:Six"))).toEqual(
+      limitExceeded(
+        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
+      ),
+    );
+  });
+
+  test("what can't be done with versions", async () => {
+    await make("sole");
+    const PolicyArn = arnOf("sole");
+    const VersionId = "v9";
+    const noVersion = noSuchEntity(`Policy ${PolicyArn} version v9 does not exist or is not attachable.`);
+    expect(await refusal(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v1" })))).toEqual(
+      deleteConflict("Cannot delete the default version of a policy."),
+    );
+    expect(await refusal(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })))).toEqual(
+      noVersion,
+    );
+    expect(await refusal(iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId })))).toEqual(noVersion);
+    expect(await refusal(iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId })))).toEqual(
+      noVersion,
+    );
+    const none = arnOf("none");
+    const noPolicy = noSuchEntity(`Policy ${none} was not found.`);
+    expect(await refusal(addVersion(none, "s3:Get*"))).toEqual(noPolicy);
+    expect(await refusal(iam.send(new ListPolicyVersionsCommand({ PolicyArn: none })))).toEqual(noPolicy);
+    expect(
+      await refusal(iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: "{" }))),
+    ).toEqual(malformedDocument("Syntax errors in policy."));
+  });
+});
+
+describe("canned policies and lists", () => {
+  test("a canned policy is read like any other, and changed by nobody", async () => {
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: ADMINISTRATOR }));
+    expect(Policy).toMatchObject({
+      PolicyName: "AdministratorAccess",
+      Path: "/",
+      DefaultVersionId: "v1",
+      Tags: [],
+    });
+    expect(JSON.parse(await defaultDocument(ADMINISTRATOR)).Statement).toEqual([
+      { Effect: "Allow", Action: "*", Resource: "*" },
+    ]);
+    expect(await versionsOf(ADMINISTRATOR)).toEqual(["v1*"]);
+    const denied = accessDenied(`Cannot perform the operation on the protected policy ${ADMINISTRATOR}.`);
+    expect(await refusal(iam.send(new DeletePolicyCommand({ PolicyArn: ADMINISTRATOR })))).toEqual(denied);
+    expect(await refusal(addVersion(ADMINISTRATOR, "s3:Get*"))).toEqual(denied);
+    const none = "arn:aws:iam::aws:policy/NoSuchPolicy";
+    expect(await refusal(iam.send(new GetPolicyCommand({ PolicyArn: none })))).toEqual(
+      noSuchEntity(`Policy ${none} was not found.`),
+    );
+  });
+
+  test("scopes, and pages that go from the account's own over to the canned ones", async () => {
+    const names = async (input: ConstructorParameters<typeof ListPoliciesCommand>[0]) => {
+      const found: (string | undefined)[] = [];
+      let Marker: string | undefined;
+      do {
+        const page = await iam.send(
+          new ListPoliciesCommand({ ...input, ...(Marker === undefined ? {} : { Marker }) }),
+        );
+        expect(page.Policies?.length).toBeLessThanOrEqual(input.MaxItems ?? 100);
+        found.push(...(page.Policies ?? []).map(({ Arn }) => Arn));
+        Marker = page.Marker;
+      } while (Marker !== undefined);
+      return found;
+    };
+    for (const name of ["listed-1", "listed-2", "listed-3"]) await make(name);
+    const own = await names({ Scope: "Local", MaxItems: 2 });
+    const canned = await names({ Scope: "AWS", MaxItems: 50 });
+    expect(own).toContain(arnOf("listed-2"));
+    expect(canned).toContain(ADMINISTRATOR);
+    expect(
+      [...own, ...canned].filter((arn) => !arn?.includes(own.includes(arn) ? account : "::aws:")),
+    ).toEqual([]);
+    for (const MaxItems of [7, own.length, 1000])
+      expect(await names({ MaxItems })).toEqual([...own, ...canned]);
+    expect(await names({ PathPrefix: "/job-function/" })).toContain(
+      "arn:aws:iam::aws:policy/job-function/Billing",
+    );
+    for (const Marker of ["2.x", "3.", "x"])
+      expect(await refusal(iam.send(new ListPoliciesCommand({ Marker })))).toMatchObject({
+        code: "ValidationError",
+      });
+  });
+
+  test("filters by use", async () => {
+    await make("attached");
+    await make("boundary");
+    await iam.send(new CreateUserCommand({ UserName: "filtered", PermissionsBoundary: arnOf("boundary") }));
+    await iam.send(new AttachUserPolicyCommand({ UserName: "filtered", PolicyArn: arnOf("attached") }));
+    await iam.send(new AttachUserPolicyCommand({ UserName: "filtered", PolicyArn: ADMINISTRATOR }));
+    const arns = async (input: ConstructorParameters<typeof ListPoliciesCommand>[0]) =>
+      (await iam.send(new ListPoliciesCommand({ MaxItems: 1000, ...input }))).Policies?.map(({ Arn }) => Arn);
+    const used = await arns({ OnlyAttached: true });
+    for (const arn of [arnOf("attached"), arnOf("boundary"), ADMINISTRATOR]) expect(used).toContain(arn);
+    expect(used).not.toContain(arnOf("untagged"));
+    expect(await arns({ OnlyAttached: true, Scope: "AWS" })).toEqual([ADMINISTRATOR]);
+    expect(await arns({ PolicyUsageFilter: "PermissionsBoundary" })).toContain(arnOf("boundary"));
+    expect(await arns({ PolicyUsageFilter: "PermissionsBoundary" })).not.toContain(arnOf("attached"));
+    expect(await arns({ PolicyUsageFilter: "PermissionsPolicy" })).not.toContain(arnOf("boundary"));
+  });
+});
