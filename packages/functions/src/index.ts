@@ -7,3 +7,4 @@ export { type OrderTable, orderTable } from "./order-table.ts";
 export { ordersApi } from "./orders.ts";
 export { ordersService } from "./orders-service.ts";
 export { stsHandler } from "./sts.ts";
+export { type SetupEvent, type SetupPlace, setUp } from "./setup.ts";

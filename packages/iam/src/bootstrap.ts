@@ -18,12 +18,24 @@ export interface RootAccessKey {
  * @throws {RangeError} when the given key id belongs to another account, or to a user
  */
 export async function bootstrap(
-  { store, sealer, account, now }: { readonly store: Store; readonly sealer: Sealer; readonly account: string; readonly now: Date },
-  root: { readonly key?: RootAccessKey | undefined; readonly makeKey: boolean; readonly email: string; readonly passwordHash?: string | undefined },
+  {
+    store,
+    sealer,
+    account,
+    now,
+  }: { readonly store: Store; readonly sealer: Sealer; readonly account: string; readonly now: Date },
+  root: {
+    readonly key?: RootAccessKey | undefined;
+    readonly makeKey: boolean;
+    readonly email: string;
+    readonly passwordHash?: string | undefined;
+  },
 ): Promise<RootAccessKey | undefined> {
   const encoded = root.key && accountOfAccessKeyId(root.key.accessKeyId);
   if (encoded !== undefined && encoded !== account) {
-    throw new RangeError(`the root access key id \`${root.key?.accessKeyId}\` belongs to account ${encoded}, not to the management account ${account}: choose another`);
+    throw new RangeError(
+      `the root access key id \`${root.key?.accessKeyId}\` belongs to account ${encoded}, not to the management account ${account}: choose another`,
+    );
   }
   return atomically(store, async (unit) => {
     const record = await ensureRoot(unit, account, now, root);
@@ -52,18 +64,28 @@ async function ensureRoot(
     createdAt,
     email: root.email,
     accessKeys: [],
-    ...(root.passwordHash === undefined ? {} : { passwordHash: root.passwordHash, passwordChangedAt: createdAt }),
+    ...(root.passwordHash === undefined
+      ? {}
+      : { passwordHash: root.passwordHash, passwordChangedAt: createdAt }),
   };
   unit.put(rootKey(account), made);
   return made;
 }
 
-async function putKey(unit: UnitOfWork, sealer: Sealer, account: string, key: RootAccessKey, now: Date): Promise<void> {
+async function putKey(
+  unit: UnitOfWork,
+  sealer: Sealer,
+  account: string,
+  key: RootAccessKey,
+  now: Date,
+): Promise<void> {
   const id = key.accessKeyId;
   const place = accessKeyKey(id, account);
   const existing = await unit.get(place);
   if (existing !== undefined && existing.principal.type !== "Root") {
-    throw new RangeError(`the access key id \`${id}\` belongs to a user and can't be made the root user's: choose another`);
+    throw new RangeError(
+      `the access key id \`${id}\` belongs to a user and can't be made the root user's: choose another`,
+    );
   }
   const record: AccessKeyRecord = {
     id,

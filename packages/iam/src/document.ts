@@ -13,7 +13,10 @@ export const documentSize = (text: string): number => policySize(text);
 
 /** Documents are answered percent-encoded as RFC 3986 has it: also `!'()*`, which `encodeURIComponent` leaves. */
 export const encodeDocument = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 // AWS's sentence comes first and alone when it is the only one; our further findings follow it.
 function malformed(issues: readonly Issue[]): ApiError {

@@ -4,5 +4,15 @@ export { ApiError, type ErrorCode } from "./error.ts";
 export type { Operation, OperationContext, OperationTable, Target } from "./operation.ts";
 export { SealBroken, type Sealer } from "./sealer.ts";
 export { DEFAULT_QUOTAS, LIMITS, type Quotas, type Settings } from "./settings.ts";
-export { Conflict, type Expectation, type Key, QuotaReached, type Range, type Reader, type Store, type Stored, type Write } from "./store.ts";
+export {
+  Conflict,
+  type Expectation,
+  type Key,
+  QuotaReached,
+  type Range,
+  type Reader,
+  type Store,
+  type Stored,
+  type Write,
+} from "./store.ts";
 export { atomically, type RecordKey, type UnitOfWork, unitOfWork } from "./unit-of-work.ts";

@@ -14,7 +14,7 @@ export interface Key {
 
 /**
  * A record as it was read. `version` grows by one with each write. Where it starts is not told, but records made in one
- * transaction start at the same, and a record that was deleted and made anew does not come back to a version it had.
+ * transaction start at the same, and a record that was deleted and made anew starts after every version that it had.
  */
 export interface Stored<T = unknown> {
   readonly key: Key;
@@ -88,7 +88,9 @@ export class Conflict extends Error {
   override readonly name = "Conflict";
   readonly keys: readonly Key[];
   constructor(keys: readonly Key[]) {
-    super(`a concurrent change came first: ${keys.map((key) => `${key.account}#${key.partition}#${key.sort}`).join(", ") || "contention"}`);
+    super(
+      `a concurrent change came first: ${keys.map((key) => `${key.account}#${key.partition}#${key.sort}`).join(", ") || "contention"}`,
+    );
     this.keys = keys;
   }
 }

@@ -13,12 +13,18 @@ export function mergeTags(present: readonly Tag[], wanted: readonly SdkTag[] | u
   const asked = new Set<string>();
   for (const { Key: key = "", Value: value = "" } of wanted ?? []) {
     const name = key.toLowerCase();
-    if (asked.has(name)) throw new ApiError("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-    if (name.startsWith("aws:")) throw new ApiError("InvalidInput", "Tag keys starting with aws: are reserved for system use.");
+    if (asked.has(name))
+      throw new ApiError(
+        "InvalidInput",
+        "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+      );
+    if (name.startsWith("aws:"))
+      throw new ApiError("InvalidInput", "Tag keys starting with aws: are reserved for system use.");
     asked.add(name);
     merged.set(name, { key, value });
   }
-  if (merged.size > LIMITS.tags) throw new ApiError("LimitExceeded", `Cannot exceed quota for TagsPerResource: ${LIMITS.tags}`);
+  if (merged.size > LIMITS.tags)
+    throw new ApiError("LimitExceeded", `Cannot exceed quota for TagsPerResource: ${LIMITS.tags}`);
   return [...merged.values()];
 }
 
@@ -27,4 +33,5 @@ export function removeTags(present: readonly Tag[], keys: readonly string[] | un
   return present.filter((tag) => !gone.has(tag.key.toLowerCase()));
 }
 
-export const sdkTags = (tags: readonly Tag[]): { Key: string; Value: string }[] => tags.map(({ key, value }) => ({ Key: key, Value: value }));
+export const sdkTags = (tags: readonly Tag[]): { Key: string; Value: string }[] =>
+  tags.map(({ key, value }) => ({ Key: key, Value: value }));
