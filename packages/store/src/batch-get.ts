@@ -31,7 +31,7 @@ export async function batchGet(
   if (wanted.size === 0) return found;
   await untilDeadline(patience, isUnfinished, async (signal) => {
     const RequestItems = { [tableName]: { Keys: [...wanted.values()], ConsistentRead: true as const } };
-    const output = await send({ RequestItems }, signal).catch(refusedUnless(signal, isTransient));
+    const output = await send({ RequestItems }, signal).catch(refusedUnless(isTransient));
     const items = output.Responses?.[tableName];
     if (!Array.isArray(items))
       throw new StoreUnavailable("malformed", "an answer of BatchGetItem without Responses");

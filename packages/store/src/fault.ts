@@ -60,12 +60,9 @@ export function isBusy(code: string | undefined): boolean {
 }
 
 /** For `catch`: rethrows what is worth another attempt, and anything else as what it means. */
-export function refusedUnless(
-  signal: AbortSignal,
-  isWorthAnotherAttempt: (error: unknown) => boolean,
-): (error: unknown) => never {
+export function refusedUnless(isWorthAnotherAttempt: (error: unknown) => boolean): (error: unknown) => never {
   return (error) => {
-    throw signal.aborted || isWorthAnotherAttempt(error) ? error : refused(error);
+    throw isWorthAnotherAttempt(error) ? error : refused(error);
   };
 }
 

@@ -79,12 +79,14 @@ function targetsOf(expression: string): readonly string[] {
   return targets;
 }
 
-const WRONG_EXPRESSION = /^(Invalid \w*Expression|Value provided in ExpressionAttribute|ExpressionAttribute)/;
+// What depends on the item that an expression meets is a reason to cancel on DynamoDB, too.
+const DEPENDS_ON_ITEM =
+  /^Operands for|does not exist in the item|invalid for update$|incorrect data type|item size|number (over|under)flow/i;
 
 function wrongExpressionOf(error: unknown): Error | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
   const reason = error.CancellationReasons?.find(
-    ({ Code, Message }) => Code === "ValidationError" && WRONG_EXPRESSION.test(Message ?? ""),
+    ({ Code, Message }) => Code === "ValidationError" && !DEPENDS_ON_ITEM.test(Message ?? ""),
   );
   return reason && validationException(reason.Message ?? "");
 }

@@ -52,7 +52,7 @@ async function queryPage(
 ): Promise<{ readonly items: readonly Item[]; readonly next: ReturnType<typeof keyItem> | undefined }> {
   return untilDeadline(options.patience, isTransient, async (abortSignal) => {
     const command = new QueryCommand({ ...input, ExclusiveStartKey: from });
-    const output = await client.send(command, { abortSignal }).catch(refusedUnless(abortSignal, isTransient));
+    const output = await client.send(command, { abortSignal }).catch(refusedUnless(isTransient));
     const { pk, sk } = output.LastEvaluatedKey ?? {};
     const next =
       pk?.S === undefined || sk?.S === undefined ? undefined : { pk: { S: pk.S }, sk: { S: sk.S } };

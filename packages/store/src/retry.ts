@@ -20,36 +20,42 @@ const LONGEST_PAUSE_MILLISECONDS = 500;
 export async function untilDeadline<T>(
   patience: Patience,
   isTransient: (error: unknown) => boolean,
-  attempt: (signal: AbortSignal, number: number) => Promise<T>,
+  attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const giveUpAt = performance.now() + patience.deadlineMilliseconds;
-  for (let number = 0; ; number++) {
+  for (let number = 1; ; number++) {
     const left = giveUpAt - performance.now();
-    const limit = limited(Math.min(patience.attemptMilliseconds, left));
     let failure: unknown;
     try {
-      return await attempt(limit.signal, number);
+      return await within(Math.min(patience.attemptMilliseconds, left), attempt);
     } catch (error) {
-      if (!limit.signal.aborted && !isTransient(error)) throw error;
+      if (!(error instanceof AttemptTimedOut) && !isTransient(error)) throw error;
       failure = error;
-    } finally {
-      limit.clear();
     }
     const pause =
-      Math.random() * Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** number);
+      Math.random() * Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (number - 1));
     if (performance.now() + pause >= giveUpAt) {
-      throw new StoreUnavailable(
-        "deadline",
-        `no answer within ${patience.deadlineMilliseconds} ms and ${number + 1} attempts`,
-        failure,
-      );
+      const message = `no answer within ${patience.deadlineMilliseconds} ms and ${number} attempts`;
+      throw new StoreUnavailable("deadline", message, failure);
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
-function limited(milliseconds: number): { readonly signal: AbortSignal; clear(): void } {
+class AttemptTimedOut extends Error {
+  override readonly name = "AttemptTimedOut";
+}
+
+/** The signal asks the attempt to end; that it is not waited for any longer does not depend on whether it does. */
+function within<T>(milliseconds: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), milliseconds);
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new AttemptTimedOut(`no answer within ${Math.round(milliseconds)} ms`));
+      controller.abort();
+    }, milliseconds);
+    attempt(controller.signal)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
 }

@@ -37,7 +37,7 @@ export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
       const CiphertextBlob = Buffer.from(wrapped).toString("base64");
       const input = { KeyId: keyArn, EncryptionContext: encryptionContext(installation), CiphertextBlob };
       const { Plaintext } = await untilDeadline(patience, isTransient, (signal) =>
-        call("TrentService.Decrypt", input, signal).catch(refusedUnless(signal, isTransient)),
+        call("TrentService.Decrypt", input, signal).catch(refusedUnless(isTransient)),
       );
       if (typeof Plaintext !== "string")
         throw new StoreUnavailable("malformed", "KMS answered Decrypt without a plaintext");

@@ -31,7 +31,7 @@ export async function transactGet(
   if (wanted.length === 0) return found;
   const TransactItems = wanted.map((Key) => ({ Get: { TableName: tableName, Key } }));
   const responses = await untilDeadline(patience, isInTheWay, async (signal) => {
-    const output = await send({ TransactItems }, signal).catch(refusedUnless(signal, isInTheWay));
+    const output = await send({ TransactItems }, signal).catch(refusedUnless(isInTheWay));
     return output.Responses;
   });
   if (!Array.isArray(responses) || responses.length !== wanted.length) {

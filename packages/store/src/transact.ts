@@ -50,7 +50,7 @@ export async function transact(
     try {
       await send(signal);
     } catch (error) {
-      throw signal.aborted || isWorthAnotherAttempt(error) ? error : meaningOf(error, writes);
+      throw isWorthAnotherAttempt(error) ? error : meaningOf(error, writes);
     }
   });
 }
@@ -82,12 +82,13 @@ function sender(
 }
 
 /**
- * A version that a record of the same key is most unlikely to have had before: when somebody deletes a record and makes
- * it anew, whoever read the old one must not take the new one for it. One for the whole transaction, so that copies
- * made together have the same.
+ * The version of the records that a transaction makes: later than any that a record of the same key had before, since
+ * records grow by far less than a million versions a second. When somebody deletes a record and makes it anew, whoever
+ * read the old one must not take the new one for it. One for the whole transaction, so that copies made together have
+ * the same.
  */
 function firstVersion(): number {
-  return 1 + Math.floor(Math.random() * 2 ** 40);
+  return Date.now() * 1_000 + Math.floor(Math.random() * 1_000);
 }
 
 function refuseUnfit(writes: readonly Write[]): void {

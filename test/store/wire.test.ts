@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Key, Reader, Store } from "@portcullis/iam/store";
+import { dynamoStore } from "@portcullis/store";
+import { dynamoReader } from "@portcullis/store/reader";
+import { slimReader } from "@portcullis/store/slim-reader";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { expectUnavailable } from "./contract.ts";
+import { CREDENTIALS, type TestTable, testTable } from "./engine.ts";
+import { type Fault, faultyProxy } from "./faulty-proxy.ts";
+
+const patience = { deadlineMilliseconds: 300, attemptMilliseconds: 100 };
+
+let table: TestTable;
+let proxy: Awaited<ReturnType<typeof faultyProxy>>;
+let store: Store;
+const readers: { [name: string]: Reader } = {};
+
+beforeAll(async () => {
+  table = await testTable();
+  proxy = await faultyProxy(table.endpoint);
+  const { tableName } = table;
+  const { endpoint } = proxy;
+  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: CREDENTIALS });
+  store = dynamoStore({ client, tableName, readPatience: patience, writePatience: patience });
+  readers.sdk = dynamoReader({ client, tableName, patience });
+  readers.slim = slimReader({
+    endpoint,
+    region: "us-east-1",
+    tableName,
+    credentials: () => CREDENTIALS,
+    patience,
+  });
+});
+afterAll(async () => {
+  proxy.stop();
+  await table.stop();
+});
+beforeEach(() => {
+  proxy.plan.length = 0;
+  proxy.requests.length = 0;
+});
+
+const newKey = (): Key => ({ account: randomUUID().slice(0, 12), partition: "thing", sort: "record" });
+const lost: Fault = { kind: "lose answer" };
+
+describe("a write whose answer is lost", () => {
+  test("is made once: a record is made, not refused for being there", async () => {
+    const key = newKey();
+    proxy.plan.push(lost);
+    await store.transact([{ kind: "put", key, data: "made", expect: "absent" }]);
+    expect((await store.get([key]))[0]?.data).toBe("made");
+    expect(proxy.requests.filter((request) => request.target.endsWith("TransactWriteItems"))).toHaveLength(2);
+  });
+
+  test("is made once: a version moves by one", async () => {
+    const key = newKey();
+    await store.transact([{ kind: "put", key, data: 1, expect: "absent" }]);
+    const before = (await store.get([key]))[0]?.version ?? 0;
+    proxy.plan.push(lost, { kind: "cut", afterBytes: 1 });
+    await store.transact([{ kind: "put", key, data: 2, expect: before }]);
+    expect((await store.get([key]))[0]).toMatchObject({ data: 2, version: before + 1 });
+  });
+
+  test("is made once: a counter moves by one", async () => {
+    const key = newKey();
+    proxy.plan.push(lost, lost);
+    await store.transact([{ kind: "count", key, counter: "c", by: 1, atMost: 1 }]);
+    expect(await store.counters(key)).toEqual({ c: 1 });
+  });
+
+  test("and never comes: told as unknown, not as done nor as refused", async () => {
+    proxy.plan.push(...Array.from({ length: 200 }, () => lost));
+    await expectUnavailable(
+      store.transact([{ kind: "put", key: newKey(), data: 1, expect: "absent" }]),
+      "deadline",
+    );
+  });
+});
+
+describe.each(["sdk", "slim"])("%s reader", (name) => {
+  const reader = (): Reader => {
+    const found = readers[name];
+    if (!found) throw new Error(`no reader ${name}`);
+    return found;
+  };
+  const key = newKey();
+  beforeAll(async () => {
+    proxy.plan.length = 0;
+    await store.transact([{ kind: "put", key, data: "x".repeat(1_000), expect: "any" }]);
+  });
+  const error = (type: string) =>
+    JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: "no" });
+
+  const passing: [what: string, fault: Fault][] = [
+    ["a connection that breaks", lost],
+    ["a connection that says nothing", { kind: "hang" }],
+    ["an answer that breaks off", { kind: "cut", afterBytes: 500 }],
+    ["throttling", { kind: "answer", status: 400, body: error("ProvisionedThroughputExceededException") }],
+    ["throttling of the account", { kind: "answer", status: 400, body: error("RequestLimitExceeded") }],
+    ["a server's fault", { kind: "answer", status: 500, body: error("InternalServerError") }],
+    ["a load balancer's answer", { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" }],
+  ];
+  test.each(passing)("gets over %s", async (_, fault) => {
+    proxy.plan.push(fault);
+    expect((await reader().get([key]))[0]?.data).toHaveLength(1_000);
+    expect(proxy.requests).toHaveLength(2);
+    proxy.plan.push(fault);
+    expect((await reader().snapshot([key]))[0]?.data).toHaveLength(1_000);
+  });
+
+  test.each(passing)("gives up in time on %s without end", async (_, fault) => {
+    proxy.plan.push(...Array.from({ length: 500 }, () => fault));
+    const start = performance.now();
+    await expectUnavailable(reader().get([key]), "deadline");
+    expect(performance.now() - start).toBeLessThan(patience.deadlineMilliseconds + 1_000);
+    proxy.plan.length = 0;
+    // After the fault ends, the next request works.
+    expect((await reader().get([key]))[0]?.data).toHaveLength(1_000);
+  });
+
+  test.each([
+    ["AccessDeniedException", 400],
+    ["ResourceNotFoundException", 400],
+    ["UnrecognizedClientException", 400],
+    ["ValidationException", 400],
+  ])("does not ask again after %s", async (type, status) => {
+    proxy.plan.push({ kind: "answer", status, body: error(type) });
+    await expectUnavailable(reader().get([key]), "refused");
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  test.each([
+    '{"Responses":{',
+    "",
+    "null",
+    "[]",
+    "{}",
+    '{"Responses":[]}',
+    '{"Responses":{"t":[{"pk":1}]}}',
+    "OK",
+    "<html>",
+  ])("never takes %j for an answer", async (body) => {
+    for (const read of [() => reader().get([key]), () => reader().snapshot([key])]) {
+      proxy.plan.push({ kind: "answer", status: 200, body });
+      await expectUnavailable(read(), "malformed");
+    }
+  });
+
+  test("gets over a snapshot that a transaction was in the way of", async () => {
+    const type = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+    const body = JSON.stringify({
+      __type: type,
+      Message: "cancelled",
+      CancellationReasons: [{ Code: "TransactionConflict" }],
+    });
+    proxy.plan.push({ kind: "answer", status: 400, body });
+    expect((await reader().snapshot([key]))[0]?.data).toHaveLength(1_000);
+    expect(proxy.requests).toHaveLength(2);
+  });
+
+  test("asks again for what was left unprocessed", async () => {
+    const item = { pk: { S: `${key.account}#thing` }, sk: { S: "record" } };
+    const body = JSON.stringify({
+      Responses: { [table.tableName]: [] },
+      UnprocessedKeys: { [table.tableName]: { Keys: [item], ConsistentRead: true } },
+    });
+    proxy.plan.push({ kind: "answer", status: 200, body });
+    expect((await reader().get([key]))[0]?.data).toHaveLength(1_000);
+    expect(proxy.requests).toHaveLength(2);
+  });
+
+  test("asks once for all keys, and keeps its connection", async () => {
+    const keys = Array.from({ length: 100 }, newKey);
+    await reader().get(keys);
+    await reader().get(keys);
+    expect(proxy.requests.map((request) => request.target)).toEqual(
+      Array(2).fill("DynamoDB_20120810.BatchGetItem"),
+    );
+    for (const { body } of proxy.requests) expect(body).toContain('"ConsistentRead":true');
+  });
+});
+
+test("nobody listens: told so in time", async () => {
+  const reader = slimReader({
+    endpoint: "http://127.0.0.1:1",
+    region: "us-east-1",
+    tableName: "t",
+    credentials: () => CREDENTIALS,
+    patience,
+  });
+  await expectUnavailable(reader.get([newKey()]), "deadline");
+});
