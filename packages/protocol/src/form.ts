@@ -10,7 +10,8 @@ export const MAX_PARAMETER_NAME = 512;
  * AWS takes the first of two parameters with one name; we refuse them, since what was meant is anyone's guess.
  * @throws {Malformed} on bad escapes, repeated or overlong names, too many parameters
  */
-export function readForm(text: string, form: Map<string, string>): void {
+export function readForm(encoded: string, form: Map<string, string>): void {
+  const text = encoded.includes("+") ? spaced(encoded) : encoded;
   for (let start = 0; start <= text.length; ) {
     const next = text.indexOf("&", start);
     const end = next === -1 ? text.length : next;
@@ -35,11 +36,18 @@ function readParameter(pair: string, form: Map<string, string>): void {
   form.set(name, equals === -1 ? "" : unescapeText(pair.slice(equals + 1)));
 }
 
+// A plus is a space in a form. On bytes, since `replaceAll` takes a second for a body of nothing but pluses.
+function spaced(text: string): string {
+  const bytes = Buffer.from(text);
+  for (let at = bytes.indexOf("+"); at !== -1 && at < bytes.length; at++)
+    if (bytes[at] === 0x2b) bytes[at] = 0x20;
+  return bytes.toString();
+}
+
 function unescapeText(text: string): string {
-  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
-  if (!spaced.includes("%")) return spaced;
+  if (!text.includes("%")) return text;
   try {
-    return decodeURIComponent(spaced);
+    return decodeURIComponent(text);
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
     throw new Malformed("MalformedQueryString", "the query string contains a syntax error", 404);
