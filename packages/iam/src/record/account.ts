@@ -40,7 +40,8 @@ export type AccountCount =
   | "instanceProfiles"
   | "mfaDevices"
   | "serverCertificates"
-  | "providers";
+  | "oidcProviders"
+  | "samlProviders";
 
 /** How many of something an account has: a counter record each, so that making users does not wait for making roles. */
 export const accountCountKey = (account: string, what: AccountCount): Key => ({
