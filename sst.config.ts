@@ -12,21 +12,30 @@ export default $config({
     };
   },
   async run() {
-    const { controlApi, identityStore, mendRoleTrust, ordersApi, rootKey } = await import(
-      "./stacks/index.ts"
-    );
+    const { controlApi, identityStore, keepsData, mendRoleTrust, monitoring, ordersApi, rootKey, setUp } =
+      await import("./stacks/index.ts");
     mendRoleTrust();
 
     const root = rootKey();
     const store = identityStore("Identity");
-    const control = controlApi("Control", { store, rootKey: root });
+    const setup = setUp("Setup", { store, rootKey: root });
+    const control = controlApi("Control", { store });
     const orders = ordersApi("Orders", { store });
+    const watch = keepsData()
+      ? monitoring("Monitoring", {
+          apis: { control: control.api, orders: orders.api },
+          functions: { setup, ...control.functions, orders: orders.function },
+          authorizers: { orders_authorizer: orders.authorizer },
+          store,
+        })
+      : undefined;
 
     return {
       iam: control.endpoints.iam,
       sts: control.endpoints.sts,
       orders: orders.api.url,
       table: store.tableName,
+      ...(watch && { alarms: watch.topicArn }),
       ...(root.generated && {
         rootAccessKeyId: root.accessKeyId.value,
         rootSecretAccessKey: root.secretAccessKey.value,

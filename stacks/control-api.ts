@@ -1,60 +1,71 @@
 import { type Code, handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { leastPrivilegeFunction } from "./least-privilege-function.ts";
-import { privilege, storeEnvironment } from "./privilege.ts";
-import type { RootKey } from "./root-key.ts";
+import { type Privileged, privilege, storeEnvironment } from "./privilege.ts";
 import { logRetention, physicalName } from "./stage.ts";
 
 export interface ControlApiArgs {
   readonly store: IdentityStore;
-  readonly rootKey: RootKey;
   readonly code?: Code;
 }
 
+/** AWS's services that are served. Each is a function and a path of its own, named as the service. */
+const SERVICES = {
+  iam: {
+    logicalName: "Iam",
+    description: "IAM query API: reads and writes the identity store",
+    timeout: "25 seconds",
+  },
+  sts: {
+    logicalName: "Sts",
+    description: "STS query API: reads the identity store, writes nothing",
+    timeout: "15 seconds",
+  },
+} as const satisfies Partial<Record<Privileged, object>>;
+
+export type Service = keyof typeof SERVICES;
+
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
+  readonly functions: Readonly<Record<Service, sst.aws.Function>>;
   /** An endpoint for each service, as AWS clients take them (`AWS_ENDPOINT_URL_IAM`, ...). */
-  readonly endpoints: { readonly iam: $util.Output<string>; readonly sts: $util.Output<string> };
+  readonly endpoints: Readonly<Record<Service, $util.Output<string>>>;
 }
 
 /**
- * The control API: AWS's own wire protocols behind one HTTP API, one function and one role a service. The
- * functions check the signatures themselves, so the routes have no authorizer; browsers have no business here,
- * so there is no CORS.
+ * The control API: AWS's own wire protocols behind one HTTP API. The functions check the signatures themselves, so
+ * the routes have no authorizer; browsers have no business here, so there is no CORS.
  */
 export function controlApi(name: string, args: ControlApiArgs): ControlApi {
-  const code = args.code ?? ".";
   const api = new sst.aws.ApiGatewayV2(name, {
     cors: false,
     accessLog: { retention: logRetention() },
     transform: { api: { name: physicalName("control") } },
   });
-  const environment = { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url };
-
-  const iam = leastPrivilegeFunction(`${name}Iam`, {
-    part: "iam",
-    description: "IAM query API: reads and writes the identity store",
-    handler: handler(code, "iam"),
-    environment,
-    permissions: privilege("iam", args.store),
-    link: [args.rootKey.accessKeyId, args.rootKey.secretAccessKey],
-    timeout: "25 seconds",
-  });
-  const sts = leastPrivilegeFunction(`${name}Sts`, {
-    part: "sts",
-    description: "STS query API: reads the identity store, writes nothing",
-    handler: handler(code, "sts"),
-    environment,
-    permissions: privilege("sts", args.store),
-    timeout: "15 seconds",
-  });
-
-  return { api, endpoints: { iam: serve(api, "iam", iam), sts: serve(api, "sts", sts) } };
+  return {
+    api,
+    functions: { iam: serve("iam", name, api, args), sts: serve("sts", name, api, args) },
+    endpoints: { iam: $interpolate`${api.url}/iam`, sts: $interpolate`${api.url}/sts` },
+  };
 }
 
-/** Some clients end an endpoint's path with a slash and some don't; a greedy route takes what an exact one may not. */
-function serve(api: sst.aws.ApiGatewayV2, service: string, fn: sst.aws.Function): $util.Output<string> {
+function serve(
+  service: Service,
+  name: string,
+  api: sst.aws.ApiGatewayV2,
+  args: ControlApiArgs,
+): sst.aws.Function {
+  const { logicalName, description, timeout } = SERVICES[service];
+  const fn = leastPrivilegeFunction(`${name}${logicalName}`, {
+    part: service,
+    description,
+    handler: handler(args.code ?? ".", service),
+    environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
+    permissions: privilege(service, args.store),
+    timeout,
+  });
+  // Some clients end an endpoint's path with a slash and some don't: the greedy route takes what the exact one may not.
   api.route(`ANY /${service}`, fn.arn, { name: service });
   api.route(`ANY /${service}/{proxy+}`, fn.arn, { name: `${service}Slash` });
-  return $interpolate`${api.url}/${service}`;
+  return fn;
 }

@@ -12,6 +12,8 @@ export interface IdentityStore {
 export interface IdentityStoreArgs {
   /** @default "100000000000" */
   readonly managementAccount?: string;
+  /** A table restored from a backup, to be used in place of the stage's own, which stays as it is. */
+  readonly restoredTable?: string;
 }
 
 const KEY_DELETION_DAYS = { kept: 30, removed: 7 };
@@ -26,12 +28,15 @@ export function identityStore(name: string, args: IdentityStoreArgs = {}): Ident
     throw new Error(`the management account must be 12 digits, not \`${managementAccount}\``);
   }
   const kept = keepsData();
-  const table = identityTable(name, kept);
-  const key = wrappingKey(name, kept);
+  const fullName = physicalName("identity");
+  const own = identityTable(name, fullName, kept);
+  const table =
+    args.restoredTable === undefined ? own : sst.aws.Dynamo.get(`${name}RestoredTable`, args.restoredTable);
+  const key = wrappingKey(name, fullName, kept);
   return { tableName: table.name, tableArn: table.arn, keyArn: key.arn, managementAccount };
 }
 
-function identityTable(name: string, kept: boolean): sst.aws.Dynamo {
+function identityTable(name: string, fullName: string, kept: boolean): sst.aws.Dynamo {
   return new sst.aws.Dynamo(`${name}Table`, {
     fields: { pk: "string", sk: "string" },
     primaryIndex: { hashKey: "pk", rangeKey: "sk" },
@@ -39,7 +44,7 @@ function identityTable(name: string, kept: boolean): sst.aws.Dynamo {
     deletionProtection: kept,
     transform: {
       table: (table, opts) => {
-        table.name = physicalName("identity");
+        table.name = fullName;
         opts.protect = kept;
         opts.retainOnDelete = kept;
         return undefined;
@@ -49,7 +54,7 @@ function identityTable(name: string, kept: boolean): sst.aws.Dynamo {
 }
 
 /** The table itself is encrypted under DynamoDB's own key: this one is for the secrets within, on top. */
-function wrappingKey(name: string, kept: boolean): aws.kms.Key {
+function wrappingKey(name: string, fullName: string, kept: boolean): aws.kms.Key {
   const key = new aws.kms.Key(
     `${name}Key`,
     {
@@ -61,7 +66,7 @@ function wrappingKey(name: string, kept: boolean): aws.kms.Key {
     { protect: kept, retainOnDelete: kept },
   );
   new aws.kms.Alias(`${name}KeyAlias`, {
-    name: `alias/${physicalName("identity")}`,
+    name: `alias/${fullName}`,
     targetKeyId: key.keyId,
   });
   return key;

@@ -15,7 +15,8 @@ export interface LeastPrivilegeArgs {
   readonly permissions: readonly Permission[];
   readonly timeout: FunctionArgs["timeout"];
   readonly memory?: FunctionArgs["memory"];
-  readonly link?: FunctionArgs["link"];
+  /** False: deployed under `sst dev` too, rather than run on the developer's machine. @default true */
+  readonly live?: false;
 }
 
 /**
@@ -25,6 +26,7 @@ export interface LeastPrivilegeArgs {
  */
 export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): sst.aws.Function {
   const functionName = physicalName(args.part);
+  const live = $dev && args.live !== false;
   return new sst.aws.Function(name, {
     name: functionName,
     description: args.description,
@@ -35,12 +37,13 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     timeout: args.timeout,
     environment: args.environment,
     permissions: [...args.permissions, writeLog(functionName)],
-    link: args.link ?? [],
+    dev: args.live,
     logging: { format: "json", retention: logRetention() },
-    nodejs: { minify: true },
+    // chunks, so that what a call does not need (another service, a credential source) is not even read
+    nodejs: { minify: true, splitting: true },
     transform: {
       role: (role) => {
-        trustOnlyLambda(role);
+        if (!live) trustOnlyLambda(role);
         role.managedPolicyArns = [];
         return undefined;
       },

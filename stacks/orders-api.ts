@@ -11,6 +11,8 @@ export interface OrdersApiArgs {
 
 export interface OrdersApi {
   readonly api: sst.aws.ApiGatewayV2;
+  readonly function: sst.aws.Function;
+  readonly authorizer: sst.aws.Function;
 }
 
 const ROUTES = {
@@ -49,13 +51,13 @@ export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
   for (const [route, routeName] of Object.entries(ROUTES)) {
     api.route(route, fn.arn, { auth: protection.auth, name: routeName });
   }
-  return { api };
+  return { api, function: fn, authorizer: protection.authorizer };
 }
 
 function ordersTable(name: string): sst.aws.Dynamo {
   return new sst.aws.Dynamo(`${name}Table`, {
-    fields: { pk: "string", sk: "string" },
-    primaryIndex: { hashKey: "pk", rangeKey: "sk" },
+    fields: { account: "string", orderId: "string" },
+    primaryIndex: { hashKey: "account", rangeKey: "orderId" },
     deletionProtection: keepsData(),
     transform: { table: { name: physicalName("orders") } },
   });

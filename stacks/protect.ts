@@ -8,6 +8,8 @@ export interface ProtectArgs {
   readonly apiId: string;
   readonly store: IdentityStore;
   readonly code?: Code;
+  /** An authorizer of your own, with a service definition that names your routes' actions. @default Portcullis' own */
+  readonly handler?: string;
 }
 
 export interface Protection {
@@ -25,7 +27,7 @@ export function protect(name: string, api: sst.aws.ApiGatewayV2, args: ProtectAr
   const fn = leastPrivilegeFunction(`${name}Function`, {
     part: `authorizer_${args.apiId}`,
     description: `Decides the requests to the API ${args.apiId}: reads the identity store, writes nothing`,
-    handler: handler(args.code ?? ".", "authorizer"),
+    handler: args.handler ?? handler(args.code ?? ".", "authorizer"),
     environment: { ...storeEnvironment(args.store), PORTCULLIS_API_ID: args.apiId },
     permissions: privilege("authorizer", args.store),
     // API Gateway itself gives up after 10 seconds

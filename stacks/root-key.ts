@@ -1,7 +1,7 @@
 import { RandomPassword, RandomString } from "@pulumi/random";
 import { keepsData } from "./stage.ts";
 
-/** The access key of the management account's root user, written into the table by the first control call. */
+/** The access key of the management account's root user. */
 export interface RootKey {
   readonly accessKeyId: sst.Secret;
   readonly secretAccessKey: sst.Secret;

@@ -21,6 +21,12 @@ export interface Stage {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
+/** The secrets without which production is refused. */
+export const ROOT_KEY = {
+  RootAccessKeyId: "AKIAPORTCULLISROOT42",
+  RootSecretAccessKey: "0123456789012345678901234567890123456789",
+};
+
 const LIMIT_MS = 90_000;
 
 /** A program that ended without deploying: why, and the types of AWS resources that it had asked for by then. */

@@ -19,6 +19,7 @@ const MADE: Record<string, (name: string, id: string) => Fields> = {
   "aws:dynamodb/table:Table": (name) => ({ arn: arn("dynamodb", `table/${name}`) }),
   "aws:kms/key:Key": (_, id) => ({ arn: arn("kms", `key/${id}`), keyId: id }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({ arn: arn("logs", `log-group:${name}`) }),
+  "aws:sns/topic:Topic": (name) => ({ arn: arn("sns", name) }),
   "aws:apigatewayv2/api:Api": (_, id) => ({
     apiEndpoint: `https://${id}.execute-api.${REGION}.amazonaws.com`,
     executionArn: arn("execute-api", id),

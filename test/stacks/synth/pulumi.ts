@@ -62,27 +62,38 @@ export async function deployNowhere(
     "organization",
   );
   recordRegistrations(resources);
-  const outputs = await pulumi.output(await pulumi.runtime.runInPulumiStack(program)).promise();
+  const outputs = await run(program);
   await pulumi.runtime.waitForRPCs();
   await pulumi.runtime.disconnect();
   return plain(outputs);
+}
+
+/** What the program had already asked for when it failed is on its way: wait for that to be recorded. */
+const AFTERMATH_MS = 500;
+
+async function run(program: Program): Promise<Record<string, unknown>> {
+  try {
+    return await pulumi.output(await pulumi.runtime.runInPulumiStack(program)).promise();
+  } catch (error) {
+    await new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
+    throw error;
+  }
 }
 
 /** The mocks are told what a resource is made of, but not its options: they are read off the request itself. */
 function recordRegistrations(resources: Resource[]): void {
   const monitor = pulumi.runtime.getMonitor();
   const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, answer) =>
-    register(request, (error, response) => {
-      resources.push({
-        type: request.getType(),
-        name: request.getName(),
-        protect: request.getProtect(),
-        retainOnDelete: request.getRetainondelete(),
-        inputs: plain(request.getObject()?.toJavaScript() ?? {}),
-      });
-      answer(error, response);
+  monitor.registerResource = (request, answer) => {
+    resources.push({
+      type: request.getType(),
+      name: request.getName(),
+      protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
+      inputs: plain(request.getObject()?.toJavaScript() ?? {}),
     });
+    register(request, answer);
+  };
 }
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

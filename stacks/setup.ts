@@ -1,0 +1,41 @@
+import { type Code, handler } from "./handlers.ts";
+import type { IdentityStore } from "./identity-store.ts";
+import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { privilege, storeEnvironment } from "./privilege.ts";
+import type { RootKey } from "./root-key.ts";
+
+export interface SetUpArgs {
+  readonly store: IdentityStore;
+  readonly rootKey: RootKey;
+  /** @default "root@localhost" */
+  readonly rootEmail?: string;
+  readonly code?: Code;
+}
+
+/**
+ * Makes what the store needs before the first request: the keys that seal secrets, the management account and its
+ * root user with the given access key. The deployment runs it, and again when any of its input changes. Only this
+ * function may make sealing keys, and no other is ever given the root key: not in its code, not in its environment.
+ */
+export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
+  const { store, rootKey } = args;
+  const fn = leastPrivilegeFunction(`${name}Function`, {
+    part: "setup",
+    description: "Makes the sealing keys and the root user; the deployment alone runs it",
+    handler: handler(args.code ?? ".", "setup"),
+    environment: storeEnvironment(store),
+    permissions: privilege("setup", store),
+    timeout: "60 seconds",
+    live: false,
+  });
+  new aws.lambda.Invocation(`${name}Run`, {
+    functionName: fn.name,
+    // a secret: encrypted in SST's state, shown nowhere
+    input: $jsonStringify({
+      rootKey: { accessKeyId: rootKey.accessKeyId.value, secretAccessKey: rootKey.secretAccessKey.value },
+      rootEmail: args.rootEmail ?? "root@localhost",
+    }),
+    triggers: { table: store.tableName, key: store.keyArn },
+  });
+  return fn;
+}

@@ -1,0 +1,105 @@
+import { setUp } from "@portcullis/functions";
+import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
+import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "@portcullis/iam/record/access-key";
+import { rootKey } from "@portcullis/iam/record/root";
+import type { Store } from "@portcullis/iam/store";
+import { dynamoStore, type KeyWrapper, loadKeyRing, memoryKeyWrapper } from "@portcullis/store";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type TestTable, testTable } from "../store/engine.ts";
+
+const KEY = {
+  accessKeyId: "ROOTKEYOFTHISSTAGE42",
+  secretAccessKey: "not-to-be-found-in-the-table-1234567890",
+};
+const NEXT = {
+  accessKeyId: "ROOTKEYOFNEXTYEAR043",
+  secretAccessKey: "nor-is-this-one-1234567890-1234567890",
+};
+
+let table: TestTable;
+let account: string;
+let accounts = 100_000_000_000;
+
+beforeAll(async () => {
+  table = await testTable();
+});
+afterAll(() => table.stop());
+beforeEach(() => {
+  account = String(accounts++);
+});
+
+const store = (): Store => dynamoStore({ client: table.client(), tableName: table.tableName });
+
+function place(wrapper: KeyWrapper = memoryKeyWrapper()) {
+  return { store: store(), wrapper, account, patienceMilliseconds: 0 };
+}
+
+async function secretOf(accessKeyId: string, wrapper: KeyWrapper): Promise<string> {
+  const ring = await loadKeyRing({ reader: store(), wrapper, account });
+  const [stored] = await store().get([accessKeyKey(accessKeyId, account)]);
+  const record = stored?.data as AccessKeyRecord; // what the unit of work stores under this key
+  return Buffer.from(ring.open(record.sealedSecret, accessKeySeal(account, accessKeyId))).toString();
+}
+
+describe("setting up an installation", () => {
+  test("makes the key ring, the root user and its key, so that the first request finds them", async () => {
+    const here = place();
+    await setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, here);
+    const [root] = await here.store.get([rootKey(account)]);
+    expect(root?.data).toMatchObject({ email: "ops@example.com", accessKeys: [KEY.accessKeyId] });
+    expect(await secretOf(KEY.accessKeyId, here.wrapper)).toBe(KEY.secretAccessKey);
+  });
+
+  test("again, with another key, adds that key and leaves the first, under the same ring", async () => {
+    const here = place();
+    await setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, here);
+    await setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, here);
+    await setUp({ rootKey: NEXT, rootEmail: "ops@example.com" }, here);
+    const [root] = await here.store.get([rootKey(account)]);
+    expect(root?.data).toMatchObject({ accessKeys: [KEY.accessKeyId, NEXT.accessKeyId] });
+    expect(await secretOf(KEY.accessKeyId, here.wrapper)).toBe(KEY.secretAccessKey);
+    expect(await secretOf(NEXT.accessKeyId, here.wrapper)).toBe(NEXT.secretAccessKey);
+  });
+
+  test("rotates the data key when asked, and what the old one sealed can still be opened", async () => {
+    const here = place();
+    await setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, here);
+    const before = await loadKeyRing({ reader: here.store, wrapper: here.wrapper, account });
+    await setUp({ rootEmail: "ops@example.com", rotateDataKey: true }, here);
+    const after = await loadKeyRing({ reader: here.store, wrapper: here.wrapper, account });
+    expect(after.derive("test").keyId).not.toBe(before.derive("test").keyId);
+    expect(await secretOf(KEY.accessKeyId, here.wrapper)).toBe(KEY.secretAccessKey);
+  });
+
+  test("refuses a key id that says it belongs to another account", async () => {
+    const accessKeyId = makeAccessKeyId("AKIA", "999999999999");
+    await expect(
+      setUp({ rootKey: { ...KEY, accessKeyId }, rootEmail: "ops@example.com" }, place()),
+    ).rejects.toThrow(
+      new RangeError(
+        `the root access key id \`${accessKeyId}\` belongs to account 999999999999, not to the management account ${account}: choose another`,
+      ),
+    );
+  });
+
+  test("waits for the permissions of a role that was just made, as long as it is told to", async () => {
+    const real = memoryKeyWrapper();
+    let refusals = 1;
+    const late: KeyWrapper = {
+      unwrap: real.unwrap,
+      async wrap(key) {
+        if (refusals-- > 0) throw new Error("AccessDeniedException");
+        return real.wrap(key);
+      },
+    };
+    await expect(setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, place(late))).rejects.toThrow(
+      "AccessDeniedException",
+    );
+    refusals = 1;
+    await setUp(
+      { rootKey: KEY, rootEmail: "ops@example.com" },
+      { ...place(late), patienceMilliseconds: 10_000 },
+    );
+    expect(await secretOf(KEY.accessKeyId, real)).toBe(KEY.secretAccessKey);
+  });
+});

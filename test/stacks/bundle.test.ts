@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Bundle, bundle } from "./bundle.ts";
+
+const FUNCTIONS = ["authorizer", "iam", "orders", "setup", "sts"] as const;
+type Name = (typeof FUNCTIONS)[number];
+
+const folder = mkdtempSync(join(tmpdir(), "portcullis-bundles-"));
+const bundles = new Map<Name, Bundle>();
+
+beforeAll(async () => {
+  for (const name of FUNCTIONS) bundles.set(name, await bundle(name, join(folder, name)));
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const sourcesOf = (name: Name, pattern: RegExp) =>
+  bundles.get(name)?.sources.filter((source) => pattern.test(source));
+
+/** The operations of IAM and STS, their wire protocols, and AWS's own clients whose schemas these read. */
+const CONTROL_API =
+  /packages\/iam\/src\/operation\/|packages\/functions\/src\/control|packages\/protocol\/src\/(query|json|xml|codec|constraints|validate)|@aws-sdk\/client-(iam|sts|organizations)\//;
+const WRITES = /packages\/store\/src\/(transact|write|store)\.ts/;
+
+describe("the deployed code", () => {
+  test.each(FUNCTIONS)("of %s has its handler", (name) => {
+    expect(bundles.get(name)?.exports).toContain("handler");
+  });
+
+  test("loads on Node as bundled", () => {
+    const script = FUNCTIONS.map(
+      (name) =>
+        `console.log(typeof (await import(${JSON.stringify(join(folder, name, "bundle.mjs"))})).handler);`,
+    );
+    const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script.join("")], {
+      encoding: "utf8",
+    });
+    expect(output.trim().split("\n")).toEqual(FUNCTIONS.map(() => "function"));
+  });
+
+  test("of the authorizer lacks the control API and whatever writes", () => {
+    expect(sourcesOf("iam", CONTROL_API)).not.toEqual([]);
+    expect(sourcesOf("iam", WRITES)).not.toEqual([]);
+    expect(sourcesOf("authorizer", CONTROL_API)).toEqual([]);
+    expect(sourcesOf("authorizer", WRITES)).toEqual([]);
+  });
+
+  test("of the sample API lacks the identity store", () => {
+    expect(sourcesOf("orders", /packages\/(store|iam)\//)).toEqual([]);
+  });
+
+  test("is read in part at the start: other services' schemas wait in chunks of their own", () => {
+    expect(bundles.get("sts")?.startBytes).toBeLessThan(550_000);
+    expect(bundles.get("iam")?.startBytes).toBeLessThan(650_000);
+    expect(bundles.get("authorizer")?.startBytes).toBeLessThan(400_000);
+  });
+});

@@ -1,0 +1,401 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type Deployment,
+  deployment,
+  environment,
+  ofType,
+  ROOT_KEY,
+  resource,
+  role,
+  roles,
+} from "./deployment.ts";
+
+const AWS = "arn:aws:";
+const PLACE = "eu-west-1:123456789012";
+
+let production: Deployment;
+let personal: Deployment;
+let dev: Deployment;
+
+beforeAll(async () => {
+  [production, personal] = await Promise.all([
+    deployment({ stage: "production", secrets: ROOT_KEY }),
+    deployment({ stage: "alice" }),
+  ]);
+  dev = await deployment({ stage: "alice", dev: true });
+}, 120_000);
+
+const deployed = () => [production, personal];
+
+describe("execution roles", () => {
+  const table = `${AWS}dynamodb:${PLACE}:table/portcullis-production-identity`;
+  const statement = (Action: readonly string[], Resource: string) => ({
+    Effect: "Allow",
+    Action,
+    Resource: [Resource],
+  });
+  /** Only for what belongs to this installation: another's wrapped keys can't be opened with it. */
+  const useKey = (Action: readonly string[]) => ({
+    ...statement(Action, `${AWS}kms:${PLACE}:key/IdentityKey-id`),
+    Condition: {
+      StringEquals: { "kms:EncryptionContext:portcullis:installation": ["portcullis-production"] },
+    },
+  });
+  const ownLog = (name: string) =>
+    statement(
+      ["logs:CreateLogStream", "logs:PutLogEvents"],
+      `${AWS}logs:${PLACE}:log-group:/aws/lambda/portcullis-production-${name}:*`,
+    );
+
+  test("iam reads and writes the identity table", () => {
+    expect(role(production, "ControlIam").statements).toEqual([
+      statement(
+        [
+          "dynamodb:BatchGetItem",
+          "dynamodb:ConditionCheckItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:GetItem",
+          "dynamodb:PutItem",
+          "dynamodb:Query",
+          "dynamodb:UpdateItem",
+        ],
+        table,
+      ),
+      useKey(["kms:Decrypt"]),
+      ownLog("iam"),
+    ]);
+  });
+
+  test("only the deployment's own function makes sealing keys", () => {
+    expect(role(production, "SetupFunction").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+      useKey(["kms:Decrypt", "kms:Encrypt"]),
+      ownLog("setup"),
+    ]);
+  });
+
+  test("sts reads and writes nothing", () => {
+    expect(role(production, "ControlSts").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem"], table),
+      useKey(["kms:Decrypt"]),
+      ownLog("sts"),
+    ]);
+  });
+
+  test("the authorizer reads by key and does nothing else", () => {
+    expect(role(production, "OrdersProtectionFunction").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem"], table),
+      useKey(["kms:Decrypt"]),
+      ownLog("authorizer_orders"),
+    ]);
+  });
+
+  test("the sample API has its own table and no part in the identity store", () => {
+    expect(role(production, "OrdersFunction").statements).toEqual([
+      statement(
+        ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+        `${AWS}dynamodb:${PLACE}:table/portcullis-production-orders`,
+      ),
+      ownLog("orders"),
+    ]);
+  });
+
+  test("no function shares a role, and none has a managed policy", () => {
+    for (const stage of deployed()) {
+      const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
+      expect(new Set(used).size).toBe(5);
+      expect(roles(stage)).toHaveLength(5);
+      expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
+    }
+  });
+
+  test("only Lambda may assume them: SST 4.17.1 would trust the whole account", () => {
+    for (const stage of deployed()) {
+      for (const { trust } of roles(stage)) {
+        expect(trust).toEqual([
+          expect.objectContaining({
+            Action: "sts:AssumeRole",
+            Principal: { Service: "lambda.amazonaws.com" },
+          }),
+        ]);
+      }
+      expect(JSON.stringify(ofType(stage, "aws:iam/role:Role"))).not.toContain(":root");
+    }
+  });
+
+  test("under `sst dev` the local worker can assume them too", () => {
+    expect(roles(dev)).toHaveLength(5);
+    const live = roles(dev).filter(({ trust }) =>
+      JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
+    );
+    expect(live).toHaveLength(4);
+    expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
+  });
+});
+
+describe("the identity store", () => {
+  const TABLE = ["aws:dynamodb/table:Table", "IdentityTableTable"] as const;
+
+  test("has the keys, the expiry and the point-in-time recovery that the store relies on", () => {
+    for (const stage of [production, personal, dev]) {
+      expect(resource(stage, ...TABLE).inputs).toMatchObject({
+        name: `portcullis-${stage.app.stage}-identity`,
+        attributes: [
+          { name: "pk", type: "S" },
+          { name: "sk", type: "S" },
+        ],
+        hashKey: "pk",
+        rangeKey: "sk",
+        billingMode: "PAY_PER_REQUEST",
+        pointInTimeRecovery: { enabled: true },
+        ttl: { attributeName: "t", enabled: true },
+      });
+    }
+  });
+
+  test("rotates the key that wraps its keys", () => {
+    for (const stage of [production, personal, dev]) {
+      expect(resource(stage, "aws:kms/key:Key", "IdentityKey").inputs).toMatchObject({
+        enableKeyRotation: true,
+      });
+    }
+  });
+
+  test("can't be deleted in production: not by a deployment, not in the console, not by removing the stage", () => {
+    expect(production.app).toMatchObject({ removal: "retain", protect: true });
+    const table = resource(production, ...TABLE);
+    expect(table).toMatchObject({
+      protect: true,
+      retainOnDelete: true,
+      inputs: { deletionProtectionEnabled: true },
+    });
+    const key = resource(production, "aws:kms/key:Key", "IdentityKey");
+    expect(key).toMatchObject({ protect: true, retainOnDelete: true, inputs: { deletionWindowInDays: 30 } });
+    expect(resource(production, "aws:dynamodb/table:Table", "OrdersTableTable")).toMatchObject({
+      retainOnDelete: true,
+      inputs: { deletionProtectionEnabled: true },
+    });
+  });
+
+  test("goes with any other stage", () => {
+    for (const stage of [personal, dev]) {
+      expect(stage.app).toMatchObject({ removal: "remove", protect: false });
+      expect(stage.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete)).toEqual([]);
+      expect(resource(stage, ...TABLE).inputs).toMatchObject({ deletionProtectionEnabled: false });
+    }
+  });
+});
+
+describe("the protected API", () => {
+  test("asks the authorizer about every request, requires no header of its own and remembers no answer", () => {
+    for (const stage of [production, personal, dev]) {
+      expect(ofType(stage, "aws:apigatewayv2/authorizer:Authorizer")).toHaveLength(1);
+      const { inputs } = resource(
+        stage,
+        "aws:apigatewayv2/authorizer:Authorizer",
+        "OrdersAuthorizerPortcullisAuthorizer",
+      );
+      expect(inputs).toMatchObject({
+        apiId: "OrdersApi-id",
+        authorizerType: "REQUEST",
+        authorizerPayloadFormatVersion: "2.0",
+        enableSimpleResponses: true,
+        authorizerResultTtlInSeconds: 0,
+        identitySources: [],
+      });
+      expect(inputs.authorizerUri).toContain(
+        `function:portcullis-${stage.app.stage}-authorizer_orders/invocations`,
+      );
+    }
+  });
+
+  test("has the sample's routes, each behind the authorizer", () => {
+    const routes = ofType(production, "aws:apigatewayv2/route:Route").filter(
+      ({ inputs }) => inputs.apiId === "OrdersApi-id",
+    );
+    expect(routes.map(({ inputs }) => inputs.routeKey).sort()).toEqual([
+      "DELETE /orders/{orderId}",
+      "GET /accounts/{accountId}/orders/{orderId}",
+      "GET /orders",
+      "GET /orders/{orderId}",
+      "GET /whoami",
+      "POST /orders",
+    ]);
+    for (const { inputs } of routes) {
+      expect(inputs).toMatchObject({
+        authorizationType: "CUSTOM",
+        authorizerId: "OrdersAuthorizerPortcullisAuthorizer-id",
+      });
+    }
+  });
+
+  test("may invoke the authorizer, for that authorizer alone", () => {
+    expect(
+      resource(production, "aws:lambda/permission:Permission", "OrdersAuthorizerPortcullisPermission").inputs,
+    ).toMatchObject({
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${AWS}execute-api:${PLACE}:OrdersApi-id/authorizers/OrdersAuthorizerPortcullisAuthorizer-id`,
+    });
+  });
+});
+
+describe("the control API", () => {
+  test("serves each service by its own function, with and without a slash at the end", () => {
+    const targets = new Map(
+      ofType(production, "aws:apigatewayv2/integration:Integration").map(({ name, inputs }) => [
+        `integrations/${name}-id`,
+        inputs.integrationUri,
+      ]),
+    );
+    const routes = ofType(production, "aws:apigatewayv2/route:Route")
+      .filter(({ inputs }) => inputs.apiId === "ControlApi-id")
+      .map(({ inputs }) => [inputs.routeKey, targets.get(String(inputs.target)), inputs.authorizationType]);
+    const fn = (name: string) => `${AWS}lambda:${PLACE}:function:portcullis-production-${name}`;
+    expect(routes.sort()).toEqual([
+      ["ANY /iam", fn("iam"), "NONE"],
+      ["ANY /iam/{proxy+}", fn("iam"), "NONE"],
+      ["ANY /sts", fn("sts"), "NONE"],
+      ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
+    ]);
+  });
+
+  test("is closed to browsers of other origins, as is the sample", () => {
+    for (const stage of [production, personal, dev]) {
+      for (const { inputs } of ofType(stage, "aws:apigatewayv2/api:Api"))
+        expect(inputs.corsConfiguration).toEqual({});
+    }
+  });
+});
+
+describe("functions", () => {
+  const store = {
+    PORTCULLIS_TABLE: "portcullis-production-identity",
+    PORTCULLIS_KMS_KEY: `${AWS}kms:${PLACE}:key/IdentityKey-id`,
+    PORTCULLIS_ACCOUNT_ID: "100000000000",
+    PORTCULLIS_INSTALLATION: "portcullis-production",
+  };
+  const issuer = { PORTCULLIS_ISSUER: "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com" };
+
+  test("are told names, and no secret", () => {
+    expect(environment(production, "ControlIam")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "ControlSts")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "SetupFunction")).toEqual(store);
+    expect(environment(production, "OrdersProtectionFunction")).toEqual({
+      ...store,
+      PORTCULLIS_API_ID: "orders",
+    });
+    expect(environment(production, "OrdersFunction")).toEqual({
+      ORDERS_TABLE: "portcullis-production-orders",
+    });
+    for (const { inputs } of ofType(production, "aws:lambda/function:Function")) {
+      expect(JSON.stringify(inputs)).not.toContain(ROOT_KEY.RootSecretAccessKey);
+    }
+  });
+
+  test("never get the root key, but for the deployment's own, which is handed it when it runs", () => {
+    const { inputs } = resource(production, "aws:lambda/invocation:Invocation", "SetupRun");
+    expect(inputs.functionName).toBe("portcullis-production-setup");
+    expect(JSON.parse(String(inputs.input))).toEqual({
+      rootKey: { accessKeyId: ROOT_KEY.RootAccessKeyId, secretAccessKey: ROOT_KEY.RootSecretAccessKey },
+      rootEmail: "root@localhost",
+    });
+    expect(production.builds.flatMap(({ links }) => links)).toEqual([]);
+  });
+
+  test("run on Node 24 on arm64, and give up before who called them does", () => {
+    const CALLER_SECONDS: Record<string, number> = {
+      ControlIamFunction: 30,
+      ControlStsFunction: 30,
+      OrdersFunctionFunction: 30,
+      OrdersProtectionFunctionFunction: 10,
+      SetupFunctionFunction: 900,
+    };
+    for (const { name, inputs } of ofType(production, "aws:lambda/function:Function")) {
+      expect(inputs).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
+      expect(inputs.timeout).toBeLessThan(CALLER_SECONDS[name] ?? 0);
+    }
+  });
+
+  test("keep their logs for a year in production, a week elsewhere", () => {
+    const days = (stage: Deployment) =>
+      new Set(ofType(stage, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs.retentionInDays));
+    expect(days(production)).toEqual(new Set([365]));
+    expect(days(personal)).toEqual(new Set([7]));
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(7);
+  });
+});
+
+describe("the root key", () => {
+  test("is made up and shown where a stage is thrown away, never where it is kept", () => {
+    expect(personal.outputs).toMatchObject({
+      rootAccessKeyId: expect.stringMatching(/^ROOT\w{16}$/),
+      rootSecretAccessKey: expect.stringMatching(/^\w{40}$/),
+    });
+    expect(Object.keys(production.outputs).sort()).toEqual([
+      "_protect",
+      "alarms",
+      "iam",
+      "orders",
+      "sts",
+      "table",
+    ]);
+  });
+});
+
+describe("monitoring", () => {
+  const alarms = (stage: Deployment) =>
+    ofType(stage, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) =>
+      String(inputs.name).replace("portcullis-production-", ""),
+    );
+
+  test("watches everything that is deployed, and tells one topic", () => {
+    expect(alarms(production).sort()).toEqual([
+      "control_5xx",
+      "control_latency",
+      "iam_errors",
+      "iam_throttles",
+      "orders_5xx",
+      "orders_authorizer_decisions",
+      "orders_authorizer_throttles",
+      "orders_errors",
+      "orders_latency",
+      "orders_throttles",
+      "setup_errors",
+      "setup_throttles",
+      "sts_errors",
+      "sts_throttles",
+      "table_reads",
+      "table_writes",
+    ]);
+    const topic = `${AWS}sns:${PLACE}:portcullis-production-alarms`;
+    for (const { inputs } of ofType(production, "aws:cloudwatch/metricAlarm:MetricAlarm")) {
+      expect(inputs).toMatchObject({ alarmActions: [topic], okActions: [topic] });
+    }
+    expect(production.outputs.alarms).toBe(topic);
+  });
+
+  test("counts an authorizer's failed decisions by its log, since each 401 counts as an error of its function", () => {
+    expect(
+      resource(
+        production,
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        "MonitoringFailedDecisions_orders_authorizer",
+      ).inputs,
+    ).toMatchObject({
+      logGroupName: "/aws/lambda/portcullis-production-authorizer_orders",
+      pattern: '{ $.type = "decision" && $.outcome = "error" }',
+    });
+  });
+
+  test("shows a graph of each", () => {
+    const { inputs } = resource(production, "aws:cloudwatch/dashboard:Dashboard", "MonitoringDashboard");
+    const { widgets }: { widgets: unknown[] } = JSON.parse(String(inputs.dashboardBody));
+    expect(widgets).toHaveLength(alarms(production).length);
+  });
+
+  test("costs nothing in a stage that is thrown away", () => {
+    expect(alarms(personal)).toEqual([]);
+    expect(ofType(personal, "aws:cloudwatch/dashboard:Dashboard")).toEqual([]);
+  });
+});
