@@ -3,44 +3,68 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { LocalError } from "./local-error.ts";
 
-const NAME = /^in-use-by\.(\d+)\.(\d+)$/;
+const NAME = /^in-use-by\.(\d+)\.(\d+)\.\d+$/;
+const LOOKS = 3;
+const ATTEMPTS = 30;
+let filesMade = 0;
 
 /**
- * Makes a directory this process's own, until it ends or `release` is called. Everything a lock says is in its file's
- * name (`in-use-by.<pid>.<start>`), so there is no moment at which a lock is half written. Every process puts up its
- * own file first and looks for others afterwards: of two at once, at least one sees the other and steps back.
- * @throws {LocalError} when another process that lives has it
+ * Makes a directory this process's own, until it ends or `release` is called. Everything that a lock says is in its
+ * file's name (`in-use-by.<pid>.<start>.<number>`), so there is no moment at which it is half written. Every process
+ * puts up its file first and looks for others afterwards: of two at once, at least one sees the other and steps back.
+ * @throws {LocalError} when a process that lives has it, or nothing can be written there
  */
 export async function lockDataDirectory(directory: string): Promise<{ release(): void }> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const mine = `in-use-by.${process.pid}.${startOf(process.pid) ?? 0}`;
-  const file = join(directory, mine);
+  const looks = new Map<string, number>();
   for (let attempt = 1; ; attempt++) {
-    writeFileSync(file, "");
+    const mine = `in-use-by.${process.pid}.${startOf(process.pid) ?? 0}.${++filesMade}`;
+    putUp(directory, mine);
     const other = otherHolder(directory, mine);
-    if (other === undefined) break;
-    rmSync(file, { force: true });
-    // Both may have stepped back; one that holds it, holds it still after a moment.
-    if (attempt === 5)
-      throw new LocalError(`The data directory ${directory} is in use by another process (pid ${other}).`);
-    await new Promise((resolve) => setTimeout(resolve, randomInt(10, 60)));
+    if (other === undefined) return held(join(directory, mine));
+    rmSync(join(directory, mine), { force: true });
+    // Who only tries, too, has another file the next time; who holds it still has the same.
+    const seen = (looks.get(other.name) ?? 0) + 1;
+    looks.set(other.name, seen);
+    if (seen === LOOKS || attempt === ATTEMPTS) {
+      throw new LocalError(
+        `The data directory ${directory} is in use by ${other.pid === process.pid ? "this" : "another"} process (pid ${other.pid}).`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, randomInt(10, 30 + 10 * attempt)));
   }
-  const release = () => rmSync(file, { force: true });
-  process.once("exit", release);
+}
+
+function putUp(directory: string, name: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, name), "");
+  } catch (error) {
+    throw new LocalError(
+      `The data directory ${directory} can't be written to (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+}
+
+function held(file: string): { release(): void } {
+  const remove = () => rmSync(file, { force: true });
+  process.once("exit", remove);
   return {
     release() {
-      process.removeListener("exit", release);
-      release();
+      process.removeListener("exit", remove);
+      remove();
     },
   };
 }
 
-/** The pid of a living process that has put up its file; files of the dead are cleared away. */
-function otherHolder(directory: string, mine: string): number | undefined {
+/** A living process that has put up its file; files of the dead are cleared away. */
+function otherHolder(
+  directory: string,
+  mine: string,
+): { readonly name: string; readonly pid: number } | undefined {
   for (const name of readdirSync(directory)) {
     const [, pid, start] = NAME.exec(name) ?? [];
     if (pid === undefined || name === mine) continue;
-    if (isAlive(Number(pid), Number(start))) return Number(pid);
+    if (isAlive(Number(pid), Number(start))) return { name, pid: Number(pid) };
     // It names one process that will never be again: nobody can have put up another of this name.
     rmSync(join(directory, name), { force: true });
   }
