@@ -32,6 +32,9 @@ export const DEFAULT_QUOTAS: Quotas = {
 export const LIMITS = {
   accessKeysPerUser: 2,
   mfaDevicesPerUser: 8,
+  signingCertificatesPerUser: 2,
+  sshPublicKeysPerUser: 5,
+  serviceSpecificCredentialsPerService: 2,
   groupsPerUser: 10,
   attachedPolicies: 10,
   policyVersions: 5,

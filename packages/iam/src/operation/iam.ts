@@ -1,8 +1,12 @@
 import type { OperationTable } from "../operation.ts";
 import { accessKeyOperations } from "./access-key.ts";
+import { accountAliasOperations } from "./account-alias.ts";
 import { accountPasswordPolicyOperations } from "./account-password-policy.ts";
+import { accountSummaryOperations } from "./account-summary.ts";
 import { attachmentOperations } from "./attachment.ts";
+import { authorizationDetailOperations } from "./authorization-details.ts";
 import { changePasswordOperations } from "./change-password.ts";
+import { credentialReportOperations } from "./credential-report.ts";
 import { groupOperations } from "./group.ts";
 import { inlinePolicyOperations } from "./inline-policy.ts";
 import { loginProfileOperations } from "./login-profile.ts";
@@ -14,6 +18,11 @@ import { policyEntityOperations } from "./policy-entities.ts";
 import { policyListOperations } from "./policy-list.ts";
 import { policyVersionOperations } from "./policy-version.ts";
 import { roleOperations } from "./role.ts";
+import { serverCertificateOperations } from "./server-certificate.ts";
+import { serverCertificateTagOperations } from "./server-certificate-tag.ts";
+import { serviceSpecificCredentialOperations } from "./service-specific-credential.ts";
+import { signingCertificateOperations } from "./signing-certificate.ts";
+import { sshPublicKeyOperations } from "./ssh-public-key.ts";
 import { userOperations } from "./user.ts";
 import { userTagOperations } from "./user-tag.ts";
 import { virtualMfaDeviceOperations } from "./virtual-mfa-device.ts";
@@ -38,4 +47,13 @@ export const iamOperations: OperationTable = {
   ...permissionsBoundaryOperations,
   ...mfaDeviceOperations,
   ...virtualMfaDeviceOperations,
+  ...accountAliasOperations,
+  ...accountSummaryOperations,
+  ...authorizationDetailOperations,
+  ...credentialReportOperations,
+  ...sshPublicKeyOperations,
+  ...signingCertificateOperations,
+  ...serviceSpecificCredentialOperations,
+  ...serverCertificateOperations,
+  ...serverCertificateTagOperations,
 };

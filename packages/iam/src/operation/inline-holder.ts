@@ -1,14 +1,12 @@
-import { ApiError, noSuchEntity } from "../error.ts";
 import type { OperationContext, Target } from "../operation.ts";
 import { groupKey } from "../record/group.ts";
 import type { InlinePolicy } from "../record/policy-holder.ts";
-import { roleArn, roleKey } from "../record/role.ts";
-import { userKey } from "../record/user.ts";
 import { LIMITS } from "../settings.ts";
 import { moveEpoch } from "./epoch.ts";
 import { findGroup, groupTarget } from "./group-changes.ts";
+import { findOwnRole, findRole, lookUpRole, roleTarget, saveRole } from "./role-changes.ts";
 import { userTarget } from "./user.ts";
-import { changePrincipal, findUser } from "./user-changes.ts";
+import { changePrincipal, findUser, lookUpUser } from "./user-changes.ts";
 
 /** What operations on inline policies need to know of a kind of holder. */
 export interface HolderKind {
@@ -20,13 +18,10 @@ export interface HolderKind {
   readonly open: (context: OperationContext, name: string) => Promise<Holder>;
   /** ARN of the holder's permissions boundary, if it is there and has one. */
   readonly boundary: (context: OperationContext, name: string) => Promise<string | undefined>;
-  /** Throws when nobody but the service may change it. */
-  readonly refuseChange?: (path: string, name: string) => void;
 }
 
 export interface Holder {
   readonly name: string;
-  readonly path: string;
   readonly inline: readonly InlinePolicy[];
   readonly save: (inline: readonly InlinePolicy[]) => Promise<void>;
 }
@@ -39,7 +34,7 @@ export const userHolder: HolderKind = {
     const user = await findUser(context, name);
     return { ...user.principal, save: (inline) => changePrincipal(context, user, { inline }) };
   },
-  boundary: async ({ account, unit }, name) => (await unit.get(userKey(account, name)))?.principal.boundary,
+  boundary: async (context, name) => (await lookUpUser(context, name))?.principal.boundary,
 };
 
 export const groupHolder: HolderKind = {
@@ -62,25 +57,14 @@ export const groupHolder: HolderKind = {
 export const roleHolder: HolderKind = {
   noun: "role",
   sizeLimit: LIMITS.roleInlineSize,
-  async target({ account, unit }, name) {
-    const role = await unit.get(roleKey(account, name));
+  target: roleTarget,
+  async open(context, name) {
+    const role = await findRole(context, name);
     return {
-      arn: roleArn(role ?? { account, path: "/", name }),
-      said: `role ${name}`,
-      ...(role ? { tags: role.tags } : {}),
+      ...role,
+      // Service-linked roles are read like others, and changed by nobody.
+      save: async (inline) => saveRole(context, { ...(await findOwnRole(context, name)), inline }),
     };
   },
-  async open({ account, unit }, name) {
-    const role = await unit.get(roleKey(account, name));
-    if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
-    return { ...role, save: async (inline) => unit.put(roleKey(account, role.name), { ...role, inline }) };
-  },
-  boundary: async ({ account, unit }, name) => (await unit.get(roleKey(account, name)))?.boundary,
-  refuseChange(path, name) {
-    if (!path.startsWith("/aws-service-role/")) return;
-    throw new ApiError(
-      "UnmodifiableEntity",
-      `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
-    );
-  },
+  boundary: async (context, name) => (await lookUpRole(context, name))?.boundary,
 };

@@ -93,7 +93,6 @@ async function put(
   input: { readonly PolicyName: string | undefined; readonly PolicyDocument: string | undefined },
 ): Promise<Record<never, never>> {
   const holder = await kind.open(context, name ?? "");
-  kind.refuseChange?.(holder.path, holder.name);
   const policy: InlinePolicy = { name: input.PolicyName ?? "", document: input.PolicyDocument ?? "" };
   checkDocument(policy.document, "identity");
   const there = holder.inline.some(isNamed(policy.name));
@@ -130,7 +129,6 @@ async function remove(
   policyName: string | undefined,
 ): Promise<Record<never, never>> {
   const holder = await kind.open(context, name ?? "");
-  kind.refuseChange?.(holder.path, holder.name);
   const policy = holder.inline.find(isNamed(policyName ?? ""));
   if (policy === undefined) throw noSuchPolicy(kind, policyName);
   await holder.save(holder.inline.filter((other) => other !== policy));

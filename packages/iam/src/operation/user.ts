@@ -14,6 +14,7 @@ import { renameMfaOwner } from "./mfa-changes.ts";
 import { renameUses } from "./policy-usage.ts";
 import { describeRoot } from "./root-user.ts";
 import { findUser, saveUser, saveUserEntry, userAsHolder, userNameOrCaller } from "./user-changes.ts";
+import { removeUserCredentials } from "./user-credentials.ts";
 
 export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
@@ -129,10 +130,8 @@ export const userOperations = {
     target: (context, input) => userTarget(context, input.UserName ?? ""),
     async run(context, input) {
       const { account, unit } = context;
-      const { principal, accessKeys, loginProfile, mfaDevices } = await findUser(
-        context,
-        input.UserName ?? "",
-      );
+      const user = await findUser(context, input.UserName ?? "");
+      const { principal, accessKeys, loginProfile, mfaDevices } = user;
       const conflict = (what: string) =>
         new ApiError("DeleteConflict", `Cannot delete entity, must ${what} first.`);
       if (principal.attached.length > 0) throw conflict("detach all policies");
@@ -141,6 +140,7 @@ export const userOperations = {
       if (accessKeys.length > 0) throw conflict("delete access keys");
       if (loginProfile !== undefined) throw conflict("delete login profile");
       if (mfaDevices?.length) throw conflict("delete MFA device");
+      await removeUserCredentials(context, user);
       await changeBoundary(context, userAsHolder(principal), { from: principal.boundary });
       unit.delete(userKey(account, principal.name));
       unit.delete(listEntryKey(account, "users", principal.path, principal.name), { expect: "any" });
