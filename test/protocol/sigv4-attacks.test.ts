@@ -390,7 +390,7 @@ test("keys of other days, regions, services and secrets are kept apart in the ca
 
 test("the cache of keys is bounded: thousands of secrets later, the first still verifies", () => {
   const read = readCredential(signed());
-  for (let secret = 0; secret < 5_000; secret++) {
+  for (let secret = 0; secret < 2_100; secret++) {
     expect(read.ok && verifySignature(signed(), read.credential, `secret-${secret}`, options).ok).toBe(false);
   }
   expect(outcome(signed())).toBe("verified");

@@ -76,9 +76,11 @@ const ESCAPED: Readonly<Record<string, string>> = {
 };
 
 function canonicalHeaders(headers: SignedRequest["headers"], signed: readonly string[]): string | undefined {
+  const wanted = new Set(signed);
   const values = new Map<string, string>();
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
+    if (!wanted.has(lower)) continue;
     const clean = UNTIDY.test(value) ? value.replace(SPACES, " ").replace(OUTER_SPACES, "") : value;
     const earlier = values.get(lower);
     values.set(lower, earlier === undefined ? clean : `${earlier},${clean}`);

@@ -94,7 +94,7 @@ function wrongScope(
 
 function wrongTime({ amzDate, presigned }: Credential, options: VerifyOptions): SignatureRefusal | undefined {
   const { nowMilliseconds: now, maxSkewSeconds } = options;
-  const signed = Date.parse(amzDate.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  const signed = millisecondsOf(amzDate);
   if (Number.isNaN(signed)) {
     return incomplete(
       `Date must be in ISO-8601 'basic format'. Got '${amzDate}'. See http://en.wikipedia.org/wiki/ISO_8601`,
@@ -114,6 +114,14 @@ function wrongTime({ amzDate, presigned }: Credential, options: VerifyOptions): 
     );
   }
   return undefined;
+}
+
+// `20150830T123600Z`, whose digits were counted when it was read; NaN for a day or an hour that no calendar has.
+function millisecondsOf(amzDate: string): number {
+  const part = (from: number, to: number) => Number(amzDate.slice(from, to));
+  const [month, day, hour] = [part(4, 6), part(6, 8), part(9, 11)];
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23) return Number.NaN;
+  return Date.UTC(part(0, 4), month - 1, day, hour, part(11, 13), part(13, 15));
 }
 
 const basic = (milliseconds: number) =>
