@@ -9,23 +9,29 @@ import { changePasswordOperations } from "./change-password.ts";
 import { credentialReportOperations } from "./credential-report.ts";
 import { groupOperations } from "./group.ts";
 import { inlinePolicyOperations } from "./inline-policy.ts";
+import { instanceProfileOperations } from "./instance-profile.ts";
 import { loginProfileOperations } from "./login-profile.ts";
 import { managedPolicyOperations } from "./managed-policy.ts";
 import { membershipOperations } from "./membership.ts";
 import { mfaDeviceOperations } from "./mfa-device.ts";
+import { oidcProviderOperations } from "./oidc-provider.ts";
 import { permissionsBoundaryOperations } from "./permissions-boundary.ts";
 import { policyEntityOperations } from "./policy-entities.ts";
 import { policyListOperations } from "./policy-list.ts";
 import { policyVersionOperations } from "./policy-version.ts";
+import { resourceTagOperations } from "./resource-tag.ts";
 import { roleOperations } from "./role.ts";
+import { samlProviderOperations } from "./saml-provider.ts";
 import { serverCertificateOperations } from "./server-certificate.ts";
 import { serverCertificateTagOperations } from "./server-certificate-tag.ts";
+import { serviceLinkedRoleOperations } from "./service-linked-role.ts";
 import { serviceSpecificCredentialOperations } from "./service-specific-credential.ts";
 import { signingCertificateOperations } from "./signing-certificate.ts";
 import { sshPublicKeyOperations } from "./ssh-public-key.ts";
 import { userOperations } from "./user.ts";
 import { userTagOperations } from "./user-tag.ts";
 import { virtualMfaDeviceOperations } from "./virtual-mfa-device.ts";
+import { webIdentityFederationOperations } from "./web-identity-federation.ts";
 
 /** The IAM operations that are offered; every other one of AWS's is answered by AWS's own error. */
 export const iamOperations: OperationTable = {
@@ -45,6 +51,12 @@ export const iamOperations: OperationTable = {
   ...policyEntityOperations,
   ...attachmentOperations,
   ...permissionsBoundaryOperations,
+  ...instanceProfileOperations,
+  ...oidcProviderOperations,
+  ...samlProviderOperations,
+  ...resourceTagOperations,
+  ...serviceLinkedRoleOperations,
+  ...webIdentityFederationOperations,
   ...mfaDeviceOperations,
   ...virtualMfaDeviceOperations,
   ...accountAliasOperations,

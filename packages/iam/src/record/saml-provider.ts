@@ -15,7 +15,7 @@ export interface SamlProviderRecord {
   readonly issuer: string;
   /** Base64 of the X.509 certificates that its assertions may be signed with. */
   readonly certificates: readonly string[];
-  readonly encryption: "Required" | "Allowed" | undefined;
+  readonly encryption?: "Required" | "Allowed";
   /** For encrypted assertions; two at most, newest last. */
   readonly privateKeys: readonly SamlPrivateKey[];
   readonly tags: readonly Tag[];

@@ -1,0 +1,80 @@
+import { X509Certificate } from "node:crypto";
+import { DOMParser } from "@xmldom/xmldom";
+import { ApiError } from "../error.ts";
+
+/** What a SAML provider's metadata document says of it (SAML 2.0 Metadata, 2.3.2 and 2.4.3). */
+export interface SamlMetadata {
+  readonly issuer: string;
+  /** Base64 of each certificate that it may sign with. */
+  readonly certificates: readonly string[];
+  readonly validUntil?: Date;
+}
+
+const METADATA = "urn:oasis:names:tc:SAML:2.0:metadata";
+const SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";
+
+/** A record holds it whole, and DynamoDB's items end at 400 KB. Providers' documents have 5 to 20 KB. */
+const LONGEST_METADATA = 256 * 1024;
+
+/** @throws {ApiError} `InvalidInput` */
+export function parseSamlMetadata(text: string): SamlMetadata {
+  if (text.length > LONGEST_METADATA) {
+    throw new ApiError(
+      "InvalidInput",
+      `The metadata document is longer than ${LONGEST_METADATA} characters.`,
+    );
+  }
+  const root = parse(text);
+  const issuer = root.getAttribute("entityID") ?? "";
+  const [provider] = root.getElementsByTagNameNS(METADATA, "IDPSSODescriptor");
+  if (issuer === "" || provider === undefined) throw unreadable();
+  const certificates = [...elements(provider, METADATA, "KeyDescriptor")]
+    .filter((key) => key.getAttribute("use") !== "encryption")
+    .flatMap((key) => [...elements(key, SIGNATURE, "X509Certificate")])
+    .map((element) => (element.textContent ?? "").replace(/\s+/g, ""));
+  if (certificates.length === 0) {
+    throw new ApiError(
+      "InvalidInput",
+      "The metadata document names no certificate to verify signatures with.",
+    );
+  }
+  for (const certificate of certificates) checkCertificate(certificate);
+  const validUntil = root.getAttribute("validUntil");
+  if (!validUntil) return { issuer, certificates };
+  const date = new Date(validUntil);
+  if (Number.isNaN(date.getTime())) throw unreadable();
+  return { issuer, certificates, validUntil: date };
+}
+
+function parse(text: string): Element {
+  // No document type: entities have no place in metadata.
+  if (text.includes("<!DOCTYPE")) throw unreadable();
+  const fail = () => {
+    throw unreadable();
+  };
+  const document = new DOMParser({
+    errorHandler: { warning: fail, error: fail, fatalError: fail },
+  }).parseFromString(text.trim(), "text/xml");
+  const root = document?.documentElement;
+  if (root?.namespaceURI !== METADATA || root.localName !== "EntityDescriptor") throw unreadable();
+  return root;
+}
+
+// The parser's lists are iterated by index only.
+function* elements(parent: Element, namespace: string, name: string): Iterable<Element> {
+  const list = parent.getElementsByTagNameNS(namespace, name);
+  for (let index = 0; index < list.length; index++) {
+    const element = list.item(index);
+    if (element !== null) yield element;
+  }
+}
+
+function checkCertificate(base64: string): void {
+  try {
+    new X509Certificate(Buffer.from(base64, "base64"));
+  } catch {
+    throw new ApiError("InvalidInput", "The metadata document has a certificate that can't be read.");
+  }
+}
+
+const unreadable = () => new ApiError("InvalidInput", "Could not parse metadata");
