@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { dataKeySealer, extract } from "../../packages/store/src/data-key-sealer.ts";
 import { expectUnavailable } from "./contract.ts";
 import { type TestTable, testTable } from "./engine.ts";
 
@@ -91,6 +93,16 @@ describe("a sealer", () => {
 
   test("opens nothing of another ring", () => {
     expect(() => ring.open(memoryKeyRing().seal(Buffer.from("secret"), "b"), "b")).toThrow(SealBroken);
+  });
+
+  test("derives by HKDF with SHA-256", () => {
+    const dataKey = Buffer.alloc(32, 5);
+    const sealer = dataKeySealer(() => ({
+      current: "0123456789abcdef",
+      keys: new Map([["0123456789abcdef", extract(dataKey)]]),
+    }));
+    const expected = hkdfSync("sha256", dataKey, "", "portcullis derive: session secrets", 32);
+    expect(Buffer.from(sealer.derive("session secrets").key)).toEqual(Buffer.from(expected));
   });
 
   test("derives 32 bytes for each purpose, always the same, and found again by key id", () => {

@@ -1,10 +1,17 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
 
-/** Data keys that have been unwrapped, by id; `current` seals, all open. */
+/** What is made of unwrapped data keys (`extract`), by their ids; `current` seals, all open. */
 export interface DataKeys {
   readonly current: string;
-  readonly keys: ReadonlyMap<string, Uint8Array>;
+  readonly keys: ReadonlyMap<string, KeyObject>;
 }
 
 export const KEY_ID_BYTES = 8;
@@ -22,19 +29,12 @@ export function dataKeySealer(dataKeys: () => DataKeys): Sealer {
   return {
     seal(plaintext, bound) {
       const { current } = dataKeys();
-      const salt = randomBytes(SALT_BYTES);
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv("aes-256-gcm", messageKey(keyOf(dataKeys(), current), salt), nonce);
+      const random = randomBytes(SALT_BYTES + NONCE_BYTES);
+      const key = messageKey(keyOf(dataKeys(), current), random.subarray(0, SALT_BYTES));
+      const cipher = createCipheriv("aes-256-gcm", key, random.subarray(SALT_BYTES));
       cipher.setAAD(Buffer.from(bound));
-      const sealed = [
-        idBytes(current),
-        salt,
-        nonce,
-        cipher.update(plaintext),
-        cipher.final(),
-        cipher.getAuthTag(),
-      ];
-      return Buffer.concat(sealed).toString("base64url");
+      const text = [cipher.update(plaintext), cipher.final(), cipher.getAuthTag()];
+      return Buffer.concat([Buffer.from(current, "hex"), random, ...text]).toString("base64url");
     },
     open(sealed, bound) {
       const bytes = Buffer.from(sealed, "base64url");
@@ -61,8 +61,7 @@ export function dataKeySealer(dataKeys: () => DataKeys): Sealer {
       }
     },
     derive(purpose, keyId = dataKeys().current) {
-      const key = keyOf(dataKeys(), keyId);
-      return { keyId, key: new Uint8Array(hkdfSync("sha256", key, "", `portcullis derive: ${purpose}`, 32)) };
+      return { keyId, key: expand(keyOf(dataKeys(), keyId), Buffer.from(`portcullis derive: ${purpose}`)) };
     },
   };
 }
@@ -72,16 +71,22 @@ export function keyIdOf(sealed: string): string {
   return Buffer.from(sealed.slice(0, 11), "base64url").toString("hex");
 }
 
-function keyOf({ keys }: DataKeys, id: string): Uint8Array {
+/** HKDF-Extract with SHA-256 and no salt (RFC 5869, 2.2): done once, so that each derivation costs one HMAC. */
+export function extract(dataKey: Uint8Array): KeyObject {
+  return createSecretKey(createHmac("sha256", Buffer.alloc(32)).update(dataKey).digest());
+}
+
+/** HKDF-Expand to 32 bytes (RFC 5869, 2.3). */
+function expand(key: KeyObject, info: Uint8Array): Uint8Array {
+  return createHmac("sha256", key).update(info).update(Buffer.of(1)).digest();
+}
+
+function messageKey(key: KeyObject, salt: Uint8Array): KeyObject {
+  return createSecretKey(expand(key, Buffer.concat([Buffer.from("portcullis seal: "), salt])));
+}
+
+function keyOf({ keys }: DataKeys, id: string): KeyObject {
   const key = keys.get(id);
   if (!key) throw new SealBroken(`the key ring has no key ${id}`);
   return key;
-}
-
-function messageKey(dataKey: Uint8Array, salt: Uint8Array): Uint8Array {
-  return createHmac("sha256", dataKey).update("portcullis seal: ").update(salt).digest();
-}
-
-function idBytes(id: string): Uint8Array {
-  return Buffer.from(id, "hex");
 }

@@ -1,7 +1,14 @@
-import { randomBytes } from "node:crypto";
+import { type KeyObject, randomBytes } from "node:crypto";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
-import { type DataKeys, dataKeySealer, KEY_ID_BYTES, keyIdOf } from "./data-key-sealer.ts";
+import {
+  DATA_KEY_BYTES,
+  type DataKeys,
+  dataKeySealer,
+  extract,
+  KEY_ID_BYTES,
+  keyIdOf,
+} from "./data-key-sealer.ts";
 import { StoreUnavailable } from "./error.ts";
 import type { KeyUnwrapper } from "./key-wrapper.ts";
 
@@ -83,38 +90,33 @@ export async function loadKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 /** A ring of one new key in memory, for tests. */
 export function memoryKeyRing(): Sealer {
   const id = randomBytes(KEY_ID_BYTES).toString("hex");
-  const dataKeys = { current: id, keys: new Map([[id, randomBytes(32)]]) };
+  const dataKeys = { current: id, keys: new Map([[id, extract(randomBytes(DATA_KEY_BYTES))]]) };
   return dataKeySealer(() => dataKeys);
 }
 
 async function unwrapAll(
   stored: Stored | undefined,
   wrapper: KeyUnwrapper,
-  known: ReadonlyMap<string, Uint8Array>,
+  known: ReadonlyMap<string, KeyObject>,
 ): Promise<DataKeys> {
   const record = parseKeyRing(stored);
   const keys = await Promise.all(
-    record.keys.map(async ({ id, wrapped }): Promise<[string, Uint8Array]> => {
-      const key = known.get(id) ?? (await unwrapped(wrapper, Buffer.from(wrapped, "base64")));
-      if (key.length !== 32)
-        throw new StoreUnavailable("malformed", `the data key ${id} has ${key.length} bytes`);
-      return [id, key];
+    record.keys.map(async ({ id, wrapped }): Promise<[string, KeyObject]> => {
+      const key = known.get(id);
+      return [id, key ?? extract(await unwrapped(wrapper, id, Buffer.from(wrapped, "base64")))];
     }),
   );
   return { current: record.current, keys: new Map(keys) };
 }
 
-async function unwrapped(wrapper: KeyUnwrapper, wrapped: Uint8Array): Promise<Uint8Array> {
-  try {
-    return await wrapper.unwrap(wrapped);
-  } catch (error) {
+async function unwrapped(wrapper: KeyUnwrapper, id: string, wrapped: Uint8Array): Promise<Uint8Array> {
+  const key = await wrapper.unwrap(wrapped).catch((error: unknown) => {
     if (error instanceof StoreUnavailable) throw error;
-    throw new StoreUnavailable(
-      "refused",
-      "a data key of the key ring could not be unwrapped: this is another master key, or it is out of reach",
-      error,
-    );
-  }
+    const message = `the data key ${id} could not be unwrapped: the master key is another one, or out of reach`;
+    throw new StoreUnavailable("refused", message, error);
+  });
+  if (key.length === DATA_KEY_BYTES) return key;
+  throw new StoreUnavailable("malformed", `the data key ${id} has ${key.length} bytes`);
 }
 
 /** @throws {StoreUnavailable} */

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -60,23 +60,21 @@ export function basicDate(milliseconds: number): string {
 // A signing key serves for a day: it is made once, not for every request. One process has one set of credentials at a
 // time, for one or two services.
 const KEYS_KEPT = 8;
-const signingKeys = new Map<string, Buffer>();
+const signingKeys = new Map<string, KeyObject>();
 
-function signingKey(secret: string, day: string, region: string, service: string): Buffer {
+function signingKey(secret: string, day: string, region: string, service: string): KeyObject {
   const name = `${secret}/${day}/${region}/${service}`;
   const kept = signingKeys.get(name);
   if (kept) return kept;
-  let key = Buffer.from(`AWS4${secret}`);
-  for (const part of [day, region, service, "aws4_request"]) key = hmac(key, part);
+  let bytes = Buffer.from(`AWS4${secret}`);
+  for (const part of [day, region, service, "aws4_request"])
+    bytes = createHmac("sha256", bytes).update(part).digest();
+  const key = createSecretKey(bytes);
   if (signingKeys.size >= KEYS_KEPT) signingKeys.clear();
   signingKeys.set(name, key);
   return key;
 }
 
-function hmac(key: Buffer, text: string): Buffer<ArrayBuffer> {
-  return createHmac("sha256", key).update(text).digest();
-}
-
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }
