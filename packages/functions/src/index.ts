@@ -6,5 +6,6 @@ export { createInstallation, type Installation } from "./installation.ts";
 export { type OrderTable, orderTable } from "./order-table.ts";
 export { ordersApi } from "./orders.ts";
 export { ordersService } from "./orders-service.ts";
-export { stsHandler } from "./sts.ts";
+export { organizationsHandler } from "./organizations.ts";
 export { type SetupEvent, type SetupPlace, setUp } from "./setup.ts";
+export { stsHandler } from "./sts.ts";

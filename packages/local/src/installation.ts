@@ -9,6 +9,7 @@ import {
   ordersApi,
   ordersService,
   orderTable,
+  organizationsHandler,
   stsHandler,
 } from "@portcullis/functions";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
@@ -94,7 +95,13 @@ export async function startLocal(
         store,
         wrapper,
         log,
-        settings: { managementAccount: accountId, region: REGION, issuer, quotas: DEFAULT_QUOTAS },
+        settings: {
+          managementAccount: accountId,
+          region: REGION,
+          issuer,
+          quotas: DEFAULT_QUOTAS,
+          privateIdentityProviders: true,
+        },
       }),
     );
     cleanUp.push(() => control.listening.close());
@@ -130,7 +137,11 @@ async function serveControl(
   const installation = make(listening.url);
   serve = controlServer(
     { apiId: "control", account: settings.accountId, region: REGION, stage: "$default" },
-    { "/iam": iamHandler(() => installation), "/sts": stsHandler(() => installation) },
+    {
+      "/iam": iamHandler(() => installation),
+      "/sts": stsHandler(() => installation),
+      "/organizations": organizationsHandler(() => installation),
+    },
   );
   return { listening, installation };
 }

@@ -20,6 +20,8 @@ export function writeJsonResponse(
 const JSON_NAMES: Readonly<Record<string, string>> = {
   AccessDenied: "AccessDeniedException",
   ExpiredToken: "ExpiredTokenException",
+  InvalidInput: "InvalidInputException",
+  LimitExceeded: "ConstraintViolationException",
   IncompleteSignature: "IncompleteSignatureException",
   InvalidClientTokenId: "UnrecognizedClientException",
   MissingAuthenticationToken: "MissingAuthenticationTokenException",

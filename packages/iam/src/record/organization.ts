@@ -1,3 +1,4 @@
+import type { Key } from "../store.ts";
 import type { RecordKey } from "../unit-of-work.ts";
 import type { Tag } from "./tag.ts";
 
@@ -26,6 +27,105 @@ export const organizationKey = (managementAccount: string, copy = 0): RecordKey<
   sort: "record",
 });
 
+/** The root, a unit or an account: what guardrails are attached to. `path` leads from the root down to it, itself included. */
+export interface OrganizationalUnitRecord {
+  /** `ou-`, the root's letters, `-` and 8 letters or digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string;
+  readonly path: readonly string[];
+  readonly tags: readonly Tag[];
+}
+
+export const organizationalUnitKey = (
+  managementAccount: string,
+  id: string,
+): RecordKey<OrganizationalUnitRecord> => ({
+  account: managementAccount,
+  partition: `organizational-unit/${id}`,
+  sort: "record",
+});
+
+/** An account as its organization knows it. */
+export interface MemberRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly status: "ACTIVE" | "SUSPENDED";
+  readonly joinedMethod: "CREATED" | "INVITED";
+  readonly joinedAt: string;
+  readonly closedAt?: string;
+  /** The root's or a unit's id. */
+  readonly parentId: string;
+  readonly tags: readonly Tag[];
+}
+
+export const memberKey = (managementAccount: string, id: string): RecordKey<MemberRecord> => ({
+  account: managementAccount,
+  partition: `member/${id}`,
+  sort: "record",
+});
+
+/** All accounts by id: what ListAccounts reads. */
+export const memberEntryKey = (
+  managementAccount: string,
+  id: string,
+): RecordKey<{ readonly id: string }> => ({
+  account: managementAccount,
+  partition: "members",
+  sort: id,
+});
+
+/** What lies right below the root or a unit: `ou/<id>` and `account/<id>`. */
+export const childKey = (
+  managementAccount: string,
+  parentId: string,
+  kind: "ou" | "account",
+  id: string,
+): RecordKey<{ readonly id: string }> => ({
+  account: managementAccount,
+  partition: `children/${parentId}`,
+  sort: `${kind}/${id}`,
+});
+
+/** Counter record; `children`. */
+export const childrenCountKey = (managementAccount: string, parentId: string): Key => ({
+  account: managementAccount,
+  partition: `children/${parentId}`,
+  sort: "count",
+});
+
+/** A name that may be there once only: of units below one parent, of policies, of accounts' e-mail addresses. */
+export const claimKey = (
+  managementAccount: string,
+  kind: "ou-name" | "policy-name" | "email",
+  name: string,
+): RecordKey<{ readonly id: string }> => ({
+  account: managementAccount,
+  partition: `${kind}/${name.toLowerCase()}`,
+  sort: "claim",
+});
+
+/** What became of a request for an account. */
+export interface AccountRequestRecord {
+  /** `car-` and 32 letters or digits. */
+  readonly id: string;
+  readonly accountName: string;
+  readonly state: "SUCCEEDED" | "FAILED";
+  readonly requestedAt: string;
+  readonly accountId?: string;
+  readonly failureReason?: "EMAIL_ALREADY_EXISTS";
+}
+
+export const accountRequestKey = (
+  managementAccount: string,
+  id: string,
+): RecordKey<AccountRequestRecord> => ({
+  account: managementAccount,
+  partition: "account-requests",
+  sort: id,
+});
+
 export interface ServiceControlPolicyRecord {
   /** `p-` and 8 or more letters or digits. */
   readonly id: string;
@@ -42,6 +142,33 @@ export const serviceControlPolicyKey = (
   account: managementAccount,
   partition: `service-control-policy/${id}`,
   sort: "record",
+});
+
+export const policyEntryKey = (
+  managementAccount: string,
+  id: string,
+): RecordKey<{ readonly id: string }> => ({
+  account: managementAccount,
+  partition: "service-control-policies",
+  sort: id,
+});
+
+/** Where a service control policy is attached. */
+export const policyTargetKey = (
+  managementAccount: string,
+  policyId: string,
+  targetId: string,
+): RecordKey<{ readonly id: string }> => ({
+  account: managementAccount,
+  partition: `service-control-policy/${policyId}`,
+  sort: `target/${targetId}`,
+});
+
+/** Counter record; `targets`. */
+export const policyTargetsCountKey = (managementAccount: string, policyId: string): Key => ({
+  account: managementAccount,
+  partition: `service-control-policy/${policyId}`,
+  sort: "count",
 });
 
 /** AWS's own policy, which every root, unit and account has from the start; it needs no reading. */
