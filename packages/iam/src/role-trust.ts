@@ -1,14 +1,24 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
 import type { Target } from "./operation.ts";
+import { type AccountRecord, accountKey } from "./record/account.ts";
 import { type RoleRecord, roleArn, roleKey } from "./record/role.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import type { RecordKey, UnitOfWork } from "./unit-of-work.ts";
 
-/** The role of an ARN; undefined when there is none whose ARN is exactly this, path and case included. */
-export async function roleOfArn(unit: Pick<UnitOfWork, "get">, arn: string): Promise<RoleRecord | undefined> {
+/**
+ * The role of an ARN; undefined when there is none whose ARN is exactly this, path and case included, or its account is closed.
+ */
+export async function roleOfArn(
+  unit: Pick<UnitOfWork, "getAll">,
+  arn: string,
+): Promise<RoleRecord | undefined> {
   const [, account, name] = /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
   if (account === undefined || name === undefined) return undefined;
-  const role = await unit.get(roleKey(account, name));
-  return role && roleArn(role) === arn ? role : undefined;
+  const keys: readonly RecordKey<RoleRecord | AccountRecord>[] = [
+    roleKey(account, name),
+    accountKey(account),
+  ];
+  const [role, owner] = (await unit.getAll(keys)) as [RoleRecord | undefined, AccountRecord | undefined];
+  return role && owner?.status === "ACTIVE" && roleArn(role) === arn ? role : undefined;
 }
 
 /**
@@ -55,7 +65,14 @@ const NOBODY = compileTrust("none", {
   document: JSON.stringify({
     Version: "2012-10-17",
     // The time is in every request, so this never applies: nobody is trusted, and nobody is told so expressly.
-    Statement: [{ Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Condition: { Null: { "aws:CurrentTime": "true" } } }],
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sts:AssumeRole",
+        Condition: { Null: { "aws:CurrentTime": "true" } },
+      },
+    ],
   }),
   principalIds: [],
 });
