@@ -1,4 +1,4 @@
-import type { ApplicablePolicies, Principal } from "@portcullis/policy";
+import type { ApplicablePolicies, ContextValue, Principal } from "@portcullis/policy";
 import type { Tag } from "./record/tag.ts";
 
 /** Who makes a request, as its credentials proved: what the engine judges, and what operations need to know besides. */
@@ -22,7 +22,9 @@ export interface Caller {
 
 /** What a web identity token or a SAML assertion says, all of it verified. */
 export interface ProviderAssertion {
-  /** The issuer as AWS answers it: an OIDC provider's `iss`, a SAML provider's `Issuer`. */
+  /** The ARN of the provider as it is registered: the principal of trust policies. */
+  readonly issuerArn: string;
+  /** What the provider calls itself. */
   readonly issuer: string;
   /** `aws:FederatedProvider` */
   readonly provider: string;
@@ -33,16 +35,34 @@ export interface ProviderAssertion {
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity?: string;
+  /** The session's length, when the request does not name one. */
+  readonly sessionSeconds?: number;
   /** The longest session that the provider allows. */
   readonly maxSessionSeconds?: number;
-  /** Condition keys of the provider, such as `<provider>:sub`, which the session keeps. */
-  readonly contextKeys: readonly (readonly [key: string, value: string])[];
-  /** What a SAML answer says besides. */
-  readonly saml?: { readonly subjectType: string; readonly nameQualifier: string };
+  /** Condition keys of the provider, such as `<provider>:sub`. */
+  readonly contextKeys: readonly (readonly [key: string, value: ContextValue])[];
+  readonly saml?: SamlFacts;
+}
+
+/** What is known of a SAML assertion besides. */
+export interface SamlFacts {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly usableUntil: number;
+  /** The roles that the provider lets its user assume. */
+  readonly roles: readonly { readonly roleArn: string; readonly providerArn: string }[];
+  readonly subjectType: string;
+  readonly nameQualifier: string;
 }
 
 /** Who asks before anything is proven: for operations that need no signature. */
-export const ANONYMOUS: Caller = { principal: { type: "Anonymous" }, account: "", accessKeyId: "", policies: { identity: [] }, tags: [] };
+export const ANONYMOUS: Caller = {
+  principal: { type: "Anonymous" },
+  account: "",
+  accessKeyId: "",
+  policies: { identity: [] },
+  tags: [],
+};
 
 export interface CallerSession {
   readonly kind: "AssumedRole" | "SessionToken" | "FederatedUser" | "SignIn" | "AssumedRoot";
@@ -57,7 +77,7 @@ export interface CallerSession {
   /** The provider that vouched for a federated session: a SAML provider's ARN or an OIDC provider's host and path. */
   readonly federatedProvider?: string;
   /** Condition keys kept from the session's making, such as `<provider>:sub`. */
-  readonly contextKeys?: readonly (readonly [key: string, value: string])[];
+  readonly contextKeys?: readonly (readonly [key: string, value: ContextValue])[];
   /** The password must be changed first: nothing else is allowed. */
   readonly passwordChangeOnly?: boolean;
 }

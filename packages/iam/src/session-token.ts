@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { ContextValue } from "@portcullis/policy";
 import { makeAccessKeyId } from "./access-key-id.ts";
 import type { Tag } from "./record/tag.ts";
 import { SealBroken, type Sealer } from "./sealer.ts";
@@ -30,7 +31,7 @@ export interface SessionClaims {
   readonly sourceIdentity?: string;
   readonly federatedProvider?: string;
   /** Condition keys that the session keeps from its making, such as `<provider>:sub`. */
-  readonly contextKeys?: readonly (readonly [key: string, value: string])[];
+  readonly contextKeys?: readonly (readonly [key: string, value: ContextValue])[];
   readonly passwordChangeOnly?: boolean;
 }
 

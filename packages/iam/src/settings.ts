@@ -8,6 +8,10 @@ export interface Settings {
   /** The control API's URL as clients reach it, without a slash at its end: the issuer of our own tokens. */
   readonly issuer: string;
   readonly quotas: Quotas;
+  /** Identity providers may have private addresses. INVARIANT: only an installation on one's own machine sets it. */
+  readonly privateIdentityProviders?: boolean;
+  /** Audience and recipient of SAML assertions, in place of AWS's. */
+  readonly samlAudience?: string;
 }
 
 export interface Quotas {

@@ -26,7 +26,7 @@ export function parseSamlMetadata(text: string): SamlMetadata {
   }
   const root = parse(text);
   const issuer = root.getAttribute("entityID") ?? "";
-  const [provider] = root.getElementsByTagNameNS(METADATA, "IDPSSODescriptor");
+  const [provider] = elements(root, METADATA, "IDPSSODescriptor");
   if (issuer === "" || provider === undefined) throw unreadable();
   const certificates = [...elements(provider, METADATA, "KeyDescriptor")]
     .filter((key) => key.getAttribute("use") !== "encryption")

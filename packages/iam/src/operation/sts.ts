@@ -1,8 +1,11 @@
 import type { OperationTable } from "../operation.ts";
 import { assumeRoleOperations } from "./assume-role.ts";
+import { authorizationMessageOperations } from "./authorization-message.ts";
 import { callerIdentityOperations } from "./caller-identity.ts";
 import { federationTokenOperations } from "./federation-token.ts";
+import { samlOperations } from "./saml.ts";
 import { sessionTokenOperations } from "./session-token.ts";
+import { webIdentityOperations } from "./web-identity.ts";
 
 /** The STS operations that are offered; every other one of AWS's is answered by AWS's own error. */
 export const stsOperations: OperationTable = {
@@ -10,4 +13,7 @@ export const stsOperations: OperationTable = {
   ...assumeRoleOperations,
   ...sessionTokenOperations,
   ...federationTokenOperations,
+  ...webIdentityOperations,
+  ...samlOperations,
+  ...authorizationMessageOperations,
 };

@@ -1,0 +1,79 @@
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
+import {
+  getFromProvider,
+  type ProviderAccess,
+  type ProviderAnswer,
+  ProviderError,
+} from "./provider-https.ts";
+
+/** Verification keys of an issuer, by a token's header. Found by discovery, and cached by jose, which asks again for a key it does not know. */
+export async function providerKeys(issuer: string, access: ProviderAccess): Promise<JWTVerifyGetKey> {
+  const name = JSON.stringify([issuer, access]);
+  const known = issuers.get(name);
+  if (known !== undefined && known.until > performance.now()) return known.keys;
+  const jwksUri = await discover(issuer, access);
+  const keys = createRemoteJWKSet(jwksUri, {
+    [customFetch]: throttled(async (url) => {
+      const answer = await getFromProvider(new URL(url), access);
+      if (answer.status !== 200) throw httpError(answer);
+      return new Response(answer.body, { status: 200 });
+    }),
+    // A provider that has just rotated its keys must not be refused for it; `throttled` bounds what strangers' tokens can cause.
+    cooldownDuration: 0,
+    cacheMaxAge: KEYS_MILLISECONDS,
+  });
+  if (issuers.size >= ISSUERS_AT_MOST) issuers.delete(issuers.keys().next().value ?? "");
+  issuers.set(name, { keys, until: performance.now() + DISCOVERY_MILLISECONDS });
+  return keys;
+}
+
+const issuers = new Map<string, { readonly keys: JWTVerifyGetKey; readonly until: number }>();
+const ISSUERS_AT_MOST = 500;
+const DISCOVERY_MILLISECONDS = 3_600_000;
+const KEYS_MILLISECONDS = 600_000;
+
+/** Where the issuer says that its keys are (OpenID Connect Discovery 1.0, 4). @throws {ProviderError} */
+async function discover(issuer: string, access: ProviderAccess): Promise<URL> {
+  const answer = await getFromProvider(
+    new URL(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`),
+    access,
+  );
+  if (answer.status !== 200) throw httpError(answer);
+  const document = parseObject(answer.body);
+  if (document.issuer !== issuer) throw new ProviderError("publishes another issuer", { reached: true });
+  const { jwks_uri: uri } = document;
+  if (typeof uri !== "string" || !URL.canParse(uri))
+    throw new ProviderError("publishes no keys", { reached: true });
+  return new URL(uri);
+}
+
+function parseObject(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === "object" && parsed !== null) return { ...parsed };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new ProviderError("publishes no JSON object", { reached: true });
+}
+
+// A provider that says it is broken, or overloaded, is as good as down; a redirect or a page that is not there is its setup.
+const httpError = ({ status }: ProviderAnswer) =>
+  new ProviderError(`answers with status ${status}`, { reached: status < 500 && status !== 429 });
+
+const BURST = 5;
+const REFILL_MILLISECONDS = 30_000;
+
+/** At most so many calls at once, and one more each half minute: tokens with unknown key ids are for free to whoever sends them. */
+function throttled<T>(call: (url: string) => Promise<T>): (url: string) => Promise<T> {
+  let left = BURST;
+  let refilledAt = performance.now();
+  return async (url) => {
+    const gained = Math.floor((performance.now() - refilledAt) / REFILL_MILLISECONDS);
+    left = Math.min(BURST, left + gained);
+    refilledAt += gained * REFILL_MILLISECONDS;
+    if (left === 0) throw new ProviderError("has no such key", { reached: true });
+    left--;
+    return call(url);
+  };
+}

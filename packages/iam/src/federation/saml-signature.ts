@@ -1,0 +1,98 @@
+import { SAML, SamlStatusError } from "@node-saml/node-saml";
+import { ApiError } from "../error.ts";
+import { isElement, type SamlElement } from "./saml-element.ts";
+
+/** Who may have signed, and what opens what was encrypted. */
+export interface SamlKeys {
+  /** Base64 of X.509 certificates. */
+  readonly certificates: readonly string[];
+  /** PEM of private keys, newest first; none: encrypted assertions can't be read. */
+  readonly privateKeys: readonly string[];
+}
+
+const SIGNATURES: ReadonlySet<string> = new Set(
+  ["rsa-sha256", "rsa-sha384", "rsa-sha512"].map((name) => `http://www.w3.org/2001/04/xmldsig-more#${name}`),
+);
+const DIGESTS: ReadonlySet<string> = new Set([
+  "http://www.w3.org/2001/04/xmlenc#sha256",
+  "http://www.w3.org/2001/04/xmldsig-more#sha384",
+  "http://www.w3.org/2001/04/xmlenc#sha512",
+]);
+
+/**
+ * The assertion of a base64 SAML response, read from the very bytes that were signed: nothing else of the document is looked at, so
+ * wrapping a signature around another assertion gains nothing.
+ * @throws {ApiError} `InvalidIdentityToken`; `IDPRejectedClaim` when the provider itself says no
+ */
+export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<SamlElement> {
+  const xml = Buffer.from(encoded, "base64").toString("utf8");
+  // No SAML message has a document type (SAML core 1.3); entities, hence bombs, are declared in one.
+  if (!xml.trimStart().startsWith("<") || /<!(?:DOCTYPE|ENTITY)/i.test(xml))
+    throw invalid("Invalid SAML response.");
+  checkAlgorithms(xml);
+  const attempts = keys.privateKeys.length === 0 ? [undefined] : keys.privateKeys;
+  let failure: unknown;
+  for (const privateKey of attempts) {
+    try {
+      return await verify(encoded, keys.certificates, privateKey);
+    } catch (error) {
+      if (error instanceof SamlStatusError)
+        throw new ApiError("IDPRejectedClaim", "The identity provider reported that authentication failed.");
+      failure = error;
+    }
+  }
+  // Whatever else the library stumbles over is the document's fault; what it was helps only who made it up.
+  if (failure instanceof Error)
+    throw invalid("The SAML response is not signed by the provider, or is not valid.");
+  throw failure;
+}
+
+async function verify(
+  encoded: string,
+  certificates: readonly string[],
+  privateKey: string | undefined,
+): Promise<SamlElement> {
+  const saml = new SAML({
+    idpCert: [...certificates],
+    // Required by its constructor; only used for requests, which we never make.
+    issuer: "portcullis",
+    callbackUrl: "https://localhost",
+    // The response or the assertion must be signed; without a signed response, the assertion has to be.
+    wantAssertionsSigned: false,
+    wantAuthnResponseSigned: false,
+    // Judged by the caller, on the signed assertion.
+    audience: false,
+    acceptedClockSkewMs: -1,
+    ...(privateKey === undefined ? {} : { decryptionPvk: privateKey }),
+  });
+  const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: encoded });
+  const document: unknown = profile?.getAssertion?.();
+  const assertion = isElement(document) ? document.Assertion : undefined;
+  if (!isElement(assertion)) throw new Error("there is no assertion");
+  return assertion;
+}
+
+/** SHA-1 and MD5 no longer prove anything. Every algorithm that is named anywhere must be a good one. */
+function checkAlgorithms(xml: string): void {
+  for (const [element, , what = "", algorithm = ""] of xml.matchAll(
+    /<([\w.-]+:)?(SignatureMethod|DigestMethod)\b[^>]*?Algorithm\s*=\s*["']([^"']*)["']/g,
+  )) {
+    const good = what === "SignatureMethod" ? SIGNATURES : DIGESTS;
+    if (!good.has(algorithm) && !isOfEncryption(xml, element)) {
+      throw invalid(
+        `The SAML response is signed with an algorithm that is not supported: \`${algorithm.slice(0, 100)}\`.`,
+      );
+    }
+  }
+}
+
+/** RSA-OAEP names a digest too, where SHA-1 does no harm (XML Encryption 1.1, 5.5.2). */
+const isOfEncryption = (xml: string, element: string): boolean => {
+  const before = xml.slice(0, xml.indexOf(element));
+  return (
+    element.includes("DigestMethod") &&
+    before.lastIndexOf("EncryptionMethod") > before.lastIndexOf("Reference")
+  );
+};
+
+const invalid = (message: string) => new ApiError("InvalidIdentityToken", message);

@@ -1,0 +1,175 @@
+import type { ContextValue } from "@portcullis/policy";
+import {
+  decodeJwt,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from "jose";
+import type { ProviderAssertion } from "../caller.ts";
+import { ApiError } from "../error.ts";
+import { type ProviderAccess, ProviderError } from "./provider-https.ts";
+import { providerKeys } from "./provider-keys.ts";
+import { stringsOf, tagsOfClaims } from "./provider-tags.ts";
+
+/** An OIDC provider as an account registered it. */
+export interface RegisteredIssuer {
+  readonly arn: string;
+  /** Without `https://`, as in its ARN and its condition keys. */
+  readonly url: string;
+  readonly clientIds: readonly string[];
+  readonly thumbprints: readonly string[];
+}
+
+/** What signs tokens: only key pairs, so that a public key never passes for a shared secret. */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
+
+/** Providers' clocks may run ahead by this. Their tokens end when they say. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+const SUBJECT_AT_MOST = 255;
+
+const NOT_A_TOKEN =
+  "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)";
+const NO_KEY =
+  "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
+
+/** The issuer that a token claims, and the URL that such a provider is registered under. Nothing of it is proven. */
+export interface ClaimedIssuer {
+  readonly iss: string;
+  readonly url: string;
+}
+
+/** @throws {ApiError} `InvalidIdentityToken` */
+export function claimedIssuer(token: string): ClaimedIssuer {
+  try {
+    const { iss } = decodeJwt(token);
+    if (typeof iss === "string" && iss.startsWith("https://"))
+      return { iss, url: iss.slice(8).replace(/\/$/, "") };
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+  }
+  throw invalid(NOT_A_TOKEN);
+}
+
+/**
+ * What a registered provider's token says, verified with the keys that the provider publishes. Keys, and places of keys, that the
+ * token itself brings are never looked at.
+ * @throws {ApiError} `InvalidIdentityToken`, `ExpiredTokenException`, `IDPCommunicationError`
+ */
+export async function verifyWebIdentity(
+  token: string,
+  { arn, url, clientIds, thumbprints }: RegisteredIssuer,
+  {
+    now,
+    sessionName,
+    privateAddresses,
+  }: { readonly now: Date; readonly sessionName: string } & Pick<ProviderAccess, "privateAddresses">,
+): Promise<ProviderAssertion> {
+  const { iss, url: claimed } = claimedIssuer(token);
+  if (claimed !== url) throw invalid("The token is another issuer's.");
+  try {
+    const keys = await providerKeys(iss, { thumbprints, privateAddresses });
+    const payload = await verify(token, keys, {
+      issuer: iss,
+      algorithms: ALGORITHMS,
+      currentDate: now,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      requiredClaims: ["sub", "aud", "exp", "iat"],
+    });
+    const { sub = "", iat = 0, exp = 0 } = payload;
+    const seconds = Math.floor(now.getTime() / 1000);
+    if (exp <= seconds) throw expired(now, exp);
+    if (iat > seconds + CLOCK_TOLERANCE_SECONDS) throw invalid("The token was issued in the future.");
+    if (sub === "" || sub.length > SUBJECT_AT_MOST)
+      throw invalid("The token's subject is empty or too long.");
+    const audience = audienceOf(payload, clientIds);
+    return {
+      issuerArn: arn,
+      issuer: iss,
+      provider: url,
+      subject: sub,
+      audience,
+      sessionName,
+      ...tagsOfClaims(payload),
+      contextKeys: contextKeys(url, payload, audience),
+    };
+  } catch (error) {
+    throw answerTo(error, now);
+  }
+}
+
+/** A token that does not say by which key it was signed is tried with each that it could be. */
+async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (failed) {
+        if (!(failed instanceof errors.JWSSignatureVerificationFailed)) throw failed;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/** Who asked for the token must be one of the provider's registered clients: `azp` where there is one, else one of `aud`. */
+function audienceOf({ aud, azp }: JWTPayload, clientIds: readonly string[]): string {
+  const candidates = typeof azp === "string" ? [azp] : stringsOf(aud);
+  const found = candidates.find((candidate) => clientIds.includes(candidate));
+  if (found === undefined) throw invalid("Incorrect token audience");
+  return found;
+}
+
+/**
+ * The claims as condition keys of the role's trust policy (IAM UG/reference_policies_iam-condition-keys, "Available keys for AWS OIDC
+ * federation"): `aud` is the client, `oaud` the token's own audience.
+ */
+function contextKeys(
+  url: string,
+  payload: JWTPayload,
+  audience: string,
+): readonly (readonly [string, ContextValue])[] {
+  const keys = new Map<string, ContextValue>();
+  for (const [name, value] of Object.entries(payload)) {
+    if (typeof value === "string") keys.set(name, value);
+    else if (typeof value === "number" || typeof value === "boolean") keys.set(name, String(value));
+    else if (Array.isArray(value)) keys.set(name, stringsOf(value));
+  }
+  keys.set("oaud", stringsOf(payload.aud));
+  keys.set("aud", audience);
+  return [...keys].map(([name, value]) => [`${url}:${name}`, value]);
+}
+
+function answerTo(error: unknown, now: Date): unknown {
+  if (error instanceof ProviderError) {
+    if (error.reached) return invalid(NO_KEY);
+    return new ApiError(
+      "IDPCommunicationError",
+      "The identity provider that has to verify the token could not be reached. Try again later.",
+    );
+  }
+  if (error instanceof errors.JWTExpired) return expired(now, error.payload.exp ?? 0);
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return invalid(`The token's claim \`${error.claim}\` is missing or not valid.`);
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return invalid("The token's signing algorithm is not supported.");
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return invalid("The token's signature is not valid.");
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    return invalid(NO_KEY);
+  if (error instanceof errors.JWKSInvalid || error instanceof errors.JWKSTimeout) return invalid(NO_KEY);
+  if (error instanceof errors.JOSEError) return invalid(NOT_A_TOKEN);
+  return error;
+}
+
+const invalid = (message: string) => new ApiError("InvalidIdentityToken", message);
+
+const expired = (now: Date, exp: number) =>
+  new ApiError(
+    "ExpiredTokenException",
+    `Token expired: current date/time ${Math.floor(now.getTime() / 1000)} must be before the expiration date/time ${exp}`,
+  );

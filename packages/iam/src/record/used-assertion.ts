@@ -1,0 +1,11 @@
+import type { RecordKey } from "../unit-of-work.ts";
+
+/** That a SAML assertion was used, by a digest of its issuer and ID; it goes when the assertion itself would expire. */
+export const usedAssertionKey = (
+  account: string,
+  digest: string,
+): RecordKey<Readonly<Record<string, never>>> => ({
+  account,
+  partition: `used-assertion/${digest}`,
+  sort: "record",
+});
