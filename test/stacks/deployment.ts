@@ -27,6 +27,8 @@ export const ROOT_KEY = {
   RootSecretAccessKey: "0123456789012345678901234567890123456789",
 };
 
+/** Pulumi's AWS provider is large: it is compiled once for all tests. */
+const COMPILED = join(ROOT, "node_modules/.cache/synth");
 const LIMIT_MS = 90_000;
 
 /** A program that ended without deploying: why, and the types of AWS resources that it had asked for by then. */
@@ -45,12 +47,15 @@ export class Refusal extends Error {
  */
 export async function deployment({ stage, dev = false, secrets = {} }: Stage): Promise<Deployment> {
   const args = [
+    // Pulumi notes where each of its promises was made, which costs more than all the rest
+    "--stack-trace-limit=0",
+
     join(ROOT, "test/stacks/synth/main.ts"),
     await theProgram(),
     stage,
     ...(dev ? ["--dev"] : []),
   ];
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "" };
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED };
   for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { env, timeout: LIMIT_MS, maxBuffer: 64e6 }, (error, stdout, stderr) => {

@@ -1,0 +1,190 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteUserCommand,
+  DetachUserPolicyCommand,
+  GetPolicyCommand,
+  IAMClient,
+  ListUsersCommand,
+  PutGroupPolicyCommand,
+  PutRolePolicyCommand,
+  RemoveUserFromGroupCommand,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { controlServer } from "../../packages/local/src/control-server.ts";
+import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
+import { call, credentialsOf, type TestCredentials } from "../harness.ts";
+import { type DeployedInstallation, startDeployed } from "./deployed/installation.ts";
+import { type Deployment, deployment, ofType, ROOT_KEY, resource } from "./deployment.ts";
+
+/**
+ * What the stacks deploy, run: the bundles, in the environment that they are given, each call to DynamoDB and KMS allowed
+ * by the policy of the function's role or refused. Only the gateways in front and the engine behind are not AWS's.
+ */
+describe("the deployed functions", () => {
+  const root: TestCredentials = {
+    accessKeyId: ROOT_KEY.RootAccessKeyId,
+    secretAccessKey: ROOT_KEY.RootSecretAccessKey,
+  };
+  const servers: Server[] = [];
+  let stage: Deployment;
+  let installed: DeployedInstallation | undefined;
+  let functions: DeployedInstallation["functions"];
+  let control: string;
+  let api: string;
+  let ana: TestCredentials;
+
+  const iam = (credentials = root) =>
+    new IAMClient({ endpoint: `${control}/iam`, region: "us-east-1", credentials, maxAttempts: 1 });
+  const sts = (credentials: TestCredentials) =>
+    new STSClient({ endpoint: `${control}/sts`, region: "us-east-1", credentials, maxAttempts: 1 });
+  const policy = (...Action: string[]) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+
+  beforeAll(async () => {
+    stage = await deployment({ stage: "production", secrets: ROOT_KEY });
+    installed = await startDeployed(stage);
+    functions = installed.functions;
+    const { iam, sts, authorizer, orders } = functions;
+    const identity = { account: "123456789012", region: "us-east-1", stage: "$default" };
+    control = await serve(
+      controlServer({ ...identity, apiId: "control" }, { "/iam": iam.invoke, "/sts": sts.invoke }),
+    );
+    api = await serve(
+      httpApi({
+        identity: { ...identity, apiId: "a1b2c3" },
+        routes: protectedRoutes(),
+        authorizer: authorizer.invoke,
+        integration: orders.invoke,
+      }),
+    );
+  }, 120_000);
+  afterAll(async () => {
+    for (const server of servers) server.close();
+    await installed?.stop();
+  });
+
+  async function serve(listener: RequestListener): Promise<string> {
+    const server = createServer(listener);
+    servers.push(server);
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+    return `http://127.0.0.1:${port}`;
+  }
+
+  const protectedRoutes = () =>
+    ofType(stage, "aws:apigatewayv2/route:Route")
+      .filter(({ inputs }) => inputs.authorizationType === "CUSTOM")
+      .map(({ inputs }) => String(inputs.routeKey));
+
+  test("let nobody in before the deployment has set the installation up", async () => {
+    expect(await call(api, root, "GET", "/orders")).toMatchObject({ status: 401 });
+    await expect(sts(root).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+      name: "InvalidClientTokenId",
+    });
+  });
+
+  test("are set up by the deployment's own call", async () => {
+    const { inputs } = resource(stage, "aws:lambda/invocation:Invocation", "SetupRun");
+    await functions.setup.invoke(JSON.parse(String(inputs.input)));
+    await functions.setup.invoke({ rootEmail: "root@localhost", rotateDataKey: true });
+    const identity = await sts(root).send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
+  });
+
+  test("let the root user manage users, groups and policies", async () => {
+    await iam().send(new CreateUserCommand({ UserName: "ana" }));
+    ana = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "ana" }))).AccessKey);
+    await iam().send(new CreateGroupCommand({ GroupName: "clerks" }));
+    await iam().send(new AddUserToGroupCommand({ GroupName: "clerks", UserName: "ana" }));
+    const made = await iam().send(
+      new CreatePolicyCommand({ PolicyName: "nothing", PolicyDocument: policy("none:Such") }),
+    );
+    const nothing = { UserName: "ana", PolicyArn: made.Policy?.Arn ?? "" };
+    await iam().send(new AttachUserPolicyCommand(nothing));
+    expect((await iam().send(new GetPolicyCommand(nothing))).Policy?.AttachmentCount).toBe(1);
+    await iam().send(new DetachUserPolicyCommand(nothing));
+    await iam().send(new CreateUserCommand({ UserName: "bob" }));
+    await iam().send(new DeleteUserCommand({ UserName: "bob" }));
+    expect((await iam().send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName)).toEqual([
+      "ana",
+    ]);
+  });
+
+  test("allow what a group's policy allows, from the next request on", async () => {
+    expect(await call(api, ana, "GET", "/orders")).toMatchObject({ status: 403 });
+    await iam().send(
+      new PutGroupPolicyCommand({
+        GroupName: "clerks",
+        PolicyName: "orders",
+        PolicyDocument: policy("orders:*", "iam:ListUsers"),
+      }),
+    );
+    const made = await call(api, ana, "POST", "/orders", {
+      body: '{"item":"book","quantity":2}',
+      headers: { "content-type": "application/json" },
+    });
+    expect(made.status).toBe(201);
+    expect(await call(api, ana, "GET", "/orders")).toMatchObject({
+      status: 200,
+      body: { orders: [{ item: "book" }] },
+    });
+    expect(await call(api, ana, "GET", `/orders/${made.body.orderId}`)).toMatchObject({ status: 200 });
+    expect(await call(api, ana, "DELETE", `/orders/${made.body.orderId}`)).toMatchObject({ status: 204 });
+    expect((await iam(ana).send(new ListUsersCommand({}))).Users).toHaveLength(1);
+    expect((await sts(ana).send(new GetCallerIdentityCommand({}))).Arn).toBe(
+      "arn:aws:iam::100000000000:user/ana",
+    );
+    await iam().send(new RemoveUserFromGroupCommand({ GroupName: "clerks", UserName: "ana" }));
+    expect(await call(api, ana, "GET", "/orders")).toMatchObject({ status: 403 });
+  });
+
+  test("give a role's session what the role may", async () => {
+    const trust = {
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::100000000000:user/ana" },
+      Action: "sts:AssumeRole",
+    };
+    const document = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    await iam().send(new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: document }));
+    await iam().send(
+      new PutRolePolicyCommand({
+        RoleName: "reader",
+        PolicyName: "read",
+        PolicyDocument: policy("orders:ListOrders"),
+      }),
+    );
+    const assumed = await sts(ana).send(
+      new AssumeRoleCommand({ RoleArn: "arn:aws:iam::100000000000:role/reader", RoleSessionName: "today" }),
+    );
+    const session = credentialsOf(assumed.Credentials);
+    expect(await call(api, session, "GET", "/orders")).toMatchObject({ status: 200 });
+    expect(await call(api, session, "GET", "/orders/1")).toMatchObject({ status: 403 });
+  });
+
+  test("refuse a key from the moment it is deactivated", async () => {
+    await iam().send(
+      new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId: ana.accessKeyId, Status: "Inactive" }),
+    );
+    expect(await call(api, ana, "GET", "/orders")).toMatchObject({ status: 401 });
+    expect(await call(api, undefined, "GET", "/orders")).toMatchObject({ status: 401 });
+  });
+
+  test.each(["setup", "iam", "sts", "authorizer", "orders"] as const)(
+    "%s needs all that its role allows, and no more",
+    (name) => {
+      const { aws, mayUse } = functions[name];
+      expect(aws.refused).toEqual([]);
+      expect([...new Set(aws.calls.map(({ action }) => action))].sort()).toEqual([...mayUse].sort());
+    },
+  );
+});

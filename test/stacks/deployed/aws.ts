@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { authorize, compilePolicy, parsePolicy } from "@portcullis/policy";
+import { memoryKeyWrapper } from "@portcullis/store";
+import { ACCOUNT, REGION } from "../synth/cloud.ts";
+
+/** A call as AWS's own IAM sees it. */
+export interface AwsCall {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** DynamoDB and KMS as one function reaches them: a call that its role does not allow is refused, by our own policy engine. */
+export interface Aws {
+  readonly url: string;
+  readonly calls: readonly AwsCall[];
+  readonly refused: readonly AwsCall[];
+  stop(): void;
+}
+
+const masterKey = Buffer.alloc(32, 5);
+
+/** @param statements of the function's role */
+export async function startAws(engine: string, statements: readonly unknown[]): Promise<Aws> {
+  const calls: AwsCall[] = [];
+  const refused: AwsCall[] = [];
+  const mayCall = rolePolicy(statements);
+  const server = createServer(async (request, response) => {
+    const body = await read(request);
+    const [service, operation = ""] = String(request.headers["x-amz-target"]).split(".");
+    const input: Input = JSON.parse(body.toString());
+    const made = service === "TrentService" ? kmsCalls(operation, input) : dynamodbCalls(operation, input);
+    calls.push(...made);
+    const denied = made.filter((call) => !mayCall(call));
+    refused.push(...denied);
+    if (denied.length > 0) {
+      response.statusCode = 400;
+      response.end(
+        JSON.stringify({ __type: "AccessDeniedException", message: `not authorized: ${denied[0]?.action}` }),
+      );
+      return;
+    }
+    const answer =
+      service === "TrentService" ? await kms(operation, input) : await forward(engine, request, body);
+    response.statusCode = answer.status;
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+    response.end(answer.body);
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  return { url: `http://127.0.0.1:${port}`, calls, refused, stop: () => server.close() };
+}
+
+/** Those of the actions that the role lists on DynamoDB and KMS. */
+export function actionsOf(statements: readonly unknown[]): readonly string[] {
+  const read: readonly { Action: readonly string[] }[] = JSON.parse(JSON.stringify(statements));
+  return read.flatMap(({ Action }) => Action).filter((action) => !action.startsWith("logs:"));
+}
+
+function rolePolicy(statements: readonly unknown[]): (call: AwsCall) => boolean {
+  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }), "identity");
+  if (!parsed.ok) throw new Error(`the role's policy is no policy: ${JSON.stringify(parsed.issues)}`);
+  const identity = [compilePolicy(parsed.policy, { policyId: "inline", type: "identity-based" })];
+  const roleArn = `arn:aws:iam::${ACCOUNT}:role/function`;
+  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/function/function`;
+  const principal = {
+    type: "AssumedRole",
+    account: ACCOUNT,
+    arn,
+    userId: "AROA:function",
+    roleArn,
+    roleId: "AROA",
+  } as const;
+  return ({ action, resource, context }) => {
+    const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+    return (
+      authorize({ principal, action, resource, context: keys, policies: { identity } }).outcome === "allowed"
+    );
+  };
+}
+
+interface Input {
+  readonly TableName?: string;
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
+  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName: string }>>[];
+  readonly KeyId?: string;
+  readonly EncryptionContext?: Readonly<Record<string, string>>;
+  readonly Plaintext?: string;
+  readonly CiphertextBlob?: string;
+}
+
+/** What each part of a transaction needs (DynamoDB Developer Guide, transaction-apis-iam). */
+const PARTS: Record<string, string> = {
+  Get: "GetItem",
+  Put: "PutItem",
+  Update: "UpdateItem",
+  Delete: "DeleteItem",
+  ConditionCheck: "ConditionCheckItem",
+};
+
+function dynamodbCalls(operation: string, input: Input): readonly AwsCall[] {
+  const on = (action: string, table: string): AwsCall => ({
+    action: `dynamodb:${action}`,
+    resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`,
+    context: {},
+  });
+  if (input.RequestItems) return Object.keys(input.RequestItems).map((table) => on(operation, table));
+  if (input.TransactItems) {
+    return input.TransactItems.flatMap((item) =>
+      Object.entries(item).map(([part, { TableName }]) => on(PARTS[part] ?? part, TableName)),
+    );
+  }
+  return [on(operation, input.TableName ?? "")];
+}
+
+function kmsCalls(operation: string, { KeyId = "", EncryptionContext = {} }: Input): readonly AwsCall[] {
+  const context = Object.entries(EncryptionContext).map(([key, value]) => [
+    `kms:EncryptionContext:${key}`,
+    value,
+  ]);
+  return [{ action: `kms:${operation}`, resource: KeyId, context: Object.fromEntries(context) }];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+}
+
+async function kms(operation: string, { Plaintext = "", CiphertextBlob = "" }: Input): Promise<Answer> {
+  const wrapper = memoryKeyWrapper(masterKey);
+  const output =
+    operation === "Encrypt"
+      ? {
+          CiphertextBlob: Buffer.from(await wrapper.wrap(Buffer.from(Plaintext, "base64"))).toString(
+            "base64",
+          ),
+        }
+      : {
+          Plaintext: Buffer.from(await wrapper.unwrap(Buffer.from(CiphertextBlob, "base64"))).toString(
+            "base64",
+          ),
+        };
+  return {
+    status: 200,
+    headers: { "content-type": "application/x-amz-json-1.1" },
+    body: JSON.stringify(output),
+  };
+}
+
+async function forward(engine: string, request: IncomingMessage, body: Buffer): Promise<Answer> {
+  const { host: _, connection: __, "content-length": ___, ...headers } = request.headers;
+  const answer = await fetch(engine, {
+    method: "POST",
+    headers: headers as Record<string, string>,
+    body: new Uint8Array(body),
+  });
+  const checksum = answer.headers.get("x-amz-crc32");
+  return {
+    status: answer.status,
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      ...(checksum !== null && { "x-amz-crc32": checksum }),
+    },
+    body: new Uint8Array(await answer.arrayBuffer()),
+  };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts);
+}

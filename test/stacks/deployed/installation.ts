@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { type TestTable, testTable } from "../../store/engine.ts";
+import { bundle } from "../bundle.ts";
+import { type Deployment, environment, resource, role } from "../deployment.ts";
+import { type Aws, actionsOf, startAws } from "./aws.ts";
+import { type Lambda, startLambda } from "./lambda.ts";
+
+/** A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it reach it. */
+export interface DeployedFunction extends Lambda {
+  readonly aws: Aws;
+  /** The actions of its role on DynamoDB and KMS. */
+  readonly mayUse: readonly string[];
+}
+
+export interface DeployedInstallation {
+  readonly functions: Readonly<Record<FunctionName, DeployedFunction>>;
+  stop(): Promise<void>;
+}
+
+/** The functions' logical names in the stacks, by the file of their code. */
+const FUNCTIONS = {
+  setup: "SetupFunction",
+  iam: "ControlIam",
+  sts: "ControlSts",
+  authorizer: "OrdersProtectionFunction",
+  orders: "OrdersFunction",
+} as const;
+type FunctionName = keyof typeof FUNCTIONS;
+
+/** Every function of a deployment, running on this machine, with the engine in DynamoDB's place. */
+export async function startDeployed(deployment: Deployment): Promise<DeployedInstallation> {
+  const folder = mkdtempSync(join(tmpdir(), "portcullis-deployed-"));
+  const table = await testTable();
+  await createTables(deployment, table);
+  const start = async (file: FunctionName): Promise<DeployedFunction> => {
+    const name = FUNCTIONS[file];
+    const { statements } = role(deployment, name);
+    await bundle(file, join(folder, file));
+    const aws = await startAws(table.endpoint, statements);
+    const lambda = await startLambda(join(folder, file, "bundle.mjs"), {
+      ...environment(deployment, name),
+      // of Lambda's own; the region is the one that the tests sign for
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "ASIAFUNCTION",
+      AWS_SECRET_ACCESS_KEY: "of the role",
+      AWS_ENDPOINT_URL_DYNAMODB: aws.url,
+      AWS_ENDPOINT_URL_KMS: aws.url,
+    });
+    return { ...lambda, aws, mayUse: actionsOf(statements) };
+  };
+  const functions = {
+    setup: await start("setup"),
+    iam: await start("iam"),
+    sts: await start("sts"),
+    authorizer: await start("authorizer"),
+    orders: await start("orders"),
+  };
+  return {
+    functions,
+    async stop() {
+      for (const each of Object.values(functions)) {
+        each.stop();
+        each.aws.stop();
+      }
+      await table.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+interface TableInputs {
+  readonly name: string;
+  readonly attributes: readonly { readonly name: string; readonly type: "S" }[];
+  readonly hashKey: string;
+  readonly rangeKey: string;
+}
+
+/** The tables of the deployment, with its own names and keys. */
+async function createTables(deployment: Deployment, table: TestTable): Promise<void> {
+  for (const logicalName of ["IdentityTableTable", "OrdersTableTable"]) {
+    const { inputs } = resource(deployment, "aws:dynamodb/table:Table", logicalName);
+    const { name, attributes, hashKey, rangeKey }: TableInputs = JSON.parse(JSON.stringify(inputs));
+    await table.client().send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: attributes.map(({ name, type }) => ({
+          AttributeName: name,
+          AttributeType: type,
+        })),
+        KeySchema: [
+          { AttributeName: hashKey, KeyType: "HASH" },
+          { AttributeName: rangeKey, KeyType: "RANGE" },
+        ],
+      }),
+    );
+  }
+}
