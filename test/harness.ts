@@ -220,7 +220,7 @@ export function send(
 }
 
 /** What the SDK's signer wants of a hash. */
-class Sha256 {
+export class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.#hash =

@@ -1,0 +1,280 @@
+import {
+  CreateUserCommand,
+  GetUserCommand,
+  IAMClient,
+  ListUsersCommand,
+  PutUserPolicyCommand,
+  TagUserCommand,
+} from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Sha256, send, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+
+describe("the control API, given bad input", () => {
+  let installation: TestInstallation;
+  beforeAll(async () => {
+    installation = await startInstallation();
+  });
+  afterAll(() => installation.stop());
+
+  /** A form as it is, properly signed. */
+  const post = async (
+    body: string,
+    options: {
+      credentials?: TestCredentials;
+      date?: Date;
+      path?: string;
+      headers?: Record<string, string>;
+    } = {},
+  ) => {
+    const { host, hostname, port } = new URL(installation.local.controlUrl);
+    const signer = new SignatureV4({
+      service: "iam",
+      region: "us-east-1",
+      credentials: options.credentials ?? installation.root,
+      sha256: Sha256,
+    });
+    const headers = {
+      host,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body)),
+      ...options.headers,
+    };
+    const path = options.path ?? "/";
+    const signed = await signer.sign(
+      { method: "POST", protocol: "http:", hostname, port: Number(port), path, headers, body },
+      options.date ? { signingDate: options.date } : {},
+    );
+    return send(installation.local.controlUrl, "POST", path, signed.headers, body);
+  };
+  const code = (body: string) => /<Code>(.*?)<\/Code>/.exec(body)?.[1];
+  const message = (body: string) => /<Message>(.*?)<\/Message>/s.exec(body)?.[1];
+
+  const refusals: [string, () => ReturnType<typeof post>, number, string, RegExp][] = [
+    [
+      "an unknown action",
+      () => post("Action=Explode&Version=2010-05-08"),
+      400,
+      "InvalidAction",
+      /^Could not find operation Explode for version 2010-05-08$/,
+    ],
+    ["no action", () => post("Version=2010-05-08"), 400, "MissingAction", /./],
+    ["a body that is no form", () => post("\u0000\u0001%%%"), 404, "MalformedQueryString", /./],
+    [
+      "a missing parameter",
+      () => post("Action=CreateUser&Version=2010-05-08"),
+      400,
+      "ValidationError",
+      /userName/,
+    ],
+    [
+      "an operation that is not offered",
+      () =>
+        post("Action=AcceptDelegationRequest&Version=2010-05-08&DelegationRequestId=abcdefghijklmnopqrst"),
+      400,
+      "InvalidAction",
+      /AcceptDelegationRequest/,
+    ],
+    [
+      "a key that nobody has",
+      () =>
+        post("Action=ListUsers&Version=2010-05-08", {
+          credentials: { accessKeyId: "AKIAUNKNOWNUNKNOWN00", secretAccessKey: "x" },
+        }),
+      403,
+      "InvalidClientTokenId",
+      /^The security token included in the request is invalid\.$/,
+    ],
+    [
+      "a wrong secret",
+      () =>
+        post("Action=ListUsers&Version=2010-05-08", {
+          credentials: { ...installationRoot(), secretAccessKey: "wrong" },
+        }),
+      403,
+      "SignatureDoesNotMatch",
+      /^The request signature we calculated does not match/,
+    ],
+    [
+      "a clock that is 16 minutes late",
+      () => post("Action=ListUsers&Version=2010-05-08", { date: new Date(Date.now() - 16 * 60_000) }),
+      403,
+      "SignatureDoesNotMatch",
+      /^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 15 min\.\)$/,
+    ],
+    [
+      "a session token that is none",
+      () =>
+        post("Action=ListUsers&Version=2010-05-08", {
+          credentials: { ...installationRoot(), sessionToken: "forged" },
+        }),
+      403,
+      "InvalidClientTokenId",
+      /./,
+    ],
+  ];
+  const installationRoot = () => installation.root;
+
+  it.each(refusals)(
+    "answers %s with AWS's error",
+    async (_, request, status, expectedCode, expectedMessage) => {
+      const answer = await request();
+      expect([answer.status, code(answer.body)]).toEqual([status, expectedCode]);
+      expect(message(answer.body)).toMatch(expectedMessage);
+      expect(answer.body).toMatch(/<RequestId>[0-9a-f-]{36}<\/RequestId>/);
+    },
+  );
+
+  it("answers a request without credentials", async () => {
+    const body = "Action=ListUsers&Version=2010-05-08";
+    const answer = await send(
+      installation.local.controlUrl,
+      "POST",
+      "/iam",
+      {
+        host: "x",
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": String(body.length),
+      },
+      body,
+    );
+    expect([answer.status, code(answer.body)]).toEqual([403, "MissingAuthenticationToken"]);
+  });
+
+  it("refuses a body that was changed on its way", async () => {
+    const body = "Action=ListUsers&Version=2010-05-08";
+    const { host, hostname, port } = new URL(installation.local.controlUrl);
+    const signer = new SignatureV4({
+      service: "iam",
+      region: "us-east-1",
+      credentials: installation.root,
+      sha256: Sha256,
+    });
+    const headers = { host, "content-length": String(body.length) };
+    const signed = await signer.sign({
+      method: "POST",
+      protocol: "http:",
+      hostname,
+      port: Number(port),
+      path: "/",
+      headers,
+      body,
+    });
+    const answer = await send(
+      installation.local.controlUrl,
+      "POST",
+      "/",
+      signed.headers,
+      body.replace("ListUsers", "ListRoles"),
+    );
+    expect([answer.status, code(answer.body)]).toEqual([403, "SignatureDoesNotMatch"]);
+  });
+
+  it("refuses a body larger than a function can be given", async () => {
+    const answer = await post(`Action=CreateUser&Version=2010-05-08&UserName=${"x".repeat(7 * 1024 * 1024)}`);
+    expect([answer.status, code(answer.body)]).toEqual([413, "RequestEntityTooLarge"]);
+  });
+
+  it("writes nothing when a part is wrong, and lives on", async () => {
+    const { iam } = installation;
+    await iam.send(new CreateUserCommand({ UserName: "careful" }));
+    const put = (PolicyDocument: string) =>
+      iam.send(new PutUserPolicyCommand({ UserName: "careful", PolicyName: "p", PolicyDocument }));
+    await expect(put("{")).rejects.toMatchObject({
+      name: "MalformedPolicyDocumentException",
+      $metadata: { httpStatusCode: 400 },
+    });
+    const long = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "a:b", Resource: `arn:aws:a:::${"x".repeat(2100)}` }],
+    });
+    await expect(put(long)).rejects.toMatchObject({
+      name: "LimitExceededException",
+      message: "Maximum policy size of 2048 bytes exceeded for user careful",
+    });
+    const tags = Array.from({ length: 60 }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
+    await expect(iam.send(new TagUserCommand({ UserName: "careful", Tags: tags }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: expect.any(Number) },
+    });
+    const { User } = await iam.send(new GetUserCommand({ UserName: "careful" }));
+    expect(User?.Tags).toBeUndefined();
+    expect((await iam.send(new ListUsersCommand({}))).Users).toHaveLength(1);
+  });
+
+  it("serves each service at its own path, and by the signed service at `/`", async () => {
+    const at = (path: string) =>
+      new IAMClient({
+        endpoint: `${installation.local.controlUrl}${path}`,
+        region: "eu-west-3",
+        credentials: installation.root,
+      });
+    for (const path of ["", "/", "/iam"])
+      expect((await at(path).send(new ListUsersCommand({}))).IsTruncated).toBe(false);
+    expect((await installation.sts.send(new GetCallerIdentityCommand({}))).Account).toBe(
+      installation.account,
+    );
+    expect((await send(installation.local.controlUrl, "GET", "/elsewhere", { host: "x" })).status).toBe(404);
+  });
+
+  it("lets a user do what its policies say, and tells what it may not do in AWS's words", async () => {
+    const { iam } = installation;
+    await iam.send(new CreateUserCommand({ UserName: "limited", Path: "/team/" }));
+    const { CreateAccessKeyCommand } = await import("@aws-sdk/client-iam");
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "limited" }));
+    const limited = installation.iamAs({
+      accessKeyId: AccessKey?.AccessKeyId ?? "",
+      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    });
+    const user = "arn:aws:iam::100000000000:user/team/limited";
+    await expect(limited.send(new ListUsersCommand({}))).rejects.toMatchObject({
+      name: "AccessDenied",
+      message: `User: ${user} is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::100000000000:user/ because no identity-based policy allows the iam:ListUsers action`,
+    });
+    const policy = {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "iam:*", Resource: "*" },
+        { Effect: "Deny", Action: "iam:GetUser", Resource: "*" },
+      ],
+    };
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "limited",
+        PolicyName: "p",
+        PolicyDocument: JSON.stringify(policy),
+      }),
+    );
+    expect((await limited.send(new ListUsersCommand({ PathPrefix: "/team/" }))).Users).toMatchObject([
+      { UserName: "limited" },
+    ]);
+    await expect(limited.send(new GetUserCommand({ UserName: "limited" }))).rejects.toMatchObject({
+      message: `User: ${user} is not authorized to perform: iam:GetUser on resource: user limited with an explicit deny in an identity-based policy`,
+    });
+  });
+});
+
+describe("the control API, without its table", () => {
+  it("answers 503, and works again once the table does", async () => {
+    const installation = await startInstallation();
+    const { DynamoDBClient, DeleteTableCommand } = await import("@aws-sdk/client-dynamodb");
+    const { createTable } = await import("@portcullis/store");
+    const client = new DynamoDBClient({
+      endpoint: installation.local.dynamodbEndpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    await installation.iam.send(new ListUsersCommand({}));
+    await client.send(new DeleteTableCommand({ TableName: "portcullis" }));
+    await expect(installation.iam.send(new ListUsersCommand({}))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 503 },
+    });
+    expect((await installation.call(installation.root, "GET", "/orders")).status).toBe(500);
+    await createTable(client, "portcullis");
+    await expect(installation.iam.send(new ListUsersCommand({}))).rejects.toMatchObject({
+      name: "InvalidClientTokenId",
+    });
+    client.destroy();
+    await installation.stop();
+  });
+});
