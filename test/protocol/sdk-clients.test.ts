@@ -229,13 +229,14 @@ describe("OrganizationsClient", () => {
       CreateOrganizationalUnit: ({ input }) => ({ output: { OrganizationalUnit: { Name: input.Name } } }),
       DeleteOrganization: () => ({ output: {} }),
       MoveAccount: () => ({ error: { code: "AccessDenied", message: "no" } }),
-      CreatePolicy: () => ({
-        error: {
+      CreatePolicy: () => {
+        const error = {
           code: "ConstraintViolationException",
           message: "too many",
           Reason: "POLICY_NUMBER_LIMIT_EXCEEDED",
-        } as never,
-      }),
+        };
+        return { error };
+      },
     });
     client = new organizations.OrganizationsClient(server.settings);
   });

@@ -189,3 +189,35 @@ test("a query may be spelled in other ways that every parser reads alike", async
     expect(outcome({ ...signed, rawQuery })).toBe("SignatureDoesNotMatch");
   }
 });
+
+// HTTP APIs hand on the path decoded. Whatever verifies then must decode to what was handed on.
+test("what_the_sdk_signs_verifies_with_its_path_decoded", async () => {
+  await fc.assert(
+    fc.asyncProperty(path, async (given) => {
+      const signed = await sign({
+        method: "GET",
+        path: given.replaceAll("%2F", "x"),
+        query: {},
+        headers: {},
+      });
+      const rawPath = decodeURIComponent(signed.rawPath);
+      expect(outcome({ ...signed, rawPath }, { path: "decoded" })).toBe("verified");
+      expect(outcome({ ...signed, rawPath: `${rawPath}%` }, { path: "decoded" })).toBe(
+        "SignatureDoesNotMatch",
+      );
+    }),
+    { numRuns: 200, seed: 9 },
+  );
+});
+
+test("a decoded path is not taken for the spelling of another", async () => {
+  const signed = await sign({ method: "GET", path: "/a%20b", query: {}, headers: {} });
+  const decoded = (rawPath: string) => outcome({ ...signed, rawPath }, { path: "decoded" });
+  expect(decoded("/a b")).toBe("verified");
+  // Sent as `/a%2520b`, with the signature of `/a%20b`.
+  expect(decoded("/a%20b")).toBe("SignatureDoesNotMatch");
+  const slash = await sign({ method: "GET", path: "/a%2Fb", query: {}, headers: {} });
+  expect(outcome({ ...slash, rawPath: "/a/b" }, { path: "decoded" })).toBe("SignatureDoesNotMatch");
+  const bare = await sign({ method: "GET", path: "/a:b@c", query: {}, headers: {} });
+  expect(outcome({ ...bare, rawPath: "/a:b@c" }, { path: "decoded" })).toBe("verified");
+});

@@ -2,32 +2,47 @@ import type { SignedRequest } from "./signed-request.ts";
 
 /**
  * What the signer signed, according to the wire: SigV4's canonical request, task 1 of
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
- * Undefined when the request has no single canonical form: broken escapes in the query, or a signed header that is absent.
- *
- * INVARIANT: the path is the wire's, encoded once more (all services but S3), and never normalised. SDK signers
- * resolve `//`, `.` and `..` before signing yet send them unresolved. Were both accepted, one signature would stand for many
- * paths, and what the router behind is given would not be what was signed. Such requests do not verify.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, with one of the request's
+ * `canonicalPaths`. Undefined when it has no single canonical form: broken escapes in the query, or a signed header that is absent.
  */
 export function canonicalRequest(
   request: SignedRequest,
+  canonicalPath: string,
   signedHeaders: readonly string[],
   payloadHash: string,
 ): string | undefined {
   const query = canonicalQuery(request.rawQuery);
   const headers = canonicalHeaders(request.headers, signedHeaders);
   if (query === undefined || headers === undefined) return undefined;
-  return `${request.method}\n${canonicalPath(request.rawPath)}\n${query}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  return `${request.method}\n${canonicalPath}\n${query}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
+}
+
+/** What a gateway hands on as the path: the wire's own, or what its escapes stand for. */
+export type PathForm = "wire" | "decoded";
+
+/**
+ * The canonical paths that a request may have been signed with: the wire's path encoded once more (all services but S3).
+ *
+ * INVARIANT: a path is never normalised, and whatever verifies says the same to all who are given this path. SDK signers resolve
+ * `//`, `.` and `..` before signing yet send them unresolved. Were both accepted, one signature would stand for many paths, and what
+ * the router behind is given would not be what was signed. Such requests do not verify.
+ *
+ * Of a decoded path the wire's spelling is lost. It was either the one in which only unreserved characters are bare, as SDKs spell it, or,
+ * when there is no percent sign in it, the path itself. (With one in it, the path itself would be the spelling of another path.)
+ */
+export function canonicalPaths(rawPath: string, form: PathForm): readonly string[] {
+  if (rawPath === "") return ["/"];
+  if (UNRESERVED_PATH.test(rawPath)) return [rawPath];
+  const once = encodePath(rawPath);
+  if (form === "wire") return [once];
+  return rawPath.includes("%") ? [encodePath(once)] : [encodePath(once), once];
 }
 
 // RFC 3986 unreserved characters stand for themselves; all else is percent-encoded UTF-8 with upper-case digits.
 const UNRESERVED_PATH = /^[A-Za-z0-9\-._~/]*$/;
 const UNRESERVED = /^[A-Za-z0-9\-._~]*$/;
 
-function canonicalPath(rawPath: string): string {
-  if (rawPath === "") return "/";
-  return UNRESERVED_PATH.test(rawPath) ? rawPath : rawPath.split("/").map(encode).join("/");
-}
+const encodePath = (path: string) => path.split("/").map(encode).join("/");
 
 function canonicalQuery(rawQuery: string): string | undefined {
   if (rawQuery === "") return "";

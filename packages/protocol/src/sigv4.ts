@@ -2,6 +2,7 @@
  * AWS Signature Version 4 on the verifying side. An entry point of its own, free of schemas and XML: the authorizer
  * bundles it.
  */
+export type { PathForm } from "./canonical-request.ts";
 export { type ReadCredential, readCredential } from "./credential.ts";
 export {
   type Credential,

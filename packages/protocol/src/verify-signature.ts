@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
-import { canonicalRequest } from "./canonical-request.ts";
+import { canonicalPaths, canonicalRequest, type PathForm } from "./canonical-request.ts";
 import {
   type Credential,
   incomplete,
@@ -18,6 +18,11 @@ export interface VerifyOptions {
   /** What the scope's region must be; any when absent (IAM and STS are global, and clients differ). */
   readonly region?: string;
   readonly payload: Payload;
+  /**
+   * How `rawPath` came: as on the `wire` (REST APIs, function URLs; the default), or `decoded`, which is how HTTP APIs hand it on in
+   * both payload formats, whatever its name there.
+   */
+  readonly path?: PathForm;
 }
 
 /**
@@ -57,16 +62,24 @@ export function verifySignature(
   if (refused !== undefined) return refused;
   const payload = payloadHash(request, credential, options.payload);
   if (!payload.ok) return payload;
-  const canonical = canonicalRequest(request, credential.signedHeaders, payload.payloadHash);
-  if (canonical === undefined) return mismatch(DOES_NOT_MATCH);
-  const { date, region, service, amzDate } = credential;
-  const toSign = `AWS4-HMAC-SHA256\n${amzDate}\n${date}/${region}/${service}/aws4_request\n${hash("sha256", canonical)}`;
-  const expected = createHmac("sha256", signingKey(secretAccessKey, date, region, service))
-    .update(toSign)
-    .digest();
-  const given = Buffer.from(credential.signature, "hex");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return mismatch(DOES_NOT_MATCH);
-  return payload;
+  for (const path of canonicalPaths(request.rawPath, options.path ?? "wire")) {
+    const canonical = canonicalRequest(request, path, credential.signedHeaders, payload.payloadHash);
+    if (canonical !== undefined && signs(credential, secretAccessKey, canonical)) return payload;
+  }
+  return mismatch(DOES_NOT_MATCH);
+}
+
+function signs(
+  { amzDate, date, region, service, signature }: Credential,
+  secretAccessKey: string,
+  canonical: string,
+): boolean {
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const toSign = `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${hash("sha256", canonical)}`;
+  const key = signingKey(secretAccessKey, date, region, service);
+  const expected = createHmac("sha256", key).update(toSign).digest();
+  const given = Buffer.from(signature, "hex");
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 const DOES_NOT_MATCH =

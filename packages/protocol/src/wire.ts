@@ -14,7 +14,7 @@ export interface WireResponse {
   readonly body: string;
 }
 
-/** An error as clients see it. Members that the error's schema has beside the message are written too. */
+/** An error as clients see it. Members that its schema has beside the message are written too, when the object has them. */
 export interface WireError {
   readonly code: string;
   readonly message: string;
