@@ -3,7 +3,7 @@
 // `git clone`. `--test` also makes SST's platform. Plain JavaScript: it runs on the host's own Node (20 or later).
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -93,16 +93,27 @@ function takeTurn() {
     if (error.code !== "EEXIST") throw error;
   }
   const holder = holderOfTurn();
-  if (holder !== "" && !isAlive(Number(holder)) && holderOfTurn() === holder)
+  if (holder !== undefined && !isAlive(holder) && holderOfTurn() === holder)
     rmSync(turnFile, { force: true });
   return false;
 }
 
+/** The process whose turn it is; undefined when it has just ended, or is still writing its file. */
 function holderOfTurn() {
-  return existsSync(turnFile) ? readFileSync(turnFile, "utf8") : "";
+  try {
+    const pid = readFileSync(turnFile, "utf8");
+    // Killed while it wrote: after some seconds the file says nobody's.
+    if (pid === "") return Date.now() - statSync(turnFile).mtimeMs > 5_000 ? 0 : undefined;
+    return Number(pid);
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function isAlive(pid) {
+  // To `kill`, 0 is this process's own group.
+  if (pid === 0) return false;
   try {
     process.kill(pid, 0);
     return true;

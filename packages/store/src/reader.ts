@@ -4,6 +4,7 @@ import { type ReadCalls, type ReaderOptions, readerOver } from "./reader-over.ts
 
 export { StoreUnavailable } from "./error.ts";
 export type { ReaderOptions } from "./reader-over.ts";
+export type { Patience } from "./retry.ts";
 
 /** Strongly consistent reads by key through the AWS SDK, and nothing that writes. */
 export function dynamoReader(options: ReaderOptions & { readonly client: DynamoDBClient }): Reader {
