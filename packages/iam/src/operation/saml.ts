@@ -3,7 +3,6 @@ import type * as sdk from "@aws-sdk/client-sts";
 import type { ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
 import { judgeAssertion } from "../federation/saml-assertion.ts";
-import { signedAssertion } from "../federation/saml-signature.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import {
   type SamlProviderRecord,
@@ -39,6 +38,8 @@ export const samlOperations = {
       const provider = await findProvider(context, providerArn);
       const arn = samlProviderArn(provider);
       const { certificates, issuer, account, name } = provider;
+      // Loaded when it is needed: it is by far the heaviest part of STS.
+      const { signedAssertion } = await import("../federation/saml-signature.ts");
       const element = await signedAssertion(encoded, {
         certificates,
         privateKeys: privateKeysOf(context, provider),
