@@ -59,6 +59,8 @@ export async function startInstallation(
     readonly dataDirectory?: string;
     readonly dynamodbEndpoint?: string;
     readonly accountId?: string;
+    /** Calls that a member account gets answered. */
+    readonly memberRate?: { readonly perSecond: number; readonly burst: number };
   } = {},
 ): Promise<TestInstallation> {
   const decisions: DecisionLine[] = [];
@@ -76,7 +78,10 @@ export async function startInstallation(
       rootEmail: "root@localhost",
       rootPassword: "the root password of the tests, 1",
     },
-    { log: (line) => decisions.push(line) },
+    {
+      log: (line) => decisions.push(line),
+      ...(options.memberRate === undefined ? {} : { memberRate: options.memberRate }),
+    },
   );
   const common = (credentials: TestCredentials) => ({
     endpoint: local.controlUrl,

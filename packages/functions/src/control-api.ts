@@ -3,9 +3,11 @@ import {
   authenticate,
   conditionKeys,
   createPolicySource,
+  type DecisionLine,
   denialSentence,
   type PolicySource,
 } from "@portcullis/authorizer";
+import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { ANONYMOUS, type Caller } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
 import type {
@@ -32,6 +34,7 @@ import {
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import { StoreUnavailable } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
+import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 
 /** A request to the control API, whatever brought it. */
 export interface ControlRequest {
@@ -58,6 +61,7 @@ export function createControlApi(
   installation: Installation,
 ): ControlApi {
   const policies = createPolicySource();
+  const rateLimit = createRateLimit(installation.settings.memberRate);
   const loading = loadService(name);
 
   return async (request) => {
@@ -72,12 +76,15 @@ export function createControlApi(
         query: request.signed.rawQuery,
         target: header(request.signed, "x-amz-target"),
       });
-      if (!decoded.ok) return encodeError(service, decoded.error, requestId);
+      if (!decoded.ok) {
+        said = { refused: `${decoded.error.code}: ${decoded.error.message}` };
+        return encodeError(service, decoded.error, requestId);
+      }
       said = { operation: decoded.operation };
       const operation = Object.hasOwn(table, decoded.operation)
         ? (table[decoded.operation] as AnyOperation)
         : undefined;
-      const caller = await callerOf(request, installation, policies, operation, now);
+      const caller = await callerOf(request, installation, policies, rateLimit, operation, now);
       said = { ...said, caller };
       if (operation === undefined) throw notOffered(service, decoded.operation);
       const refused = refuseForSession(caller, operation.action);
@@ -114,6 +121,8 @@ export function createControlApi(
 }
 
 interface Said {
+  /** Why it was not even looked into. */
+  readonly refused?: string;
   readonly operation?: string;
   readonly caller?: Caller;
   readonly decision?: Decision | undefined;
@@ -123,14 +132,19 @@ interface Said {
 
 async function callerOf(
   { signed, body }: ControlRequest,
-  { directory, store }: Installation,
+  { directory, store, settings }: Installation,
   policies: PolicySource,
+  rateLimit: RateLimit,
   operation: AnyOperation | undefined,
   now: Date,
 ): Promise<Caller> {
   if (operation?.access === "unsigned") return ANONYMOUS;
   const read = readCredential(signed);
   if (!read.ok) throw new ApiError(read.code, read.message);
+  const named = accountOfAccessKeyId(read.credential.accessKeyId) ?? settings.managementAccount;
+  const limited = named !== settings.managementAccount;
+  // Asked before the credentials are looked up, so that a flood costs its neighbours as little as can be.
+  if (limited && !rateLimit.mayCall(named, now.getTime())) throw new ApiError("Throttling", "Rate exceeded");
   const authentication = await authenticate({
     directory: { ...directory, reader: store },
     policies,
@@ -145,6 +159,7 @@ async function callerOf(
       }),
   });
   if (!authentication.ok) throw new ApiError(authentication.code, authentication.message);
+  if (limited) rateLimit.called(named, now.getTime());
   return authentication.caller;
 }
 
@@ -271,9 +286,7 @@ function log(
     decisionId: requestId,
     requestId,
     outcome: outcomeOf(said),
-    ...(error === undefined
-      ? {}
-      : { reason: error instanceof ApiError ? `${error.code}: ${error.message}` : describe(error) }),
+    reason: reasonOf(said),
     principal:
       caller === undefined
         ? undefined
@@ -290,16 +303,18 @@ function log(
   });
 }
 
-function outcomeOf({ caller, error }: Said) {
-  if (error instanceof ApiError) {
-    if (caller === undefined) return "unauthenticated";
-    return error.code === "AccessDenied"
-      ? error.message.includes("explicit deny")
-        ? "explicitDeny"
-        : "implicitDeny"
-      : "allowed";
-  }
-  return error === undefined ? "allowed" : "error";
+function reasonOf({ error, refused }: Said): string | undefined {
+  if (error === undefined) return refused;
+  return error instanceof ApiError ? `${error.code}: ${error.message}` : describe(error);
+}
+
+function outcomeOf({ caller, error, refused }: Said): DecisionLine["outcome"] {
+  if (refused !== undefined) return "unauthenticated";
+  if (error === undefined) return "allowed";
+  if (!(error instanceof ApiError)) return "error";
+  if (caller === undefined) return "unauthenticated";
+  if (error.code !== "AccessDenied") return "allowed";
+  return error.message.includes("explicit deny") ? "explicitDeny" : "implicitDeny";
 }
 
 /** With its cause and stack: for the log only. */

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { type Log, logToStdout } from "@portcullis/authorizer";
-import { DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
+import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
 import { dynamoStore, kmsKeyWrapper } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
@@ -48,6 +48,7 @@ export function deployedInstallation(): Installation {
       region: required("AWS_REGION"),
       issuer: process.env.PORTCULLIS_ISSUER ?? "",
       quotas: DEFAULT_QUOTAS,
+      memberRate: DEFAULT_MEMBER_RATE,
     },
     wrapper: kmsKeyWrapper(
       new KMSClient({}),

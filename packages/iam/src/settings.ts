@@ -8,6 +8,8 @@ export interface Settings {
   /** The control API's URL as clients reach it, without a slash at its end: the issuer of our own tokens. */
   readonly issuer: string;
   readonly quotas: Quotas;
+  /** Calls of the control API that each member account gets answered; the operator's own account is not limited. */
+  readonly memberRate: { readonly perSecond: number; readonly burst: number };
   /** Identity providers may have private addresses. INVARIANT: only an installation on one's own machine sets it. */
   readonly privateIdentityProviders?: boolean;
   /** Audience and recipient of SAML assertions, in place of AWS's. */
@@ -31,6 +33,9 @@ export const DEFAULT_QUOTAS: Quotas = {
   instanceProfiles: 1000,
   serverCertificates: 20,
 };
+
+/** About what AWS grants an account for IAM, with room for a tool that applies a plan at once. */
+export const DEFAULT_MEMBER_RATE = { perSecond: 50, burst: 500 };
 
 /** Quotas that are the same everywhere. Document sizes are characters without whitespace. */
 export const LIMITS = {

@@ -13,7 +13,7 @@ import {
   stsHandler,
 } from "@portcullis/functions";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
-import { DEFAULT_QUOTAS } from "@portcullis/iam/settings";
+import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import {
   createKeyRingIfAbsent,
   createTable,
@@ -48,7 +48,11 @@ const IN_MEMORY = ":memory:";
 /** @throws {LocalError} for whatever whoever started it can mend */
 export async function startLocal(
   settings: LocalSettings,
-  options: { readonly log?: Log; readonly onDeath?: (error: LocalError) => void } = {},
+  options: {
+    readonly log?: Log;
+    readonly onDeath?: (error: LocalError) => void;
+    readonly memberRate?: Settings["memberRate"];
+  } = {},
 ): Promise<LocalInstallation> {
   const { dataDirectory, accountId } = settings;
   const log = options.log ?? logToStdout;
@@ -100,6 +104,7 @@ export async function startLocal(
           region: REGION,
           issuer,
           quotas: DEFAULT_QUOTAS,
+          memberRate: options.memberRate ?? DEFAULT_MEMBER_RATE,
           privateIdentityProviders: true,
         },
       }),
