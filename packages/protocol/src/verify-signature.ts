@@ -77,8 +77,8 @@ function signs(
   const scope = `${date}/${region}/${service}/aws4_request`;
   const toSign = `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${hash("sha256", canonical)}`;
   const key = signingKey(secretAccessKey, date, region, service);
-  const expected = createHmac("sha256", key).update(toSign).digest();
-  const given = Buffer.from(signature, "hex");
+  const expected = Buffer.from(createHmac("sha256", key).update(toSign).digest("hex"));
+  const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
