@@ -31,8 +31,7 @@ export default $config({
       : undefined;
 
     return {
-      iam: control.endpoints.iam,
-      sts: control.endpoints.sts,
+      ...control.endpoints,
       orders: orders.api.url,
       table: store.tableName,
       ...(watch && { alarms: watch.topicArn }),

@@ -21,6 +21,11 @@ const SERVICES = {
     description: "STS query API: reads the identity store, writes nothing",
     timeout: "15 seconds",
   },
+  organizations: {
+    logicalName: "Organizations",
+    description: "Organizations JSON API: writes only the organization, and the accounts that it opens",
+    timeout: "25 seconds",
+  },
 } as const satisfies Partial<Record<Privileged, object>>;
 
 export type Service = keyof typeof SERVICES;
@@ -42,10 +47,15 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
     accessLog: { retention: logRetention() },
     transform: { api: { name: physicalName("control") } },
   });
+  const endpoint = (service: Service) => $interpolate`${api.url}/${service}`;
   return {
     api,
-    functions: { iam: serve("iam", name, api, args), sts: serve("sts", name, api, args) },
-    endpoints: { iam: $interpolate`${api.url}/iam`, sts: $interpolate`${api.url}/sts` },
+    functions: {
+      iam: serve("iam", name, api, args),
+      sts: serve("sts", name, api, args),
+      organizations: serve("organizations", name, api, args),
+    },
+    endpoints: { iam: endpoint("iam"), sts: endpoint("sts"), organizations: endpoint("organizations") },
   };
 }
 

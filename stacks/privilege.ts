@@ -9,23 +9,40 @@ import { installation } from "./stage.ts";
  */
 const PRIVILEGES = {
   setup: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+    onTable(store, ["dynamodb:BatchGetItem"]),
+    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(management(store, SET_UP))),
     onKey(store, ["kms:Decrypt", "kms:Encrypt"]),
   ],
   iam: (store: IdentityStore) => [
     onTable(store, [
       "dynamodb:BatchGetItem",
       "dynamodb:ConditionCheckItem",
-      "dynamodb:DeleteItem",
       "dynamodb:GetItem",
-      "dynamodb:PutItem",
       "dynamodb:Query",
-      "dynamodb:UpdateItem",
     ]),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      except(management(store, ["keyring", ...ORGANIZATION])),
+    ),
     onKey(store, ["kms:Decrypt"]),
   ],
   sts: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+    onKey(store, ["kms:Decrypt"]),
+  ],
+  organizations: (store: IdentityStore) => [
+    onTable(store, [
+      "dynamodb:BatchGetItem",
+      "dynamodb:ConditionCheckItem",
+      "dynamodb:GetItem",
+      "dynamodb:Query",
+    ]),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only([...management(store, ORGANIZATION), ...ofAnyAccount(NEW_ACCOUNT)]),
+    ),
     onKey(store, ["kms:Decrypt"]),
   ],
   authorizer: (store: IdentityStore) => [
@@ -35,6 +52,27 @@ const PRIVILEGES = {
 };
 
 export type Privileged = keyof typeof PRIVILEGES;
+
+/** Partitions, as patterns, that the deployment's own function fills. */
+const SET_UP = ["account/*", "key/*", "keyring", "root"];
+
+/** Those of the organization, which all lie in the management account. */
+const ORGANIZATION = [
+  "account-requests",
+  "children/*",
+  "email/*",
+  "member/*",
+  "members",
+  "organization/*",
+  "organizational-unit/*",
+  "ou-name/*",
+  "policy-name/*",
+  "service-control-policies",
+  "service-control-policy/*",
+];
+
+/** What an account has from the start: its record, its root user, and the role that lets its organization in. */
+const NEW_ACCOUNT = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
 
 /** What the role of a function with this privilege holds on the store. */
 export function privilege(of: Privileged, store: IdentityStore): readonly Permission[] {
@@ -51,9 +89,24 @@ export function storeEnvironment(store: IdentityStore): Record<string, $util.Inp
   };
 }
 
-function onTable(store: IdentityStore, actions: `dynamodb:${string}`[]): Permission {
-  return { actions, resources: [store.tableArn] };
+type Condition = NonNullable<Permission["conditions"]>;
+
+function onTable(store: IdentityStore, actions: `dynamodb:${string}`[], conditions?: Condition): Permission {
+  return { actions, resources: [store.tableArn], ...(conditions && { conditions }) };
 }
+
+/** Partition keys are `<account>#<partition>` (packages/store/src/item.ts). */
+const management = (store: IdentityStore, partitions: readonly string[]): string[] =>
+  partitions.map((partition) => `${store.managementAccount}#${partition}`);
+const ofAnyAccount = (partitions: readonly string[]): string[] =>
+  partitions.map((partition) => `*#${partition}`);
+
+const only = (values: string[]): Condition => [
+  { test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values },
+];
+const except = (values: string[]): Condition => [
+  { test: "ForAllValues:StringNotLike", variable: "dynamodb:LeadingKeys", values },
+];
 
 /**
  * The key opens only what belongs to this installation. It is named by app and stage, not by its table, which has

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { rolePolicy } from "./deployed/aws.ts";
 import {
   type Deployment,
   deployment,
@@ -47,31 +48,87 @@ describe("execution roles", () => {
       `${AWS}logs:${PLACE}:log-group:/aws/lambda/portcullis-production-${name}:*`,
     );
 
-  test("iam reads and writes the identity table", () => {
+  const READS = [
+    "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+  ];
+  const WRITES = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+  const management = (partitions: readonly string[]) => partitions.map((each) => `100000000000#${each}`);
+  const where = (test: "StringLike" | "StringNotLike", keys: readonly string[]) => ({
+    Condition: { [`ForAllValues:${test}`]: { "dynamodb:LeadingKeys": keys } },
+  });
+  const organization = management([
+    "account-requests",
+    "children/*",
+    "email/*",
+    "member/*",
+    "members",
+    "organization/*",
+    "organizational-unit/*",
+    "ou-name/*",
+    "policy-name/*",
+    "service-control-policies",
+    "service-control-policy/*",
+  ]);
+
+  test("iam reads and writes the identity table, but for the sealing keys and the organization", () => {
     expect(role(production, "ControlIam").statements).toEqual([
-      statement(
-        [
-          "dynamodb:BatchGetItem",
-          "dynamodb:ConditionCheckItem",
-          "dynamodb:DeleteItem",
-          "dynamodb:GetItem",
-          "dynamodb:PutItem",
-          "dynamodb:Query",
-          "dynamodb:UpdateItem",
-        ],
-        table,
-      ),
+      statement(READS, table),
+      {
+        ...statement(WRITES, table),
+        ...where("StringNotLike", [...management(["keyring"]), ...organization]),
+      },
       useKey(["kms:Decrypt"]),
       ownLog("iam"),
     ]);
   });
 
+  test("organizations writes the organization, and what an account has from the start", () => {
+    const opened = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+    expect(role(production, "ControlOrganizations").statements).toEqual([
+      statement(READS, table),
+      {
+        ...statement(WRITES, table),
+        ...where("StringLike", [...organization, ...opened.map((each) => `*#${each}`)]),
+      },
+      useKey(["kms:Decrypt"]),
+      ownLog("organizations"),
+    ]);
+  });
+
   test("only the deployment's own function makes sealing keys", () => {
     expect(role(production, "SetupFunction").statements).toEqual([
-      statement(["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+      statement(["dynamodb:BatchGetItem"], table),
+      {
+        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...where("StringLike", management(["account/*", "key/*", "keyring", "root"])),
+      },
       useKey(["kms:Decrypt", "kms:Encrypt"]),
       ownLog("setup"),
     ]);
+  });
+
+  test.each([
+    ["ControlIam", "100000000000#user/ana", true],
+    ["ControlIam", "100000000000#keyring", false],
+    ["ControlIam", "100000000000#organization/0", false],
+    ["ControlIam", "100000000000#service-control-policy/p-12345678", false],
+    ["ControlOrganizations", "100000000000#organization/0", true],
+    ["ControlOrganizations", "222222222222#role/organizationaccountaccessrole", true],
+    ["ControlOrganizations", "222222222222#user/ana", false],
+    ["ControlOrganizations", "222222222222#organization/0", false],
+    ["ControlOrganizations", "100000000000#key/AKIAIOSFODNN7EXAMPLE", false],
+    ["SetupFunction", "100000000000#keyring", true],
+    ["SetupFunction", "222222222222#root", false],
+    ["ControlSts", "100000000000#user/ana", false],
+    ["OrdersProtectionFunction", "100000000000#user/ana", false],
+    ["OrdersFunction", "100000000000#user/ana", false],
+  ])("%s writing %s: %s", (name, partitionKey, allowed) => {
+    const mayCall = rolePolicy(role(production, name).statements);
+    const context = { "dynamodb:LeadingKeys": [partitionKey] };
+    expect(mayCall({ action: "dynamodb:PutItem", resource: table, context })).toBe(allowed);
   });
 
   test("sts reads and writes nothing", () => {
@@ -103,8 +160,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(5);
-      expect(roles(stage)).toHaveLength(5);
+      expect(new Set(used).size).toBe(6);
+      expect(roles(stage)).toHaveLength(6);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -124,11 +181,11 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(5);
+    expect(roles(dev)).toHaveLength(6);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(4);
+    expect(live).toHaveLength(5);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -255,6 +312,8 @@ describe("the control API", () => {
     expect(routes.sort()).toEqual([
       ["ANY /iam", fn("iam"), "NONE"],
       ["ANY /iam/{proxy+}", fn("iam"), "NONE"],
+      ["ANY /organizations", fn("organizations"), "NONE"],
+      ["ANY /organizations/{proxy+}", fn("organizations"), "NONE"],
       ["ANY /sts", fn("sts"), "NONE"],
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
     ]);
@@ -280,6 +339,7 @@ describe("functions", () => {
   test("are told names, and no secret", () => {
     expect(environment(production, "ControlIam")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlSts")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "ControlOrganizations")).toEqual({ ...store, ...issuer });
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
       ...store,
@@ -307,6 +367,7 @@ describe("functions", () => {
     const CALLER_SECONDS: Record<string, number> = {
       ControlIamFunction: 30,
       ControlStsFunction: 30,
+      ControlOrganizationsFunction: 30,
       OrdersFunctionFunction: 30,
       OrdersProtectionFunctionFunction: 10,
       SetupFunctionFunction: 900,
@@ -322,7 +383,7 @@ describe("functions", () => {
       new Set(ofType(stage, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs.retentionInDays));
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(7);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(8);
   });
 });
 
@@ -337,6 +398,7 @@ describe("the root key", () => {
       "alarms",
       "iam",
       "orders",
+      "organizations",
       "sts",
       "table",
     ]);
@@ -361,6 +423,8 @@ describe("monitoring", () => {
       "orders_errors",
       "orders_latency",
       "orders_throttles",
+      "organizations_errors",
+      "organizations_throttles",
       "setup_errors",
       "setup_throttles",
       "sts_errors",

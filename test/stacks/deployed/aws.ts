@@ -8,7 +8,7 @@ import { ACCOUNT, REGION } from "../synth/cloud.ts";
 export interface AwsCall {
   readonly action: string;
   readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** DynamoDB and KMS as one function reaches them: a call that its role does not allow is refused, by our own policy engine. */
@@ -52,13 +52,8 @@ export async function startAws(engine: string, statements: readonly unknown[]): 
   return { url: `http://127.0.0.1:${port}`, calls, refused, stop: () => server.close() };
 }
 
-/** Those of the actions that the role lists on DynamoDB and KMS. */
-export function actionsOf(statements: readonly unknown[]): readonly string[] {
-  const read: readonly { Action: readonly string[] }[] = JSON.parse(JSON.stringify(statements));
-  return read.flatMap(({ Action }) => Action).filter((action) => !action.startsWith("logs:"));
-}
-
-function rolePolicy(statements: readonly unknown[]): (call: AwsCall) => boolean {
+/** Whether a role with these statements may make a call. */
+export function rolePolicy(statements: readonly unknown[]): (call: AwsCall) => boolean {
   const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }), "identity");
   if (!parsed.ok) throw new Error(`the role's policy is no policy: ${JSON.stringify(parsed.issues)}`);
   const identity = [compilePolicy(parsed.policy, { policyId: "inline", type: "identity-based" })];
@@ -80,10 +75,19 @@ function rolePolicy(statements: readonly unknown[]): (call: AwsCall) => boolean 
   };
 }
 
-interface Input {
-  readonly TableName?: string;
-  readonly RequestItems?: Readonly<Record<string, unknown>>;
-  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName: string }>>[];
+interface Item {
+  readonly pk?: { readonly S: string };
+}
+
+interface Part {
+  readonly TableName: string;
+  readonly Key?: Item;
+  readonly Item?: Item;
+}
+
+interface Input extends Partial<Part> {
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
+  readonly TransactItems?: readonly Readonly<Record<string, Part>>[];
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
   readonly Plaintext?: string;
@@ -100,18 +104,28 @@ const PARTS: Record<string, string> = {
 };
 
 function dynamodbCalls(operation: string, input: Input): readonly AwsCall[] {
-  const on = (action: string, table: string): AwsCall => ({
-    action: `dynamodb:${action}`,
-    resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`,
-    context: {},
-  });
-  if (input.RequestItems) return Object.keys(input.RequestItems).map((table) => on(operation, table));
-  if (input.TransactItems) {
-    return input.TransactItems.flatMap((item) =>
-      Object.entries(item).map(([part, { TableName }]) => on(PARTS[part] ?? part, TableName)),
+  if (input.RequestItems) {
+    return Object.entries(input.RequestItems).map(([table, { Keys }]) =>
+      dynamodbCall(operation, table, Keys),
     );
   }
-  return [on(operation, input.TableName ?? "")];
+  if (input.TransactItems) {
+    return input.TransactItems.flatMap((item) =>
+      Object.entries(item).map(([kind, part]) =>
+        dynamodbCall(PARTS[kind] ?? kind, part.TableName, [part.Key ?? part.Item]),
+      ),
+    );
+  }
+  return [dynamodbCall(operation, input.TableName ?? "", [input.Key ?? input.Item])];
+}
+
+function dynamodbCall(action: string, table: string, items: readonly (Item | undefined)[]): AwsCall {
+  const leadingKeys = items.flatMap((item) => (item?.pk ? [item.pk.S] : []));
+  return {
+    action: `dynamodb:${action}`,
+    resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`,
+    context: leadingKeys.length > 0 ? { "dynamodb:LeadingKeys": leadingKeys } : {},
+  };
 }
 
 function kmsCalls(operation: string, { KeyId = "", EncryptionContext = {} }: Input): readonly AwsCall[] {

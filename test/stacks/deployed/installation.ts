@@ -5,14 +5,14 @@ import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { type TestTable, testTable } from "../../store/engine.ts";
 import { bundle } from "../bundle.ts";
 import { type Deployment, environment, resource, role } from "../deployment.ts";
-import { type Aws, actionsOf, startAws } from "./aws.ts";
+import { type Aws, startAws } from "./aws.ts";
 import { type Lambda, startLambda } from "./lambda.ts";
 
 /** A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it reach it. */
 export interface DeployedFunction extends Lambda {
   readonly aws: Aws;
-  /** The actions of its role on DynamoDB and KMS. */
-  readonly mayUse: readonly string[];
+  /** Of its role's policy. */
+  readonly statements: readonly unknown[];
 }
 
 export interface DeployedInstallation {
@@ -25,6 +25,7 @@ const FUNCTIONS = {
   setup: "SetupFunction",
   iam: "ControlIam",
   sts: "ControlSts",
+  organizations: "ControlOrganizations",
   authorizer: "OrdersProtectionFunction",
   orders: "OrdersFunction",
 } as const;
@@ -49,12 +50,13 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
       AWS_ENDPOINT_URL_DYNAMODB: aws.url,
       AWS_ENDPOINT_URL_KMS: aws.url,
     });
-    return { ...lambda, aws, mayUse: actionsOf(statements) };
+    return { ...lambda, aws, statements };
   };
   const functions = {
     setup: await start("setup"),
     iam: await start("iam"),
     sts: await start("sts"),
+    organizations: await start("organizations"),
     authorizer: await start("authorizer"),
     orders: await start("orders"),
   };
