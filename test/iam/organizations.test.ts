@@ -151,6 +151,9 @@ describe("organizations", () => {
       name: "AccountNotFoundException",
     });
     await expect(
+      organizations.send(new CreateAccountCommand({ AccountName: "x", Email: "no address" })),
+    ).rejects.toMatchObject({ name: "InvalidInputException", Reason: "INVALID_PATTERN" });
+    await expect(
       organizations.send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: "car-00000000" })),
     ).rejects.toMatchObject({ name: "CreateAccountStatusNotFoundException" });
   });

@@ -34,6 +34,7 @@ import {
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import { StoreUnavailable } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
+import { invalidInput } from "./invalid-input.ts";
 import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 
 /** A request to the control API, whatever brought it. */
@@ -90,7 +91,7 @@ export function createControlApi(
       const refused = refuseForSession(caller, operation.action);
       if (refused !== undefined) throw refused;
       const wrong = validateInput(service, decoded.operation, decoded.input);
-      if (wrong !== undefined) throw new ApiError("ValidationError", wrong);
+      if (wrong !== undefined) throw invalidInput(name, wrong);
       const keyRing = await installation.directory.keyRing();
       const output = await atomically(installation.store, async (unit) => {
         const named: OperationContext = {
