@@ -1,10 +1,12 @@
 import {
+  AddRoleToInstanceProfileCommand,
   AddUserToGroupCommand,
   AttachGroupPolicyCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateAccountAliasCommand,
   CreateGroupCommand,
+  CreateInstanceProfileCommand,
   CreateLoginProfileCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
@@ -112,6 +114,8 @@ describe("the account as a whole", () => {
     await send(new CreateUserCommand({ UserName: "bob" }));
     await send(new CreateRoleCommand({ RoleName: "role", AssumeRolePolicyDocument: trust() }));
     await send(new PutRolePolicyCommand({ RoleName: "role", PolicyName: "in-role", PolicyDocument }));
+    await send(new CreateInstanceProfileCommand({ InstanceProfileName: "profile" }));
+    await send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: "profile", RoleName: "role" }));
     await send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "device" }));
   });
 
@@ -126,7 +130,7 @@ describe("the account as a whole", () => {
       MFADevices: 1,
       MFADevicesInUse: 0,
       ServerCertificates: 0,
-      InstanceProfiles: 0,
+      InstanceProfiles: 1,
       Providers: 0,
       AccountMFAEnabled: 0,
       AccountAccessKeysPresent: 1,
@@ -223,7 +227,7 @@ describe("the account as a whole", () => {
         RoleName: "role",
         RoleId: expect.stringMatching(/^AROA/),
         AssumeRolePolicyDocument: expect.stringContaining("sts%3AAssumeRole"),
-        InstanceProfileList: [],
+        InstanceProfileList: [{ InstanceProfileName: "profile", Roles: [{ RoleName: "role" }] }],
         RolePolicyList: inline("in-role", "Allow", "sns:*"),
         AttachedManagedPolicies: [],
         RoleLastUsed: {},

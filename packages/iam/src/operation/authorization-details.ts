@@ -4,6 +4,7 @@ import { encodeDocument } from "../document.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import { chainedPage, listPage, type Page, type PageRequest, slicePage } from "../pagination.ts";
 import { type GroupEntry, type GroupRecord, groupKey } from "../record/group.ts";
+import { instanceProfileKey } from "../record/instance-profile.ts";
 import { roleLastUsedKey } from "../record/last-used.ts";
 import {
   managedPolicyArn,
@@ -17,6 +18,7 @@ import { type UserEntry, type UserRecord, userKey } from "../record/user.ts";
 import { sdkTags } from "../tagging.ts";
 import { describeBoundary } from "./boundary.ts";
 import { describeGroup } from "./group-changes.ts";
+import { describeInstanceProfiles } from "./instance-profile-changes.ts";
 import { describePolicy } from "./policy-answer.ts";
 import { type FoundPolicy, policyNameOf } from "./policy-arn.ts";
 import { usageOf } from "./policy-usage.ts";
@@ -119,7 +121,7 @@ async function listRoles(context: OperationContext, request: PageRequest): Promi
     const used = uses[index];
     const detail = {
       ...describeRole(role, await showTrust(context, role.trust)),
-      InstanceProfileList: [],
+      InstanceProfileList: await describeInstanceProfiles(context, await profilesOf(context, role)),
       RolePolicyList: inlineOf(role),
       AttachedManagedPolicies: attachedOf(role),
       ...describeBoundary(role.boundary),
@@ -176,6 +178,11 @@ async function listUsedCannedPolicies(
     return [{ list: "Policies", detail: { ...described, PolicyVersionList: [version] } }];
   });
   return { ...page, items };
+}
+
+async function profilesOf({ account, unit }: OperationContext, { instanceProfiles = [] }: RoleRecord) {
+  const profiles = await unit.getAll(instanceProfiles.map((name) => instanceProfileKey(account, name)));
+  return profiles.filter((profile) => profile !== undefined);
 }
 
 const inlineOf = ({ inline }: PolicyHolder) =>
