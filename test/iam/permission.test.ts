@@ -84,8 +84,8 @@ describe("permissions on one's own part of an account", () => {
   it("hold by the real path, whatever the request's spelling", async () => {
     await grant(policy("Allow", "iam:*", arn("group/staff/*")));
     await iam.send(new AddUserToGroupCommand({ UserName: "bob", GroupName: "WRITERS" }));
-    const escape = new AddUserToGroupCommand({ UserName: "ana", GroupName: "admins" });
-    expect(await refusal(iam.send(escape))).toEqual(denied("AddUserToGroup", "group admins"));
+    const escalation = new AddUserToGroupCommand({ UserName: "ana", GroupName: "admins" });
+    expect(await refusal(iam.send(escalation))).toEqual(denied("AddUserToGroup", "group admins"));
     const update = new UpdateGroupCommand({ GroupName: "admins", NewPath: "/staff/" });
     expect(await refusal(iam.send(update))).toEqual(denied("UpdateGroup", "group admins"));
   });
