@@ -9,6 +9,7 @@ import {
   GetPolicyVersionCommand,
   type IAMClient,
   ListPoliciesCommand,
+  type ListPoliciesCommandInput,
   ListPolicyVersionsCommand,
   PutUserPermissionsBoundaryCommand,
   SetDefaultPolicyVersionCommand,
@@ -305,7 +306,7 @@ describe("canned policies and lists", () => {
   });
 
   test("scopes, and pages that go from the account's own over to the canned ones", async () => {
-    const names = async (input: ConstructorParameters<typeof ListPoliciesCommand>[0]) => {
+    const names = async (input: ListPoliciesCommandInput) => {
       const found: (string | undefined)[] = [];
       let Marker: string | undefined;
       do {
@@ -343,7 +344,7 @@ describe("canned policies and lists", () => {
     await iam.send(new CreateUserCommand({ UserName: "filtered", PermissionsBoundary: arnOf("boundary") }));
     await iam.send(new AttachUserPolicyCommand({ UserName: "filtered", PolicyArn: arnOf("attached") }));
     await iam.send(new AttachUserPolicyCommand({ UserName: "filtered", PolicyArn: ADMINISTRATOR }));
-    const arns = async (input: ConstructorParameters<typeof ListPoliciesCommand>[0]) =>
+    const arns = async (input: ListPoliciesCommandInput) =>
       (await iam.send(new ListPoliciesCommand({ MaxItems: 1000, ...input }))).Policies?.map(({ Arn }) => Arn);
     const used = await arns({ OnlyAttached: true });
     for (const arn of [arnOf("attached"), arnOf("boundary"), ADMINISTRATOR]) expect(used).toContain(arn);

@@ -27,6 +27,7 @@ import { serverCertificateTagOperations } from "./server-certificate-tag.ts";
 import { serviceLinkedRoleOperations } from "./service-linked-role.ts";
 import { serviceSpecificCredentialOperations } from "./service-specific-credential.ts";
 import { signingCertificateOperations } from "./signing-certificate.ts";
+import { simulationOperations } from "./simulation.ts";
 import { sshPublicKeyOperations } from "./ssh-public-key.ts";
 import { userOperations } from "./user.ts";
 import { userTagOperations } from "./user-tag.ts";
@@ -57,6 +58,7 @@ export const iamOperations: OperationTable = {
   ...resourceTagOperations,
   ...serviceLinkedRoleOperations,
   ...webIdentityFederationOperations,
+  ...simulationOperations,
   ...mfaDeviceOperations,
   ...virtualMfaDeviceOperations,
   ...accountAliasOperations,

@@ -1,0 +1,483 @@
+import {
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  GetContextKeysForCustomPolicyCommand,
+  GetContextKeysForPrincipalPolicyCommand,
+  type IAMClient,
+  PutGroupPolicyCommand,
+  PutUserPolicyCommand,
+  SimulateCustomPolicyCommand,
+  type SimulateCustomPolicyCommandInput,
+  SimulatePrincipalPolicyCommand,
+  type SimulatePrincipalPolicyCommandInput,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startInstallation, type TestInstallation } from "../harness.ts";
+import { invalidInput, noSuchEntity } from "./expected.ts";
+import { policy, refusal } from "./refusal.ts";
+
+let installation: TestInstallation;
+let iam: IAMClient;
+let account: string;
+beforeAll(async () => {
+  installation = await startInstallation();
+  ({ iam, account } = installation);
+});
+afterAll(() => installation?.stop());
+
+const BUCKET = "arn:aws:s3:::bucket";
+const custom = async (
+  input: Omit<SimulateCustomPolicyCommandInput, "PolicyInputList"> & { policies: string[] },
+) => {
+  const { policies, ...rest } = input;
+  return iam.send(new SimulateCustomPolicyCommand({ PolicyInputList: policies, ...rest }));
+};
+const decisions = async (input: Parameters<typeof custom>[0]) =>
+  (await custom(input)).EvaluationResults?.map(({ EvalDecision }) => EvalDecision);
+const principal = (input: SimulatePrincipalPolicyCommandInput) =>
+  iam.send(new SimulatePrincipalPolicyCommand(input));
+const arn = (resource: string) => `arn:aws:iam::${account}:${resource}`;
+const trust = () =>
+  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
+
+describe("SimulatePrincipalPolicy", () => {
+  // One line, one statement that is no list: as AWS was recorded to answer it.
+  const ONE_LINE = `{"Version": "2012-10-17", "Statement": {"Sid": "", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}`;
+
+  test.each(["user", "group", "role"] as const)(
+    "the policies of a %s: what is allowed, by which statement, and what is not",
+    async (type) => {
+      const name = `recorded-${type}`;
+      const { Policy } = await iam.send(
+        new CreatePolicyCommand({ PolicyName: name, PolicyDocument: ONE_LINE }),
+      );
+      const PolicyArn = Policy?.Arn;
+      if (type === "user") {
+        await iam.send(new CreateUserCommand({ UserName: name }));
+        await iam.send(new AttachUserPolicyCommand({ UserName: name, PolicyArn }));
+      } else if (type === "group") {
+        await iam.send(new CreateGroupCommand({ GroupName: name }));
+        await iam.send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn }));
+      } else {
+        await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust() }));
+        await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
+      }
+      const answer = await principal({
+        PolicySourceArn: arn(`${type}/${name}`),
+        ActionNames: ["s3:PutObject", "s3:GetObjectVersion"],
+        ResourceArns: [BUCKET],
+      });
+      const statement = {
+        SourcePolicyId: name,
+        SourcePolicyType: "IAM Policy",
+        StartPosition: { Line: 1, Column: ONE_LINE.indexOf("{", 1) + 2 },
+        EndPosition: { Line: 1, Column: ONE_LINE.indexOf("}") + 2 },
+      };
+      const result = (EvalActionName: string, EvalDecision: string, MatchedStatements: unknown[]) => ({
+        EvalActionName,
+        EvalResourceName: BUCKET,
+        EvalDecision,
+        MatchedStatements,
+        MissingContextValues: [],
+        EvalDecisionDetails: {},
+        OrganizationsDecisionDetail: { AllowedByOrganizations: true },
+        ResourceSpecificResults: [
+          {
+            EvalResourceName: BUCKET,
+            EvalResourceDecision: EvalDecision,
+            MatchedStatements,
+            MissingContextValues: [],
+          },
+        ],
+      });
+      expect(answer.IsTruncated).toBe(false);
+      expect(answer.EvaluationResults).toEqual([
+        result("s3:PutObject", "allowed", [statement]),
+        result("s3:GetObjectVersion", "implicitDeny", []),
+      ]);
+    },
+  );
+
+  test("a user has what its groups have; a boundary and further policies count; what is left out does not", async () => {
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: "bounds", PolicyDocument: policy("Allow", ["s3:*", "sqs:*"]) }),
+    );
+    await iam.send(
+      new CreateUserCommand({
+        UserName: "whole",
+        PermissionsBoundary: Policy?.Arn,
+        Tags: [{ Key: "Team", Value: "red" }],
+      }),
+    );
+    await iam.send(new CreateGroupCommand({ GroupName: "whole" }));
+    await iam.send(new AddUserToGroupCommand({ UserName: "whole", GroupName: "whole" }));
+    await iam.send(
+      new PutGroupPolicyCommand({
+        GroupName: "whole",
+        PolicyName: "p",
+        PolicyDocument: policy("Allow", "s3:*"),
+      }),
+    );
+    const conditional = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Action: "sqs:*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:PrincipalTag/team": "red", "aws:username": "whole" } },
+      },
+    });
+    await iam.send(
+      new PutUserPolicyCommand({ UserName: "whole", PolicyName: "p", PolicyDocument: conditional }),
+    );
+    await iam.send(
+      new AttachUserPolicyCommand({
+        UserName: "whole",
+        PolicyArn: "arn:aws:iam::aws:policy/IAMReadOnlyAccess",
+      }),
+    );
+    const base = {
+      PolicySourceArn: arn("user/whole"),
+      ActionNames: ["s3:Get", "sqs:Send", "iam:GetUser", "ec2:Run"],
+    };
+    const outcome = async (more: Partial<SimulatePrincipalPolicyCommandInput> = {}) =>
+      (await principal({ ...base, ...more })).EvaluationResults?.map(
+        ({ EvalDecision, PermissionsBoundaryDecisionDetail }) => [
+          EvalDecision,
+          PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary,
+        ],
+      );
+    expect(await outcome()).toEqual([
+      ["allowed", true],
+      ["allowed", true],
+      ["implicitDeny", false],
+      ["implicitDeny", false],
+    ]);
+    expect((await outcome({ PolicyInputList: [policy("Deny", "s3:*")] }))?.slice(0, 2)).toEqual([
+      ["explicitDeny", true],
+      ["allowed", true],
+    ]);
+    expect(await outcome({ PermissionsBoundaryPolicyInputList: [policy("Allow", "iam:*")] })).toEqual([
+      ["implicitDeny", false],
+      ["implicitDeny", false],
+      ["allowed", true],
+      ["implicitDeny", false],
+    ]);
+    const without = (
+      ...PolicyExclusionList: NonNullable<SimulatePrincipalPolicyCommandInput["PolicyExclusionList"]>
+    ) => outcome({ PolicyExclusionList });
+    expect(await without({ PolicyType: "permission-boundary" })).toEqual([
+      ["allowed", undefined],
+      ["allowed", undefined],
+      ["allowed", undefined],
+      ["implicitDeny", undefined],
+    ]);
+    expect(
+      (await without({ PolicyType: "inline" }, { PolicyType: "permission-boundary" }))?.map(
+        ([decision]) => decision,
+      ),
+    ).toEqual(["implicitDeny", "implicitDeny", "allowed", "implicitDeny"]);
+    const group = { PolicyName: "p", AttachmentType: "group", AttachmentName: "wh*" } as const;
+    expect((await without({ InlinePolicyIdentifier: group }))?.map(([decision]) => decision)).toEqual([
+      "implicitDeny",
+      "allowed",
+      "implicitDeny",
+      "implicitDeny",
+    ]);
+    const canned = { PolicyArn: "arn:aws:iam::aws:policy/IAM*" };
+    expect((await without(canned, { PolicyType: "permission-boundary" }))?.[2]).toEqual([
+      "implicitDeny",
+      undefined,
+    ]);
+    for (const wrong of [
+      { PolicyArn: "arn:aws:iam::aws:policy/*a*" },
+      { PolicyArn: "arn:aws:iam::aws:role/nothing" },
+    ]) {
+      expect(await refusal(without(wrong))).toMatchObject({ code: "InvalidInput" });
+    }
+  });
+
+  test("sources that are nobody", async () => {
+    const base = { ActionNames: ["s3:GetObject"] };
+    const missing = noSuchEntity("Unable to retrieve specified IAM entity.");
+    for (const PolicySourceArn of [
+      arn("role/gone"),
+      arn("user/x/whole"),
+      "arn:aws:iam::222222222222:user/whole",
+    ]) {
+      expect(await refusal(principal({ ...base, PolicySourceArn }))).toEqual(missing);
+      expect(
+        await refusal(iam.send(new GetContextKeysForPrincipalPolicyCommand({ PolicySourceArn }))),
+      ).toEqual(missing);
+    }
+    const PolicySourceArn = arn("policy/bounds");
+    const unclear = invalidInput(
+      `Invalid Entity Arn: ${PolicySourceArn} does not clearly define entity type and name.`,
+    );
+    expect(await refusal(principal({ ...base, PolicySourceArn }))).toEqual(unclear);
+    expect(await refusal(iam.send(new GetContextKeysForPrincipalPolicyCommand({ PolicySourceArn })))).toEqual(
+      unclear,
+    );
+  });
+});
+
+describe("SimulateCustomPolicy", () => {
+  test("without resources the answer is about `*`, and has no results for each", async () => {
+    const { EvaluationResults } = await custom({
+      policies: [policy("Allow", "s3:Get*")],
+      ActionNames: ["s3:GetObject"],
+    });
+    expect(EvaluationResults).toEqual([
+      {
+        EvalActionName: "s3:GetObject",
+        EvalResourceName: "*",
+        EvalDecision: "allowed",
+        MatchedStatements: [
+          {
+            SourcePolicyId: "PolicyInputList.1",
+            SourcePolicyType: "IAM Policy",
+            StartPosition: { Line: 1, Column: expect.any(Number) },
+            EndPosition: { Line: 1, Column: expect.any(Number) },
+          },
+        ],
+        MissingContextValues: [],
+        EvalDecisionDetails: {},
+      },
+    ]);
+  });
+
+  test("of several resources the most restrictive decides for all", async () => {
+    const resources = [`${BUCKET}/a`, `${BUCKET}/b`, "arn:aws:s3:::other/a"];
+    const policies = [policy("Allow", "s3:*", `${BUCKET}/*`), policy("Deny", "s3:*", `${BUCKET}/b`)];
+    const { EvaluationResults } = await custom({
+      policies,
+      ActionNames: ["s3:GetObject"],
+      ResourceArns: resources,
+    });
+    expect(EvaluationResults?.[0]).toMatchObject({ EvalResourceName: "*", EvalDecision: "explicitDeny" });
+    expect(EvaluationResults?.[0]?.MatchedStatements?.map(({ SourcePolicyId }) => SourcePolicyId)).toEqual([
+      "PolicyInputList.1",
+      "PolicyInputList.2",
+    ]);
+    expect(
+      EvaluationResults?.[0]?.ResourceSpecificResults?.map((one) => [
+        one.EvalResourceName,
+        one.EvalResourceDecision,
+        one.MatchedStatements?.length,
+      ]),
+    ).toEqual([
+      [resources[0], "allowed", 1],
+      [resources[1], "explicitDeny", 1],
+      [resources[2], "implicitDeny", 0],
+    ]);
+  });
+
+  test("statements are placed in documents of many lines", async () => {
+    const pretty = JSON.stringify(JSON.parse(policy("Allow", "s3:*")), null, 4);
+    const { EvaluationResults } = await custom({ policies: [pretty], ActionNames: ["s3:GetObject"] });
+    const [statement] = EvaluationResults?.[0]?.MatchedStatements ?? [];
+    expect([statement?.StartPosition?.Line, statement?.EndPosition?.Line]).toEqual([4, 8]);
+  });
+
+  test("a boundary that denies shows the allow beside the deny", async () => {
+    const { EvaluationResults } = await custom({
+      policies: [policy("Allow", "*")],
+      PermissionsBoundaryPolicyInputList: [policy("Deny", "s3:*")],
+      ActionNames: ["s3:GetObject"],
+    });
+    expect(EvaluationResults?.[0]).toMatchObject({
+      EvalDecision: "explicitDeny",
+      PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+      MatchedStatements: [
+        { SourcePolicyType: "IAM Policy" },
+        { SourcePolicyType: "Permissions Boundary Policy" },
+      ],
+    });
+  });
+
+  test("each level of the organization must allow, and its statements stay unseen", async () => {
+    const all = policy("Allow", "*");
+    const levels = (...documents: string[][]) =>
+      documents.map((ServiceControlPolicyInputList) => ({ ServiceControlPolicyInputList }));
+    const outcome = async (OrderedOrganizationPolicyInputList: ReturnType<typeof levels>) => {
+      const { EvaluationResults } = await custom({
+        policies: [all],
+        ActionNames: ["s3:GetObject"],
+        OrderedOrganizationPolicyInputList,
+      });
+      const { EvalDecision, OrganizationsDecisionDetail, MatchedStatements } = EvaluationResults?.[0] ?? {};
+      return [EvalDecision, OrganizationsDecisionDetail?.AllowedByOrganizations, MatchedStatements?.length];
+    };
+    expect(await outcome(levels([all], [all]))).toEqual(["allowed", true, 1]);
+    expect(await outcome(levels([all], [policy("Allow", "sqs:*")]))).toEqual(["implicitDeny", false, 1]);
+    expect(await outcome(levels([all], [all, policy("Deny", "s3:*")]))).toEqual(["explicitDeny", false, 1]);
+  });
+
+  test("context: given values decide, missing ones are named as the document spells them", async () => {
+    const document = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Action: "s3:*",
+        Resource: "*",
+        Condition: {
+          IpAddress: { "aws:SourceIp": "203.0.113.0/24" },
+          "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b"] },
+        },
+      },
+    });
+    const base = { policies: [document], ActionNames: ["s3:GetObject"] };
+    const ip = (value: string) => ({
+      ContextKeyName: "AWS:SOURCEIP",
+      ContextKeyType: "ip" as const,
+      ContextKeyValues: [value],
+    });
+    const keys = (...ContextKeyValues: string[]) => ({
+      ContextKeyName: "aws:TagKeys",
+      ContextKeyType: "stringList" as const,
+      ContextKeyValues,
+    });
+    const { EvaluationResults } = await custom(base);
+    expect(EvaluationResults?.[0]).toMatchObject({
+      EvalDecision: "implicitDeny",
+      MissingContextValues: expect.arrayContaining(["aws:SourceIp"]),
+    });
+    expect(await decisions({ ...base, ContextEntries: [ip("203.0.113.9"), keys("a", "b")] })).toEqual([
+      "allowed",
+    ]);
+    expect(await decisions({ ...base, ContextEntries: [ip("203.0.113.9"), keys("a", "c")] })).toEqual([
+      "implicitDeny",
+    ]);
+    expect(await decisions({ ...base, ContextEntries: [ip("198.51.100.1"), keys("a")] })).toEqual([
+      "implicitDeny",
+    ]);
+    const two = {
+      ContextKeyName: "aws:SourceIp",
+      ContextKeyType: "ip" as const,
+      ContextKeyValues: ["203.0.113.9", "203.0.113.8"],
+    };
+    expect(await refusal(custom({ ...base, ContextEntries: [two] }))).toMatchObject({ code: "InvalidInput" });
+  });
+
+  test("a resource's policy: in the account it suffices, across accounts both sides must allow", async () => {
+    await iam.send(new CreateUserCommand({ UserName: "visitor" }));
+    const CallerArn = arn("user/visitor");
+    const ResourcePolicy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Principal: { AWS: CallerArn }, Action: "s3:*", Resource: `${BUCKET}/*` },
+    });
+    const base = {
+      policies: [policy("Allow", "sqs:*")],
+      ActionNames: ["s3:GetObject"],
+      ResourceArns: [`${BUCKET}/a`],
+      ResourcePolicy,
+      CallerArn,
+    };
+    const inside = await custom(base);
+    expect(inside.EvaluationResults?.[0]).toMatchObject({
+      EvalDecision: "allowed",
+      EvalDecisionDetails: {},
+      MatchedStatements: [{ SourcePolicyType: "Resource Policy" }],
+    });
+    const across = await custom({ ...base, ResourceOwner: "arn:aws:iam::222222222222:root" });
+    expect(across.EvaluationResults?.[0]).toMatchObject({
+      EvalDecision: "implicitDeny",
+      EvalDecisionDetails: { "IAM Policy": "implicitDeny", "Resource Policy": "allowed" },
+    });
+    const { CallerArn: _, ...anonymous } = base;
+    expect(await refusal(custom(anonymous))).toMatchObject({ code: "InvalidInput" });
+    expect(await refusal(custom({ ...base, CallerArn: arn("user/nobody-at-all") }))).toEqual(
+      noSuchEntity("Unable to retrieve specified IAM entity."),
+    );
+    expect(await refusal(custom({ ...base, ResourceOwner: "somebody" }))).toMatchObject({
+      code: "InvalidInput",
+    });
+  });
+
+  test("pages", async () => {
+    const ActionNames = Array.from({ length: 5 }, (_, index) => `s3:Action${index}`);
+    const base = { policies: [policy("Allow", "s3:*")], ActionNames };
+    const first = await custom({ ...base, MaxItems: 2 });
+    expect(first.EvaluationResults?.map(({ EvalActionName }) => EvalActionName)).toEqual(
+      ActionNames.slice(0, 2),
+    );
+    expect(first.IsTruncated).toBe(true);
+    const rest = await custom({ ...base, Marker: first.Marker });
+    expect(rest.EvaluationResults?.map(({ EvalActionName }) => EvalActionName)).toEqual(ActionNames.slice(2));
+    expect(rest.IsTruncated).toBe(false);
+    const forged = Buffer.from(JSON.stringify(["/slice/", "-1"])).toString("base64url");
+    for (const Marker of ["x", forged])
+      expect(await refusal(custom({ ...base, Marker }))).toMatchObject({ code: "ValidationError" });
+  });
+
+  test("what can't be simulated", async () => {
+    const base = { policies: [policy("Allow", "*")], ActionNames: ["s3:GetObject"] };
+    expect(await refusal(custom({ ...base, policies: ["{"] }))).toEqual(
+      invalidInput("PolicyInputList.1 is no valid policy: Syntax errors in policy."),
+    );
+    expect(await refusal(custom({ ...base, ActionNames: ["GetObject"] }))).toEqual(
+      invalidInput("Invalid Input Action: GetObject"),
+    );
+    expect(await refusal(custom({ ...base, ResourceArns: ["bucket"] }))).toEqual(
+      invalidInput("Invalid Input Resource: bucket"),
+    );
+    const PermissionsBoundaryPolicyInputList = [policy("Allow", "*"), policy("Allow", "*")];
+    expect(await refusal(custom({ ...base, PermissionsBoundaryPolicyInputList }))).toMatchObject({
+      code: "InvalidInput",
+    });
+  });
+});
+
+describe("context keys", () => {
+  const asking = (...keys: string[]) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Action: "s3:*",
+        Resource: "*",
+        Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, "x"])) },
+      },
+    });
+
+  test("of policies, each once, in the spelling that comes first", async () => {
+    const PolicyInputList = [
+      asking("aws:Referer", "aws:UserAgent"),
+      asking("AWS:REFERER", "aws:PrincipalTag/Team"),
+    ];
+    const { ContextKeyNames } = await iam.send(new GetContextKeysForCustomPolicyCommand({ PolicyInputList }));
+    expect(ContextKeyNames).toEqual(["aws:Referer", "aws:UserAgent", "aws:PrincipalTag/Team"]);
+    expect(
+      await refusal(iam.send(new GetContextKeysForCustomPolicyCommand({ PolicyInputList: ["[]"] }))),
+    ).toMatchObject({ code: "InvalidInput" });
+  });
+
+  test("of a user: its own policies', its groups', and those sent along", async () => {
+    await iam.send(new CreateUserCommand({ UserName: "keys" }));
+    await iam.send(new CreateGroupCommand({ GroupName: "keys" }));
+    await iam.send(new AddUserToGroupCommand({ UserName: "keys", GroupName: "keys" }));
+    await iam.send(
+      new PutUserPolicyCommand({ UserName: "keys", PolicyName: "p", PolicyDocument: asking("aws:Referer") }),
+    );
+    await iam.send(
+      new PutGroupPolicyCommand({
+        GroupName: "keys",
+        PolicyName: "p",
+        PolicyDocument: asking("aws:UserAgent"),
+      }),
+    );
+    const { ContextKeyNames } = await iam.send(
+      new GetContextKeysForPrincipalPolicyCommand({
+        PolicySourceArn: arn("user/keys"),
+        PolicyInputList: [asking("s3:prefix")],
+      }),
+    );
+    expect(ContextKeyNames).toEqual(["aws:Referer", "aws:UserAgent", "s3:prefix"]);
+  });
+});
