@@ -19,8 +19,8 @@ export interface IdentityStoreArgs {
 const KEY_DELETION_DAYS = { kept: 30, removed: 7 };
 
 /**
- * The identity store of a stage. Where the stage keeps its data, neither the table nor the key can be deleted by
- * a deployment, a mistake in the console or `sst remove`; elsewhere both go with the stage.
+ * The identity store of a stage. Where the stage keeps its data, table and key outlive it, and the table can't be deleted
+ * by a mistake in the console; in a protected app no deployment can replace them either. Elsewhere both go with the stage.
  */
 export function identityStore(name: string, args: IdentityStoreArgs = {}): IdentityStore {
   const managementAccount = args.managementAccount ?? "100000000000";
@@ -45,7 +45,7 @@ function identityTable(name: string, fullName: string, kept: boolean): sst.aws.D
     transform: {
       table: (table, opts) => {
         table.name = fullName;
-        opts.protect = kept;
+        opts.protect = $app.protect;
         opts.retainOnDelete = kept;
         return undefined;
       },
@@ -63,7 +63,7 @@ function wrappingKey(name: string, fullName: string, kept: boolean): aws.kms.Key
       deletionWindowInDays: kept ? KEY_DELETION_DAYS.kept : KEY_DELETION_DAYS.removed,
     },
     // `removal: "retain"` keeps tables, but knows nothing of keys
-    { protect: kept, retainOnDelete: kept },
+    { protect: $app.protect, retainOnDelete: kept },
   );
   new aws.kms.Alias(`${name}KeyAlias`, {
     name: `alias/${fullName}`,

@@ -1,4 +1,3 @@
-import { RandomPassword, RandomString } from "@pulumi/random";
 import { keepsData } from "./stage.ts";
 
 /** The access key of the management account's root user. */
@@ -16,13 +15,14 @@ const SHORTEST = { RootAccessKeyId: 16, RootSecretAccessKey: 32 };
  * have them; another makes up a key when neither is set.
  * @throws {Error} before anything is deployed, naming what is missing and the command that sets it
  */
-export function rootKey(): RootKey {
+export async function rootKey(): Promise<RootKey> {
   const missing = Object.keys(SHORTEST).filter((secret) => chosen(secret) === undefined);
   const generated = missing.length === 2 && !keepsData();
   if (!generated) refuse(missing);
+  const madeUp = generated ? await madeUpKey() : undefined;
   return {
-    accessKeyId: new sst.Secret("RootAccessKeyId", generated ? madeUpId() : undefined),
-    secretAccessKey: new sst.Secret("RootSecretAccessKey", generated ? madeUpSecret() : undefined),
+    accessKeyId: new sst.Secret("RootAccessKeyId", madeUp?.id),
+    secretAccessKey: new sst.Secret("RootSecretAccessKey", madeUp?.secret),
     generated,
   };
 }
@@ -44,11 +44,10 @@ function refuse(missing: readonly string[]): void {
   }
 }
 
-function madeUpId(): $util.Output<string> {
-  const random = new RandomString("RootAccessKeyIdGenerated", { length: 16, lower: false, special: false });
-  return $interpolate`ROOT${random.result}`;
-}
-
-function madeUpSecret(): $util.Output<string> {
-  return new RandomPassword("RootSecretAccessKeyGenerated", { length: 40, special: false }).result;
+async function madeUpKey() {
+  // Imported only here: a fresh checkout evaluates this program before SST has installed the package.
+  const { RandomPassword, RandomString } = await import("@pulumi/random");
+  const id = new RandomString("RootAccessKeyIdGenerated", { length: 16, lower: false, special: false });
+  const secret = new RandomPassword("RootSecretAccessKeyGenerated", { length: 40, special: false });
+  return { id: $interpolate`ROOT${id.result}`, secret: secret.result };
 }

@@ -1,0 +1,29 @@
+import { type Code, handler } from "./handlers.ts";
+import type { IdentityStore } from "./identity-store.ts";
+import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { privilege, storeEnvironment } from "./privilege.ts";
+
+export interface AuthorizerArgs {
+  /** The id by which policies and tokens know the API, such as `orders`: letters, digits and underscores, at most 20. */
+  readonly apiId: string;
+  readonly store: IdentityStore;
+  readonly code?: Code;
+  /** An authorizer of your own, with a service definition that names your routes' actions. @default Portcullis' own */
+  readonly handler?: string;
+}
+
+/**
+ * The function that decides the requests to one API. It may read the identity store, and do nothing else. For an API
+ * that is deployed by other means; `protect` attaches it to one of SST's.
+ */
+export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function {
+  return leastPrivilegeFunction(`${name}Function`, {
+    part: `authorizer_${args.apiId}`,
+    description: `Decides the requests to the API ${args.apiId}: reads the identity store, writes nothing`,
+    handler: args.handler ?? handler(args.code ?? ".", "authorizer"),
+    environment: { ...storeEnvironment(args.store), PORTCULLIS_API_ID: args.apiId },
+    permissions: privilege("authorizer", args.store),
+    // API Gateway itself gives up after 10 seconds
+    timeout: "8 seconds",
+  });
+}
