@@ -1,10 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { Agent, createServer as createSecureServer } from "node:https";
 import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { encryptionContext } from "../../packages/store/src/encryption-context.ts";
+import { makeCertificate } from "../iam/certificate.ts";
 import { expectUnavailable } from "./contract.ts";
 
 /** The hash that AWS's own signer is given, on node:crypto. */
@@ -59,7 +61,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const patience = { deadlineMilliseconds: 300, attemptMilliseconds: 100 };
+const patience = { deadlineMilliseconds: 1_000, attemptMilliseconds: 700 };
 const longTerm = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 const temporary = { ...longTerm, secretAccessKey: "another/+=", sessionToken: "token/with+signs==" };
 
@@ -212,4 +214,46 @@ test("a function's own credentials are those that Lambda hands it", () => {
   });
   vi.stubEnv("AWS_ACCESS_KEY_ID", "");
   expect(environmentCredentials).toThrow("AWS_ACCESS_KEY_ID");
+});
+
+describe("over TLS, as AWS is reached", () => {
+  const { certificate, privateKey } = makeCertificate("localhost");
+  let url = "";
+  let connections = 0;
+  const secure = createSecureServer({ cert: certificate, key: privateKey }, (request, response) => {
+    request.resume().on("end", () => response.end('{"Responses":{"table":[]}}'));
+  }).on("secureConnection", () => connections++);
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => secure.listen(0, "localhost", resolve));
+    const address = secure.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    url = `https://localhost:${address.port}`;
+  });
+  afterAll(() => {
+    secure.closeAllConnections();
+    secure.close();
+  });
+  const reader = (agent?: Agent) =>
+    slimReader({
+      endpoint: url,
+      region: "eu-west-1",
+      tableName: "table",
+      credentials: () => longTerm,
+      patience,
+      agent,
+    });
+  const key = { account: "a", partition: "p", sort: "1" };
+
+  test("reads, and keeps its connection", async () => {
+    const trusting = reader(new Agent({ keepAlive: true, ca: certificate }));
+    expect(await trusting.get([key])).toEqual([undefined]);
+    expect(await trusting.get([key])).toEqual([undefined]);
+    expect(connections).toBe(1);
+  });
+
+  test("tells nothing to a server whose certificate nobody vouches for", async () => {
+    const outcome = reader().get([key]);
+    await expectUnavailable(outcome, "refused");
+    await expect(outcome).rejects.toThrow(/self-signed certificate/);
+  });
 });
