@@ -34,7 +34,8 @@ export function findConsecutiveSteps(
 /** What an authenticator app scans. */
 export function qrCode(seed: string, label: string, issuer: string): Uint8Array {
   const uri = new TOTP({ issuer, label, issuerInLabel: false, secret: seed }).toString();
-  return toPngBuffer(generate(uri), { scale: 4 });
+  // White rather than transparent: readers need the contrast on a dark page too.
+  return toPngBuffer(generate(uri), { scale: 4, off: [255, 255, 255] });
 }
 
 function isCode(seed: string, step: number, code: string): boolean {
