@@ -16,7 +16,7 @@ export default $config({
       await import("./stacks/index.ts");
     mendRoleTrust();
 
-    const root = rootKey();
+    const root = await rootKey();
     const store = identityStore("Identity");
     const setup = setUp("Setup", { store, rootKey: root });
     const control = controlApi("Control", { store });
