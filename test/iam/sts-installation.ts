@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
@@ -7,7 +8,9 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
+import type { Store } from "@portcullis/iam/store";
 import { startLocal } from "@portcullis/local";
+import { dynamoStore } from "@portcullis/store";
 import { afterAll, beforeAll } from "vitest";
 
 export const ACCOUNT = "100000000000";
@@ -35,6 +38,8 @@ export interface StsInstallation {
     options?: { readonly document?: object; readonly maxSeconds?: number },
   ) => Promise<string>;
   readonly logged: readonly object[];
+  /** The identity table itself. */
+  readonly store: () => Store;
 }
 
 export function stsInstallation(): StsInstallation {
@@ -82,6 +87,15 @@ export function stsInstallation(): StsInstallation {
     sts: (credentials = root()) => new STSClient(options(credentials)),
     anonymous: () => new STSClient({ ...options(root()), signer: { sign: async (request) => request } }),
     logged,
+    store: () =>
+      dynamoStore({
+        tableName: "portcullis",
+        client: new DynamoDBClient({
+          endpoint: here().dynamodbEndpoint,
+          region: "us-east-1",
+          credentials: { accessKeyId: "local", secretAccessKey: "local" },
+        }),
+      }),
     async user(name, document) {
       await iam().send(new CreateUserCommand({ UserName: name }));
       if (document !== undefined) {

@@ -103,6 +103,7 @@ export function createControlApi(
           settings: installation.settings,
           requestId,
           sourceIp: request.sourceIp,
+          remoteSigner: installation.remoteSigner,
         };
         const proven = (await operation.prove?.(named, decoded.input)) ?? caller;
         const context: OperationContext = { ...named, caller: proven, account: proven.account };

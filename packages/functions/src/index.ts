@@ -3,6 +3,7 @@ export type { HttpHandler } from "./control-handler.ts";
 export { createDirectory } from "./directory.ts";
 export { iamHandler } from "./iam.ts";
 export { createInstallation, type Installation } from "./installation.ts";
+export { ISSUER_PATHS, issuerHandler } from "./issuer.ts";
 export { type OrderTable, orderTable } from "./order-table.ts";
 export { ordersApi } from "./orders.ts";
 export { ordersService } from "./orders-service.ts";

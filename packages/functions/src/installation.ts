@@ -1,12 +1,14 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { type Log, logToStdout } from "@portcullis/authorizer";
+import type { RemoteSigner } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
 import { dynamoStore, kmsKeyWrapper } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
+import { kmsSigner } from "./kms-signer.ts";
 
 /** What the control API's functions of one installation share. */
 export interface Installation {
@@ -15,6 +17,8 @@ export interface Installation {
   readonly wrapper: KeyWrapper;
   readonly directory: InstallationDirectory;
   readonly log: Log;
+  /** Signs with keys of a key service, where the installation's signing keys are there. */
+  readonly remoteSigner?: RemoteSigner | undefined;
 }
 
 export function createInstallation({
@@ -22,26 +26,30 @@ export function createInstallation({
   settings,
   wrapper,
   log = logToStdout,
+  remoteSigner,
 }: {
   readonly store: Store;
   readonly settings: Settings;
   readonly wrapper: KeyWrapper;
   readonly log?: Log;
+  readonly remoteSigner?: RemoteSigner;
 }): Installation {
   const directory = createDirectory({
     reader: store,
     unwrapper: wrapper,
     managementAccount: settings.managementAccount,
   });
-  return { store, settings, wrapper, directory, log };
+  return { store, settings, wrapper, directory, log, remoteSigner };
 }
 
 let deployed: Installation | undefined;
 
 /** The installation that a deployed function belongs to, as its environment says. */
 export function deployedInstallation(): Installation {
+  if (deployed !== undefined) return deployed;
   const tableName = required("PORTCULLIS_TABLE");
-  deployed ??= createInstallation({
+  const kms = new KMSClient({});
+  deployed = createInstallation({
     store: dynamoStore({ client: new DynamoDBClient({}), tableName }),
     settings: {
       managementAccount: managementAccount(),
@@ -50,11 +58,8 @@ export function deployedInstallation(): Installation {
       quotas: DEFAULT_QUOTAS,
       memberRate: DEFAULT_MEMBER_RATE,
     },
-    wrapper: kmsKeyWrapper(
-      new KMSClient({}),
-      required("PORTCULLIS_KMS_KEY"),
-      required("PORTCULLIS_INSTALLATION"),
-    ),
+    remoteSigner: kmsSigner(kms),
+    wrapper: kmsKeyWrapper(kms, required("PORTCULLIS_KMS_KEY"), required("PORTCULLIS_INSTALLATION")),
   });
   return deployed;
 }

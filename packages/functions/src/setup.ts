@@ -2,16 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
+import { keepSigningKeys, type RemoteKey } from "@portcullis/iam/federation/signing-keys";
+import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
 import type { Store } from "@portcullis/iam/store";
 import { createKeyRingIfAbsent, dynamoStore, kmsKeyWrapper, rotateKeyRing } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { managementAccount, required } from "./environment.ts";
+import { kmsKey } from "./kms-signer.ts";
 
 /** What a deployment says to the function, or an operator by hand. */
 export interface SetupEvent {
   /** The root user's access key, added to those it has. */
   readonly rootKey?: RootAccessKey;
   readonly rootEmail: string;
+  /** KMS keys to sign tokens with; without, keys are made here and kept sealed. */
+  readonly signingKeys?: Readonly<Partial<Record<TokenAlgorithm, string>>>;
   /** Seal under a new data key from now on. */
   readonly rotateDataKey?: boolean;
 }
@@ -20,6 +25,7 @@ export interface SetupPlace {
   readonly store: Store;
   readonly wrapper: KeyWrapper;
   readonly account: string;
+  readonly remoteKey?: (keyId: string) => Promise<RemoteKey>;
   /** How long to try: the permissions of a role that was just made take some seconds to hold everywhere. */
   readonly patienceMilliseconds: number;
 }
@@ -40,18 +46,36 @@ export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void>
     { store, sealer, account, now },
     { key: event.rootKey, makeKey: false, email: event.rootEmail },
   );
+  await keepSigningKeys({
+    store,
+    sealer,
+    managementAccount: account,
+    now,
+    remote: await remoteKeys(event, place),
+  });
   if (event.rotateDataKey === true) await rotateKeyRing(keeping);
+}
+
+async function remoteKeys({ signingKeys = {} }: SetupEvent, { remoteKey }: SetupPlace) {
+  const { ES384, RS256 } = signingKeys;
+  return {
+    ...(ES384 && remoteKey ? { ES384: await remoteKey(ES384) } : {}),
+    ...(RS256 && remoteKey ? { RS256: await remoteKey(RS256) } : {}),
+  };
 }
 
 /** For the deployment alone: no API reaches this function. */
 export async function handler(event: SetupEvent): Promise<void> {
   const store = dynamoStore({ client: new DynamoDBClient({}), tableName: required("PORTCULLIS_TABLE") });
-  const wrapper = kmsKeyWrapper(
-    new KMSClient({}),
-    required("PORTCULLIS_KMS_KEY"),
-    required("PORTCULLIS_INSTALLATION"),
-  );
-  await setUp(event, { store, wrapper, account: managementAccount(), patienceMilliseconds: 40_000 });
+  const kms = new KMSClient({});
+  const wrapper = kmsKeyWrapper(kms, required("PORTCULLIS_KMS_KEY"), required("PORTCULLIS_INSTALLATION"));
+  await setUp(event, {
+    store,
+    wrapper,
+    account: managementAccount(),
+    remoteKey: (keyId) => kmsKey(kms, keyId),
+    patienceMilliseconds: 40_000,
+  });
 }
 
 async function patiently<T>(milliseconds: number, attempt: () => Promise<T>): Promise<T> {

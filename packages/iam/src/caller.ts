@@ -1,5 +1,6 @@
 import type { ApplicablePolicies, ContextValue, Principal } from "@portcullis/policy";
 import type { Tag } from "./record/tag.ts";
+import type { SessionClaims, SessionOwner } from "./session-token.ts";
 
 /** Who makes a request, as its credentials proved: what the engine judges, and what operations need to know besides. */
 export interface Caller {
@@ -65,7 +66,10 @@ export const ANONYMOUS: Caller = {
 };
 
 export interface CallerSession {
-  readonly kind: "AssumedRole" | "SessionToken" | "FederatedUser" | "SignIn" | "AssumedRoot";
+  readonly kind: SessionClaims["kind"];
+  /** The record that it lives by, and all that its token says. */
+  readonly owner: SessionOwner;
+  readonly claims: SessionClaims;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   /** When the MFA code was given. */

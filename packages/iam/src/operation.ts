@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from "@portcullis/policy";
 import type { Caller } from "./caller.ts";
+import type { RemoteSigner } from "./federation/signing-keys.ts";
 import type { Tag } from "./record/tag.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Settings } from "./settings.ts";
@@ -15,8 +16,10 @@ export interface OperationContext {
   readonly sealer: Sealer;
   readonly settings: Settings;
   readonly requestId: string;
-  /** The peer's address, and the URL it reached us by. */
+  /** The peer's address as the gateway saw it. */
   readonly sourceIp: string;
+  /** Where the installation's signing keys are in a key service. */
+  readonly remoteSigner?: RemoteSigner | undefined;
 }
 
 /** What an operation acts on, for its own authorization. */
@@ -61,9 +64,15 @@ export interface Operation<Input = never, Output = unknown> {
   readonly prove?: (context: OperationContext, input: Input) => Promise<Caller>;
   readonly target: (context: OperationContext, input: Input) => Target | Promise<Target>;
   /** Condition keys of this operation besides the global ones, such as `iam:PolicyARN`. */
-  readonly conditionKeys?: (context: OperationContext, input: Input) => ConditionKeys | Promise<ConditionKeys>;
+  readonly conditionKeys?: (
+    context: OperationContext,
+    input: Input,
+  ) => ConditionKeys | Promise<ConditionKeys>;
   /** Further decisions, each of which must allow as well: `sts:TagSession` beside `sts:AssumeRole`, `iam:PassRole`. */
-  readonly alsoAuthorize?: (context: OperationContext, input: Input) => readonly Requirement[] | Promise<readonly Requirement[]>;
+  readonly alsoAuthorize?: (
+    context: OperationContext,
+    input: Input,
+  ) => readonly Requirement[] | Promise<readonly Requirement[]>;
   /** What a refusal says, where AWS's says less than its usual sentence. */
   readonly refusal?: string;
   readonly run: (context: OperationContext, input: Input) => Promise<Output>;
@@ -76,4 +85,6 @@ export type OperationTable = Readonly<Record<string, Operation<never, unknown>>>
 export type Answer<CommandOutput> = Omit<CommandOutput, "$metadata">;
 
 /** Fixes an operation's types to those of the SDK's command. */
-export const operation = <Input, CommandOutput>(record: Operation<Input, Answer<CommandOutput>>): Operation<Input, Answer<CommandOutput>> => record;
+export const operation = <Input, CommandOutput>(
+  record: Operation<Input, Answer<CommandOutput>>,
+): Operation<Input, Answer<CommandOutput>> => record;

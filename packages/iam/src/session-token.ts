@@ -72,7 +72,7 @@ export function ownerOfToken(token: string): SessionOwner | undefined {
   const dot = token.indexOf(".");
   if (dot < 1 || token.length > MAX_TOKEN_LENGTH) return undefined;
   const owner = Buffer.from(token.slice(0, dot), "base64url").toString("utf8");
-  if (!isOwner(owner)) return undefined;
+  if (!isSessionOwner(owner)) return undefined;
   // Base64 can spell the same bytes in several ways; a token has one spelling.
   return Buffer.from(owner).toString("base64url") === token.slice(0, dot) ? owner : undefined;
 }
@@ -133,7 +133,7 @@ function unpack(packed: Uint8Array): string {
   return inflateRawSync(body, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8");
 }
 
-const isOwner = (text: string): text is SessionOwner =>
+export const isSessionOwner = (text: string): text is SessionOwner =>
   /^(?:role|user|key)\/[\w+=,.@-]{1,128}$|^root$/.test(text);
 
 const bound = (owner: SessionOwner, accessKeyId: string): string => `session/${accessKeyId}/${owner}`;

@@ -5,7 +5,9 @@ import { createAuthorizer, type Log, logToStdout } from "@portcullis/authorizer"
 import {
   authorizerHandler,
   createInstallation,
+  ISSUER_PATHS,
   iamHandler,
+  issuerHandler,
   ordersApi,
   ordersService,
   orderTable,
@@ -13,6 +15,7 @@ import {
   stsHandler,
 } from "@portcullis/functions";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
+import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import {
   createKeyRingIfAbsent,
@@ -92,6 +95,7 @@ export async function startLocal(
       { store, sealer: keyRing, account: accountId, now },
       { key: settings.rootKey, makeKey, email: settings.rootEmail },
     );
+    await keepSigningKeys({ store, sealer: keyRing, managementAccount: accountId, now });
     if (kept && rootKey !== undefined) writeCredentials(dataDirectory, rootKey);
 
     const control = await serveControl(settings, (issuer) =>
@@ -146,6 +150,7 @@ async function serveControl(
       "/iam": iamHandler(() => installation),
       "/sts": stsHandler(() => installation),
       "/organizations": organizationsHandler(() => installation),
+      ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );
   return { listening, installation };

@@ -6,6 +6,7 @@ import { federationTokenOperations } from "./federation-token.ts";
 import { samlOperations } from "./saml.ts";
 import { sessionTokenOperations } from "./session-token.ts";
 import { webIdentityOperations } from "./web-identity.ts";
+import { webIdentityTokenOperations } from "./web-identity-token.ts";
 
 /** The STS operations that are offered; every other one of AWS's is answered by AWS's own error. */
 export const stsOperations: OperationTable = {
@@ -15,5 +16,6 @@ export const stsOperations: OperationTable = {
   ...federationTokenOperations,
   ...webIdentityOperations,
   ...samlOperations,
+  ...webIdentityTokenOperations,
   ...authorizationMessageOperations,
 };

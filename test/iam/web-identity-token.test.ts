@@ -1,0 +1,242 @@
+import {
+  DisableOutboundWebIdentityFederationCommand,
+  EnableOutboundWebIdentityFederationCommand,
+} from "@aws-sdk/client-iam";
+import {
+  AssumeRoleCommand,
+  GetSessionTokenCommand,
+  GetWebIdentityTokenCommand,
+  type GetWebIdentityTokenCommandInput,
+} from "@aws-sdk/client-sts";
+import { accountOfAccessKeyId } from "@portcullis/iam";
+import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
+import { currentKey, keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
+import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
+import { openSession } from "@portcullis/iam/session-token";
+import { memoryKeyRing } from "@portcullis/store";
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
+import { describe, expect, it } from "vitest";
+import {
+  ACCOUNT,
+  allow,
+  credentialsOf,
+  refusal,
+  rootOf,
+  stsInstallation,
+  type TestCredentials,
+  trust,
+} from "./sts-installation.ts";
+
+const here = stsInstallation();
+const NAMESPACE = "https://sts.amazonaws.com/";
+
+const getToken = async (
+  credentials: TestCredentials,
+  input: Partial<GetWebIdentityTokenCommandInput> = {},
+) => {
+  const { WebIdentityToken: token, Expiration } = await here
+    .sts(credentials)
+    .send(new GetWebIdentityTokenCommand({ Audience: ["orders"], SigningAlgorithm: "ES384", ...input }));
+  return { token: token ?? "", expiration: Expiration };
+};
+const enable = () => here.iam().send(new EnableOutboundWebIdentityFederationCommand({}));
+const disable = () => here.iam().send(new DisableOutboundWebIdentityFederationCommand({}));
+const published = async () => {
+  const document = await (await fetch(`${here.url()}/.well-known/openid-configuration`)).json();
+  return document as { issuer: string; jwks_uri: string; id_token_signing_alg_values_supported: string[] };
+};
+
+describe("GetWebIdentityToken", () => {
+  it("only where the account has enabled it", async () => {
+    const user = await here.user("ann", allow("sts:GetWebIdentityToken"));
+    expect(await refusal(getToken(user))).toMatchObject({
+      code: "OutboundWebIdentityFederationDisabledException",
+      status: 403,
+    });
+    const { IssuerIdentifier } = await enable();
+    expect(IssuerIdentifier).toBe(here.url());
+    await getToken(user);
+    await disable();
+    expect((await refusal(getToken(user))).code).toBe("OutboundWebIdentityFederationDisabledException");
+    await enable();
+  });
+
+  it("is signed by a published key, and says who asked", async () => {
+    const user = await here.user("bob", allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"]));
+    const document = await published();
+    expect(document.issuer).toBe(here.url());
+    const keys = createRemoteJWKSet(new URL(document.jwks_uri));
+    for (const SigningAlgorithm of document.id_token_signing_alg_values_supported) {
+      const { token, expiration } = await getToken(user, {
+        SigningAlgorithm,
+        Audience: ["orders", "others"],
+        Tags: [
+          { Key: "job", Value: "7" },
+          { Key: "__proto__", Value: "x" },
+        ],
+      });
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        issuer: document.issuer,
+        audience: "others",
+      });
+      expect(protectedHeader).toMatchObject({ alg: SigningAlgorithm, typ: "JWT" });
+      expect(payload).toMatchObject({ sub: `arn:aws:iam::${ACCOUNT}:user/bob`, aud: ["orders", "others"] });
+      expect(payload.exp).toBe((payload.iat ?? 0) + 300);
+      expect(expiration?.getTime()).toBe((payload.exp ?? 0) * 1000);
+      expect(payload[NAMESPACE]).toMatchObject({
+        aws_account: ACCOUNT,
+        principal_id: `arn:aws:iam::${ACCOUNT}:user/bob`,
+        source_region: "us-east-1",
+        request_tags: { job: "7" },
+      });
+    }
+    const tokens = await Promise.all([getToken(user), getToken(user)]);
+    expect(new Set(tokens.map(({ token }) => decodeJwt(token).jti)).size).toBe(2);
+  });
+
+  it("a role session's token names the role, stands for the session, and does not outlive it", async () => {
+    const user = await here.user("cid", allow("sts:AssumeRole"));
+    const role = await here.role("minting", trust(rootOf(ACCOUNT)), { document: allow("*") });
+    const policy = JSON.stringify(allow(["sts:GetWebIdentityToken", "orders:ListOrders"]));
+    const { Credentials } = await here
+      .sts(user)
+      .send(
+        new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", DurationSeconds: 900, Policy: policy }),
+      );
+    const session = credentialsOf(Credentials);
+    expect((await refusal(getToken(session, { DurationSeconds: 3600 }))).code).toBe(
+      "SessionDurationEscalationException",
+    );
+    const { token } = await getToken(session);
+    const payload = decodeJwt(token);
+    expect(payload.sub).toBe(role);
+    expect(payload[NAMESPACE]).toMatchObject({
+      original_session_exp: Credentials?.Expiration?.toISOString().replace(".000Z", "Z"),
+    });
+    const [stored] = await here.store().get([signingKeysKey(ACCOUNT)]);
+    const verified = await verifyOwnToken(token, stored?.data as SigningKeysRecord, {
+      issuer: here.url(),
+      audience: "orders",
+      now: new Date(),
+    });
+    if (!verified.ok) throw new Error(verified.reason);
+    expect(accountOfAccessKeyId(verified.session.accessKeyId)).toBe(ACCOUNT);
+    expect(verified.session.sessionToken.startsWith(Buffer.from("role/minting").toString("base64url"))).toBe(
+      true,
+    );
+    // Nobody but the installation can open what the token holds.
+    expect(() =>
+      openSession(memoryKeyRing(), verified.session.sessionToken, verified.session.accessKeyId),
+    ).toThrow();
+    expect(JSON.stringify(payload)).not.toContain("ListOrders");
+  });
+
+  it("conditions on audience, duration and algorithm; who may not ask", async () => {
+    const strict = await here.user(
+      "dot",
+      allow("sts:GetWebIdentityToken", `arn:aws:sts::${ACCOUNT}:self`, {
+        "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": ["orders"] },
+        NumericLessThanEquals: { "sts:DurationSeconds": "300" },
+        StringEquals: { "sts:SigningAlgorithm": "ES384" },
+      }),
+    );
+    await getToken(strict);
+    for (const input of [
+      { Audience: ["orders", "x"] },
+      { DurationSeconds: 301 },
+      { SigningAlgorithm: "RS256" },
+    ]) {
+      expect((await refusal(getToken(strict, input))).message, JSON.stringify(input)).toContain(
+        "is not authorized to perform: sts:GetWebIdentityToken",
+      );
+    }
+    expect((await refusal(getToken(strict, { Tags: [{ Key: "a", Value: "b" }] }))).message).toContain(
+      "sts:TagGetWebIdentityToken",
+    );
+    const plain = await here.user("eli");
+    expect((await refusal(getToken(plain))).code).toBe("AccessDenied");
+    const mfaLess = credentialsOf((await here.sts(strict).send(new GetSessionTokenCommand({}))).Credentials);
+    await getToken(mfaLess);
+  });
+
+  it("refuses bad input and a token too long for a header", async () => {
+    const user = await here.user("fay", allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"]));
+    const bad: Partial<GetWebIdentityTokenCommandInput>[] = [
+      { SigningAlgorithm: "none" },
+      { SigningAlgorithm: "HS256" },
+      { Audience: [] },
+      { Audience: Array.from({ length: 11 }, (_, index) => `a${index}`) },
+      { DurationSeconds: 59 },
+      { DurationSeconds: 3601 },
+    ];
+    for (const input of bad)
+      expect((await refusal(getToken(user, input))).code, JSON.stringify(input)).toBe("ValidationError");
+    const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `key${index}`, Value: "v".repeat(250) }));
+    expect((await refusal(getToken(user, { Tags }))).code).toBe("JWTPayloadSizeExceededException");
+  });
+});
+
+describe("the signing keys", () => {
+  const DAY = 86_400_000;
+  const read = async (account: string) => {
+    const [stored] = await here.store().get([signingKeysKey(account)]);
+    return stored?.data as SigningKeysRecord;
+  };
+
+  it("are rotated with overlap: published before they sign, and until their tokens have expired", async () => {
+    const account = "300000000000";
+    const sealer = memoryKeyRing();
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    const keep = (days: number, options = {}) =>
+      keepSigningKeys(
+        { store: here.store(), sealer, managementAccount: account, now: new Date(start + days * DAY) },
+        options,
+      );
+    const signing = async (days: number) =>
+      currentKey(await read(account), "ES384", new Date(start + days * DAY)).kid;
+    await Promise.all([keep(0), keep(0), keep(0)]);
+    const first = await read(account);
+    expect(first.keys.map(({ algorithm }) => algorithm)).toEqual(["ES384", "RS256"]);
+    await keep(89);
+    expect(await read(account)).toEqual(first);
+    const old = await signing(89);
+    await keep(90);
+    expect((await read(account)).keys).toHaveLength(4);
+    expect(await signing(90.9)).toBe(old);
+    expect(await signing(91)).not.toBe(old);
+    await keep(92.9);
+    expect((await read(account)).keys.map(({ kid }) => kid)).toContain(old);
+    await keep(93);
+    expect((await read(account)).keys.map(({ kid }) => kid)).not.toContain(old);
+    await keep(94, { rotate: true });
+    expect((await read(account)).keys).toHaveLength(4);
+  });
+
+  it("verify what they signed and nothing else", async () => {
+    const user = await here.user("gil", allow("sts:GetWebIdentityToken"));
+    const keys = await read(ACCOUNT);
+    const { token } = await getToken(user);
+    const expected = { issuer: here.url(), audience: "orders", now: new Date() };
+    const verify = (text: string, over = {}) => verifyOwnToken(text, keys, { ...expected, ...over });
+    expect((await verify(token)).ok).toBe(true);
+    const [header = "", payload = "", signature = ""] = token.split(".");
+    const b64 = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const hmac = await new SignJWT(decodeJwt(token))
+      .setProtectedHeader({ alg: "HS256", kid: decodeProtectedHeader(token).kid ?? "" })
+      .sign(Buffer.from(JSON.stringify(keys.keys[0]?.publicJwk)));
+    const altered = b64({ ...decodeJwt(token), sub: `arn:aws:iam::${ACCOUNT}:root` });
+    const bad: [string, object?][] = [
+      [`${header}.${altered}.${signature}`],
+      [`${b64({ alg: "none" })}.${payload}.`],
+      [hmac],
+      [token.slice(0, -2)],
+      ["x"],
+      [token, { audience: "others" }],
+      [token, { issuer: "https://elsewhere.example" }],
+      [token, { now: new Date(Date.now() + 301_000) }],
+    ];
+    for (const [text, over] of bad) expect((await verify(text, over)).ok, text).toBe(false);
+    expect((await verifyOwnToken(token, undefined, expected)).ok).toBe(false);
+    expect((await verifyOwnToken(token, { keys: [] }, expected)).ok).toBe(false);
+  });
+});
