@@ -92,7 +92,13 @@ describe("the deployed functions", () => {
       httpApi({
         identity: { ...identity, apiId: "a1b2c3" },
         routes: protectedRoutes(),
-        authorizer: authorizer.invoke,
+        authorizer: {
+          payload: "2.0",
+          response: "simple",
+          function: authorizer.invoke,
+          identitySources: [],
+          ttlSeconds: 0,
+        },
         integration: orders.invoke,
       }),
     );

@@ -8,6 +8,8 @@ export type Authentication =
   | {
       readonly ok: true;
       readonly caller: Caller;
+      /** The organization that the caller's account is in. */
+      readonly organizationId?: string | undefined;
       /** SHA-256 of the body that was signed: who has the body must compare. */
       readonly payloadHash: string;
     }
@@ -64,5 +66,6 @@ export async function authenticate({
     identified.identity,
     await policies.applicable(directory.reader, identified.identity),
   );
-  return { ok: true, caller, payloadHash: proof.payloadHash };
+  const { organizationId } = identified.identity.accountRecord.data;
+  return { ok: true, caller, organizationId, payloadHash: proof.payloadHash };
 }

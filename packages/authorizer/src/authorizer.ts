@@ -1,58 +1,68 @@
 import { randomUUID } from "node:crypto";
+import type { RefusedRequest } from "@portcullis/iam/authorization-message";
 import type { Caller } from "@portcullis/iam/caller";
+import type { Sealer } from "@portcullis/iam/sealer";
 import type { Reader } from "@portcullis/iam/store";
-import { authorize, type Decision } from "@portcullis/policy";
-import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
-import { type Authentication, authenticate } from "./authenticate.ts";
-import { conditionKeys } from "./condition-keys.ts";
+import type { ApiRequest } from "./api-request.ts";
+import { countingReader } from "./counting-reader.ts";
+import { within } from "./deadline.ts";
 import type { DecisionLine, Log } from "./decision-log.ts";
 import { denialSentence } from "./denial.ts";
 import type { Directory } from "./identity.ts";
+import { type Judgement, judge, told } from "./judge.ts";
 import { createPolicySource } from "./policy-source.ts";
-import { type Asked, type RoutedRequest, type ServiceDefinition, whatIsAsked } from "./service-definition.ts";
-
-/** A request to a protected API, as a gateway puts it before its authorizer: everything but the body. */
-export interface ApiRequest extends RoutedRequest {
-  readonly signed: SignedRequest;
-  readonly sourceIp?: string | undefined;
-  readonly userAgent?: string | undefined;
-  readonly requestId?: string | undefined;
-}
+import { type Proof, prove } from "./prove.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
+import { staleReader } from "./stale-reader.ts";
+import { whatIsAsked } from "./what-is-asked.ts";
 
 export type Answer =
   | {
       readonly kind: "allowed";
       readonly caller: Caller;
       readonly decisionId: string;
+      /** SHA-256 of the body that was signed, in hexadecimal; `UNSIGNED-PAYLOAD` where nothing was said of the body. */
       readonly payloadHash: string;
     }
-  | { readonly kind: "forbidden"; readonly message: string; readonly decisionId: string }
+  | {
+      readonly kind: "forbidden";
+      readonly message: string;
+      readonly decisionId: string;
+      /** For `sts:DecodeAuthorizationMessage`; empty when there is nothing to explain. */
+      readonly encodedMessage: () => Promise<string>;
+      readonly caller: Caller;
+    }
   /** No credentials, or none that prove anything. */
   | { readonly kind: "unauthenticated"; readonly decisionId: string }
   /** It could not be found out; never an allow. */
   | { readonly kind: "failed"; readonly decisionId: string };
 
 export interface Authorizer {
-  /** Never throws. */
+  /** Never throws, and answers within the deadline. */
   decide(request: ApiRequest): Promise<Answer>;
 }
 
 export interface AuthorizerOptions {
-  readonly directory: Omit<Directory, "reader">;
+  readonly directory: Omit<Directory, "reader"> & { readonly keyRing: () => Promise<Sealer> };
   readonly reader: Reader;
   readonly service?: ServiceDefinition | undefined;
   readonly log: Log;
   readonly now?: () => Date;
+  /** Whether a request may leave its body unsigned. @default false */
+  readonly allowUnsignedPayload?: boolean;
+  /** For how long a permission may be used after it was taken away, to save reads. @default 0 */
+  readonly stalenessSeconds?: number;
+  /** API Gateway gives up after 10 seconds; a decision must have failed, and been logged, before. @default 5000 */
+  readonly deadlineMilliseconds?: number;
 }
-
-/** Signatures of protected APIs hold for 5 minutes around their time. */
-const MAX_SKEW_SECONDS = 300;
 
 /** Who calls, what do they ask, may they? One strongly consistent read when nothing shared has changed, two otherwise. */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { log, service } = options;
+  const { log, deadlineMilliseconds = 5_000, stalenessSeconds = 0 } = options;
   const clock = options.now ?? (() => new Date());
   const policies = createPolicySource();
+  const source = stalenessSeconds > 0 ? staleReader(options.reader, stalenessSeconds) : options.reader;
+  const stale = stalenessSeconds > 0 ? { staleAtMostSeconds: stalenessSeconds } : {};
   let cold = true;
 
   return {
@@ -60,135 +70,111 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const decisionId = randomUUID();
       const now = clock();
       const started = performance.now();
-      const reader = countingReader(options.reader);
+      const reader = countingReader(source);
       const directory: Directory = { ...options.directory, reader };
-      const line = (rest: Partial<DecisionLine> & Pick<DecisionLine, "outcome">) => {
-        log({
-          type: "decision",
-          time: now.toISOString(),
-          decisionId,
-          requestId: request.requestId,
-          region: request.region,
-          sourceIp: request.sourceIp,
-          ...rest,
-          milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
-          roundTrips: reader.calls(),
-          ...(cold ? { cold } : {}),
-        });
-        cold = false;
-      };
-      try {
-        const found = await prove(request, directory, policies, now);
-        if (!found.ok) {
-          line({ outcome: "unauthenticated", reason: found.reason, accessKeyId: found.accessKeyId });
-          return { kind: "unauthenticated", decisionId };
-        }
-        const { caller } = found;
-        const who = { principal: nameOf(caller), account: caller.account, accessKeyId: caller.accessKeyId };
-        const asked = whatIsAsked(service, request, caller.account);
-        if (asked === undefined) {
-          line({ outcome: "implicitDeny", reason: "the request's parameters name no resource", ...who });
-          return { kind: "forbidden", message: "Forbidden", decisionId };
-        }
-        const decision = judge(caller, asked, request, now);
-        line({
-          outcome: decision.outcome,
-          reason: reasonOf(decision),
-          ...who,
-          action: asked.action,
-          resource: asked.resource,
-          statements: statementsOf(decision),
-        });
-        if (decision.outcome === "allowed")
-          return { kind: "allowed", caller, decisionId, payloadHash: found.payloadHash };
-        return {
-          kind: "forbidden",
-          message: denialSentence(caller.principal, asked.action, asked.resource, decision),
-          decisionId,
-        };
-      } catch (error) {
-        line({ outcome: "error", reason: describeError(error) });
-        return { kind: "failed", decisionId };
-      }
+      const work = decideOne(options, { directory, policies, request, now, decisionId });
+      const { answer, line } = await within(deadlineMilliseconds, work).catch((error: unknown) =>
+        failure(error, decisionId),
+      );
+      log({
+        type: "decision",
+        time: now.toISOString(),
+        decisionId,
+        requestId: request.requestId,
+        api: request.apiId,
+        region: request.region,
+        sourceIp: request.sourceIp,
+        ...line,
+        milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
+        roundTrips: reader.calls(),
+        ...(cold ? { cold } : {}),
+        ...stale,
+      });
+      cold = false;
+      return answer;
     },
   };
 }
 
-/** Whose request it is: the signature is proven before anything more is read than the one record it needs. */
-async function prove(
-  request: ApiRequest,
-  directory: Directory,
-  policies: ReturnType<typeof createPolicySource>,
-  now: Date,
-): Promise<Authentication> {
-  const { signed, region } = request;
-  const read = readCredential(signed);
-  if (!read.ok)
-    return { ok: false, code: read.code, message: read.message, reason: `${read.code}: ${read.message}` };
-  const { credential } = read;
-  return authenticate({
-    directory,
-    policies,
-    credential,
-    now,
-    verify: (secret) =>
-      verifySignature(signed, credential, secret, {
-        nowMilliseconds: now.getTime(),
-        maxSkewSeconds: MAX_SKEW_SECONDS,
-        services: ["execute-api"],
-        region,
-        payload: { kind: "declared" },
-      }),
-  });
+interface Made {
+  readonly answer: Answer;
+  readonly line: Partial<DecisionLine> & Pick<DecisionLine, "outcome">;
 }
 
-function judge(caller: Caller, asked: Asked, request: ApiRequest, now: Date): Decision {
-  if (caller.session?.passwordChangeOnly)
-    return { outcome: "implicitDeny", missing: "session", statements: [] };
-  return authorize({
-    principal: caller.principal,
-    action: asked.action,
-    resource: asked.resource,
-    ...(asked.account === undefined ? {} : { resourceAccount: asked.account }),
-    policies: caller.policies,
-    context: conditionKeys(caller, {
-      now,
-      sourceIp: request.sourceIp,
-      userAgent: request.userAgent,
-      referer: request.header("referer"),
-      secureTransport: true,
-      region: request.region,
-      resourceAccount: asked.account ?? caller.account,
-      own: asked.context,
-    }),
-  });
+interface One {
+  readonly directory: Directory;
+  readonly policies: ReturnType<typeof createPolicySource>;
+  readonly request: ApiRequest;
+  readonly now: Date;
+  readonly decisionId: string;
 }
 
-function countingReader(reader: Reader): Reader & { calls(): number } {
-  let calls = 0;
-  return {
-    get(keys) {
-      calls++;
-      return reader.get(keys);
-    },
-    snapshot(keys) {
-      calls++;
-      return reader.snapshot(keys);
-    },
-    calls: () => calls,
+async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
+  const { request, decisionId, now } = one;
+  const proof = await prove({ ...one, allowUnsigned: options.allowUnsignedPayload });
+  if (!proof.ok) {
+    const { reason, accessKeyId } = proof;
+    return {
+      answer: { kind: "unauthenticated", decisionId },
+      line: { outcome: "unauthenticated", reason, ...(accessKeyId === undefined ? {} : { accessKeyId }) },
+    };
+  }
+  const { caller, organizationId } = proof;
+  const who = {
+    principal: "arn" in caller.principal ? caller.principal.arn : caller.principal.type,
+    account: caller.account,
+    ...(caller.accessKeyId === "" ? {} : { accessKeyId: caller.accessKeyId }),
   };
+  const asked = whatIsAsked(options.service, request, caller.account, proof.isSigned);
+  if ("unclear" in asked)
+    return {
+      answer: forbidden("Forbidden", decisionId, caller, async () => ""),
+      line: { outcome: "implicitDeny", reason: asked.unclear, ...who },
+    };
+  const judgement = judge(caller, asked, request, { now, organizationId });
+  const line = { ...told(judgement), ...who };
+  if (judgement.decision.outcome !== "allowed")
+    return { answer: denial(judgement, proof, options, decisionId), line };
+  return { answer: { kind: "allowed", caller, decisionId, payloadHash: proof.payloadHash }, line };
 }
 
-const nameOf = ({ principal }: Caller): string => ("arn" in principal ? principal.arn : principal.type);
-
-const statementsOf = ({ statements }: Decision): readonly string[] =>
-  statements.map(({ policyId, sid, index }) => `${policyId}#${sid ?? index}`);
-
-function reasonOf(decision: Decision): string {
-  if (decision.outcome === "allowed") return "allowed";
-  if (decision.outcome === "implicitDeny") return `no ${decision.missing} policy allows it`;
-  return `explicit deny in a ${decision.deniedBy} policy`;
+function denial(
+  { decision, asked }: Judgement,
+  { caller }: Extract<Proof, { ok: true }>,
+  { directory }: AuthorizerOptions,
+  decisionId: string,
+): Answer {
+  if (decision.outcome === "allowed") throw new TypeError("an allow is no denial");
+  const refused: RefusedRequest = {
+    request: asked,
+    decision,
+    account: caller.account,
+    userName: caller.userName,
+    conditions: asked.context.entries(),
+  };
+  return forbidden(
+    denialSentence(caller.principal, asked.action, asked.resource, decision),
+    decisionId,
+    caller,
+    async () => {
+      // Loaded with the first denial whose gateway can carry it.
+      const { encodeAuthorizationMessage } = await import("@portcullis/iam/authorization-message");
+      return encodeAuthorizationMessage(await directory.keyRing(), refused);
+    },
+  );
 }
 
-const describeError = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+const forbidden = (
+  message: string,
+  decisionId: string,
+  caller: Caller,
+  encodedMessage: () => Promise<string>,
+): Answer => ({ kind: "forbidden", message, decisionId, caller, encodedMessage });
+
+const failure = (error: unknown, decisionId: string): Made => ({
+  answer: { kind: "failed", decisionId },
+  line: {
+    outcome: "error",
+    reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  },
+});

@@ -20,8 +20,14 @@ export interface RequestFacts {
   readonly organizationId?: string | undefined;
 }
 
+/** A context that can also be listed, for explanations. */
+export interface KnownContext extends RequestContext {
+  /** Every key that the request has, in lower case. */
+  entries(): Iterable<readonly [key: string, value: ContextValue]>;
+}
+
 /** The request context for a decision: AWS's global condition keys, and the service's own. Computed when asked for. */
-export function conditionKeys(caller: Caller, facts: RequestFacts): RequestContext {
+export function conditionKeys(caller: Caller, facts: RequestFacts): KnownContext {
   const own = new Map<string, ContextValue>();
   for (const [key, value] of caller.session?.contextKeys ?? []) own.set(key.toLowerCase(), value);
   for (const [key, value] of Object.entries(facts.own ?? {}))
@@ -34,6 +40,15 @@ export function conditionKeys(caller: Caller, facts: RequestFacts): RequestConte
       if (key.startsWith("aws:resourcetag/")) return tagValue(facts.resourceTags ?? [], key.slice(16));
       if (key.startsWith("iam:resourcetag/")) return tagValue(facts.resourceTags ?? [], key.slice(16));
       return own.get(key);
+    },
+    *entries() {
+      for (const [key, read] of GLOBAL) {
+        const value = read(caller, facts);
+        if (value !== undefined) yield [key, value];
+      }
+      for (const { key, value } of caller.tags) yield [`aws:principaltag/${key}`, value];
+      for (const { key, value } of facts.resourceTags ?? []) yield [`aws:resourcetag/${key}`, value];
+      yield* own;
     },
   };
 }

@@ -11,13 +11,21 @@ export interface DecisionLine {
   readonly accessKeyId?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
+  /** The protected API, as ARNs call it. */
+  readonly api?: string | undefined;
   readonly region?: string | undefined;
   /** `policy#index` or `policy#Sid` of the statements that decided. */
   readonly statements?: readonly string[] | undefined;
+  /** Of a denial: the allows that came nearest, and what of them failed. */
+  readonly nearMisses?: readonly string[] | undefined;
+  /** Of a denial: condition keys that policies asked for and that the request does not have. */
+  readonly missingContext?: readonly string[] | undefined;
   readonly sourceIp?: string | undefined;
   readonly milliseconds?: number | undefined;
   readonly roundTrips?: number | undefined;
   readonly cold?: boolean | undefined;
+  /** Where permissions may be used for a while after they changed: for how long at most. */
+  readonly staleAtMostSeconds?: number | undefined;
 }
 
 export type Log = (line: DecisionLine) => void;
@@ -26,3 +34,11 @@ export type Log = (line: DecisionLine) => void;
 export const logToStdout: Log = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
+
+/** Access key ids are no secrets; what somebody sent in the place of one may be (IAM UG/reference_identifiers). */
+export const accessKeyIdForLog = (given: string): string =>
+  /^A[KS]IA[A-Z0-9]{12,28}$/.test(given) ? given : `${given.slice(0, 4)}...`;
+
+/** A refusal's message for the log, without long values out of the request: a secret may have been put in a wrong place. */
+export const messageForLog = (message: string): string =>
+  message.replace(/'[^']{25,}'|`[^`]{25,}`/g, "'...'");

@@ -1,20 +1,16 @@
+export type { ApiPlace, ApiRequest } from "./api-request.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
-export {
-  type Answer,
-  type ApiRequest,
-  type Authorizer,
-  type AuthorizerOptions,
-  createAuthorizer,
-} from "./authorizer.ts";
+export { type Answer, type Authorizer, type AuthorizerOptions, createAuthorizer } from "./authorizer.ts";
 export { callerContext } from "./caller-context.ts";
-export { conditionKeys, type RequestFacts } from "./condition-keys.ts";
+export { conditionKeys, type KnownContext, type RequestFacts } from "./condition-keys.ts";
 export { type DecisionLine, type Log, logToStdout } from "./decision-log.ts";
 export { denialSentence } from "./denial.ts";
+export { logWithMetrics } from "./embedded-metrics.ts";
+export { requestOfToken } from "./event-token.ts";
+export { type EventV1, type PlaceV1, requestOfConnect, requestOfV1 } from "./event-v1.ts";
+export { type EventV2, type PlaceV2, requestOfV2 } from "./event-v2.ts";
 export type { Directory } from "./identity.ts";
 export { createPolicySource, type PolicySource } from "./policy-source.ts";
-export {
-  defineService,
-  type RoutedRequest,
-  type ServiceDefinition,
-  whatIsAsked,
-} from "./service-definition.ts";
+export { createRouter, type Router } from "./route.ts";
+export { assertRouted, defineService, type ServiceDefinition } from "./service-definition.ts";
+export { type RoutedRequest, whatIsAsked } from "./what-is-asked.ts";

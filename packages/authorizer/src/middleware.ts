@@ -1,3 +1,4 @@
+export { type AuthorizedRequest, authorizedRequest } from "./authorized-request.ts";
 export {
   type AuthorizedEvent,
   type AuthorizerContext,

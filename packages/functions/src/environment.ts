@@ -8,3 +8,11 @@ export function required(name: string): string {
 
 /** The management account of the installation. */
 export const managementAccount = (): string => process.env.PORTCULLIS_ACCOUNT_ID ?? "100000000000";
+
+/** A setting in seconds; 0 when it is not set. @throws {Error} when it is no whole number */
+export function wholeSeconds(name: string): number {
+  const value = process.env[name] ?? "0";
+  if (!/^\d{1,6}$/.test(value))
+    throw new Error(`the environment variable ${name} must be a whole number of seconds`);
+  return Number(value);
+}

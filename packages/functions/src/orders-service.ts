@@ -1,17 +1,31 @@
-import { defineService } from "@portcullis/authorizer";
+import { defineService } from "@portcullis/authorizer/service-definition";
 
-/** The sample API in the policy language. */
+/** The sample API in the policy language. `docs/orders.md` is made from it. */
 export const ordersService = defineService({
   service: "orders",
+  title: "Orders",
   routes: {
-    "GET /orders": { action: "orders:ListOrders", resource: "*" },
-    "POST /orders": { action: "orders:CreateOrder", resource: "*" },
-    "GET /orders/{orderId}": { action: "orders:GetOrder", resource: "order/{orderId}" },
-    "DELETE /orders/{orderId}": { action: "orders:DeleteOrder", resource: "order/{orderId}" },
+    "GET /orders": {
+      action: "orders:ListOrders",
+      resource: "*",
+      description: "Lists the orders of an account.",
+    },
+    "POST /orders": { action: "orders:CreateOrder", resource: "*", description: "Creates an order." },
+    "GET /orders/{orderId}": {
+      action: "orders:GetOrder",
+      resource: "order/{orderId}",
+      description: "Shows an order.",
+    },
+    "DELETE /orders/{orderId}": {
+      action: "orders:DeleteOrder",
+      resource: "order/{orderId}",
+      description: "Deletes an order.",
+    },
     "GET /accounts/{accountId}/orders/{orderId}": {
       action: "orders:GetOrder",
       resource: "order/{orderId}",
       accountFrom: "accountId",
+      description: "Shows an order of the account that is named.",
     },
   },
 });

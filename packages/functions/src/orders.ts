@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import middy from "@middy/core";
-import { type AuthorizedEvent, requireAuthorization } from "@portcullis/authorizer/middleware";
+import {
+  type AuthorizedEvent,
+  authorizedRequest,
+  requireAuthorization,
+} from "@portcullis/authorizer/middleware";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { required } from "./environment.ts";
 import { type OrderTable, orderTable } from "./order-table.ts";
@@ -22,14 +26,14 @@ async function answer(
   orders: OrderTable,
   event: AuthorizedEvent,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const context = event.requestContext.authorizer.lambda;
-  const account = event.pathParameters?.accountId ?? context.accountId ?? "";
-  const orderId = event.pathParameters?.orderId ?? "";
-  switch (event.routeKey) {
+  const { routeKey, pathParameters, caller, body } = authorizedRequest(event);
+  const account = pathParameters.accountId ?? caller.accountId ?? "";
+  const orderId = pathParameters.orderId ?? "";
+  switch (routeKey) {
     case "GET /orders":
       return json(200, { orders: await orders.list(account) });
     case "POST /orders": {
-      const order = readOrder(event);
+      const order = readOrder(body);
       if (order === undefined)
         return json(400, {
           message: 'The body must be JSON such as {"item": "book", "quantity": 1}, with a quantity above 0.',
@@ -46,7 +50,7 @@ async function answer(
     case "DELETE /orders/{orderId}":
       return (await orders.delete(account, orderId)) ? { statusCode: 204 } : noSuchOrder(orderId);
     case "GET /whoami": {
-      const { contentSha256: _, ...shown } = context;
+      const { contentSha256: _, principalId: __, ...shown } = caller;
       return json(200, shown);
     }
     default:
@@ -54,14 +58,12 @@ async function answer(
   }
 }
 
-function readOrder(event: AuthorizedEvent): { readonly item: string; readonly quantity: number } | undefined {
+function readOrder(body: Buffer): { readonly item: string; readonly quantity: number } | undefined {
   try {
-    const body: unknown = JSON.parse(
-      Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8"),
-    );
-    if (typeof body !== "object" || body === null || !("item" in body) || !("quantity" in body))
+    const order: unknown = JSON.parse(body.toString("utf8"));
+    if (typeof order !== "object" || order === null || !("item" in order) || !("quantity" in order))
       return undefined;
-    const { item, quantity } = body;
+    const { item, quantity } = order;
     if (typeof item !== "string" || item.length === 0 || item.length > 1000) return undefined;
     if (typeof quantity !== "number" || !Number.isFinite(quantity) || quantity <= 0) return undefined;
     return { item, quantity };

@@ -3,7 +3,7 @@ import type { LocalInstallation } from "./installation.ts";
 
 /** What a stranger reads at the first start: what runs where, and three commands to go on with. */
 export function welcome(
-  { controlUrl, apiUrl, rootKey }: LocalInstallation,
+  { controlUrl, apiUrl, restUrl, rootKey }: LocalInstallation,
   directory: string | undefined,
 ): string {
   const access =
@@ -14,6 +14,7 @@ export function welcome(
 Portcullis is ready.
   control API    ${controlUrl}   (IAM and STS, for the AWS CLI and SDKs)
   protected API  ${apiUrl}   (the sample orders API)
+  as a REST API  ${restUrl}
 
 Try it, in another terminal:
   ${access}

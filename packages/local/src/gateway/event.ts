@@ -26,7 +26,9 @@ export function proxyEvent(
     rawQueryString: rawQuery,
     headers,
     ...(query === undefined ? {} : { queryStringParameters: query }),
-    ...(Object.keys(route.pathParameters).length === 0 ? {} : { pathParameters: { ...route.pathParameters } }),
+    ...(Object.keys(route.pathParameters).length === 0
+      ? {}
+      : { pathParameters: { ...route.pathParameters } }),
     requestContext: {
       accountId: account,
       apiId,

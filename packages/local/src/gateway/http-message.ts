@@ -9,6 +9,8 @@ export interface HttpMessage {
   readonly rawQuery: string;
   /** Lower-case names; repeated headers joined by commas, as API Gateway joins them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Every header line as it came. */
+  readonly rawHeaders: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
   readonly sourceIp: string;
 }
@@ -27,21 +29,29 @@ export async function readMessage(request: IncomingMessage): Promise<HttpMessage
   }
   const url = request.url ?? "/";
   const mark = url.indexOf("?");
+  const rawHeaders = headerLines(request.rawHeaders);
   return {
     method: request.method ?? "GET",
     rawPath: mark < 0 ? url : url.slice(0, mark),
     rawQuery: mark < 0 ? "" : url.slice(mark + 1),
-    headers: joinedHeaders(request.rawHeaders),
+    headers: joinedHeaders(rawHeaders),
+    rawHeaders,
     body: Buffer.concat(parts),
     sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
   };
 }
 
-function joinedHeaders(raw: readonly string[]): Record<string, string> {
+function headerLines(raw: readonly string[]): readonly (readonly [string, string])[] {
+  return Array.from(
+    { length: raw.length >> 1 },
+    (_, at) => [raw[2 * at] ?? "", raw[2 * at + 1] ?? ""] as const,
+  );
+}
+
+function joinedHeaders(lines: readonly (readonly [string, string])[]): Record<string, string> {
   const headers = new Map<string, string>();
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = (raw[index] ?? "").toLowerCase();
-    const value = raw[index + 1] ?? "";
+  for (const [given, value] of lines) {
+    const name = given.toLowerCase();
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before},${value}`);
   }
@@ -50,9 +60,15 @@ function joinedHeaders(raw: readonly string[]): Record<string, string> {
 
 /** Whether API Gateway hands such a body over as text; every other as base64. */
 export const isText = (contentType: string | undefined): boolean =>
-  contentType !== undefined && /^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))\b)/i.test(contentType);
+  contentType !== undefined &&
+  /^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))\b)/i.test(
+    contentType,
+  );
 
-export function respond(response: ServerResponse, { statusCode = 200, headers = {}, body, isBase64Encoded }: APIGatewayProxyStructuredResultV2): void {
+export function respond(
+  response: ServerResponse,
+  { statusCode = 200, headers = {}, body, isBase64Encoded }: APIGatewayProxyStructuredResultV2,
+): void {
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   response.statusCode = statusCode;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));

@@ -1,0 +1,145 @@
+import type { RequestListener } from "node:http";
+import { createRouter, type RouteMatch } from "@portcullis/authorizer/route";
+import type {
+  APIGatewayProxyStructuredResultV2,
+  APIGatewayRequestAuthorizerEvent,
+  APIGatewayTokenAuthorizerEvent,
+} from "aws-lambda";
+import { answerCache } from "./answer-cache.ts";
+import { type AuthorizerFunction, type Called, callAuthorizer } from "./authorizer-call.ts";
+import { type ApiIdentity, lambdaContext } from "./event.ts";
+import { type GatewayResponses, gatewayResponse } from "./gateway-response.ts";
+import { type HttpMessage, readMessage, respond } from "./http-message.ts";
+import type { Integration } from "./integration.ts";
+import { type RestEvent, restEvent, restQuestion } from "./rest-event.ts";
+import { policyVerdict, type Verdict } from "./verdict.ts";
+
+export interface RestApi {
+  readonly identity: ApiIdentity;
+  readonly routes: readonly string[];
+  readonly authorizer: RequestAuthorizer | TokenAuthorizer;
+  readonly integration: Integration;
+  readonly gatewayResponses?: GatewayResponses;
+}
+
+export interface RequestAuthorizer {
+  readonly type: "REQUEST";
+  readonly function: AuthorizerFunction<APIGatewayRequestAuthorizerEvent>;
+  /** Such as `method.request.header.Authorization`; a request that lacks one is a 401 without a question. */
+  readonly identitySources: readonly string[];
+  readonly ttlSeconds: number;
+}
+
+export interface TokenAuthorizer {
+  readonly type: "TOKEN";
+  readonly function: AuthorizerFunction<APIGatewayTokenAuthorizerEvent>;
+  /** The header that holds the token. */
+  readonly header: string;
+  /** What a token must match to be asked about. */
+  readonly validation?: RegExp;
+  readonly ttlSeconds: number;
+}
+
+/**
+ * A REST API of API Gateway, as far as a caller can see: paths begin with the stage, every route stands behind one Lambda authorizer that
+ * answers by IAM policies, and what the gateway says by itself are gateway responses. There is no way past the authorizer.
+ */
+export function restApi(api: RestApi): RequestListener {
+  const { identity, integration, gatewayResponses } = api;
+  const { stage, region, account, apiId } = identity;
+  const route = createRouter(api.routes);
+  const ask = questioner(api.authorizer);
+  const answer = async (message: HttpMessage): Promise<APIGatewayProxyStructuredResultV2> => {
+    const path = message.rawPath.startsWith(`/${stage}/`)
+      ? message.rawPath.slice(stage.length + 1)
+      : undefined;
+    const match = path === undefined ? undefined : route(message.method, path);
+    if (path === undefined || match === undefined)
+      return gatewayResponse("MISSING_AUTHENTICATION_TOKEN", gatewayResponses);
+    const event = restEvent(identity, message, path, match);
+    const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${message.method}${path}`;
+    const verdict = await ask({ event, message, match, methodArn });
+    if (verdict.kind !== "allowed") return refusal(verdict, gatewayResponses);
+    const authorizer = verdict.context;
+    const authorized = { ...event, requestContext: { ...event.requestContext, authorizer } };
+    return integration(authorized as never, lambdaContext(apiId));
+  };
+  return (request, response) => {
+    readMessage(request)
+      .then((message) =>
+        message === undefined ? gatewayResponse("REQUEST_TOO_LARGE", gatewayResponses) : answer(message),
+      )
+      .catch((error: unknown) => {
+        console.error(error);
+        return gatewayResponse("INTEGRATION_FAILURE", gatewayResponses);
+      })
+      .then((result) => respond(response, result))
+      .catch(() => response.destroy());
+  };
+}
+
+interface Question {
+  readonly event: RestEvent;
+  readonly message: HttpMessage;
+  readonly match: RouteMatch;
+  readonly methodArn: string;
+}
+
+/** Asks the authorizer, or takes what it answered to the same identity before; that answer is held against this method's ARN. */
+function questioner(authorizer: RequestAuthorizer | TokenAuthorizer): (asked: Question) => Promise<Verdict> {
+  const cache = answerCache(authorizer.ttlSeconds);
+  return async (asked) => {
+    const identity = identityOf(authorizer, asked);
+    if (identity === undefined) return { kind: "unauthorized" };
+    const called = await cache.answer(identity, () => put(authorizer, asked, identity));
+    return policyVerdict(called, asked.methodArn, false);
+  };
+}
+
+function put(
+  authorizer: RequestAuthorizer | TokenAuthorizer,
+  { event, methodArn }: Question,
+  [token = ""]: readonly string[],
+): Promise<Called> {
+  if (authorizer.type === "REQUEST")
+    return callAuthorizer(authorizer.function, restQuestion(event, methodArn));
+  return callAuthorizer(authorizer.function, { type: "TOKEN", authorizationToken: token, methodArn });
+}
+
+/** The values of the identity sources; undefined when one is missing or empty, or a token is none. */
+function identityOf(
+  authorizer: RequestAuthorizer | TokenAuthorizer,
+  { event, message }: Question,
+): readonly string[] | undefined {
+  if (authorizer.type === "TOKEN") {
+    const token = message.headers[authorizer.header.toLowerCase()] ?? "";
+    return token === "" || authorizer.validation?.test(token) === false ? undefined : [token];
+  }
+  const values = authorizer.identitySources.map((source) => identityValue(source, event, message));
+  return values.every((value) => value !== undefined && value !== "") ? values.map(String) : undefined;
+}
+
+function identityValue(source: string, event: RestEvent, message: HttpMessage): string | undefined {
+  const [, place, name = ""] =
+    /^(method\.request\.header|method\.request\.querystring|context)\.(.+)$/.exec(source) ?? [];
+  if (place === "method.request.header") return message.headers[name.toLowerCase()];
+  if (place === "method.request.querystring") return event.queryStringParameters?.[name];
+  if (place === "context")
+    return Object.entries(event.requestContext)
+      .find(([key]) => key === name)?.[1]
+      ?.toString();
+  throw new TypeError(`\`${source}\` is no identity source`);
+}
+
+function refusal(
+  verdict: Exclude<Verdict, { kind: "allowed" }>,
+  own: GatewayResponses | undefined,
+): APIGatewayProxyStructuredResultV2 {
+  if (verdict.kind === "unauthorized") return gatewayResponse("UNAUTHORIZED", own);
+  if (verdict.kind === "failed") return gatewayResponse("AUTHORIZER_CONFIGURATION_ERROR", own);
+  const plain = own?.ACCESS_DENIED !== undefined || !verdict.explicit;
+  if (plain) return gatewayResponse("ACCESS_DENIED", own, verdict.context);
+  return gatewayResponse("ACCESS_DENIED", {
+    ACCESS_DENIED: '{"Message":"User is not authorized to access this resource with an explicit deny"}',
+  });
+}
