@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -125,6 +125,18 @@ describe("the engine", () => {
     expect(deaths).toHaveLength(1);
     expect(deaths[0]).toBeInstanceOf(LocalError);
     expect(deaths[0]?.message).toMatch(/^The embedded DynamoDB engine ended unexpectedly \(.*\)\.$/);
+  });
+
+  test("does not live on without its watchdog", async () => {
+    const deaths: LocalError[] = [];
+    const engine = await started({ dataFile: ":memory:", onDeath: (error) => deaths.push(error) });
+    const watchdog = Number(
+      spawnSync("ps", ["-o", "ppid=", "-p", String(engine.pid)], { encoding: "utf8" }).stdout,
+    );
+    expect(watchdog).toBeGreaterThan(1);
+    process.kill(watchdog, "SIGKILL");
+    await until("its death was told", () => deaths.length > 0);
+    await until("the engine has ended", () => !isAlive(engine.pid));
   });
 
   test("that is stopped is not reported", async () => {

@@ -55,8 +55,9 @@ async function start(
     ...["--host", "127.0.0.1", "--port", String(port)],
     ...(options.dataFile === ":memory:" ? [] : ["--db-path", options.dataFile]),
   ]);
-  const ended = new Promise<number | null>((resolve) => watchdog.once("close", (code) => resolve(code)));
-  const readiness = await untilReady(watchdog, ended);
+  // Its end, and not that of its output, which the engine holds open as well.
+  const ended = new Promise<number | null>((resolve) => watchdog.once("exit", (code) => resolve(code)));
+  const readiness = await untilReady(watchdog);
   if ("failure" in readiness) {
     watchdog.stdin.destroy();
     watchdog.kill("SIGKILL");
@@ -99,7 +100,6 @@ function spawnWatchdog(binary: string, args: readonly string[]): Watchdog {
 /** Reads what it says until it is ready, or will not be. Afterwards what it says is read on, and dropped. */
 function untilReady(
   watchdog: Watchdog,
-  ended: Promise<number | null>,
 ): Promise<{ readonly pid: number } | { readonly failure: string; readonly pid?: number }> {
   return new Promise((resolve) => {
     let said = "";
@@ -129,7 +129,7 @@ function untilReady(
       look();
     });
     watchdog.once("error", (error) => fail(error.message));
-    void ended.then((code) => fail(`it ended with code ${code}`));
+    watchdog.once("close", (code) => fail(`it ended with code ${code}`));
   });
 }
 
