@@ -32,7 +32,7 @@ export type Service = keyof typeof SERVICES;
 
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
-  readonly functions: Readonly<Record<Service, sst.aws.Function>>;
+  readonly functions: Readonly<Record<Service | "issuer", sst.aws.Function>>;
   /** An endpoint for each service, as AWS clients take them (`AWS_ENDPOINT_URL_IAM`, ...). */
   readonly endpoints: Readonly<Record<Service, $util.Output<string>>>;
 }
@@ -54,6 +54,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: serve("iam", name, api, args),
       sts: serve("sts", name, api, args),
       organizations: serve("organizations", name, api, args),
+      issuer: serveIssuer(name, api, args),
     },
     endpoints: { iam: endpoint("iam"), sts: endpoint("sts"), organizations: endpoint("organizations") },
   };
@@ -77,5 +78,21 @@ function serve(
   // Some clients end an endpoint's path with a slash and some don't: the greedy route takes what the exact one may not.
   api.route(`ANY /${service}`, fn.arn, { name: service });
   api.route(`ANY /${service}/{proxy+}`, fn.arn, { name: `${service}Slash` });
+  return fn;
+}
+
+/** The documents by which others check the tokens that we issue (OpenID Connect Discovery 1.0). */
+function serveIssuer(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiArgs): sst.aws.Function {
+  const fn = leastPrivilegeFunction(`${name}Issuer`, {
+    part: "issuer",
+    description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
+    handler: handler(args.code ?? ".", "issuer"),
+    environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
+    permissions: privilege("issuer", args.store),
+    timeout: "10 seconds",
+    memory: "512 MB",
+  });
+  api.route("GET /.well-known/openid-configuration", fn.arn, { name: "discovery" });
+  api.route("GET /.well-known/jwks.json", fn.arn, { name: "jwks" });
   return fn;
 }

@@ -1,3 +1,4 @@
+import { type SigningKeys, signingKeys } from "./signing-keys.ts";
 import { keepsData, physicalName } from "./stage.ts";
 
 /** Where identities live: one table, and the key that wraps the keys which seal the secrets in it. */
@@ -5,6 +6,8 @@ export interface IdentityStore {
   readonly tableName: $util.Output<string>;
   readonly tableArn: $util.Output<string>;
   readonly keyArn: $util.Output<string>;
+  /** Undefined where the stage is thrown away: its signing keys lie sealed in the table, and cost nothing. */
+  readonly signingKeys: SigningKeys | undefined;
   /** The 12-digit id of the account that owns the others. It can't change once the table holds something. */
   readonly managementAccount: string;
 }
@@ -33,7 +36,13 @@ export function identityStore(name: string, args: IdentityStoreArgs = {}): Ident
   const table =
     args.restoredTable === undefined ? own : sst.aws.Dynamo.get(`${name}RestoredTable`, args.restoredTable);
   const key = wrappingKey(name, fullName, kept);
-  return { tableName: table.name, tableArn: table.arn, keyArn: key.arn, managementAccount };
+  return {
+    tableName: table.name,
+    tableArn: table.arn,
+    keyArn: key.arn,
+    signingKeys: kept ? signingKeys(name) : undefined,
+    managementAccount,
+  };
 }
 
 function identityTable(name: string, fullName: string, kept: boolean): sst.aws.Dynamo {

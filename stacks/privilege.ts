@@ -12,6 +12,7 @@ const PRIVILEGES = {
     onTable(store, ["dynamodb:BatchGetItem"]),
     onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(management(store, SET_UP))),
     onKey(store, ["kms:Decrypt", "kms:Encrypt"]),
+    ...onSigningKeys(store, ["kms:GetPublicKey"]),
   ],
   iam: (store: IdentityStore) => [
     onTable(store, [
@@ -23,14 +24,16 @@ const PRIVILEGES = {
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      except(management(store, ["keyring", ...ORGANIZATION])),
+      except(management(store, ["keyring", "signing-keys", ...ORGANIZATION])),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
   sts: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
     onKey(store, ["kms:Decrypt"]),
+    ...onSigningKeys(store, ["kms:Sign"]),
   ],
+  issuer: (store: IdentityStore) => [onTable(store, ["dynamodb:BatchGetItem"])],
   organizations: (store: IdentityStore) => [
     onTable(store, [
       "dynamodb:BatchGetItem",
@@ -54,7 +57,7 @@ const PRIVILEGES = {
 export type Privileged = keyof typeof PRIVILEGES;
 
 /** Partitions, as patterns, that the deployment's own function fills. */
-const SET_UP = ["account/*", "key/*", "keyring", "root"];
+const SET_UP = ["account/*", "key/*", "keyring", "root", "signing-keys"];
 
 /** Those of the organization, which all lie in the management account. */
 const ORGANIZATION = [
@@ -124,4 +127,8 @@ function onKey(store: IdentityStore, actions: `kms:${string}`[]): Permission {
       },
     ],
   };
+}
+
+function onSigningKeys({ signingKeys }: IdentityStore, actions: `kms:${string}`[]): Permission[] {
+  return signingKeys ? [{ actions, resources: Object.values(signingKeys) }] : [];
 }

@@ -14,7 +14,7 @@ export interface SetUpArgs {
 
 /**
  * Makes what the store needs before the first request: the keys that seal secrets, the management account and its
- * root user with the given access key. The deployment runs it, and again when any of its input changes. Only this
+ * root user with the given access key, the keys that sign tokens. The deployment runs it, and again when any of its input changes. Only this
  * function may make sealing keys, and no other is ever given the root key: not in its code, not in its environment.
  */
 export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
@@ -34,6 +34,7 @@ export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
     input: $jsonStringify({
       rootKey: { accessKeyId: rootKey.accessKeyId.value, secretAccessKey: rootKey.secretAccessKey.value },
       rootEmail: args.rootEmail ?? "root@localhost",
+      ...(store.signingKeys && { signingKeys: store.signingKeys }),
     }),
     triggers: { table: store.tableName, key: store.keyArn },
   });

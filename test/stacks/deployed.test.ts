@@ -10,11 +10,13 @@ import {
   CreateUserCommand,
   DeleteUserCommand,
   DetachUserPolicyCommand,
+  EnableOutboundWebIdentityFederationCommand,
   GetPolicyCommand,
   IAMClient,
   ListUsersCommand,
   PutGroupPolicyCommand,
   PutRolePolicyCommand,
+  PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
@@ -36,7 +38,12 @@ import {
   UpdateOrganizationalUnitCommand,
   UpdatePolicyCommand,
 } from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetWebIdentityTokenCommand,
+  STSClient,
+} from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
@@ -215,6 +222,31 @@ describe("the deployed functions", () => {
     );
     expect(await call(api, ana, "GET", "/orders")).toMatchObject({ status: 401 });
     expect(await call(api, undefined, "GET", "/orders")).toMatchObject({ status: 401 });
+  });
+
+  test("sign tokens with the keys that the issuer publishes", async () => {
+    await iam().send(new EnableOutboundWebIdentityFederationCommand({}));
+    await iam().send(new CreateUserCommand({ UserName: "dan" }));
+    await iam().send(
+      new PutUserPolicyCommand({
+        UserName: "dan",
+        PolicyName: "tokens",
+        PolicyDocument: policy("sts:GetWebIdentityToken"),
+      }),
+    );
+    const dan = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "dan" }))).AccessKey);
+    const keys = await functions.issuer.invoke({ rawPath: "/.well-known/jwks.json" });
+    const published: { keys: { kid: string }[] } = JSON.parse(keys.body);
+    for (const SigningAlgorithm of ["ES384", "RS256"]) {
+      const { WebIdentityToken = "" } = await sts(dan).send(
+        new GetWebIdentityTokenCommand({ Audience: ["orders"], SigningAlgorithm }),
+      );
+      const header: { alg: string; kid: string } = JSON.parse(
+        Buffer.from(WebIdentityToken.split(".")[0] ?? "", "base64url").toString(),
+      );
+      expect(header.alg).toBe(SigningAlgorithm);
+      expect(published.keys.map(({ kid }) => kid)).toContain(header.kid);
+    }
   });
 
   test("let the organization open accounts and guard them", async () => {

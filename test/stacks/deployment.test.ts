@@ -42,6 +42,13 @@ describe("execution roles", () => {
       StringEquals: { "kms:EncryptionContext:portcullis:installation": ["portcullis-production"] },
     },
   });
+  const useSigningKeys = (action: string) => ({
+    Effect: "Allow",
+    Action: [action],
+    Resource: ["ES384", "RS256"].map(
+      (algorithm) => `${AWS}kms:${PLACE}:key/IdentitySigningKey${algorithm}-id`,
+    ),
+  });
   const ownLog = (name: string) =>
     statement(
       ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -78,7 +85,7 @@ describe("execution roles", () => {
       statement(READS, table),
       {
         ...statement(WRITES, table),
-        ...where("StringNotLike", [...management(["keyring"]), ...organization]),
+        ...where("StringNotLike", [...management(["keyring", "signing-keys"]), ...organization]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("iam"),
@@ -103,9 +110,10 @@ describe("execution roles", () => {
       statement(["dynamodb:BatchGetItem"], table),
       {
         ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
-        ...where("StringLike", management(["account/*", "key/*", "keyring", "root"])),
+        ...where("StringLike", management(["account/*", "key/*", "keyring", "root", "signing-keys"])),
       },
       useKey(["kms:Decrypt", "kms:Encrypt"]),
+      useSigningKeys("kms:GetPublicKey"),
       ownLog("setup"),
     ]);
   });
@@ -135,7 +143,15 @@ describe("execution roles", () => {
     expect(role(production, "ControlSts").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem"], table),
       useKey(["kms:Decrypt"]),
+      useSigningKeys("kms:Sign"),
       ownLog("sts"),
+    ]);
+  });
+
+  test("the issuer reads by key, and opens nothing", () => {
+    expect(role(production, "ControlIssuer").statements).toEqual([
+      statement(["dynamodb:BatchGetItem"], table),
+      ownLog("issuer"),
     ]);
   });
 
@@ -160,8 +176,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(6);
-      expect(roles(stage)).toHaveLength(6);
+      expect(new Set(used).size).toBe(7);
+      expect(roles(stage)).toHaveLength(7);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -181,11 +197,11 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(6);
+    expect(roles(dev)).toHaveLength(7);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(5);
+    expect(live).toHaveLength(6);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -228,6 +244,13 @@ describe("the identity store", () => {
     });
     const key = resource(production, "aws:kms/key:Key", "IdentityKey");
     expect(key).toMatchObject({ protect: true, retainOnDelete: true, inputs: { deletionWindowInDays: 30 } });
+    for (const algorithm of ["ES384", "RS256"]) {
+      expect(resource(production, "aws:kms/key:Key", `IdentitySigningKey${algorithm}`)).toMatchObject({
+        protect: true,
+        retainOnDelete: true,
+        inputs: { keyUsage: "SIGN_VERIFY" },
+      });
+    }
     expect(resource(production, "aws:dynamodb/table:Table", "OrdersTableTable")).toMatchObject({
       retainOnDelete: true,
       inputs: { deletionProtectionEnabled: true },
@@ -239,6 +262,7 @@ describe("the identity store", () => {
       expect(stage.app).toMatchObject({ removal: "remove", protect: false });
       expect(stage.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete)).toEqual([]);
       expect(resource(stage, ...TABLE).inputs).toMatchObject({ deletionProtectionEnabled: false });
+      expect(ofType(stage, "aws:kms/key:Key")).toHaveLength(1);
     }
   });
 });
@@ -316,6 +340,8 @@ describe("the control API", () => {
       ["ANY /organizations/{proxy+}", fn("organizations"), "NONE"],
       ["ANY /sts", fn("sts"), "NONE"],
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
+      ["GET /.well-known/jwks.json", fn("issuer"), "NONE"],
+      ["GET /.well-known/openid-configuration", fn("issuer"), "NONE"],
     ]);
   });
 
@@ -339,6 +365,7 @@ describe("functions", () => {
   test("are told names, and no secret", () => {
     expect(environment(production, "ControlIam")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlSts")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "ControlIssuer")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlOrganizations")).toEqual({ ...store, ...issuer });
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
@@ -359,6 +386,10 @@ describe("functions", () => {
     expect(JSON.parse(String(inputs.input))).toEqual({
       rootKey: { accessKeyId: ROOT_KEY.RootAccessKeyId, secretAccessKey: ROOT_KEY.RootSecretAccessKey },
       rootEmail: "root@localhost",
+      signingKeys: {
+        ES384: `${AWS}kms:${PLACE}:key/IdentitySigningKeyES384-id`,
+        RS256: `${AWS}kms:${PLACE}:key/IdentitySigningKeyRS256-id`,
+      },
     });
     expect(production.builds.flatMap(({ links }) => links)).toEqual([]);
   });
@@ -368,6 +399,7 @@ describe("functions", () => {
       ControlIamFunction: 30,
       ControlStsFunction: 30,
       ControlOrganizationsFunction: 30,
+      ControlIssuerFunction: 30,
       OrdersFunctionFunction: 30,
       OrdersProtectionFunctionFunction: 10,
       SetupFunctionFunction: 900,
@@ -383,7 +415,7 @@ describe("functions", () => {
       new Set(ofType(stage, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs.retentionInDays));
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(8);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(9);
   });
 });
 
@@ -417,6 +449,8 @@ describe("monitoring", () => {
       "control_latency",
       "iam_errors",
       "iam_throttles",
+      "issuer_errors",
+      "issuer_throttles",
       "orders_5xx",
       "orders_authorizer_decisions",
       "orders_authorizer_throttles",

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { authorize, compilePolicy, parsePolicy } from "@portcullis/policy";
@@ -18,8 +19,6 @@ export interface Aws {
   readonly refused: readonly AwsCall[];
   stop(): void;
 }
-
-const masterKey = Buffer.alloc(32, 5);
 
 /** @param statements of the function's role */
 export async function startAws(engine: string, statements: readonly unknown[]): Promise<Aws> {
@@ -92,6 +91,8 @@ interface Input extends Partial<Part> {
   readonly EncryptionContext?: Readonly<Record<string, string>>;
   readonly Plaintext?: string;
   readonly CiphertextBlob?: string;
+  /** The digest that is to be signed. */
+  readonly Message?: string;
 }
 
 /** What each part of a transaction needs (DynamoDB Developer Guide, transaction-apis-iam). */
@@ -142,24 +143,39 @@ interface Answer {
   readonly body: Uint8Array | string;
 }
 
-async function kms(operation: string, { Plaintext = "", CiphertextBlob = "" }: Input): Promise<Answer> {
-  const wrapper = memoryKeyWrapper(masterKey);
-  const output =
-    operation === "Encrypt"
-      ? {
-          CiphertextBlob: Buffer.from(await wrapper.wrap(Buffer.from(Plaintext, "base64"))).toString(
-            "base64",
-          ),
-        }
-      : {
-          Plaintext: Buffer.from(await wrapper.unwrap(Buffer.from(CiphertextBlob, "base64"))).toString(
-            "base64",
-          ),
-        };
+type KmsOperation = (input: Input) => Promise<object> | object;
+
+const wrapper = memoryKeyWrapper(Buffer.alloc(32, 5));
+const asymmetric = {
+  ES384: generateKeyPairSync("ec", { namedCurve: "P-384" }),
+  RS256: generateKeyPairSync("rsa", { modulusLength: 2048 }),
+};
+const keyPair = ({ KeyId = "" }: Input) => asymmetric[KeyId.includes("ES384") ? "ES384" : "RS256"];
+
+const KMS: Record<string, KmsOperation> = {
+  Encrypt: async ({ Plaintext = "" }) => ({
+    CiphertextBlob: base64(await wrapper.wrap(Buffer.from(Plaintext, "base64"))),
+  }),
+  Decrypt: async ({ CiphertextBlob = "" }) => ({
+    Plaintext: base64(await wrapper.unwrap(Buffer.from(CiphertextBlob, "base64"))),
+  }),
+  GetPublicKey: (input) => ({
+    PublicKey: base64(keyPair(input).publicKey.export({ format: "der", type: "spki" })),
+  }),
+  // of the digest's own hash: Node signs no digests. It has the form of a signature, which is enough here.
+  Sign: (input) => ({
+    Signature: base64(sign("sha384", Buffer.from(input.Message ?? "", "base64"), keyPair(input).privateKey)),
+  }),
+};
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+
+async function kms(operation: string, input: Input): Promise<Answer> {
+  const answer = await KMS[operation]?.(input);
   return {
-    status: 200,
+    status: answer ? 200 : 400,
     headers: { "content-type": "application/x-amz-json-1.1" },
-    body: JSON.stringify(output),
+    body: JSON.stringify(answer ?? {}),
   };
 }
 

@@ -26,6 +26,7 @@ const FUNCTIONS = {
   iam: "ControlIam",
   sts: "ControlSts",
   organizations: "ControlOrganizations",
+  issuer: "ControlIssuer",
   authorizer: "OrdersProtectionFunction",
   orders: "OrdersFunction",
 } as const;
@@ -57,6 +58,7 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     iam: await start("iam"),
     sts: await start("sts"),
     organizations: await start("organizations"),
+    issuer: await start("issuer"),
     authorizer: await start("authorizer"),
     orders: await start("orders"),
   };
