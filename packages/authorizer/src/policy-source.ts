@@ -1,4 +1,4 @@
-import { cannedPolicy } from "@portcullis/iam/canned";
+import { cannedPolicy, isCannedArn } from "@portcullis/iam/canned";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import { type GroupRecord, groupKey } from "@portcullis/iam/record/group";
 import {
@@ -171,7 +171,7 @@ function sharedKeys({ account, holder, claims }: Identity, { groups }: AccountRe
     keys.set(key.partition, key);
   }
   for (const arn of arns) {
-    if (cannedPolicy(arn) !== undefined) continue;
+    if (isCannedArn(arn)) continue;
     const key = keyOfPolicy(account, arn);
     keys.set(key.partition, key);
   }
@@ -215,11 +215,16 @@ function guardrailPolicies(
   return guardrails(account, head).map((level) => level.map(policy));
 }
 
+const ALLOWS_NOTHING = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Deny", Action: "none:Nothing", Resource: "*" },
+});
+
 function assemble(identity: Identity, { account: shelf, organization }: Shelves): ApplicablePolicies {
   const { account, holder, claims } = identity;
   const managedIfThere = (arn: string, type: PolicyType, kind: PolicyKind): CompiledPolicy | undefined => {
-    const canned = cannedPolicy(arn);
-    if (canned !== undefined) return compiled(canned.document, arn, type, kind);
+    // One that is not known here belongs to another protected API: canned policies only allow, so nothing is lost by it.
+    if (isCannedArn(arn)) return compiled(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
     const record = shelf.documents.get(keyOfPolicy(account, arn).partition) as
       | Stored<ManagedPolicyRecord>
       | undefined;

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { type Log, logToStdout } from "@portcullis/authorizer";
+import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
@@ -9,6 +10,7 @@ import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
+import { ordersService } from "./orders-service.ts";
 
 /** What the control API's functions of one installation share. */
 export interface Installation {
@@ -47,6 +49,7 @@ let deployed: Installation | undefined;
 /** The installation that a deployed function belongs to, as its environment says. */
 export function deployedInstallation(): Installation {
   if (deployed !== undefined) return deployed;
+  offerCannedPolicies(cannedPoliciesOf(ordersService));
   const tableName = required("PORTCULLIS_TABLE");
   const kms = new KMSClient({});
   deployed = createInstallation({

@@ -1,7 +1,11 @@
-/** A statement of a canned policy, in the policy language's own words. */
+/**
+ * A statement of a canned policy, in the policy language's own words.
+ * INVARIANT: canned policies only allow. So whoever does not know one (a function of another release, or of another API) may
+ * leave it out: that takes permissions away and never gives any.
+ */
 export interface CannedStatement {
   readonly Sid?: string;
-  readonly Effect: "Allow" | "Deny";
+  readonly Effect: "Allow";
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
   readonly Resource: string | readonly string[];
@@ -15,6 +19,8 @@ export interface CannedSource {
   readonly path?: string;
   readonly description: string;
   readonly statements: readonly CannedStatement[];
+  /** The action prefix of the protected API that it was made for. */
+  readonly service?: string;
 }
 
 /** An allow of these actions on everything. */
@@ -39,6 +45,8 @@ export interface CannedPolicy {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly document: string;
+  /** The action prefix of the protected API that it was made for. */
+  readonly service?: string;
 }
 
 /** The account part of a canned policy's ARN. */
@@ -51,10 +59,11 @@ export const cannedArn = ({ name, path = "/" }: Pick<CannedSource, "name" | "pat
   `arn:aws:iam::${OWNER}:policy${path}${name}`;
 
 export function cannedPolicyOf(source: CannedSource): CannedPolicy {
-  const { name, path = "/", description, statements } = source;
+  const { name, path = "/", description, statements, service } = source;
   const arn = cannedArn(source);
   const document = JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 4);
-  return { arn, name, path, id: idOf(arn), description, createdAt: CREATED_AT, document };
+  const policy = { arn, name, path, id: idOf(arn), description, createdAt: CREATED_AT, document };
+  return service === undefined ? policy : { ...policy, service };
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -4,12 +4,11 @@ import { IDENTITY } from "./identity.ts";
 import { JOB_FUNCTIONS } from "./job-function.ts";
 import { PER_SERVICE } from "./per-service.ts";
 import { SERVICE_LINKED } from "./service-linked.ts";
+import { SERVICE_NAMES } from "./services.ts";
 
 export type { CannedPolicy } from "./canned-policy.ts";
 export { cannedPoliciesOf, type DefinedService } from "./service-definition.ts";
 
-// INVARIANT: canned policies only allow. So whoever does not know one (a function of another release, or of another API) may
-// leave it out: that takes permissions away and never gives any.
 const SOURCES: readonly CannedSource[] = [
   ...GENERAL,
   ...IDENTITY,
@@ -34,6 +33,9 @@ export function cannedPolicy(arn: string): CannedPolicy | undefined {
   return policy;
 }
 
+/** Whether the ARN is one of a canned policy, known here or not. */
+export const isCannedArn = (arn: string): boolean => arn.startsWith(cannedArn({ name: "" }));
+
 /** Every canned policy, ordered by path, then name without case. */
 export function cannedPolicies(): readonly CannedPolicy[] {
   const arns = new Set([...sources.keys(), ...made.keys()]);
@@ -48,6 +50,13 @@ export function cannedPolicies(): readonly CannedPolicy[] {
 /** Add the policies of protected APIs to the catalogue; for a program's start, before it answers anything. */
 export function offerCannedPolicies(policies: readonly CannedPolicy[]): void {
   for (const policy of policies) made.set(policy.arn, policy);
+}
+
+/** Services by action prefix, with their names: those that AWS has, and the protected APIs. */
+export function knownServices(): ReadonlyMap<string, string> {
+  const services = new Map(SERVICE_NAMES);
+  for (const { service } of made.values()) if (service !== undefined) services.set(service, service);
+  return services;
 }
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

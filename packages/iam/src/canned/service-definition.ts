@@ -23,6 +23,7 @@ export function cannedPoliciesOf({ service, routes }: DefinedService): readonly 
     name: `${name}FullAccess`,
     description: `Allows everything in ${service}.`,
     statements: [allow(`${service}:*`)],
+    service,
   });
   if (readOnly.length === 0) return [full];
   return [
@@ -31,6 +32,7 @@ export function cannedPoliciesOf({ service, routes }: DefinedService): readonly 
       name: `${name}ReadOnlyAccess`,
       description: `Allows reading everything in ${service}.`,
       statements: [allow(...readOnly)],
+      service,
     }),
   ];
 }

@@ -10,6 +10,7 @@ import { credentialReportOperations } from "./credential-report.ts";
 import { groupOperations } from "./group.ts";
 import { inlinePolicyOperations } from "./inline-policy.ts";
 import { instanceProfileOperations } from "./instance-profile.ts";
+import { lastAccessedOperations } from "./last-accessed.ts";
 import { loginProfileOperations } from "./login-profile.ts";
 import { managedPolicyOperations } from "./managed-policy.ts";
 import { membershipOperations } from "./membership.ts";
@@ -59,6 +60,7 @@ export const iamOperations: OperationTable = {
   ...serviceLinkedRoleOperations,
   ...webIdentityFederationOperations,
   ...simulationOperations,
+  ...lastAccessedOperations,
   ...mfaDeviceOperations,
   ...virtualMfaDeviceOperations,
   ...accountAliasOperations,

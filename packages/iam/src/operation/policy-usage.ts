@@ -1,3 +1,4 @@
+import { isCannedArn } from "../canned/index.ts";
 import type { OperationContext } from "../operation.ts";
 import {
   type AttachmentEntry,
@@ -30,7 +31,7 @@ export function beginUse(
 ): void {
   unit.put(attachmentKey(account, policyArn, use, holder), holder, { expect: "any" });
   unit.count(policyUsageKey(account, policyArn), COUNTER[use], 1);
-  if (!isCanned(policyArn)) unit.check(managedPolicyKey(account, policyNameOf(policyArn)), "present");
+  if (!isCannedArn(policyArn)) unit.check(managedPolicyKey(account, policyNameOf(policyArn)), "present");
 }
 
 export function endUse(
@@ -59,5 +60,3 @@ export async function usageOf({ account, unit }: Scope, policyArn: string): Prom
   const { attachments = 0, boundaries = 0 } = await unit.counters(policyUsageKey(account, policyArn));
   return { attachments, boundaries };
 }
-
-const isCanned = (arn: string): boolean => arn.startsWith("arn:aws:iam::aws:");
