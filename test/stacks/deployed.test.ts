@@ -48,7 +48,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { call, credentialsOf, type TestCredentials } from "../harness.ts";
-import { type DeployedInstallation, startDeployed } from "./deployed/installation.ts";
+import { type DeployedFunction, type DeployedInstallation, startDeployed } from "./deployed/installation.ts";
 import { notNeeded } from "./deployed/need.ts";
 import { type Deployment, deployment, ofType, ROOT_KEY, resource } from "./deployment.ts";
 
@@ -67,6 +67,7 @@ describe("the deployed functions", () => {
   let functions: DeployedInstallation["functions"];
   let control: string;
   let api: string;
+  let billing: string;
   let ana: TestCredentials;
 
   const iam = (credentials = root) =>
@@ -95,20 +96,23 @@ describe("the deployed functions", () => {
         { "/iam": iam.invoke, "/sts": sts.invoke, "/organizations": organizations.invoke },
       ),
     );
-    api = await serve(
-      httpApi({
-        identity: { ...identity, apiId: "a1b2c3" },
-        routes: protectedRoutes(),
-        authorizer: {
-          payload: "2.0",
-          response: "simple",
-          function: authorizer.invoke,
-          identitySources: [],
-          ttlSeconds: 0,
-        },
-        integration: orders.invoke,
-      }),
-    );
+    const protectedBy = (deciding: DeployedFunction, apiId: string) =>
+      serve(
+        httpApi({
+          identity: { ...identity, apiId },
+          routes: protectedRoutes(),
+          authorizer: {
+            payload: "2.0",
+            response: "simple",
+            function: deciding.invoke,
+            identitySources: [],
+            ttlSeconds: 0,
+          },
+          integration: orders.invoke,
+        }),
+      );
+    api = await protectedBy(authorizer, "a1b2c3");
+    billing = await protectedBy(functions.billing, "d4e5f6");
   }, 120_000);
   afterAll(async () => {
     for (const server of servers) server.close();
@@ -247,6 +251,20 @@ describe("the deployed functions", () => {
       expect(header.alg).toBe(SigningAlgorithm);
       expect(published.keys.map(({ kid }) => kid)).toContain(header.kid);
     }
+  });
+
+  test("judge another API by its own name, not by the sample's service definition", async () => {
+    await iam().send(new CreateUserCommand({ UserName: "eve" }));
+    const eve = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "eve" }))).AccessKey);
+    const may = (document: string) =>
+      iam().send(new PutUserPolicyCommand({ UserName: "eve", PolicyName: "own", PolicyDocument: document }));
+    await may(policy("orders:*"));
+    expect(await call(billing, eve, "GET", "/orders")).toMatchObject({ status: 403 });
+    const Resource = "arn:aws:execute-api:us-east-1:100000000000:billing/$default/GET/orders";
+    const invoke = { Effect: "Allow", Action: "execute-api:Invoke", Resource };
+    await may(JSON.stringify({ Version: "2012-10-17", Statement: [invoke] }));
+    expect(await call(billing, eve, "GET", "/orders")).toMatchObject({ status: 200 });
+    expect(await call(api, eve, "GET", "/orders")).toMatchObject({ status: 403 });
   });
 
   test("let the organization open accounts and guard them", async () => {

@@ -4,6 +4,7 @@ import {
   createRouter,
   logWithMetrics,
   type Router,
+  type ServiceDefinition,
 } from "@portcullis/authorizer";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
@@ -30,13 +31,22 @@ export const ordersRouter = createRouter(Object.keys(ordersService.routes));
 
 let deployed: AuthorizerPlace | undefined;
 
-/** The authorizer of a deployed function, as its environment says: without the SDK, whose loading takes longer than all else. */
-export function deployedAuthorizer(): AuthorizerPlace {
-  deployed ??= make();
+/**
+ * The authorizer of a deployed function, as its environment says: without the SDK, whose loading takes longer than all else. It judges by
+ * the API's service definition; an API without one asks for `execute-api:Invoke`.
+ */
+export function deployedAuthorizer(
+  service: ServiceDefinition | undefined = ownDefinition(),
+): AuthorizerPlace {
+  deployed ??= make(service);
   return deployed;
 }
 
-function make(): AuthorizerPlace {
+/** The sample's definition is for the sample alone: a route of another API may look the same and mean something else. */
+const ownDefinition = (): ServiceDefinition | undefined =>
+  process.env.PORTCULLIS_API_ID === ordersService.service ? ordersService : undefined;
+
+function make(service: ServiceDefinition | undefined): AuthorizerPlace {
   const region = required("AWS_REGION");
   const credentials = environmentCredentials;
   // AWS's own variables for other endpoints, as the SDK reads them in the other functions.
@@ -55,11 +65,11 @@ function make(): AuthorizerPlace {
     endpoint: AWS_ENDPOINT_URL_KMS,
   });
   const directory = createDirectory({ reader, unwrapper, managementAccount: managementAccount() });
-  offerCannedPolicies(cannedPoliciesOf(ordersService));
+  if (service !== undefined) offerCannedPolicies(cannedPoliciesOf(service));
   const authorizer = createAuthorizer({
     directory,
     reader,
-    service: ordersService,
+    service,
     log: logWithMetrics((line) => process.stdout.write(line)),
     stalenessSeconds: wholeSeconds("PORTCULLIS_STALENESS_SECONDS"),
   });
@@ -68,7 +78,8 @@ function make(): AuthorizerPlace {
     region,
     apiId: process.env.PORTCULLIS_API_ID,
     pathIsDecoded: true,
-    router: ordersRouter,
+    // a WebSocket API's routes (`$connect`) are not matched by path
+    router: createRouter(Object.keys(service?.routes ?? {}).filter((routeKey) => !routeKey.startsWith("$"))),
     connectPath: process.env.PORTCULLIS_CONNECT_PATH,
   };
 }

@@ -3,6 +3,8 @@ import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { simpleAnswer } from "./authorizer-http.ts";
 import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
 
+export { deployedAuthorizer };
+
 export type AuthorizerHandler = (
   event: APIGatewayRequestAuthorizerEventV2,
 ) => Promise<ReturnType<typeof simpleAnswer>>;

@@ -16,7 +16,8 @@ export interface DeployedFunction extends Lambda {
 }
 
 export interface DeployedInstallation {
-  readonly functions: Readonly<Record<FunctionName, DeployedFunction>>;
+  /** `billing`: the authorizer once more, for an API that has no service definition. */
+  readonly functions: Readonly<Record<FunctionName | "billing", DeployedFunction>>;
   stop(): Promise<void>;
 }
 
@@ -37,7 +38,7 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
   const folder = mkdtempSync(join(tmpdir(), "portcullis-deployed-"));
   const table = await testTable();
   await createTables(deployment, table);
-  const start = async (file: FunctionName): Promise<DeployedFunction> => {
+  const start = async (file: FunctionName, other: Record<string, string> = {}): Promise<DeployedFunction> => {
     const name = FUNCTIONS[file];
     const { statements } = role(deployment, name);
     await bundle(file, join(folder, file));
@@ -50,10 +51,12 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
       AWS_SECRET_ACCESS_KEY: "of the role",
       AWS_ENDPOINT_URL_DYNAMODB: aws.url,
       AWS_ENDPOINT_URL_KMS: aws.url,
+      ...other,
     });
     return { ...lambda, aws, statements };
   };
   const functions = {
+    billing: await start("authorizer", { PORTCULLIS_API_ID: "billing" }),
     setup: await start("setup"),
     iam: await start("iam"),
     sts: await start("sts"),
