@@ -9,4 +9,5 @@ export { ordersApi } from "./orders.ts";
 export { ordersService } from "./orders-service.ts";
 export { organizationsHandler } from "./organizations.ts";
 export { type SetupEvent, type SetupPlace, setUp } from "./setup.ts";
+export { signInHandler } from "./signin.ts";
 export { stsHandler } from "./sts.ts";

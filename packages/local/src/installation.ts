@@ -12,6 +12,7 @@ import {
   ordersService,
   orderTable,
   organizationsHandler,
+  signInHandler,
   stsHandler,
 } from "@portcullis/functions";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
@@ -29,6 +30,7 @@ import { controlServer } from "./control-server.ts";
 import { type Engine, LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
 import { httpApi } from "./gateway/http-api.ts";
 import { createOrderTable } from "./order-table.ts";
+import { firstRootPassword } from "./root-password.ts";
 import { type Listening, listen } from "./server.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 import { sharedFiles, writeConfig, writeCredentials, writtenKeyId } from "./shared-files.ts";
@@ -39,6 +41,8 @@ export interface LocalInstallation {
   readonly apiUrl: string;
   /** The root key, where this start made it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
+  /** The root user's password, where this start made it up. */
+  readonly rootPassword: string | undefined;
   /** Where the engine listens. */
   readonly dynamodbEndpoint: string;
   stop(): Promise<void>;
@@ -91,9 +95,10 @@ export async function startLocal(
     });
     const makeKey =
       settings.rootKey === undefined && (!kept || writtenKeyId(sharedFiles(dataDirectory)) === undefined);
+    const rootPassword = await firstRootPassword(store, accountId, settings.rootPassword);
     const rootKey = await bootstrap(
       { store, sealer: keyRing, account: accountId, now },
-      { key: settings.rootKey, makeKey, email: settings.rootEmail },
+      { key: settings.rootKey, makeKey, email: settings.rootEmail, passwordHash: rootPassword?.passwordHash },
     );
     await keepSigningKeys({ store, sealer: keyRing, managementAccount: accountId, now });
     if (kept && rootKey !== undefined) writeCredentials(dataDirectory, rootKey);
@@ -128,7 +133,7 @@ export async function startLocal(
     );
     cleanUp.push(() => api.close());
     if (kept) writeConfig(dataDirectory, control.listening.url);
-    return { controlUrl: control.listening.url, apiUrl: api.url, rootKey, dynamodbEndpoint, stop };
+    return { controlUrl: control.listening.url, apiUrl: api.url, rootKey, rootPassword: rootPassword?.generated, dynamodbEndpoint, stop };
   } catch (error) {
     await stop();
     if (error instanceof RangeError) throw new LocalError(`${error.message}.`);
@@ -150,6 +155,7 @@ async function serveControl(
       "/iam": iamHandler(() => installation),
       "/sts": stsHandler(() => installation),
       "/organizations": organizationsHandler(() => installation),
+      "/signin": signInHandler(() => installation),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

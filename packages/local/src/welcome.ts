@@ -3,7 +3,7 @@ import type { LocalInstallation } from "./installation.ts";
 
 /** What a stranger reads at the first start: what runs where, and three commands to go on with. */
 export function welcome(
-  { controlUrl, apiUrl, restUrl, rootKey }: LocalInstallation,
+  { controlUrl, apiUrl, restUrl, rootKey, rootPassword }: LocalInstallation,
   directory: string | undefined,
 ): string {
   const access =
@@ -15,7 +15,7 @@ Portcullis is ready.
   control API    ${controlUrl}   (IAM and STS, for the AWS CLI and SDKs)
   protected API  ${apiUrl}   (the sample orders API)
   as a REST API  ${restUrl}
-
+${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (for POST /signin; it is not shown again)\n`}
 Try it, in another terminal:
   ${access}
   aws iam create-user --user-name ana
