@@ -10,9 +10,12 @@ import {
   type IAMClient,
   ListPoliciesCommand,
   type ListPoliciesCommandInput,
+  ListPolicyTagsCommand,
   ListPolicyVersionsCommand,
   PutUserPermissionsBoundaryCommand,
   SetDefaultPolicyVersionCommand,
+  TagPolicyCommand,
+  UntagPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startInstallation, type TestInstallation } from "../harness.ts";
@@ -220,6 +223,43 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
     expect(await get(user)).toEqual(invalidInput(`ARN ${user} is not valid.`));
     for (const name of ["spelt", "x/Spelt"])
       expect(await get(arnOf(name))).toEqual(noSuchEntity(`Policy ${arnOf(name)} was not found.`));
+  });
+});
+
+describe("tags", () => {
+  const tags = async (PolicyArn: string) => (await iam.send(new ListPolicyTagsCommand({ PolicyArn }))).Tags;
+
+  test("are merged, shown by GetPolicy, and removed", async () => {
+    await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: "tagged",
+        PolicyDocument: document(),
+        Tags: [{ Key: "a", Value: "1" }],
+      }),
+    );
+    const PolicyArn = arnOf("tagged");
+    await iam.send(new TagPolicyCommand({ PolicyArn, Tags: [{ Key: "b", Value: "2" }] }));
+    await iam.send(new UntagPolicyCommand({ PolicyArn, TagKeys: ["A"] }));
+    expect(await tags(PolicyArn)).toEqual([{ Key: "b", Value: "2" }]);
+    expect((await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy?.Tags).toEqual([
+      { Key: "b", Value: "2" },
+    ]);
+    expect(await tags(ADMINISTRATOR)).toEqual([]);
+  });
+
+  test("are nobody's on a canned policy, or on none", async () => {
+    const none = arnOf("none");
+    const missing = noSuchEntity(`Policy ${none} was not found.`);
+    expect(await refusal(iam.send(new TagPolicyCommand({ PolicyArn: none, Tags: [] })))).toEqual(missing);
+    expect(await refusal(iam.send(new UntagPolicyCommand({ PolicyArn: none, TagKeys: ["a"] })))).toEqual(
+      missing,
+    );
+    expect(await refusal(tags(none))).toEqual(missing);
+    expect(
+      await refusal(iam.send(new TagPolicyCommand({ PolicyArn: ADMINISTRATOR, Tags: [] }))),
+    ).toMatchObject({
+      code: "AccessDenied",
+    });
   });
 });
 

@@ -1,0 +1,55 @@
+// Writes docs/operations.md: which operations of AWS's services are offered, from the tables that the router reads.
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as iam from "@aws-sdk/client-iam";
+import * as organizations from "@aws-sdk/client-organizations";
+import * as sts from "@aws-sdk/client-sts";
+import { iamOperations } from "@portcullis/iam/operation/iam";
+import { organizationsOperations } from "@portcullis/iam/operation/organizations";
+import { stsOperations } from "@portcullis/iam/operation/sts";
+
+const SERVICES = [
+  { name: "IAM", client: iam, table: iamOperations },
+  { name: "STS", client: sts, table: stsOperations },
+  { name: "Organizations", client: organizations, table: organizationsOperations },
+];
+
+export const FILE = join(resolve(import.meta.dirname, ".."), "docs/operations.md");
+
+/** Names of a service's operations, as its SDK client has them. */
+export const operationsOf = (client) =>
+  Object.keys(client)
+    .filter((name) => /^[A-Z]\w*Command$/.test(name) && name !== "$Command")
+    .map((name) => name.slice(0, -"Command".length))
+    .sort();
+
+export function renderOperations() {
+  const lines = [
+    "# Operations",
+    "",
+    "Made by `node scripts/operations.mjs` from the operation tables and the SDK's clients. An operation that is not offered answers",
+    "`InvalidAction`. An operation without an action may be called by anyone who has credentials, or by whoever brings a provider's token.",
+  ];
+  for (const { name, client, table } of SERVICES) {
+    const all = operationsOf(client);
+    const offered = all.filter((operation) => Object.hasOwn(table, operation));
+    lines.push(
+      "",
+      `## ${name}: ${offered.length} of ${all.length}`,
+      "",
+      "| operation | action |",
+      "| --- | --- |",
+    );
+    for (const operation of offered) {
+      const { action, access } = table[operation];
+      lines.push(
+        `| ${operation} | ${access === undefined || access === "policies" ? `\`${action}\`` : ""} |`,
+      );
+    }
+    const missing = all.filter((operation) => !Object.hasOwn(table, operation));
+    if (missing.length > 0) lines.push("", `Not offered: ${missing.join(", ")}.`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(FILE, renderOperations());
