@@ -338,20 +338,6 @@ function counters(name: string, make: () => Made): void {
 
 function ranges(name: string, make: () => Made): void {
   describe(`${name}: ranges`, () => {
-    /** A partition with these sorts, each holding itself. */
-    async function filled(store: Store, sorts: readonly string[]) {
-      const { account } = newKey();
-      const range = { account, partition: "list" };
-      for (let start = 0; start < sorts.length; start += 100) {
-        await store.transact(sorts.slice(start, start + 100).map((sort) => put({ ...range, sort }, sort)));
-      }
-      // Neighbours that must never appear.
-      await store.transact([
-        put({ account, partition: "lis", sort: "a" }, 1),
-        put({ account, partition: "list/", sort: "a" }, 1),
-      ]);
-      return range;
-    }
     const SORTS = [
       "%",
       "_",
@@ -369,10 +355,22 @@ function ranges(name: string, make: () => Made): void {
       "\uffee",
       "😀",
     ];
+    /** A partition with these sorts, each holding itself; nobody changes it. */
+    const filled = once(async (store: Store) => {
+      const { account } = newKey();
+      const range = { account, partition: "list" };
+      await store.transact(SORTS.map((sort) => put({ ...range, sort }, sort)));
+      // Neighbours that must never appear.
+      await store.transact([
+        put({ account, partition: "lis", sort: "a" }, 1),
+        put({ account, partition: "list/", sort: "a" }, 1),
+      ]);
+      return range;
+    });
 
     test("come in the order of UTF-8 bytes, whole and reversed", async () => {
       const { store } = make();
-      const range = await filled(store, SORTS);
+      const range = await filled(store);
       const byBytes = SORTS.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       const all = await store.query({ ...range, limit: 100 });
       expect(all.records.map((record) => record.data)).toEqual(byBytes);
@@ -384,7 +382,7 @@ function ranges(name: string, make: () => Made): void {
 
     test.each([1, 2, 4, 14, 15, 16])("are walked in pages of %i without a gap or a repeat", async (limit) => {
       const { store } = make();
-      const range = await filled(store, SORTS);
+      const range = await filled(store);
       for (const reverse of [false, true]) {
         const seen: unknown[] = [];
         let after: string | undefined;
@@ -436,7 +434,7 @@ function ranges(name: string, make: () => Made): void {
     ];
     test.each(cases)("%j", async (range, expected, more = false) => {
       const { store } = make();
-      const partition = await filled(store, SORTS);
+      const partition = await filled(store);
       const page = await store.query({ limit: 100, ...partition, ...range });
       expect(page.records.map((record) => record.data)).toEqual(expected);
       expect(page.more).toBe(more);
@@ -478,6 +476,16 @@ function ranges(name: string, make: () => Made): void {
       await expect(make().store.query({ account: "a", partition: "p", limit })).rejects.toThrow(TypeError);
     });
   });
+}
+
+/** The same answer for the same store. */
+function once<T>(make: (store: Store) => Promise<T>): (store: Store) => Promise<T> {
+  const made = new WeakMap<Store, Promise<T>>();
+  return (store) => {
+    const answer = made.get(store) ?? make(store);
+    made.set(store, answer);
+    return answer;
+  };
 }
 
 function limits(name: string, make: () => Made): void {

@@ -185,6 +185,22 @@ describe("an answer of BatchGetItem", () => {
   });
 });
 
+test("a range is asked for strongly consistent, page by page", async () => {
+  dynamodb
+    .on(QueryCommand)
+    .resolvesOnce({ Items: [], LastEvaluatedKey: keyOf(item) })
+    .resolves({ Items: [otherItem] });
+  expect(await store.query({ ...key, limit: 5 })).toMatchObject({
+    records: [{ key: otherKey }],
+    more: false,
+  });
+  const inputs = dynamodb.commandCalls(QueryCommand).map((call) => call.args[0].input);
+  expect(inputs).toMatchObject([
+    { ConsistentRead: true },
+    { ConsistentRead: true, ExclusiveStartKey: keyOf(item) },
+  ]);
+});
+
 describe("an answer of TransactGetItems", () => {
   const snapshot = () => dynamodb.on(TransactGetItemsCommand);
 

@@ -87,7 +87,7 @@ function sender(
  * read the old one must not take the new one for it. One for the whole transaction, so that copies made together have
  * the same.
  */
-function firstVersion(): number {
+export function firstVersion(): number {
   return Date.now() * 1_000 + Math.floor(Math.random() * 1_000);
 }
 
