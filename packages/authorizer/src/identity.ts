@@ -14,6 +14,7 @@ import {
   sealedPart,
 } from "@portcullis/iam/session-token";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
+import { type BoundedCache, boundedCache } from "./bounded-cache.ts";
 
 /** Credentials as a request names them; nothing is proven yet. */
 export interface NamedCredentials {
@@ -156,17 +157,21 @@ function tryOpen(sealer: Sealer, token: string, accessKeyId: string): SessionCla
   }
 }
 
-// Opened secrets are kept for the records seen last: opening costs more than a look-up, and the sealed text is part of the name.
-const opened = new Map<string, string>();
+// Opened secrets are kept for the records seen last: opening costs more than a look-up, and the sealed text is part of the name. Each
+// sealer has its own, so that none gives what it could not open itself.
+const opened = new WeakMap<Sealer, BoundedCache<string>>();
 const OPENED_AT_MOST = 1000;
 
 function openSecret(sealer: Sealer, sealed: string, account: string, accessKeyId: string): string {
-  const name = `${accessKeyId} ${sealed}`;
-  let secret = opened.get(name);
-  if (secret === undefined) {
-    secret = Buffer.from(sealer.open(sealed, accessKeySeal(account, accessKeyId))).toString("utf8");
-    if (opened.size >= OPENED_AT_MOST) opened.delete(opened.keys().next().value ?? "");
-    opened.set(name, secret);
+  let kept = opened.get(sealer);
+  if (kept === undefined) {
+    kept = boundedCache(OPENED_AT_MOST);
+    opened.set(sealer, kept);
   }
+  const name = `${accessKeyId} ${sealed}`;
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  const secret = Buffer.from(sealer.open(sealed, accessKeySeal(account, accessKeyId))).toString("utf8");
+  kept.set(name, secret);
   return secret;
 }
