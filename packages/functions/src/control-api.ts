@@ -5,9 +5,11 @@ import {
   createPolicySource,
   type DecisionLine,
   denialSentence,
+  type KnownContext,
   type PolicySource,
 } from "@portcullis/authorizer";
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
+import { encodeAuthorizationMessage } from "@portcullis/iam/authorization-message";
 import { ANONYMOUS, type Caller } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
 import type {
@@ -15,12 +17,11 @@ import type {
   Operation,
   OperationContext,
   OperationTable,
-  Requirement,
   Target,
 } from "@portcullis/iam/operation";
 import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
-import { authorize, type Decision } from "@portcullis/policy";
+import { type AuthorizationRequest, authorize, type Decision } from "@portcullis/policy";
 import {
   decodeRequest,
   encodeError,
@@ -175,31 +176,29 @@ async function permit(
   if (operation.access === "anyone") return {};
   const own = { ...tagKeys(input), ...(await operation.conditionKeys?.(context, input)) };
   const target = await operation.target(context, input);
-  const decision = decide(context, operation.action, target, own, request);
-  refuseUnlessAllowed(context, operation, { action: operation.action, target }, decision);
+  const judgement = judge(context, operation.action, target, own, request);
+  refuseUnlessAllowed(context, operation, target, judgement);
   for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
-    refuseUnlessAllowed(
-      context,
-      operation,
-      requirement,
-      decide(context, requirement.action, requirement.target, own, request),
-    );
+    const further = judge(context, requirement.action, requirement.target, own, request);
+    refuseUnlessAllowed(context, operation, requirement.target, further);
   }
-  return { decision, target };
+  return { decision: judgement.decision, target };
 }
 
-function decide(
+interface Judgement {
+  readonly decision: Decision;
+  readonly asked: AuthorizationRequest & { readonly context: KnownContext };
+}
+
+function judge(
   { caller, now, settings }: OperationContext,
   action: string,
   target: Target,
   own: ConditionKeys,
   request: ControlRequest,
-): Decision {
-  // A password that must be changed: whoever signed in with it can do that and nothing else.
-  if (caller.session?.passwordChangeOnly && action !== "iam:ChangePassword")
-    return { outcome: "implicitDeny", missing: "session", statements: [] };
+): Judgement {
   const resourceAccount = target.account ?? caller.account;
-  return authorize({
+  const asked = {
     principal: caller.principal,
     action,
     resource: target.arn,
@@ -219,19 +218,32 @@ function decide(
       resourceTags: target.tags ?? [],
       own,
     }),
-  });
+  };
+  // A password that must be changed: whoever signed in with it can do that and nothing else.
+  const mustChange = caller.session?.passwordChangeOnly && action !== "iam:ChangePassword";
+  if (mustChange) return { asked, decision: { outcome: "implicitDeny", missing: "session", statements: [] } };
+  return { asked, decision: authorize(asked) };
 }
 
 function refuseUnlessAllowed(
-  { caller }: OperationContext,
+  { caller, sealer }: OperationContext,
   { refusal }: AnyOperation,
-  { action, target }: Requirement,
-  decision: Decision,
+  target: Target,
+  { decision, asked }: Judgement,
 ): void {
   if (decision.outcome === "allowed") return;
+  const { action } = asked;
+  const encodedAuthorizationMessage = encodeAuthorizationMessage(sealer, {
+    request: asked,
+    decision,
+    account: caller.account,
+    userName: caller.userName,
+    conditions: asked.context.entries(),
+  });
   throw new ApiError(
     "AccessDenied",
     refusal ?? denialSentence(caller.principal, action, target.said ?? target.arn, decision),
+    { encodedAuthorizationMessage },
   );
 }
 

@@ -43,6 +43,9 @@ export function writeJsonError(service: Service, error: WireError, requestId: st
   const body = JSON.stringify({
     __type: code,
     ...(error.message === "" ? {} : { [message]: error.message }),
+    ...(error.encodedAuthorizationMessage === undefined
+      ? {}
+      : { EncodedAuthorizationMessage: error.encodedAuthorizationMessage }),
     ...fields,
   });
   const { headers } = answer(status, requestId, body);

@@ -30,6 +30,9 @@ export function writeQueryError(
   const status = errorStatus(service, error.code, error.status);
   const type = error.type ?? (status >= 500 ? "Receiver" : "Sender");
   const fields = [element("Type", type), element("Code", error.code), element("Message", error.message)];
+  if (error.encodedAuthorizationMessage !== undefined) {
+    fields.push(element("EncodedAuthorizationMessage", error.encodedAuthorizationMessage));
+  }
   const structure = service.errors.get(error.code)?.structure;
   if (structure !== undefined) {
     // `message` is how the schema names what the wire calls Message.

@@ -22,6 +22,8 @@ export interface WireError {
   readonly status?: number | undefined;
   /** Who is at fault; without it, the sender unless the status is 5xx. */
   readonly type?: "Sender" | "Receiver" | undefined;
+  /** Of a refusal: what `sts:DecodeAuthorizationMessage` explains. A member beside the message, which stays AWS's word for word. */
+  readonly encodedAuthorizationMessage?: string | undefined;
 }
 
 export type Decoded =
