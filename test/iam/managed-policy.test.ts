@@ -367,7 +367,7 @@ describe("canned policies and lists", () => {
     expect(
       [...own, ...canned].filter((arn) => !arn?.includes(own.includes(arn) ? account : "::aws:")),
     ).toEqual([]);
-    for (const MaxItems of [7, own.length, 1000])
+    for (const MaxItems of [40, own.length, 1000])
       expect(await names({ MaxItems })).toEqual([...own, ...canned]);
     expect(await names({ PathPrefix: "/job-function/" })).toContain(
       "arn:aws:iam::aws:policy/job-function/Billing",

@@ -273,6 +273,17 @@ function counters(name: string, make: () => Made): void {
       expect(await store.counters(key)).toEqual({ users: 2, "size of name:x": 10 });
     });
 
+    test("of many records are read at once, each key's in its place", async () => {
+      const { store } = make();
+      const keys = [newKey(), newKey(), newKey()];
+      await store.transact([
+        { kind: "count", key: keys[0]!, counter: "a", by: 1 },
+        { kind: "count", key: keys[2]!, counter: "b", by: 2 },
+      ]);
+      expect(await store.countersOfAll(keys)).toEqual([{ a: 1 }, {}, { b: 2 }]);
+      expect(await store.countersOfAll([])).toEqual([]);
+    });
+
     test("stop at their limit with the counter, the key and the limit", async () => {
       const { store } = make();
       const [key, witness] = [newKey(), newKey()];

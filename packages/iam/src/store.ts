@@ -75,6 +75,8 @@ export interface Store extends Reader {
   query(range: Range): Promise<{ readonly records: readonly Stored[]; readonly more: boolean }>;
   /** The counters of a counter record; those never counted are absent. */
   counters(key: Key): Promise<Readonly<Record<string, number>>>;
+  /** As `counters`, of up to 100 records in one round trip; one result for each key, in the same order. */
+  countersOfAll(keys: readonly Key[]): Promise<readonly Readonly<Record<string, number>>[]>;
   /**
    * All of the writes or none; at most 100, each of another key.
    * @throws {Conflict} when an expectation did not hold, or another transaction was in the way

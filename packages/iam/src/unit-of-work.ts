@@ -26,6 +26,7 @@ export interface UnitOfWork {
   /** A range as it stands in storage; writes of this unit are not in it and nothing is remembered of it. */
   query<T>(range: Range): Promise<{ readonly records: readonly Stored<T>[]; readonly more: boolean }>;
   counters(key: Key): Promise<Readonly<Record<string, number>>>;
+  countersOfAll(keys: readonly Key[]): Promise<readonly Readonly<Record<string, number>>[]>;
   /** Write a record that was read before (the write fails when it changed since), or that must not exist yet. */
   put<T>(
     key: RecordKey<T>,
@@ -118,6 +119,13 @@ export function unitOfWork(store: Store): UnitOfWork {
       return { records: records as readonly Stored<T>[], more };
     },
     counters: (key) => store.counters(key),
+    async countersOfAll(keys) {
+      const counters: Readonly<Record<string, number>>[] = [];
+      for (let start = 0; start < keys.length; start += 100) {
+        counters.push(...(await store.countersOfAll(keys.slice(start, start + 100))));
+      }
+      return counters;
+    },
     put(key, data, options = {}) {
       const expiry = options.expiresAt === undefined ? {} : { expiresAt: options.expiresAt };
       writes.set(nameOf(key), {

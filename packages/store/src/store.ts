@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Store } from "@portcullis/iam/store";
+import type { Key, Store } from "@portcullis/iam/store";
 import { batchGet } from "./batch-get.ts";
 import { countersOf, keyItem, nameOf } from "./item.ts";
 import { queryRange } from "./query.ts";
@@ -23,13 +23,20 @@ export function dynamoStore(options: DynamoStoreOptions): Store {
   const reading = { tableName, nowSeconds, patience: options.readPatience ?? READ_PATIENCE };
   const writing = { tableName, nowSeconds, patience: options.writePatience ?? WRITE_PATIENCE };
   const calls = readCallsThrough(client);
+  async function countersOfAll(keys: readonly Key[]) {
+    const items = await batchGet(calls.batchGet, reading, keys);
+    return keys.map((key) => {
+      const item = items.get(nameOf(keyItem(key)));
+      return item ? countersOf(item, key) : {};
+    });
+  }
   return {
     ...readerOver(calls, reading),
     query: (range) => queryRange(client, reading, range),
     async counters(key) {
-      const item = (await batchGet(calls.batchGet, reading, [key])).get(nameOf(keyItem(key)));
-      return item ? countersOf(item, key) : {};
+      return (await countersOfAll([key]))[0] ?? {};
     },
+    countersOfAll,
     transact: (writes) => transact(client, writing, writes),
   };
 }

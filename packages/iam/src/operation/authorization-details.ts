@@ -21,7 +21,7 @@ import { describeGroup } from "./group-changes.ts";
 import { describeInstanceProfiles } from "./instance-profile-changes.ts";
 import { describePolicy } from "./policy-answer.ts";
 import { type FoundPolicy, policyNameOf } from "./policy-arn.ts";
-import { usageOf } from "./policy-usage.ts";
+import { usageOf, usagesOf } from "./policy-usage.ts";
 import { describeRole } from "./role-changes.ts";
 import { showTrust } from "./trust-policy.ts";
 import { describe, userEntry } from "./user.ts";
@@ -164,7 +164,10 @@ async function listUsedCannedPolicies(
   request: PageRequest,
 ): Promise<Page<Detail>> {
   const page = slicePage(cannedPolicies(), request);
-  const usages = await Promise.all(page.items.map(({ arn }) => usageOf(context, arn)));
+  const usages = await usagesOf(
+    context,
+    page.items.map(({ arn }) => arn),
+  );
   const items = page.items.flatMap((policy, index): Detail[] => {
     const usage = usages[index] ?? { attachments: 0, boundaries: 0 };
     if (usage.attachments + usage.boundaries === 0) return [];

@@ -5,7 +5,7 @@ import { chainedPage, listPage, type Page, type PageRequest, slicePage } from ".
 import { managedPolicyArn, managedPolicyKey, type PolicyEntry } from "../record/managed-policy.ts";
 import { describePolicy } from "./policy-answer.ts";
 import type { FoundPolicy } from "./policy-arn.ts";
-import { type PolicyUsage, usageOf } from "./policy-usage.ts";
+import { type PolicyUsage, usagesOf } from "./policy-usage.ts";
 
 export const policyListOperations = {
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({
@@ -21,9 +21,14 @@ export const policyListOperations = {
         All: (request: PageRequest) => chainedPage(own, canned, request),
       };
       const { items, ...rest } = await scopes[input.Scope ?? "All"](input);
-      const used = await Promise.all(
-        items.map(async (found) => ({ found, usage: await usageOf(context, found.arn) })),
+      const usages = await usagesOf(
+        context,
+        items.map(({ arn }) => arn),
       );
+      const used = items.map((found, index) => ({
+        found,
+        usage: usages[index] ?? { attachments: 0, boundaries: 0 },
+      }));
       // As AWS's, a page of a filtered list may hold less than it was asked for, and more may follow.
       return {
         Policies: used.filter(wanted(input)).map(({ found, usage }) => describePolicy(found, usage)),
