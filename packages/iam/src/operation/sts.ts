@@ -1,5 +1,6 @@
 import type { OperationTable } from "../operation.ts";
 import { assumeRoleOperations } from "./assume-role.ts";
+import { assumeRootOperations } from "./assume-root.ts";
 import { authorizationMessageOperations } from "./authorization-message.ts";
 import { callerIdentityOperations } from "./caller-identity.ts";
 import { federationTokenOperations } from "./federation-token.ts";
@@ -12,6 +13,7 @@ import { webIdentityTokenOperations } from "./web-identity-token.ts";
 export const stsOperations: OperationTable = {
   ...callerIdentityOperations,
   ...assumeRoleOperations,
+  ...assumeRootOperations,
   ...sessionTokenOperations,
   ...federationTokenOperations,
   ...webIdentityOperations,
