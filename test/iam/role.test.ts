@@ -253,16 +253,20 @@ describe("trust policies", () => {
 });
 
 describe("UpdateRole, UpdateRoleDescription, DeleteRole", () => {
-  test("what is not named stays as it was", async () => {
+  test("a description stays when none is given, a session's duration goes back to the default", async () => {
     await makeRole("updated");
-    await iam.send(new UpdateRoleCommand({ RoleName: "updated", MaxSessionDuration: 43200 }));
-    await iam.send(new UpdateRoleCommand({ RoleName: "updated", Description: "one" }));
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName: "updated" }));
-    expect(Role).toMatchObject({ MaxSessionDuration: 43200, Description: "one" });
+    const update = async (change: object) => {
+      await iam.send(new UpdateRoleCommand({ RoleName: "updated", ...change }));
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: "updated" }));
+      return [Role?.Description, Role?.MaxSessionDuration];
+    };
+    expect(await update({ Description: "one" })).toEqual(["one", 3600]);
+    expect(await update({ MaxSessionDuration: 43200 })).toEqual(["one", 43200]);
+    expect(await update({ Description: "two" })).toEqual(["two", 3600]);
     const answer = await iam.send(
-      new UpdateRoleDescriptionCommand({ RoleName: "updated", Description: "two" }),
+      new UpdateRoleDescriptionCommand({ RoleName: "updated", Description: "three" }),
     );
-    expect(answer.Role).toMatchObject({ RoleName: "updated", Description: "two" });
+    expect(answer.Role).toMatchObject({ RoleName: "updated", Description: "three" });
     expect(
       await refusal(iam.send(new UpdateRoleCommand({ RoleName: "updated", MaxSessionDuration: 60 }))),
     ).toMatchObject({

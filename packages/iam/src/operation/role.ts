@@ -111,7 +111,8 @@ export const roleOperations = {
       saveRole(context, {
         ...role,
         ...(input.Description === undefined ? {} : { description: input.Description }),
-        maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
+        // IAM API/UpdateRole: without a value, the default is applied.
+        maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       });
       return {};
     },

@@ -29,7 +29,8 @@ export const serviceLinkedRoleOperations = {
     action: "iam:CreateServiceLinkedRole",
     target: ({ account }, input) => {
       const service = input.AWSServiceName ?? "";
-      const name = serviceLinkedRoles.get(service)?.roleName ?? "*";
+      const suffix = input.CustomSuffix === undefined ? "" : `_${input.CustomSuffix}`;
+      const name = `${serviceLinkedRoles.get(service)?.roleName ?? "*"}${suffix}`;
       return { arn: roleArn({ account, path: pathOf(service), name }) };
     },
     conditionKeys: (_, input) => ({ "iam:AWSServiceName": input.AWSServiceName }),
