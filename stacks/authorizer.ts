@@ -3,9 +3,18 @@ import type { IdentityStore } from "./identity-store.ts";
 import { leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { privilege, storeEnvironment } from "./privilege.ts";
 
+const GATEWAYS = {
+  http: { file: "authorizer", part: "authorizer" },
+  rest: { file: "authorizer-rest", part: "authorizer_rest" },
+  websocket: { file: "authorizer-websocket", part: "authorizer_ws" },
+};
+export type Gateway = keyof typeof GATEWAYS;
+
 export interface AuthorizerArgs {
-  /** The id by which policies and tokens know the API, such as `orders`: letters, digits and underscores, at most 20. */
+  /** The id by which policies and tokens know the API, such as `orders`: letters, digits and underscores, at most 15. */
   readonly apiId: string;
+  /** What asks: each kind of API of API Gateway has its own question and takes its own answer. @default "http" */
+  readonly gateway?: Gateway;
   readonly store: IdentityStore;
   readonly code?: Code;
   /** An authorizer of your own, with a service definition that names your routes' actions. @default Portcullis' own */
@@ -17,10 +26,11 @@ export interface AuthorizerArgs {
  * that is deployed by other means; `protect` attaches it to one of SST's.
  */
 export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function {
+  const { file, part } = GATEWAYS[args.gateway ?? "http"];
   return leastPrivilegeFunction(`${name}Function`, {
-    part: `authorizer_${args.apiId}`,
+    part: `${part}_${args.apiId}`,
     description: `Decides the requests to the API ${args.apiId}: reads the identity store, writes nothing`,
-    handler: args.handler ?? handler(args.code ?? ".", "authorizer"),
+    handler: args.handler ?? handler(args.code ?? ".", file),
     environment: { ...storeEnvironment(args.store), PORTCULLIS_API_ID: args.apiId },
     permissions: privilege("authorizer", args.store),
     // API Gateway itself gives up after 10 seconds

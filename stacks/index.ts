@@ -1,10 +1,11 @@
 /** What a user's own SST app imports. */
-export { type AuthorizerArgs, authorizer } from "./authorizer.ts";
+export { type AuthorizerArgs, authorizer, type Gateway } from "./authorizer.ts";
 export { type ControlApi, type ControlApiArgs, controlApi } from "./control-api.ts";
 export { type IdentityStore, type IdentityStoreArgs, identityStore } from "./identity-store.ts";
 export { type Monitoring, type MonitoringArgs, monitoring } from "./monitoring.ts";
 export { type OrdersApi, type OrdersApiArgs, ordersApi } from "./orders-api.ts";
-export { type Protection, protect } from "./protect.ts";
+export { type ProtectArgs, type Protection, protect } from "./protect.ts";
+export { protectRest, type RestProtection } from "./protect-rest.ts";
 export { mendRoleTrust } from "./role-trust.ts";
 export { type RootKey, rootKey } from "./root-key.ts";
 export { type SetUpArgs, setUp } from "./setup.ts";

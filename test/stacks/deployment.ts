@@ -19,6 +19,8 @@ export interface Stage {
   /** As under `sst dev`. */
   readonly dev?: boolean;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Of the app's `sst.config.ts`, from the root of the repository. @default "." */
+  readonly folder?: string;
 }
 
 /** The secrets without which production is refused. */
@@ -45,13 +47,19 @@ export class Refusal extends Error {
  * What the real program deploys to a stage, by running it in a process of its own.
  * @throws {Refusal}
  */
-export async function deployment({ stage, dev = false, secrets = {} }: Stage): Promise<Deployment> {
+export async function deployment({
+  stage,
+  dev = false,
+  secrets = {},
+  folder = ".",
+}: Stage): Promise<Deployment> {
   const args = [
     // Pulumi notes where each of its promises was made, which costs more than all the rest
     "--stack-trace-limit=0",
 
     join(ROOT, "test/stacks/synth/main.ts"),
-    await theProgram(),
+    await programOf(join(ROOT, folder)),
+    join(ROOT, folder),
     stage,
     ...(dev ? ["--dev"] : []),
   ];
@@ -72,15 +80,19 @@ function refusal(stderr: string): Refusal | undefined {
   return new Refusal(refusal, touched);
 }
 
-let program: Promise<string> | undefined;
+const programs = new Map<string, Promise<string>>();
 
-/** The bundle of the program, made once for all stages and removed with the process. */
-function theProgram(): Promise<string> {
-  program ??= bundleProgram().then((file) => {
-    process.once("exit", () => rmSync(file, { force: true }));
-    return file;
-  });
-  return program;
+/** The bundle of an app's program, made once for all its stages and removed with the process. */
+function programOf(folder: string): Promise<string> {
+  const made = programs.get(folder) ?? bundled(folder);
+  programs.set(folder, made);
+  return made;
+}
+
+async function bundled(folder: string): Promise<string> {
+  const file = await bundleProgram(folder);
+  process.once("exit", () => rmSync(file, { force: true }));
+  return file;
 }
 
 /** The only resource of this type and name; its inputs. */

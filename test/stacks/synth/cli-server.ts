@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { ROOT, WORK } from "./place.ts";
+import { WORK } from "./place.ts";
 
 /** A function that the program wants built. */
 export interface Build {
@@ -22,7 +22,7 @@ interface BuildInput {
  * Stands in for the SST CLI, which the components call at `$SST_SERVER/rpc` for everything that isn't Pulumi. It
  * builds nothing (the bundles have tests of their own), but refuses a handler whose file doesn't exist.
  */
-export async function startCliServer(builds: Build[]): Promise<Server> {
+export async function startCliServer(folder: string, builds: Build[]): Promise<Server> {
   const methods: Record<string, (input: BuildInput) => unknown> = {
     "Provider.Aws.Bootstrap": () => ({
       asset: "sst-asset",
@@ -32,7 +32,7 @@ export async function startCliServer(builds: Build[]): Promise<Server> {
     }),
     "Provider.Aws.Appsync": () => ({ http: "appsync.example", realtime: "realtime.example" }),
     "Runtime.AddTarget": () => true,
-    "Runtime.Build": (input) => build(input, builds),
+    "Runtime.Build": (input) => build(folder, input, builds),
   };
   const server = createServer(async (request, response) => {
     let body = "";
@@ -53,7 +53,7 @@ export async function startCliServer(builds: Build[]): Promise<Server> {
   return server;
 }
 
-function build({ functionID, handler, links }: BuildInput, builds: Build[]) {
+function build(folder: string, { functionID, handler, links }: BuildInput, builds: Build[]) {
   builds.push({ functionID, handler, links: Object.keys(links) });
   const source = `${handler.replace(/\.[^.]+$/, "")}.ts`;
   const out = join(WORK, functionID);
@@ -62,7 +62,7 @@ function build({ functionID, handler, links }: BuildInput, builds: Build[]) {
   return {
     handler: `bundle.${handler.split(".").pop()}`,
     out,
-    errors: existsSync(join(ROOT, source)) ? [] : [`handler not found: ${handler}`],
+    errors: existsSync(join(folder, source)) ? [] : [`handler not found: ${handler}`],
     sourcemaps: [],
   };
 }

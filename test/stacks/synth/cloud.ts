@@ -24,6 +24,8 @@ const MADE: Record<string, (name: string, id: string) => Fields> = {
     apiEndpoint: `https://${id}.execute-api.${REGION}.amazonaws.com`,
     executionArn: arn("execute-api", id),
   }),
+  // one for the whole AWS account; that it has a role for logs says that somebody has used a REST API before
+  "aws:apigateway/account:Account": () => ({ cloudwatchRoleArn: `arn:aws:iam::${ACCOUNT}:role/logs` }),
   "aws:apigateway/restApi:RestApi": (_, id) => ({
     executionArn: arn("execute-api", id),
     rootResourceId: "root",

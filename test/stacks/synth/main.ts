@@ -1,7 +1,7 @@
 /**
  * Runs the real `sst.config.ts` for one stage without AWS, and prints as JSON what a deployment would create; or, on
  * stderr, why it is refused and what was made until then.
- * Usage: node test/stacks/synth/main.ts <bundled program> <stage> [--dev]. One stage a process: SST and Pulumi keep global state.
+ * Usage: node test/stacks/synth/main.ts <bundled program> <its folder> <stage> [--dev]. One stage a process: SST and Pulumi keep global state.
  */
 import { rmSync, writeSync } from "node:fs";
 import { type Build, startCliServer } from "./cli-server.ts";
@@ -12,12 +12,12 @@ import { deployNowhere, type Resource } from "./pulumi.ts";
 // A rejected Output would otherwise leave Pulumi waiting for ever.
 for (const event of ["unhandledRejection", "uncaughtException"]) process.on(event, fail);
 
-const [bundle = "", stage = "", flag] = process.argv.slice(2);
+const [bundle = "", folder = "", stage = "", flag] = process.argv.slice(2);
 const builds: Build[] = [];
 const resources: Resource[] = [];
-const server = await startCliServer(builds);
+const server = await startCliServer(folder, builds);
 try {
-  const { app, program } = await loadProgram(bundle, stage, flag === "--dev");
+  const { app, program } = await loadProgram(bundle, folder, stage, flag === "--dev");
   const outputs = await deployNowhere(app, program, resources);
   finish(JSON.stringify({ app, outputs, builds, resources }));
 } catch (error) {

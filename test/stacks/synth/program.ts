@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { PLATFORM, ROOT, WORK } from "./place.ts";
@@ -23,12 +23,12 @@ const __dirname = _fileURLToPath(new URL(".", import.meta.url));`;
 const CONSTANTS = ["$app", "$cli", "$dev"];
 
 /**
- * Bundles `sst.config.ts` as the SST CLI does: its globals become imports, and the result lies in the platform's
+ * Bundles the `sst.config.ts` of a folder as the SST CLI does: its globals become imports, and the result lies in the platform's
  * folder, so that it finds the same copy of Pulumi as the components do.
  */
-export async function bundleProgram(): Promise<string> {
-  const outfile = join(PLATFORM, `synth.${process.pid}.mjs`);
-  const config = JSON.stringify(join(ROOT, "sst.config.ts"));
+export async function bundleProgram(folder: string): Promise<string> {
+  const outfile = join(PLATFORM, `synth.${process.pid}.${basename(folder)}.mjs`);
+  const config = JSON.stringify(join(folder, "sst.config.ts"));
   const runner = JSON.stringify(join(PLATFORM, "src/auto/run.ts"));
   await esbuild.build({
     stdin: {
@@ -67,10 +67,11 @@ export async function bundleProgram(): Promise<string> {
 /** The bundled program for one stage. */
 export async function loadProgram(
   bundle: string,
+  folder: string,
   stage: string,
   dev: boolean,
 ): Promise<{ app: App; program: Program }> {
-  Object.assign(globalThis, { $cli: cli(dev), $dev: dev });
+  Object.assign(globalThis, { $app: {}, $cli: cli(folder, dev), $dev: dev });
   const config: { app(input: { stage: string }): Record<string, unknown>; program: Program } = await import(
     pathToFileURL(bundle).href
   );
@@ -79,8 +80,8 @@ export async function loadProgram(
   return { app, program: config.program };
 }
 
-function cli(dev: boolean) {
-  const paths = { home: ROOT, root: ROOT, work: WORK, platform: PLATFORM };
+function cli(folder: string, dev: boolean) {
+  const paths = { home: ROOT, root: folder, work: WORK, platform: PLATFORM };
   return { command: "deploy", dev, rpc: "", paths, state: { version: {} } };
 }
 

@@ -10,6 +10,8 @@ export interface Resource {
   readonly name: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** The names of those that are made before it, asked for or by what it takes from them. */
+  readonly after: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
@@ -18,6 +20,8 @@ interface Registration {
   getName(): string;
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  /** URNs, which end in `::` and the name. */
+  getDependenciesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 type Answer = (error: unknown, response: unknown) => void;
@@ -90,6 +94,7 @@ function recordRegistrations(resources: Resource[]): void {
       name: request.getName(),
       protect: request.getProtect(),
       retainOnDelete: request.getRetainondelete(),
+      after: request.getDependenciesList().map((urn) => urn.split("::").at(-1) ?? ""),
       inputs: plain(request.getObject()?.toJavaScript() ?? {}),
     });
     register(request, answer);

@@ -1,0 +1,37 @@
+/// <reference path="../../.sst/platform/config.d.ts" />
+
+/** An app of its own that protects its APIs by Portcullis. Here Portcullis lies two folders up; elsewhere, wherever you cloned it. */
+export default $config({
+  app({ stage }) {
+    return { name: "billing", home: "aws", removal: stage === "production" ? "retain" : "remove" };
+  },
+  async run() {
+    const { controlApi, identityStore, mendRoleTrust, protect, protectRest, rootKey, setUp } = await import(
+      "../../stacks/index.ts"
+    );
+    mendRoleTrust();
+
+    const code = "../..";
+    const store = identityStore("Identity");
+    setUp("Setup", { store, rootKey: await rootKey(), code });
+    const control = controlApi("Control", { store, code });
+
+    // an HTTP API, whose authorizer knows what its routes mean
+    const api = new sst.aws.ApiGatewayV2("Invoices", { cors: false });
+    const invoices = protect("InvoicesProtection", api, {
+      apiId: "invoices",
+      store,
+      handler: "src/authorizer.handler",
+    });
+    api.route("GET /invoices", "src/list-invoices.handler", { auth: invoices.auth });
+    api.route("GET /invoices/{invoiceId}", "src/get-invoice.handler", { auth: invoices.auth });
+
+    // a REST API, judged by its paths
+    const rest = new sst.aws.ApiGatewayV1("Reports", { cors: false });
+    const reports = protectRest("ReportsProtection", rest, { apiId: "reports", store, code });
+    rest.route("GET /reports", "src/list-invoices.handler", { auth: reports.auth });
+    rest.deploy();
+
+    return { ...control.endpoints, invoices: api.url, reports: rest.url };
+  },
+});

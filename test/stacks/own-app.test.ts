@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Deployment, deployment, ofType, resource, role, roles } from "./deployment.ts";
+
+/** The components in somebody else's app: `examples/billing`. */
+describe("an app of one's own", () => {
+  let app: Deployment;
+
+  beforeAll(async () => {
+    app = await deployment({ stage: "alice", folder: "examples/billing" });
+  }, 120_000);
+
+  test("finds Portcullis' functions where it was told, and its own where they are", () => {
+    expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
+      "../../packages/functions/src/authorizer-rest.handler",
+      "../../packages/functions/src/iam.handler",
+      "../../packages/functions/src/issuer.handler",
+      "../../packages/functions/src/organizations.handler",
+      "../../packages/functions/src/setup.handler",
+      "../../packages/functions/src/sts.handler",
+      "src/authorizer.handler",
+      "src/get-invoice.handler",
+      "src/list-invoices.handler",
+      "src/list-invoices.handler",
+    ]);
+  });
+
+  test("has no role that trusts more than Lambda, its own functions' included", () => {
+    expect(roles(app)).toHaveLength(10);
+    for (const { trust } of roles(app)) {
+      expect(trust).toEqual([expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } })]);
+    }
+  });
+
+  test("gives an authorizer of its own what Portcullis' has", () => {
+    const actions = (name: string) => JSON.parse(JSON.stringify(role(app, name).statements.slice(0, 2)));
+    expect(actions("InvoicesProtectionFunction")).toEqual(actions("ReportsProtectionFunction"));
+    expect(actions("InvoicesProtectionFunction")).toMatchObject([
+      { Action: ["dynamodb:BatchGetItem", "dynamodb:GetItem"] },
+      { Action: ["kms:Decrypt"] },
+    ]);
+  });
+
+  describe("with a REST API", () => {
+    test("asks about every request, requires nothing that a request may lack, and remembers no answer", () => {
+      expect(ofType(app, "aws:apigateway/authorizer:Authorizer").map(({ inputs }) => inputs)).toEqual([
+        expect.objectContaining({
+          type: "REQUEST",
+          identitySource: "context.identity.sourceIp",
+          authorizerResultTtlInSeconds: 0,
+          authorizerUri: expect.stringContaining(
+            "function:billing-alice-authorizer_rest_reports/invocations",
+          ),
+        }),
+      ]);
+      expect(
+        resource(app, "aws:lambda/permission:Permission", "ReportsAuthorizerPortcullisPermission").inputs,
+      ).toMatchObject({
+        principal: "apigateway.amazonaws.com",
+        sourceArn: expect.stringContaining("ReportsApi-id/authorizers/"),
+      });
+    });
+
+    test("asks at every route", () => {
+      const methods = ofType(app, "aws:apigateway/method:Method").map(({ inputs }) => inputs);
+      expect(methods).toEqual([
+        expect.objectContaining({
+          httpMethod: "GET",
+          authorization: "CUSTOM",
+          authorizerId: "ReportsAuthorizerPortcullisAuthorizer-id",
+        }),
+      ]);
+    });
+
+    test("tells a refused caller why, from the first deployment on", () => {
+      expect(
+        resource(app, "aws:apigateway/response:Response", "ReportsProtectionDenial").inputs,
+      ).toMatchObject({
+        responseType: "ACCESS_DENIED",
+        statusCode: "403",
+        responseTemplates: {
+          "application/json":
+            '{"message":"$context.authorizer.message","encodedAuthorizationMessage":"$context.authorizer.encodedAuthorizationMessage"}',
+        },
+      });
+      // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id they hold, and that after this
+      const { after: earlier } = resource(
+        app,
+        "aws:apigateway/authorizer:Authorizer",
+        "ReportsAuthorizerPortcullisAuthorizer",
+      );
+      expect(earlier).toContain("ReportsProtectionDenial");
+      const deployed = resource(app, "aws:apigateway/deployment:Deployment", "ReportsDeployment");
+      expect(deployed.after).toEqual(
+        expect.arrayContaining(ofType(app, "aws:apigateway/method:Method").map(({ name }) => name)),
+      );
+    });
+  });
+});
