@@ -31,15 +31,13 @@ const task = (name: string) => ({ arn: `arn:aws:iam::aws:policy/root-task/${name
 let member: string;
 
 const assumeRoot = (credentials: TestCredentials, input: Partial<AssumeRootCommandInput> = {}) =>
-  here
-    .sts(credentials)
-    .send(
-      new AssumeRootCommand({
-        TargetPrincipal: member,
-        TaskPolicyArn: task("IAMCreateRootUserPassword"),
-        ...input,
-      }),
-    );
+  here.sts(credentials).send(
+    new AssumeRootCommand({
+      TargetPrincipal: member,
+      TaskPolicyArn: task("IAMCreateRootUserPassword"),
+      ...input,
+    }),
+  );
 
 beforeAll(async () => {
   const organizations = new OrganizationsClient({
@@ -74,26 +72,22 @@ describe("AssumeRoot", () => {
     });
     await here.iam(session).send(new CreateLoginProfileCommand({ Password: "a Password of 20!" }));
     for (const call of [
-      here.iam(session).send(new ListUsersCommand({})),
-      here.iam(session).send(new DeleteLoginProfileCommand({})),
-      here
-        .sts(session)
-        .send(
-          new AssumeRoleCommand({
-            RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
-            RoleSessionName: "s1",
-          }),
-        ),
-      here
-        .sts(session)
-        .send(
-          new AssumeRootCommand({
-            TargetPrincipal: member,
-            TaskPolicyArn: task("IAMCreateRootUserPassword"),
-          }),
-        ),
+      () => here.iam(session).send(new ListUsersCommand({})),
+      () => here.iam(session).send(new DeleteLoginProfileCommand({})),
+      here.sts(session).send(
+        new AssumeRoleCommand({
+          RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
+          RoleSessionName: "s1",
+        }),
+      ),
+      here.sts(session).send(
+        new AssumeRootCommand({
+          TargetPrincipal: member,
+          TaskPolicyArn: task("IAMCreateRootUserPassword"),
+        }),
+      ),
     ]) {
-      expect((await refusal(call)).code).toBe("AccessDenied");
+      expect((await refusal(call())).code).toBe("AccessDenied");
     }
     const response = await fetch(`${here.url()}/signin`, {
       method: "POST",
@@ -124,15 +118,13 @@ describe("AssumeRoot", () => {
     }
     const session = credentialsOf(
       (
-        await here
-          .sts(admin)
-          .send(
-            new AssumeRootCommand({
-              TargetPrincipal: member,
-              TaskPolicyArn: task("IAMAuditRootUserCredentials"),
-              DurationSeconds: 60,
-            }),
-          )
+        await here.sts(admin).send(
+          new AssumeRootCommand({
+            TargetPrincipal: member,
+            TaskPolicyArn: task("IAMAuditRootUserCredentials"),
+            DurationSeconds: 60,
+          }),
+        )
       ).Credentials,
     );
     expect((await refusal(assumeRoot(session))).code).toBe("AccessDenied");
