@@ -163,12 +163,13 @@ describe("signing in", () => {
     expect([first.status, first.body.passwordResetRequired]).toEqual([200, true]);
     const session = credentialsOf(first.body.credentials);
     for (const call of [
-      here.iam(session).send(new ListUsersCommand({})),
-      here
-        .sts(session)
-        .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`, RoleSessionName: "s1" })),
+      () => here.iam(session).send(new ListUsersCommand({})),
+      () =>
+        here
+          .sts(session)
+          .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`, RoleSessionName: "s1" })),
     ]) {
-      expect((await refusal(call)).code).toBe("AccessDenied");
+      expect((await refusal(call())).code).toBe("AccessDenied");
     }
     await here
       .iam(session)

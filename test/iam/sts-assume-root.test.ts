@@ -74,18 +74,20 @@ describe("AssumeRoot", () => {
     for (const call of [
       () => here.iam(session).send(new ListUsersCommand({})),
       () => here.iam(session).send(new DeleteLoginProfileCommand({})),
-      here.sts(session).send(
-        new AssumeRoleCommand({
-          RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
-          RoleSessionName: "s1",
-        }),
-      ),
-      here.sts(session).send(
-        new AssumeRootCommand({
-          TargetPrincipal: member,
-          TaskPolicyArn: task("IAMCreateRootUserPassword"),
-        }),
-      ),
+      () =>
+        here.sts(session).send(
+          new AssumeRoleCommand({
+            RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
+            RoleSessionName: "s1",
+          }),
+        ),
+      () =>
+        here.sts(session).send(
+          new AssumeRootCommand({
+            TargetPrincipal: member,
+            TaskPolicyArn: task("IAMCreateRootUserPassword"),
+          }),
+        ),
     ]) {
       expect((await refusal(call())).code).toBe("AccessDenied");
     }
