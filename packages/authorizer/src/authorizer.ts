@@ -11,7 +11,7 @@ import { denialSentence } from "./denial.ts";
 import type { Directory } from "./identity.ts";
 import { type Judgement, judge, told } from "./judge.ts";
 import { createPolicySource } from "./policy-source.ts";
-import { type Proof, prove } from "./prove.ts";
+import { type BearerOptions, type Proof, prove } from "./prove.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 import { staleReader } from "./stale-reader.ts";
 import { whatIsAsked } from "./what-is-asked.ts";
@@ -48,6 +48,8 @@ export interface AuthorizerOptions {
   readonly service?: ServiceDefinition | undefined;
   readonly log: Log;
   readonly now?: () => Date;
+  /** Tokens are taken besides signatures; absent: they are not. */
+  readonly bearer?: BearerOptions | undefined;
   /** Whether a request may leave its body unsigned. @default false */
   readonly allowUnsignedPayload?: boolean;
   /** For how long a permission may be used after it was taken away, to save reads. @default 0 */
@@ -111,9 +113,14 @@ interface One {
 
 async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
   const { request, decisionId, now } = one;
-  const proof = await prove({ ...one, allowUnsigned: options.allowUnsignedPayload });
+  const proof = await prove({ ...one, bearer: options.bearer, allowUnsigned: options.allowUnsignedPayload });
   if (!proof.ok) {
-    const { reason, accessKeyId } = proof;
+    const { reason, accessKeyId, refused } = proof;
+    if (refused !== undefined)
+      return {
+        answer: forbidden(refused.message, decisionId, refused.caller, async () => ""),
+        line: { outcome: "implicitDeny", reason, account: refused.caller.account },
+      };
     return {
       answer: { kind: "unauthenticated", decisionId },
       line: { outcome: "unauthenticated", reason, ...(accessKeyId === undefined ? {} : { accessKeyId }) },

@@ -66,49 +66,79 @@ export interface Directory {
 
 const INVALID = (reason: string): Refusal => ({ ok: false, code: "InvalidClientTokenId", reason });
 
-/** Find whose credentials these are, with one strongly consistent read. */
+/** What one strongly consistent read tells of whom credentials belong to, and of their account. */
+export interface OwnerRead {
+  readonly ok: true;
+  readonly record: Stored | undefined;
+  readonly accountRecord: Stored<AccountRecord>;
+  readonly organization: Stored<OrganizationRecord> | undefined;
+  /** The key ring's own record, where that was still to be read. */
+  readonly keyRing: Stored | undefined;
+  readonly also: readonly (Stored | undefined)[];
+}
+
+/** The record at `owner`, its account's and what else the decision needs of the table, in one read. */
+export async function readOwner(
+  { managementAccount, reader, pendingKeyRing }: Directory,
+  account: string,
+  owner: Key,
+  also: readonly Key[] = [],
+): Promise<OwnerRead | Refusal> {
+  const keyRingKey = pendingKeyRing();
+  const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
+  // Every account but the management account is a member, and bound by the organization's guardrails.
+  const isMember = account !== managementAccount;
+  const found = await reader.get([
+    owner,
+    accountKey(account, copy),
+    ...(isMember ? [organizationKey(managementAccount, copy)] : []),
+    ...(keyRingKey ? [keyRingKey] : []),
+    ...also,
+  ]);
+  const [record, accountRecord, ...others] = found;
+  const organization = isMember ? others.shift() : undefined;
+  const keyRing = keyRingKey ? others.shift() : undefined;
+  if (accountRecord === undefined) return INVALID("the account does not exist");
+  // The key says what the record is.
+  const ofAccount = accountRecord as Stored<AccountRecord>;
+  if (ofAccount.data.status !== "ACTIVE")
+    return { ok: false, code: "AccessDenied", reason: "the account is not active" };
+  return {
+    ok: true,
+    record,
+    accountRecord: ofAccount,
+    organization: organization as Stored<OrganizationRecord> | undefined,
+    keyRing,
+    also: others,
+  };
+}
+
+/** Find whose credentials these are, with one strongly consistent read, which fetches `also` along. */
 export async function identify(
   directory: Directory,
   { accessKeyId, sessionToken }: NamedCredentials,
   now: Date,
-): Promise<{ readonly ok: true; readonly identity: Identity } | Refusal> {
-  const { managementAccount, reader } = directory;
+  also: readonly Key[] = [],
+): Promise<
+  { readonly ok: true; readonly identity: Identity; readonly also: readonly (Stored | undefined)[] } | Refusal
+> {
+  const { managementAccount } = directory;
   if (!/^\w{1,128}$/.test(accessKeyId)) return INVALID("the access key id is malformed");
   const account = accountOfAccessKeyId(accessKeyId) ?? managementAccount;
   const owner = sessionToken === undefined ? (`key/${accessKeyId}` as const) : ownerOfToken(sessionToken);
   if (owner === undefined) return INVALID("the session token is none of ours");
-  const keyRingKey = directory.pendingKeyRing();
-  const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
-  const keys = [
-    ownerKey(account, owner, managementAccount),
-    accountKey(account, copy),
-    // Every account but the management account is a member, and bound by the organization's guardrails.
-    ...(account === managementAccount ? [] : [organizationKey(managementAccount, copy)]),
-    ...(keyRingKey ? [keyRingKey] : []),
-  ];
-  const [record, accountRecord, ...others] = await reader.get(keys);
-  const organization = account === managementAccount ? undefined : others.shift();
-  const [keyRing] = others;
-  if (accountRecord === undefined) return INVALID("the account does not exist");
+  const read = await readOwner(directory, account, ownerKey(account, owner, managementAccount), also);
+  if (!read.ok) return read;
+  const { record, accountRecord, organization, keyRing } = read;
   if (record === undefined) return INVALID(`the credentials' own record (${owner}) is gone`);
-  const found = {
-    account,
-    accessKeyId,
-    accountRecord: accountRecord as Stored<AccountRecord>,
-    ...(organization ? { organization: organization as Stored<OrganizationRecord> } : {}),
-  };
-  if (found.accountRecord.data.status !== "ACTIVE")
-    return { ok: false, code: "AccessDenied", reason: "the account is not active" };
-
+  const found = { account, accessKeyId, accountRecord, ...(organization ? { organization } : {}) };
   const holder = holderOf(owner, record);
   if (holder === undefined) return INVALID("the access key is inactive");
   if (sessionToken === undefined) {
     const { sealedSecret } = record.data as AccessKeyRecord;
     const sealer = await directory.sealer(sealedSecret, keyRing);
-    return {
-      ok: true,
-      identity: { ...found, holder, secret: openSecret(sealer, sealedSecret, account, accessKeyId) },
-    };
+    const secret = openSecret(sealer, sealedSecret, account, accessKeyId);
+    return { ok: true, identity: { ...found, holder, secret }, also: read.also };
   }
   const sealer = await directory.sealer(sealedPart(sessionToken), keyRing);
   const claims = tryOpen(sealer, sessionToken, accessKeyId);
@@ -118,7 +148,7 @@ export async function identify(
     return { ok: false, code: "ExpiredToken", reason: "the session has expired" };
   if (claims.ownerId !== idOf(holder, account))
     return INVALID("the session's user or role was deleted and made anew");
-  return { ok: true, identity: { ...found, holder, claims, secret: claims.secret } };
+  return { ok: true, identity: { ...found, holder, claims, secret: claims.secret }, also: read.also };
 }
 
 function ownerKey(account: string, owner: SessionOwner, managementAccount: string): Key {

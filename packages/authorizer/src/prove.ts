@@ -1,4 +1,10 @@
-import { readCredential, type Verified, verifySignature } from "@portcullis/protocol/sigv4";
+import type { Caller } from "@portcullis/iam/caller";
+import {
+  readCredential,
+  type SignedRequest,
+  type Verified,
+  verifySignature,
+} from "@portcullis/protocol/sigv4";
 import type { ApiRequest } from "./api-request.ts";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import { accessKeyIdForLog, messageForLog } from "./decision-log.ts";
@@ -11,7 +17,13 @@ export type Proof =
       /** Whether a header is the caller's own word. */
       readonly isSigned: (lowerCaseHeader: string) => boolean;
     })
-  | { readonly ok: false; readonly reason: string; readonly accessKeyId?: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly accessKeyId?: string;
+      /** It is known who asks, and not to be anybody here: a denial rather than unknown credentials. */
+      readonly refused?: { readonly caller: Caller; readonly message: string };
+    };
 
 export interface Proving {
   readonly request: ApiRequest;
@@ -19,6 +31,15 @@ export interface Proving {
   readonly policies: PolicySource;
   readonly now: Date;
   readonly allowUnsigned: boolean | undefined;
+  readonly bearer: BearerOptions | undefined;
+}
+
+/** What there must be known for taking tokens. */
+export interface BearerOptions {
+  /** The issuer of the installation's own tokens. */
+  readonly issuer: string;
+  /** Identity providers may have private addresses: only on one's own machine. */
+  readonly privateIdentityProviders?: boolean | undefined;
 }
 
 /** Signatures of protected APIs hold for 5 minutes around their time. */
@@ -27,6 +48,8 @@ const MAX_SKEW_SECONDS = 300;
 /** Whose request it is: proven before anything more is read than the records that the proof needs. */
 export async function prove(proving: Proving): Promise<Proof> {
   const { request, directory, policies, now } = proving;
+  const token = bearerToken(request.signed);
+  if (token !== undefined) return proveBearer(token, proving);
   const read = readCredential(request.signed);
   if (!read.ok) return { ok: false, reason: `${read.code}: ${messageForLog(read.message)}` };
   const { credential } = read;
@@ -69,4 +92,19 @@ function verifyAny(
     verified = verifySignature({ ...signed, rawPath }, credential, secret, options);
   }
   return verified;
+}
+
+/** The token of a request that carries one, and nothing else that could be taken for credentials. */
+function bearerToken({ headers, rawQuery }: SignedRequest): string | undefined {
+  const lines = headers.filter(([name]) => name.toLowerCase() === "authorization");
+  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(lines[0]?.[1] ?? "") ?? [];
+  return lines.length === 1 && !/x-amz-/i.test(rawQuery) ? token : undefined;
+}
+
+async function proveBearer(token: string, proving: Proving): Promise<Proof> {
+  const { bearer } = proving;
+  if (bearer === undefined) return { ok: false, reason: "tokens are not taken by this API" };
+  // Loaded with the first token: most callers sign.
+  const { proveToken } = await import("./bearer.ts");
+  return proveToken(token, { ...proving, bearer });
 }

@@ -71,6 +71,7 @@ function make(service: ServiceDefinition | undefined): AuthorizerPlace {
     reader,
     service,
     log: logWithMetrics((line) => process.stdout.write(line)),
+    bearer: process.env.PORTCULLIS_ISSUER ? { issuer: process.env.PORTCULLIS_ISSUER } : undefined,
     stalenessSeconds: wholeSeconds("PORTCULLIS_STALENESS_SECONDS"),
   });
   return {

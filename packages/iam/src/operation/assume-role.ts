@@ -5,7 +5,7 @@ import type { Tag } from "../record/tag.ts";
 import { roleOfArn, trustTarget } from "../role-trust.ts";
 import { proveMfa } from "./mfa-proof.ts";
 import { startRoleSession } from "./role-session.ts";
-import { sessionTags } from "./session-tags.ts";
+import { sessionTags } from "../session-tags.ts";
 
 export const assumeRoleOperations = {
   AssumeRole: operation<sdk.AssumeRoleCommandInput, sdk.AssumeRoleCommandOutput>({

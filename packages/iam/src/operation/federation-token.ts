@@ -3,7 +3,7 @@ import { type OperationContext, operation, type Target } from "../operation.ts";
 import { issueSession, tokenUse } from "../session-token.ts";
 import { longTermSession } from "./long-term-session.ts";
 import { packedPolicySize, sessionPolicies } from "./session-policies.ts";
-import { sessionTags } from "./session-tags.ts";
+import { sessionTags } from "../session-tags.ts";
 
 export const federationTokenOperations = {
   GetFederationToken: operation<sdk.GetFederationTokenCommandInput, sdk.GetFederationTokenCommandOutput>({

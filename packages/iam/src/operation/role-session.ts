@@ -3,7 +3,7 @@ import type { OperationContext } from "../operation.ts";
 import type { RoleRecord } from "../record/role.ts";
 import { issueSession, type SessionClaims, tokenUse } from "../session-token.ts";
 import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
-import type { SessionTags } from "./session-tags.ts";
+import type { SessionTags } from "../session-tags.ts";
 
 export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly sessionName: string;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-sts";
 import type { ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import { assertionOf, federatedCaller } from "../federation/federated-caller.ts";
 import { judgeAssertion } from "../federation/saml-assertion.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import {
@@ -14,13 +15,7 @@ import {
 import { usedAssertionKey } from "../record/used-assertion.ts";
 import { roleOfArn, trustTarget } from "../role-trust.ts";
 import { checkArn } from "./assume-role.ts";
-import {
-  assertionOf,
-  federatedCaller,
-  federationKeys,
-  federationRequirements,
-  startFederatedSession,
-} from "./federated-session.ts";
+import { federationKeys, federationRequirements, startFederatedSession } from "./federated-session.ts";
 
 const REFUSAL = "Not authorized to perform sts:AssumeRoleWithSAML";
 

@@ -1,17 +1,13 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import type { Caller, ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import { federatedCaller } from "../federation/federated-caller.ts";
 import { claimedIssuer, verifyWebIdentity } from "../federation/web-identity-token.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import { oidcProviderArn, oidcProviderKey } from "../record/oidc-provider.ts";
 import { roleOfArn, trustTarget } from "../role-trust.ts";
 import { checkArn } from "./assume-role.ts";
-import {
-  federatedCaller,
-  federationKeys,
-  federationRequirements,
-  startFederatedSession,
-} from "./federated-session.ts";
+import { federationKeys, federationRequirements, startFederatedSession } from "./federated-session.ts";
 
 const REFUSAL = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
 

@@ -1,0 +1,70 @@
+import type { Caller, ProviderAssertion } from "../caller.ts";
+import { ApiError } from "../error.ts";
+import type { ConditionKeys } from "../operation.ts";
+import { type SessionTags, sessionTags } from "../session-tags.ts";
+
+/** Who holds a provider's word and no credentials of ours, in the account whose provider it is. */
+export const federatedCaller = (account: string, assertion: ProviderAssertion): Caller => ({
+  principal: { type: "Federated", provider: assertion.issuerArn },
+  account,
+  accessKeyId: "",
+  policies: { identity: [] },
+  tags: [],
+  assertion,
+});
+
+/** Condition keys of the role's trust policy, besides the global ones. */
+export function assertionKeys({
+  contextKeys,
+  sessionName,
+  sourceIdentity,
+  tags,
+  transitiveTagKeys,
+}: ProviderAssertion): ConditionKeys {
+  return {
+    ...Object.fromEntries(contextKeys),
+    "sts:RoleSessionName": sessionName,
+    "sts:SourceIdentity": sourceIdentity,
+    "sts:TransitiveTagKeys": transitiveTagKeys.length === 0 ? undefined : transitiveTagKeys,
+    ...Object.fromEntries(tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value])),
+    "aws:TagKeys": tags.length === 0 ? undefined : tags.map(({ key }) => key),
+  };
+}
+
+/** What the trust policy must allow besides assuming the role. */
+export const assertionRequires = ({ tags, sourceIdentity }: ProviderAssertion): readonly string[] => [
+  ...(tags.length === 0 ? [] : ["sts:TagSession"]),
+  ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
+];
+
+export function assertionOf({ assertion }: Caller): ProviderAssertion {
+  if (assertion === undefined) throw new TypeError("the caller was not proven by a provider");
+  return assertion;
+}
+
+/** What a provider passes must be what a caller could have passed. @throws {ApiError} `InvalidIdentityToken` */
+export function assertionTags({ tags, transitiveTagKeys, sourceIdentity }: ProviderAssertion): SessionTags {
+  if (
+    sourceIdentity !== undefined &&
+    !(/^[\w+=,.@-]{2,64}$/.test(sourceIdentity) && !/^aws:/i.test(sourceIdentity))
+  ) {
+    throw new ApiError(
+      "InvalidIdentityToken",
+      'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"',
+    );
+  }
+  for (const { key, value } of tags) {
+    if (key === "" || key.length > 128 || value.length > 256 || !TAG.test(key) || !TAG.test(value)) {
+      throw new ApiError(
+        "InvalidIdentityToken",
+        "A session tag of the identity provider is not a valid tag.",
+      );
+    }
+  }
+  return sessionTags(
+    tags.map(({ key, value }) => ({ Key: key, Value: value })),
+    transitiveTagKeys,
+  );
+}
+
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
