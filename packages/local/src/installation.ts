@@ -1,21 +1,19 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { createAuthorizer, type Log, logToStdout } from "@portcullis/authorizer";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type Log, logToStdout } from "@portcullis/authorizer";
 import {
-  authorizerHandler,
   createInstallation,
   ISSUER_PATHS,
   iamHandler,
   issuerHandler,
-  ordersApi,
   ordersService,
-  orderTable,
   organizationsHandler,
   signInHandler,
   stsHandler,
 } from "@portcullis/functions";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
+import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import {
@@ -23,14 +21,15 @@ import {
   createTable,
   dynamoStore,
   fileKeyWrapper,
-  guardTransactions,
   memoryKeyWrapper,
 } from "@portcullis/store";
+import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { controlServer } from "./control-server.ts";
+import { dynamodbClient, dynamodbCredentials, IDENTITY_TABLE } from "./database.ts";
 import { type Engine, LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
-import { httpApi } from "./gateway/http-api.ts";
 import { createOrderTable } from "./order-table.ts";
 import { firstRootPassword } from "./root-password.ts";
+import { ORDERS_TABLE, serveSampleApi } from "./sample-api.ts";
 import { type Listening, listen } from "./server.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 import { sharedFiles, writeConfig, writeCredentials, writtenKeyId } from "./shared-files.ts";
@@ -39,6 +38,8 @@ import { sharedFiles, writeConfig, writeCredentials, writtenKeyId } from "./shar
 export interface LocalInstallation {
   readonly controlUrl: string;
   readonly apiUrl: string;
+  /** The same API as a REST API, its stage included: `http://127.0.0.1:<port>/prod`. */
+  readonly restUrl: string;
   /** The root key, where this start made it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
   /** The root user's password, where this start made it up. */
@@ -48,8 +49,6 @@ export interface LocalInstallation {
   stop(): Promise<void>;
 }
 
-const IDENTITY_TABLE = "portcullis";
-const ORDERS_TABLE = "portcullis-orders";
 const IN_MEMORY = ":memory:";
 
 /** @throws {LocalError} for whatever whoever started it can mend */
@@ -120,20 +119,32 @@ export async function startLocal(
     );
     cleanUp.push(() => control.listening.close());
     const { directory } = control.installation;
-    const authorizer = createAuthorizer({ directory, reader: store, service: ordersService, log });
-    const api = await listen(
-      settings.apiPort,
-      "PORTCULLIS_API_PORT",
-      httpApi({
-        identity: { apiId: "orders", account: accountId, region: REGION, stage: "$default" },
-        routes: [...Object.keys(ordersService.routes), "GET /whoami"],
-        authorizer: authorizerHandler(() => ({ authorizer, region: REGION, apiId: "orders" })),
-        integration: ordersApi(orderTable(client, ORDERS_TABLE)),
+    offerCannedPolicies(cannedPoliciesOf(ordersService));
+    const api = await serveSampleApi(settings, client, {
+      directory,
+      reader: slimReader({
+        region: process.env.AWS_REGION ?? REGION,
+        tableName: IDENTITY_TABLE,
+        endpoint: dynamodbEndpoint,
+        credentials: dynamodbCredentials(engine !== undefined) ?? environmentCredentials,
       }),
+      log,
+      bearer: { issuer: control.listening.url, privateIdentityProviders: true },
+    });
+    cleanUp.push(
+      () => api.http.close(),
+      () => api.rest.close(),
     );
-    cleanUp.push(() => api.close());
     if (kept) writeConfig(dataDirectory, control.listening.url);
-    return { controlUrl: control.listening.url, apiUrl: api.url, rootKey, rootPassword: rootPassword?.generated, dynamodbEndpoint, stop };
+    return {
+      controlUrl: control.listening.url,
+      apiUrl: api.http.url,
+      restUrl: `${api.rest.url}/prod`,
+      rootKey,
+      rootPassword: rootPassword?.generated,
+      dynamodbEndpoint,
+      stop,
+    };
   } catch (error) {
     await stop();
     if (error instanceof RangeError) throw new LocalError(`${error.message}.`);
@@ -181,18 +192,6 @@ const startOwnEngine = (
     dataFile: kept ? join(directory, "dynamodb.sqlite") : IN_MEMORY,
     ...(onDeath && { onDeath }),
   });
-
-function dynamodbClient(endpoint: string, own: boolean): DynamoDBClient {
-  // Engines on one's own machine take any credentials; a real one is reached with those of the environment.
-  const anyone = own || process.env.AWS_ACCESS_KEY_ID === undefined;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: process.env.AWS_REGION ?? REGION,
-    ...(anyone ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
-  });
-  guardTransactions(client);
-  return client;
-}
 
 async function makeTables(client: DynamoDBClient, endpoint: string): Promise<void> {
   try {
