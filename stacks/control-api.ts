@@ -18,7 +18,7 @@ const SERVICES = {
   },
   sts: {
     logicalName: "Sts",
-    description: "STS query API: reads the identity store, writes nothing",
+    description: "STS query API: reads the identity store, writes only which codes were used",
     timeout: "15 seconds",
   },
   organizations: {
@@ -32,9 +32,9 @@ export type Service = keyof typeof SERVICES;
 
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
-  readonly functions: Readonly<Record<Service | "issuer", sst.aws.Function>>;
+  readonly functions: Readonly<Record<Service | "issuer" | "signin", sst.aws.Function>>;
   /** An endpoint for each service, as AWS clients take them (`AWS_ENDPOINT_URL_IAM`, ...). */
-  readonly endpoints: Readonly<Record<Service, $util.Output<string>>>;
+  readonly endpoints: Readonly<Record<Service | "signin", $util.Output<string>>>;
 }
 
 /**
@@ -47,7 +47,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
     accessLog: { retention: logRetention() },
     transform: { api: { name: physicalName("control") } },
   });
-  const endpoint = (service: Service) => $interpolate`${api.url}/${service}`;
+  const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${service}`;
   return {
     api,
     functions: {
@@ -55,8 +55,14 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       sts: serve("sts", name, api, args),
       organizations: serve("organizations", name, api, args),
       issuer: serveIssuer(name, api, args),
+      signin: serveSignIn(name, api, args),
     },
-    endpoints: { iam: endpoint("iam"), sts: endpoint("sts"), organizations: endpoint("organizations") },
+    endpoints: {
+      iam: endpoint("iam"),
+      sts: endpoint("sts"),
+      organizations: endpoint("organizations"),
+      signin: endpoint("signin"),
+    },
   };
 }
 
@@ -94,5 +100,21 @@ function serveIssuer(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiAr
   });
   api.route("GET /.well-known/openid-configuration", fn.arn, { name: "discovery" });
   api.route("GET /.well-known/jwks.json", fn.arn, { name: "jwks" });
+  return fn;
+}
+
+/** Passwords for temporary credentials. */
+function serveSignIn(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiArgs): sst.aws.Function {
+  const fn = leastPrivilegeFunction(`${name}SignIn`, {
+    part: "signin",
+    description: "Sign-in by password: reads the identity store, writes only attempts and used codes",
+    handler: handler(args.code ?? ".", "signin"),
+    environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
+    permissions: privilege("signin", args.store),
+    timeout: "15 seconds",
+    // hashing a password takes a whole processor for a tenth of a second
+    memory: "1769 MB",
+  });
+  api.route("ANY /signin", fn.arn, { name: "signin" });
   return fn;
 }

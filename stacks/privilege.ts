@@ -30,8 +30,22 @@ const PRIVILEGES = {
   ],
   sts: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+    onTable(
+      store,
+      ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only(ofAnyAccount([USED_CODES, USED_ASSERTIONS])),
+    ),
     onKey(store, ["kms:Decrypt"]),
     ...onSigningKeys(store, ["kms:Sign"]),
+  ],
+  signin: (store: IdentityStore) => [
+    onTable(store, ["dynamodb:BatchGetItem"]),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only([...management(store, ["sign-in-attempts/*"]), ...ofAnyAccount([USED_CODES])]),
+    ),
+    onKey(store, ["kms:Decrypt"]),
   ],
   issuer: (store: IdentityStore) => [onTable(store, ["dynamodb:BatchGetItem"])],
   organizations: (store: IdentityStore) => [
@@ -76,6 +90,10 @@ const ORGANIZATION = [
 
 /** What an account has from the start: its record, its root user, and the role that lets its organization in. */
 const NEW_ACCOUNT = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+
+/** What is good for one use: codes of MFA devices, SAML assertions. */
+const USED_CODES = "mfa-use/*";
+const USED_ASSERTIONS = "used-assertion/*";
 
 /** What the role of a function with this privilege holds on the store. */
 export function privilege(of: Privileged, store: IdentityStore): readonly Permission[] {

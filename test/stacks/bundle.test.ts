@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bundle, bundle } from "./bundle.ts";
 
-const FUNCTIONS = ["authorizer", "iam", "issuer", "orders", "organizations", "setup", "sts"] as const;
+const FUNCTIONS = [
+  "authorizer",
+  "iam",
+  "issuer",
+  "orders",
+  "organizations",
+  "setup",
+  "signin",
+  "sts",
+] as const;
 type Name = (typeof FUNCTIONS)[number];
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-bundles-"));

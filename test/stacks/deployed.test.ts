@@ -5,8 +5,10 @@ import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateGroupCommand,
+  CreateLoginProfileCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
+  CreateSAMLProviderCommand,
   CreateUserCommand,
   DeleteUserCommand,
   DetachUserPolicyCommand,
@@ -40,7 +42,9 @@ import {
 } from "@aws-sdk/client-organizations";
 import {
   AssumeRoleCommand,
+  AssumeRoleWithSAMLCommand,
   GetCallerIdentityCommand,
+  GetSessionTokenCommand,
   GetWebIdentityTokenCommand,
   STSClient,
 } from "@aws-sdk/client-sts";
@@ -48,7 +52,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { call, credentialsOf, type TestCredentials } from "../harness.ts";
-import { type DeployedFunction, type DeployedInstallation, startDeployed } from "./deployed/installation.ts";
+import { enableDevice } from "../iam/mfa-code.ts";
+import { samlIdp } from "../iam/saml-idp.ts";
+import {
+  type DeployedFunction,
+  type DeployedInstallation,
+  FUNCTION_NAMES,
+  startDeployed,
+} from "./deployed/installation.ts";
 import { notNeeded } from "./deployed/need.ts";
 import { type Deployment, deployment, ofType, ROOT_KEY, resource } from "./deployment.ts";
 
@@ -88,12 +99,17 @@ describe("the deployed functions", () => {
     stage = await deployment({ stage: "production", secrets: ROOT_KEY });
     installed = await startDeployed(stage);
     functions = installed.functions;
-    const { iam, sts, organizations, authorizer, orders } = functions;
+    const { iam, sts, organizations, signin, authorizer, orders } = functions;
     const identity = { account: "123456789012", region: "us-east-1", stage: "$default" };
     control = await serve(
       controlServer(
         { ...identity, apiId: "control" },
-        { "/iam": iam.invoke, "/sts": sts.invoke, "/organizations": organizations.invoke },
+        {
+          "/iam": iam.invoke,
+          "/sts": sts.invoke,
+          "/organizations": organizations.invoke,
+          "/signin": signin.invoke,
+        },
       ),
     );
     const protectedBy = (deciding: DeployedFunction, apiId: string) =>
@@ -253,6 +269,54 @@ describe("the deployed functions", () => {
     }
   });
 
+  test("take a device's code once, whether STS or the sign-in is given it", async () => {
+    await iam().send(new CreateUserCommand({ UserName: "fay" }));
+    const fay = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "fay" }))).AccessKey);
+    await iam().send(
+      new CreateLoginProfileCommand({ UserName: "fay", Password: "Correct horse battery staple 1!" }),
+    );
+    const device = await enableDevice(iam(), "fay", "fay");
+    const first = { SerialNumber: device.serial, TokenCode: device.code() };
+    await sts(fay).send(new GetSessionTokenCommand(first));
+    await expect(sts(fay).send(new GetSessionTokenCommand(first))).rejects.toMatchObject({
+      name: "AccessDenied",
+    });
+
+    const signIn = (password: string, mfaCode?: string) =>
+      fetch(`${control}/signin`, {
+        method: "POST",
+        body: JSON.stringify({ account: "100000000000", userName: "fay", password, mfaCode }),
+      });
+    expect((await signIn("wrong")).status).toBe(401);
+    expect((await signIn("wrong again")).status).toBe(401);
+    expect((await signIn("Correct horse battery staple 1!")).status).toBe(401);
+    const signedIn = await signIn("Correct horse battery staple 1!", device.code());
+    expect(await signedIn.json()).toMatchObject({
+      credentials: { AccessKeyId: expect.stringMatching(/^ASIA/) },
+    });
+  });
+
+  test("take a SAML assertion once", async () => {
+    const idp = await samlIdp();
+    const SAMLMetadataDocument = await idp.metadata();
+    const made = await iam().send(new CreateSAMLProviderCommand({ Name: "idp", SAMLMetadataDocument }));
+    const PrincipalArn = made.SAMLProviderArn ?? "";
+    const trust = {
+      Effect: "Allow",
+      Principal: { Federated: PrincipalArn },
+      Action: "sts:AssumeRoleWithSAML",
+    };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const role = await iam().send(new CreateRoleCommand({ RoleName: "saml", AssumeRolePolicyDocument }));
+    const RoleArn = role.Role?.Arn ?? "";
+    const SAMLAssertion = await idp.signIn({ role: `${RoleArn},${PrincipalArn}` });
+    const assume = () =>
+      sts(root).send(new AssumeRoleWithSAMLCommand({ RoleArn, PrincipalArn, SAMLAssertion }));
+    expect((await assume()).AssumedRoleUser?.Arn).toContain("assumed-role/saml/");
+    await expect(assume()).rejects.toThrow();
+    await idp.stop();
+  });
+
   test("judge another API by its own name, not by the sample's service definition", async () => {
     await iam().send(new CreateUserCommand({ UserName: "eve" }));
     const eve = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "eve" }))).AccessKey);
@@ -308,12 +372,9 @@ describe("the deployed functions", () => {
     expect((await client.send(new ListAccountsCommand({}))).Accounts).toHaveLength(2);
   });
 
-  test.each(["setup", "iam", "sts", "organizations", "authorizer", "orders"] as const)(
-    "%s needs all that its role allows, and no more",
-    (name) => {
-      const { aws, statements } = functions[name];
-      expect(aws.refused).toEqual([]);
-      expect(notNeeded(statements, aws.calls)).toEqual([]);
-    },
-  );
+  test.each(FUNCTION_NAMES)("%s needs all that its role allows, and no more", (name) => {
+    const { aws, statements } = functions[name];
+    expect(aws.refused).toEqual([]);
+    expect(notNeeded(statements, aws.calls)).toEqual([]);
+  });
 });

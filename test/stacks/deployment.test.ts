@@ -139,12 +139,28 @@ describe("execution roles", () => {
     expect(mayCall({ action: "dynamodb:PutItem", resource: table, context })).toBe(allowed);
   });
 
-  test("sts reads and writes nothing", () => {
+  test("sts reads, and writes only what was used", () => {
     expect(role(production, "ControlSts").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem"], table),
+      {
+        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...where("StringLike", ["*#mfa-use/*", "*#used-assertion/*"]),
+      },
       useKey(["kms:Decrypt"]),
       useSigningKeys("kms:Sign"),
       ownLog("sts"),
+    ]);
+  });
+
+  test("the sign-in reads, and writes only attempts and used codes", () => {
+    expect(role(production, "ControlSignIn").statements).toEqual([
+      statement(["dynamodb:BatchGetItem"], table),
+      {
+        ...statement(WRITES, table),
+        ...where("StringLike", [...management(["sign-in-attempts/*"]), "*#mfa-use/*"]),
+      },
+      useKey(["kms:Decrypt"]),
+      ownLog("signin"),
     ]);
   });
 
@@ -176,8 +192,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(7);
-      expect(roles(stage)).toHaveLength(7);
+      expect(new Set(used).size).toBe(8);
+      expect(roles(stage)).toHaveLength(8);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -197,11 +213,11 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(7);
+    expect(roles(dev)).toHaveLength(8);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(6);
+    expect(live).toHaveLength(7);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -338,6 +354,7 @@ describe("the control API", () => {
       ["ANY /iam/{proxy+}", fn("iam"), "NONE"],
       ["ANY /organizations", fn("organizations"), "NONE"],
       ["ANY /organizations/{proxy+}", fn("organizations"), "NONE"],
+      ["ANY /signin", fn("signin"), "NONE"],
       ["ANY /sts", fn("sts"), "NONE"],
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
       ["GET /.well-known/jwks.json", fn("issuer"), "NONE"],
@@ -365,6 +382,7 @@ describe("functions", () => {
   test("are told names, and no secret", () => {
     expect(environment(production, "ControlIam")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlSts")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "ControlSignIn")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlIssuer")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlOrganizations")).toEqual({ ...store, ...issuer });
     expect(environment(production, "SetupFunction")).toEqual(store);
@@ -400,6 +418,7 @@ describe("functions", () => {
       ControlStsFunction: 30,
       ControlOrganizationsFunction: 30,
       ControlIssuerFunction: 30,
+      ControlSignInFunction: 30,
       OrdersFunctionFunction: 30,
       OrdersProtectionFunctionFunction: 10,
       SetupFunctionFunction: 900,
@@ -415,7 +434,7 @@ describe("functions", () => {
       new Set(ofType(stage, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs.retentionInDays));
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(9);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(10);
   });
 });
 
@@ -431,6 +450,7 @@ describe("the root key", () => {
       "iam",
       "orders",
       "organizations",
+      "signin",
       "sts",
       "table",
     ]);
@@ -461,6 +481,8 @@ describe("monitoring", () => {
       "organizations_throttles",
       "setup_errors",
       "setup_throttles",
+      "signin_errors",
+      "signin_throttles",
       "sts_errors",
       "sts_throttles",
       "table_reads",

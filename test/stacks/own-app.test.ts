@@ -16,6 +16,7 @@ describe("an app of one's own", () => {
       "../../packages/functions/src/issuer.handler",
       "../../packages/functions/src/organizations.handler",
       "../../packages/functions/src/setup.handler",
+      "../../packages/functions/src/signin.handler",
       "../../packages/functions/src/sts.handler",
       "src/authorizer.handler",
       "src/get-invoice.handler",
@@ -25,7 +26,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(10);
+    expect(roles(app)).toHaveLength(11);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } })]);
     }

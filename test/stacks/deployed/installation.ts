@@ -28,10 +28,12 @@ const FUNCTIONS = {
   sts: "ControlSts",
   organizations: "ControlOrganizations",
   issuer: "ControlIssuer",
+  signin: "ControlSignIn",
   authorizer: "OrdersProtectionFunction",
   orders: "OrdersFunction",
 } as const;
 type FunctionName = keyof typeof FUNCTIONS;
+export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[]; // an object's keys are strings to the compiler
 
 /** Every function of a deployment, running on this machine, with the engine in DynamoDB's place. */
 export async function startDeployed(deployment: Deployment): Promise<DeployedInstallation> {
@@ -62,6 +64,7 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     sts: await start("sts"),
     organizations: await start("organizations"),
     issuer: await start("issuer"),
+    signin: await start("signin"),
     authorizer: await start("authorizer"),
     orders: await start("orders"),
   };
