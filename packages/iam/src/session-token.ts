@@ -115,7 +115,7 @@ const MAX_CLAIMS_LENGTH = 256 * 1024;
 // Inflating costs more than all else that opening does, so short claims are kept as they are.
 const PLAIN = 0;
 const DEFLATED = 1;
-const PLAIN_AT_MOST = 1500;
+const PLAIN_AT_MOST = 3000;
 
 function pack(json: string, minimumSize: number): Uint8Array {
   const text = Buffer.from(json);
