@@ -16,7 +16,8 @@ export interface AccountItem {
   readonly key: Key;
   readonly record?: {
     readonly data: unknown;
-    readonly version: number;
+    /** As it was read; what is written gets a new one. */
+    readonly version?: number;
     /** Epoch seconds. */
     readonly expiresAt?: number;
   };

@@ -10,8 +10,14 @@ import {
   organizationalUnitKey,
   organizationKey,
 } from "../record/organization.ts";
+import type { Settings } from "../settings.ts";
+import type { UnitOfWork } from "../unit-of-work.ts";
 
-export type OrganizationScope = Pick<OperationContext, "unit" | "settings">;
+/** What everything about the organization needs to find it. */
+export interface OrganizationScope {
+  readonly unit: UnitOfWork;
+  readonly settings: Pick<Settings, "managementAccount">;
+}
 
 /** @throws {ApiError} `AWSOrganizationsNotInUseException` */
 export async function findOrganization({ unit, settings }: OrganizationScope): Promise<OrganizationRecord> {

@@ -13,6 +13,8 @@ export interface AccountRecord {
   readonly status: "ACTIVE" | "SUSPENDED" | "CLOSED";
   readonly createdAt: string;
   readonly alias?: string;
+  /** While an export is being imported: which. The account is SUSPENDED until all of it is there. */
+  readonly arriving?: string;
   /** ARNs of the managed policies attached to each group (unique id), so that a cold reader needs no third read. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** The organization that it is in, the management account too. */

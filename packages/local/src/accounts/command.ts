@@ -1,0 +1,143 @@
+import { parseArgs } from "node:util";
+import { LocalError } from "../engine/index.ts";
+import { readSettings } from "../settings.ts";
+import { exportAccount } from "./export.ts";
+import { readPassphrase } from "./export-key.ts";
+import { importAccount } from "./import.ts";
+import { type AccountPlace, openDeployed, openLocal } from "./place.ts";
+import { purgeAccount } from "./purge.ts";
+
+export const USAGE = `npm run account -- export <account> --to <file>
+npm run account -- import <file> [--replace]
+npm run account -- purge <account> [--after-days 90]
+
+On a deployed installation, with AWS credentials in the environment, add:
+  --table <name> --kms-key <arn> [--installation <app>-<stage>] [--management-account <id>]
+Without, on the data directory that npm start uses (PORTCULLIS_DATA_DIR, DYNAMODB_ENDPOINT, PORTCULLIS_ACCOUNT_ID), while it is stopped.
+PORTCULLIS_EXPORT_PASSPHRASE opens the secrets in an export.`;
+
+const OPTIONS = {
+  to: { type: "string" },
+  replace: { type: "boolean" },
+  "after-days": { type: "string" },
+  table: { type: "string" },
+  "kms-key": { type: "string" },
+  installation: { type: "string" },
+  "management-account": { type: "string" },
+} as const;
+
+type Options = ReturnType<typeof parse>["values"];
+
+/** One command of an operator's, on one account. The operand is an account's id or a file. */
+interface Command {
+  /** The options that it has besides those that say where the installation is. */
+  readonly options: readonly (keyof Options)[];
+  /** What it needs to know, found wanting before anything is opened. @returns what to do then, and to say in the end */
+  readonly prepare: (
+    operand: string,
+    options: Options,
+    env: NodeJS.ProcessEnv,
+  ) => (place: AccountPlace, now: Date) => Promise<string>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  export: {
+    options: ["to"],
+    prepare(operand, options, env) {
+      const account = accountId(operand);
+      const passphrase = readPassphrase(env);
+      const path = options.to;
+      if (path === undefined) throw new LocalError("Name the file to export to: --to <file>.");
+      return async (place, now) => {
+        const items = await exportAccount(place, account, { path, passphrase, now });
+        return `Account ${account} is in ${path}: ${items} items.`;
+      };
+    },
+  },
+  import: {
+    options: ["replace"],
+    prepare(path, { replace = false }, env) {
+      const passphrase = readPassphrase(env);
+      return async (place) => {
+        const { account, items, lostAlias } = await importAccount(place, { path, passphrase, replace });
+        const alias = lostAlias ? ` Its alias ${lostAlias} is another account's here, and was left out.` : "";
+        return `Account ${account} is imported: ${items} items.${alias}`;
+      };
+    },
+  },
+  purge: {
+    options: ["after-days"],
+    prepare(operand, options) {
+      const account = accountId(operand);
+      const days = options["after-days"] ?? "90";
+      if (!/^\d{1,5}$/.test(days))
+        throw new LocalError(`--after-days must be a number of days, not \`${days}\`.`);
+      return async (place, now) => {
+        const items = await purgeAccount(place, account, { now, afterDays: Number(days) });
+        return `Account ${account} is purged: ${items} items.`;
+      };
+    },
+  },
+};
+
+/** @returns what to say @throws {LocalError} for whatever the operator can mend */
+export async function runAccountCommand(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  now: Date,
+): Promise<string> {
+  const { values, positionals } = parse(argv);
+  const [name = "", operand, ...more] = positionals;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || operand === undefined || more.length > 0)
+    throw new LocalError(`Use:\n${USAGE}`);
+  const own: readonly string[] = ["to", "replace", "after-days"];
+  const stray = Object.keys(values).find(
+    (option) => own.includes(option) && !(command.options as readonly string[]).includes(option),
+  );
+  if (stray !== undefined) throw new LocalError(`\`${name}\` has no option --${stray}.`);
+  const run = command.prepare(operand, values, env);
+  const place = await openPlace(values, env);
+  try {
+    return await run(place, now);
+  } catch (error) {
+    if (error instanceof RangeError) throw new LocalError(sentence(error.message));
+    throw error;
+  } finally {
+    await place.close();
+  }
+}
+
+function openPlace(options: Options, env: NodeJS.ProcessEnv): Promise<AccountPlace> {
+  const { table, "kms-key": keyArn } = options;
+  const settings = readSettings({
+    ...env,
+    ...(options["management-account"] ? { PORTCULLIS_ACCOUNT_ID: options["management-account"] } : {}),
+  });
+  if (table === undefined && keyArn === undefined) return openLocal(settings);
+  const installation = options.installation ?? /^(.+)-identity$/.exec(table ?? "")?.[1];
+  if (table === undefined || keyArn === undefined)
+    throw new LocalError("A deployed installation is named by --table and --kms-key together.");
+  if (installation === undefined) {
+    throw new LocalError(
+      `Name the installation by --installation <app>-<stage>: the table's name \`${table}\` does not end with -identity and so does not tell.`,
+    );
+  }
+  return openDeployed({ tableName: table, keyArn, installation, managementAccount: settings.accountId });
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new LocalError(`${error.message}\nUse:\n${USAGE}`);
+  }
+}
+
+function accountId(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new LocalError(`An account is named by its 12 digits, not \`${text}\`.`);
+  return text;
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
