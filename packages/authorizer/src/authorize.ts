@@ -1,0 +1,136 @@
+import type { MiddlewareObj } from "@middy/core";
+import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from "aws-lambda";
+import type { ApiRequest } from "./api-request.ts";
+import type { Answer, Authorizer } from "./authorizer.ts";
+import { callerContext } from "./caller-context.ts";
+import { requestOfV1 } from "./event-v1.ts";
+import { requestOfV2, withoutStage } from "./event-v2.ts";
+import { decodedParameters } from "./path.ts";
+import { bodyOf } from "./require-authorization.ts";
+import { createRouter, type Router } from "./route.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
+
+/** What reaches a function without an authorizer in front: function URLs, load balancers, APIs that have none. */
+export type UnguardedEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent;
+
+export interface AuthorizeOptions {
+  /** Found at the first request. Its service definition must be the same as `service`. */
+  readonly authorizer: () => Authorizer;
+  readonly region: string;
+  /** What the API is called in ARNs and audiences. */
+  readonly apiId: string;
+  readonly service?: ServiceDefinition;
+  /** True behind an HTTP API, which decodes paths; function URLs, load balancers and REST APIs don't. @default false */
+  readonly pathIsDecoded?: boolean;
+  /**
+   * Behind a load balancer that appends to `X-Forwarded-For`, its last entry is the caller's address. Without this `aws:SourceIp` is
+   * not in the request there. @default false
+   */
+  readonly trustForwardedFor?: boolean;
+}
+
+/** The gateways' own answers, in a shape that all of them take. */
+export interface Refusal {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly isBase64Encoded: false;
+}
+
+/**
+ * The authorizer within a function that has none in front: the body is at hand, so it is hashed here. Handlers are given an event with
+ * route, parameters and caller in it, as behind a gateway's authorizer, and read it by `authorizedRequest`.
+ */
+export function authorize(options: AuthorizeOptions): MiddlewareObj<UnguardedEvent, unknown> {
+  const router = createRouter(Object.keys(options.service?.routes ?? {}));
+  return {
+    async before(request) {
+      const routed = routedEvent(request.event, router);
+      const asked = requestOf(routed, options);
+      const answer = await options.authorizer().decide(asked);
+      if (answer.kind !== "allowed") return refusal(answer);
+      request.event = withCaller(routed.event, answer);
+      return undefined;
+    },
+  };
+}
+
+interface Routed {
+  readonly event: UnguardedEvent;
+  readonly routeKey: string;
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/** The event with the route that the definition finds for it; what a gateway may have said of routes does not count. */
+function routedEvent(event: UnguardedEvent, router: Router): Routed {
+  if (isV2(event)) {
+    const { http, stage } = event.requestContext;
+    const { routeKey, pathParameters } = found(router, http.method, withoutStage(event.rawPath, stage));
+    return {
+      event: { ...event, routeKey, pathParameters: decodedParameters(pathParameters) ?? {} },
+      routeKey,
+      pathParameters,
+    };
+  }
+  const { routeKey, pathParameters } = found(router, event.httpMethod, event.path);
+  const resource = routeKey.slice(routeKey.indexOf(" ") + 1);
+  return { event: { ...event, resource, pathParameters }, routeKey, pathParameters };
+}
+
+const found = (router: Router, method: string, path: string) =>
+  router(method, path) ?? { routeKey: "$default", pathParameters: {} };
+
+function requestOf(
+  { event, routeKey, pathParameters }: Routed,
+  { region, apiId, pathIsDecoded = false, trustForwardedFor = false }: AuthorizeOptions,
+): ApiRequest {
+  const parameters = pathIsDecoded ? pathParameters : decodedParameters(pathParameters);
+  const own = { body: bodyOf(event), routeKey, pathParameters: parameters };
+  if (isV2(event)) return { ...requestOfV2(event, { region, apiId, pathIsDecoded }), ...own };
+  if (!("elb" in event.requestContext))
+    return {
+      ...requestOfV1(event as APIGatewayProxyEvent, { region, apiId, pathIsDecoded, queryIsDecoded: true }),
+      ...own,
+    };
+  const { httpMethod, path, headers, multiValueHeaders } = event;
+  const request = requestOfV1(
+    {
+      httpMethod,
+      path,
+      headers,
+      multiValueHeaders,
+      queryStringParameters: event.queryStringParameters,
+      multiValueQueryStringParameters: event.multiValueQueryStringParameters,
+      requestContext: {},
+    },
+    { region, apiId, pathIsDecoded: false, queryIsDecoded: false },
+  );
+  const [userAgent] = request.header("user-agent");
+  return { ...request, ...own, userAgent, sourceIp: trustForwardedFor ? lastForwarded(request) : undefined };
+}
+
+const lastForwarded = ({ header }: ApiRequest): string | undefined =>
+  header("x-forwarded-for").at(-1)?.split(",").at(-1)?.trim();
+
+function withCaller(event: UnguardedEvent, answer: Extract<Answer, { kind: "allowed" }>): UnguardedEvent {
+  const context = callerContext(answer);
+  const authorizer = isV2(event) ? { lambda: context } : context;
+  const { requestContext } = event;
+  return { ...event, requestContext: { ...requestContext, authorizer } } as UnguardedEvent;
+}
+
+async function refusal(answer: Exclude<Answer, { kind: "allowed" }>): Promise<Refusal> {
+  if (answer.kind === "unauthenticated") return refuse(401, { message: "Unauthorized" });
+  if (answer.kind === "failed") return refuse(500, { message: "Internal Server Error" });
+  const encodedAuthorizationMessage = await answer.encodedMessage();
+  return refuse(403, { message: answer.message, encodedAuthorizationMessage });
+}
+
+const refuse = (statusCode: number, body: object): Refusal => ({
+  statusCode,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+  isBase64Encoded: false,
+});
+
+const isV2 = (event: UnguardedEvent): event is APIGatewayProxyEventV2 => "rawPath" in event;

@@ -1,0 +1,8 @@
+// Writes docs/orders.md from the sample's service definition: `node scripts/service-reference.mjs`.
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { serviceReference } from "@portcullis/authorizer/reference";
+import { ordersService } from "@portcullis/functions";
+
+const file = join(resolve(import.meta.dirname, ".."), "docs/orders.md");
+writeFileSync(file, serviceReference(ordersService));

@@ -1,0 +1,256 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { whatIsAsked } from "@portcullis/authorizer";
+import { serviceReference } from "@portcullis/authorizer/reference";
+import {
+  type ActionOf,
+  assertRouted,
+  defineService,
+  type ServiceDefinition,
+} from "@portcullis/authorizer/service-definition";
+import { ordersService } from "@portcullis/functions";
+import { cannedPoliciesOf } from "@portcullis/iam/canned";
+import { describe, expect, expectTypeOf, it } from "vitest";
+
+const ACCOUNT = "123456789012";
+
+const shop = defineService({
+  service: "shop",
+  title: "Shop",
+  host: "{tenant}.shop.example.com",
+  routes: {
+    "GET /carts/{cartId}": {
+      action: "shop:GetCart",
+      resource: "tenant/{host.tenant}/cart/{cartId}",
+      context: {
+        "shop:Channel": { header: "X-Channel" },
+        "shop:Limit": { query: "limit", type: "Numeric" },
+        "shop:Tags": { query: "tag", type: "ArrayOfString" },
+      },
+      description: "Shows a cart.",
+    },
+    "PUT /files/{path+}": { action: "shop:PutFile", resource: "file/{path}" },
+    "GET /search": { action: "shop:Search", resource: "customer/{query.customer}" },
+    "POST /of/{account}/carts": { action: "shop:CreateCart", resource: "*", accountFrom: "account" },
+    "GET /mine": {
+      action: "shop:GetMine",
+      resource: "*",
+      context: { "shop:Until": { query: "until", type: "Date" } },
+    },
+  },
+});
+
+interface Given {
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  readonly signed?: readonly string[];
+  readonly path?: string | undefined;
+}
+
+function ask(definition: ServiceDefinition | undefined, routeKey: string, given: Given = {}) {
+  const headers = { host: "acme.shop.example.com", ...given.headers };
+  const query = new URLSearchParams(given.query);
+  return whatIsAsked(
+    definition,
+    {
+      method: routeKey.split(" ")[0] ?? "",
+      path: "path" in given ? given.path : "/p",
+      routeKey,
+      pathParameters: "parameters" in given ? given.parameters : {},
+      query: (name) => query.getAll(name),
+      header: (name) => Object.entries(headers).flatMap(([key, value]) => (key === name ? [value] : [])),
+      apiId: "api",
+      stage: "prod",
+      region: "eu-west-1",
+    },
+    ACCOUNT,
+    given.signed && ((name) => given.signed?.includes(name) === true),
+  );
+}
+
+describe("a service definition", () => {
+  it("names action, resource and context of a request, by path, query, header and host", () => {
+    expect(
+      ask(shop, "GET /carts/{cartId}", {
+        parameters: { cartId: "7:a" },
+        headers: { "x-channel": "web" },
+        query: "limit=10&tag=a&tag=b",
+      }),
+    ).toEqual({
+      action: "shop:GetCart",
+      resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:tenant/acme/cart/7:a`],
+      account: ACCOUNT,
+      context: { "shop:Channel": "web", "shop:Limit": "10", "shop:Tags": ["a", "b"] },
+    });
+    expect(ask(shop, "PUT /files/{path+}", { parameters: { path: "a/b/c" } })).toMatchObject({
+      resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:file/a/b/c`],
+    });
+    expect(ask(shop, "GET /search", { query: "customer=9" })).toMatchObject({
+      resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:customer/9`],
+    });
+    expect(ask(shop, "POST /of/{account}/carts", { parameters: { account: "210987654321" } })).toMatchObject({
+      account: "210987654321",
+      resources: ["arn:aws:shop:eu-west-1:210987654321:*"],
+    });
+  });
+
+  it("leaves other routes to execute-api:Invoke, and those of ANY to their method", () => {
+    expect(ask(shop, "GET /other", { path: "/other/x y" })).toEqual({
+      action: "execute-api:Invoke",
+      resources: [`arn:aws:execute-api:eu-west-1:${ACCOUNT}:api/prod/GET/other/x y`],
+      account: undefined,
+      context: {},
+    });
+    expect(ask(undefined, "GET /p", { path: "/p/" })).toMatchObject({
+      resources: [expect.stringMatching(/GET\/p\/$/), expect.stringMatching(/GET\/p$/)],
+    });
+    expect(
+      ask({ service: "s", routes: { "GET /a": { action: "s:A", resource: "*" } } }, "ANY /a"),
+    ).toMatchObject({
+      action: "execute-api:Invoke",
+    });
+    expect(ask(shop, "$connect")).toMatchObject({
+      resources: [`arn:aws:execute-api:eu-west-1:${ACCOUNT}:api/prod/$connect`],
+    });
+  });
+
+  it.each<[string, string, Given]>([
+    ["a path that can be read in two ways", "GET /other", { path: undefined }],
+    ["a parameter that can be read in two ways", "GET /carts/{cartId}", { parameters: undefined }],
+    ["a missing parameter", "GET /carts/{cartId}", {}],
+    ["an empty parameter", "GET /carts/{cartId}", { parameters: { cartId: "" } }],
+    ["a slash that would begin another part", "GET /carts/{cartId}", { parameters: { cartId: "1/cart/2" } }],
+    ["a slash in a query parameter", "GET /search", { query: "customer=1/2" }],
+    ["a query parameter given twice", "GET /search", { query: "customer=1&customer=2" }],
+    ["no such query parameter", "GET /search", { query: "Customer=1" }],
+    ["another host", "GET /search", { query: "customer=1", headers: { host: "acme.shop.example.org" } }],
+    [
+      "a host with a label more",
+      "GET /search",
+      { query: "customer=1", headers: { host: "a.b.shop.example.com" } },
+    ],
+    ["a number that is none", "GET /carts/{cartId}", { parameters: { cartId: "1" }, query: "limit=10abc" }],
+    [
+      "a number given twice",
+      "GET /carts/{cartId}",
+      { parameters: { cartId: "1" }, query: "limit=1&limit=2" },
+    ],
+    ["a date that is none", "GET /mine", { query: "until=yesterday" }],
+    [
+      "a header that was not signed",
+      "GET /carts/{cartId}",
+      { parameters: { cartId: "1" }, headers: { "x-channel": "web" }, signed: ["host"] },
+    ],
+    ["an account that is none", "POST /of/{account}/carts", { parameters: { account: "12345678901a" } }],
+    ["an account of other digits", "POST /of/{account}/carts", { parameters: { account: "１23456789012" } }],
+    [
+      "__proto__ for a parameter",
+      "POST /of/{account}/carts",
+      { parameters: JSON.parse('{"__proto__":"123456789012"}') },
+    ],
+  ])("cannot put into words: %s", (_, routeKey, given) => {
+    expect(ask(shop, routeKey, given)).toEqual({ unclear: expect.stringMatching(/\w/) });
+  });
+
+  it.each<[string, ServiceDefinition]>([
+    ["service `iam` is the name of a service that policies know already", { service: "iam", routes: {} }],
+    ["service `Shop` must be lower-case letters, digits and hyphens", { service: "Shop", routes: {} }],
+    [
+      "action `x:Get` of `GET /a` must be `s:` and a name of letters and digits",
+      { service: "s", routes: { "GET /a": { action: "x:Get", resource: "*" } } },
+    ],
+    [
+      "`GET /a` has no path parameter `id`",
+      { service: "s", routes: { "GET /a": { action: "s:Get", resource: "a/{id}" } } },
+    ],
+    [
+      "the host of `s` has no label `t`",
+      { service: "s", routes: { "GET /a": { action: "s:Get", resource: "a/{host.t}" } } },
+    ],
+    [
+      "resource `a/{id` of `GET /a/{id}` must be `*` or text with names in braces",
+      { service: "s", routes: { "GET /a/{id}": { action: "s:Get", resource: "a/{id" } } },
+    ],
+    [
+      "resource `a/*` of `GET /a` must be `*` or text with names in braces",
+      { service: "s", routes: { "GET /a": { action: "s:Get", resource: "a/*" } } },
+    ],
+    [
+      "route `GET a` must be a method and a path, such as `GET /orders/{orderId}`",
+      { service: "s", routes: { "GET a": { action: "s:Get", resource: "*" } } },
+    ],
+    [
+      "route `GET /{a}/{a}` has the same parameter twice",
+      { service: "s", routes: { "GET /{a}/{a}": { action: "s:Get", resource: "*" } } },
+    ],
+    [
+      "route `GET /{a+}/b` has a greedy parameter before its end",
+      { service: "s", routes: { "GET /{a+}/b": { action: "s:Get", resource: "*" } } },
+    ],
+    [
+      "`GET /{b}` and `GET /{a}` are the same route",
+      {
+        service: "s",
+        routes: {
+          "GET /{a}": { action: "s:Get", resource: "*" },
+          "GET /{b}": { action: "s:Get", resource: "*" },
+        },
+      },
+    ],
+    [
+      "the account of `GET /a` must come from the path or the host",
+      { service: "s", routes: { "GET /a": { action: "s:Get", resource: "*", accountFrom: "query.a" } } },
+    ],
+    [
+      "condition key `aws:SourceIp` of `GET /a` must be `s:` and a name",
+      {
+        service: "s",
+        routes: {
+          "GET /a": { action: "s:Get", resource: "*", context: { "aws:SourceIp": { header: "x" } } },
+        },
+      },
+    ],
+    [
+      "two condition keys of `GET /a` differ only by case",
+      {
+        service: "s",
+        routes: {
+          "GET /a": {
+            action: "s:Get",
+            resource: "*",
+            context: { "s:A": { header: "x" }, "s:a": { header: "y" } },
+          },
+        },
+      },
+    ],
+  ])("is refused: %s", (fault, definition) => {
+    expect(() => defineService(definition)).toThrow(new TypeError(fault));
+  });
+
+  it("is refused for an API that routes otherwise", () => {
+    expect(() => assertRouted(ordersService, ["GET /orders", "ANY /orders/{proxy+}"])).toThrow(
+      /^service `orders` names routes that the API does not have: `POST \/orders`, /,
+    );
+  });
+
+  it("makes the canned policies, the types of its actions, and a reference for policy writers", () => {
+    expectTypeOf<ActionOf<typeof ordersService>>().toEqualTypeOf<
+      "orders:ListOrders" | "orders:CreateOrder" | "orders:GetOrder" | "orders:DeleteOrder"
+    >();
+    expect(cannedPoliciesOf(ordersService).map(({ arn }) => arn)).toEqual([
+      "arn:aws:iam::aws:policy/OrdersFullAccess",
+      "arn:aws:iam::aws:policy/OrdersReadOnlyAccess",
+    ]);
+    expect(serviceReference(shop)).toContain("| `shop:Limit` | query parameter `limit` | Numeric |");
+    expect(serviceReference(shop)).toContain(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: ARNs of AWS's reference are written so
+      "| `tenant` | `arn:aws:shop:${Region}:${Account}:tenant/${tenant}/cart/${cartId}` |",
+    );
+  });
+
+  it("of the sample is what docs/orders.md says", () => {
+    const file = join(import.meta.dirname, "../../docs/orders.md");
+    expect(readFileSync(file, "utf8")).toBe(serviceReference(ordersService));
+  });
+});
