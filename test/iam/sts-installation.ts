@@ -1,4 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
@@ -40,6 +40,8 @@ export interface StsInstallation {
   readonly logged: readonly object[];
   /** The identity table itself. */
   readonly store: () => Store;
+  /** All that the table holds, in an order of its own. */
+  readonly contents: () => Promise<readonly string[]>;
 }
 
 export function stsInstallation(): StsInstallation {
@@ -78,6 +80,12 @@ export function stsInstallation(): StsInstallation {
     credentials,
     maxAttempts: 1,
   });
+  const dynamodb = () =>
+    new DynamoDBClient({
+      endpoint: here().dynamodbEndpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
   const iam = (credentials = root()) => new IAMClient(options(credentials));
   return {
     url: () => here().controlUrl,
@@ -87,15 +95,15 @@ export function stsInstallation(): StsInstallation {
     sts: (credentials = root()) => new STSClient(options(credentials)),
     anonymous: () => new STSClient({ ...options(root()), signer: { sign: async (request) => request } }),
     logged,
-    store: () =>
-      dynamoStore({
-        tableName: "portcullis",
-        client: new DynamoDBClient({
-          endpoint: here().dynamodbEndpoint,
-          region: "us-east-1",
-          credentials: { accessKeyId: "local", secretAccessKey: "local" },
-        }),
-      }),
+    store: () => dynamoStore({ tableName: "portcullis", client: dynamodb() }),
+    async contents() {
+      const client = dynamodb();
+      const { Items = [] } = await client.send(
+        new ScanCommand({ TableName: "portcullis", ConsistentRead: true }),
+      );
+      client.destroy();
+      return Items.map((item) => JSON.stringify(Object.entries(item).sort())).sort();
+    },
     async user(name, document) {
       await iam().send(new CreateUserCommand({ UserName: name }));
       if (document !== undefined) {

@@ -217,15 +217,13 @@ describe("a session ends", () => {
         },
       ],
     };
-    await here
-      .iam()
-      .send(
-        new PutRolePolicyCommand({
-          RoleName: "fading",
-          PolicyName: "AWSRevokeOlderSessions",
-          PolicyDocument: JSON.stringify(revoke),
-        }),
-      );
+    await here.iam().send(
+      new PutRolePolicyCommand({
+        RoleName: "fading",
+        PolicyName: "AWSRevokeOlderSessions",
+        PolicyDocument: JSON.stringify(revoke),
+      }),
+    );
     expect(await refusal(list())).toMatchObject({
       code: "AccessDenied",
       message: expect.stringContaining("with an explicit deny in an identity-based policy"),
@@ -238,15 +236,28 @@ describe("a session ends", () => {
     expect((await refusal(list())).code).toBe("AccessDenied");
     await here.iam().send(new DeleteRoleCommand({ RoleName: "fading" }));
     expect(await refusal(identity(session))).toEqual(INVALID);
-    await here
-      .iam()
-      .send(
-        new CreateRoleCommand({
-          RoleName: "fading",
-          AssumeRolePolicyDocument: JSON.stringify(trust(rootOf(ACCOUNT))),
-        }),
-      );
+    await here.iam().send(
+      new CreateRoleCommand({
+        RoleName: "fading",
+        AssumeRolePolicyDocument: JSON.stringify(trust(rootOf(ACCOUNT))),
+      }),
+    );
     expect(await refusal(identity(session))).toEqual(INVALID);
+  });
+});
+
+describe("stateless", () => {
+  it("assuming a role and using the session write nothing", async () => {
+    const user = await here.user("ivy", allow("sts:AssumeRole"));
+    const role = await here.role("often", trust(rootOf(ACCOUNT)));
+    const before = await here.contents();
+    for (let count = 0; count < 20; count++) {
+      const { Credentials } = await here
+        .sts(user)
+        .send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" }));
+      await identity(credentialsOf(Credentials));
+    }
+    expect(await here.contents()).toEqual(before);
   });
 });
 

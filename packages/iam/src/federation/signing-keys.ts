@@ -129,7 +129,20 @@ export async function signWith(
       throw new Error(`signing key ${kid} is in a key service, and none is configured`);
     return remoteSigner(secret.keyId, algorithm, input);
   }
-  const pkcs8 = Buffer.from(sealer.open(secret.sealedKey, signingKeySeal(kid)));
-  const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+  const key = privateKeyOf(kid, secret.sealedKey, sealer);
   return sign(algorithm === "ES384" ? "sha384" : "sha256", input, { key, dsaEncoding: "ieee-p1363" });
+}
+
+// Opened keys are kept: parsing one costs as much as signing with it.
+const privateKeys = new Map<string, KeyObject>();
+const PRIVATE_KEYS_AT_MOST = 16;
+
+function privateKeyOf(kid: string, sealedKey: string, sealer: Sealer): KeyObject {
+  const known = privateKeys.get(sealedKey);
+  if (known !== undefined) return known;
+  const pkcs8 = Buffer.from(sealer.open(sealedKey, signingKeySeal(kid)));
+  const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+  if (privateKeys.size >= PRIVATE_KEYS_AT_MOST) privateKeys.delete(privateKeys.keys().next().value ?? "");
+  privateKeys.set(sealedKey, key);
+  return key;
 }
