@@ -3,12 +3,13 @@
 /** Portcullis deployed as it is: the identity store, the control API, and the sample API that it protects. */
 export default $config({
   app({ stage }) {
-    const production = stage === "production";
+    // a silo is a tenant's own installation
+    const kept = stage === "production" || stage.startsWith("silo-");
     return {
       name: "portcullis",
       home: "aws",
-      removal: production ? "retain" : "remove",
-      protect: production,
+      removal: kept ? "retain" : "remove",
+      protect: kept,
     };
   },
   async run() {

@@ -7,6 +7,8 @@ import { logRetention, physicalName } from "./stage.ts";
 export interface ControlApiArgs {
   readonly store: IdentityStore;
   readonly code?: Code;
+  /** A domain of your own; API Gateway's own address is then closed. It is the issuer of tokens: choose it before the first one. */
+  readonly domain?: sst.aws.ApiGatewayV2Args["domain"];
 }
 
 /** AWS's services that are served. Each is a function and a path of its own, named as the service. */
@@ -45,7 +47,10 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
   const api = new sst.aws.ApiGatewayV2(name, {
     cors: false,
     accessLog: { retention: logRetention() },
-    transform: { api: { name: physicalName("control") } },
+    ...(args.domain !== undefined && { domain: args.domain }),
+    transform: {
+      api: { name: physicalName("control"), disableExecuteApiEndpoint: args.domain !== undefined },
+    },
   });
   const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${service}`;
   return {

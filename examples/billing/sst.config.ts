@@ -14,7 +14,12 @@ export default $config({
     const code = "../..";
     const store = identityStore("Identity");
     setUp("Setup", { store, rootKey: await rootKey(), code });
-    const control = controlApi("Control", { store, code });
+    const domain = {
+      name: "iam.example.com",
+      dns: false,
+      cert: "arn:aws:acm:eu-west-1:123456789012:certificate/of-yours",
+    } as const;
+    const control = controlApi("Control", { store, code, ...($app.stage === "production" && { domain }) });
 
     // an HTTP API, whose authorizer knows what its routes mean
     const api = new sst.aws.ApiGatewayV2("Invoices", { cors: false });

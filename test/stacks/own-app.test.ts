@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Deployment, deployment, ofType, resource, role, roles } from "./deployment.ts";
+import {
+  type Deployment,
+  deployment,
+  environment,
+  ofType,
+  ROOT_KEY,
+  resource,
+  role,
+  roles,
+} from "./deployment.ts";
 
 /** The components in somebody else's app: `examples/billing`. */
 describe("an app of one's own", () => {
@@ -40,6 +49,21 @@ describe("an app of one's own", () => {
       { Action: ["kms:Decrypt"] },
     ]);
   });
+
+  test("has its control API at a domain of its own, and nowhere else", async () => {
+    const production = await deployment({
+      stage: "production",
+      folder: "examples/billing",
+      secrets: ROOT_KEY,
+    });
+    expect(production.outputs).toMatchObject({ iam: "https://iam.example.com/iam" });
+    expect(environment(production, "ControlIssuer").PORTCULLIS_ISSUER).toBe("https://iam.example.com");
+    const api = (name: string) => resource(production, "aws:apigatewayv2/api:Api", name).inputs;
+    expect(api("ControlApi")).toMatchObject({ disableExecuteApiEndpoint: true });
+    expect(resource(app, "aws:apigatewayv2/api:Api", "ControlApi").inputs).toMatchObject({
+      disableExecuteApiEndpoint: false,
+    });
+  }, 120_000);
 
   describe("with a REST API", () => {
     test("asks about every request, requires nothing that a request may lack, and remembers no answer", () => {

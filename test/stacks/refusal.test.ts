@@ -7,6 +7,10 @@ describe("a deployment is refused, before anything is touched,", () => {
       { stage: "production" },
       "the stage `production` has no root key: `sst secret set RootAccessKeyId <value> --stage production` and `sst secret set RootSecretAccessKey <value> --stage production` first",
     ],
+    "of a tenant's own installation, which is kept as production is, without a root key": [
+      { stage: "silo-acme" },
+      "the stage `silo-acme` has no root key: `sst secret set RootAccessKeyId <value> --stage silo-acme` and `sst secret set RootSecretAccessKey <value> --stage silo-acme` first",
+    ],
     "with half a root key": [
       { stage: "alice", secrets: { RootAccessKeyId: ROOT_KEY.RootAccessKeyId } },
       "the stage `alice` has no root key: `sst secret set RootSecretAccessKey <value> --stage alice` first",
