@@ -2,7 +2,8 @@ import type { CompiledPolicy } from "./compile.ts";
 import type { Decision, PolicyType, StatementReference } from "./decision.ts";
 import { type Evaluation, evaluationOf, findAllow, findDeny } from "./evaluate.ts";
 import { BY_ENTITY, BY_ITSELF, type Naming, NOT_NAMED } from "./principal.ts";
-import type { ApplicablePolicies, AuthorizationRequest, Principal } from "./request.ts";
+import type { AuthorizationRequest, Principal } from "./request.ts";
+import type { StatementGroup } from "./statement-index.ts";
 
 /**
  * Decides a request as AWS does (IAM UG/reference_policies_evaluation-logic and
@@ -15,74 +16,90 @@ export function authorize(request: AuthorizationRequest): Decision {
   try {
     return decide(request, evaluationOf(request));
   } catch {
-    // Step "if anything errs": a context or a caller's object that throws, which we can't know more of.
+    // "If anything errs": a context or a caller's object that throws, of which we can't know more.
     return implicitDeny("identity-based");
   }
 }
 
 function decide(request: AuthorizationRequest, evaluation: Evaluation): Decision {
-  const { policies } = request;
+  const { serviceControl, resource, identity, boundary, session } = request.policies;
   // INVARIANT: deny wins. No allow is looked at before every policy has been asked for a deny.
-  const denied = deniedBy(policies, evaluation);
-  if (denied !== undefined) {
+  const levels = serviceControl === undefined ? NO_LEVELS : candidatesOfLevels(serviceControl, evaluation);
+  const ofResource = levels && candidatesOf(resource, evaluation);
+  const ofIdentity = ofResource && candidatesOf(identity, evaluation);
+  const ofBoundary = ofIdentity && candidatesOf(boundary, evaluation);
+  const ofSession = ofBoundary && candidatesOf(session, evaluation);
+  if (!ofSession) {
+    const denied = evaluation.statement!.reference;
     return { outcome: "explicitDeny", deniedBy: denied.policyType, statements: [denied] };
   }
-  const allows: StatementReference[] = [];
-  for (const level of policies.serviceControl ?? NO_LEVELS) {
-    if (!allowedBy(level, evaluation, allows)) return implicitDeny("service control");
-  }
-  const missing = missingPolicy(request, evaluation, allows);
-  return missing === undefined ? { outcome: "allowed", statements: allows } : implicitDeny(missing);
+  const round: Round = { request, evaluation, ofResource, ofIdentity, ofBoundary, ofSession, allows: [] };
+  for (const level of levels) if (!allowedBy(level, round)) return implicitDeny("service control");
+  const missing = missingPolicy(round);
+  return missing === undefined ? { outcome: "allowed", statements: round.allows } : implicitDeny(missing);
 }
 
-const NO_LEVELS: readonly (readonly CompiledPolicy[])[] = [];
+/** The round of allows, after no policy denied. */
+interface Round {
+  readonly request: AuthorizationRequest;
+  readonly evaluation: Evaluation;
+  readonly ofResource: Candidates;
+  readonly ofIdentity: Candidates;
+  readonly ofBoundary: Candidates;
+  readonly ofSession: Candidates;
+  readonly allows: StatementReference[];
+}
 
-function deniedBy(policies: ApplicablePolicies, evaluation: Evaluation): StatementReference | undefined {
-  for (const level of policies.serviceControl ?? NO_LEVELS) {
-    if (findDeny(level, evaluation)) return evaluation.statement?.reference;
+/** A kind's allows of the request's resource. */
+type Candidates = readonly StatementGroup[];
+
+const NO_LEVELS: readonly Candidates[] = [];
+const NONE: Candidates = [];
+
+/** Undefined: a deny applies. */
+function candidatesOf(policies: readonly CompiledPolicy[] | undefined, evaluation: Evaluation): Candidates | undefined {
+  if (policies === undefined) return NONE;
+  return findDeny(policies, evaluation) ? undefined : evaluation.candidates;
+}
+
+function candidatesOfLevels(
+  levels: readonly (readonly CompiledPolicy[])[],
+  evaluation: Evaluation,
+): readonly Candidates[] | undefined {
+  const all: Candidates[] = [];
+  for (const level of levels) {
+    const candidates = candidatesOf(level, evaluation);
+    if (candidates === undefined) return undefined;
+    all.push(candidates);
   }
-  const denied =
-    findDeny(policies.resource, evaluation) ||
-    findDeny(policies.identity, evaluation) ||
-    findDeny(policies.boundary, evaluation) ||
-    findDeny(policies.session, evaluation);
-  return denied ? evaluation.statement?.reference : undefined;
+  return all;
 }
 
 /** The kind of policy that should have allowed and did not; undefined when all did. */
-function missingPolicy(
-  request: AuthorizationRequest,
-  evaluation: Evaluation,
-  allows: StatementReference[],
-): PolicyType | undefined {
-  const { policies, principal } = request;
-  const resourceType = typeOfResourcePolicy(request);
-  const named = allowingName(policies.resource, evaluation, allows);
+function missingPolicy(round: Round): PolicyType | undefined {
+  const { principal, resourceAccount } = round.request;
+  const resourceType = typeOfResourcePolicy(round.request);
+  const named = allowingName(round.ofResource, round);
   // Who has no account has no identity policies either: the resource's policy alone speaks.
   if (!("account" in principal)) return named === BY_ITSELF ? undefined : resourceType;
-  const crossAccount = request.resourceAccount !== undefined && request.resourceAccount !== principal.account;
+  const crossAccount = resourceAccount !== undefined && resourceAccount !== principal.account;
   // Across accounts both sides must allow; a role's trust policy must in any case.
   if (named === NOT_NAMED && (crossAccount || resourceType === "role trust")) return resourceType;
   if (!crossAccount) {
     // "Resource-based policies and implicit denies in other policy types (same account)".
     if (named === BY_ITSELF) return undefined;
-    if (named === BY_ENTITY) return missingLimit(policies, principal, evaluation, allows);
+    if (named === BY_ENTITY) return missingLimit(round, principal);
   }
   // The root user may do all in its account without a policy.
-  if (principal.type !== "Root" && !allowedBy(policies.identity, evaluation, allows)) return "identity-based";
-  return missingLimit(policies, principal, evaluation, allows);
+  if (principal.type !== "Root" && !allowedBy(round.ofIdentity, round)) return "identity-based";
+  return missingLimit(round, principal);
 }
 
 /** Boundary and session policies grant nothing, but must allow where they are. */
-function missingLimit(
-  policies: ApplicablePolicies,
-  principal: Principal,
-  evaluation: Evaluation,
-  allows: StatementReference[],
-): PolicyType | undefined {
-  const { boundary, session } = policies;
-  if (boundary !== undefined && !allowedBy(boundary, evaluation, allows)) return "permissions boundary";
-  if (session !== undefined) return allowedBy(session, evaluation, allows) ? undefined : "session";
+function missingLimit(round: Round, principal: Principal): PolicyType | undefined {
+  const { boundary, session } = round.request.policies;
+  if (boundary !== undefined && !allowedBy(round.ofBoundary, round)) return "permissions boundary";
+  if (session !== undefined) return allowedBy(round.ofSession, round) ? undefined : "session";
   // IAM UG/id_credentials_temp_control-access_getfederationtoken: without session policies it has nothing.
   return principal.type === "FederatedUser" ? "session" : undefined;
 }
@@ -97,21 +114,12 @@ function typeOfResourcePolicy({ policies, action }: AuthorizationRequest): "reso
   return isTrust ? "role trust" : "resource-based";
 }
 
-function allowedBy(
-  policies: readonly CompiledPolicy[],
-  evaluation: Evaluation,
-  allows: StatementReference[],
-): boolean {
-  return allowingName(policies, evaluation, allows) !== NOT_NAMED;
+function allowedBy(candidates: Candidates, round: Round): boolean {
+  return allowingName(candidates, round) !== NOT_NAMED;
 }
 
-function allowingName(
-  policies: readonly CompiledPolicy[] | undefined,
-  evaluation: Evaluation,
-  allows: StatementReference[],
-): Naming {
-  if (policies === undefined) return NOT_NAMED;
-  const named = findAllow(policies, evaluation);
+function allowingName(candidates: Candidates, { evaluation, allows }: Round): Naming {
+  const named = findAllow(candidates, evaluation);
   if (evaluation.statement !== undefined) allows.push(evaluation.statement.reference);
   return named;
 }

@@ -1,62 +1,71 @@
-import { resourceStart } from "./arn.ts";
-import type { ActionBucket, CompiledPolicy, CompiledStatement, Listed } from "./compile.ts";
+import { coversAction, yes } from "./action-list.ts";
+import type { CompiledPolicy } from "./compile.ts";
 import { holds } from "./condition.ts";
-import { type PatternTree, searchTree } from "./pattern-tree.ts";
+import { type Search, searchTree } from "./pattern-tree.ts";
 import { BY_ITSELF, type Naming, NOT_NAMED, naming } from "./principal.ts";
 import type { AuthorizationRequest, Principal } from "./request.ts";
-import { type ResourceSearch, type ResourceTree, searchResources } from "./resource-tree.ts";
+import type { CompiledStatement } from "./statement.ts";
+import type { StatementGroup } from "./statement-index.ts";
 
 /** One request on its way through the policies. */
-export interface Evaluation extends ResourceSearch {
+export interface Evaluation extends Search {
   readonly principal: Principal;
   /** In lower case. */
   readonly action: string;
-  /** The statement found last, and how it names the principal (as closely as any can, where it need not name it). */
+  readonly resource: string;
+  /** The allows of the request's resource, of the policies looked through last. */
+  candidates: StatementGroup[];
+  /** The deny or the allow found last, and how it names the principal (by itself, where it need not name it). */
   statement: CompiledStatement | undefined;
   naming: Naming;
 }
 
-export function evaluationOf(request: AuthorizationRequest): Evaluation {
-  const { principal, action, resource, context } = request;
+export function evaluationOf({ principal, action, resource, context }: AuthorizationRequest): Evaluation {
   return {
     context,
+    partAt: -1,
     principal,
     action: action.toLowerCase(),
     resource,
-    separatorsEnd: resourceStart(resource),
+    candidates: [],
     statement: undefined,
     naming: NOT_NAMED,
   };
 }
 
-/** Looks for a deny that applies, and leaves it in `evaluation.statement`. */
-export function findDeny(policies: readonly CompiledPolicy[] | undefined, evaluation: Evaluation): boolean {
-  return policies !== undefined && find(policies, "denies", evaluation) !== NOT_NAMED;
+/**
+ * Looks through policies by the request's resource. True: a deny applies, and is in `evaluation.statement`. False:
+ * `evaluation.candidates` are the allows among which `findAllow` may look.
+ */
+export function findDeny(policies: readonly CompiledPolicy[], evaluation: Evaluation): boolean {
+  evaluation.candidates = [];
+  for (let i = 0; i < policies.length; i++) {
+    if (searchTree(policies[i]!.index, evaluation.resource, 0, evaluation, denyOrCandidate)) return true;
+  }
+  return false;
+}
+
+function denyOrCandidate(group: StatementGroup, evaluation: Evaluation): boolean {
+  if (group.effect === "Deny") return tryGroup(group, evaluation);
+  evaluation.candidates.push(group);
+  return false;
 }
 
 /** Looks for the allow that names the principal most closely, and leaves it in `evaluation.statement`. */
-export function findAllow(policies: readonly CompiledPolicy[], evaluation: Evaluation): Naming {
-  return find(policies, "allows", evaluation);
-}
-
-function find(
-  policies: readonly CompiledPolicy[],
-  side: "allows" | "denies",
-  evaluation: Evaluation,
-): Naming {
+export function findAllow(candidates: readonly StatementGroup[], evaluation: Evaluation): Naming {
   evaluation.statement = undefined;
   evaluation.naming = NOT_NAMED;
-  for (let i = 0; i < policies.length; i++) {
-    const index = policies[i]![side];
-    if (index !== undefined && searchTree(index, evaluation.action, 0, evaluation, tryBucket)) break;
-  }
+  for (let i = 0; i < candidates.length; i++) if (tryGroup(candidates[i]!, evaluation)) break;
   return evaluation.naming;
 }
 
-function tryBucket(bucket: ActionBucket, evaluation: Evaluation): boolean {
-  const { anywhere, resources } = bucket;
-  for (let i = 0; i < anywhere.length; i++) if (tryStatement(anywhere[i]!, evaluation)) return true;
-  return resources !== undefined && searchResources(resources, evaluation, tryStatement);
+function tryGroup({ listed, byAction }: StatementGroup, evaluation: Evaluation): boolean {
+  const { action } = evaluation;
+  for (let i = 0; i < listed.length; i++) {
+    const statement = listed[i]!;
+    if (coversAction(statement.actions, action, evaluation) && tryStatement(statement, evaluation)) return true;
+  }
+  return byAction !== undefined && searchTree(byAction, action, 0, evaluation, tryStatement);
 }
 
 /** True when the search is over: a deny that applies, or an allow that names the principal as closely as can be. */
@@ -72,25 +81,12 @@ export function namingBy(statement: CompiledStatement, principal: Principal): Na
   return statement.principal === undefined ? BY_ITSELF : naming(statement.principal, principal);
 }
 
-/** What the index has not decided: the lists left to the statement, and its conditions. */
-function applies(statement: CompiledStatement, evaluation: Evaluation): boolean {
-  const { actions, resources, clauses } = statement;
-  if (actions !== undefined && !coversAction(actions, evaluation)) return false;
-  if (resources !== undefined && !coversResource(resources, evaluation)) return false;
+/** What the index has not decided. */
+function applies({ exceptResources, clauses }: CompiledStatement, evaluation: Evaluation): boolean {
+  const { resource, context } = evaluation;
+  if (exceptResources !== undefined && searchTree(exceptResources, resource, 0, evaluation, yes)) return false;
   if (clauses !== undefined) {
-    for (let i = 0; i < clauses.length; i++) if (!holds(clauses[i]!, evaluation.context)) return false;
+    for (let i = 0; i < clauses.length; i++) if (!holds(clauses[i]!, context)) return false;
   }
-  return true;
-}
-
-export function coversAction({ match, tree }: Listed<PatternTree<true>>, evaluation: Evaluation): boolean {
-  return searchTree(tree, evaluation.action, 0, evaluation, always) === (match === "only");
-}
-
-export function coversResource({ match, tree }: Listed<ResourceTree<true>>, evaluation: Evaluation): boolean {
-  return searchResources(tree, evaluation, always) === (match === "only");
-}
-
-function always(): boolean {
   return true;
 }

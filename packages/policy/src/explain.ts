@@ -1,11 +1,14 @@
+import { coversAction, yes } from "./action-list.ts";
 import { authorize } from "./authorize.ts";
-import { actionElementTree, type CompiledPolicy, resourceElementTree } from "./compile.ts";
+import type { CompiledPolicy } from "./compile.ts";
 import { holds } from "./condition.ts";
 import type { Decision, PolicyType, StatementReference } from "./decision.ts";
-import { coversAction, coversResource, type Evaluation, evaluationOf, namingBy } from "./evaluate.ts";
+import { type Evaluation, evaluationOf, namingBy } from "./evaluate.ts";
+import { searchTree } from "./pattern-tree.ts";
 import type { Effect } from "./policy.ts";
 import { NOT_NAMED } from "./principal.ts";
 import type { ApplicablePolicies, AuthorizationRequest, ContextValue, RequestContext } from "./request.ts";
+import { resourceElementTree } from "./resource-pattern.ts";
 
 /** A decision with its reasons. */
 export interface Explanation {
@@ -110,12 +113,12 @@ function inOrder({
 
 function failureOf(policy: CompiledPolicy, index: number, evaluation: Evaluation): Failure | undefined {
   const compiled = policy.statements[index]!;
-  const { action, resource, effect, condition } = policy.policy.statements[index]!;
-  if (!coversAction({ match: action.match, tree: actionElementTree(action) }, evaluation))
-    return { element: "action" };
+  const { resource, effect, condition } = policy.policy.statements[index]!;
+  if (!coversAction(compiled.actions, evaluation.action, evaluation)) return { element: "action" };
   if (resource !== undefined) {
     const tree = resourceElementTree(resource, effect, policy.policy.version === "2012-10-17");
-    if (!coversResource({ match: resource.match, tree }, evaluation)) return { element: "resource" };
+    const listed = searchTree(tree, evaluation.resource, 0, evaluation, yes);
+    if (listed !== (resource.match === "only")) return { element: "resource" };
   }
   if (namingBy(compiled, evaluation.principal) === NOT_NAMED) return { element: "principal" };
   const { context } = evaluation;

@@ -47,13 +47,29 @@ function parseGroups(text: string): IpAddress | undefined {
 }
 
 function parseIpv4(text: string): IpAddress | undefined {
-  const bytes = text.split(".");
-  if (bytes.length !== 4) return undefined;
-  // No leading zeros: some readers take them for octal, and one address must not be two.
-  if (!bytes.every((byte) => /^(0|[1-9]\d{0,2})$/.test(byte) && Number(byte) < 256)) return undefined;
-  const [a, b, c, d] = bytes.map(Number);
-  return [a! * 256 + b!, c! * 256 + d!];
+  let high = 0;
+  let dots = 0;
+  let byte = -1;
+  let low = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit === DOT) {
+      if (byte < 0 || ++dots > 3) return undefined;
+      if (dots === 2) high = low * 256 + byte;
+      low = byte;
+      byte = -1;
+    } else {
+      // No leading zeros: some readers take them for octal, and one address must not be two.
+      if (digit < 0 || digit > 9 || byte === 0) return undefined;
+      byte = byte < 0 ? digit : byte * 10 + digit;
+      if (byte > 255) return undefined;
+    }
+  }
+  return dots === 3 && byte >= 0 ? [high, low * 256 + byte] : undefined;
 }
+
+const ZERO = 48;
+const DOT = 46 - ZERO;
 
 function parseIpv6(text: string): IpAddress | undefined {
   const halves = text.split("::");

@@ -4,7 +4,14 @@ import { type Decimal, parseDecimal } from "./decimal.ts";
 import { parseInstant } from "./instant.ts";
 import { isInRange, parseIpAddress, parseIpRange } from "./ip-address.ts";
 import type { RequestContext } from "./request.ts";
-import { constantGlob, constantText, parseTemplate, resolveGlob, resolveText } from "./template.ts";
+import {
+  constantGlob,
+  constantText,
+  parseTemplate,
+  resolveGlob,
+  resolveText,
+  type Template,
+} from "./template.ts";
 import { matchesGlob } from "./wildcard.ts";
 
 /**
@@ -41,7 +48,9 @@ function typed<W, A>(
       const values = wanted.map(readWanted).filter((value) => value !== undefined);
       return (text) => {
         const actual = readActual(text);
-        return actual === undefined ? undefined : values.some((value) => matches(actual, value));
+        if (actual === undefined) return undefined;
+        for (const value of values) if (matches(actual, value)) return true;
+        return false;
       };
     },
     { accepts: (text) => readWanted(text) !== undefined },
@@ -57,7 +66,7 @@ const not = (positive: Operator): Operator => ({ ...positive, negated: true });
 function compareText(fold: (text: string) => string): Operator["compare"] {
   return (wanted, variables) => {
     const constant = new Set<string>();
-    const changing: ReturnType<typeof parseTemplate>[] = [];
+    const changing: Template[] = [];
     for (const value of wanted) {
       const template = parseTemplate(value, false, variables);
       const text = constantText(template);
@@ -66,13 +75,12 @@ function compareText(fold: (text: string) => string): Operator["compare"] {
     }
     return (actual, context) => {
       const text = fold(actual);
-      return (
-        constant.has(text) ||
-        changing.some((template) => {
-          const value = resolveText(template, context);
-          return value !== undefined && fold(value) === text;
-        })
-      );
+      if (constant.has(text)) return true;
+      for (const template of changing) {
+        const value = resolveText(template, context);
+        if (value !== undefined && fold(value) === text) return true;
+      }
+      return false;
     };
   };
 }
@@ -87,9 +95,10 @@ function comparePattern(separators: 0 | 5): Operator["compare"] {
       const separatorsEnd = separators === 0 ? 0 : resourceStart(actual);
       // What has no six parts is no ARN, and like none.
       if (separators > 0 && separatorsEnd === 0) return false;
-      return patterns.some(({ template, glob = resolveGlob(template, context, separators) }) => {
-        return glob !== undefined && matchesGlob(glob, actual, 0, separatorsEnd);
-      });
+      for (const { template, glob = resolveGlob(template, context, separators) } of patterns) {
+        if (glob !== undefined && matchesGlob(glob, actual, 0, actual.length, separatorsEnd)) return true;
+      }
+      return false;
     };
   };
 }

@@ -1,70 +1,87 @@
+import { resourceStart } from "./arn.ts";
 import type { RequestContext } from "./request.ts";
 import { constantGlob, resolveGlob, type Template } from "./template.ts";
 import { ANY_TEXT, type Glob, matchesGlob } from "./wildcard.ts";
 
 /**
- * Patterns in a radix tree by their literal beginnings: a search walks down along the text and meets only patterns
- * whose beginning the text has, so its cost grows with the text and with what matches, not with how many there are.
+ * Patterns in a Patricia tree by their literal beginnings. A search branches on single characters and compares whole
+ * beginnings only where patterns have them: it costs as much as what matches, not as there are patterns.
  */
 export interface PatternTree<V> {
-  /** The text on the way from the parent to here. */
-  readonly label: string;
-  readonly children: Map<number, PatternTree<V>>;
-  /** Values of patterns that end here. */
-  exact: V[] | undefined;
-  /** Values of patterns that go on with nothing but a `*`. */
-  open: V[] | undefined;
-  /** Patterns that go on otherwise. */
+  /** What all patterns from here on begin with. */
+  readonly beginning: string;
+  /** The character behind the beginning on the way to each child. */
+  readonly codes: number[];
+  readonly children: PatternTree<V>[];
+  /** The patterns of just this beginning. */
+  here: Endings<V> | undefined;
+}
+
+/** The values of patterns, by what follows their beginning. */
+interface Endings<V> {
+  nothing: V[] | undefined;
+  anything: V[] | undefined;
   further: Further<V>[] | undefined;
+  /** Patterns that go on with `*:` in an ARN's head, by what follows that. */
+  skip: PatternTree<V> | undefined;
+  /** Those of them that are to be matched as flat text, too. */
+  flat: Further<V>[] | undefined;
 }
 
 interface Further<V> {
   readonly value: V;
-  /** What remains of the pattern. Undefined: it has variables, see `template`. */
+  /** What follows the beginning. Undefined: it has variables, and is made of the template for each request. */
   readonly glob: Glob | undefined;
   readonly template: Template;
-  /** The glob is of the whole text, not of what follows the literal beginning. */
-  readonly whole: boolean;
-  readonly separators: number;
+  /** The glob has an ARN's separators in it, and is of the whole text. */
+  readonly separated: boolean;
 }
 
-/** What a search carries along: the variables' values, and where an ARN's separators end. */
+/** What a search carries along. */
 export interface Search {
+  /** The values of variables. */
   readonly context: RequestContext;
-  readonly separatorsEnd: number;
+  /** Where the resource part of the searched ARN begins (0: it has none); -1 until somebody asks. */
+  partAt: number;
 }
 
-export function patternTree<V>(label = ""): PatternTree<V> {
-  return { label, children: new Map(), exact: undefined, open: undefined, further: undefined };
+export function patternTree<V>(beginning = ""): PatternTree<V> {
+  return { beginning, codes: [], children: [], here: undefined };
 }
 
 /** Adds a pattern. Its first piece, when literal, is the beginning by which it is found. */
 export function addPattern<V>(tree: PatternTree<V>, pattern: Template, value: V): void {
-  const [first] = pattern;
-  const literal = typeof first === "string" ? first : "";
-  const rest = literal === "" ? pattern : pattern.slice(1);
-  const node = descend(tree, literal);
-  if (rest.length === 0) node.exact = push(node.exact, value);
-  else if (rest.length === 1 && rest[0] === ANY_TEXT) node.open = push(node.open, value);
-  else {
-    const further = { value, glob: constantGlob(rest), template: rest, whole: false, separators: 0 };
-    node.further = push(node.further, further);
-  }
+  const here = endingsAt(tree, literalBeginning(pattern));
+  const rest = behindBeginning(pattern);
+  if (rest.length === 0) here.nothing = push(here.nothing, value);
+  else if (rest.length === 1 && rest[0] === ANY_TEXT) here.anything = push(here.anything, value);
+  else here.further = push(here.further, furtherOf(rest, value, false));
+}
+
+/** Adds an ARN pattern whose first five colons (all, if it has fewer) stand for the text's first five only. */
+export function addArnPattern<V>(tree: PatternTree<V>, pattern: Template, value: V): void {
+  const here = endingsAt(tree, literalBeginning(pattern));
+  here.further = push(here.further, furtherOf(pattern, value, true));
 }
 
 /**
- * Adds a pattern that is matched against the whole text, with its first five colons as an ARN's separators, but
- * found by the literal `beginning`, which the search must follow.
+ * Where patterns go on that have this beginning, then any part of an ARN, then a colon. The beginning must be whole parts
+ * of an ARN's head.
  */
-export function addWholePattern<V>(
-  tree: PatternTree<V>,
-  beginning: string,
-  pattern: Template,
-  value: V,
-): void {
-  const node = descend(tree, beginning);
-  const further = { value, glob: constantGlob(pattern, 5), template: pattern, whole: true, separators: 5 };
-  node.further = push(node.further, further);
+export function skipPart<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
+  const here = endingsAt(tree, beginning);
+  here.skip ??= patternTree();
+  return here.skip;
+}
+
+/** Adds an ARN pattern that is matched as flat text, but only tried where the text's resource part has colons. */
+export function addFlatPattern<V>(tree: PatternTree<V>, pattern: Template, value: V): void {
+  const here = endingsAt(tree, literalBeginning(pattern));
+  here.flat = push(here.flat, furtherOf(behindBeginning(pattern), value, false));
+}
+
+function furtherOf<V>(template: Template, value: V, separated: boolean): Further<V> {
+  return { value, glob: constantGlob(template, separated ? 5 : 0), template, separated };
 }
 
 /**
@@ -79,63 +96,124 @@ export function searchTree<V, S extends Search>(
   accept: (value: V, search: S) => boolean,
 ): boolean {
   let node = tree;
-  let at = from;
   for (;;) {
-    const { open, further } = node;
-    if (open !== undefined) for (let i = 0; i < open.length; i++) if (accept(open[i]!, search)) return true;
-    if (further !== undefined) {
-      for (let i = 0; i < further.length; i++) {
-        const entry = further[i]!;
-        if (goesOn(entry, text, at, search) && accept(entry.value, search)) return true;
-      }
+    const { beginning, codes, here } = node;
+    const at = from + beginning.length;
+    if (here !== undefined) {
+      // Much faster than startsWith, which V8 does character by character.
+      if (text.slice(from, at) !== beginning) return false;
+      if (searchEndings(here, text, at, search, accept)) return true;
     }
-    if (at === text.length) {
-      const { exact } = node;
-      if (exact !== undefined)
-        for (let i = 0; i < exact.length; i++) if (accept(exact[i]!, search)) return true;
-      return false;
-    }
-    const child = node.children.get(text.charCodeAt(at));
-    if (child === undefined || !text.startsWith(child.label, at)) return false;
-    at += child.label.length;
-    node = child;
+    if (at >= text.length) return false;
+    const code = text.charCodeAt(at);
+    let child = 0;
+    while (child < codes.length && codes[child] !== code) child++;
+    if (child === codes.length) return false;
+    node = node.children[child]!;
   }
 }
 
-function goesOn<V>(entry: Further<V>, text: string, at: number, search: Search): boolean {
-  const glob = entry.glob ?? resolveGlob(entry.template, search.context, entry.separators);
-  if (glob === undefined) return false;
-  return entry.whole ? matchesGlob(glob, text, 0, search.separatorsEnd) : matchesGlob(glob, text, at, 0);
+function searchEndings<V, S extends Search>(
+  { nothing, anything, further, skip, flat }: Endings<V>,
+  text: string,
+  at: number,
+  search: S,
+  accept: (value: V, search: S) => boolean,
+): boolean {
+  if (anything !== undefined && anyAccepted(anything, search, accept)) return true;
+  if (nothing !== undefined && at === text.length && anyAccepted(nothing, search, accept)) return true;
+  if (further !== undefined && anyGoesOn(further, text, at, search, accept)) return true;
+  if (skip === undefined) return false;
+  const colon = text.indexOf(":", at);
+  if (colon >= 0 && searchTree(skip, text, colon + 1, search, accept)) return true;
+  const colons = flat !== undefined && text.includes(":", partStart(search, text));
+  return colons && anyGoesOn(flat, text, at, search, accept);
 }
 
-/** The node for a literal beginning, made where there is none yet; an edge that it leaves midway is split. */
-function descend<V>(tree: PatternTree<V>, literal: string): PatternTree<V> {
+function anyAccepted<V, S>(values: readonly V[], search: S, accept: (value: V, search: S) => boolean): boolean {
+  for (let i = 0; i < values.length; i++) if (accept(values[i]!, search)) return true;
+  return false;
+}
+
+function anyGoesOn<V, S extends Search>(
+  entries: readonly Further<V>[],
+  text: string,
+  at: number,
+  search: S,
+  accept: (value: V, search: S) => boolean,
+): boolean {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!;
+    if (goesOn(entry, text, at, search) && accept(entry.value, search)) return true;
+  }
+  return false;
+}
+
+function goesOn<V>({ glob, template, separated }: Further<V>, text: string, at: number, search: Search): boolean {
+  const resolved = glob ?? resolveGlob(template, search.context, separated ? 5 : 0);
+  if (resolved === undefined) return false;
+  return separated
+    ? matchesGlob(resolved, text, 0, text.length, partStart(search, text))
+    : matchesGlob(resolved, text, at, text.length, 0);
+}
+
+function partStart(search: Search, text: string): number {
+  if (search.partAt < 0) search.partAt = resourceStart(text);
+  return search.partAt;
+}
+
+function literalBeginning(pattern: Template): string {
+  const [first] = pattern;
+  return typeof first === "string" ? first : "";
+}
+
+function behindBeginning(pattern: Template): Template {
+  return typeof pattern[0] === "string" ? pattern.slice(1) : pattern;
+}
+
+/** The endings of a beginning, made where there are none yet. */
+function endingsAt<V>(tree: PatternTree<V>, beginning: string): Endings<V> {
+  const node = nodeOf(tree, beginning);
+  node.here ??= {
+    nothing: undefined,
+    anything: undefined,
+    further: undefined,
+    skip: undefined,
+    flat: undefined,
+  };
+  return node.here;
+}
+
+function nodeOf<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
   let node = tree;
-  let at = 0;
-  while (at < literal.length) {
-    const code = literal.charCodeAt(at);
-    const child = node.children.get(code);
-    if (child === undefined) {
-      const leaf = patternTree<V>(literal.slice(at));
-      node.children.set(code, leaf);
-      return leaf;
-    }
-    const shared = sharedLength(child.label, literal, at);
-    if (shared < child.label.length) {
-      const middle = patternTree<V>(child.label.slice(0, shared));
-      middle.children.set(child.label.charCodeAt(shared), { ...child, label: child.label.slice(shared) });
-      node.children.set(code, middle);
-      node = middle;
+  while (node.beginning.length < beginning.length) {
+    const code = beginning.charCodeAt(node.beginning.length);
+    const index = node.codes.indexOf(code);
+    if (index < 0) return addChild(node, code, patternTree(beginning));
+    const child = node.children[index]!;
+    const shared = sharedLength(child.beginning, beginning, node.beginning.length);
+    if (shared < child.beginning.length) {
+      // They part ways before the child begins: a node between takes both.
+      const between = patternTree<V>(beginning.slice(0, shared));
+      addChild(between, child.beginning.charCodeAt(shared), child);
+      node.children[index] = between;
+      node = between;
     } else node = child;
-    at += shared;
   }
   return node;
 }
 
-function sharedLength(label: string, text: string, from: number): number {
-  const most = Math.min(label.length, text.length - from);
-  let length = 0;
-  while (length < most && label.charCodeAt(length) === text.charCodeAt(from + length)) length++;
+function addChild<V>(node: PatternTree<V>, code: number, child: PatternTree<V>): PatternTree<V> {
+  node.codes.push(code);
+  node.children.push(child);
+  return child;
+}
+
+/** How long two texts are the same, known to be so up to `from`. */
+function sharedLength(a: string, b: string, from: number): number {
+  const most = Math.min(a.length, b.length);
+  let length = from;
+  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
   return length;
 }
 

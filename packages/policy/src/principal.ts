@@ -50,7 +50,7 @@ export function naming(element: CompiledPrincipal, principal: Principal): Naming
   // IAM UG/reference_policies_elements_notprincipal: a deny spares only those of whom every identity is listed (account,
   // role, session); an allow leaves out those of whom any is.
   const identities = identitiesOf(principal);
-  const listed = identities.filter((identity) => isListed(element, principal, identity));
+  const listed = identities.filter((names) => names.some((name) => listOf(element, principal).has(name)));
   const spared = element.effect === "Deny" ? listed.length === identities.length : listed.length > 0;
   return spared && identities.length > 0 ? NOT_NAMED : BY_ITSELF;
 }
@@ -92,30 +92,22 @@ function isNamed(names: CompiledPrincipal["aws"], name: string, principal: AwsPr
   return id === principal.userId || (principal.type === "AssumedRole" && id === principal.roleId);
 }
 
-/** All that a principal is known by, from the account down; one entry each. */
-function identitiesOf(principal: Principal): readonly string[] {
-  switch (principal.type) {
-    case "Anonymous":
-      return [];
-    case "Service":
-      return [principal.service];
-    case "Federated":
-      return [principal.provider];
-    case "Root":
-      return [principal.account];
-    case "User":
-      return [principal.account, principal.arn];
-    case "AssumedRole":
-      return [principal.account, principal.roleArn, principal.arn];
-    case "FederatedUser":
-      return [principal.account, principal.userArn, principal.arn];
-  }
+/** Who a principal is, from the account down; of each identity all its names. */
+function identitiesOf(principal: Principal): readonly (readonly string[])[] {
+  if (principal.type === "Anonymous") return [];
+  if (principal.type === "Service") return [[principal.service]];
+  if (principal.type === "Federated") return [[principal.provider]];
+  const { account, arn, userId } = principal;
+  const ofAccount = [account, rootArn(account)];
+  const itself = [arn, userId];
+  if (principal.type === "AssumedRole") return [ofAccount, [principal.roleArn, principal.roleId], itself];
+  if (principal.type === "FederatedUser") return [ofAccount, [principal.userArn], itself];
+  return [ofAccount, itself];
 }
 
-function isListed(element: CompiledPrincipal, principal: Principal, identity: string): boolean {
-  if (principal.type === "Service") return element.services.has(identity);
-  if (principal.type === "Federated") return element.providers.has(identity);
-  return element.aws.has(identity) || element.aws.has(rootArn(identity));
+function listOf(element: CompiledPrincipal, principal: Principal): { has(name: string): boolean } {
+  if (principal.type === "Service") return element.services;
+  return principal.type === "Federated" ? element.providers : element.aws;
 }
 
 function rootArn(account: string): string {

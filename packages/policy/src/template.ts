@@ -1,5 +1,5 @@
 import type { RequestContext } from "./request.ts";
-import { ANY_CHARACTER, ANY_TEXT, type Glob, SEPARATOR } from "./wildcard.ts";
+import { ANY_CHARACTER, ANY_TEXT, type Glob, globOf, SEPARATOR } from "./wildcard.ts";
 
 /** A policy variable, `${key}` or `${key, 'default'}` (IAM UG/reference_policies_variables). */
 export interface Variable {
@@ -82,11 +82,11 @@ function textOf(variable: Variable, context: RequestContext): string | undefined
  * separate an ARN's parts.
  */
 export function resolveGlob(template: Template, context: RequestContext, separators = 0): Glob | undefined {
-  const glob: number[] = [];
+  const codes: number[] = [];
   let left = separators;
   for (const piece of template) {
     if (typeof piece === "number") {
-      glob.push(piece);
+      codes.push(piece);
       continue;
     }
     const text = typeof piece === "string" ? piece : textOf(piece, context);
@@ -95,10 +95,10 @@ export function resolveGlob(template: Template, context: RequestContext, separat
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       const separates = code === 58 && written && left-- > 0;
-      glob.push(separates ? SEPARATOR : code);
+      codes.push(separates ? SEPARATOR : code);
     }
   }
-  return glob;
+  return globOf(codes);
 }
 
 /** The text of a template without wildcards; undefined when a variable has neither value nor default. */

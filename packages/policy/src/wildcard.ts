@@ -1,8 +1,17 @@
 /**
- * Wildcards are matched iteratively with one backtrack point, in time O(pattern x text) at worst; no RegExp is ever
- * built from what a user wrote. A glob is a list of character codes with these negative ones among them.
+ * A text with wildcards. It is matched iteratively with one backtrack point, in time O(pattern x text) at worst; no RegExp
+ * is ever built from what a user wrote.
  */
-export type Glob = readonly number[];
+export interface Glob {
+  /** Character codes, and the negative ones below for wildcards. */
+  readonly codes: readonly number[];
+  /** Where the last `*` is, or -1: what stands behind it can only match at the text's end. */
+  readonly lastStar: number;
+}
+
+export function globOf(codes: readonly number[]): Glob {
+  return { codes, lastStar: codes.lastIndexOf(ANY_TEXT) };
+}
 
 /** `*`: any characters, also none, also `/` and `:`. */
 export const ANY_TEXT = -1;
@@ -15,43 +24,67 @@ const COLON = 58;
 
 /** Whether `text` matches `pattern`, in which `*` stands for any characters and `?` for exactly one. */
 export function matchesWildcard(pattern: string, text: string): boolean {
-  const glob: number[] = [];
+  const codes: number[] = [];
   for (let at = 0; at < pattern.length; at++) {
     const code = pattern.charCodeAt(at);
-    glob.push(code === 42 ? ANY_TEXT : code === 63 ? ANY_CHARACTER : code);
+    codes.push(code === 42 ? ANY_TEXT : code === 63 ? ANY_CHARACTER : code);
   }
-  return matchesGlob(glob, text, 0, 0);
+  return matchesGlob(globOf(codes), text, 0, text.length, 0);
 }
 
 /**
- * Whether the text from index `from` on matches the whole glob. Colons before index `separatorsEnd` are an ARN's
+ * Whether the text between two indices matches the whole glob. Colons before index `separatorsEnd` are an ARN's
  * separators: in the glob only `SEPARATOR` and `*` stand for them, so that no part of a pattern slides into another
  * because a resource holds colons.
  */
-export function matchesGlob(glob: Glob, text: string, from: number, separatorsEnd: number): boolean {
-  const globLength = glob.length;
-  const textLength = text.length;
+export function matchesGlob(
+  { codes, lastStar }: Glob,
+  text: string,
+  from: number,
+  to: number,
+  separatorsEnd: number,
+): boolean {
+  const end = codes.length;
+  // Without a star all must match in place; with one, what is behind the last must match the end of the text.
+  const tail = end - lastStar - 1;
+  if (lastStar < 0 ? to - from !== end : to - from < tail) return false;
+  for (let i = 1; i <= tail; i++) {
+    if (!isOne(codes[end - i]!, text, to - i, separatorsEnd)) return false;
+  }
+  return lastStar < 0 || matchesUpToStar(codes, lastStar, text, from, to - tail, separatorsEnd);
+}
+
+/** Whether what is before the last star matches a beginning of the text between two indices. */
+function matchesUpToStar(
+  codes: readonly number[],
+  lastStar: number,
+  text: string,
+  from: number,
+  to: number,
+  separatorsEnd: number,
+): boolean {
   let at = from;
   let next = 0;
   let retryGlob = -1;
   let retryText = 0;
-  while (at < textLength) {
-    let code = text.charCodeAt(at);
-    if (code === COLON && at < separatorsEnd) code = SEPARATOR;
-    const wanted = next < globLength ? glob[next] : undefined;
+  while (next < lastStar) {
+    const wanted = codes[next]!;
     if (wanted === ANY_TEXT) {
       retryGlob = ++next;
       retryText = at;
-      // A star at the end takes all that is left.
-      if (next === globLength) return true;
-    } else if (wanted === code || (wanted === ANY_CHARACTER && code !== SEPARATOR)) {
+    } else if (at < to && isOne(wanted, text, at, separatorsEnd)) {
       next++;
       at++;
-    } else if (retryGlob >= 0) {
+    } else if (retryGlob >= 0 && retryText < to) {
       next = retryGlob;
       at = ++retryText;
     } else return false;
   }
-  while (next < globLength && glob[next] === ANY_TEXT) next++;
-  return next === globLength;
+  return true;
+}
+
+function isOne(wanted: number, text: string, at: number, separatorsEnd: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code === COLON && at < separatorsEnd) return wanted === SEPARATOR;
+  return wanted === code || wanted === ANY_CHARACTER;
 }

@@ -1,0 +1,78 @@
+import { resourceStart } from "./arn.ts";
+import { addArnPattern, addFlatPattern, addPattern, type PatternTree, patternTree, skipPart } from "./pattern-tree.ts";
+import type { Effect, PatternElement } from "./policy.ts";
+import { parseTemplate, type Template } from "./template.ts";
+import { ANY_TEXT } from "./wildcard.ts";
+
+/**
+ * Adds a Resource pattern to a tree that is searched with resources.
+ *
+ * A pattern's first five colons separate the parts of an ARN and stand for the resource's first five: a resource part
+ * that holds colons (a path such as `10:00/DELETE`) must not pass for other parts. IAM UG/
+ * reference_policies_elements_resource lets a `*` at the end of a part go beyond it; here it does where the pattern has
+ * fewer than six parts. Where a match takes rights away the pattern is `loose`, flat text, and so finds all that AWS
+ * might take for a match.
+ */
+export function addResourcePattern<V>(
+  tree: PatternTree<V>,
+  text: string,
+  variables: boolean,
+  loose: boolean,
+  value: V,
+): void {
+  const partAt = resourceStart(text);
+  const head = parseTemplate(partAt === 0 ? text : text.slice(0, partAt), true, false);
+  // IAM UG/reference_policies_variables: variables stand only after the fifth colon.
+  const part = partAt === 0 ? [] : parseTemplate(text.slice(partAt), true, variables);
+  const pattern = joined(head, part);
+  // A wildcard that ends the whole pattern needs no separators.
+  const inner = part.length === 0 ? head.slice(0, -1) : head;
+  if (!inner.some((piece) => typeof piece !== "string")) addPattern(tree, pattern, value);
+  else if (partAt === 0 || !hasWholeStars(head)) {
+    if (loose) addPattern(tree, pattern, value);
+    else addArnPattern(tree, pattern, value);
+  } else {
+    addSkipping(tree, text.slice(0, partAt), part, value);
+    if (loose) addFlatPattern(tree, pattern, value);
+  }
+}
+
+/** Whether the wildcards of an ARN's head are parts of their own. */
+function hasWholeStars(head: Template): boolean {
+  return head.every((piece, index) => {
+    if (typeof piece === "string") return index === 0 || piece.startsWith(":");
+    const before = head[index - 1];
+    return piece === ANY_TEXT && typeof before === "string" && before.endsWith(":");
+  });
+}
+
+function addSkipping<V>(tree: PatternTree<V>, head: string, part: Template, value: V): void {
+  const stretches = head.split("*:");
+  const last = stretches.pop() ?? "";
+  const behind = stretches.reduce((at, stretch) => skipPart(at, stretch), tree);
+  addPattern(behind, last === "" ? part : joined([last], part), value);
+}
+
+/** Whether matches of a Resource (NotResource) element take rights away. */
+export function isLoose(element: PatternElement, effect: Effect): boolean {
+  return (effect === "Deny") === (element.match === "only");
+}
+
+export function resourceElementTree(
+  element: PatternElement,
+  effect: Effect,
+  variables: boolean,
+): PatternTree<true> {
+  const tree = patternTree<true>();
+  const loose = isLoose(element, effect);
+  for (const pattern of element.patterns) addResourcePattern(tree, pattern, variables, loose, true);
+  return tree;
+}
+
+/** Two literal pieces that meet become one, so that the beginning by which a pattern is found is as long as can be. */
+function joined(head: Template, part: Template): Template {
+  const last = head.at(-1);
+  const [first] = part;
+  if (typeof last !== "string" || typeof first !== "string") return [...head, ...part];
+  return [...head.slice(0, -1), last + first, ...part.slice(1)];
+}

@@ -1,0 +1,92 @@
+import { pathToFileURL } from "node:url";
+import { compilePolicy, parsePolicy } from "../../packages/policy/src/index.ts";
+import { type Loaded, mistakes, PEERS } from "./policy-peers.ts";
+import { digits, median, spread } from "./policy-statistics.ts";
+import { makeWorkload, type Workload } from "./policy-workload.ts";
+
+const SIZES = [
+  ["W1", 10],
+  ["W2", 100],
+  ["W3", 1_000],
+  ["W4", 10_000],
+] as const;
+const REQUESTS = 200;
+const ROUNDS = 15;
+/** An engine's turn in a round takes about this long, or one decision. */
+const TURN_MS = 20;
+
+/** Decisions per engine and workload, all engines in turn within each round, so that they share the machine's moods. */
+export async function run(): Promise<void> {
+  for (const [name, statements] of SIZES) {
+    const workload = makeWorkload(name, statements, REQUESTS);
+    console.log(`\n${name}: one policy of ${statements} statements, ${REQUESTS} requests`);
+    await decisions(workload);
+    reading(workload);
+  }
+}
+
+interface Contestant {
+  readonly name: string;
+  readonly loaded: Loaded;
+  /** Decisions in a turn. */
+  readonly turn: number;
+  /** µs a decision, one of each round. */
+  readonly times: number[];
+}
+
+async function decisions(workload: Workload): Promise<void> {
+  const contestants: Contestant[] = [];
+  for (const { name, load } of PEERS) {
+    const loaded = await load(workload);
+    contestants.push({ name, loaded, turn: turnOf(loaded), times: [] });
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { loaded, turn, times } of contestants) times.push(time(loaded, turn, round) * 1000);
+  }
+  const [first] = contestants;
+  const own = median(first?.times ?? []);
+  for (const { name, loaded, turn, times } of contestants) {
+    const [low, high] = spread(times);
+    const wrong = mistakes(loaded, workload.requests, Math.min(REQUESTS, turn));
+    const ratio = `${digits(median(times) / own)} x`;
+    console.log(
+      `  ${name.padEnd(12)} ${digits(median(times)).padStart(8)} µs (${digits(low)} to ${digits(high)})` +
+        ` ${ratio.padStart(10)}   load ${digits(loaded.loadMs)} ms   wrong ${wrong}`,
+    );
+  }
+}
+
+function turnOf(loaded: Loaded): number {
+  time(loaded, 1, 0);
+  const once = time(loaded, 1, 0);
+  return Math.max(1, Math.min(20_000, Math.round(TURN_MS / once)));
+}
+
+/** ms a decision. */
+function time(loaded: Loaded, turn: number, round: number): number {
+  const started = performance.now();
+  for (let i = 0; i < turn; i++) loaded.decide((i + round) % REQUESTS);
+  return (performance.now() - started) / turn;
+}
+
+function reading({ document }: Workload): void {
+  const text = JSON.stringify(document);
+  const parse: number[] = [];
+  const compile: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const started = performance.now();
+    const parsed = parsePolicy(text, "identity");
+    const between = performance.now();
+    if (parsed.ok) compilePolicy(parsed.policy, { policyId: "bench", type: "identity-based" });
+    parse.push(between - started);
+    compile.push(performance.now() - between);
+  }
+  console.log(`  parsing ${digits(text.length / 1024)} KB ${figure(parse)}, compiling ${figure(compile)}`);
+}
+
+function figure(times: readonly number[]): string {
+  const [low, high] = spread(times);
+  return `${digits(median(times))} ms (${digits(low)} to ${digits(high)})`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await run();
