@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,9 +44,10 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
   const start = async (file: FunctionName, other: Record<string, string> = {}): Promise<DeployedFunction> => {
     const name = FUNCTIONS[file];
     const { statements } = role(deployment, name);
-    await bundle(file, join(folder, file));
+    const code = join(folder, randomUUID());
+    await bundle(file, code);
     const aws = await startAws(table.endpoint, statements);
-    const lambda = await startLambda(join(folder, file, "bundle.mjs"), {
+    const lambda = await startLambda(join(code, "bundle.mjs"), {
       ...environment(deployment, name),
       // of Lambda's own; the region is the one that the tests sign for
       AWS_REGION: "us-east-1",
@@ -57,17 +59,18 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     });
     return { ...lambda, aws, statements };
   };
-  const functions = {
-    billing: await start("authorizer", { PORTCULLIS_API_ID: "billing" }),
-    setup: await start("setup"),
-    iam: await start("iam"),
-    sts: await start("sts"),
-    organizations: await start("organizations"),
-    issuer: await start("issuer"),
-    signin: await start("signin"),
-    authorizer: await start("authorizer"),
-    orders: await start("orders"),
-  };
+  const [billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders] = await Promise.all([
+    start("authorizer", { PORTCULLIS_API_ID: "billing" }),
+    start("setup"),
+    start("iam"),
+    start("sts"),
+    start("organizations"),
+    start("issuer"),
+    start("signin"),
+    start("authorizer"),
+    start("orders"),
+  ]);
+  const functions = { billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders };
   return {
     functions,
     async stop() {
