@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ContextValue } from "@portcullis/policy";
 import { makeAccessKeyId } from "./access-key-id.ts";
+import { ApiError } from "./error.ts";
 import type { Tag } from "./record/tag.ts";
 import { SealBroken, type Sealer } from "./sealer.ts";
 
@@ -59,10 +60,17 @@ export function issueSession(
     pack(JSON.stringify(whole), Math.min(minimumSize, MINIMUM_SIZE_AT_MOST)),
     bound(owner, accessKeyId),
   );
+  const token = `${Buffer.from(owner).toString("base64url")}.${sealed}`;
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw new ApiError(
+      "PackedPolicyTooLarge",
+      "The session's policies, tags and claims do not fit into a session token.",
+    );
+  }
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secret,
-    SessionToken: `${Buffer.from(owner).toString("base64url")}.${sealed}`,
+    SessionToken: token,
     Expiration: new Date(claims.expiresAt * 1000),
   };
 }
