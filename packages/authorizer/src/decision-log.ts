@@ -4,7 +4,8 @@ export interface DecisionLine {
   readonly time: string;
   readonly decisionId: string;
   readonly requestId?: string | undefined;
-  readonly outcome: "allowed" | "implicitDeny" | "explicitDeny" | "unauthenticated" | "error";
+  /** `invalid`: the request was refused before there was anything to decide. */
+  readonly outcome: "allowed" | "implicitDeny" | "explicitDeny" | "unauthenticated" | "invalid" | "error";
   readonly reason?: string | undefined;
   readonly principal?: string | undefined;
   readonly account?: string | undefined;

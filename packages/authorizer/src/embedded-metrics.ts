@@ -8,6 +8,7 @@ const COUNTED: Readonly<Record<DecisionLine["outcome"], string>> = {
   implicitDeny: "ImplicitDenies",
   explicitDeny: "ExplicitDenies",
   unauthenticated: "Unauthenticated",
+  invalid: "Invalid",
   error: "Errors",
 };
 

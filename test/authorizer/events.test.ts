@@ -1,0 +1,231 @@
+import { requestOfToken, requestOfV1, requestOfV2 } from "@portcullis/authorizer";
+import { connectHandler, ordersRouter, ordersService, policyHandler } from "@portcullis/functions";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  ACCOUNT,
+  eventOf,
+  type OwnAuthorizer,
+  type OwnInstallation,
+  ownAuthorizer,
+  ownInstallation,
+  ROOT,
+} from "./own-authorizer.ts";
+import { presign, type Signed, signHeader } from "./wire-signer.ts";
+
+/** Events of each kind of API Gateway, with what each of them does to paths, queries and headers on the way. */
+const HOST = "api.test";
+let installation: OwnInstallation;
+let authorizer: OwnAuthorizer;
+beforeAll(async () => {
+  installation = await ownInstallation();
+  authorizer = ownAuthorizer(installation, { reader: installation.reader(), service: ordersService });
+});
+afterAll(() => installation.stop());
+
+const place = (pathIsDecoded: boolean, connectPath?: string) => () => ({
+  authorizer,
+  region: "us-east-1",
+  apiId: "orders",
+  pathIsDecoded,
+  router: ordersRouter,
+  connectPath,
+});
+const METHOD = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/prod/GET";
+const split = ({ target }: Signed) => {
+  const [path = "", query = ""] = target.split("?");
+  return { path, query: [...new URLSearchParams(query)] };
+};
+const lists = (pairs: readonly (readonly [string, string])[]) =>
+  Object.fromEntries(
+    pairs.map(([name]) => [name, pairs.filter(([other]) => other === name).map(([, value]) => value)]),
+  );
+
+function v1(signed: Signed, more: object = {}) {
+  const { path, query } = split(signed);
+  return {
+    type: "REQUEST" as const,
+    methodArn: `${METHOD}${path}`,
+    httpMethod: signed.method,
+    resource: "/orders/{orderId}",
+    path,
+    headers: signed.headers,
+    multiValueHeaders: lists(Object.entries(signed.headers)),
+    queryStringParameters: Object.fromEntries(query),
+    multiValueQueryStringParameters: lists(query),
+    pathParameters: { orderId: path.split("/").at(-1) },
+    stageVariables: null,
+    requestContext: {
+      apiId: "a1b2c3",
+      stage: "prod",
+      path,
+      identity: { sourceIp: "192.0.2.7", userAgent: "x" },
+    },
+    ...more,
+  };
+}
+const effect = async (handler: (event: never) => Promise<unknown>, event: unknown): Promise<string> => {
+  try {
+    const { policyDocument } = (await handler(event as never)) as {
+      policyDocument: { Statement: [{ Effect: string }] };
+    };
+    return policyDocument.Statement[0].Effect;
+  } catch (error) {
+    return error instanceof Error ? error.message : "";
+  }
+};
+
+describe("a REST API's REQUEST event", () => {
+  it("verifies by the path with its stage, and by a query that is told decoded and out of order", async () => {
+    const query = [
+      ["z", "1 2"],
+      ["a", "é&=+"],
+      ["a", ""],
+      ["a", "b"],
+    ] as const;
+    const signed = signHeader(HOST, ROOT, { path: "/prod/orders/1", query });
+    const event = v1(signed, { path: "/orders/1", pathParameters: { orderId: "1" } });
+    expect(await effect(policyHandler(place(true)), event)).toBe("Allow");
+    const reversed = lists(split(signed).query.reverse());
+    expect(
+      await effect(policyHandler(place(true)), { ...event, multiValueQueryStringParameters: reversed }),
+    ).toBe("Allow");
+    expect(authorizer.lines.at(-1)).toMatchObject({
+      action: "orders:GetOrder",
+      resource: `arn:aws:orders:us-east-1:${ACCOUNT}:order/1`,
+      sourceIp: "192.0.2.7",
+    });
+  });
+
+  it("is judged by both of two header lines of one name", async () => {
+    const signed = signHeader(HOST, ROOT, { path: "/prod/orders/1" });
+    const twice = {
+      ...lists(Object.entries(signed.headers)),
+      Authorization: [signed.headers.authorization ?? ""],
+    };
+    expect(await effect(policyHandler(place(true)), v1(signed, { multiValueHeaders: twice }))).toBe(
+      "Unauthorized",
+    );
+  });
+
+  it("reads paths and parameters as they came, and those of an HTTP API decoded", () => {
+    const event = v1(signHeader(HOST, ROOT, { path: "/orders/a%20b" }));
+    const asIs = { region: "r", pathIsDecoded: false, queryIsDecoded: true };
+    expect(requestOfV1(event, asIs)).toMatchObject({
+      path: "/orders/a b",
+      pathParameters: { orderId: "a b" },
+    });
+    const decoded = { ...event, path: "/orders/a b", pathParameters: { orderId: "a b" } };
+    expect(requestOfV1(decoded, { ...asIs, pathIsDecoded: true })).toMatchObject({
+      path: "/orders/a b",
+      pathParameters: { orderId: "a b" },
+    });
+  });
+});
+
+describe("a deployed HTTP API's event", () => {
+  const event = (wire: string, rawPath: string, stage = "$default") => {
+    const { headers } = signHeader(HOST, ROOT, { path: wire });
+    const made = eventOf({ method: "GET", rawPath, rawQueryString: "", headers });
+    const { requestContext } = made;
+    const route = {
+      routeKey: "GET /orders/{orderId}",
+      pathParameters: { orderId: rawPath.split("/").at(-1) },
+    };
+    return {
+      ...made,
+      ...route,
+      version: "2.0",
+      routeArn: `arn:aws:execute-api:us-east-1:1:a/${stage}/GET${rawPath}`,
+      requestContext: { ...requestContext, stage },
+    };
+  };
+
+  it("verifies though its path comes decoded, whichever way clients escape it", async () => {
+    for (const [wire, decoded] of [
+      ["/orders/a%20b", "/orders/a b"],
+      ["/orders/10:00", "/orders/10:00"],
+      ["/orders/10%3A00", "/orders/10:00"],
+      ["/orders/%C3%A9%21", "/orders/é!"],
+      ["/orders/50%25", "/orders/50%"],
+    ] as const)
+      expect({ wire, effect: await effect(policyHandler(place(true)), event(wire, decoded)) }).toEqual({
+        wire,
+        effect: "Allow",
+      });
+  });
+
+  it("does not take a signature of one path for another that decodes to it twice", async () => {
+    expect(await effect(policyHandler(place(true)), event("/orders/a%20b", "/orders/a%20b"))).toBe(
+      "Unauthorized",
+    );
+    expect(await effect(policyHandler(place(true)), event("/orders/a%2520b", "/orders/a%20b"))).toBe("Allow");
+  });
+
+  it("has its stage in the path, which is signed and not judged", () => {
+    const request = requestOfV2(event("/dev/orders/1", "/dev/orders/1", "dev"), {
+      region: "r",
+      pathIsDecoded: true,
+    });
+    expect(request).toMatchObject({ path: "/orders/1", signed: { rawPath: "/dev/orders/1" } });
+  });
+});
+
+describe("a TOKEN event", () => {
+  it("has its route found by the definition, colons and all, and proves nothing by a signature", async () => {
+    const event = {
+      type: "TOKEN" as const,
+      authorizationToken: "Bearer a.b.c",
+      methodArn: `${METHOD}/orders/10:00`,
+    };
+    expect(requestOfToken(event, { region: "r", router: ordersRouter })).toMatchObject({
+      method: "GET",
+      path: "/orders/10:00",
+      routeKey: "GET /orders/{orderId}",
+      pathParameters: { orderId: "10:00" },
+      apiId: "a1b2c3",
+      stage: "prod",
+    });
+    const { authorization = "" } = signHeader(HOST, ROOT, { path: "/prod/orders/1" }).headers;
+    const signed = { type: "TOKEN", authorizationToken: authorization, methodArn: `${METHOD}/orders/1` };
+    expect(await effect(policyHandler(place(true)), signed)).toBe("Unauthorized");
+    expect(await effect(policyHandler(place(true)), { ...event, methodArn: "nonsense" })).toMatch(
+      /methodArn/,
+    );
+  });
+});
+
+describe("a WebSocket API's $connect", () => {
+  const event = (signed: Signed) => {
+    const { query } = split(signed);
+    return {
+      type: "REQUEST",
+      methodArn: "arn:aws:execute-api:us-east-1:123456789012:ws/live/$connect",
+      headers: signed.headers,
+      multiValueHeaders: lists(Object.entries(signed.headers)),
+      queryStringParameters: Object.fromEntries(query),
+      multiValueQueryStringParameters: lists(query),
+      requestContext: {
+        routeKey: "$connect",
+        eventType: "CONNECT",
+        stage: "live",
+        apiId: "ws",
+        identity: { sourceIp: "192.0.2.7" },
+      },
+    };
+  };
+
+  it("is decided by the stage's path, in the header or, as browsers need it, in the query", async () => {
+    const handler = connectHandler(place(true));
+    expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/live" })))).toBe("Allow");
+    expect(await effect(handler, event(presign(HOST, ROOT, { path: "/live", query: [["room", "1"]] })))).toBe(
+      "Allow",
+    );
+    expect(authorizer.lines.at(-1)?.resource).toBe(
+      `arn:aws:execute-api:us-east-1:${ACCOUNT}:orders/live/$connect`,
+    );
+    expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/other" })))).toBe("Unauthorized");
+    expect(await effect(connectHandler(place(true, "/")), event(signHeader(HOST, ROOT, { path: "/" })))).toBe(
+      "Allow",
+    );
+  });
+});

@@ -1,0 +1,186 @@
+import middy from "@middy/core";
+import {
+  type AuthorizedEvent,
+  authorize,
+  authorizedRequest,
+  requireAuthorization,
+} from "@portcullis/authorizer/middleware";
+import { type OrderTable, ordersApi, ordersService } from "@portcullis/functions";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
+import {
+  eventOf,
+  type OwnAuthorizer,
+  type OwnInstallation,
+  ownAuthorizer,
+  ownInstallation,
+  ROOT,
+} from "./own-authorizer.ts";
+import { type Signed, signHeader, type WireRequest } from "./wire-signer.ts";
+
+/** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
+const HOST = "api.test";
+let installation: OwnInstallation;
+let authorizer: OwnAuthorizer;
+beforeAll(async () => {
+  installation = await ownInstallation();
+  authorizer = ownAuthorizer(installation, { reader: installation.reader(), service: ordersService });
+});
+afterAll(() => installation.stop());
+
+const options = () => ({
+  authorizer: () => authorizer,
+  region: "us-east-1",
+  apiId: "orders",
+  service: ordersService,
+});
+const invoke = async (event: unknown, more: object = {}): Promise<Record<string, unknown>> => {
+  const handler = middy(async (event: AuthorizedEvent) => {
+    const { routeKey, pathParameters, caller } = authorizedRequest(event);
+    return { statusCode: 200, routeKey, pathParameters, type: caller.principalType };
+  }).use(authorize({ ...options(), ...more }) as never) as unknown as Invoke;
+  return handler(event, lambdaContext("f"));
+};
+/** As Lambda calls it: with any event. */
+type Invoke = (event: unknown, context: object) => Promise<Record<string, unknown>>;
+
+const functionUrl = ({ method, target, headers }: Signed, body?: string) => {
+  const [rawPath = "", rawQueryString = ""] = target.split("?");
+  return {
+    ...eventOf({ method, rawPath, rawQueryString, headers }),
+    body,
+    isBase64Encoded: false,
+    version: "2.0",
+  };
+};
+const balancer = ({ method, target, headers }: Signed, body = "") => {
+  const [path = "", query = ""] = target.split("?");
+  const pairs = query.split("&").filter((pair) => pair !== "");
+  return {
+    requestContext: { elb: { targetGroupArn: "arn" } },
+    httpMethod: method,
+    path,
+    headers: { ...headers, "x-forwarded-for": "203.0.113.9, 192.0.2.7" },
+    queryStringParameters: Object.fromEntries(pairs.map((pair) => pair.split("=") as [string, string])),
+    body,
+    isBase64Encoded: false,
+  };
+};
+const sign = (request: Partial<WireRequest> = {}) =>
+  signHeader(HOST, ROOT, { path: "/orders/a%20b", ...request });
+
+describe.each([
+  ["function URL", functionUrl],
+  ["load balancer", balancer],
+])("authorize, behind a %s", (_, eventFor) => {
+  it("hands route, parameters and caller to the handler", async () => {
+    expect(await invoke(eventFor(sign({ query: [["q", "a b&c"]] })))).toEqual({
+      statusCode: 200,
+      routeKey: "GET /orders/{orderId}",
+      pathParameters: { orderId: "a b" },
+      type: "Root",
+    });
+    expect(authorizer.lines.at(-1)).toMatchObject({ action: "orders:GetOrder", outcome: "allowed" });
+  });
+
+  it("hashes the body itself: no header is needed for it, and no other body passes", async () => {
+    const signed = sign({ method: "POST", path: "/orders", body: "{}", contentSha256: false });
+    expect(await invoke(eventFor(signed, "{}"))).toMatchObject({ statusCode: 200, routeKey: "POST /orders" });
+    expect(await invoke(eventFor(signed, "{ }"))).toMatchObject({ statusCode: 401 });
+    const declared = sign({ method: "POST", path: "/orders", body: "{}" });
+    expect(await invoke(eventFor(declared, "{ }"))).toMatchObject({ statusCode: 401 });
+  });
+
+  it("refuses what is not signed, and fails when the authorizer does", async () => {
+    const { headers, ...signed } = sign();
+    expect(await invoke(eventFor({ ...signed, headers: { host: HOST } }))).toMatchObject({
+      statusCode: 401,
+      body: '{"message":"Unauthorized"}',
+    });
+    expect(headers).toHaveProperty("authorization");
+    const broken = { decide: async () => ({ kind: "failed" as const, decisionId: "1" }) };
+    expect(await invoke(eventFor(sign()), { authorizer: () => broken })).toMatchObject({ statusCode: 500 });
+  });
+
+  it("refuses a denial with the sentence and the encoded message", async () => {
+    const answer = await invoke(eventFor(sign({ path: "/accounts/999999999999/orders/1" })));
+    expect(answer).toMatchObject({ statusCode: 403 });
+    expect(JSON.parse(String(answer.body))).toEqual({
+      message: expect.stringMatching(
+        /^User: arn:aws:iam::\d+:root is not authorized to perform: orders:GetOrder on resource: /,
+      ),
+      encodedAuthorizationMessage: expect.stringMatching(/\w{20}/),
+    });
+  });
+});
+
+describe("authorize", () => {
+  it("knows the caller's address behind a load balancer only where its header is to be trusted", async () => {
+    await invoke(balancer(sign()));
+    expect(authorizer.lines.at(-1)?.sourceIp).toBeUndefined();
+    await invoke(balancer(sign()), { trustForwardedFor: true });
+    expect(authorizer.lines.at(-1)?.sourceIp).toBe("192.0.2.7");
+  });
+
+  it("asks for execute-api:Invoke where the definition has no route, whatever route the event claims", async () => {
+    const event = functionUrl(sign({ path: "/elsewhere" }));
+    expect(await invoke({ ...event, routeKey: "GET /orders" })).toMatchObject({ routeKey: "$default" });
+    expect(authorizer.lines.at(-1)?.resource).toMatch(/:orders\/\$default\/GET\/elsewhere$/);
+  });
+});
+
+describe("requireAuthorization", () => {
+  const table: OrderTable = {
+    list: async () => [],
+    get: async () => undefined,
+    put: async () => {},
+    delete: async () => false,
+  };
+  const guarded = ordersApi(table);
+  const call = async (requestContext: object, body?: string) => {
+    const event = {
+      ...functionUrl(sign({ path: "/orders" })),
+      routeKey: "GET /orders",
+      requestContext,
+      body,
+    };
+    return (await guarded(event as never, lambdaContext("f"))) as { statusCode: number };
+  };
+  const context = { principalArn: "arn", accountId: "1", contentSha256: "UNSIGNED-PAYLOAD" };
+  const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  it("refuses with 500 what did not come through the authorizer, and with 400 another body", async () => {
+    expect((await call({})).statusCode).toBe(500);
+    expect((await call({ authorizer: {} })).statusCode).toBe(500);
+    expect((await call({ authorizer: { jwt: context } })).statusCode).toBe(500);
+    expect((await call({ authorizer: { lambda: { ...context, principalArn: "" } } })).statusCode).toBe(500);
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: { length: 1 } } } })).statusCode,
+    ).toBe(500);
+    expect((await call({ authorizer: { lambda: context } }, "any")).statusCode).toBe(200);
+    expect((await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } })).statusCode).toBe(
+      200,
+    );
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } }, "any")).statusCode,
+    ).toBe(400);
+    expect((await call({ authorizer: { lambda: { ...context, contentSha256: "00" } } })).statusCode).toBe(
+      400,
+    );
+  });
+
+  it("is a middleware for handlers of one's own", async () => {
+    const own = middy(async (event: AuthorizedEvent) => ({
+      statusCode: 200,
+      body: authorizedRequest(event).caller.accountId ?? "",
+    })).use(requireAuthorization());
+    const event = {
+      httpMethod: "GET",
+      resource: "/a",
+      pathParameters: null,
+      body: null,
+      requestContext: { authorizer: { ...context, principalId: "p" } },
+    };
+    expect(await own(event as never, lambdaContext("f"))).toEqual({ statusCode: 200, body: "1" });
+  });
+});
