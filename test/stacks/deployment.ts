@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Build } from "./synth/cli-server.ts";
 import { ROOT } from "./synth/place.ts";
@@ -82,17 +81,11 @@ function refusal(stderr: string): Refusal | undefined {
 
 const programs = new Map<string, Promise<string>>();
 
-/** The bundle of an app's program, made once for all its stages and removed with the process. */
+/** The bundle of an app's program, made once for all its stages. */
 function programOf(folder: string): Promise<string> {
-  const made = programs.get(folder) ?? bundled(folder);
+  const made = programs.get(folder) ?? bundleProgram(folder);
   programs.set(folder, made);
   return made;
-}
-
-async function bundled(folder: string): Promise<string> {
-  const file = await bundleProgram(folder);
-  process.once("exit", () => rmSync(file, { force: true }));
-  return file;
 }
 
 /** The only resource of this type and name; its inputs. */

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { PLATFORM, ROOT, WORK } from "./place.ts";
@@ -27,10 +27,9 @@ const CONSTANTS = ["$app", "$cli", "$dev"];
  * folder, so that it finds the same copy of Pulumi as the components do.
  */
 export async function bundleProgram(folder: string): Promise<string> {
-  const outfile = join(PLATFORM, `synth.${process.pid}.${basename(folder)}.mjs`);
   const config = JSON.stringify(join(folder, "sst.config.ts"));
   const runner = JSON.stringify(join(PLATFORM, "src/auto/run.ts"));
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     stdin: {
       contents: `import config from ${config}; import { run } from ${runner};
         export const app = config.app; export const program = () => run(config.run);`,
@@ -38,7 +37,8 @@ export async function bundleProgram(folder: string): Promise<string> {
       sourcefile: "synth.ts",
       loader: "ts",
     },
-    outfile,
+    outfile: join(PLATFORM, "synth.mjs"),
+    write: false,
     bundle: true,
     format: "esm",
     platform: "node",
@@ -61,7 +61,25 @@ export async function bundleProgram(folder: string): Promise<string> {
     logLevel: "error",
     plugins: [providersAsGlobals],
   });
-  return outfile;
+  const [program] = outputFiles;
+  if (program === undefined) throw new Error(`no bundle of ${folder}/sst.config.ts`);
+  return keep(program);
+}
+
+const OLD_MS = 3_600_000;
+
+/** In a file named by what is in it, so that tests that run at once share it; those of programs as they used to be go. */
+function keep({ hash, contents }: esbuild.OutputFile): string {
+  for (const name of readdirSync(PLATFORM)) {
+    const path = join(PLATFORM, name);
+    if (name.startsWith("synth.") && Date.now() - statSync(path).mtimeMs > OLD_MS)
+      rmSync(path, { force: true });
+  }
+  const file = join(PLATFORM, `synth.${hash.replaceAll(/\W/g, "_")}.mjs`);
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, contents);
+  renameSync(own, file);
+  return file;
 }
 
 /** The bundled program for one stage. */
