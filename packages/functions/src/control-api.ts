@@ -37,6 +37,7 @@ import { StoreUnavailable } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { createRateLimit, type RateLimit } from "./rate-limit.ts";
+import { readAhead } from "./read-ahead.ts";
 
 /** A request to the control API, whatever brought it. */
 export interface ControlRequest {
@@ -86,7 +87,9 @@ export function createControlApi(
       const operation = Object.hasOwn(table, decoded.operation)
         ? (table[decoded.operation] as AnyOperation)
         : undefined;
-      const caller = await callerOf(request, installation, policies, rateLimit, operation, now);
+      const ahead = operation?.reads?.(decoded.input) ?? [];
+      const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
+      const caller = await callerOf(request, { ...installation, store }, policies, rateLimit, operation, now);
       said = { ...said, caller };
       if (operation === undefined) throw notOffered(service, decoded.operation);
       const refused = refuseForSession(caller, operation.action);
@@ -94,7 +97,7 @@ export function createControlApi(
       const wrong = validateInput(service, decoded.operation, decoded.input);
       if (wrong !== undefined) throw invalidInput(name, wrong);
       const keyRing = await installation.directory.keyRing();
-      const output = await atomically(installation.store, async (unit) => {
+      const output = await atomically(store, async (unit) => {
         const named: OperationContext = {
           account: caller.account,
           caller,

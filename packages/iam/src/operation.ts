@@ -4,6 +4,7 @@ import type { RemoteSigner } from "./federation/signing-keys.ts";
 import type { Tag } from "./record/tag.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Settings } from "./settings.ts";
+import type { Key } from "./store.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** What an operation is run with. Times are the request's own: an operation never asks a clock. */
@@ -57,6 +58,8 @@ export interface Operation<Input = never, Output = unknown> {
    * `unsigned`: the request has no credentials; `prove` says who asks, and the policies of `target` must allow it.
    */
   readonly access?: "policies" | "anyone" | "unsigned";
+  /** Records that it is certain to want, to be fetched with the caller's own in one read. The input has not been validated yet. */
+  readonly reads?: (input: Input) => readonly Key[];
   /**
    * What the caller proves within the request, beside or in place of its signature: an MFA code, a provider's token. It gives the
    * caller that everything after is run and judged with.

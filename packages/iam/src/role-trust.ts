@@ -4,6 +4,14 @@ import { type AccountRecord, accountKey } from "./record/account.ts";
 import { type RoleRecord, roleArn, roleKey } from "./record/role.ts";
 import type { RecordKey, UnitOfWork } from "./unit-of-work.ts";
 
+/** What `roleOfArn` reads: the role's record and its account's. Nothing, for what is no role's ARN. */
+export function recordsOfRole(
+  arn: string,
+): readonly [] | readonly [RecordKey<RoleRecord>, RecordKey<AccountRecord>] {
+  const [, account, name] = /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
+  return account === undefined || name === undefined ? [] : [roleKey(account, name), accountKey(account)];
+}
+
 /**
  * The role of an ARN; undefined when there is none whose ARN is exactly this, path and case included, or its account is closed.
  */
@@ -11,12 +19,7 @@ export async function roleOfArn(
   unit: Pick<UnitOfWork, "getAll">,
   arn: string,
 ): Promise<RoleRecord | undefined> {
-  const [, account, name] = /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
-  if (account === undefined || name === undefined) return undefined;
-  const keys: readonly RecordKey<RoleRecord | AccountRecord>[] = [
-    roleKey(account, name),
-    accountKey(account),
-  ];
+  const keys: readonly RecordKey<RoleRecord | AccountRecord>[] = recordsOfRole(arn);
   const [role, owner] = (await unit.getAll(keys)) as [RoleRecord | undefined, AccountRecord | undefined];
   return role && owner?.status === "ACTIVE" && roleArn(role) === arn ? role : undefined;
 }

@@ -2,14 +2,15 @@ import type * as sdk from "@aws-sdk/client-sts";
 import { ApiError, validationError } from "../error.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import type { Tag } from "../record/tag.ts";
-import { roleOfArn, trustTarget } from "../role-trust.ts";
+import { recordsOfRole, roleOfArn, trustTarget } from "../role-trust.ts";
+import { sessionTags } from "../session-tags.ts";
 import { proveMfa } from "./mfa-proof.ts";
 import { startRoleSession } from "./role-session.ts";
-import { sessionTags } from "../session-tags.ts";
 
 export const assumeRoleOperations = {
   AssumeRole: operation<sdk.AssumeRoleCommandInput, sdk.AssumeRoleCommandOutput>({
     action: "sts:AssumeRole",
+    reads: ({ RoleArn: arn = "" }) => recordsOfRole(arn),
     async prove(context, input) {
       checkArn(input.RoleArn ?? "");
       if (context.caller.principal.type === "Root") {

@@ -1,0 +1,31 @@
+import type { Key, Store, Stored } from "@portcullis/iam/store";
+
+/**
+ * A store for one request, whose first read fetches `keys` along: what an operation is certain to want costs no round trip of its
+ * own. Each is answered from there once; whoever reads it again wants to know anew.
+ */
+export function readAhead(store: Store, keys: readonly Key[]): Store {
+  const ahead = new Map<string, Stored | undefined>();
+  let isFirst = true;
+  return {
+    ...store,
+    async get(wanted) {
+      if (isFirst) {
+        isFirst = false;
+        const found = await store.get([...wanted, ...keys]);
+        keys.forEach((key, index) => {
+          ahead.set(nameOf(key), found[wanted.length + index]);
+        });
+        return found.slice(0, wanted.length);
+      }
+      if (!wanted.every((key) => ahead.has(nameOf(key)))) return store.get(wanted);
+      return wanted.map((key) => {
+        const found = ahead.get(nameOf(key));
+        ahead.delete(nameOf(key));
+        return found;
+      });
+    },
+  };
+}
+
+const nameOf = ({ account, partition, sort }: Key): string => JSON.stringify([account, partition, sort]);
