@@ -59,7 +59,7 @@ describe("AssumeRoot", () => {
   it("gives a member's root user a password, and can do nothing but its task", async () => {
     const admin = await here.user(
       "admin",
-      allow("sts:AssumeRoot", `arn:aws:iam::${member}:root`, {
+      allow("sts:AssumeRoot", `arn:aws:iam::${member}:*`, {
         StringEquals: { "sts:TaskPolicyArn": task("IAMCreateRootUserPassword").arn },
       }),
     );
