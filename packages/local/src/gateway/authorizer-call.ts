@@ -20,17 +20,16 @@ export async function callAuthorizer<Event>(
     timer = setTimeout(() => reject(new Error("the authorizer did not answer in time")), milliseconds);
   });
   try {
-    // Events go to Lambda as JSON, and so do answers.
-    const answer = await Promise.race([authorizer(asJson(event)), late]);
-    return { kind: "answered", answer: asJson(answer) };
+    const answer = await Promise.race([authorizer(event), late]);
+    // Answers come from Lambda as JSON.
+    return {
+      kind: "answered",
+      answer: answer === undefined ? undefined : JSON.parse(JSON.stringify(answer)),
+    };
   } catch (error) {
     if (error instanceof Error && error.message === "Unauthorized") return { kind: "unauthorized" };
     return { kind: "failed" };
   } finally {
     clearTimeout(timer);
   }
-}
-
-function asJson<T>(value: T): T {
-  return value === undefined ? value : JSON.parse(JSON.stringify(value));
 }

@@ -67,13 +67,18 @@ export const isText = (contentType: string | undefined): boolean =>
 
 export function respond(
   response: ServerResponse,
-  { statusCode = 200, headers = {}, body, isBase64Encoded }: APIGatewayProxyStructuredResultV2,
+  { statusCode = 200, headers = {}, body = "", isBase64Encoded }: APIGatewayProxyStructuredResultV2,
 ): void {
-  const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   response.statusCode = statusCode;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
-  if (statusCode !== 204) response.setHeader("content-length", bytes.length);
-  response.end(statusCode === 204 ? undefined : bytes);
+  if (statusCode === 204) {
+    response.end();
+    return;
+  }
+  // Text goes out in one write with the headers, bytes in one of their own.
+  const content = isBase64Encoded ? Buffer.from(body, "base64") : body;
+  response.setHeader("content-length", Buffer.byteLength(content));
+  response.end(content);
 }
 
 /** The gateway's own answers, of the one shape that AWS's have. */
