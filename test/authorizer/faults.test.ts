@@ -54,7 +54,7 @@ describe("an authorizer fails closed", () => {
       always(FAULTS[name] ?? { kind: "hang" });
       const started = performance.now();
       expect((await authorizer.ask()).kind).toBe("failed");
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(performance.now() - started).toBeLessThan(8_000);
       expect(authorizer.lines.at(-1)).toMatchObject({ outcome: "error", reason: /\w/ });
       never();
       expect((await authorizer.ask()).kind).toBe("allowed");

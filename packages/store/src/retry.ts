@@ -7,8 +7,10 @@ export interface Patience {
   readonly attemptMilliseconds: number;
 }
 
-export const READ_PATIENCE: Patience = { deadlineMilliseconds: 3_000, attemptMilliseconds: 1_000 };
-export const WRITE_PATIENCE: Patience = { deadlineMilliseconds: 8_000, attemptMilliseconds: 3_000 };
+/** For who decides about a request: a gateway waits ten seconds for its authorizer. */
+export const DECISION_PATIENCE: Patience = { deadlineMilliseconds: 3_000, attemptMilliseconds: 1_000 };
+/** For the control API: its clients wait longer, and repeat what they were refused. */
+export const CONTROL_PATIENCE: Patience = { deadlineMilliseconds: 8_000, attemptMilliseconds: 3_000 };
 
 const FIRST_PAUSE_MILLISECONDS = 10;
 const LONGEST_PAUSE_MILLISECONDS = 500;

@@ -3,7 +3,7 @@ import { encryptionContext } from "./encryption-context.ts";
 import { StoreUnavailable } from "./error.ts";
 import { isTransient, refusedUnless } from "./fault.ts";
 import type { KeyUnwrapper } from "./key-wrapper.ts";
-import { type Patience, READ_PATIENCE, untilDeadline } from "./retry.ts";
+import { DECISION_PATIENCE, type Patience, untilDeadline } from "./retry.ts";
 import type { Credentials } from "./sign-request.ts";
 import { slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
@@ -22,7 +22,7 @@ export interface SlimKmsOptions {
 
 /** Opens what `kmsKeyWrapper` wrapped, without the SDK. */
 export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
-  const { region, keyArn, installation, credentials, agent, patience = READ_PATIENCE } = options;
+  const { region, keyArn, installation, credentials, agent, patience = DECISION_PATIENCE } = options;
   const endpoint = options.endpoint ?? awsEndpoint("kms", region);
   const call = slimCall({
     service: "kms",

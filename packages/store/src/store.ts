@@ -5,7 +5,7 @@ import { countersOf, keyItem, nameOf } from "./item.ts";
 import { queryRange } from "./query.ts";
 import { readCallsThrough } from "./reader.ts";
 import { clock, readerOver } from "./reader-over.ts";
-import { type Patience, READ_PATIENCE, WRITE_PATIENCE } from "./retry.ts";
+import { CONTROL_PATIENCE, type Patience } from "./retry.ts";
 import { transact } from "./transact.ts";
 
 export interface DynamoStoreOptions {
@@ -20,8 +20,8 @@ export interface DynamoStoreOptions {
 /** The Store on one DynamoDB table (see `TABLE`). */
 export function dynamoStore(options: DynamoStoreOptions): Store {
   const { client, tableName, nowSeconds = clock } = options;
-  const reading = { tableName, nowSeconds, patience: options.readPatience ?? READ_PATIENCE };
-  const writing = { tableName, nowSeconds, patience: options.writePatience ?? WRITE_PATIENCE };
+  const reading = { tableName, nowSeconds, patience: options.readPatience ?? CONTROL_PATIENCE };
+  const writing = { tableName, nowSeconds, patience: options.writePatience ?? CONTROL_PATIENCE };
   const calls = readCallsThrough(client);
   async function countersOfAll(keys: readonly Key[]) {
     const items = await batchGet(calls.batchGet, reading, keys);
