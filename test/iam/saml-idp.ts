@@ -42,6 +42,8 @@ export async function samlIdp(
     readonly certificate?: string;
     readonly signs?: "assertion" | "message";
     readonly algorithm?: string;
+    /** PEM of the certificate to encrypt for. */
+    readonly encryptFor?: string;
   } = {},
 ): Promise<SamlIdp> {
   const { cert, key } = keyPair(options.certificate ?? "idp");
@@ -67,7 +69,7 @@ export async function samlIdp(
     entityID: entityId,
     privateKey: key,
     signingCert: cert,
-    isAssertionEncrypted: false,
+    isAssertionEncrypted: options.encryptFor !== undefined,
     wantAuthnRequestsSigned: false,
     messageSigningOrder: "sign-then-encrypt",
     requestSignatureAlgorithm: options.algorithm ?? "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
@@ -82,6 +84,7 @@ export async function samlIdp(
   });
   const sp = samlify.ServiceProvider({
     entityID: "urn:amazon:webservices",
+    ...(options.encryptFor === undefined ? {} : { encryptCert: options.encryptFor }),
     wantMessageSigned: signsMessage,
     WantAssertionsSigned: !signsMessage,
     wantAssertionsSigned: !signsMessage,

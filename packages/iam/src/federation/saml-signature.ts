@@ -8,6 +8,8 @@ export interface SamlKeys {
   readonly certificates: readonly string[];
   /** PEM of private keys, newest first; none: encrypted assertions can't be read. */
   readonly privateKeys: readonly string[];
+  /** Assertions that are not encrypted are refused. */
+  readonly encryptionRequired: boolean;
 }
 
 const SIGNATURES: ReadonlySet<string> = new Set(
@@ -29,15 +31,20 @@ export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<
   // No SAML message has a document type (SAML core 1.3); entities, hence bombs, are declared in one.
   if (!xml.trimStart().startsWith("<") || /<!(?:DOCTYPE|ENTITY)/i.test(xml))
     throw invalid("Invalid SAML response.");
+  if (isMonster(xml)) throw invalid("The SAML response is larger or deeper than any provider's.");
   checkAlgorithms(xml);
-  const attempts = keys.privateKeys.length === 0 ? [undefined] : keys.privateKeys;
+  // Without a private key first: that opens exactly the assertions that are not encrypted.
   let failure: unknown;
-  for (const privateKey of attempts) {
+  for (const privateKey of [undefined, ...keys.privateKeys]) {
     try {
-      return await verify(encoded, keys.certificates, privateKey);
+      const assertion = await verify(encoded, keys.certificates, privateKey);
+      if (privateKey !== undefined || !keys.encryptionRequired) return assertion;
+      throw invalid("The provider's assertions must be encrypted.");
     } catch (error) {
-      if (error instanceof SamlStatusError)
+      if (error instanceof ApiError) throw error;
+      if (error instanceof SamlStatusError) {
         throw new ApiError("IDPRejectedClaim", "The identity provider reported that authentication failed.");
+      }
       failure = error;
     }
   }
@@ -70,6 +77,22 @@ async function verify(
   const assertion = isElement(document) ? document.Assertion : undefined;
   if (!isElement(assertion)) throw new Error("there is no assertion");
   return assertion;
+}
+
+const TAGS_AT_MOST = 2500;
+const ATTRIBUTES_AT_MOST = 4000;
+const DEPTH_AT_MOST = 50;
+
+/** What takes parsers long: many tags, attributes or levels. A look at the text tells, before anything is parsed. */
+function isMonster(xml: string): boolean {
+  if (xml.split("<").length > TAGS_AT_MOST) return true;
+  let depth = 0;
+  for (const [tag] of xml.matchAll(/<[^!?][^>]*/g)) {
+    if (tag.startsWith("</")) depth--;
+    else if (!tag.endsWith("/")) depth++;
+    if (depth > DEPTH_AT_MOST) return true;
+  }
+  return (xml.match(/=\s*["']/g)?.length ?? 0) > ATTRIBUTES_AT_MOST;
 }
 
 /** SHA-1 and MD5 no longer prove anything. Every algorithm that is named anywhere must be a good one. */

@@ -38,6 +38,7 @@ export const samlOperations = {
       const element = await signedAssertion(encoded, {
         certificates,
         privateKeys: privateKeysOf(context, provider),
+        encryptionRequired: provider.encryption === "Required",
       });
       const { now, settings } = context;
       const assertion = judgeAssertion(
