@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { list, type Request } from "./request.ts";
+import { list, own, type Request } from "./request.ts";
 import { matchesTokens, SEPARATOR, type Token, tokensOf } from "./wildcard.ts";
 
 interface Context {
@@ -16,7 +16,7 @@ export function holds(
 ): boolean {
   const [, set, operator = "", ifExists] =
     /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(name) ?? [];
-  const actual = context.values[key.toLowerCase()];
+  const actual = own(context.values, key);
   const missing = actual === undefined || actual.length === 0;
   if (operator === "Null" && wanted.length > 0) return wanted.some((w) => w.toLowerCase() === `${missing}`);
   const negated = operator.includes("Not");
@@ -40,15 +40,23 @@ const text =
   (actual, wanted, { values, variables }) =>
     wanted.some((w) => fold(textOf(tokenise(w, variables ? values : undefined, 0))) === fold(actual));
 
-const pattern =
-  (separators: 0 | 5): Operator =>
-  (actual, wanted, { values, variables }) =>
-    wanted.some((w) => {
-      const tokens = tokenise(w, variables ? values : undefined, separators);
-      const parts =
-        separators === 0 || (actual.split(":").length > 5 && tokens?.filter(isSeparator).length === 5);
-      return tokens !== undefined && parts && matches(tokens, actual, separators);
-    });
+const like: Operator = (actual, wanted, { values, variables }) =>
+  wanted.some((w) => {
+    const tokens = tokenise(w, variables ? values : undefined, 0);
+    return tokens !== undefined && matches(tokens, actual, 0);
+  });
+
+/** A pattern without six parts does not say what it means. */
+const arnLike: Operator = (actual, wanted, { values, variables }) => {
+  if (actual.split(":").length < 6) return false;
+  const patterns = wanted
+    .map((w) => tokenise(w, variables ? values : undefined, 5))
+    .filter((p) => p !== undefined);
+  const [arns, others] = [true, false].map((is) =>
+    patterns.filter((p) => (p.filter(isSeparator).length === 5) === is),
+  );
+  return arns?.some((p) => matches(p, actual, 5)) || (others?.length ? undefined : false);
+};
 
 const typed =
   <T>(read: (text: string) => T | undefined, same: (actual: T, wanted: T) => boolean): Operator =>
@@ -57,21 +65,27 @@ const typed =
     return value === undefined ? undefined : wanted.some((w) => same(value, read(w)!));
   };
 
-const number = (same: (actual: number, wanted: number) => boolean) =>
-  typed((n) => (/^[-+]?\d+(\.\d+)?$/.test(n) ? Number(n) : undefined), same);
-const date = (same: (actual: number, wanted: number) => boolean) =>
-  typed(
-    (d) => (/^\d{5,}$/.test(d) ? Number(d) * 1000 : Number.isNaN(Date.parse(d)) ? undefined : Date.parse(d)),
-    same,
-  );
+type Amount = number | bigint;
+const readAmount = (text: string) =>
+  /^\d+$/.test(text) ? BigInt(text) : /^[-+]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+const number = (same: (actual: Amount, wanted: Amount) => boolean) => typed(readAmount, same);
+
+const readDate = (text: string) => {
+  if (/^-?\d{1,13}$/.test(text) && text.length !== 4) return Number(text) * 1000;
+  const day = new Date(text.slice(0, 10));
+  if (!/^\d{4}(-|$)/.test(text) || Number.isNaN(day.getTime())) return undefined;
+  if (!day.toISOString().startsWith(text.slice(0, 10)) || Number.isNaN(Date.parse(text))) return undefined;
+  return Date.parse(text);
+};
+const date = (same: (actual: number, wanted: number) => boolean) => typed(readDate, same);
 
 const OPERATORS: { readonly [name: string]: Operator } = {
   StringEquals: text((t) => t),
   StringEqualsIgnoreCase: text((t) => t.toLowerCase()),
-  StringLike: pattern(0),
-  ArnEquals: pattern(5),
-  ArnLike: pattern(5),
-  NumericEquals: number((a, w) => a === w),
+  StringLike: like,
+  ArnEquals: arnLike,
+  ArnLike: arnLike,
+  NumericEquals: number((a, w) => a <= w && a >= w),
   NumericLessThan: number((a, w) => a < w),
   NumericLessThanEquals: number((a, w) => a <= w),
   NumericGreaterThan: number((a, w) => a > w),
@@ -84,7 +98,10 @@ const OPERATORS: { readonly [name: string]: Operator } = {
   Bool: (a, wanted, c) =>
     /^(true|false)$/i.test(a) ? text((t) => t.toLowerCase())(a, wanted, c) : undefined,
   BinaryEquals: typed(
-    (b) => Buffer.from(b, "base64").toString("hex"),
+    (b) =>
+      /^([\w+/]{4})*([\w+/]{2}==|[\w+/]{3}=)?$/.test(b)
+        ? Buffer.from(b, "base64").toString("hex")
+        : undefined,
     (a, w) => a === w,
   ),
   IpAddress: (actual, wanted) => {
@@ -106,17 +123,12 @@ export function tokenise(pattern: string, values: Context["values"] | undefined,
   const tokens: Token[] = [];
   for (const piece of values === undefined ? [pattern] : pattern.split(/(\$\{[^}]*\})/)) {
     const inside = values && /^\$\{([^}]*)\}$/.exec(piece)?.[1];
-    if (inside === undefined) {
-      for (const token of tokensOf(piece)) {
-        const separates =
-          typeof token === "object" && token.is === ":" && tokens.filter(isSeparator).length < separators;
-        tokens.push(separates ? { is: SEPARATOR } : token);
-      }
-    } else {
+    if (inside === undefined) tokens.push(...tokensOf(piece));
+    else {
       const [, name = inside, fallback] = /^([^,]*),\s*'(.*)'\s*$/.exec(inside) ?? [];
-      const value = ["*", "?", "$"].includes(inside)
-        ? [inside]
-        : list(values?.[name.trim().toLowerCase()] ?? fallback);
+      const actual = own(values ?? {}, name.trim());
+      const given = typeof actual === "object" && actual.length === 0 ? undefined : actual;
+      const value = ["*", "?", "$"].includes(inside) ? [inside] : list(given ?? fallback);
       if (value.length !== 1) return undefined;
       tokens.push(
         ...value
@@ -126,9 +138,11 @@ export function tokenise(pattern: string, values: Context["values"] | undefined,
       );
     }
   }
-  return tokens;
+  let left = separators;
+  return tokens.map((token) => (isColon(token) && left-- > 0 ? { is: SEPARATOR } : token));
 }
 
+const isColon = (token: Token) => typeof token === "object" && token.is === ":";
 const isSeparator = (token: Token) => typeof token === "object" && token.is === SEPARATOR;
 
 /** The first `separators` colons of the text separate. */

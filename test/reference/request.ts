@@ -32,4 +32,8 @@ export interface Request {
   readonly trust?: boolean;
 }
 
-export const list = (texts: Texts = []): readonly string[] => (typeof texts === "string" ? [texts] : texts);
+export const list = (texts: Texts = []): readonly string[] =>
+  typeof texts === "object" ? texts.map(String) : [String(texts)];
+
+export const own = (context: Request["context"], key: string) =>
+  Object.hasOwn(context, key.toLowerCase()) ? context[key.toLowerCase()] : undefined;

@@ -53,8 +53,6 @@ function problemOf(pattern: string): { readonly problem: Problem; readonly detai
   if (service !== "iam" || parts.length < 6) return undefined;
   if (region !== "" && region !== "*") return { problem: "iamRegion", detail: pattern };
   const resource = parts.slice(5).join(":");
-  // `root` is what sts:AssumeRoot acts on, younger than AWS's sentence.
-  const known =
-    resource === "root" || resource.startsWith("*") || IAM_PATHS.some((path) => resource.startsWith(path));
+  const known = resource.startsWith("*") || IAM_PATHS.some((path) => resource.startsWith(path));
   return known ? undefined : { problem: "iamPath" };
 }

@@ -1,6 +1,6 @@
 const ISO =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
-const EPOCH_SECONDS = /^\d{1,12}(?:\.\d{1,9})?$/;
+const EPOCH_SECONDS = /^-?\d{1,13}$/;
 
 /**
  * A date of a policy or a request in milliseconds since 1970: W3C's profile of ISO 8601, from the year down to fractions

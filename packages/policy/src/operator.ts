@@ -12,7 +12,7 @@ import {
   resolveText,
   type Template,
 } from "./template.ts";
-import { matchesGlob } from "./wildcard.ts";
+import { matchesGlob, SEPARATOR } from "./wildcard.ts";
 
 /**
  * Compares one value of the request with all the values that the policy wants. Undefined: it can't be decided, because
@@ -85,23 +85,36 @@ function compareText(fold: (text: string) => string): Operator["compare"] {
   };
 }
 
-function comparePattern(separators: 0 | 5): Operator["compare"] {
-  return (wanted, variables) => {
-    const patterns = wanted.map((value) => {
-      const template = parseTemplate(value, true, variables);
-      return { template, glob: constantGlob(template, separators) };
-    });
-    return (actual, context) => {
-      const separatorsEnd = separators === 0 ? 0 : resourceStart(actual);
-      // What has no six parts is no ARN, and like none.
-      if (separators > 0 && separatorsEnd === 0) return false;
-      for (const { template, glob = resolveGlob(template, context, separators) } of patterns) {
-        if (glob !== undefined && matchesGlob(glob, actual, 0, actual.length, separatorsEnd)) return true;
-      }
-      return false;
-    };
+const compareLike: Operator["compare"] = (wanted, variables) => {
+  const patterns = wanted.map((value) => {
+    const template = parseTemplate(value, true, variables);
+    return { template, glob: constantGlob(template) };
+  });
+  return (actual, context) => {
+    for (const { template, glob = resolveGlob(template, context) } of patterns) {
+      if (glob !== undefined && matchesGlob(glob, actual, 0, actual.length, 0)) return true;
+    }
+    return false;
   };
-}
+};
+
+/** As `Like`, but an ARN's six parts are matched one by one. What has no six parts is no ARN, and like none. */
+const compareArn: Operator["compare"] = (wanted, variables) => {
+  const patterns = wanted.map((value) => parseTemplate(value, true, variables));
+  return (actual, context) => {
+    const separatorsEnd = resourceStart(actual);
+    if (separatorsEnd === 0) return false;
+    let decided = true;
+    for (const pattern of patterns) {
+      const glob = resolveGlob(pattern, context, 5);
+      if (glob === undefined) continue;
+      // A pattern that has no six parts can't say whether it means this ARN.
+      if (glob.codes.filter((code) => code === SEPARATOR).length < 5) decided = false;
+      else if (matchesGlob(glob, actual, 0, actual.length, separatorsEnd)) return true;
+    }
+    return decided ? false : undefined;
+  };
+};
 
 const lower = (text: string) => text.toLowerCase();
 const parseBoolean = (text: string) => (/^(true|false)$/i.test(text) ? lower(text) : undefined);
@@ -112,9 +125,9 @@ const stringEquals = operator(
   { variables: true },
 );
 const stringEqualsIgnoreCase = operator(compareText(lower), { variables: true });
-const stringLike = operator(comparePattern(0), { variables: true });
+const stringLike = operator(compareLike, { variables: true });
 // ArnEquals and ArnLike are the same: six parts, matched one by one.
-const arnLike = operator(comparePattern(5), { variables: true });
+const arnLike = operator(compareArn, { variables: true });
 const ipAddress = typed(parseIpRange, parseIpAddress, isInRange);
 const numericEquals = decimal((actual, wanted) => !(actual < wanted) && !(actual > wanted));
 const dateEquals = instant((actual, wanted) => actual === wanted);

@@ -138,9 +138,10 @@ function readPrincipals(
 
 function readActions(item: JsonObject, rules: KindRules, path: string, report: Report): PatternElement {
   const element = readPatterns(item, "Action", "noActions", path, report);
+  const place = `${path}.${element.match === "only" ? "Action" : "NotAction"}`;
   for (const pattern of element.patterns) {
-    checkAction(pattern, path, report);
-    if (rules.actions === "assume role") checkAssumeRoleAction(pattern, path, report);
+    checkAction(pattern, place, report);
+    if (rules.actions === "assume role") checkAssumeRoleAction(pattern, place, report);
   }
   return element;
 }
@@ -158,7 +159,8 @@ function readResources(
     return undefined;
   }
   const element = readPatterns(item, "Resource", "noResources", path, report);
-  for (const pattern of element.patterns) checkResource(pattern, `${path}.Resource`, report);
+  const place = `${path}.${element.match === "only" ? "Resource" : "NotResource"}`;
+  for (const pattern of element.patterns) checkResource(pattern, place, report);
   return element;
 }
 

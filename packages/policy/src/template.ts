@@ -78,8 +78,7 @@ function textOf(variable: Variable, context: RequestContext): string | undefined
 
 /**
  * A glob of the template; undefined when a variable has neither value nor default. What a variable stands for is
- * literal: its `*` and `?` never act as wildcards. The first `separators` colons that the document itself wrote
- * separate an ARN's parts.
+ * literal: its `*` and `?` never act as wildcards. The first `separators` colons separate an ARN's parts.
  */
 export function resolveGlob(template: Template, context: RequestContext, separators = 0): Glob | undefined {
   const codes: number[] = [];
@@ -91,10 +90,9 @@ export function resolveGlob(template: Template, context: RequestContext, separat
     }
     const text = typeof piece === "string" ? piece : textOf(piece, context);
     if (text === undefined) return undefined;
-    const written = typeof piece === "string";
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      const separates = code === 58 && written && left-- > 0;
+      const separates = code === 58 && left-- > 0;
       codes.push(separates ? SEPARATOR : code);
     }
   }

@@ -1,0 +1,66 @@
+import {
+  authorize,
+  type CompiledPolicy,
+  compilePolicy,
+  type Decision,
+  type PolicyKind,
+  type PolicyType,
+  parsePolicy,
+} from "../../packages/policy/src/index.ts";
+import { decide } from "../reference/evaluate.ts";
+import type { Document, Request } from "../reference/request.ts";
+
+/** What the engine decides, in the oracle's words. */
+export function engineDecision(request: Request, principalIds?: ReadonlyMap<string, string>): string {
+  return inWords(authorize(toEngine(request, principalIds)));
+}
+
+/** What the oracle decides; its explicit denies do not say of which policy. */
+export function oracleDecision(request: Request): string {
+  return decide(request);
+}
+
+export function inWords(decision: Decision): string {
+  if (decision.outcome === "implicitDeny") return `implicitDeny: ${decision.missing}`;
+  return decision.outcome === "explicitDeny" ? `explicitDeny: ${decision.deniedBy}` : "allowed";
+}
+
+export function toEngine(request: Request, principalIds: ReadonlyMap<string, string> = new Map()) {
+  const { principal, action, resource, resourceAccount, context, trust } = request;
+  const { identity, boundary, session, serviceControl, ofResource } = request;
+  const all = (documents: readonly Document[], type: PolicyType) =>
+    documents.map((document) => compiled(document, type, principalIds));
+  return {
+    principal,
+    action,
+    resource,
+    ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    context: new Map(Object.entries(context)),
+    policies: {
+      identity: all(identity, "identity-based"),
+      ...(boundary && { boundary: all(boundary, "permissions boundary") }),
+      ...(session && { session: all(session, "session") }),
+      ...(serviceControl && { serviceControl: serviceControl.map((level) => all(level, "service control")) }),
+      ...(ofResource && { resource: all(ofResource, trust === true ? "role trust" : "resource-based") }),
+    },
+  };
+}
+
+const KINDS: Readonly<Record<PolicyType, PolicyKind>> = {
+  "identity-based": "identity",
+  "permissions boundary": "boundary",
+  session: "session",
+  "service control": "serviceControl",
+  "resource-based": "resource",
+  "role trust": "trust",
+};
+
+export function compiled(
+  document: object,
+  type: PolicyType,
+  principalIds: ReadonlyMap<string, string> = new Map(),
+): CompiledPolicy {
+  const parsed = parsePolicy(JSON.stringify(document), KINDS[type]);
+  if (!parsed.ok) throw new Error(`${JSON.stringify(parsed.issues[0])} in ${JSON.stringify(document)}`);
+  return compilePolicy(parsed.policy, { policyId: "test", type, principalIds });
+}
