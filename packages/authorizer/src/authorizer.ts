@@ -13,7 +13,7 @@ import { type Judgement, judge, told } from "./judge.ts";
 import { createPolicySource } from "./policy-source.ts";
 import { type BearerOptions, type Proof, prove } from "./prove.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
-import { staleReader } from "./stale-reader.ts";
+import { staleness } from "./stale-reader.ts";
 import { whatIsAsked } from "./what-is-asked.ts";
 
 export type Answer =
@@ -63,7 +63,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { log, deadlineMilliseconds = 5_000, stalenessSeconds = 0 } = options;
   const clock = options.now ?? (() => new Date());
   const policies = createPolicySource();
-  const source = stalenessSeconds > 0 ? staleReader(options.reader, stalenessSeconds) : options.reader;
+  const withStaleness =
+    stalenessSeconds > 0 ? staleness(stalenessSeconds) : (reader: Reader): Reader => reader;
   const stale = stalenessSeconds > 0 ? { staleAtMostSeconds: stalenessSeconds } : {};
   let cold = true;
 
@@ -72,8 +73,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const decisionId = randomUUID();
       const now = clock();
       const started = performance.now();
-      const reader = countingReader(source);
-      const directory: Directory = { ...options.directory, reader };
+      const reader = countingReader(options.reader);
+      const directory: Directory = { ...options.directory, reader: withStaleness(reader) };
       const work = decideOne(options, { directory, policies, request, now, decisionId });
       const { answer, line } = await within(deadlineMilliseconds, work).catch((error: unknown) =>
         failure(error, decisionId),
@@ -129,6 +130,7 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
   const { caller, organizationId } = proof;
   const who = {
     principal: "arn" in caller.principal ? caller.principal.arn : caller.principal.type,
+    ...("userId" in caller.principal ? { userId: caller.principal.userId } : {}),
     account: caller.account,
     ...(caller.accessKeyId === "" ? {} : { accessKeyId: caller.accessKeyId }),
   };

@@ -8,6 +8,8 @@ export interface DecisionLine {
   readonly outcome: "allowed" | "implicitDeny" | "explicitDeny" | "unauthenticated" | "invalid" | "error";
   readonly reason?: string | undefined;
   readonly principal?: string | undefined;
+  /** The principal's unique id, which no other ever has: of a role session `AROA...:session`. */
+  readonly userId?: string | undefined;
   readonly account?: string | undefined;
   readonly accessKeyId?: string | undefined;
   readonly action?: string | undefined;
@@ -42,4 +44,4 @@ export const accessKeyIdForLog = (given: string): string =>
 
 /** A refusal's message for the log, without long values out of the request: a secret may have been put in a wrong place. */
 export const messageForLog = (message: string): string =>
-  message.replace(/'[^']{25,}'|`[^`]{25,}`/g, "'...'");
+  message.replace(/'[^'\s]{25,}'|`[^`\s]{25,}`/g, "'...'");

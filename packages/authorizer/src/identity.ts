@@ -130,7 +130,7 @@ export async function identify(
   const read = await readOwner(directory, account, ownerKey(account, owner, managementAccount), also);
   if (!read.ok) return read;
   const { record, accountRecord, organization, keyRing } = read;
-  if (record === undefined) return INVALID(`the credentials' own record (${owner}) is gone`);
+  if (record === undefined) return INVALID(`the credentials' own record (a ${owner.split("/")[0]}) is gone`);
   const found = { account, accessKeyId, accountRecord, ...(organization ? { organization } : {}) };
   const holder = holderOf(owner, record);
   if (holder === undefined) return INVALID("the access key is inactive");

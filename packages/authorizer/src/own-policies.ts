@@ -73,7 +73,7 @@ export function ownPolicies(
     addManaged(groups[id] ?? []);
   }
   const boundary = own?.boundary;
-  // A session may outlive a policy that it was made with; what is gone allows nothing.
+  // A session may outlive a policy that it was made with. Nobody knows what that denied, so such a session may do nothing.
   const session = sessionPolicies(claims, (arn) => managedIfThere(arn, "session", "session"));
   return {
     identity,
@@ -102,7 +102,8 @@ function sessionPolicies(
   const inline = (policies ?? []).map((document, index) =>
     compiled(document, `session-${index + 1}`, "session", "session"),
   );
-  return [...inline, ...(policyArns ?? []).map(managed).filter((policy) => policy !== undefined)];
+  const named = (policyArns ?? []).map(managed).filter((policy) => policy !== undefined);
+  return named.length < (policyArns ?? []).length ? [] : [...inline, ...named];
 }
 
 /** Whose policies they are; the root user has none. */

@@ -28,6 +28,8 @@ export interface SharedDocuments {
 }
 
 const HEADS_AT_MOST = 1000;
+/** What `Reader.snapshot` takes. Only principals with nearly all that the quotas allow need more. */
+const SNAPSHOT_AT_MOST = 100;
 /** In characters. */
 const DOCUMENTS_AT_MOST = 4_000_000;
 
@@ -77,11 +79,13 @@ export function createSharedDocuments(): SharedDocuments {
           accountKey(identity.account, copy),
           ...(organization ? [organizationKey(organization.data.managementAccount, copy)] : []),
         ];
-        const found = await readSnapshot(reader, [...headKeys, ...missing.map(({ key }) => key)]);
+        // The others follow in the next round, under the same epochs or anew under later ones.
+        const asked = missing.slice(0, SNAPSHOT_AT_MOST - headKeys.length);
+        const found = await reader.snapshot([...headKeys, ...asked.map(({ key }) => key)]);
         const [accountNow, organizationNow] = found;
         account = headOf(account.name, there(accountNow, account.name));
         if (organization) organization = headOf(ORGANIZATION, there(organizationNow, ORGANIZATION));
-        for (const [index, { key, head }] of missing.entries()) {
+        for (const [index, { key, head }] of asked.entries()) {
           const document = found[headKeys.length + index];
           const name = nameIn(head.name === ORGANIZATION && organization ? organization : account, key);
           seen.set(name, document);
@@ -110,12 +114,4 @@ const headOf = <Data>(name: string, { version, data }: Stored<Data>): Head<Data>
 function there<Data>(stored: Stored | undefined, what: string): Stored<Data> {
   if (stored === undefined) throw new Error(`the record of ${what} is gone`);
   return stored as Stored<Data>;
-}
-
-async function readSnapshot(reader: Reader, keys: readonly Key[]): Promise<readonly (Stored | undefined)[]> {
-  if (keys.length > 100)
-    throw new Error(
-      `${keys.length} shared documents apply to one principal; at most 98 can be read at one moment`,
-    );
-  return reader.snapshot(keys);
 }

@@ -2,20 +2,19 @@ import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { boundedCache } from "./bounded-cache.ts";
 
 /**
- * A reader that answers again for some seconds what it read: for who takes a permission's late end for fewer reads. Absence is never
- * kept, and snapshots, from which policies are compiled, are always read.
+ * Lets readers answer again for some seconds what one of them read: for who takes a permission's late end for fewer reads. Absence is
+ * never kept, and snapshots, from which policies are compiled, are always read.
  */
-export function staleReader(
-  reader: Reader,
+export function staleness(
   seconds: number,
   now: () => number = () => performance.now(),
-): Reader {
+): (reader: Reader) => Reader {
   const kept = boundedCache<{ readonly stored: Stored; readonly readAt: number }>(MAX_RECORDS);
   const known = (key: Key): Stored | undefined => {
     const found = kept.get(nameOf(key));
     return found !== undefined && now() - found.readAt < seconds * 1000 ? found.stored : undefined;
   };
-  return {
+  return (reader) => ({
     async get(keys) {
       const all = keys.map(known);
       if (all.every((stored) => stored !== undefined)) return all;
@@ -26,7 +25,7 @@ export function staleReader(
       return found;
     },
     snapshot: (keys) => reader.snapshot(keys),
-  };
+  });
 }
 
 const MAX_RECORDS = 5000;

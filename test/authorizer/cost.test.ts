@@ -1,0 +1,87 @@
+import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  DescribeCreateAccountStatusCommand,
+} from "@aws-sdk/client-organizations";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { startEngine } from "@portcullis/local/engine";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import { CREDENTIALS } from "../store/engine.ts";
+import { faultyProxy } from "../store/faulty-proxy.ts";
+import { allow, session, user } from "./people.ts";
+
+/** What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of each record it reads. */
+describe("a warm decision costs", () => {
+  let engine: Awaited<ReturnType<typeof startEngine>>;
+  let proxy: Awaited<ReturnType<typeof faultyProxy>>;
+  let installation: TestInstallation;
+  let dynamodb: DynamoDBClient;
+
+  beforeAll(async () => {
+    engine = await startEngine({ dataFile: ":memory:" });
+    proxy = await faultyProxy(engine.endpoint);
+    installation = await startInstallation({ dynamodbEndpoint: proxy.endpoint });
+    dynamodb = new DynamoDBClient({
+      endpoint: engine.endpoint,
+      region: "us-east-1",
+      credentials: CREDENTIALS,
+    });
+  });
+  afterAll(async () => {
+    dynamodb.destroy();
+    await installation.stop();
+    proxy.stop();
+    await engine.stop();
+  });
+
+  /** The read units of the second of two requests, as DynamoDB counts them. */
+  async function unitsOf(who: TestCredentials): Promise<number> {
+    expect((await installation.call(who, "GET", "/whoami")).status).toBe(200);
+    const before = proxy.requests.length;
+    expect((await installation.call(who, "GET", "/whoami")).status).toBe(200);
+    const [request, ...more] = proxy.requests.slice(before);
+    expect(more).toEqual([]);
+    const { RequestItems } = JSON.parse(request?.body ?? "{}");
+    const answer = await dynamodb.send(
+      new BatchGetItemCommand({ RequestItems, ReturnConsumedCapacity: "TOTAL" }),
+    );
+    const units = answer.ConsumedCapacity?.[0]?.CapacityUnits;
+    if (units === undefined) throw new Error("the engine counts no capacity");
+    return units;
+  }
+
+  it("two read units in the management account", async () => {
+    expect(await unitsOf(await user(installation, "ana", allow("execute-api:Invoke")))).toBe(2);
+  });
+
+  it("one more for each 4 KB of policies that are written into the role itself", async () => {
+    const bob = await user(installation, "bob", allow("sts:AssumeRole"));
+    const many = Array.from({ length: 72 }, (_, at) =>
+      allow("s3:GetObject", `arn:aws:s3:::${"b".repeat(40)}${at}/*`),
+    );
+    const temporary = await session(installation, "clerk", bob, allow("execute-api:Invoke"), ...many);
+    expect(await unitsOf(temporary)).toBe(4);
+  });
+
+  it("three in a member account, which the organization's guardrails bind", async () => {
+    const { organizations, sts } = installation;
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+    const asked = await organizations.send(
+      new CreateAccountCommand({ AccountName: "one", Email: "one@example.com" }),
+    );
+    const { CreateAccountStatus } = await organizations.send(
+      new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: asked.CreateAccountStatus?.Id }),
+    );
+    const admin = await user(installation, "admin", allow("sts:AssumeRole"));
+    const { Credentials } = await installation.stsAs(admin).send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${CreateAccountStatus?.AccountId}:role/OrganizationAccountAccessRole`,
+        RoleSessionName: "in",
+      }),
+    );
+    expect(sts).toBeDefined();
+    expect(await unitsOf(credentialsOf(Credentials))).toBe(3);
+  });
+});
