@@ -161,6 +161,10 @@ describe("AssumeRole", () => {
       "'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
     );
     const role = await here.role("for-emil", trust(rootOf(ACCOUNT)));
+    const ProvidedContexts = [
+      { ProviderArn: "arn:aws:iam::aws:contextProvider/IdentityCenter", ContextAssertion: "abcd" },
+    ];
+    expect((await refusal(assume(user, role, { ProvidedContexts }))).code).toBe("ValidationError");
     expect((await refusal(assume(user, role, { DurationSeconds: 899 }))).code).toBe("ValidationError");
     expect((await refusal(assume(user, role, { Policy: "{" }))).code).toBe("MalformedPolicyDocument");
     expect(
@@ -217,14 +221,12 @@ describe("AssumeRole", () => {
       code: "AccessDenied",
       message: expect.stringMatching(/because no session policy allows the iam:ListUsers action$/),
     });
-    const { Policy: policy } = await here
-      .iam()
-      .send(
-        new CreatePolicyCommand({
-          PolicyName: "listing",
-          PolicyDocument: JSON.stringify(allow("iam:ListUsers")),
-        }),
-      );
+    const { Policy: policy } = await here.iam().send(
+      new CreatePolicyCommand({
+        PolicyName: "listing",
+        PolicyDocument: JSON.stringify(allow("iam:ListUsers")),
+      }),
+    );
     const byArn = credentialsOf(
       (await assume(user, role, { PolicyArns: [{ arn: policy?.Arn }] })).Credentials,
     );
@@ -317,17 +319,15 @@ describe("session tags and source identity", () => {
       trust(rootOf(ACCOUNT), both, { StringLike: { "sts:SourceIdentity": "ka*" } }),
       { document: allow(both) },
     );
-    await here
-      .iam()
-      .send(
-        new PutRolePolicyCommand({
-          RoleName: "source",
-          PolicyName: "see",
-          PolicyDocument: JSON.stringify(
-            allow("iam:GetUser", "*", { StringEquals: { "aws:SourceIdentity": "karl" } }),
-          ),
-        }),
-      );
+    await here.iam().send(
+      new PutRolePolicyCommand({
+        RoleName: "source",
+        PolicyName: "see",
+        PolicyDocument: JSON.stringify(
+          allow("iam:GetUser", "*", { StringEquals: { "aws:SourceIdentity": "karl" } }),
+        ),
+      }),
+    );
     expect((await refusal(assume(user, closed, { SourceIdentity: "karl" }))).message).toContain(
       "sts:SetSourceIdentity",
     );

@@ -13,6 +13,8 @@ export const assumeRoleOperations = {
     reads: ({ RoleArn: arn = "" }) => recordsOfRole(arn),
     async prove(context, input) {
       checkArn(input.RoleArn ?? "");
+      // Left out, they would be conditions that nobody checks.
+      if (input.ProvidedContexts?.length) throw validationError("ProvidedContexts are not supported.");
       if (context.caller.principal.type === "Root") {
         throw new ApiError("AccessDenied", "Roles may not be assumed by root accounts.");
       }
