@@ -1,4 +1,5 @@
 import {
+  CreateAccessKeyCommand,
   CreateUserCommand,
   GetUserCommand,
   IAMClient,
@@ -9,7 +10,14 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Sha256, send, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  credentialsOf,
+  Sha256,
+  send,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../harness.ts";
 
 describe("the control API, given bad input", () => {
   let installation: TestInstallation;
@@ -220,7 +228,6 @@ describe("the control API, given bad input", () => {
   it("lets a user do what its policies say, and tells what it may not do in AWS's words", async () => {
     const { iam } = installation;
     await iam.send(new CreateUserCommand({ UserName: "limited", Path: "/team/" }));
-    const { CreateAccessKeyCommand } = await import("@aws-sdk/client-iam");
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "limited" }));
     const limited = installation.iamAs({
       accessKeyId: AccessKey?.AccessKeyId ?? "",
@@ -251,6 +258,53 @@ describe("the control API, given bad input", () => {
     await expect(limited.send(new GetUserCommand({ UserName: "limited" }))).rejects.toMatchObject({
       message: `User: ${user} is not authorized to perform: iam:GetUser on resource: user limited with an explicit deny in an identity-based policy`,
     });
+  });
+});
+
+describe("the log of the control API", () => {
+  it("tells of every call who was allowed what, and by what", async () => {
+    const { iam, iamAs, decisions, stop } = await startInstallation();
+    await iam.send(new CreateUserCommand({ UserName: "logged" }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "logged" }));
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "Look", Effect: "Allow", Action: "iam:GetUser", Resource: "*" },
+        { Sid: "NotRoot", Effect: "Deny", Action: "iam:GetUser", Resource: "arn:aws:iam::*:user/hidden" },
+      ],
+    });
+    await iam.send(new PutUserPolicyCommand({ UserName: "logged", PolicyName: "p", PolicyDocument }));
+    const logged = iamAs(credentialsOf(AccessKey));
+    const arn = (name: string) => `arn:aws:iam::100000000000:user/${name}`;
+    const line = async (UserName: string, as = logged) => {
+      await as.send(new GetUserCommand({ UserName })).catch(() => {});
+      return decisions.at(-1);
+    };
+    const common = { action: "iam:GetUser", principal: arn("logged"), account: "100000000000" };
+    const allowed = { ...common, outcome: "allowed", statements: ["p#Look"] };
+    expect(await line("logged")).toMatchObject({ ...allowed, resource: arn("logged") });
+    expect(await line("nobody")).toMatchObject({
+      ...allowed,
+      resource: arn("nobody"),
+      reason: "NoSuchEntity: The user with name nobody cannot be found.",
+    });
+    expect(await line("hidden")).toMatchObject({
+      ...common,
+      outcome: "explicitDeny",
+      resource: arn("hidden"),
+      statements: ["p#NotRoot"],
+    });
+    expect(await line("not a name")).toMatchObject({ ...common, outcome: "invalid" });
+    await logged.send(new ListUsersCommand({})).catch(() => {});
+    expect(decisions.at(-1)).toMatchObject({
+      ...common,
+      action: "iam:ListUsers",
+      outcome: "implicitDeny",
+      resource: "arn:aws:iam::100000000000:user/",
+    });
+    const nobody = iamAs({ accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" });
+    expect(await line("logged", nobody)).toMatchObject({ outcome: "unauthenticated", action: "iam:GetUser" });
+    await stop();
   });
 });
 

@@ -112,8 +112,9 @@ export function createControlApi(
         const proven = (await operation.prove?.(named, decoded.input)) ?? caller;
         const context: OperationContext = { ...named, caller: proven, account: proven.account };
         said = { ...said, caller: proven };
-        const { decision, target } = await permit(context, operation, decoded.input, request);
-        said = { ...said, decision, target };
+        await permit(context, operation, decoded.input, request, (judgement) => {
+          said = { ...said, judgement };
+        });
         return operation.run(context, decoded.input);
       });
       return encodeResponse(service, decoded.operation, output ?? {}, requestId);
@@ -131,8 +132,8 @@ interface Said {
   readonly refused?: string;
   readonly operation?: string;
   readonly caller?: Caller;
-  readonly decision?: Decision | undefined;
-  readonly target?: Target | undefined;
+  /** The decision on the operation itself, or the further one that refused. */
+  readonly judgement?: Judgement;
   readonly error?: unknown;
 }
 
@@ -175,17 +176,19 @@ async function permit(
   operation: AnyOperation,
   input: unknown,
   request: ControlRequest,
-): Promise<{ readonly decision?: Decision; readonly target?: Target }> {
-  if (operation.access === "anyone") return {};
+  note: (judgement: Judgement) => void,
+): Promise<void> {
+  if (operation.access === "anyone") return;
   const own = { ...tagKeys(input), ...(await operation.conditionKeys?.(context, input)) };
   const target = await operation.target(context, input);
   const judgement = judge(context, operation.action, target, own, request);
+  note(judgement);
   refuseUnlessAllowed(context, operation, target, judgement);
   for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
     const further = judge(context, requirement.action, requirement.target, own, request);
+    if (further.decision.outcome !== "allowed") note(further);
     refuseUnlessAllowed(context, operation, requirement.target, further);
   }
-  return { decision: judgement.decision, target };
 }
 
 interface Judgement {
@@ -296,7 +299,7 @@ function log(
   now: Date,
   started: number,
 ): void {
-  const { caller, decision, error, operation, target } = said;
+  const { caller, judgement, operation } = said;
   installation.log({
     type: "decision",
     time: now.toISOString(),
@@ -310,11 +313,15 @@ function log(
         : "arn" in caller.principal
           ? caller.principal.arn
           : caller.principal.type,
+    userId: caller !== undefined && "userId" in caller.principal ? caller.principal.userId : undefined,
     account: caller?.account,
     accessKeyId: caller?.accessKeyId,
     action: operation === undefined ? service : `${service}:${operation}`,
-    resource: target?.arn,
-    statements: decision?.statements.map(({ policyId, sid, index }) => `${policyId}#${sid ?? index}`),
+    resource: judgement?.asked.resource,
+    statements: judgement?.decision.statements.map(
+      ({ policyId, sid, index }) => `${policyId}#${sid ?? index}`,
+    ),
+    region: installation.settings.region,
     sourceIp: request.sourceIp,
     milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
   });
@@ -325,13 +332,13 @@ function reasonOf({ error, refused }: Said): string | undefined {
   return error instanceof ApiError ? `${error.code}: ${error.message}` : describe(error);
 }
 
-function outcomeOf({ caller, error, refused }: Said): DecisionLine["outcome"] {
-  if (refused !== undefined) return "unauthenticated";
+/** Whether it was permitted; what was permitted and then failed (no such user) is allowed, and its reason says the rest. */
+function outcomeOf({ caller, error, judgement, refused }: Said): DecisionLine["outcome"] {
+  if (error !== undefined && !(error instanceof ApiError)) return "error";
+  if (refused !== undefined || caller === undefined) return "unauthenticated";
+  if (judgement !== undefined) return judgement.decision.outcome;
   if (error === undefined) return "allowed";
-  if (!(error instanceof ApiError)) return "error";
-  if (caller === undefined) return "unauthenticated";
-  if (error.code !== "AccessDenied") return "allowed";
-  return error.message.includes("explicit deny") ? "explicitDeny" : "implicitDeny";
+  return error.code === "AccessDenied" ? "implicitDeny" : "invalid";
 }
 
 /** With its cause and stack: for the log only. */

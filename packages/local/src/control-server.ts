@@ -1,7 +1,8 @@
 import type { RequestListener } from "node:http";
 import type { HttpHandler } from "@portcullis/functions";
 import { type ApiIdentity, lambdaContext, proxyEvent } from "./gateway/event.ts";
-import { gatewayAnswer, type HttpMessage, readMessage, respond } from "./gateway/http-message.ts";
+import { gatewayAnswer, type HttpMessage } from "./gateway/http-message.ts";
+import { serve } from "./gateway/serve.ts";
 
 /** The control API's functions by the path that they are deployed at. */
 export type ControlHandlers = Readonly<Record<string, HttpHandler>>;
@@ -12,37 +13,26 @@ export type ControlHandlers = Readonly<Record<string, HttpHandler>>;
  */
 export function controlServer(identity: ApiIdentity, handlers: ControlHandlers): RequestListener {
   const answer = async (message: HttpMessage) => {
-    const path =
-      message.rawPath === "/" && message.method === "POST"
-        ? `/${serviceOf(message)}`
-        : message.rawPath.replace(/(?<=.)\/$/, "");
+    const path = isCall(message) ? `/${serviceOf(message)}` : message.rawPath.replace(/(?<=.)\/$/, "");
     const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
     if (handler === undefined) return gatewayAnswer(404, "Not Found");
     const event = proxyEvent(identity, message, { routeKey: `ANY ${path}`, pathParameters: {} });
     return handler(event, lambdaContext(path.slice(1)));
   };
-  return (request, response) => {
-    readMessage(request)
-      .then((message) =>
-        message === undefined ? gatewayAnswer(413, "Request Entity Too Large") : answer(message),
-      )
-      .catch((error: unknown) => {
-        console.error(error);
-        return gatewayAnswer(500, "Internal Server Error");
-      })
-      .then((result) => respond(response, result))
-      .catch(() => response.destroy());
-  };
+  return serve({
+    answer,
+    tooLarge: () => gatewayAnswer(413, "Request Entity Too Large"),
+    failed: () => gatewayAnswer(500, "Internal Server Error"),
+  });
 }
+
+/** Clients post their calls to `/`; a presigned one, such as those that prove an identity to a third party, is a GET. */
+const isCall = ({ method, rawPath, rawQuery }: HttpMessage): boolean =>
+  rawPath === "/" && (method === "POST" || /(?:^|&)Action=/.test(rawQuery));
 
 /** By the credential scope; unsigned requests can only be for STS. */
 function serviceOf({ headers, rawQuery }: HttpMessage): string {
   if (headers["x-amz-target"]?.startsWith("AWSOrganizations")) return "organizations";
-  const scope =
-    headers.authorization ??
-    decodeURIComponent(
-      /X-Amz-Credential=([^&]*)/.exec(rawQuery)?.[1]?.replace(/%(?![0-9A-Fa-f]{2})/g, "") ?? "",
-    );
-  const service = /\/(iam|sts|organizations)\/aws4_request/.exec(scope)?.[1];
-  return service ?? "sts";
+  const scope = headers.authorization ?? /X-Amz-Credential=([^&]*)/.exec(rawQuery)?.[1] ?? "";
+  return /(?:\/|%2F)(iam|sts|organizations)(?:\/|%2F)aws4_request/i.exec(scope)?.[1] ?? "sts";
 }

@@ -1,6 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-dynamodb";
 import { type Log, logToStdout } from "@portcullis/authorizer";
 import {
   createInstallation,
@@ -193,13 +197,28 @@ const startOwnEngine = (
     ...(onDeath && { onDeath }),
   });
 
+const PATIENCE_MILLISECONDS = 5_000;
+
 async function makeTables(client: DynamoDBClient, endpoint: string): Promise<void> {
   try {
+    await awaitAnswer(client);
     await createTable(client, IDENTITY_TABLE);
     await createOrderTable(client, ORDERS_TABLE);
   } catch (error) {
     throw new LocalError(
       `The DynamoDB engine at ${endpoint} can't be used: ${error instanceof Error ? error.message || error.name : String(error)}.`,
     );
+  }
+}
+
+/** Making a table may take long, but any answer at all comes at once. */
+async function awaitAnswer(client: DynamoDBClient): Promise<void> {
+  const abortSignal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  try {
+    await client.send(new DescribeTableCommand({ TableName: IDENTITY_TABLE }), { abortSignal });
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return;
+    if (!abortSignal.aborted) throw error;
+    throw new Error(`it did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds`, { cause: error });
   }
 }

@@ -6,6 +6,8 @@ import { welcome } from "./welcome.ts";
 
 /** `npm start`: serve until stopped. What whoever started it can mend is told in one sentence, with exit code 1. */
 try {
+  // What is kept holds password hashes and keys: no file of it, the engine's among them, is for others to read.
+  process.umask(0o077);
   const settings = readSettings(process.env);
   const starting = startLocal(settings, { onDeath: fail });
   stopOnSignal(() => starting.then((installation) => installation.stop()));
@@ -22,8 +24,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
     stopping = true;
     stop().then(() => process.exit(0), fail);
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
 }
 
 function fail(error: unknown): never {

@@ -19,20 +19,26 @@ export async function listen(port: number, variable: string, listener: RequestLi
     listener(request, response);
   });
   server.keepAliveTimeout = 65_000;
+  // API Gateway's own limit of a request: whoever sends more slowly is cut off, with 408.
+  server.headersTimeout = 30_000;
+  server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new LocalError(
-              `Port ${port} is in use: set ${variable} to another one, or stop what listens there.`,
-            )
-          : error,
-      );
-    });
+    server.once("error", (error: NodeJS.ErrnoException) => reject(notListening(error, port, variable)));
     server.listen(port, "127.0.0.1", resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${actual}`, close: () => closed(server) };
+}
+
+function notListening(error: NodeJS.ErrnoException, port: number, variable: string): Error {
+  if (error.code === "EADDRINUSE") {
+    return new LocalError(
+      `Port ${port} is in use: set ${variable} to another one, or stop what listens there.`,
+    );
+  }
+  if (error.code === "EACCES")
+    return new LocalError(`Port ${port} may not be opened by this user: set ${variable} to another one.`);
+  return error;
 }
 
 function closed(server: Server): Promise<void> {

@@ -9,9 +9,10 @@ import type {
 import { answerCache } from "./answer-cache.ts";
 import { type AuthorizerFunction, type Called, callAuthorizer } from "./authorizer-call.ts";
 import { type ApiIdentity, lambdaContext, proxyEvent } from "./event.ts";
-import { gatewayAnswer, type HttpMessage, readMessage, respond } from "./http-message.ts";
+import { gatewayAnswer, type HttpMessage } from "./http-message.ts";
 import type { Integration } from "./integration.ts";
 import { restEvent, restQuestion } from "./rest-event.ts";
+import { serve } from "./serve.ts";
 import { policyVerdict, simpleVerdict, type Verdict } from "./verdict.ts";
 
 export interface HttpApi {
@@ -59,18 +60,11 @@ export function httpApi(api: HttpApi): RequestListener {
     const authorized = { ...event, requestContext: { ...event.requestContext, authorizer } };
     return integration(authorized as never, lambdaContext(identity.apiId));
   };
-  return (request, response) => {
-    readMessage(request)
-      .then((message) =>
-        message === undefined ? gatewayAnswer(413, "Request Entity Too Large") : answer(message),
-      )
-      .catch((error: unknown) => {
-        console.error(error);
-        return gatewayAnswer(500, "Internal Server Error");
-      })
-      .then((result) => respond(response, result))
-      .catch(() => response.destroy());
-  };
+  return serve({
+    answer,
+    tooLarge: () => gatewayAnswer(413, "Request Entity Too Large"),
+    failed: () => gatewayAnswer(500, "Internal Server Error"),
+  });
 }
 
 interface Question {

@@ -9,9 +9,10 @@ import { answerCache } from "./answer-cache.ts";
 import { type AuthorizerFunction, type Called, callAuthorizer } from "./authorizer-call.ts";
 import { type ApiIdentity, lambdaContext } from "./event.ts";
 import { type GatewayResponses, gatewayResponse } from "./gateway-response.ts";
-import { type HttpMessage, readMessage, respond } from "./http-message.ts";
+import type { HttpMessage } from "./http-message.ts";
 import type { Integration } from "./integration.ts";
 import { type RestEvent, restEvent, restQuestion } from "./rest-event.ts";
+import { serve } from "./serve.ts";
 import { policyVerdict, type Verdict } from "./verdict.ts";
 
 export interface RestApi {
@@ -64,18 +65,11 @@ export function restApi(api: RestApi): RequestListener {
     const authorized = { ...event, requestContext: { ...event.requestContext, authorizer } };
     return integration(authorized as never, lambdaContext(apiId));
   };
-  return (request, response) => {
-    readMessage(request)
-      .then((message) =>
-        message === undefined ? gatewayResponse("REQUEST_TOO_LARGE", gatewayResponses) : answer(message),
-      )
-      .catch((error: unknown) => {
-        console.error(error);
-        return gatewayResponse("INTEGRATION_FAILURE", gatewayResponses);
-      })
-      .then((result) => respond(response, result))
-      .catch(() => response.destroy());
-  };
+  return serve({
+    answer,
+    tooLarge: () => gatewayResponse("REQUEST_TOO_LARGE", gatewayResponses),
+    failed: () => gatewayResponse("INTEGRATION_FAILURE", gatewayResponses),
+  });
 }
 
 interface Question {
