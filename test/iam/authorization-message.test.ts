@@ -76,15 +76,13 @@ describe("DecodeAuthorizationMessage", () => {
       ],
     };
     const user = await here.user("bob", allow("*"));
-    await here
-      .iam()
-      .send(
-        new PutUserPolicyCommand({
-          UserName: "bob",
-          PolicyName: "denying",
-          PolicyDocument: JSON.stringify(document),
-        }),
-      );
+    await here.iam().send(
+      new PutUserPolicyCommand({
+        UserName: "bob",
+        PolicyName: "denying",
+        PolicyDocument: JSON.stringify(document),
+      }),
+    );
     const decoded = await decode(await encodedOf(here.iam(user).send(new ListUsersCommand({}))));
     expect(decoded).toMatchObject({
       explicitDeny: true,

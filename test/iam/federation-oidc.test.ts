@@ -31,15 +31,13 @@ const register = (
   thumbprint = thumbprintOf("authority"),
   clients: readonly string[] = [CLIENT],
 ) =>
-  here
-    .iam()
-    .send(
-      new CreateOpenIDConnectProviderCommand({
-        Url: url,
-        ClientIDList: [...clients],
-        ThumbprintList: [thumbprint],
-      }),
-    );
+  here.iam().send(
+    new CreateOpenIDConnectProviderCommand({
+      Url: url,
+      ClientIDList: [...clients],
+      ThumbprintList: [thumbprint],
+    }),
+  );
 const trusting = (
   url: string,
   condition?: object,
