@@ -14,6 +14,7 @@ import {
   ListUsersCommand,
   ListUserTagsCommand,
   PutUserPolicyCommand,
+  paginateListUsers,
   RemoveUserFromGroupCommand,
   TagUserCommand,
   UntagUserCommand,
@@ -55,6 +56,17 @@ describe("users", () => {
     });
     expect(await getUser("ana")).toEqual(User);
     expect(await refusal(getUser("anna"))).toEqual(noUser("anna"));
+  });
+
+  it("lists page by page whatever the length of their paths", async () => {
+    const path = `/${"deep-enough/".repeat(42)}`;
+    const names = [1, 2, 3].map((number) => `${"x".repeat(63)}${number}`);
+    for (const name of names) await createUser(name, { Path: path });
+    const seen: (string | undefined)[] = [];
+    for await (const page of paginateListUsers({ client: test.iam, pageSize: 1 }, { PathPrefix: path }))
+      seen.push(...(page.Users ?? []).map((user) => user.UserName));
+    expect(seen).toEqual(names);
+    for (const name of names) await deleteUser(name);
   });
 
   it("shows the root user without name and path", async () => {

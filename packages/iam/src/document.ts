@@ -18,8 +18,11 @@ export const encodeDocument = (text: string): string =>
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-// AWS's sentence comes first and alone when it is the only one; our further findings follow it.
+// AWS's sentence comes first and as it is when it is the only one; our further findings follow it.
 function malformed(issues: readonly Issue[]): ApiError {
-  const messages = [...new Set(issues.map((issue) => issue.message))];
+  const sentences = [...new Set(issues.map((issue) => issue.message))];
+  const messages = sentences.map((text, at) =>
+    at === sentences.length - 1 || text.endsWith(".") ? text : `${text}.`,
+  );
   return new ApiError("MalformedPolicyDocument", messages.join(" "));
 }
