@@ -31,11 +31,14 @@ export function compilePrincipal(
 ): CompiledPrincipal {
   const valuesOf = (type: string) =>
     element.names.filter((name) => name.type === type).map((name) => name.value);
+  const aws = new Map(valuesOf("AWS").map((value) => [value, ids.get(value)]));
+  // IAM UG/reference_policies_elements_principal: the id is what is kept, so who was renamed since is still meant.
+  for (const id of [...aws.values()]) if (id !== undefined) aws.set(id, undefined);
   return {
     match: element.match,
     everyone: element.everyone,
     effect,
-    aws: new Map(valuesOf("AWS").map((value) => [value, ids.get(value)])),
+    aws,
     services: new Set(valuesOf("Service")),
     providers: new Set(valuesOf("Federated")),
   };
