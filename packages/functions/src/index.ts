@@ -14,3 +14,4 @@ export { organizationsHandler } from "./organizations.ts";
 export { type SetupEvent, type SetupPlace, setUp } from "./setup.ts";
 export { signInHandler } from "./signin.ts";
 export { stsHandler } from "./sts.ts";
+export { type UsageHandler, usageHandler } from "./usage.ts";

@@ -15,6 +15,7 @@ import {
   organizationsHandler,
   signInHandler,
   stsHandler,
+  usageHandler,
 } from "@portcullis/functions";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
@@ -37,6 +38,7 @@ import { ORDERS_TABLE, serveSampleApi } from "./sample-api.ts";
 import { type Listening, listen } from "./server.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 import { sharedFiles, writeConfig, writeCredentials, writtenKeyId } from "./shared-files.ts";
+import { usageFeed } from "./usage-feed.ts";
 
 /** A whole installation on this machine. */
 export interface LocalInstallation {
@@ -65,7 +67,7 @@ export async function startLocal(
   } = {},
 ): Promise<LocalInstallation> {
   const { dataDirectory, accountId } = settings;
-  const log = options.log ?? logToStdout;
+  const write = options.log ?? logToStdout;
   const kept = dataDirectory !== IN_MEMORY;
   const cleanUp: (() => Promise<void> | void)[] = [];
   const stop = async () => {
@@ -106,6 +108,12 @@ export async function startLocal(
     await keepSigningKeys({ store, sealer: keyRing, managementAccount: accountId, now });
     if (kept && rootKey !== undefined) writeCredentials(dataDirectory, rootKey);
 
+    const usage = usageFeed(usageHandler(() => store));
+    cleanUp.push(() => usage.close());
+    const log: Log = (line) => {
+      write(line);
+      usage.log(line);
+    };
     const control = await serveControl(settings, (issuer) =>
       createInstallation({
         store,

@@ -1,0 +1,56 @@
+import { gunzipSync } from "node:zlib";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import middy from "@middy/core";
+import type { DecisionLine } from "@portcullis/authorizer";
+import type { Store } from "@portcullis/iam/store";
+import { recordUses, type Use } from "@portcullis/iam/usage";
+import { dynamoStore } from "@portcullis/store";
+import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from "aws-lambda";
+import { required } from "./environment.ts";
+
+export type UsageHandler = (event: CloudWatchLogsEvent, context: Context) => Promise<void>;
+
+/** Learns from the decision log, as CloudWatch Logs hands it on, what was used when; no decision ever waits for that. */
+export const usageHandler = (store: () => Store): UsageHandler =>
+  middy(async (event: CloudWatchLogsEvent) => {
+    const { messageType, logEvents }: CloudWatchLogsDecodedData = JSON.parse(
+      gunzipSync(Buffer.from(event.awslogs.data, "base64")).toString("utf8"),
+    );
+    // The other kind only asks whether we are there.
+    if (messageType !== "DATA_MESSAGE") return;
+    await recordUses(
+      store(),
+      logEvents.flatMap(({ message }) => useOf(message)),
+    );
+  });
+
+/** What a log line tells of a use: whoever was proven used its credentials, whether it was allowed or denied. */
+function useOf(message: string): readonly Use[] {
+  const line = decisionOf(message);
+  if (line === undefined || line.outcome === "unauthenticated" || line.outcome === "error") return [];
+  const { time, account = "", userId = "", accessKeyId, action = "", region = "" } = line;
+  if (Number.isNaN(Date.parse(time)) || userId === "") return [];
+  if (!/^\d{12}$/.test(account) || !/^[\w-]{1,64}:\w{1,128}$/.test(action)) return [];
+  return [{ time, account, userId, accessKeyId, action, region }];
+}
+
+/** Other lines come along, of the runtime and of faults. */
+function decisionOf(message: string): DecisionLine | undefined {
+  try {
+    const line: unknown = JSON.parse(message);
+    const isDecision =
+      typeof line === "object" && line !== null && "type" in line && line.type === "decision";
+    return isDecision ? (line as DecisionLine) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+let deployed: Store | undefined;
+
+/** For log subscriptions alone: no API reaches this function. */
+export const handler = usageHandler(() => {
+  deployed ??= dynamoStore({ client: new DynamoDBClient({}), tableName: required("PORTCULLIS_TABLE") });
+  return deployed;
+});
