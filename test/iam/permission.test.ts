@@ -136,6 +136,9 @@ describe("permissions on one's own part of an account", () => {
       denied("UploadServerCertificate", arn("server-certificate/web/x")),
     );
     await grant(policy("Allow", "iam:UploadServerCertificate", arn("server-certificate/web/*")));
+    expect((await refusal(iam.send(upload))).message).toContain("iam:TagServerCertificate");
+    const both = ["iam:UploadServerCertificate", "iam:TagServerCertificate"];
+    await grant(policy("Allow", both, arn("server-certificate/web/*")));
     await iam.send(upload);
     expect((await refusal(get())).code).toBe("AccessDenied");
     await grantIf("iam:GetServerCertificate", { StringEquals: { "aws:ResourceTag/team": "blue" } });

@@ -4,6 +4,7 @@ import type {
   CompiledPolicy,
   ContextValue,
   Decision,
+  PolicyType,
   Statement,
 } from "@portcullis/policy";
 import { SealBroken, type Sealer } from "./sealer.ts";
@@ -48,7 +49,8 @@ const MAX_DECODED_LENGTH = 1024 * 1024;
 
 const boundTo = (account: string): string => `authorization-message/${account}`;
 
-function messageOf({ request, decision, userName, conditions }: RefusedRequest) {
+function messageOf(refused: RefusedRequest) {
+  const { request, decision, userName, conditions } = refused;
   const { principal, action, resource, policies } = request;
   const id = "userId" in principal ? { id: principal.userId } : {};
   const arn = "arn" in principal ? { arn: principal.arn } : {};
@@ -57,6 +59,7 @@ function messageOf({ request, decision, userName, conditions }: RefusedRequest) 
     explicitDeny: decision.outcome === "explicitDeny",
     matchedStatements: items(
       decision.statements.flatMap(({ policyId, policyType, index }) => {
+        if (!isOwn(policyType, refused)) return [];
         const statement = statementAt(policies, policyType, policyId, index);
         return statement === undefined ? [] : [describeStatement(statement, policyId, policyType)];
       }),
@@ -64,7 +67,9 @@ function messageOf({ request, decision, userName, conditions }: RefusedRequest) 
     failures: items(
       decision.outcome === "implicitDeny"
         ? [{ reason: `no ${decision.missing} policy allows the ${action} action` }]
-        : [],
+        : isOwn(decision.deniedBy, refused)
+          ? []
+          : [{ reason: `a ${decision.deniedBy} policy denies the ${action} action` }],
     ),
     context: {
       principal: { ...id, ...(userName === undefined ? {} : { name: userName }), ...arn },
@@ -78,6 +83,16 @@ function messageOf({ request, decision, userName, conditions }: RefusedRequest) 
       ),
     },
   };
+}
+
+/**
+ * INVARIANT: an account is told no other account's policies: neither the trust policy of a role that is another's, nor the guardrails
+ * that its organization has put above it.
+ */
+function isOwn(policyType: PolicyType, { account, request }: RefusedRequest): boolean {
+  if (policyType === "service control") return false;
+  const ofResource = policyType === "role trust" || policyType === "resource-based";
+  return !ofResource || (request.resourceAccount ?? account) === account;
 }
 
 function statementAt(

@@ -1,9 +1,9 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { type OperationContext, operation, type Target } from "../operation.ts";
+import { sessionTags } from "../session-tags.ts";
 import { issueSession, tokenUse } from "../session-token.ts";
 import { longTermSession } from "./long-term-session.ts";
 import { packedPolicySize, sessionPolicies } from "./session-policies.ts";
-import { sessionTags } from "../session-tags.ts";
 
 export const federationTokenOperations = {
   GetFederationToken: operation<sdk.GetFederationTokenCommandInput, sdk.GetFederationTokenCommandOutput>({

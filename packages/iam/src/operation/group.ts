@@ -16,7 +16,7 @@ import {
 import { listEntryKey } from "../record/list-entry.ts";
 import { userKey } from "../record/user.ts";
 import { moveEpoch } from "./epoch.ts";
-import { describeGroup, findGroup, groupTarget, saveGroupEntry } from "./group-changes.ts";
+import { describeGroup, findGroup, groupTarget, lookUpGroup, saveGroupEntry } from "./group-changes.ts";
 import { renameUses } from "./policy-usage.ts";
 import { describe, userEntry } from "./user.ts";
 
@@ -86,6 +86,16 @@ export const groupOperations = {
   UpdateGroup: operation<sdk.UpdateGroupCommandInput, sdk.UpdateGroupCommandOutput>({
     action: "iam:UpdateGroup",
     target: (context, input) => groupTarget(context, input.GroupName ?? ""),
+    // IAM API/UpdateGroup: as of users, both names need the permission.
+    async alsoAuthorize(context, { GroupName = "", NewGroupName, NewPath }) {
+      const { path, name } = (await lookUpGroup(context, GroupName)) ?? { path: "/", name: GroupName };
+      const arn = groupArn({
+        account: context.account,
+        path: NewPath ?? path,
+        name: NewGroupName ?? name,
+      });
+      return [{ action: "iam:UpdateGroup", target: { arn } }];
+    },
     async run(context, input) {
       const { account, unit } = context;
       const before = await findGroup(context, input.GroupName ?? "");

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../access-key-id.ts";
 import { ApiError, noSuchEntity } from "../error.ts";
-import { type OperationContext, operation } from "../operation.ts";
+import { type OperationContext, operation, type Target } from "../operation.ts";
 import { listPage, slicePage } from "../pagination.ts";
 import { accountCountKey } from "../record/account.ts";
 import {
@@ -19,6 +19,7 @@ import {
   saveInstanceProfile,
 } from "./instance-profile-changes.ts";
 import { findOwnRole, findRole, roleTarget, saveRole } from "./role-changes.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 export const instanceProfileOperations = {
   CreateInstanceProfile: operation<
@@ -26,9 +27,9 @@ export const instanceProfileOperations = {
     sdk.CreateInstanceProfileCommandOutput
   >({
     action: "iam:CreateInstanceProfile",
-    target: ({ account }, input) => ({
-      arn: instanceProfileArn({ account, path: input.Path ?? "/", name: input.InstanceProfileName ?? "" }),
-    }),
+    target: newProfile,
+    alsoAuthorize: (context, input) =>
+      tagAtCreation("iam:TagInstanceProfile", newProfile(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now, settings } = context;
       const name = input.InstanceProfileName ?? "";
@@ -172,6 +173,13 @@ export const instanceProfileOperations = {
     },
   }),
 } as const;
+
+function newProfile(
+  { account }: OperationContext,
+  { Path = "/", InstanceProfileName = "" }: sdk.CreateInstanceProfileCommandInput,
+): Target {
+  return { arn: instanceProfileArn({ account, path: Path, name: InstanceProfileName }) };
+}
 
 /** As an answer about one profile shows it: its tags, too, if there are any. */
 async function describeWhole(context: OperationContext, profile: InstanceProfileRecord) {

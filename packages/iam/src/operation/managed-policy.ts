@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../access-key-id.ts";
 import { checkDocument, documentSize } from "../document.ts";
 import { ApiError } from "../error.ts";
-import { operation } from "../operation.ts";
+import { type OperationContext, operation, type Target } from "../operation.ts";
 import { accountCountKey } from "../record/account.ts";
 import { listEntryKey } from "../record/list-entry.ts";
 import {
@@ -19,14 +19,13 @@ import { moveEpoch } from "./epoch.ts";
 import { describePolicy } from "./policy-answer.ts";
 import { findOwnPolicy, findPolicy, policyTarget } from "./policy-arn.ts";
 import { usageOf } from "./policy-usage.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 export const managedPolicyOperations = {
   CreatePolicy: operation<sdk.CreatePolicyCommandInput, sdk.CreatePolicyCommandOutput>({
     action: "iam:CreatePolicy",
-    target: ({ account }, input) => ({
-      arn: managedPolicyArn({ account, path: input.Path ?? "/", name: input.PolicyName ?? "" }),
-      said: `policy ${input.PolicyName ?? ""}`,
-    }),
+    target: newPolicy,
+    alsoAuthorize: (context, input) => tagAtCreation("iam:TagPolicy", newPolicy(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now, settings } = context;
       const name = input.PolicyName ?? "";
@@ -114,6 +113,13 @@ export const managedPolicyOperations = {
     },
   }),
 } as const;
+
+function newPolicy(
+  { account }: OperationContext,
+  { Path = "/", PolicyName = "" }: sdk.CreatePolicyCommandInput,
+): Target {
+  return { arn: managedPolicyArn({ account, path: Path, name: PolicyName }), said: `policy ${PolicyName}` };
+}
 
 /** A managed policy's document, checked. @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded` */
 export function checkManagedDocument(document: string): string {

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../error.ts";
-import { operation } from "../operation.ts";
+import { type OperationContext, operation, type Target } from "../operation.ts";
 import { accountCountKey } from "../record/account.ts";
 import { type OidcProviderRecord, oidcProviderArn, oidcProviderKey } from "../record/oidc-provider.ts";
 import { mergeTags, sdkTags } from "../tagging.ts";
@@ -13,6 +13,7 @@ import {
   oidcProviderTarget,
   saveOidcProvider,
 } from "./oidc-provider-changes.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 /** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
 const PROVIDERS_PER_ACCOUNT = 100;
@@ -24,9 +25,9 @@ export const oidcProviderOperations = {
     sdk.CreateOpenIDConnectProviderCommandOutput
   >({
     action: "iam:CreateOpenIDConnectProvider",
-    target: ({ account }, input) => ({
-      arn: oidcProviderArn({ account, url: checkProviderUrl(input.Url ?? "") }),
-    }),
+    target: newProvider,
+    alsoAuthorize: (context, input) =>
+      tagAtCreation("iam:TagOpenIDConnectProvider", newProvider(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now } = context;
       const url = checkProviderUrl(input.Url ?? "");
@@ -156,3 +157,10 @@ export const oidcProviderOperations = {
     },
   }),
 } as const;
+
+function newProvider(
+  { account }: OperationContext,
+  { Url = "" }: sdk.CreateOpenIDConnectProviderCommandInput,
+): Target {
+  return { arn: oidcProviderArn({ account, url: checkProviderUrl(Url) }) };
+}

@@ -30,6 +30,7 @@ import {
 } from "./organization-changes.ts";
 import { organizationPage } from "./organization-page.ts";
 import { beginAttachment } from "./service-control-changes.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 /** The role by which the management account gets into a new account, unless it asks for another name. */
 const ACCESS_ROLE = "OrganizationAccountAccessRole";
@@ -39,6 +40,12 @@ export const organizationAccountOperations = {
   CreateAccount: operation<sdk.CreateAccountCommandInput, sdk.CreateAccountCommandOutput>({
     action: "organizations:CreateAccount",
     target: organizationTarget("account"),
+    alsoAuthorize: async (context, input) =>
+      tagAtCreation(
+        "organizations:TagResource",
+        await organizationTarget("organization")(context, input),
+        input.Tags,
+      ),
     async run(context, input) {
       const { account, unit, now } = context;
       const organization = await findOrganization(context);

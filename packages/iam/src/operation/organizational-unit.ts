@@ -22,6 +22,7 @@ import {
 } from "./organization-changes.ts";
 import { organizationPage, organizationSlice } from "./organization-page.ts";
 import { beginAttachment, endAttachment } from "./service-control-changes.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 /** Units below the root, at most (Organizations UG/orgs_reference_limits). */
 const MAX_DEPTH = 5;
@@ -33,6 +34,12 @@ export const organizationalUnitOperations = {
   >({
     action: "organizations:CreateOrganizationalUnit",
     target: organizationTarget("ou", (input: sdk.CreateOrganizationalUnitCommandInput) => input.ParentId),
+    alsoAuthorize: async (context, input) =>
+      tagAtCreation(
+        "organizations:TagResource",
+        await organizationTarget("organization")(context, input),
+        input.Tags,
+      ),
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);

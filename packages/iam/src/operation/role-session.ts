@@ -1,9 +1,9 @@
 import { validationError } from "../error.ts";
 import type { OperationContext } from "../operation.ts";
 import type { RoleRecord } from "../record/role.ts";
+import type { SessionTags } from "../session-tags.ts";
 import { issueSession, type SessionClaims, tokenUse } from "../session-token.ts";
 import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
-import type { SessionTags } from "../session-tags.ts";
 
 export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly sessionName: string;

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../access-key-id.ts";
 import { ApiError, validationError } from "../error.ts";
-import { operation } from "../operation.ts";
+import { type OperationContext, operation, type Target } from "../operation.ts";
 import { listPage } from "../pagination.ts";
 import { roleLastUsedKey } from "../record/last-used.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../record/role.ts";
@@ -18,6 +18,7 @@ import {
   SERVICE_ROLE_PATH,
   saveRole,
 } from "./role-changes.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 import { bindTrust, showTrust, showTrusts } from "./trust-policy.ts";
 
 const DEFAULT_SESSION_SECONDS = 3600;
@@ -25,10 +26,9 @@ const DEFAULT_SESSION_SECONDS = 3600;
 export const roleOperations = {
   CreateRole: operation<sdk.CreateRoleCommandInput, sdk.CreateRoleCommandOutput>({
     action: "iam:CreateRole",
-    target: ({ account }, input) => ({
-      arn: roleArn({ account, path: input.Path ?? "/", name: input.RoleName ?? "" }),
-    }),
+    target: newRole,
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
+    alsoAuthorize: (context, input) => tagAtCreation("iam:TagRole", newRole(context, input), input.Tags),
     async run(context, input) {
       const path = input.Path ?? "/";
       if (path.startsWith(SERVICE_ROLE_PATH)) {
@@ -162,6 +162,13 @@ export const roleOperations = {
     },
   }),
 } as const;
+
+function newRole(
+  { account }: OperationContext,
+  { Path = "/", RoleName = "" }: sdk.CreateRoleCommandInput,
+): Target {
+  return { arn: roleArn({ account, path: Path, name: RoleName }) };
+}
 
 /** What only the answers that read a role show. */
 const describeSettings = (role: RoleRecord) => ({

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError, noSuchEntity } from "../error.ts";
-import { operation } from "../operation.ts";
+import { type OperationContext, operation, type Target } from "../operation.ts";
 import { accountCountKey } from "../record/account.ts";
 import { samlProviderArn, samlProviderKey } from "../record/saml-provider.ts";
 import { mergeTags, sdkTags } from "../tagging.ts";
@@ -12,6 +12,7 @@ import {
   saveSamlProvider,
   withEncryption,
 } from "./saml-provider-changes.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 /** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
 const PROVIDERS_PER_ACCOUNT = 100;
@@ -24,7 +25,9 @@ interface Entry {
 export const samlProviderOperations = {
   CreateSAMLProvider: operation<sdk.CreateSAMLProviderCommandInput, sdk.CreateSAMLProviderCommandOutput>({
     action: "iam:CreateSAMLProvider",
-    target: ({ account }, input) => ({ arn: samlProviderArn({ account, name: input.Name ?? "" }) }),
+    target: newProvider,
+    alsoAuthorize: (context, input) =>
+      tagAtCreation("iam:TagSAMLProvider", newProvider(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now } = context;
       const name = input.Name ?? "";
@@ -126,3 +129,10 @@ export const samlProviderOperations = {
     },
   }),
 } as const;
+
+function newProvider(
+  { account }: OperationContext,
+  { Name = "" }: sdk.CreateSAMLProviderCommandInput,
+): Target {
+  return { arn: samlProviderArn({ account, name: Name }) };
+}

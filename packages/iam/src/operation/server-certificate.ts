@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from "node:cry
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../access-key-id.ts";
 import { ApiError } from "../error.ts";
-import { operation } from "../operation.ts";
+import { type OperationContext, operation, type Target } from "../operation.ts";
 import { listPage } from "../pagination.ts";
 import { accountCountKey } from "../record/account.ts";
 import {
@@ -21,6 +21,7 @@ import {
   unlistServerCertificate,
 } from "./server-certificate-changes.ts";
 import { parseCertificate } from "./signing-certificate.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
@@ -30,13 +31,9 @@ export const serverCertificateOperations = {
     sdk.UploadServerCertificateCommandOutput
   >({
     action: "iam:UploadServerCertificate",
-    target: ({ account }, input) => ({
-      arn: serverCertificateArn({
-        account,
-        path: input.Path ?? "/",
-        name: input.ServerCertificateName ?? "",
-      }),
-    }),
+    target: newCertificate,
+    alsoAuthorize: (context, input) =>
+      tagAtCreation("iam:TagServerCertificate", newCertificate(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now, sealer, settings } = context;
       const name = input.ServerCertificateName ?? "";
@@ -115,6 +112,16 @@ export const serverCertificateOperations = {
   >({
     action: "iam:UpdateServerCertificate",
     target: serverCertificateTarget,
+    // IAM API/UpdateServerCertificate: as of users, both names need the permission.
+    async alsoAuthorize({ account, unit }, { ServerCertificateName: name = "", ...input }) {
+      const before = (await unit.get(serverCertificateKey(account, name))) ?? { path: "/", name };
+      const arn = serverCertificateArn({
+        account,
+        path: input.NewPath ?? before.path,
+        name: input.NewServerCertificateName ?? before.name,
+      });
+      return [{ action: "iam:UpdateServerCertificate", target: { arn } }];
+    },
     async run(context, input) {
       const { account, unit } = context;
       const before = await findServerCertificate(context, input);
@@ -145,6 +152,13 @@ export const serverCertificateOperations = {
     },
   }),
 } as const;
+
+function newCertificate(
+  { account }: OperationContext,
+  { Path = "/", ServerCertificateName = "" }: sdk.UploadServerCertificateCommandInput,
+): Target {
+  return { arn: serverCertificateArn({ account, path: Path, name: ServerCertificateName }) };
+}
 
 const nameTaken = (name: string) =>
   new ApiError("EntityAlreadyExists", `The Server Certificate with name ${name} already exists.`);

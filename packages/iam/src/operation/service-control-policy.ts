@@ -26,6 +26,7 @@ import {
 } from "./organization-changes.ts";
 import { organizationPage, organizationSlice } from "./organization-page.ts";
 import { beginAttachment, endAttachment } from "./service-control-changes.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 
 const TYPE = "SERVICE_CONTROL_POLICY";
 /** Characters without whitespace, and policies attached to one target (Organizations UG/orgs_reference_limits). */
@@ -36,6 +37,12 @@ export const serviceControlPolicyOperations = {
   CreatePolicy: operation<sdk.CreatePolicyCommandInput, sdk.CreatePolicyCommandOutput>({
     action: "organizations:CreatePolicy",
     target: organizationTarget("organization"),
+    alsoAuthorize: async (context, input) =>
+      tagAtCreation(
+        "organizations:TagResource",
+        await organizationTarget("organization")(context, input),
+        input.Tags,
+      ),
     async run(context, input) {
       const { account, unit } = context;
       await findOrganization(context);

@@ -13,16 +13,16 @@ import { changeBoundary, describeBoundary } from "./boundary.ts";
 import { renameMfaOwner } from "./mfa-changes.ts";
 import { renameUses } from "./policy-usage.ts";
 import { describeRoot } from "./root-user.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 import { findUser, saveUser, saveUserEntry, userAsHolder, userNameOrCaller } from "./user-changes.ts";
 import { removeUserCredentials } from "./user-credentials.ts";
 
 export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
     action: "iam:CreateUser",
-    target: ({ account }, input) => ({
-      arn: userArn({ account, path: input.Path ?? "/", name: input.UserName ?? "" }),
-    }),
+    target: newUser,
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
+    alsoAuthorize: (context, input) => tagAtCreation("iam:TagUser", newUser(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now, settings } = context;
       const name = input.UserName ?? "";
@@ -99,6 +99,15 @@ export const userOperations = {
   UpdateUser: operation<sdk.UpdateUserCommandInput, sdk.UpdateUserCommandOutput>({
     action: "iam:UpdateUser",
     target: (context, input) => userTarget(context, input.UserName ?? ""),
+    // IAM API/UpdateUser: permission is needed on what the user is called now and on what it will be called.
+    async alsoAuthorize({ account, unit }, { UserName = "", NewUserName, NewPath }) {
+      const { path, name } = (await unit.get(userKey(account, UserName)))?.principal ?? {
+        path: "/",
+        name: UserName,
+      };
+      const arn = userArn({ account, path: NewPath ?? path, name: NewUserName ?? name });
+      return [{ action: "iam:UpdateUser", target: { arn } }];
+    },
     async run(context, input) {
       const { account, unit } = context;
       const user = await findUser(context, input.UserName ?? "");
@@ -149,6 +158,13 @@ export const userOperations = {
     },
   }),
 } as const;
+
+function newUser(
+  { account }: OperationContext,
+  { Path = "/", UserName = "" }: sdk.CreateUserCommandInput,
+): Target {
+  return { arn: userArn({ account, path: Path, name: UserName }) };
+}
 
 /** A user as the target of an operation; one that is not there still has an ARN, so that a refusal tells nothing of it. */
 export async function userTarget({ account, unit }: OperationContext, name: string): Promise<Target> {

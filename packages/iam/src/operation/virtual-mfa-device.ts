@@ -17,6 +17,7 @@ import { mergeTags, removeTags, sdkTags } from "../tagging.ts";
 import { makeSeed, qrCode } from "../totp.ts";
 import { findMfaDevice, listMfaDevice, type MfaDeviceEntry, unlistMfaDevice } from "./mfa-changes.ts";
 import { describeRoot } from "./root-user.ts";
+import { tagAtCreation } from "./tag-at-creation.ts";
 import { describe, userEntry } from "./user.ts";
 
 /** Devices as such: the account has them before and after any user does. */
@@ -26,9 +27,9 @@ export const virtualMfaDeviceOperations = {
     sdk.CreateVirtualMFADeviceCommandOutput
   >({
     action: "iam:CreateVirtualMFADevice",
-    target: ({ account }, input) => ({
-      arn: mfaDeviceArn({ account, path: input.Path ?? "/", name: input.VirtualMFADeviceName ?? "" }),
-    }),
+    target: newDevice,
+    alsoAuthorize: (context, input) =>
+      tagAtCreation("iam:TagMFADevice", newDevice(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now, sealer } = context;
       const place = { account, path: input.Path ?? "/", name: input.VirtualMFADeviceName ?? "" };
@@ -140,6 +141,13 @@ export const virtualMfaDeviceOperations = {
     },
   }),
 } as const;
+
+function newDevice(
+  { account }: OperationContext,
+  { Path = "/", VirtualMFADeviceName = "" }: sdk.CreateVirtualMFADeviceCommandInput,
+): Target {
+  return { arn: mfaDeviceArn({ account, path: Path, name: VirtualMFADeviceName }) };
+}
 
 async function deviceTarget(
   { account, unit }: OperationContext,

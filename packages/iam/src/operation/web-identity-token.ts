@@ -7,8 +7,8 @@ import { type OperationContext, operation, type Target } from "../operation.ts";
 import { signingKeysKey, TOKEN_ALGORITHMS, type TokenAlgorithm } from "../record/signing-keys.ts";
 import type { Tag } from "../record/tag.ts";
 import { webIdentityFederationKey } from "../record/web-identity-federation.ts";
-import { issueSession, type SessionClaims, type SessionOwner } from "../session-token.ts";
 import { sessionTags } from "../session-tags.ts";
+import { issueSession, type SessionClaims, type SessionOwner } from "../session-token.ts";
 
 const DEFAULT_SECONDS = 300;
 const AUDIENCES = 10;

@@ -1,0 +1,93 @@
+import {
+  CreateGroupCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  UpdateGroupCommand,
+  UpdateServerCertificateCommand,
+  UpdateUserCommand,
+  UploadServerCertificateCommand,
+} from "@aws-sdk/client-iam";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allow, document, user } from "../authorizer/people.ts";
+import { startInstallation, type TestInstallation } from "../harness.ts";
+import { makeCertificate } from "./certificate.ts";
+
+let here: TestInstallation;
+beforeAll(async () => {
+  here = await startInstallation();
+});
+afterAll(() => here.stop());
+
+const arn = (resource: string) => `arn:aws:iam::${here.account}:${resource}`;
+const sentence = (answer: Promise<unknown>) =>
+  answer.then(
+    () => "done",
+    (error: Error) => error.message,
+  );
+
+describe("IAM API/UpdateUser, UpdateGroup, UpdateServerCertificate: a new name or path", () => {
+  it("needs the permission on what it is called now and on what it will be called", async () => {
+    const { certificate, privateKey } = makeCertificate("x");
+    await here.iam.send(new CreateUserCommand({ UserName: "ann", Path: "/dev/" }));
+    await here.iam.send(new CreateGroupCommand({ GroupName: "ann", Path: "/dev/" }));
+    await here.iam.send(
+      new UploadServerCertificateCommand({
+        ServerCertificateName: "ann",
+        Path: "/dev/",
+        CertificateBody: certificate,
+        PrivateKey: privateKey,
+      }),
+    );
+    const own = ["user", "group", "server-certificate"].map((kind) => arn(`${kind}/dev/*`));
+    const actions = ["iam:UpdateUser", "iam:UpdateGroup", "iam:UpdateServerCertificate"];
+    const renamer = here.iamAs(await user(here, "renamer", allow(actions, own)));
+    const changes = (name: string, path: string): readonly Promise<unknown>[] => [
+      renamer.send(new UpdateUserCommand({ UserName: "ann", NewUserName: name, NewPath: path })),
+      renamer.send(new UpdateGroupCommand({ GroupName: "ann", NewGroupName: name, NewPath: path })),
+      renamer.send(
+        new UpdateServerCertificateCommand({
+          ServerCertificateName: "ann",
+          NewServerCertificateName: name,
+          NewPath: path,
+        }),
+      ),
+    ];
+    const refused = await Promise.all(changes("boss", "/admin/").map(sentence));
+    expect(refused).toEqual(
+      ["user", "group", "server-certificate"].map((kind, at) =>
+        expect.stringContaining(
+          `is not authorized to perform: ${actions[at]} on resource: ${arn(`${kind}/admin/boss`)} because`,
+        ),
+      ),
+    );
+    expect(await Promise.all(changes("anna", "/dev/").map(sentence))).toEqual(["done", "done", "done"]);
+  });
+});
+
+describe("IAM UG/reference_policies_elements_principal: a trust policy keeps unique ids", () => {
+  it("so nobody escapes its deny, or loses its trust, by another name", async () => {
+    const role = async (name: string, ...statements: readonly object[]) => {
+      const made = await here.iam.send(
+        new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: document(...statements) }),
+      );
+      return made.Role?.Arn;
+    };
+    const credentials = await user(here, "eve", allow("*"));
+    const eve = { Principal: { AWS: arn("user/eve") }, Action: "sts:AssumeRole" };
+    const everyone = { Principal: { AWS: here.account }, Action: "sts:AssumeRole" };
+    const closed = await role("closed", { Effect: "Allow", ...everyone }, { Effect: "Deny", ...eve });
+    const open = await role("open", { Effect: "Allow", ...eve });
+    const assume = (RoleArn: string | undefined, as = credentials) =>
+      sentence(here.stsAs(as).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "one" })));
+    const denied = expect.stringContaining("with an explicit deny in a role trust policy");
+    expect([await assume(closed), await assume(open)]).toEqual([denied, "done"]);
+
+    await here.iam.send(new UpdateUserCommand({ UserName: "eve", NewUserName: "mallory" }));
+    expect([await assume(closed), await assume(open)]).toEqual([denied, "done"]);
+
+    const another = await user(here, "eve", allow("*"));
+    expect(await assume(closed, another)).toBe("done");
+    expect(await assume(open, another)).toContain("because no role trust policy allows");
+  });
+});
