@@ -19,6 +19,8 @@ export interface AuthorizerArgs {
   readonly code?: Code;
   /** An authorizer of your own, with a service definition that names your routes' actions. @default Portcullis' own */
   readonly handler?: string;
+  /** Whether the API has a resource policy, which `npm run account -- api-policy` keeps: one more read a request. @default false */
+  readonly apiPolicy?: boolean;
 }
 
 /**
@@ -31,7 +33,11 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
     part: `${part}_${args.apiId}`,
     description: `Decides the requests to the API ${args.apiId}: reads the identity store, writes nothing`,
     handler: args.handler ?? handler(args.code ?? ".", file),
-    environment: { ...storeEnvironment(args.store), PORTCULLIS_API_ID: args.apiId },
+    environment: {
+      ...storeEnvironment(args.store),
+      PORTCULLIS_API_ID: args.apiId,
+      ...(args.apiPolicy && { PORTCULLIS_API_POLICY: "on" }),
+    },
     permissions: privilege("authorizer", args.store),
     // API Gateway itself gives up after 10 seconds
     timeout: "8 seconds",

@@ -59,6 +59,8 @@ export async function startInstallation(
     readonly dataDirectory?: string;
     readonly dynamodbEndpoint?: string;
     readonly accountId?: string;
+    /** Whether the sample API has a resource policy. */
+    readonly apiPolicy?: boolean;
     /** Calls that a member account gets answered. */
     readonly memberRate?: { readonly perSecond: number; readonly burst: number };
   } = {},
@@ -77,6 +79,7 @@ export async function startInstallation(
       rootKey: key,
       rootEmail: "root@localhost",
       rootPassword: "the root password of the tests, 1",
+      ...(options.apiPolicy ? { apiPolicy: true } : {}),
     },
     {
       log: (line) => decisions.push(line),

@@ -7,6 +7,7 @@ import {
   type NearMiss,
   type StatementReference,
 } from "@portcullis/policy";
+import { type ApiPolicy, withApiPolicy } from "./api-policy.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { conditionKeys, type KnownContext } from "./condition-keys.ts";
 import type { DecisionLine } from "./decision-log.ts";
@@ -21,11 +22,13 @@ export interface Judgement {
 export interface JudgedFacts {
   readonly now: Date;
   readonly organizationId: string | undefined;
+  /** Where the API has a resource policy of its own. */
+  readonly apiPolicy?: ApiPolicy | undefined;
 }
 
 /** May the caller? Of several resources the first that is not allowed decides. */
 export function judge(caller: Caller, asked: Asked, request: ApiRequest, facts: JudgedFacts): Judgement {
-  const { now, organizationId } = facts;
+  const { now, organizationId, apiPolicy } = facts;
   const { action, account, resources } = asked;
   const context = conditionKeys(caller, {
     now,
@@ -47,7 +50,10 @@ export function judge(caller: Caller, asked: Asked, request: ApiRequest, facts: 
   };
   const [first, ...others] = resources.map((resource): Judgement => {
     const put = { ...common, resource };
-    return { asked: put, decision: passwordFirst(caller) ?? authorize(put) };
+    const own = passwordFirst(caller);
+    if (own !== undefined) return { asked: put, decision: own };
+    const decision = authorize(put);
+    return { asked: put, decision: apiPolicy ? withApiPolicy(decision, apiPolicy, request, put) : decision };
   });
   if (first === undefined) throw new TypeError("a request asks for at least one resource");
   return [first, ...others].find(({ decision }) => decision.outcome !== "allowed") ?? first;

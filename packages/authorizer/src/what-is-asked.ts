@@ -73,7 +73,7 @@ function routeOf({ routes }: ServiceDefinition, { routeKey, method }: RoutedRequ
 }
 
 /** AWS's own form (APIGW/api-gateway-control-access-using-iam-policies-to-invoke-api). */
-function invocation(
+export function invocation(
   { region, apiId, stage, method, path, routeKey }: RoutedRequest,
   account: string,
 ): Asked | Unclear {

@@ -72,6 +72,7 @@ function make(service: ServiceDefinition | undefined): AuthorizerPlace {
     service,
     log: logWithMetrics((line) => process.stdout.write(line)),
     bearer: process.env.PORTCULLIS_ISSUER ? { issuer: process.env.PORTCULLIS_ISSUER } : undefined,
+    apiPolicyOwner: process.env.PORTCULLIS_API_POLICY === "on" ? managementAccount() : undefined,
     stalenessSeconds: wholeSeconds("PORTCULLIS_STALENESS_SECONDS"),
   });
   return {

@@ -26,13 +26,17 @@ export const ORDERS_TABLE = "portcullis-orders";
 export const SAMPLE_ROUTES: readonly string[] = [...Object.keys(ordersService.routes), "GET /whoami"];
 
 export async function serveSampleApi(
-  { apiPort, restPort, accountId }: LocalSettings,
+  { apiPort, restPort, accountId, apiPolicy = false }: LocalSettings,
   client: DynamoDBClient,
   options: Omit<AuthorizerOptions, "service">,
 ): Promise<SampleApi> {
   assertRouted(ordersService, SAMPLE_ROUTES);
   const place = {
-    authorizer: createAuthorizer({ ...options, service: ordersService }),
+    authorizer: createAuthorizer({
+      ...options,
+      service: ordersService,
+      apiPolicyOwner: apiPolicy ? accountId : undefined,
+    }),
     region: REGION,
     apiId: API_ID,
     pathIsDecoded: false,

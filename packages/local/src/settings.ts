@@ -12,6 +12,8 @@ export interface LocalSettings {
   readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly rootEmail: string;
   readonly rootPassword: string | undefined;
+  /** Whether the sample API has a resource policy of its own. @default false */
+  readonly apiPolicy?: boolean;
 }
 
 export const REGION = "us-east-1";
@@ -46,6 +48,7 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
         ? { accessKeyId, secretAccessKey }
         : undefined,
     rootEmail: env.PORTCULLIS_ROOT_EMAIL ?? "root@localhost",
+    apiPolicy: env.PORTCULLIS_API_POLICY === "on",
     rootPassword: env.PORTCULLIS_ROOT_PASSWORD,
   };
 }

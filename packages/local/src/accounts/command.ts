@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { LocalError } from "../engine/index.ts";
 import { readSettings } from "../settings.ts";
+import { putApiPolicy, readApiPolicy, removeApiPolicy, showApiPolicy } from "./api-policy.ts";
 import { exportAccount } from "./export.ts";
 import { readPassphrase } from "./export-key.ts";
 import { importAccount } from "./import.ts";
@@ -10,6 +11,7 @@ import { purgeAccount } from "./purge.ts";
 export const USAGE = `npm run account -- export <account> --to <file>
 npm run account -- import <file> [--replace]
 npm run account -- purge <account> [--after-days 90]
+npm run account -- api-policy <api id> [--from <file> | --remove]
 
 On a deployed installation, with AWS credentials in the environment, add:
   --table <name> --kms-key <arn> [--installation <app>-<stage>] [--management-account <id>]
@@ -20,6 +22,8 @@ const OPTIONS = {
   to: { type: "string" },
   replace: { type: "boolean" },
   "after-days": { type: "string" },
+  from: { type: "string" },
+  remove: { type: "boolean" },
   table: { type: "string" },
   "kms-key": { type: "string" },
   installation: { type: "string" },
@@ -28,7 +32,7 @@ const OPTIONS = {
 
 type Options = ReturnType<typeof parse>["values"];
 
-/** One command of an operator's, on one account. The operand is an account's id or a file. */
+/** One command of an operator's. The operand is an account's id, a file, or an API's id. */
 interface Command {
   /** The options that it has besides those that say where the installation is. */
   readonly options: readonly (keyof Options)[];
@@ -78,6 +82,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       };
     },
   },
+  "api-policy": {
+    options: ["from", "remove"],
+    prepare(apiId, { from, remove = false }) {
+      if (from !== undefined && remove) throw new LocalError("Give either --from or --remove.");
+      const document = from === undefined ? undefined : readApiPolicy(from);
+      return async (place) => {
+        if (document !== undefined) return putApiPolicy(place, apiId, document);
+        return remove ? removeApiPolicy(place, apiId) : showApiPolicy(place, apiId);
+      };
+    },
+  },
 };
 
 /** @returns what to say @throws {LocalError} for whatever the operator can mend */
@@ -91,7 +106,7 @@ export async function runAccountCommand(
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined || operand === undefined || more.length > 0)
     throw new LocalError(`Use:\n${USAGE}`);
-  const own: readonly string[] = ["to", "replace", "after-days"];
+  const own: readonly string[] = ["to", "replace", "after-days", "from", "remove"];
   const stray = Object.keys(values).find(
     (option) => own.includes(option) && !(command.options as readonly string[]).includes(option),
   );

@@ -1,0 +1,13 @@
+import type { RecordKey } from "../unit-of-work.ts";
+
+/** The resource policy of a protected API, kept by its owner: the management account. */
+export interface ApiPolicyRecord {
+  readonly apiId: string;
+  readonly document: string;
+}
+
+export const apiPolicyKey = (owner: string, apiId: string): RecordKey<ApiPolicyRecord> => ({
+  account: owner,
+  partition: `api-policy/${apiId}`,
+  sort: "record",
+});

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
+import { parsePolicy } from "@portcullis/policy";
+import { LocalError } from "../engine/index.ts";
+import type { AccountPlace } from "./place.ts";
+
+/** A resource policy out of a file, found right before anything is opened. @throws {LocalError} with every issue */
+export function readApiPolicy(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new LocalError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  const parsed = parsePolicy(text, "resource");
+  if (parsed.ok) return text;
+  const issues = parsed.issues.map(({ path, message }) => `  ${path || "document"}: ${message}`);
+  throw new LocalError(`${file} is no resource policy:\n${issues.join("\n")}`);
+}
+
+type Place = Pick<AccountPlace, "store" | "managementAccount">;
+
+export async function putApiPolicy(
+  { store, managementAccount }: Place,
+  apiId: string,
+  document: string,
+): Promise<string> {
+  const key = apiPolicyKey(managementAccount, apiId);
+  await store.transact([{ kind: "put", key, data: { apiId, document }, expect: "any" }]);
+  return `The API ${apiId} has the policy from now on, where its authorizer asks for one (PORTCULLIS_API_POLICY=on).`;
+}
+
+export async function removeApiPolicy({ store, managementAccount }: Place, apiId: string): Promise<string> {
+  await store.transact([{ kind: "delete", key: apiPolicyKey(managementAccount, apiId), expect: "any" }]);
+  return `The API ${apiId} has no policy of its own.`;
+}
+
+export async function showApiPolicy({ store, managementAccount }: Place, apiId: string): Promise<string> {
+  const [stored] = await store.get([apiPolicyKey(managementAccount, apiId)]);
+  if (stored === undefined) return `The API ${apiId} has no policy of its own.`;
+  return (stored.data as { readonly document: string }).document;
+}

@@ -1,0 +1,133 @@
+import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
+import type { Decision, Principal } from "@portcullis/policy";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withApiPolicy } from "../../packages/authorizer/src/api-policy.ts";
+import { compiled } from "../../packages/authorizer/src/compiled-policies.ts";
+import { ACCOUNT, type OwnInstallation, ownAuthorizer, ownInstallation } from "./own-authorizer.ts";
+import { document } from "./people.ts";
+
+const owner = "100000000000";
+const elsewhere = "200000000000";
+const user = (account: string): Principal => ({
+  type: "User",
+  account,
+  arn: `arn:aws:iam::${account}:user/ana`,
+  userId: "AIDAANA",
+});
+const own: Record<"allow" | "deny" | "none", Decision> = {
+  allow: { outcome: "allowed", statements: [] },
+  deny: { outcome: "explicitDeny", deniedBy: "identity-based", statements: [] },
+  none: { outcome: "implicitDeny", missing: "identity-based", statements: [] },
+};
+const api = "arn:aws:execute-api:us-east-1:100000000000:orders/$default";
+const statement = (Effect: "Allow" | "Deny", Principal: unknown, Resource = `${api}/GET/orders`) => ({
+  Effect,
+  Principal,
+  Action: "execute-api:Invoke",
+  Resource,
+});
+const request = {
+  method: "GET",
+  path: "/orders",
+  routeKey: "GET /orders",
+  pathParameters: {},
+  query: () => [],
+  header: () => [],
+  apiId: "orders",
+  stage: "$default",
+  region: "us-east-1",
+} as const;
+
+function outcome(
+  caller: Principal,
+  identity: keyof typeof own,
+  ...statements: readonly object[]
+): Decision["outcome"] {
+  const policy =
+    statements.length === 0
+      ? undefined
+      : compiled(document(...statements), "api", "resource-based", "resource");
+  return withApiPolicy(own[identity], { owner, policy }, request, { principal: caller, context: new Map() })
+    .outcome;
+}
+
+describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow, table B)", () => {
+  const allows = statement("Allow", "*");
+  const denies = statement("Deny", "*");
+  const speaksOfOthers = statement("Allow", "*", `${api}/GET/other`);
+
+  it.each([
+    // what the caller's policies say, what the API's says, in the owner's account, across accounts
+    ["allow", allows, "allowed", "allowed"],
+    ["allow", speaksOfOthers, "allowed", "implicitDeny"],
+    ["allow", denies, "explicitDeny", "explicitDeny"],
+    ["none", allows, "allowed", "implicitDeny"],
+    ["none", speaksOfOthers, "implicitDeny", "implicitDeny"],
+    ["none", denies, "explicitDeny", "explicitDeny"],
+    ["deny", allows, "explicitDeny", "explicitDeny"],
+    ["deny", speaksOfOthers, "explicitDeny", "explicitDeny"],
+    ["deny", denies, "explicitDeny", "explicitDeny"],
+  ] as const)("caller's policies: %s", (identity, ofApi, same, across) => {
+    expect(outcome(user(owner), identity, ofApi)).toBe(same);
+    expect(outcome(user(elsewhere), identity, ofApi)).toBe(across);
+  });
+
+  it("leaves everything to the caller's policies where there is none", () => {
+    for (const account of [owner, elsewhere]) {
+      expect(outcome(user(account), "allow")).toBe("allowed");
+      expect(outcome(user(account), "none")).toBe("implicitDeny");
+    }
+  });
+
+  it("names accounts, which then decide for themselves, and principals, who need nothing more at home", () => {
+    const account = statement("Allow", { AWS: owner });
+    expect(outcome(user(owner), "none", account)).toBe("implicitDeny");
+    expect(outcome(user(owner), "allow", account)).toBe("allowed");
+    const principal = statement("Allow", { AWS: `arn:aws:iam::${owner}:user/ana` });
+    expect(outcome(user(owner), "none", principal)).toBe("allowed");
+    const foreign = statement("Allow", { AWS: elsewhere });
+    expect(outcome(user(elsewhere), "allow", foreign)).toBe("allowed");
+    expect(outcome(user("300000000000"), "allow", foreign)).toBe("implicitDeny");
+  });
+
+  it("denies where the path can be read in several ways", () => {
+    const policy = compiled(document(allows), "api", "resource-based", "resource");
+    const unclear = { ...request, path: undefined };
+    const decision = withApiPolicy(own.allow, { owner, policy }, unclear, {
+      principal: user(owner),
+      context: new Map(),
+    });
+    expect(decision.outcome).toBe("implicitDeny");
+  });
+});
+
+describe("an authorizer with an API policy", () => {
+  let installation: OwnInstallation;
+  beforeAll(async () => {
+    installation = await ownInstallation();
+  });
+  afterAll(() => installation.stop());
+
+  const store = (text: string) =>
+    installation.store.transact([
+      {
+        kind: "put",
+        key: apiPolicyKey(ACCOUNT, "own"),
+        data: { apiId: "own", document: text },
+        expect: "any",
+      },
+    ]);
+
+  it("reads it at every request, beside the caller's record, and fails where it can't be read", async () => {
+    const reader = installation.reader();
+    const authorizer = ownAuthorizer(installation, { reader, apiPolicyOwner: ACCOUNT });
+    expect((await authorizer.ask()).kind).toBe("allowed");
+    await store(document(statement("Deny", "*", `arn:aws:execute-api:us-east-1:${ACCOUNT}:own/*`)));
+    expect((await authorizer.ask()).kind).toBe("forbidden");
+    expect(authorizer.lines.at(-1)?.roundTrips).toBe(2);
+    await store("{");
+    expect((await authorizer.ask()).kind).toBe("failed");
+    await store(document(statement("Deny", "*", `arn:aws:execute-api:us-east-1:${ACCOUNT}:own/other`)));
+    expect((await authorizer.ask()).kind).toBe("allowed");
+  });
+});
