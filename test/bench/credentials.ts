@@ -188,9 +188,11 @@ async function contents(
   client: DynamoDBClient,
 ): Promise<{ readonly items: number; readonly digest: string }> {
   await client.send(new DescribeTableCommand({ TableName: "portcullis" }));
-  const { Items = [] } = await client.send(
+  const { Items: all = [] } = await client.send(
     new ScanCommand({ TableName: "portcullis", ConsistentRead: true }),
   );
+  // What is learnt from the decision log (what was used when) is written in batches, by who reads the log.
+  const Items = all.filter(({ pk }) => !/#(?:key-usage|last-used|last-accessed)/.test(pk?.S ?? ""));
   return {
     items: Items.length,
     digest: Items.map((item) => JSON.stringify(Object.entries(item).sort()))
