@@ -13,8 +13,17 @@ export default $config({
     };
   },
   async run() {
-    const { controlApi, identityStore, keepsData, mendRoleTrust, monitoring, ordersApi, rootKey, setUp } =
-      await import("./stacks/index.ts");
+    const {
+      controlApi,
+      identityStore,
+      keepsData,
+      mendRoleTrust,
+      monitoring,
+      ordersApi,
+      rootKey,
+      setUp,
+      usage,
+    } = await import("./stacks/index.ts");
     mendRoleTrust();
 
     const root = await rootKey();
@@ -22,10 +31,19 @@ export default $config({
     const setup = setUp("Setup", { store, rootKey: root });
     const control = controlApi("Control", { store });
     const orders = ordersApi("Orders", { store });
+    const learns = usage("Usage", {
+      store,
+      of: {
+        iam: control.functions.iam,
+        sts: control.functions.sts,
+        organizations: control.functions.organizations,
+        orders_authorizer: orders.authorizer,
+      },
+    });
     const watch = keepsData()
       ? monitoring("Monitoring", {
           apis: { control: control.api, orders: orders.api },
-          functions: { setup, ...control.functions, orders: orders.function },
+          functions: { setup, ...control.functions, orders: orders.function, usage: learns },
           authorizers: { orders_authorizer: orders.authorizer },
           store,
         })

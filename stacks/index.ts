@@ -10,3 +10,4 @@ export { mendRoleTrust } from "./role-trust.ts";
 export { type RootKey, rootKey } from "./root-key.ts";
 export { type SetUpArgs, setUp } from "./setup.ts";
 export { keepsData } from "./stage.ts";
+export { type UsageArgs, usage } from "./usage.ts";

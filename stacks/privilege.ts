@@ -62,6 +62,10 @@ const PRIVILEGES = {
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
+  usage: (store: IdentityStore) => [
+    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key/*"]))),
+    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
+  ],
   authorizer: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
     onKey(store, ["kms:Decrypt"]),
@@ -72,6 +76,9 @@ export type Privileged = keyof typeof PRIVILEGES;
 
 /** Partitions, as patterns, that the deployment's own function fills. */
 const SET_UP = ["account/*", "key/*", "keyring", "root", "signing-keys"];
+
+/** When what was used. */
+const USAGE = ["key-usage/*", "last-accessed/*", "last-used/*"];
 
 /** Those of the organization, which all lie in the management account. */
 const ORGANIZATION = [
@@ -119,8 +126,10 @@ function onTable(store: IdentityStore, actions: `dynamodb:${string}`[], conditio
 /** Partition keys are `<account>#<partition>` (packages/store/src/item.ts). */
 const management = (store: IdentityStore, partitions: readonly string[]): string[] =>
   partitions.map((partition) => `${store.managementAccount}#${partition}`);
+/** 12 characters, and no star: tenants choose paths, which may hold a `#`, and so could give an item a key that a star would match. */
+const ANY_ACCOUNT = "?".repeat(12);
 const ofAnyAccount = (partitions: readonly string[]): string[] =>
-  partitions.map((partition) => `*#${partition}`);
+  partitions.map((partition) => `${ANY_ACCOUNT}#${partition}`);
 
 const only = (values: string[]): Condition => [
   { test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values },

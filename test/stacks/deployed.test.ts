@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
@@ -13,7 +14,9 @@ import {
   DeleteUserCommand,
   DetachUserPolicyCommand,
   EnableOutboundWebIdentityFederationCommand,
+  GetAccessKeyLastUsedCommand,
   GetPolicyCommand,
+  GetRoleCommand,
   IAMClient,
   ListUsersCommand,
   PutGroupPolicyCommand,
@@ -370,6 +373,44 @@ describe("the deployed functions", () => {
     );
     await client.send(new CloseAccountCommand({ AccountId }));
     expect((await client.send(new ListAccountsCommand({}))).Accounts).toHaveLength(2);
+  });
+
+  test("learn from the decision log what was used when", async () => {
+    await iam().send(new CreateUserCommand({ UserName: "gil" }));
+    const made = await iam().send(new CreateAccessKeyCommand({ UserName: "gil" }));
+    const AccessKeyId = made.AccessKey?.AccessKeyId ?? "";
+    const role = await iam().send(new GetRoleCommand({ RoleName: "reader" }));
+    const seen = (minute: number, change: object) => ({
+      message: JSON.stringify({
+        type: "decision",
+        outcome: "allowed",
+        time: `2026-07-01T10:0${minute}:00.000Z`,
+        account: "100000000000",
+        action: "orders:ListOrders",
+        region: "us-east-1",
+        ...change,
+      }),
+    });
+    const hand = (...logEvents: object[]) =>
+      functions.usage.invoke({
+        awslogs: {
+          data: gzipSync(JSON.stringify({ messageType: "DATA_MESSAGE", logEvents })).toString("base64"),
+        },
+      });
+    const gil = { userId: "AIDAGIL", accessKeyId: AccessKeyId };
+    const session = { userId: `${role.Role?.RoleId}:today`, accessKeyId: "ASIASESSION" };
+    await hand(seen(1, gil), seen(1, session));
+    await hand(seen(5, gil), seen(5, session));
+    const LastUsedDate = new Date("2026-07-01T10:05:00Z");
+    expect((await iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))).AccessKeyLastUsed).toEqual({
+      LastUsedDate,
+      ServiceName: "orders",
+      Region: "us-east-1",
+    });
+    expect((await iam().send(new GetRoleCommand({ RoleName: "reader" }))).Role?.RoleLastUsed).toEqual({
+      LastUsedDate,
+      Region: "us-east-1",
+    });
   });
 
   test.each(FUNCTION_NAMES)("%s needs all that its role allows, and no more", (name) => {

@@ -13,6 +13,8 @@ import {
 
 const AWS = "arn:aws:";
 const PLACE = "eu-west-1:123456789012";
+/** Twelve characters, whichever. */
+const ANY_ACCOUNT = "????????????";
 
 let production: Deployment;
 let personal: Deployment;
@@ -98,7 +100,7 @@ describe("execution roles", () => {
       statement(READS, table),
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [...organization, ...opened.map((each) => `*#${each}`)]),
+        ...where("StringLike", [...organization, ...opened.map((each) => `${ANY_ACCOUNT}#${each}`)]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("organizations"),
@@ -144,7 +146,7 @@ describe("execution roles", () => {
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem"], table),
       {
         ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
-        ...where("StringLike", ["*#mfa-use/*", "*#used-assertion/*"]),
+        ...where("StringLike", [`${ANY_ACCOUNT}#mfa-use/*`, `${ANY_ACCOUNT}#used-assertion/*`]),
       },
       useKey(["kms:Decrypt"]),
       useSigningKeys("kms:Sign"),
@@ -157,7 +159,7 @@ describe("execution roles", () => {
       statement(["dynamodb:BatchGetItem"], table),
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [...management(["sign-in-attempts/*"]), "*#mfa-use/*"]),
+        ...where("StringLike", [...management(["sign-in-attempts/*"]), `${ANY_ACCOUNT}#mfa-use/*`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("signin"),
@@ -168,6 +170,18 @@ describe("execution roles", () => {
     expect(role(production, "ControlIssuer").statements).toEqual([
       statement(["dynamodb:BatchGetItem"], table),
       ownLog("issuer"),
+    ]);
+  });
+
+  test("usage reads and writes when what was used, and opens nothing", () => {
+    const noted = ["key-usage/*", "last-accessed/*", "last-used/*"].map((each) => `${ANY_ACCOUNT}#${each}`);
+    expect(role(production, "UsageFunction").statements).toEqual([
+      {
+        ...statement(["dynamodb:BatchGetItem"], table),
+        ...where("StringLike", [...noted, `${ANY_ACCOUNT}#key/*`]),
+      },
+      { ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table), ...where("StringLike", noted) },
+      ownLog("usage"),
     ]);
   });
 
@@ -192,8 +206,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(8);
-      expect(roles(stage)).toHaveLength(8);
+      expect(new Set(used).size).toBe(9);
+      expect(roles(stage)).toHaveLength(9);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -213,7 +227,7 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(8);
+    expect(roles(dev)).toHaveLength(9);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
@@ -390,6 +404,9 @@ describe("functions", () => {
       ...store,
       PORTCULLIS_API_ID: "orders",
     });
+    expect(environment(production, "UsageFunction")).toEqual({
+      PORTCULLIS_TABLE: "portcullis-production-identity",
+    });
     expect(environment(production, "OrdersFunction")).toEqual({
       ORDERS_TABLE: "portcullis-production-orders",
     });
@@ -422,6 +439,7 @@ describe("functions", () => {
       OrdersFunctionFunction: 30,
       OrdersProtectionFunctionFunction: 10,
       SetupFunctionFunction: 900,
+      UsageFunctionFunction: 900,
     };
     for (const { name, inputs } of ofType(production, "aws:lambda/function:Function")) {
       expect(inputs).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
@@ -434,7 +452,27 @@ describe("functions", () => {
       new Set(ofType(stage, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs.retentionInDays));
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(10);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(11);
+  });
+});
+
+describe("the decision log", () => {
+  test("is handed to the function that learns from it, by those who decide and nobody else", () => {
+    const observed = ["authorizer_orders", "iam", "organizations", "sts"];
+    const filters = ofType(production, "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter");
+    expect(filters.map(({ inputs }) => inputs.logGroup).sort()).toEqual(
+      observed.map((part) => `/aws/lambda/portcullis-production-${part}`),
+    );
+    for (const { inputs } of filters) {
+      expect(inputs.filterPattern).toBe('{ $.type = "decision" }');
+      expect(inputs.destinationArn).toBe(`${AWS}lambda:${PLACE}:function:portcullis-production-usage`);
+    }
+    const invoked = ofType(production, "aws:lambda/permission:Permission").filter(
+      ({ inputs }) => inputs.principal === "logs.amazonaws.com",
+    );
+    expect(invoked.map(({ inputs }) => inputs.sourceArn).sort()).toEqual(
+      observed.map((part) => `${AWS}logs:${PLACE}:log-group:/aws/lambda/portcullis-production-${part}:*`),
+    );
   });
 });
 
@@ -487,6 +525,8 @@ describe("monitoring", () => {
       "sts_throttles",
       "table_reads",
       "table_writes",
+      "usage_errors",
+      "usage_throttles",
     ]);
     const topic = `${AWS}sns:${PLACE}:portcullis-production-alarms`;
     for (const { inputs } of ofType(production, "aws:cloudwatch/metricAlarm:MetricAlarm")) {

@@ -32,6 +32,7 @@ const FUNCTIONS = {
   signin: "ControlSignIn",
   authorizer: "OrdersProtectionFunction",
   orders: "OrdersFunction",
+  usage: "UsageFunction",
 } as const;
 type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[]; // an object's keys are strings to the compiler
@@ -59,18 +60,20 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     });
     return { ...lambda, aws, statements };
   };
-  const [billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders] = await Promise.all([
-    start("authorizer", { PORTCULLIS_API_ID: "billing" }),
-    start("setup"),
-    start("iam"),
-    start("sts"),
-    start("organizations"),
-    start("issuer"),
-    start("signin"),
-    start("authorizer"),
-    start("orders"),
-  ]);
-  const functions = { billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders };
+  const [billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage] =
+    await Promise.all([
+      start("authorizer", { PORTCULLIS_API_ID: "billing" }),
+      start("setup"),
+      start("iam"),
+      start("sts"),
+      start("organizations"),
+      start("issuer"),
+      start("signin"),
+      start("authorizer"),
+      start("orders"),
+      start("usage"),
+    ]);
+  const functions = { billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage };
   return {
     functions,
     async stop() {

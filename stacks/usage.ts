@@ -1,0 +1,53 @@
+import { type Code, handler } from "./handlers.ts";
+import type { IdentityStore } from "./identity-store.ts";
+import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { privilege } from "./privilege.ts";
+import { physicalName } from "./stage.ts";
+
+export interface UsageArgs {
+  readonly store: IdentityStore;
+  /** The functions that decide, by a name of letters and digits: the control API's and the authorizers. */
+  readonly of: Readonly<Record<string, sst.aws.Function>>;
+  readonly code?: Code;
+}
+
+/**
+ * The function that learns from the decision log when access keys, roles and services were last used, so that no decision waits for
+ * a write. CloudWatch Logs hands it the lines of the given functions; the log is its only way in.
+ */
+export function usage(name: string, args: UsageArgs): sst.aws.Function {
+  const fn = leastPrivilegeFunction(`${name}Function`, {
+    part: "usage",
+    description: "Learns from the decision log what was used when: writes that, and nothing else",
+    handler: handler(args.code ?? ".", "usage"),
+    environment: { PORTCULLIS_TABLE: args.store.tableName },
+    permissions: privilege("usage", args.store),
+    timeout: "60 seconds",
+    live: false,
+  });
+  const { partition } = aws.getPartitionOutput();
+  const { region } = aws.getRegionOutput();
+  const { accountId } = aws.getCallerIdentityOutput();
+  for (const [part, observed] of Object.entries(args.of)) {
+    const logGroup = $interpolate`/aws/lambda/${observed.name}`;
+    const permission = new aws.lambda.Permission(`${name}Permission_${part}`, {
+      action: "lambda:InvokeFunction",
+      function: fn.name,
+      principal: "logs.amazonaws.com",
+      sourceArn: $interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:${logGroup}:*`,
+      // a log group of the same name in another account is none of ours
+      sourceAccount: accountId,
+    });
+    new aws.cloudwatch.LogSubscriptionFilter(
+      `${name}Subscription_${part}`,
+      {
+        name: physicalName(`${part}_usage`),
+        logGroup,
+        filterPattern: '{ $.type = "decision" }',
+        destinationArn: fn.arn,
+      },
+      { dependsOn: [permission, observed] },
+    );
+  }
+  return fn;
+}
