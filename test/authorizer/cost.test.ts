@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
 import { CREDENTIALS } from "../store/engine.ts";
 import { faultyProxy } from "../store/faulty-proxy.ts";
-import { allow, session, user } from "./people.ts";
+import { allow, ofAuthorizer, session, user } from "./people.ts";
 
 /** What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of each record it reads. */
 describe("a warm decision costs", () => {
@@ -41,7 +41,7 @@ describe("a warm decision costs", () => {
     expect((await installation.call(who, "GET", "/whoami")).status).toBe(200);
     const before = proxy.requests.length;
     expect((await installation.call(who, "GET", "/whoami")).status).toBe(200);
-    const [request, ...more] = proxy.requests.slice(before);
+    const [request, ...more] = ofAuthorizer(proxy.requests.slice(before));
     expect(more).toEqual([]);
     const { RequestItems } = JSON.parse(request?.body ?? "{}");
     const answer = await dynamodb.send(

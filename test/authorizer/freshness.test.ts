@@ -16,7 +16,7 @@ import { startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
 import { faultyProxy } from "../store/faulty-proxy.ts";
-import { allow, deny, document, session, user } from "./people.ts";
+import { allow, deny, document, ofAuthorizer, session, user } from "./people.ts";
 
 /** What a decision costs, counted on the wire, and that no permission is used after it was taken away. */
 describe("a decision", () => {
@@ -41,7 +41,7 @@ describe("a decision", () => {
   async function ask(who: TestCredentials, method = "GET", path = "/whoami") {
     const before = proxy.requests.length;
     const { status } = await installation.call(who, method, path);
-    const calls = proxy.requests.slice(before).map(({ target }) => target.split(".")[1]);
+    const calls = ofAuthorizer(proxy.requests.slice(before)).map(({ target }) => target.split(".")[1]);
     const line = installation.decisions.at(-1);
     expect(line?.roundTrips).toBe(calls.length);
     return { status, calls };

@@ -74,3 +74,8 @@ export async function session(
     .send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "one" }));
   return credentialsOf(assumed.Credentials);
 }
+
+/** Of what went to DynamoDB, the authorizer's own: it uses no SDK, which names itself; what is learnt of usage is written by another. */
+export const ofAuthorizer = <R extends { readonly headers: { readonly "user-agent"?: string | undefined } }>(
+  requests: readonly R[],
+): readonly R[] => requests.filter(({ headers }) => headers["user-agent"] === undefined);

@@ -3,6 +3,8 @@ import type { RefusedRequest } from "@portcullis/iam/authorization-message";
 import type { Caller } from "@portcullis/iam/caller";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Reader } from "@portcullis/iam/store";
+import { UNSIGNED_PAYLOAD } from "@portcullis/protocol/sigv4";
+import { readApiPolicy } from "./api-policy.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { countingReader } from "./counting-reader.ts";
 import { within } from "./deadline.ts";
@@ -10,6 +12,7 @@ import type { DecisionLine, Log } from "./decision-log.ts";
 import { denialSentence } from "./denial.ts";
 import type { Directory } from "./identity.ts";
 import { type Judgement, judge, told } from "./judge.ts";
+import { type KeptAnswer, type KeptStatement, keptAnswer } from "./kept-answer.ts";
 import { createPolicySource } from "./policy-source.ts";
 import { type BearerOptions, type Proof, prove } from "./prove.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
@@ -23,6 +26,7 @@ export type Answer =
       readonly decisionId: string;
       /** SHA-256 of the body that was signed, in hexadecimal; `UNSIGNED-PAYLOAD` where nothing was said of the body. */
       readonly payloadHash: string;
+      readonly kept?: readonly KeptStatement[];
     }
   | {
       readonly kind: "forbidden";
@@ -31,6 +35,7 @@ export type Answer =
       /** For `sts:DecodeAuthorizationMessage`; empty when there is nothing to explain. */
       readonly encodedMessage: () => Promise<string>;
       readonly caller: Caller;
+      readonly kept?: readonly KeptStatement[];
     }
   /** No credentials, or none that prove anything. */
   | { readonly kind: "unauthenticated"; readonly decisionId: string }
@@ -52,6 +57,16 @@ export interface AuthorizerOptions {
   readonly bearer?: BearerOptions | undefined;
   /** Whether a request may leave its body unsigned. @default false */
   readonly allowUnsignedPayload?: boolean;
+  /**
+   * The account that keeps the API's resource policy; absent: there is none. It costs one more read a request, at the same time
+   * as the caller's.
+   */
+  readonly apiPolicyOwner?: string | undefined;
+  /**
+   * The routes of an API whose gateway keeps answers: they are then valid for all of the caller's requests, or refused. Only tokens prove
+   * anything there, for a kept answer would let pass what no signature is for.
+   */
+  readonly keptFor?: readonly string[];
   /** For how long a permission may be used after it was taken away, to save reads. @default 0 */
   readonly stalenessSeconds?: number;
   /** API Gateway gives up after 10 seconds; a decision must have failed, and been logged, before. @default 5000 */
@@ -60,6 +75,8 @@ export interface AuthorizerOptions {
 
 /** Who calls, what do they ask, may they? One strongly consistent read when nothing shared has changed, two otherwise. */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  if (options.keptFor !== undefined && options.apiPolicyOwner !== undefined)
+    throw new TypeError("answers that are kept cannot heed the API's own policy");
   const { log, deadlineMilliseconds = 5_000, stalenessSeconds = 0 } = options;
   const clock = options.now ?? (() => new Date());
   const policies = createPolicySource();
@@ -114,7 +131,16 @@ interface One {
 
 async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
   const { request, decisionId, now } = one;
-  const proof = await prove({ ...one, bearer: options.bearer, allowUnsigned: options.allowUnsignedPayload });
+  const owner = options.apiPolicyOwner;
+  const [proof, apiPolicy] = await Promise.all([
+    prove({ ...one, bearer: options.bearer, allowUnsigned: options.allowUnsignedPayload }),
+    owner === undefined ? undefined : readApiPolicy(one.directory.reader, owner, request.apiId),
+  ]);
+  if (proof.ok && options.keptFor !== undefined && proof.payloadHash !== UNSIGNED_PAYLOAD)
+    return {
+      answer: { kind: "unauthenticated", decisionId },
+      line: { outcome: "unauthenticated", reason: "answers to signed requests cannot be kept" },
+    };
   if (!proof.ok) {
     const { reason, accessKeyId, refused } = proof;
     if (refused !== undefined)
@@ -140,11 +166,27 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
       answer: forbidden("Forbidden", decisionId, caller, async () => ""),
       line: { outcome: "implicitDeny", reason: asked.unclear, ...who },
     };
-  const judgement = judge(caller, asked, request, { now, organizationId });
+  const kept = keptFor(caller, options, request);
+  if (kept?.ok === false)
+    return {
+      answer: forbidden("Forbidden", decisionId, caller, async () => ""),
+      line: { outcome: "implicitDeny", reason: `no answer that can be kept: ${kept.reason}`, ...who },
+    };
+  const statements = kept?.ok ? { kept: kept.statements } : {};
+  const judgement = judge(caller, asked, request, { now, organizationId, apiPolicy });
   const line = { ...told(judgement), ...who };
   if (judgement.decision.outcome !== "allowed")
-    return { answer: denial(judgement, proof, options, decisionId), line };
-  return { answer: { kind: "allowed", caller, decisionId, payloadHash: proof.payloadHash }, line };
+    return { answer: { ...denial(judgement, proof, options, decisionId), ...statements }, line };
+  const { payloadHash } = proof;
+  return { answer: { kind: "allowed", caller, decisionId, payloadHash, ...statements }, line };
+}
+
+function keptFor(
+  caller: Caller,
+  { keptFor: routes, service }: AuthorizerOptions,
+  { region, apiId, stage }: ApiRequest,
+): KeptAnswer | undefined {
+  return routes && keptAnswer(caller, { routes, service, region, apiId, stage });
 }
 
 function denial(

@@ -50,6 +50,10 @@ export async function policyAnswer(answer: Answer, methodArn: string): Promise<A
   const principalId = "userId" in caller.principal ? caller.principal.userId : caller.account;
   // A wildcard in the path would be one in the policy too, and so stand for other paths if the answer were cached.
   const expressible = methodArn.length <= RESOURCE_AT_MOST && !/[*?]/.test(methodArn);
+  if (answer.kept !== undefined) {
+    const context = answer.kind === "allowed" ? callerContext(answer) : { decisionId };
+    return { principalId, policyDocument: keptPolicy(answer.kept, methodArn), context };
+  }
   if (answer.kind === "allowed" && expressible)
     return { principalId, policyDocument: policy("Allow", methodArn), context: callerContext(answer) };
   const [message, encoded] =
@@ -60,6 +64,19 @@ export async function policyAnswer(answer: Answer, methodArn: string): Promise<A
     principalId,
     policyDocument: policy("Deny", expressible ? methodArn : "*"),
     context: { decisionId, message: escaped(message), encodedAuthorizationMessage: encoded },
+  };
+}
+
+/** Valid for every method of this API and stage, whichever was asked for. */
+function keptPolicy(kept: NonNullable<Extract<Answer, { kind: "allowed" }>["kept"]>, methodArn: string) {
+  const [api = "", stage = ""] = methodArn.split("/");
+  return {
+    Version: "2012-10-17",
+    Statement: kept.map(({ effect, methods }) => ({
+      Action: "execute-api:Invoke",
+      Effect: effect,
+      Resource: methods.map((method) => `${api}/${stage}/${method}`),
+    })),
   };
 }
 
