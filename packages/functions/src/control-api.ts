@@ -6,6 +6,7 @@ import {
   type DecisionLine,
   denialSentence,
   type KnownContext,
+  messageForLog,
   type PolicySource,
 } from "@portcullis/authorizer";
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
@@ -89,7 +90,15 @@ export function createControlApi(
         : undefined;
       const ahead = operation?.reads?.(decoded.input) ?? [];
       const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
-      const caller = await callerOf(request, { ...installation, store }, policies, rateLimit, operation, now);
+      const { caller, organizationId } = await callerOf(
+        request,
+        { ...installation, store },
+        policies,
+        rateLimit,
+        operation,
+        now,
+      );
+      const asking = { request, organizationId };
       said = { ...said, caller };
       if (operation === undefined) throw notOffered(service, decoded.operation);
       const refused = refuseForSession(caller, operation.action);
@@ -112,7 +121,7 @@ export function createControlApi(
         const proven = (await operation.prove?.(named, decoded.input)) ?? caller;
         const context: OperationContext = { ...named, caller: proven, account: proven.account };
         said = { ...said, caller: proven };
-        await permit(context, operation, decoded.input, request, (judgement) => {
+        await permit(context, operation, decoded.input, asking, (judgement) => {
           said = { ...said, judgement };
         });
         return operation.run(context, decoded.input);
@@ -137,6 +146,18 @@ interface Said {
   readonly error?: unknown;
 }
 
+/** Who asks, and the organization of the account. */
+interface Identified {
+  readonly caller: Caller;
+  readonly organizationId?: string | undefined;
+}
+
+/** What is known of the request itself, whoever its caller turns out to be. */
+interface Asking {
+  readonly request: ControlRequest;
+  readonly organizationId: string | undefined;
+}
+
 async function callerOf(
   { signed, body }: ControlRequest,
   { directory, store, settings }: Installation,
@@ -144,8 +165,8 @@ async function callerOf(
   rateLimit: RateLimit,
   operation: AnyOperation | undefined,
   now: Date,
-): Promise<Caller> {
-  if (operation?.access === "unsigned") return ANONYMOUS;
+): Promise<Identified> {
+  if (operation?.access === "unsigned") return { caller: ANONYMOUS, organizationId: undefined };
   const read = readCredential(signed);
   if (!read.ok) throw new ApiError(read.code, read.message);
   const named = accountOfAccessKeyId(read.credential.accessKeyId) ?? settings.managementAccount;
@@ -167,7 +188,7 @@ async function callerOf(
   });
   if (!authentication.ok) throw new ApiError(authentication.code, authentication.message);
   if (limited) rateLimit.called(named, now.getTime());
-  return authentication.caller;
+  return authentication;
 }
 
 /** The operation's own decision, and any further ones that it needs. @throws {ApiError} `AccessDenied` with AWS's sentence */
@@ -175,17 +196,17 @@ async function permit(
   context: OperationContext,
   operation: AnyOperation,
   input: unknown,
-  request: ControlRequest,
+  asking: Asking,
   note: (judgement: Judgement) => void,
 ): Promise<void> {
   if (operation.access === "anyone") return;
   const own = { ...tagKeys(input), ...(await operation.conditionKeys?.(context, input)) };
   const target = await operation.target(context, input);
-  const judgement = judge(context, operation.action, target, own, request);
+  const judgement = judge(context, operation.action, target, own, asking);
   note(judgement);
   refuseUnlessAllowed(context, operation, target, judgement);
   for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
-    const further = judge(context, requirement.action, requirement.target, own, request);
+    const further = judge(context, requirement.action, requirement.target, own, asking);
     if (further.decision.outcome !== "allowed") note(further);
     refuseUnlessAllowed(context, operation, requirement.target, further);
   }
@@ -201,7 +222,7 @@ function judge(
   action: string,
   target: Target,
   own: ConditionKeys,
-  request: ControlRequest,
+  { request, organizationId }: Asking,
 ): Judgement {
   const resourceAccount = target.account ?? caller.account;
   const asked = {
@@ -223,6 +244,7 @@ function judge(
       resourceAccount,
       resourceTags: target.tags ?? [],
       own,
+      organizationId,
     }),
   };
   // A password that must be changed: whoever signed in with it can do that and nothing else.
@@ -328,9 +350,13 @@ function log(
 }
 
 function reasonOf({ error, refused }: Said): string | undefined {
-  if (error === undefined) return refused;
-  return error instanceof ApiError ? `${error.code}: ${error.message}` : describe(error);
+  if (error === undefined) return refused && withoutValues(refused);
+  return error instanceof ApiError ? `${error.code}: ${withoutValues(error.message)}` : describe(error);
 }
+
+/** What broke a constraint is the caller's to read, and may be a secret in a wrong place: it is not for the log. */
+const withoutValues = (message: string): string =>
+  messageForLog(message.replace(/Value '.*?' at '/gs, "Value at '"));
 
 /** Whether it was permitted; what was permitted and then failed (no such user) is allowed, and its reason says the rest. */
 function outcomeOf({ caller, error, judgement, refused }: Said): DecisionLine["outcome"] {

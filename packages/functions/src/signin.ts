@@ -122,7 +122,8 @@ function line(
     outcome: OUTCOMES[judged?.outcome ?? "failed"],
     reason: reason ?? judged?.outcome,
     principal: judged?.outcome === "signedIn" ? judged.principalArn : undefined,
-    account: request.account,
+    // An id or an alias; what else was sent in its place is not for the log.
+    ...(/^[a-z0-9-]{3,63}$/.test(request.account) ? { account: request.account } : {}),
     action: "signin",
     sourceIp: event.requestContext.http.sourceIp,
     milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
