@@ -1,5 +1,6 @@
 import {
   type Authorizer,
+  type AuthorizerOptions,
   createAuthorizer,
   createRouter,
   logWithMetrics,
@@ -37,16 +38,20 @@ let deployed: AuthorizerPlace | undefined;
  */
 export function deployedAuthorizer(
   service: ServiceDefinition | undefined = ownDefinition(),
+  choices: AuthorizerChoices = {},
 ): AuthorizerPlace {
-  deployed ??= make(service);
+  deployed ??= make(service, choices);
   return deployed;
 }
+
+/** What the owner of an API may want otherwise. */
+export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "keptFor">;
 
 /** The sample's definition is for the sample alone: a route of another API may look the same and mean something else. */
 const ownDefinition = (): ServiceDefinition | undefined =>
   process.env.PORTCULLIS_API_ID === ordersService.service ? ordersService : undefined;
 
-function make(service: ServiceDefinition | undefined): AuthorizerPlace {
+function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): AuthorizerPlace {
   const region = required("AWS_REGION");
   const credentials = environmentCredentials;
   // AWS's own variables for other endpoints, as the SDK reads them in the other functions.
@@ -67,11 +72,13 @@ function make(service: ServiceDefinition | undefined): AuthorizerPlace {
   const directory = createDirectory({ reader, unwrapper, managementAccount: managementAccount() });
   if (service !== undefined) offerCannedPolicies(cannedPoliciesOf(service));
   const authorizer = createAuthorizer({
+    ...choices,
     directory,
     reader,
     service,
     log: logWithMetrics((line) => process.stdout.write(line)),
-    bearer: process.env.PORTCULLIS_ISSUER ? { issuer: process.env.PORTCULLIS_ISSUER } : undefined,
+    // Without the installation's own issuer, tokens of registered providers are taken all the same.
+    bearer: { issuer: process.env.PORTCULLIS_ISSUER ?? "" },
     apiPolicyOwner: process.env.PORTCULLIS_API_POLICY === "on" ? managementAccount() : undefined,
     stalenessSeconds: wholeSeconds("PORTCULLIS_STALENESS_SECONDS"),
   });
