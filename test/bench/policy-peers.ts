@@ -153,7 +153,7 @@ async function loadPbac({ document, requests }: Workload): Promise<Loaded> {
 
 /** Its numbers must be numbers. */
 function pbacCondition({ Condition }: Statement): object {
-  return Condition?.["NumericLessThan"] ? { Condition: { NumericLessThan: { "svc:amount": 1000 } } } : {};
+  return Condition?.NumericLessThan ? { Condition: { NumericLessThan: { "svc:amount": 1000 } } } : {};
 }
 
 const CASBIN_MODEL = `
@@ -180,8 +180,8 @@ async function loadCasbin({ document, requests }: Workload): Promise<Loaded> {
   const conditions = document.Statement.map(plainCondition);
   const patterns = new Map<string, RegExp>();
   await enforcer.addFunction("glob", (text: string, pattern: string) => {
-    let regex = patterns.get(pattern);
-    if (regex === undefined) patterns.set(pattern, (regex = new RegExp(`^${regexOf(pattern)}$`)));
+    const regex = patterns.get(pattern) ?? new RegExp(`^${regexOf(pattern)}$`);
+    patterns.set(pattern, regex);
     return regex.test(text);
   });
   await enforcer.addFunction("holds", (context: Request["context"], index: string) =>

@@ -1,4 +1,6 @@
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { compilePolicy, parsePolicy } from "../../packages/policy/src/index.ts";
 import { type Loaded, mistakes, PEERS } from "./policy-peers.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
@@ -12,16 +14,18 @@ const SIZES = [
 ] as const;
 const REQUESTS = 200;
 const ROUNDS = 15;
-/** An engine's turn in a round takes about this long, or one decision. */
-const TURN_MS = 20;
+const WARM_UP_MS = 300;
 
-/** Decisions per engine and workload, all engines in turn within each round, so that they share the machine's moods. */
+/**
+ * Decisions per engine and workload, all engines in turn within each round, so that they share the machine's moods. Times
+ * are of the processor, not of the clock: others may use the machine, too.
+ */
 export async function run(): Promise<void> {
   for (const [name, statements] of SIZES) {
     const workload = makeWorkload(name, statements, REQUESTS);
     console.log(`\n${name}: one policy of ${statements} statements, ${REQUESTS} requests`);
-    await decisions(workload);
     reading(workload);
+    await decisions(workload);
   }
 }
 
@@ -56,17 +60,25 @@ async function decisions(workload: Workload): Promise<void> {
   }
 }
 
+/** As many decisions as warm the engine up, and a part of them for a turn. */
 function turnOf(loaded: Loaded): number {
-  time(loaded, 1, 0);
-  const once = time(loaded, 1, 0);
-  return Math.max(1, Math.min(20_000, Math.round(TURN_MS / once)));
+  const until = performance.now() + WARM_UP_MS;
+  let count = 0;
+  while (performance.now() < until) loaded.decide(count++ % REQUESTS);
+  return Math.max(1, Math.min(10_000, Math.round(count / 10)));
 }
 
 /** ms a decision. */
 function time(loaded: Loaded, turn: number, round: number): number {
-  const started = performance.now();
+  const started = cpuMs();
   for (let i = 0; i < turn; i++) loaded.decide((i + round) % REQUESTS);
-  return (performance.now() - started) / turn;
+  return (cpuMs() - started) / turn;
+}
+
+/** What the process has used of processors so far. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function reading({ document }: Workload): void {
@@ -74,14 +86,29 @@ function reading({ document }: Workload): void {
   const parse: number[] = [];
   const compile: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const started = performance.now();
+    const started = cpuMs();
     const parsed = parsePolicy(text, "identity");
-    const between = performance.now();
+    const between = cpuMs();
     if (parsed.ok) compilePolicy(parsed.policy, { policyId: "bench", type: "identity-based" });
     parse.push(between - started);
-    compile.push(performance.now() - between);
+    compile.push(cpuMs() - between);
   }
   console.log(`  parsing ${digits(text.length / 1024)} KB ${figure(parse)}, compiling ${figure(compile)}`);
+  if (document.Statement.length < 1000) return;
+  console.log(`  memory ${Math.round(bytesAStatement(text))} bytes a compiled statement`);
+}
+
+/** What a compiled policy keeps, what was read of it included. */
+function bytesAStatement(text: string): number {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const parsed = parsePolicy(text, "identity");
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues[0]));
+  const compiled = compilePolicy(parsed.policy, { policyId: "bench", type: "identity-based" });
+  collect();
+  return (process.memoryUsage().heapUsed - before) / compiled.statements.length;
 }
 
 function figure(times: readonly number[]): string {

@@ -1,32 +1,7 @@
-import { note, type Problem, type Report } from "./malformed.ts";
+import { IAM_PATHS, note, type Problem, type Report } from "./malformed.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
-const PARTITIONS = [
-  "aws",
-  "aws-cn",
-  "aws-us-gov",
-  "aws-iso",
-  "aws-iso-b",
-  "aws-iso-e",
-  "aws-iso-f",
-  "aws-eusc",
-];
-
-const IAM_PATHS = [
-  "user/",
-  "federated-user/",
-  "role/",
-  "group/",
-  "instance-profile/",
-  "mfa/",
-  "server-certificate/",
-  "policy/",
-  "sms-mfa/",
-  "saml-provider/",
-  "oidc-provider/",
-  "report/",
-  "access-report/",
-];
+const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
 
 /** `*` or an ARN with a known partition and a service without wildcards. What else it names is the service's business. */
 export function checkResource(pattern: string, path: string, report: Report): void {

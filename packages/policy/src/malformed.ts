@@ -1,6 +1,23 @@
 import type { Issue } from "./issue.ts";
 import { LIMITS } from "./limits.ts";
 
+/** How the resource part of an IAM ARN may begin. */
+export const IAM_PATHS: readonly string[] = [
+  "user/",
+  "federated-user/",
+  "role/",
+  "group/",
+  "instance-profile/",
+  "mfa/",
+  "server-certificate/",
+  "policy/",
+  "sms-mfa/",
+  "saml-provider/",
+  "oidc-provider/",
+  "report/",
+  "access-report/",
+];
+
 /**
  * What can be wrong with a document, in the order in which AWS looks, so that the first issue of a report is the one
  * that AWS would name. Messages are AWS's, word for word, where one was seen.
@@ -18,8 +35,7 @@ const PROBLEMS = {
   notArn: (resource: string) => `Resource ${resource} must be in ARN format or "*".`,
   resourceVendor: () => "Resource vendor must be fully qualified and cannot contain regexes.",
   iamRegion: (arn: string) => `IAM resource ${arn} cannot contain region information.`,
-  iamPath: () =>
-    'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
+  iamPath: () => `IAM resource path must either be "*" or start with ${IAM_PATHS.join(", ")}.`,
   sid: () => "Statement IDs (SID) in a single policy must be unique.",
   noVendor: () => "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
   vendor: (vendor: string) => `Vendor ${vendor} is not valid`,

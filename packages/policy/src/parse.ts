@@ -77,11 +77,10 @@ function readStatements(written: Json | undefined, rules: KindRules, report: Rep
       continue;
     }
     const statement = readStatement(item, rules, path, report);
-    const { sid } = statement;
-    if (sid === undefined || sid === "") {
-      // No Sid, or an empty one, which any number of statements may have.
-    } else if (sids.has(sid)) note(report, "sid", `${path}.Sid`);
-    else sids.add(sid);
+    // Empty Sids may be many.
+    const { sid = "" } = statement;
+    if (sid !== "" && sids.has(sid)) note(report, "sid", `${path}.Sid`);
+    sids.add(sid);
     statements.push(statement);
   }
   return statements;
