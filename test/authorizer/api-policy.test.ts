@@ -1,5 +1,5 @@
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
-import type { Decision, Principal } from "@portcullis/policy";
+import { type AuthorizationRequest, authorize, type Decision, type Principal } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withApiPolicy } from "../../packages/authorizer/src/api-policy.ts";
 import { compiled } from "../../packages/authorizer/src/compiled-policies.ts";
@@ -38,6 +38,17 @@ const request = {
   region: "us-east-1",
 } as const;
 
+const asked = (
+  principal: Principal,
+  policies: AuthorizationRequest["policies"] = { identity: [] },
+): AuthorizationRequest => ({
+  principal,
+  action: "orders:ListOrders",
+  resource: `arn:aws:orders:us-east-1:${owner}:*`,
+  context: new Map(),
+  policies,
+});
+
 function outcome(
   caller: Principal,
   identity: keyof typeof own,
@@ -47,8 +58,7 @@ function outcome(
     statements.length === 0
       ? undefined
       : compiled(document(...statements), "api", "resource-based", "resource");
-  return withApiPolicy(own[identity], { owner, policy }, request, { principal: caller, context: new Map() })
-    .outcome;
+  return withApiPolicy(own[identity], { owner, policy }, request, asked(caller)).outcome;
 }
 
 describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow, table B)", () => {
@@ -93,11 +103,56 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
   it("denies where the path can be read in several ways", () => {
     const policy = compiled(document(allows), "api", "resource-based", "resource");
     const unclear = { ...request, path: undefined };
-    const decision = withApiPolicy(own.allow, { owner, policy }, unclear, {
-      principal: user(owner),
-      context: new Map(),
-    });
+    const decision = withApiPolicy(own.allow, { owner, policy }, unclear, asked(user(owner)));
     expect(decision.outcome).toBe("implicitDeny");
+  });
+
+  it("replaces the identity policies of a role that it names, never the limits put on it", () => {
+    const roleArn = `arn:aws:iam::${owner}:role/r`;
+    const arn = `arn:aws:sts::${owner}:assumed-role/r/s`;
+    const session: Principal = {
+      type: "AssumedRole",
+      account: owner,
+      arn,
+      userId: "AROAR:s",
+      roleArn,
+      roleId: "AROAR",
+    };
+    const limit = (...statements: readonly object[]) => [
+      compiled(document(...statements), "limit", "session", "session"),
+    ];
+    const everything = limit({ Effect: "Allow", Action: "*", Resource: "*" });
+    const little = limit({ Effect: "Allow", Action: "orders:GetOrder", Resource: "*" });
+    const says = (named: string, policies: AuthorizationRequest["policies"]) => {
+      const policy = compiled(
+        document(statement("Allow", { AWS: named })),
+        "api",
+        "resource-based",
+        "resource",
+      );
+      const put = asked(session, policies);
+      return withApiPolicy(authorize(put), { owner, policy }, request, put).outcome;
+    };
+    const nothing = { identity: [] };
+    expect(says(roleArn, nothing)).toBe("allowed");
+    for (const limits of [{ session: everything }, { boundary: everything }])
+      expect(says(roleArn, { ...nothing, ...limits })).toBe("allowed");
+    for (const limits of [{ session: little }, { boundary: little }]) {
+      expect(says(roleArn, { ...nothing, ...limits })).toBe("implicitDeny");
+      expect(says(arn, { ...nothing, ...limits })).toBe("allowed");
+    }
+    for (const named of [roleArn, arn])
+      expect(says(named, { ...nothing, serviceControl: [little] })).toBe("implicitDeny");
+  });
+
+  it("opens no resource of another account", () => {
+    const policy = compiled(document(allows), "api", "resource-based", "resource");
+    const put = {
+      ...asked(user(owner)),
+      resource: `arn:aws:orders:us-east-1:${elsewhere}:order/1`,
+      resourceAccount: elsewhere,
+    };
+    expect(withApiPolicy(authorize(put), { owner, policy }, request, put).outcome).toBe("implicitDeny");
   });
 });
 

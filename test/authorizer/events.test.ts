@@ -167,6 +167,8 @@ describe("a deployed HTTP API's event", () => {
       pathIsDecoded: true,
     });
     expect(request).toMatchObject({ path: "/orders/1", signed: { rawPath: "/dev/orders/1" } });
+    const unnamed = event("/$default/orders/1", "/$default/orders/1", "$default");
+    expect(requestOfV2(unnamed, { region: "r", pathIsDecoded: true }).path).toBe("/$default/orders/1");
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type PolicyType,
   parsePolicy,
 } from "@portcullis/policy";
+import { memoryKeyWrapper } from "@portcullis/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { policyVerdict } from "../../packages/local/src/gateway/verdict.ts";
@@ -224,6 +225,13 @@ describe("an answer that is kept", () => {
       ok: false,
       reason: expect.stringMatching(/^the caller's policies allow `GET .*` for some requests only$/),
     });
+  });
+
+  it("is never given for an API with a resource policy, which may say otherwise of the next request", () => {
+    const reader = { get: async () => [], snapshot: async () => [] };
+    const own = { wrapper: memoryKeyWrapper() };
+    const apiPolicyOwner = "100000000000";
+    expect(() => ownAuthorizer(own, { reader, keptFor: routes, apiPolicyOwner })).toThrow(TypeError);
   });
 
   it("is given to tokens alone: a kept answer would let pass what no signature is for", async () => {

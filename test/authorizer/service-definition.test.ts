@@ -86,6 +86,12 @@ describe("a service definition", () => {
     expect(ask(shop, "PUT /files/{path+}", { parameters: { path: "a/b/c" } })).toMatchObject({
       resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:file/a/b/c`],
     });
+    expect(ask(shop, "PUT /files/{path+}", { parameters: { path: "a/b/" } })).toMatchObject({
+      resources: [
+        `arn:aws:shop:eu-west-1:${ACCOUNT}:file/a/b/`,
+        `arn:aws:shop:eu-west-1:${ACCOUNT}:file/a/b`,
+      ],
+    });
     expect(ask(shop, "GET /search", { query: "customer=9" })).toMatchObject({
       resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:customer/9`],
     });
@@ -110,6 +116,10 @@ describe("a service definition", () => {
     ).toMatchObject({
       action: "execute-api:Invoke",
     });
+    const any = { service: "s", routes: { "ANY /a": { action: "s:A", resource: "*" } } };
+    // HTTP APIs name such a route `ANY /a`, REST APIs by the method of the request.
+    for (const routeKey of ["ANY /a", "DELETE /a"])
+      expect(ask(any, routeKey)).toMatchObject({ action: "s:A" });
     expect(ask(shop, "$connect")).toMatchObject({
       resources: [`arn:aws:execute-api:eu-west-1:${ACCOUNT}:api/prod/$connect`],
     });
@@ -121,6 +131,10 @@ describe("a service definition", () => {
     ["a missing parameter", "GET /carts/{cartId}", {}],
     ["an empty parameter", "GET /carts/{cartId}", { parameters: { cartId: "" } }],
     ["a slash that would begin another part", "GET /carts/{cartId}", { parameters: { cartId: "1/cart/2" } }],
+    ["a way up in a path", "PUT /files/{path+}", { parameters: { path: "public/../secret" } }],
+    ["an empty part of a path", "PUT /files/{path+}", { parameters: { path: "public//secret" } }],
+    ["a backslash in a path", "PUT /files/{path+}", { parameters: { path: "public\\..\\secret" } }],
+    ["a parameter that is a way up", "GET /carts/{cartId}", { parameters: { cartId: ".." } }],
     ["a slash in a query parameter", "GET /search", { query: "customer=1/2" }],
     ["a query parameter given twice", "GET /search", { query: "customer=1&customer=2" }],
     ["no such query parameter", "GET /search", { query: "Customer=1" }],

@@ -127,6 +127,31 @@ describe("AssumeRoleWithWebIdentity", () => {
     }
   });
 
+  it("a claim in another case never passes for the one that conditions mean", async () => {
+    const key = host(issuer.url);
+    const trusting42 = await here.role(
+      "user-42-with-mfa",
+      trusting(issuer.url, { StringEquals: { [`${key}:sub`]: "user-42", [`${key}:amr`]: "mfa" } }),
+    );
+    await assume(await issuer.sign({ amr: "mfa" }), trusting42);
+    for (const claims of [
+      { sub: "eve", SUB: "user-42", amr: "mfa" },
+      { sub: "eve", Sub: "user-42", amr: "mfa" },
+    ])
+      expect(await refusal(assume(await issuer.sign(claims), trusting42))).toMatchObject({
+        code: "InvalidIdentityToken",
+        message: "Two claims of the token differ only by case.",
+      });
+    expect(await refusal(assume(await issuer.sign({ AMR: "mfa" }), trusting42))).toMatchObject({
+      code: "AccessDenied",
+    });
+  });
+
+  it("an issuer that is longer than any provider's URL is nobody's", async () => {
+    const token = await issuer.sign({ iss: `https://${"a".repeat(4000)}.example` });
+    expect(await refusal(assume(token))).toMatchObject({ code: "InvalidIdentityToken", status: 400 });
+  });
+
   it("session tags and source identity come from the token, and need the trust's permission", async () => {
     const all = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"];
     const tagged = await here.role("web-tags", trusting(issuer.url, undefined, all), {

@@ -35,25 +35,49 @@ export function withApiPolicy(
   own: Decision,
   { owner, policy }: ApiPolicy,
   request: RoutedRequest,
-  asked: Pick<AuthorizationRequest, "principal" | "context">,
+  asked: AuthorizationRequest,
 ): Decision {
   if (policy === undefined || own.outcome === "explicitDeny") return own;
   const invoked = invocation(request, owner);
   // A path that can be read in several ways: which the policy would mean, nobody can tell.
   if ("unclear" in invoked) return { outcome: "implicitDeny", missing: "resource-based", statements: [] };
   const across = accountOf(asked.principal) !== owner;
-  // Across accounts the caller's side is judged by itself; in the owner's account the API's policy is asked what it allows alone.
-  const policies = { identity: across ? [ANYTHING] : [], resource: [policy] };
-  const verdicts = invoked.resources.map((resource) =>
-    authorize({ ...asked, action: invoked.action, resource, resourceAccount: owner, policies }),
-  );
-  const refused =
-    verdicts.find(({ outcome }) => outcome === "explicitDeny") ??
-    verdicts.find(({ outcome }) => outcome !== "allowed");
-  if (refused?.outcome === "explicitDeny") return refused;
-  if (across) return refused ?? own;
-  return own.outcome === "allowed" ? own : ((refused === undefined ? verdicts[0] : undefined) ?? own);
+  const says = (limits: readonly CompiledPolicy[]): Decision => {
+    // Across accounts the caller's side is judged by itself; in the owner's account the API's policy is asked what it allows alone.
+    const callers = { identity: across ? [ANYTHING] : [], boundary: limits, session: limits };
+    const verdicts = invoked.resources.map((resource) =>
+      authorize({
+        ...asked,
+        action: invoked.action,
+        resource,
+        resourceAccount: owner,
+        policies: { ...callers, resource: [policy] },
+      }),
+    );
+    return (
+      verdicts.find(({ outcome }) => outcome === "explicitDeny") ??
+      verdicts.find(({ outcome }) => outcome !== "allowed") ??
+      verdicts[0] ??
+      own
+    );
+  };
+  const said = says([ANYTHING]);
+  if (said.outcome === "explicitDeny") return said;
+  if (across) return said.outcome === "allowed" ? own : said;
+  if (own.outcome === "allowed" || said.outcome !== "allowed" || !canStandIn(own)) return own;
+  // Who is named as a role is still limited by boundary and session policies; who is named as itself is not.
+  return says([]).outcome === "allowed" || isWithinLimits(asked) ? said : own;
 }
+
+/**
+ * Whether another policy that allows takes the place of what is missing. None does for the organization's guardrails, nor for the
+ * account that a resource belongs to when it is another than the caller's.
+ */
+const canStandIn = (own: Extract<Decision, { outcome: "implicitDeny" }>): boolean =>
+  own.missing === "identity-based" || own.missing === "permissions boundary" || own.missing === "session";
+
+const isWithinLimits = (asked: AuthorizationRequest): boolean =>
+  authorize({ ...asked, policies: { ...asked.policies, identity: [ANYTHING] } }).outcome === "allowed";
 
 /** Stands for the caller's side of a decision across accounts, which has been judged by itself. */
 const ANYTHING = compiled(

@@ -73,8 +73,13 @@ export interface AuthorizerOptions {
   readonly deadlineMilliseconds?: number;
 }
 
-/** Who calls, what do they ask, may they? One strongly consistent read when nothing shared has changed, two otherwise. */
+/**
+ * Who calls, what do they ask, may they? One strongly consistent read when nothing shared has changed, two otherwise.
+ * @throws {TypeError} when answers are to be kept for an API with a resource policy: what that says changes with the request
+ */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  if (options.keptFor !== undefined && options.apiPolicyOwner !== undefined)
+    throw new TypeError("no answer can be kept for an API that has a resource policy");
   if (options.keptFor !== undefined && options.apiPolicyOwner !== undefined)
     throw new TypeError("answers that are kept cannot heed the API's own policy");
   const { log, deadlineMilliseconds = 5_000, stalenessSeconds = 0 } = options;

@@ -37,8 +37,9 @@ export function requestOfV2(event: EventV2, { region, apiId, pathIsDecoded }: Pl
   };
 }
 
-/** The path of a named stage begins with the stage's name. */
+/** The path of a named stage begins with the stage's name; the one without a name, `$default`, is in no path. */
 export function withoutStage(path: string, stage: string): string {
+  if (stage === "$default") return path;
   if (path === `/${stage}`) return "/";
   return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
 }

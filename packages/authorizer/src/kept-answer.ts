@@ -111,7 +111,14 @@ function askedBy(
   { account }: Caller,
   { service, region, apiId, stage }: KeptAnswerOptions,
 ): AskedByRoute | undefined {
-  const defined = service?.routes[routeKey];
+  const path = routeKey.slice(routeKey.indexOf(" "));
+  const defined = service?.routes[routeKey] ?? service?.routes[`ANY${path}`];
+  // Some of its methods have an action of their own.
+  if (
+    method === "ANY" &&
+    Object.keys(service?.routes ?? {}).some((key) => key !== routeKey && key.endsWith(path))
+  )
+    return undefined;
   if (service === undefined || defined === undefined) {
     const start = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/`;
     if (method === "ANY") return { action: "execute-api:Invoke", beginning: start, changes: true };

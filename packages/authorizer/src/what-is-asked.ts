@@ -1,5 +1,6 @@
 import type { ContextValue } from "@portcullis/policy";
 import { typedValue } from "./context-value.ts";
+import { judgedPath } from "./path.ts";
 import { placeOf, type Route, type ServiceDefinition } from "./service-definition.ts";
 import { parseTemplate, type Template, type TemplatePlace } from "./template.ts";
 
@@ -55,7 +56,7 @@ export function whatIsAsked(
     const resource = filled(templateOf(route.resource), greedyNames(request.routeKey), read);
     return {
       action: route.action,
-      resources: [`arn:aws:${definition.service}:${region}:${account}:${resource}`],
+      resources: eitherWay(`arn:aws:${definition.service}:${region}:${account}:${resource}`),
       account,
       context: contextOf(route, read),
     };
@@ -65,11 +66,11 @@ export function whatIsAsked(
   }
 }
 
-/** A gateway's `ANY` route is asked for by its method first. */
+/** By its method first, then by `ANY`: of a route that takes any method, HTTP APIs tell `ANY` and REST APIs the request's method. */
 function routeOf({ routes }: ServiceDefinition, { routeKey, method }: RoutedRequest): Route | undefined {
-  if (Object.hasOwn(routes, routeKey)) return routes[routeKey];
-  const byMethod = routeKey.replace(/^ANY /, () => `${method} `);
-  return Object.hasOwn(routes, byMethod) ? routes[byMethod] : undefined;
+  const path = routeKey.slice(routeKey.indexOf(" ") + 1);
+  const key = [`${method} ${path}`, `ANY ${path}`, routeKey].find((one) => Object.hasOwn(routes, one));
+  return key === undefined ? undefined : routes[key];
 }
 
 /** AWS's own form (APIGW/api-gateway-control-access-using-iam-policies-to-invoke-api). */
@@ -82,11 +83,12 @@ export function invocation(
   if (routeKey === "$connect") return { ...asked, resources: [`${start}/$connect`] };
   if (path === undefined) return { unclear: "the path can be read in more than one way" };
   const resource = `${start}/${method}${path}`;
-  // Much that stands behind gateways takes `/p/` for `/p`, so it must be allowed either way.
-  if (path.length > 1 && path.endsWith("/"))
-    return { ...asked, resources: [resource, resource.slice(0, -1)] };
-  return { ...asked, resources: [resource] };
+  return { ...asked, resources: path === "/" ? [resource] : eitherWay(resource) };
 }
+
+/** Much that stands behind gateways takes `/p/` for `/p`, so it must be allowed either way. */
+const eitherWay = (resource: string): Asked["resources"] =>
+  resource.endsWith("/") ? [resource, resource.slice(0, -1)] : [resource];
 
 class UnclearRequest extends Error {}
 
@@ -114,6 +116,9 @@ function filled(template: Template, greedy: ReadonlySet<string>, read: Read): st
         throw new UnclearRequest(`the resource needs one value of ${named}`);
       if (value.includes("/") && !(piece.from === "path" && greedy.has(piece.name)))
         throw new UnclearRequest(`the value of ${named} holds a slash`);
+      // Whoever is behind may take `public/../secret` for `secret`, and what was judged would not be what is answered.
+      if (piece.from === "path" && judgedPath(`/${value}`, false) === undefined)
+        throw new UnclearRequest(`the value of ${named} can be read in more than one way`);
       return value;
     })
     .join("");

@@ -28,6 +28,8 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
 /** Providers' clocks may run ahead by this. Their tokens end when they say. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 const SUBJECT_AT_MOST = 255;
+/** As long as a provider's URL can be (IAM API/CreateOpenIDConnectProvider). */
+const URL_AT_MOST = 255;
 
 const NOT_A_TOKEN =
   "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)";
@@ -44,7 +46,7 @@ export interface ClaimedIssuer {
 export function claimedIssuer(token: string): ClaimedIssuer {
   try {
     const { iss } = decodeJwt(token);
-    if (typeof iss === "string" && iss.startsWith("https://"))
+    if (typeof iss === "string" && iss.startsWith("https://") && iss.length <= URL_AT_MOST)
       return { iss, url: iss.slice(8).replace(/\/$/, "") };
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
@@ -124,6 +126,9 @@ function audienceOf({ aud, azp }: JWTPayload, clientIds: readonly string[]): str
   return found;
 }
 
+/** Claims that mean the same with every provider, and those made of them here. */
+const STANDARD: ReadonlySet<string> = new Set(["amr", "aud", "azp", "iss", "jti", "oaud", "sub"]);
+
 /**
  * The claims as condition keys of the role's trust policy (IAM UG/reference_policies_iam-condition-keys, "Available keys for AWS OIDC
  * federation"): `aud` is the client, `oaud` the token's own audience.
@@ -134,7 +139,11 @@ function contextKeys(
   audience: string,
 ): readonly (readonly [string, ContextValue])[] {
   const keys = new Map<string, ContextValue>();
+  // Condition keys are the same in any case: where a provider lets its users name claims, `SUB` must not pass for `sub`.
+  const names = Object.keys(payload).map((name) => name.toLowerCase());
+  if (new Set(names).size < names.length) throw invalid("Two claims of the token differ only by case.");
   for (const [name, value] of Object.entries(payload)) {
+    if (name !== name.toLowerCase() && STANDARD.has(name.toLowerCase())) continue;
     if (typeof value === "string") keys.set(name, value);
     else if (typeof value === "number" || typeof value === "boolean") keys.set(name, String(value));
     else if (Array.isArray(value)) keys.set(name, stringsOf(value));
