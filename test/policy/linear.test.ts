@@ -52,11 +52,11 @@ test.each(Object.entries(SHAPES))("compiling is linear: %s", (_, shape) => {
     const text = JSON.stringify({ Version: "2012-10-17", Statement: shape(n) });
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 3; round++) {
-      const started = performance.now();
+      const started = cpuMilliseconds();
       const parsed = parsePolicy(text, "identity");
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues[0]));
       compilePolicy(parsed.policy, { policyId: "linear", type: "identity-based" });
-      best = Math.min(best, performance.now() - started);
+      best = Math.min(best, cpuMilliseconds() - started);
     }
     return best;
   };
@@ -87,15 +87,21 @@ test("a large policy is searched, not scanned", () => {
     } as const;
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 10; round++) {
-      const started = performance.now();
+      const started = cpuMilliseconds();
       for (let i = 0; i < 1000; i++) {
         const resource = `arn:aws:a:us-east-1:${account}:tenant-${i % n}/x/7`;
         authorize({ principal, action: "a:Get3Order", resource, context: new Map(), policies });
       }
-      best = Math.min(best, performance.now() - started);
+      best = Math.min(best, cpuMilliseconds() - started);
     }
     return best;
   };
   time(10);
   expect(time(10_000)).toBeLessThan(time(10) * 25);
 });
+
+/** The process's own time, which other work on the machine does not lengthen. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
