@@ -80,8 +80,6 @@ export interface AuthorizerOptions {
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   if (options.keptFor !== undefined && options.apiPolicyOwner !== undefined)
     throw new TypeError("no answer can be kept for an API that has a resource policy");
-  if (options.keptFor !== undefined && options.apiPolicyOwner !== undefined)
-    throw new TypeError("answers that are kept cannot heed the API's own policy");
   const { log, deadlineMilliseconds = 5_000, stalenessSeconds = 0 } = options;
   const clock = options.now ?? (() => new Date());
   const policies = createPolicySource();

@@ -1,5 +1,5 @@
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
-export { type AuthorizerPlace, ordersRouter } from "./authorizer-place.ts";
+export { type AuthorizerPlace, deployedAuthorizer, ordersRouter } from "./authorizer-place.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
 export { connectHandler } from "./authorizer-websocket.ts";
 export type { HttpHandler } from "./control-handler.ts";
