@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface SharedFiles {
@@ -35,4 +35,8 @@ export function writeCredentials(
   writePrivately(sharedFiles(directory).credentials, text);
 }
 
-const writePrivately = (file: string, text: string): void => writeFileSync(file, text, { mode: 0o600 });
+function writePrivately(file: string, text: string): void {
+  // The mode is for a file that is made; one that was there keeps its own.
+  if (existsSync(file)) chmodSync(file, 0o600);
+  writeFileSync(file, text, { mode: 0o600 });
+}

@@ -114,13 +114,14 @@ export const serverCertificateOperations = {
     target: serverCertificateTarget,
     // IAM API/UpdateServerCertificate: as of users, both names need the permission.
     async alsoAuthorize({ account, unit }, { ServerCertificateName: name = "", ...input }) {
-      const before = (await unit.get(serverCertificateKey(account, name))) ?? { path: "/", name };
+      const found = await unit.get(serverCertificateKey(account, name));
+      const before = found ?? { path: "/", name, tags: [] };
       const arn = serverCertificateArn({
         account,
         path: input.NewPath ?? before.path,
         name: input.NewServerCertificateName ?? before.name,
       });
-      return [{ action: "iam:UpdateServerCertificate", target: { arn } }];
+      return [{ action: "iam:UpdateServerCertificate", target: { arn, tags: before.tags } }];
     },
     async run(context, input) {
       const { account, unit } = context;

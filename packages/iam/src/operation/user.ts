@@ -101,12 +101,10 @@ export const userOperations = {
     target: (context, input) => userTarget(context, input.UserName ?? ""),
     // IAM API/UpdateUser: permission is needed on what the user is called now and on what it will be called.
     async alsoAuthorize({ account, unit }, { UserName = "", NewUserName, NewPath }) {
-      const { path, name } = (await unit.get(userKey(account, UserName)))?.principal ?? {
-        path: "/",
-        name: UserName,
-      };
+      const before = (await unit.get(userKey(account, UserName)))?.principal;
+      const { path, name, tags } = before ?? { path: "/", name: UserName, tags: [] };
       const arn = userArn({ account, path: NewPath ?? path, name: NewUserName ?? name });
-      return [{ action: "iam:UpdateUser", target: { arn } }];
+      return [{ action: "iam:UpdateUser", target: { arn, tags } }];
     },
     async run(context, input) {
       const { account, unit } = context;

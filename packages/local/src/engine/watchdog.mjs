@@ -6,6 +6,8 @@ import { spawn } from "node:child_process";
 // What is unsaved after this long would stay unsaved.
 const PATIENCE_MILLISECONDS = 3_000;
 
+// What the engine writes is its owner's alone, whoever may look into the folder: it holds the hashes of passwords.
+process.umask(0o077);
 const [program, ...args] = process.argv.slice(2);
 const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"], windowsHide: true });
 // Whoever reads standard output learns whom to end, should this process be killed itself.
