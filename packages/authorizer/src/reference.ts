@@ -95,8 +95,19 @@ const code = (text: string): string => `\`${text}\``;
 
 const list = (items: readonly string[]): string => [...new Set(items)].join("<br>");
 
+/** Columns as wide as their widest cell, so that the text is a table to whoever reads it as it is. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[], fill = " ") =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |`;
+  const [first = [], ...others] = cells;
+  return [
+    line(first),
+    line(
+      head.map(() => "-"),
+      "-",
+    ),
+    ...others.map((row) => line(row)),
+  ].join("\n");
 }
