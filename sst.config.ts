@@ -30,7 +30,7 @@ export default $config({
     const store = identityStore("Identity");
     const setup = setUp("Setup", { store, rootKey: root });
     const control = controlApi("Control", { store });
-    const orders = ordersApi("Orders", { store });
+    const orders = ordersApi("Orders", { store, issuer: control.api.url });
     const learns = usage("Usage", {
       store,
       of: {

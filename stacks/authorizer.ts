@@ -19,6 +19,8 @@ export interface AuthorizerArgs {
   readonly code?: Code;
   /** An authorizer of your own, with a service definition that names your routes' actions. @default Portcullis' own */
   readonly handler?: string;
+  /** The control API's URL, whose tokens (`sts:GetWebIdentityToken`) are then taken besides signatures. */
+  readonly issuer?: $util.Input<string>;
   /** Whether the API has a resource policy, which `npm run account -- api-policy` keeps: one more read a request. @default false */
   readonly apiPolicy?: boolean;
 }
@@ -36,6 +38,7 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
     environment: {
       ...storeEnvironment(args.store),
       PORTCULLIS_API_ID: args.apiId,
+      ...(args.issuer && { PORTCULLIS_ISSUER: args.issuer }),
       ...(args.apiPolicy && { PORTCULLIS_API_POLICY: "on" }),
     },
     permissions: privilege("authorizer", args.store),

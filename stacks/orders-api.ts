@@ -7,6 +7,8 @@ import { keepsData, logRetention, physicalName } from "./stage.ts";
 export interface OrdersApiArgs {
   readonly store: IdentityStore;
   readonly code?: Code;
+  /** The control API's URL, to take its tokens besides signatures. */
+  readonly issuer?: $util.Input<string>;
 }
 
 export interface OrdersApi {
@@ -47,7 +49,12 @@ export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
     timeout: "10 seconds",
     memory: "512 MB",
   });
-  const protection = protect(`${name}Protection`, api, { apiId: "orders", store: args.store, code });
+  const protection = protect(`${name}Protection`, api, {
+    apiId: "orders",
+    store: args.store,
+    code,
+    ...(args.issuer && { issuer: args.issuer }),
+  });
   for (const [route, routeName] of Object.entries(ROUTES)) {
     api.route(route, fn.arn, { auth: protection.auth, name: routeName });
   }

@@ -402,6 +402,7 @@ describe("functions", () => {
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
       ...store,
+      ...issuer,
       PORTCULLIS_API_ID: "orders",
     });
     expect(environment(production, "UsageFunction")).toEqual({
