@@ -1,13 +1,20 @@
+import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
+  AttachGroupPolicyCommand,
   CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
   CreateUserCommand,
   GetUserCommand,
   IAMClient,
+  ListAttachedGroupPoliciesCommand,
   ListUsersCommand,
   PutUserPolicyCommand,
   TagUserCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
+import { createTable, dynamoStore } from "@portcullis/store";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -18,6 +25,7 @@ import {
   type TestCredentials,
   type TestInstallation,
 } from "../harness.ts";
+import { policy } from "../iam/refusal.ts";
 
 describe("the control API, given bad input", () => {
   let installation: TestInstallation;
@@ -238,7 +246,7 @@ describe("the control API, given bad input", () => {
       name: "AccessDenied",
       message: `User: ${user} is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::100000000000:user/ because no identity-based policy allows the iam:ListUsers action`,
     });
-    const policy = {
+    const document = {
       Version: "2012-10-17",
       Statement: [
         { Effect: "Allow", Action: "iam:*", Resource: "*" },
@@ -249,7 +257,7 @@ describe("the control API, given bad input", () => {
       new PutUserPolicyCommand({
         UserName: "limited",
         PolicyName: "p",
-        PolicyDocument: JSON.stringify(policy),
+        PolicyDocument: JSON.stringify(document),
       }),
     );
     expect((await limited.send(new ListUsersCommand({ PathPrefix: "/team/" }))).Users).toMatchObject([
@@ -308,16 +316,51 @@ describe("the log of the control API", () => {
   });
 });
 
+const tableClient = ({ local }: TestInstallation) =>
+  new DynamoDBClient({
+    endpoint: local.dynamodbEndpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+
+describe("the control API, when a record would outgrow the table", () => {
+  it("says that a limit is exceeded, and changes nothing", async () => {
+    const installation = await startInstallation();
+    const { account, decisions, iam } = installation;
+    const client = tableClient(installation);
+    const store = dynamoStore({ client, tableName: "portcullis" });
+    const [found] = await store.get([accountKey(account)]);
+    const data = { ...(found?.data as AccountRecord), groups: { AGPAFULL: ["x".repeat(409_000)] } };
+    const copies = Array.from({ length: ACCOUNT_COPIES }, (_, copy) => accountKey(account, copy));
+    await store.transact(copies.map((key) => ({ kind: "put", key, data, expect: "present" })));
+
+    const GroupName = "last";
+    const PolicyArn = "arn:aws:iam::aws:policy/job-function/DatabaseAdministrator";
+    const attached = async () =>
+      (await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }))).AttachedPolicies;
+    await iam.send(new CreateGroupCommand({ GroupName }));
+    const Path = `/${"p".repeat(500)}/`;
+    const made = { PolicyName: "long", Path, PolicyDocument: policy("Allow", "a:b") };
+    const { Policy } = await iam.send(new CreatePolicyCommand(made));
+    const attach = new AttachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn });
+    await expect(iam.send(attach)).rejects.toMatchObject({
+      name: "LimitExceededException",
+      message: "The record of account/0 would be larger than can be kept: use fewer or shorter names.",
+      $metadata: { httpStatusCode: 409 },
+    });
+    expect(decisions.at(-1)).toMatchObject({ outcome: "allowed", action: "iam:AttachGroupPolicy" });
+    expect(await attached()).toEqual([]);
+    await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn }));
+    expect(await attached()).toHaveLength(1);
+    client.destroy();
+    await installation.stop();
+  });
+});
+
 describe("the control API, without its table", () => {
   it("answers 503, and works again once the table does", async () => {
     const installation = await startInstallation();
-    const { DynamoDBClient, DeleteTableCommand } = await import("@aws-sdk/client-dynamodb");
-    const { createTable } = await import("@portcullis/store");
-    const client = new DynamoDBClient({
-      endpoint: installation.local.dynamodbEndpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
+    const client = tableClient(installation);
     await installation.iam.send(new ListUsersCommand({}));
     await client.send(new DeleteTableCommand({ TableName: "portcullis" }));
     await expect(installation.iam.send(new ListUsersCommand({}))).rejects.toMatchObject({

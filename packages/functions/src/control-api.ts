@@ -34,7 +34,7 @@ import {
   type WireResponse,
 } from "@portcullis/protocol";
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
-import { StoreUnavailable } from "@portcullis/store";
+import { StoreUnavailable, TooLarge } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { createRateLimit, type RateLimit } from "./rate-limit.ts";
@@ -127,7 +127,8 @@ export function createControlApi(
         return operation.run(context, decoded.input);
       });
       return encodeResponse(service, decoded.operation, output ?? {}, requestId);
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof TooLarge ? outgrown(thrown) : thrown;
       said = { ...said, error };
       return encodeError(service, wireError(error, requestId), requestId);
     } finally {
@@ -294,6 +295,13 @@ function notOffered(service: Service, operation: string): ApiError {
     `Could not find operation ${operation} for version ${service.version}`,
   );
 }
+
+/** Within every quota and still more than storage takes: very many long names in one record. */
+const outgrown = ({ what, key }: TooLarge): ApiError =>
+  new ApiError(
+    "LimitExceeded",
+    `The ${what} of ${key?.partition ?? "this request"} would be larger than can be kept: use fewer or shorter names.`,
+  );
 
 function wireError(error: unknown, requestId: string) {
   if (error instanceof ApiError)
