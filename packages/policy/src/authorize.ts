@@ -57,9 +57,12 @@ const NO_LEVELS: readonly Candidates[] = [];
 const NONE: Candidates = [];
 
 /** Undefined: a deny applies. */
-function candidatesOf(policies: readonly CompiledPolicy[] | undefined, evaluation: Evaluation): Candidates | undefined {
+function candidatesOf(
+  policies: readonly CompiledPolicy[] | undefined,
+  evaluation: Evaluation,
+): Candidates | undefined {
   if (policies === undefined) return NONE;
-  return findDeny(policies, evaluation) ? undefined : evaluation.candidates;
+  return findDeny(policies, evaluation) ? undefined : (evaluation.candidates ?? NONE);
 }
 
 function candidatesOfLevels(

@@ -28,6 +28,8 @@ function problemOf(pattern: string): { readonly problem: Problem; readonly detai
   if (service !== "iam" || parts.length < 6) return undefined;
   if (region !== "" && region !== "*") return { problem: "iamRegion", detail: pattern };
   const resource = parts.slice(5).join(":");
-  const known = resource.startsWith("*") || IAM_PATHS.some((path) => resource.startsWith(path));
+  // `root` is what sts:AssumeRoot acts on, younger than AWS's sentence.
+  const known =
+    resource === "root" || resource.startsWith("*") || IAM_PATHS.some((path) => resource.startsWith(path));
   return known ? undefined : { problem: "iamPath" };
 }

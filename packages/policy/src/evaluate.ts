@@ -14,7 +14,7 @@ export interface Evaluation extends Search {
   readonly action: string;
   readonly resource: string;
   /** The allows of the request's resource, of the policies looked through last. */
-  candidates: StatementGroup[];
+  candidates: StatementGroup[] | undefined;
   /** The deny or the allow found last, and how it names the principal (by itself, where it need not name it). */
   statement: CompiledStatement | undefined;
   naming: Naming;
@@ -27,7 +27,7 @@ export function evaluationOf({ principal, action, resource, context }: Authoriza
     principal,
     action: action.toLowerCase(),
     resource,
-    candidates: [],
+    candidates: undefined,
     statement: undefined,
     naming: NOT_NAMED,
   };
@@ -38,7 +38,7 @@ export function evaluationOf({ principal, action, resource, context }: Authoriza
  * `evaluation.candidates` are the allows among which `findAllow` may look.
  */
 export function findDeny(policies: readonly CompiledPolicy[], evaluation: Evaluation): boolean {
-  evaluation.candidates = [];
+  evaluation.candidates = undefined;
   for (let i = 0; i < policies.length; i++) {
     if (searchTree(policies[i]!.index, evaluation.resource, 0, evaluation, denyOrCandidate)) return true;
   }
@@ -47,7 +47,8 @@ export function findDeny(policies: readonly CompiledPolicy[], evaluation: Evalua
 
 function denyOrCandidate(group: StatementGroup, evaluation: Evaluation): boolean {
   if (group.effect === "Deny") return tryGroup(group, evaluation);
-  evaluation.candidates.push(group);
+  if (evaluation.candidates === undefined) evaluation.candidates = [group];
+  else evaluation.candidates.push(group);
   return false;
 }
 
@@ -63,7 +64,8 @@ function tryGroup({ listed, byAction }: StatementGroup, evaluation: Evaluation):
   const { action } = evaluation;
   for (let i = 0; i < listed.length; i++) {
     const statement = listed[i]!;
-    if (coversAction(statement.actions, action, evaluation) && tryStatement(statement, evaluation)) return true;
+    if (coversAction(statement.actions, action, evaluation) && tryStatement(statement, evaluation))
+      return true;
   }
   return byAction !== undefined && searchTree(byAction, action, 0, evaluation, tryStatement);
 }
@@ -84,7 +86,8 @@ export function namingBy(statement: CompiledStatement, principal: Principal): Na
 /** What the index has not decided. */
 function applies({ exceptResources, clauses }: CompiledStatement, evaluation: Evaluation): boolean {
   const { resource, context } = evaluation;
-  if (exceptResources !== undefined && searchTree(exceptResources, resource, 0, evaluation, yes)) return false;
+  if (exceptResources !== undefined && searchTree(exceptResources, resource, 0, evaluation, yes))
+    return false;
   if (clauses !== undefined) {
     for (let i = 0; i < clauses.length; i++) if (!holds(clauses[i]!, context)) return false;
   }

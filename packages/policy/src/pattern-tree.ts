@@ -11,8 +11,8 @@ export interface PatternTree<V> {
   /** What all patterns from here on begin with. */
   readonly beginning: string;
   /** The character behind the beginning on the way to each child. */
-  readonly codes: number[];
-  readonly children: PatternTree<V>[];
+  codes: number[] | undefined;
+  children: PatternTree<V>[] | undefined;
   /** The patterns of just this beginning. */
   here: Endings<V> | undefined;
 }
@@ -46,7 +46,7 @@ export interface Search {
 }
 
 export function patternTree<V>(beginning = ""): PatternTree<V> {
-  return { beginning, codes: [], children: [], here: undefined };
+  return { beginning, codes: undefined, children: undefined, here: undefined };
 }
 
 /** Adds a pattern. Its first piece, when literal, is the beginning by which it is found. */
@@ -97,19 +97,19 @@ export function searchTree<V, S extends Search>(
 ): boolean {
   let node = tree;
   for (;;) {
-    const { beginning, codes, here } = node;
+    const { beginning, codes, children, here } = node;
     const at = from + beginning.length;
     if (here !== undefined) {
       // Much faster than startsWith, which V8 does character by character.
       if (text.slice(from, at) !== beginning) return false;
       if (searchEndings(here, text, at, search, accept)) return true;
     }
-    if (at >= text.length) return false;
+    if (codes === undefined || children === undefined || at >= text.length) return false;
     const code = text.charCodeAt(at);
     let child = 0;
     while (child < codes.length && codes[child] !== code) child++;
     if (child === codes.length) return false;
-    node = node.children[child]!;
+    node = children[child]!;
   }
 }
 
@@ -130,7 +130,11 @@ function searchEndings<V, S extends Search>(
   return colons && anyGoesOn(flat, text, at, search, accept);
 }
 
-function anyAccepted<V, S>(values: readonly V[], search: S, accept: (value: V, search: S) => boolean): boolean {
+function anyAccepted<V, S>(
+  values: readonly V[],
+  search: S,
+  accept: (value: V, search: S) => boolean,
+): boolean {
   for (let i = 0; i < values.length; i++) if (accept(values[i]!, search)) return true;
   return false;
 }
@@ -149,7 +153,12 @@ function anyGoesOn<V, S extends Search>(
   return false;
 }
 
-function goesOn<V>({ glob, template, separated }: Further<V>, text: string, at: number, search: Search): boolean {
+function goesOn<V>(
+  { glob, template, separated }: Further<V>,
+  text: string,
+  at: number,
+  search: Search,
+): boolean {
   const resolved = glob ?? resolveGlob(template, search.context, separated ? 5 : 0);
   if (resolved === undefined) return false;
   return separated
@@ -188,15 +197,15 @@ function nodeOf<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
   let node = tree;
   while (node.beginning.length < beginning.length) {
     const code = beginning.charCodeAt(node.beginning.length);
-    const index = node.codes.indexOf(code);
-    if (index < 0) return addChild(node, code, patternTree(beginning));
-    const child = node.children[index]!;
+    const index = node.codes?.indexOf(code) ?? -1;
+    const child = node.children?.[index];
+    if (child === undefined) return addChild(node, code, patternTree(beginning));
     const shared = sharedLength(child.beginning, beginning, node.beginning.length);
     if (shared < child.beginning.length) {
       // They part ways before the child begins: a node between takes both.
       const between = patternTree<V>(beginning.slice(0, shared));
       addChild(between, child.beginning.charCodeAt(shared), child);
-      node.children[index] = between;
+      node.children![index] = between;
       node = between;
     } else node = child;
   }
@@ -204,8 +213,8 @@ function nodeOf<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
 }
 
 function addChild<V>(node: PatternTree<V>, code: number, child: PatternTree<V>): PatternTree<V> {
-  node.codes.push(code);
-  node.children.push(child);
+  node.codes = push(node.codes, code);
+  node.children = push(node.children, child);
   return child;
 }
 

@@ -1,5 +1,12 @@
 import { resourceStart } from "./arn.ts";
-import { addArnPattern, addFlatPattern, addPattern, type PatternTree, patternTree, skipPart } from "./pattern-tree.ts";
+import {
+  addArnPattern,
+  addFlatPattern,
+  addPattern,
+  type PatternTree,
+  patternTree,
+  skipPart,
+} from "./pattern-tree.ts";
 import type { Effect, PatternElement } from "./policy.ts";
 import { parseTemplate, type Template } from "./template.ts";
 import { ANY_TEXT } from "./wildcard.ts";
