@@ -122,6 +122,17 @@ describe("clients that break HTTP", () => {
   });
 });
 
+test.each(["/health", "/health?from=a-balancer"])("%s answers whoever looks, each way", async (path) => {
+  for (const [, url] of servers) {
+    expect(await send(url, "GET", path, { host: "x" })).toMatchObject({
+      status: 200,
+      body: { status: "ok" },
+    });
+    expect((await send(url, "HEAD", path, { host: "x" })).status).toBe(200);
+    expect((await send(url, "POST", path, { host: "x" })).status).not.toBe(200);
+  }
+});
+
 describe("the control API at /", () => {
   test.each(["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "GET"])("has nothing for %s", async (method) => {
     const { status } = await send(installation.local.controlUrl, method, "/", { host: "x" });

@@ -8,10 +8,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serve on loopback; `GET /health` answers 200 there whatever else is served. @throws {LocalError} when the port is in use */
+/** Serve on loopback; `/health` answers 200 there whatever else is served. @throws {LocalError} when the port is in use */
 export async function listen(port: number, variable: string, listener: RequestListener): Promise<Listening> {
   const server = createServer((request, response) => {
-    if (request.method === "GET" && request.url === "/health") {
+    if (/^(?:GET|HEAD)$/.test(request.method ?? "") && /^\/health(?:\?|$)/.test(request.url ?? "")) {
       response.setHeader("content-type", "application/json");
       response.end('{"status":"ok"}');
       return;

@@ -12,7 +12,7 @@ export function welcome(
       : profile(relative(process.cwd(), directory) || ".");
   return `
 Portcullis is ready.
-  control API    ${controlUrl}   (IAM and STS, for the AWS CLI and SDKs)
+  control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)
   protected API  ${apiUrl}   (the sample orders API)
   as a REST API  ${restUrl}
 ${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (for POST /signin; it is not shown again)\n`}
