@@ -54,7 +54,7 @@ const PASSPHRASE = "correct horse battery staple";
 const POOL = "100000000000";
 
 /** A tenant's life, told in order: it grows in a pool, moves to a silo, is restored, closed and purged. */
-describe("an account", () => {
+describe("an account", { timeout: 90_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "portcullis-accounts-"));
   const pool = join(folder, "pool");
   const silo = join(folder, "silo");

@@ -84,8 +84,14 @@ interface Part {
   readonly Item?: Item;
 }
 
+/** Of BatchWriteItem. */
+interface Written {
+  readonly PutRequest?: { readonly Item: Item };
+  readonly DeleteRequest?: { readonly Key: Item };
+}
+
 interface Input extends Partial<Part> {
-  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] } | readonly Written[]>>;
   readonly TransactItems?: readonly Readonly<Record<string, Part>>[];
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
@@ -106,8 +112,8 @@ const PARTS: Record<string, string> = {
 
 function dynamodbCalls(operation: string, input: Input): readonly AwsCall[] {
   if (input.RequestItems) {
-    return Object.entries(input.RequestItems).map(([table, { Keys }]) =>
-      dynamodbCall(operation, table, Keys),
+    return Object.entries(input.RequestItems).map(([table, items]) =>
+      dynamodbCall(operation, table, "Keys" in items ? items.Keys : items.map(writtenItem)),
     );
   }
   if (input.TransactItems) {
@@ -119,6 +125,9 @@ function dynamodbCalls(operation: string, input: Input): readonly AwsCall[] {
   }
   return [dynamodbCall(operation, input.TableName ?? "", [input.Key ?? input.Item])];
 }
+
+const writtenItem = ({ PutRequest, DeleteRequest }: Written): Item | undefined =>
+  PutRequest?.Item ?? DeleteRequest?.Key;
 
 function dynamodbCall(action: string, table: string, items: readonly (Item | undefined)[]): AwsCall {
   const leadingKeys = items.flatMap((item) => (item?.pk ? [item.pk.S] : []));
