@@ -18,10 +18,11 @@ const WARM_UP_MS = 300;
 
 /**
  * Decisions per engine and workload, all engines in turn within each round, so that they share the machine's moods. Times
- * are of the processor, not of the clock: others may use the machine, too.
+ * are of the processor, not of the clock: others may use the machine, too. Alone: `node test/bench/policy.ts [W1 W2 W3 W4]`.
  */
-export async function run(): Promise<void> {
+export async function run(only: readonly string[] = []): Promise<void> {
   for (const [name, statements] of SIZES) {
+    if (only.length > 0 && !only.includes(name)) continue;
     const workload = makeWorkload(name, statements, REQUESTS);
     console.log(`\n${name}: one policy of ${statements} statements, ${REQUESTS} requests`);
     reading(workload);
@@ -116,4 +117,4 @@ function figure(times: readonly number[]): string {
   return `${digits(median(times))} ms (${digits(low)} to ${digits(high)})`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await run();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await run(process.argv.slice(2));
