@@ -11,32 +11,59 @@ export const sharedFiles = (directory: string): SharedFiles => ({
   credentials: join(directory, "credentials"),
 });
 
+const CREDENTIALS = "[portcullis]";
+
 /** The access key that an earlier start wrote, if it is still there. */
 export function writtenKeyId({ credentials }: SharedFiles): string | undefined {
-  if (!existsSync(credentials)) return undefined;
-  return /^aws_access_key_id\s*=\s*(\S+)$/m.exec(readFileSync(credentials, "utf8"))?.[1];
+  const { section } = readSection(credentials, CREDENTIALS);
+  return /^aws_access_key_id\s*=\s*(\S+)$/m.exec(section.join("\n"))?.[1];
 }
 
-/** Profile `portcullis` in the formats of AWS's shared files, readable by their owner alone (AWS CLI UG/cli-configure-files). */
+/**
+ * Profile `portcullis` in the formats of AWS's shared files, readable by their owner alone (AWS CLI UG/cli-configure-files). Whatever else
+ * is in the files, such as profiles that `aws configure` wrote, stays.
+ */
 export function writeConfig(directory: string, endpoint: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writePrivately(
-    sharedFiles(directory).config,
-    `[profile portcullis]\nregion = us-east-1\noutput = json\nendpoint_url = ${endpoint}\n`,
-  );
+  writeSection(directory, sharedFiles(directory).config, "[profile portcullis]", {
+    region: "us-east-1",
+    output: "json",
+    endpoint_url: endpoint,
+  });
 }
 
 export function writeCredentials(
   directory: string,
   key: { readonly accessKeyId: string; readonly secretAccessKey: string },
 ): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const text = `[portcullis]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`;
-  writePrivately(sharedFiles(directory).credentials, text);
+  writeSection(directory, sharedFiles(directory).credentials, CREDENTIALS, {
+    aws_access_key_id: key.accessKeyId,
+    aws_secret_access_key: key.secretAccessKey,
+  });
 }
 
-function writePrivately(file: string, text: string): void {
+function writeSection(
+  directory: string,
+  file: string,
+  header: string,
+  settings: Readonly<Record<string, string>>,
+): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const { before, section, after } = readSection(file, header);
+  const others = section.filter((line) => !Object.hasOwn(settings, line.split("=")[0]?.trim() ?? ""));
+  const ours = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  const text = [...before, header, ...ours, ...others, ...after].join("\n");
   // The mode is for a file that is made; one that was there keeps its own.
   if (existsSync(file)) chmodSync(file, 0o600);
-  writeFileSync(file, text, { mode: 0o600 });
+  writeFileSync(file, `${text.trim()}\n`, { mode: 0o600 });
+}
+
+/** A file's lines before a section, in it without its header, and after it. */
+function readSection(file: string, header: string) {
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  const at = lines.findIndex((line) => line.trim() === header);
+  if (at < 0) return { before: lines, section: [], after: [] };
+  const following = lines.slice(at + 1);
+  const length = following.findIndex((line) => line.startsWith("["));
+  const end = length < 0 ? following.length : length;
+  return { before: lines.slice(0, at), section: following.slice(0, end), after: following.slice(end) };
 }

@@ -6,10 +6,7 @@ export function welcome(
   { controlUrl, apiUrl, restUrl, rootKey, rootPassword }: LocalInstallation,
   directory: string | undefined,
 ): string {
-  const access =
-    directory === undefined
-      ? exported(controlUrl, rootKey)
-      : profile(relative(process.cwd(), directory) || ".");
+  const access = directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
   return `
 Portcullis is ready.
   control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)
@@ -23,6 +20,11 @@ Try it, in another terminal:
 
 Stop it with Ctrl-C.
 `;
+}
+
+function shortest(directory: string): string {
+  const path = relative(process.cwd(), directory) || ".";
+  return path.startsWith("..") ? directory : path;
 }
 
 const profile = (directory: string): string =>
