@@ -15,9 +15,18 @@ describe("the layering rule", () => {
     for (const name of ["policy", "protocol", "iam", "store", "authorizer", "functions", "local"]) {
       mkdirSync(join(root, "packages", name, "src"), { recursive: true });
     }
-    writeFileSync(join(root, "packages/iam/src/a.ts"), 'import type { A } from "@portcullis/store";\nawait import("@aws-sdk/client-iam");\n');
-    writeFileSync(join(root, "packages/iam/src/b.ts"), 'import type * as sdk from "@aws-sdk/client-iam";\nimport { b } from "@portcullis/policy";\n');
-    writeFileSync(join(root, "packages/policy/src/c.ts"), 'import { hash } from "node:crypto";\nimport { d } from "./d.ts";\n');
+    writeFileSync(
+      join(root, "packages/iam/src/a.ts"),
+      'import type { A } from "@portcullis/store";\nawait import("@aws-sdk/client-iam");\n',
+    );
+    writeFileSync(
+      join(root, "packages/iam/src/b.ts"),
+      'import type * as sdk from "@aws-sdk/client-iam";\nimport { b } from "@portcullis/policy";\n',
+    );
+    writeFileSync(
+      join(root, "packages/policy/src/c.ts"),
+      'import { hash } from "node:crypto";\nimport { d } from "./d.ts";\n',
+    );
     expect(findLayerFaults(root)).toEqual([
       "packages/policy/src/c.ts: imports node:crypto, but policy is pure: it imports nothing but itself",
       "packages/iam/src/a.ts: iam must not import @portcullis/store",
