@@ -41,11 +41,12 @@ export function getFromProvider(url: URL, access: ProviderAccess): Promise<Provi
     return reject("has a private address");
   return new Promise((resolve, fail) => {
     const unreachable = (cause: unknown) =>
-      fail(
-        cause instanceof ProviderError
-          ? cause
-          : new ProviderError("cannot be reached", { reached: false, cause }),
-      );
+      fail(new ProviderError("cannot be reached", { reached: false, cause }));
+    // Said before the connection is cut: the answer then breaks off, and would be heard of first.
+    const giveUp = (fault: string) => {
+      fail(new ProviderError(fault, { reached: true }));
+      asked.destroy();
+    };
     const asked = request(
       {
         host,
@@ -66,17 +67,14 @@ export function getFromProvider(url: URL, access: ProviderAccess): Promise<Provi
           !(socket instanceof TLSSocket) ||
           !(socket.authorized || isPinned(socket, host, access.thumbprints))
         ) {
-          asked.destroy(
-            new ProviderError("has a certificate that is neither trusted nor pinned", { reached: true }),
-          );
+          giveUp("has a certificate that is neither trusted nor pinned");
           return;
         }
         let body = "";
         response.setEncoding("utf8");
         response.on("data", (part: string) => {
           body += part;
-          if (body.length > MAX_BYTES)
-            asked.destroy(new ProviderError("answers more than is sensible", { reached: true }));
+          if (body.length > MAX_BYTES) giveUp("answers more than is sensible");
         });
         response.on("end", () => resolve({ status, body }));
         response.on("error", unreachable);
