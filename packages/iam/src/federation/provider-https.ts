@@ -41,7 +41,11 @@ export function getFromProvider(url: URL, access: ProviderAccess): Promise<Provi
     return reject("has a private address");
   return new Promise((resolve, fail) => {
     const unreachable = (cause: unknown) =>
-      fail(new ProviderError("cannot be reached", { reached: false, cause }));
+      fail(
+        cause instanceof ProviderError
+          ? cause
+          : new ProviderError("cannot be reached", { reached: false, cause }),
+      );
     // Said before the connection is cut: the answer then breaks off, and would be heard of first.
     const giveUp = (fault: string) => {
       fail(new ProviderError(fault, { reached: true }));
