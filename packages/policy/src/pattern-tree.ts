@@ -64,11 +64,8 @@ export function addArnPattern<V>(tree: PatternTree<V>, pattern: Template, value:
   here.further = push(here.further, furtherOf(pattern, value, true));
 }
 
-/**
- * Where patterns go on that have this beginning, then any part of an ARN, then a colon. The beginning must be whole parts
- * of an ARN's head.
- */
-export function skipPart<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
+/** Where patterns go on that have this beginning, then any rest of a part of an ARN's head, and the colon behind it. */
+export function skipRest<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
   const here = endingsAt(tree, beginning);
   here.skip ??= patternTree();
   return here.skip;

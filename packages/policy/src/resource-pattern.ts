@@ -5,11 +5,10 @@ import {
   addPattern,
   type PatternTree,
   patternTree,
-  skipPart,
+  skipRest,
 } from "./pattern-tree.ts";
 import type { Effect, PatternElement } from "./policy.ts";
 import { parseTemplate, type Template } from "./template.ts";
-import { ANY_TEXT } from "./wildcard.ts";
 
 /**
  * Adds a Resource pattern to a tree that is searched with resources.
@@ -28,36 +27,27 @@ export function addResourcePattern<V>(
   value: V,
 ): void {
   const partAt = resourceStart(text);
-  const head = parseTemplate(partAt === 0 ? text : text.slice(0, partAt), true, false);
+  const head = partAt === 0 ? text : text.slice(0, partAt);
   // IAM UG/reference_policies_variables: variables stand only after the fifth colon.
   const part = partAt === 0 ? [] : parseTemplate(text.slice(partAt), true, variables);
-  const pattern = joined(head, part);
+  const pattern = joined(parseTemplate(head, true, false), part);
   // A wildcard that ends the whole pattern needs no separators.
-  const inner = part.length === 0 ? head.slice(0, -1) : head;
-  if (!inner.some((piece) => typeof piece !== "string")) addPattern(tree, pattern, value);
-  else if (partAt === 0 || !hasWholeStars(head)) {
-    if (loose) addPattern(tree, pattern, value);
-    else addArnPattern(tree, pattern, value);
-  } else {
-    addSkipping(tree, text.slice(0, partAt), part, value);
+  if (!/[*?](?!$)/.test(head)) addPattern(tree, pattern, value);
+  else if (partAt > 0 && TAKES_RESTS.test(head)) {
+    addSkipping(tree, head, part, value);
     if (loose) addFlatPattern(tree, pattern, value);
-  }
+  } else if (loose) addPattern(tree, pattern, value);
+  else addArnPattern(tree, pattern, value);
 }
 
-/** Whether the wildcards of an ARN's head are parts of their own. */
-function hasWholeStars(head: Template): boolean {
-  return head.every((piece, index) => {
-    if (typeof piece === "string") return index === 0 || piece.startsWith(":");
-    const before = head[index - 1];
-    return piece === ANY_TEXT && typeof before === "string" && before.endsWith(":");
-  });
-}
+/** Of an ARN's head: every wildcard is a `*` that takes the rest of its part. */
+const TAKES_RESTS = /^(?:[^*?]|\*:)*$/;
 
 function addSkipping<V>(tree: PatternTree<V>, head: string, part: Template, value: V): void {
   const stretches = head.split("*:");
   const last = stretches.pop() ?? "";
-  const behind = stretches.reduce((at, stretch) => skipPart(at, stretch), tree);
-  addPattern(behind, last === "" ? part : joined([last], part), value);
+  const behind = stretches.reduce((at, stretch) => skipRest(at, stretch), tree);
+  addPattern(behind, joined([last], part), value);
 }
 
 /** Whether matches of a Resource (NotResource) element take rights away. */
