@@ -19,7 +19,7 @@ function textsOf(letters: readonly string[], most: number): readonly string[] {
 test("every short pattern against every short text, as the oracle has it", () => {
   const texts = textsOf(["a", "b"], 4);
   const wrong: string[] = [];
-  for (const pattern of textsOf(["a", "b", "*", "?"], 5)) {
+  for (const pattern of textsOf(["a", "b", "*", "?"], 4)) {
     const tokens = tokensOf(pattern);
     for (const text of texts) {
       const expected = matchesTokens(tokens, text.split(""));
@@ -45,7 +45,7 @@ test("separators are matched by themselves and by stars only, and other colons b
     "?": "any character",
   };
   const wrong: string[] = [];
-  for (const pattern of textsOf(["a", ":", "|", "*", "?"], 4)) {
+  for (const pattern of textsOf(["a", ":", "|", "*", "?"], 3)) {
     const glob = globOf(pattern.split("").map((letter) => CODES[letter]!));
     const tokens = pattern.split("").map((letter) => TOKENS[letter]!);
     for (const text of textsOf(["a", ":"], 3)) {
