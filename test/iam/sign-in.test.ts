@@ -122,18 +122,16 @@ describe("signing in", () => {
       prototype: { account: ACCOUNT, userName: "__proto__", password: PASSWORD },
       email: { account: ACCOUNT, email: "nobody@localhost", password: ROOT_PASSWORD },
     };
-    const times: number[] = [];
-    for (const [what, body] of Object.entries(wrong)) {
-      const samples: number[] = [];
-      for (let round = 0; round < 2; round++) {
+    // Who did not hash takes a small fraction of the others' time in every round; a busy machine delays only some rounds.
+    const fastest = new Map<string, number>();
+    const alike = () => Math.min(...fastest.values()) > Math.max(...fastest.values()) / 3;
+    for (let round = 0; round < 10 && (round === 0 || !alike()); round++)
+      for (const [what, body] of Object.entries(wrong)) {
         const answer = await post(body);
         expect([answer.status, answer.text], what).toEqual([401, REFUSED]);
-        samples.push(answer.milliseconds);
+        fastest.set(what, Math.min(answer.milliseconds, fastest.get(what) ?? Infinity));
       }
-      times.push(Math.min(...samples));
-    }
-    // Each has hashed: none is a small fraction of another.
-    expect(Math.min(...times)).toBeGreaterThan(Math.max(...times) / 3);
+    expect(alike(), JSON.stringify([...fastest])).toBe(true);
   });
 
   it("with an MFA device a right password needs a code, which is good once", async () => {
