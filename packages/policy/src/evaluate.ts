@@ -1,22 +1,24 @@
-import { coversAction, yes } from "./action-list.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { holds } from "./condition.ts";
-import { type Search, searchTree } from "./pattern-tree.ts";
+import { matchesEndings, type Search, searchTree } from "./pattern-tree.ts";
 import { BY_ITSELF, type Naming, NOT_NAMED, naming } from "./principal.ts";
 import type { AuthorizationRequest, Principal } from "./request.ts";
-import type { CompiledStatement } from "./statement.ts";
-import type { StatementGroup } from "./statement-index.ts";
+import { speakingOf } from "./speaking.ts";
+import { type CompiledStatement, coversResource } from "./statement.ts";
+import { statementIndex } from "./statement-index.ts";
 
 /** One request on its way through the policies. */
 export interface Evaluation extends Search {
   readonly principal: Principal;
-  /** In lower case. */
   readonly action: string;
   readonly resource: string;
-  /** The allows of the request's resource, of the policies looked through last. */
-  candidates: StatementGroup[] | undefined;
-  /** The deny or the allow found last, and how it names the principal (by itself, where it need not name it). */
-  statement: CompiledStatement | undefined;
+  /** Which statements of the policy that is looked through speak of the action. */
+  marks: Uint8Array;
+  /** The first deny that was found to apply. */
+  deny: CompiledStatement | undefined;
+  /** Of the policies looked through last, the allow that names the principal most closely. */
+  allow: CompiledStatement | undefined;
+  /** How it does (by itself, where it need not name it). */
   naming: Naming;
 }
 
@@ -25,69 +27,86 @@ export function evaluationOf({ principal, action, resource, context }: Authoriza
     context,
     partAt: -1,
     principal,
-    action: action.toLowerCase(),
+    action,
     resource,
-    candidates: undefined,
-    statement: undefined,
+    marks: NO_MARKS,
+    deny: undefined,
+    allow: undefined,
     naming: NOT_NAMED,
   };
 }
 
+const NO_MARKS = new Uint8Array();
+
 /**
- * Looks through policies by the request's resource. True: a deny applies, and is in `evaluation.statement`. False:
- * `evaluation.candidates` are the allows among which `findAllow` may look.
+ * The allow among some policies that names the principal most closely; how it does is in `evaluation.naming`. A deny
+ * that applies is left in `evaluation.deny`, and then nothing more is looked for, here or later.
  */
-export function findDeny(policies: readonly CompiledPolicy[], evaluation: Evaluation): boolean {
-  evaluation.candidates = undefined;
-  for (let i = 0; i < policies.length; i++) {
-    if (searchTree(policies[i]!.index, evaluation.resource, 0, evaluation, denyOrCandidate)) return true;
-  }
-  return false;
-}
-
-function denyOrCandidate(group: StatementGroup, evaluation: Evaluation): boolean {
-  if (group.effect === "Deny") return tryGroup(group, evaluation);
-  if (evaluation.candidates === undefined) evaluation.candidates = [group];
-  else evaluation.candidates.push(group);
-  return false;
-}
-
-/** Looks for the allow that names the principal most closely, and leaves it in `evaluation.statement`. */
-export function findAllow(candidates: readonly StatementGroup[], evaluation: Evaluation): Naming {
-  evaluation.statement = undefined;
+export function findAllow(
+  policies: readonly CompiledPolicy[] | undefined,
+  evaluation: Evaluation,
+): CompiledStatement | undefined {
+  evaluation.allow = undefined;
   evaluation.naming = NOT_NAMED;
-  for (let i = 0; i < candidates.length; i++) if (tryGroup(candidates[i]!, evaluation)) break;
-  return evaluation.naming;
+  if (policies === undefined || evaluation.deny !== undefined) return undefined;
+  for (let i = 0; i < policies.length && evaluation.deny === undefined; i++)
+    tryPolicy(policies[i]!, evaluation);
+  return evaluation.allow;
 }
 
-function tryGroup({ listed, byAction }: StatementGroup, evaluation: Evaluation): boolean {
-  const { action } = evaluation;
-  for (let i = 0; i < listed.length; i++) {
-    const statement = listed[i]!;
-    if (coversAction(statement.actions, action, evaluation) && tryStatement(statement, evaluation))
-      return true;
+function tryPolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
+  const { few, marks } = speakingOf(policy, evaluation.action);
+  if (few === undefined) {
+    evaluation.marks = marks;
+    policy.index ??= statementIndex(policy.statements);
+    searchTree(policy.index, evaluation.resource, 0, evaluation, tryFound);
+    return;
   }
-  return byAction !== undefined && searchTree(byAction, action, 0, evaluation, tryStatement);
+  const { resource } = evaluation;
+  for (let i = 0; i < few.length; i++) {
+    const { statement, effect, endings } = few[i]!;
+    if (effect === "Allow" && evaluation.naming === BY_ITSELF) continue;
+    if (endings !== undefined && !matchesEndings(endings, resource, evaluation)) continue;
+    if (tryListed(statement, evaluation)) return;
+  }
 }
 
-/** True when the search is over: a deny that applies, or an allow that names the principal as closely as can be. */
+/** A statement of the request's resource that the index found. True when the search is over. */
+function tryFound(statement: CompiledStatement, evaluation: Evaluation): boolean {
+  if (evaluation.marks[statement.reference.index] === 0) return false;
+  if (statement.effect === "Allow" && evaluation.naming === BY_ITSELF) return false;
+  return tryListed(statement, evaluation);
+}
+
+/** A statement of the request's action, and of its resource unless it has a NotResource element. */
+function tryListed(statement: CompiledStatement, evaluation: Evaluation): boolean {
+  const excepts = statement.resource?.match === "except";
+  return (
+    (!excepts || coversResource(statement, evaluation.resource, evaluation)) &&
+    tryStatement(statement, evaluation)
+  );
+}
+
+/** True when it is a deny, and applies. */
 function tryStatement(statement: CompiledStatement, evaluation: Evaluation): boolean {
   const found = namingBy(statement, evaluation.principal);
-  if (found <= evaluation.naming || !applies(statement, evaluation)) return false;
-  evaluation.statement = statement;
-  evaluation.naming = found;
-  return found === BY_ITSELF || statement.effect === "Deny";
+  if (statement.effect === "Deny") {
+    if (found === NOT_NAMED || !meetsConditions(statement, evaluation)) return false;
+    evaluation.deny = statement;
+    return true;
+  }
+  if (found > evaluation.naming && meetsConditions(statement, evaluation)) {
+    evaluation.allow = statement;
+    evaluation.naming = found;
+  }
+  return false;
 }
 
 export function namingBy(statement: CompiledStatement, principal: Principal): Naming {
   return statement.principal === undefined ? BY_ITSELF : naming(statement.principal, principal);
 }
 
-/** What the index has not decided. */
-function applies({ exceptResources, clauses }: CompiledStatement, evaluation: Evaluation): boolean {
-  const { resource, context } = evaluation;
-  if (exceptResources !== undefined && searchTree(exceptResources, resource, 0, evaluation, yes))
-    return false;
+function meetsConditions({ clauses }: CompiledStatement, { context }: Evaluation): boolean {
   if (clauses !== undefined) {
     for (let i = 0; i < clauses.length; i++) if (!holds(clauses[i]!, context)) return false;
   }

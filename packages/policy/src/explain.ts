@@ -1,14 +1,13 @@
-import { coversAction, yes } from "./action-list.ts";
 import { authorize } from "./authorize.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { holds } from "./condition.ts";
 import type { Decision, PolicyType, StatementReference } from "./decision.ts";
 import { type Evaluation, evaluationOf, namingBy } from "./evaluate.ts";
-import { searchTree } from "./pattern-tree.ts";
 import type { Effect } from "./policy.ts";
 import { NOT_NAMED } from "./principal.ts";
 import type { ApplicablePolicies, AuthorizationRequest, ContextValue, RequestContext } from "./request.ts";
-import { resourceElementTree } from "./resource-pattern.ts";
+import { speakingOf } from "./speaking.ts";
+import { coversResource } from "./statement.ts";
 
 /** A decision with its reasons. */
 export interface Explanation {
@@ -113,13 +112,9 @@ function inOrder({
 
 function failureOf(policy: CompiledPolicy, index: number, evaluation: Evaluation): Failure | undefined {
   const compiled = policy.statements[index]!;
-  const { resource, effect, condition } = policy.policy.statements[index]!;
-  if (!coversAction(compiled.actions, evaluation.action, evaluation)) return { element: "action" };
-  if (resource !== undefined) {
-    const tree = resourceElementTree(resource, effect, policy.policy.version === "2012-10-17");
-    const listed = searchTree(tree, evaluation.resource, 0, evaluation, yes);
-    if (listed !== (resource.match === "only")) return { element: "resource" };
-  }
+  const { condition } = policy.policy.statements[index]!;
+  if (speakingOf(policy, evaluation.action).marks[index] === 0) return { element: "action" };
+  if (!coversResource(compiled, evaluation.resource, evaluation)) return { element: "resource" };
   if (namingBy(compiled, evaluation.principal) === NOT_NAMED) return { element: "principal" };
   const { context } = evaluation;
   // All of them, not only up to the first that fails.

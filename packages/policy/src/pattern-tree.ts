@@ -1,34 +1,37 @@
 import { resourceStart } from "./arn.ts";
 import type { RequestContext } from "./request.ts";
-import { constantGlob, resolveGlob, type Template } from "./template.ts";
-import { ANY_TEXT, type Glob, matchesGlob } from "./wildcard.ts";
+import { resolveGlob, type Template } from "./template.ts";
+import { type Glob, matchesGlob } from "./wildcard.ts";
 
 /**
- * Patterns in a Patricia tree by their literal beginnings. A search branches on single characters and compares whole
- * beginnings only where patterns have them: it costs as much as what matches, not as there are patterns.
+ * Patterns in a Patricia tree by their literal beginnings. A search branches on single characters and compares beginnings
+ * only where patterns have them: it costs as much as what matches, not as there are patterns.
  */
 export interface PatternTree<V> {
-  /** What all patterns from here on begin with. */
+  /**
+   * The nodes, one after the other, for what is close together is read fast. Each is the length of its beginning, the
+   * index of its endings (-1: none), the count of its children, and for each of these the character behind the beginning
+   * and the place of its node.
+   */
+  readonly nodes: Int32Array;
+  readonly endings: readonly Endings<V>[];
+}
+
+/** The values of patterns that have a beginning, by what follows it. */
+export interface Endings<V> {
   readonly beginning: string;
-  /** The character behind the beginning on the way to each child. */
-  codes: number[] | undefined;
-  children: PatternTree<V>[] | undefined;
-  /** The patterns of just this beginning. */
-  here: Endings<V> | undefined;
-}
-
-/** The values of patterns, by what follows their beginning. */
-interface Endings<V> {
-  nothing: V[] | undefined;
-  anything: V[] | undefined;
-  further: Further<V>[] | undefined;
+  /** The least text that comes after all texts with this beginning. */
+  readonly beyond: string;
+  readonly nothing: readonly V[] | undefined;
+  readonly anything: readonly V[] | undefined;
+  readonly further: readonly Further<V>[] | undefined;
   /** Patterns that go on with `*:` in an ARN's head, by what follows that. */
-  skip: PatternTree<V> | undefined;
+  readonly skip: PatternTree<V> | undefined;
   /** Those of them that are to be matched as flat text, too. */
-  flat: Further<V>[] | undefined;
+  readonly flat: readonly Further<V>[] | undefined;
 }
 
-interface Further<V> {
+export interface Further<V> {
   readonly value: V;
   /** What follows the beginning. Undefined: it has variables, and is made of the template for each request. */
   readonly glob: Glob | undefined;
@@ -45,42 +48,6 @@ export interface Search {
   partAt: number;
 }
 
-export function patternTree<V>(beginning = ""): PatternTree<V> {
-  return { beginning, codes: undefined, children: undefined, here: undefined };
-}
-
-/** Adds a pattern. Its first piece, when literal, is the beginning by which it is found. */
-export function addPattern<V>(tree: PatternTree<V>, pattern: Template, value: V): void {
-  const here = endingsAt(tree, literalBeginning(pattern));
-  const rest = behindBeginning(pattern);
-  if (rest.length === 0) here.nothing = push(here.nothing, value);
-  else if (rest.length === 1 && rest[0] === ANY_TEXT) here.anything = push(here.anything, value);
-  else here.further = push(here.further, furtherOf(rest, value, false));
-}
-
-/** Adds an ARN pattern whose first five colons (all, if it has fewer) stand for the text's first five only. */
-export function addArnPattern<V>(tree: PatternTree<V>, pattern: Template, value: V): void {
-  const here = endingsAt(tree, literalBeginning(pattern));
-  here.further = push(here.further, furtherOf(pattern, value, true));
-}
-
-/** Where patterns go on that have this beginning, then any rest of a part of an ARN's head, and the colon behind it. */
-export function skipRest<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
-  const here = endingsAt(tree, beginning);
-  here.skip ??= patternTree();
-  return here.skip;
-}
-
-/** Adds an ARN pattern that is matched as flat text, but only tried where the text's resource part has colons. */
-export function addFlatPattern<V>(tree: PatternTree<V>, pattern: Template, value: V): void {
-  const here = endingsAt(tree, literalBeginning(pattern));
-  here.flat = push(here.flat, furtherOf(behindBeginning(pattern), value, false));
-}
-
-function furtherOf<V>(template: Template, value: V, separated: boolean): Further<V> {
-  return { value, glob: constantGlob(template, separated ? 5 : 0), template, separated };
-}
-
 /**
  * Calls `accept` with the value of each pattern that the text from index `from` on matches, until one is accepted.
  * A value comes as often as it has matching patterns.
@@ -92,22 +59,45 @@ export function searchTree<V, S extends Search>(
   search: S,
   accept: (value: V, search: S) => boolean,
 ): boolean {
-  let node = tree;
+  const { nodes, endings } = tree;
+  let node = 0;
   for (;;) {
-    const { beginning, codes, children, here } = node;
-    const at = from + beginning.length;
-    if (here !== undefined) {
-      // Much faster than startsWith, which V8 does character by character.
-      if (text.slice(from, at) !== beginning) return false;
+    const at = from + nodes[node]!;
+    const ending = nodes[node + 1]!;
+    if (ending >= 0) {
+      const here = endings[ending]!;
+      if (!begins(text, from, at, here)) return false;
       if (searchEndings(here, text, at, search, accept)) return true;
     }
-    if (codes === undefined || children === undefined || at >= text.length) return false;
+    if (at >= text.length) return false;
     const code = text.charCodeAt(at);
-    let child = 0;
-    while (child < codes.length && codes[child] !== code) child++;
-    if (child === codes.length) return false;
-    node = children[child]!;
+    let child = node + 3;
+    const end = child + 2 * nodes[node + 2]!;
+    while (child < end && nodes[child] !== code) child += 2;
+    if (child >= end) return false;
+    node = nodes[child + 1]!;
   }
+}
+
+/** Whether the text matches a pattern of one beginning. */
+export function matchesEndings<S extends Search>(endings: Endings<true>, text: string, search: S): boolean {
+  const at = endings.beginning.length;
+  return begins(text, 0, at, endings) && searchEndings(endings, text, at, search, yes);
+}
+
+export function yes(): boolean {
+  return true;
+}
+
+/**
+ * Whether a text has the beginning between two indices. One character tells most that have not; and comparing whole texts
+ * is several times faster than startsWith, which V8 does character by character, or comparing a slice.
+ */
+function begins<V>(text: string, from: number, to: number, endings: Endings<V>): boolean {
+  const { beginning, beyond } = endings;
+  if (to === from) return true;
+  if (text.charCodeAt(to - 1) !== beginning.charCodeAt(to - from - 1)) return false;
+  return from === 0 ? text >= beginning && text < beyond : text.slice(from, to) === beginning;
 }
 
 function searchEndings<V, S extends Search>(
@@ -166,65 +156,4 @@ function goesOn<V>(
 function partStart(search: Search, text: string): number {
   if (search.partAt < 0) search.partAt = resourceStart(text);
   return search.partAt;
-}
-
-function literalBeginning(pattern: Template): string {
-  const [first] = pattern;
-  return typeof first === "string" ? first : "";
-}
-
-function behindBeginning(pattern: Template): Template {
-  return typeof pattern[0] === "string" ? pattern.slice(1) : pattern;
-}
-
-/** The endings of a beginning, made where there are none yet. */
-function endingsAt<V>(tree: PatternTree<V>, beginning: string): Endings<V> {
-  const node = nodeOf(tree, beginning);
-  node.here ??= {
-    nothing: undefined,
-    anything: undefined,
-    further: undefined,
-    skip: undefined,
-    flat: undefined,
-  };
-  return node.here;
-}
-
-function nodeOf<V>(tree: PatternTree<V>, beginning: string): PatternTree<V> {
-  let node = tree;
-  while (node.beginning.length < beginning.length) {
-    const code = beginning.charCodeAt(node.beginning.length);
-    const index = node.codes?.indexOf(code) ?? -1;
-    const child = node.children?.[index];
-    if (child === undefined) return addChild(node, code, patternTree(beginning));
-    const shared = sharedLength(child.beginning, beginning, node.beginning.length);
-    if (shared < child.beginning.length) {
-      // They part ways before the child begins: a node between takes both.
-      const between = patternTree<V>(beginning.slice(0, shared));
-      addChild(between, child.beginning.charCodeAt(shared), child);
-      node.children![index] = between;
-      node = between;
-    } else node = child;
-  }
-  return node;
-}
-
-function addChild<V>(node: PatternTree<V>, code: number, child: PatternTree<V>): PatternTree<V> {
-  node.codes = push(node.codes, code);
-  node.children = push(node.children, child);
-  return child;
-}
-
-/** How long two texts are the same, known to be so up to `from`. */
-function sharedLength(a: string, b: string, from: number): number {
-  const most = Math.min(a.length, b.length);
-  let length = from;
-  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
-  return length;
-}
-
-function push<T>(list: T[] | undefined, value: T): T[] {
-  if (list === undefined) return [value];
-  list.push(value);
-  return list;
 }

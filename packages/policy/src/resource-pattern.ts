@@ -3,12 +3,13 @@ import {
   addArnPattern,
   addFlatPattern,
   addPattern,
-  type PatternTree,
-  patternTree,
+  type GrowingTree,
+  grownTree,
   skipRest,
-} from "./pattern-tree.ts";
+} from "./growing-tree.ts";
+import type { PatternTree } from "./pattern-tree.ts";
 import type { Effect, PatternElement } from "./policy.ts";
-import { parseTemplate, type Template } from "./template.ts";
+import { parseTemplate } from "./template.ts";
 
 /**
  * Adds a Resource pattern to a tree that is searched with resources.
@@ -20,7 +21,7 @@ import { parseTemplate, type Template } from "./template.ts";
  * might take for a match.
  */
 export function addResourcePattern<V>(
-  tree: PatternTree<V>,
+  tree: GrowingTree<V>,
   text: string,
   variables: boolean,
   loose: boolean,
@@ -29,12 +30,14 @@ export function addResourcePattern<V>(
   const partAt = resourceStart(text);
   const head = partAt === 0 ? text : text.slice(0, partAt);
   // IAM UG/reference_policies_variables: variables stand only after the fifth colon.
-  const part = partAt === 0 ? [] : parseTemplate(text.slice(partAt), true, variables);
-  const pattern = joined(parseTemplate(head, true, false), part);
+  const pattern = parseTemplate(text, true, variables && partAt > 0, partAt);
   // A wildcard that ends the whole pattern needs no separators.
   if (!/[*?](?!$)/.test(head)) addPattern(tree, pattern, value);
   else if (partAt > 0 && TAKES_RESTS.test(head)) {
-    addSkipping(tree, head, part, value);
+    const stretches = head.split("*:");
+    const last = stretches.pop() ?? "";
+    const behind = stretches.reduce((at, stretch) => skipRest(at, stretch), tree);
+    addPattern(behind, parseTemplate(text.slice(partAt - last.length), true, variables, last.length), value);
     if (loose) addFlatPattern(tree, pattern, value);
   } else if (loose) addPattern(tree, pattern, value);
   else addArnPattern(tree, pattern, value);
@@ -42,13 +45,6 @@ export function addResourcePattern<V>(
 
 /** Of an ARN's head: every wildcard is a `*` that takes the rest of its part. */
 const TAKES_RESTS = /^(?:[^*?]|\*:)*$/;
-
-function addSkipping<V>(tree: PatternTree<V>, head: string, part: Template, value: V): void {
-  const stretches = head.split("*:");
-  const last = stretches.pop() ?? "";
-  const behind = stretches.reduce((at, stretch) => skipRest(at, stretch), tree);
-  addPattern(behind, joined([last], part), value);
-}
 
 /** Whether matches of a Resource (NotResource) element take rights away. */
 export function isLoose(element: PatternElement, effect: Effect): boolean {
@@ -60,16 +56,8 @@ export function resourceElementTree(
   effect: Effect,
   variables: boolean,
 ): PatternTree<true> {
-  const tree = patternTree<true>();
+  const tree: GrowingTree<true> = new Map();
   const loose = isLoose(element, effect);
   for (const pattern of element.patterns) addResourcePattern(tree, pattern, variables, loose, true);
-  return tree;
-}
-
-/** Two literal pieces that meet become one, so that the beginning by which a pattern is found is as long as can be. */
-function joined(head: Template, part: Template): Template {
-  const last = head.at(-1);
-  const [first] = part;
-  if (typeof last !== "string" || typeof first !== "string") return [...head, ...part];
-  return [...head.slice(0, -1), last + first, ...part.slice(1)];
+  return grownTree(tree);
 }

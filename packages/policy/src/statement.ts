@@ -1,18 +1,22 @@
-import { type ActionList, type ActionPattern, actionList } from "./action-list.ts";
+import { type ActionList, actionList } from "./action-list.ts";
 import { type Clause, compileClause } from "./condition.ts";
 import type { StatementReference } from "./decision.ts";
-import type { PatternTree } from "./pattern-tree.ts";
-import type { Effect, Statement } from "./policy.ts";
+import { type PatternTree, type Search, searchTree, yes } from "./pattern-tree.ts";
+import type { Effect, PatternElement, Statement } from "./policy.ts";
 import { type CompiledPrincipal, compilePrincipal } from "./principal.ts";
 import { resourceElementTree } from "./resource-pattern.ts";
+import type { Glob } from "./wildcard.ts";
 
-/** A statement made ready. Its Resource element is in the policy's index. */
+/** A statement made ready. */
 export interface CompiledStatement {
   readonly reference: StatementReference;
   readonly effect: Effect;
   readonly actions: ActionList;
-  /** Its NotResource element. */
-  readonly exceptResources: PatternTree<true> | undefined;
+  /** Its Resource or NotResource element; undefined where it has none. */
+  readonly resource: PatternElement | undefined;
+  /** The same as a tree, from when a request first needs it. */
+  resources: PatternTree<true> | undefined;
+  readonly variables: boolean;
   /** Undefined in policies of a principal: they speak of their owner. */
   readonly principal: CompiledPrincipal | undefined;
   readonly clauses: readonly Clause[] | undefined;
@@ -22,7 +26,7 @@ export interface StatementOptions {
   /** The document has policy variables. */
   readonly variables: boolean;
   readonly principalIds: ReadonlyMap<string, string>;
-  readonly knownActions: Map<string, ActionPattern>;
+  readonly knownActions: Map<string, Glob>;
 }
 
 export function compileStatement(
@@ -36,10 +40,25 @@ export function compileStatement(
     reference,
     effect,
     actions: actionList(action, knownActions),
-    exceptResources:
-      resource?.match === "except" ? resourceElementTree(resource, effect, variables) : undefined,
+    resource,
+    resources: undefined,
+    variables,
     principal: principal && compilePrincipal(principal, effect, principalIds),
     clauses:
       condition.length === 0 ? undefined : condition.map((entry) => compileClause(entry, effect, variables)),
   };
+}
+
+/** Whether the statement's Resource or NotResource element speaks of the searched resource. */
+export function coversResource(statement: CompiledStatement, resource: string, search: Search): boolean {
+  const tree = resourcesOf(statement);
+  if (tree === undefined) return true;
+  return searchTree(tree, resource, 0, search, yes) === (statement.resource?.match === "only");
+}
+
+export function resourcesOf(statement: CompiledStatement): PatternTree<true> | undefined {
+  const { resource, effect, variables } = statement;
+  if (resource === undefined) return undefined;
+  statement.resources ??= resourceElementTree(resource, effect, variables);
+  return statement.resources;
 }

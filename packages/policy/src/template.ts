@@ -17,9 +17,16 @@ const LITERAL_VARIABLES: ReadonlySet<string> = new Set(["*", "?", "$"]);
 
 /**
  * Takes a text apart. Without `wildcards`, `*` and `?` are literal; without `variables` (documents older than
- * 2012-10-17, and places where AWS has none) so is `${`. An unclosed `${` is literal.
+ * 2012-10-17, and places where AWS has none: before `variablesFrom`) so is `${`. An unclosed `${` is literal.
  */
-export function parseTemplate(text: string, wildcards: boolean, variables: boolean): Template {
+export function parseTemplate(
+  text: string,
+  wildcards: boolean,
+  variables: boolean,
+  variablesFrom = 0,
+): Template {
+  const first = text.search(/[*?$]/);
+  if (first < 0) return text === "" ? [] : [text];
   const pieces: Template[number][] = [];
   let literal = 0;
   let pending = "";
@@ -29,13 +36,19 @@ export function parseTemplate(text: string, wildcards: boolean, variables: boole
     if (pending !== "") pieces.push(pending);
     pending = "";
   };
-  for (let at = 0; at < text.length; at++) {
+  for (let at = first; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (wildcards && (code === 42 || code === 63)) {
       flush(at);
       pieces.push(code === 42 ? ANY_TEXT : ANY_CHARACTER);
       literal = at + 1;
-    } else if (variables && code === 36 && text.charCodeAt(at + 1) === 123 && close >= 0) {
+    } else if (
+      variables &&
+      code === 36 &&
+      at >= variablesFrom &&
+      text.charCodeAt(at + 1) === 123 &&
+      close >= 0
+    ) {
       // Sought once only when there is none: `${${${...` must not cost the square of its length.
       close = text.indexOf("}", at);
       if (close < 0) continue;

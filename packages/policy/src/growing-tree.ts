@@ -1,0 +1,123 @@
+import type { Endings, Further, PatternTree } from "./pattern-tree.ts";
+import { constantGlob, type Template } from "./template.ts";
+import { ANY_TEXT } from "./wildcard.ts";
+
+/** A tree of patterns while patterns are added to it: their endings by their beginnings. */
+export type GrowingTree<V> = Map<string, GrowingEndings<V>>;
+
+interface GrowingEndings<V> {
+  nothing: V[] | undefined;
+  anything: V[] | undefined;
+  further: Further<V>[] | undefined;
+  skip: GrowingTree<V> | undefined;
+  flat: Further<V>[] | undefined;
+}
+
+/** The tree as searches want it. */
+export function grownTree<V>(growing: GrowingTree<V>): PatternTree<V> {
+  const beginnings = [...growing.keys()].sort();
+  const nodes: number[] = [];
+  const endings: Endings<V>[] = [];
+  // Makes the node of some neighbours, which all have the same characters up to `shared`, and returns its place.
+  const addNode = (first: number, end: number, shared: number): number => {
+    const place = nodes.length;
+    const shortest = beginnings[first] ?? "";
+    const length = sharedLength(shortest, beginnings[end - 1] ?? "", shared);
+    const here = shortest.length === length ? growing.get(shortest) : undefined;
+    nodes.push(length, here === undefined ? -1 : endings.length, 0);
+    if (here !== undefined) endings.push(endingsOf(shortest, here));
+    const codeOf = (index: number) => beginnings[index]!.charCodeAt(length);
+    const starts: number[] = [];
+    for (let at = here === undefined ? first : first + 1; at < end; at++) {
+      if (starts.length === 0 || codeOf(at) !== codeOf(at - 1)) starts.push(at);
+    }
+    nodes[place + 2] = starts.length;
+    for (const start of starts) nodes.push(codeOf(start), 0);
+    starts.forEach((start, child) => {
+      nodes[place + 4 + 2 * child] = addNode(start, starts[child + 1] ?? end, length);
+    });
+    return place;
+  };
+  addNode(0, beginnings.length, 0);
+  return { nodes: new Int32Array(nodes), endings };
+}
+
+/** How long two texts are the same, known to be so up to `from`. */
+function sharedLength(a: string, b: string, from: number): number {
+  const most = Math.min(a.length, b.length);
+  let length = from;
+  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
+}
+
+function endingsOf<V>(text: string, here: GrowingEndings<V>): Endings<V> {
+  const { nothing, anything, further, skip, flat } = here;
+  const most = text.slice(0, -1);
+  // Put together anew: what is cut out of a pattern is slower to compare.
+  const beginning = most + text.slice(-1);
+  // A document has no character beyond U+00FF, so that each has a next.
+  const beyond = most + String.fromCharCode(text.charCodeAt(text.length - 1) + 1);
+  return { beginning, beyond, nothing, anything, further, skip: skip && grownTree(skip), flat };
+}
+
+/** Adds a pattern. Its first piece, when literal, is the beginning by which it is found. */
+export function addPattern<V>(tree: GrowingTree<V>, pattern: Template, value: V): void {
+  const here = endingsAt(tree, literalBeginning(pattern));
+  const rest = behindBeginning(pattern);
+  if (rest.length === 0) here.nothing = push(here.nothing, value);
+  else if (rest.length === 1 && rest[0] === ANY_TEXT) here.anything = push(here.anything, value);
+  else here.further = push(here.further, furtherOf(rest, value, false));
+}
+
+/** Adds an ARN pattern whose first five colons (all, if it has fewer) stand for the text's first five only. */
+export function addArnPattern<V>(tree: GrowingTree<V>, pattern: Template, value: V): void {
+  const here = endingsAt(tree, literalBeginning(pattern));
+  here.further = push(here.further, furtherOf(pattern, value, true));
+}
+
+/** Where patterns go on that have this beginning, then any rest of a part of an ARN's head, and the colon behind it. */
+export function skipRest<V>(tree: GrowingTree<V>, beginning: string): GrowingTree<V> {
+  const here = endingsAt(tree, beginning);
+  here.skip ??= new Map();
+  return here.skip;
+}
+
+/** Adds an ARN pattern that is matched as flat text, but only tried where the text's resource part has colons. */
+export function addFlatPattern<V>(tree: GrowingTree<V>, pattern: Template, value: V): void {
+  const here = endingsAt(tree, literalBeginning(pattern));
+  here.flat = push(here.flat, furtherOf(behindBeginning(pattern), value, false));
+}
+
+function furtherOf<V>(template: Template, value: V, separated: boolean): Further<V> {
+  return { value, glob: constantGlob(template, separated ? 5 : 0), template, separated };
+}
+
+function literalBeginning(pattern: Template): string {
+  const [first] = pattern;
+  return typeof first === "string" ? first : "";
+}
+
+function behindBeginning(pattern: Template): Template {
+  return typeof pattern[0] === "string" ? pattern.slice(1) : pattern;
+}
+
+/** The endings of a beginning, made where there are none yet. */
+function endingsAt<V>(tree: GrowingTree<V>, beginning: string): GrowingEndings<V> {
+  const known = tree.get(beginning);
+  if (known !== undefined) return known;
+  const made = {
+    nothing: undefined,
+    anything: undefined,
+    further: undefined,
+    skip: undefined,
+    flat: undefined,
+  };
+  tree.set(beginning, made);
+  return made;
+}
+
+function push<T>(list: T[] | undefined, value: T): T[] {
+  if (list === undefined) return [value];
+  list.push(value);
+  return list;
+}

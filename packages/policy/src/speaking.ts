@@ -1,0 +1,54 @@
+import { coversAction } from "./action-list.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import type { Endings } from "./pattern-tree.ts";
+import type { Effect } from "./policy.ts";
+import { type CompiledStatement, resourcesOf } from "./statement.ts";
+import { matchesGlob } from "./wildcard.ts";
+
+/**
+ * Which of a policy's statements speak of an action. Actions come from a service's definition, the same few all the time,
+ * so that it is found out once.
+ */
+export interface Speaking {
+  /** Where they have so few resource patterns that trying each beats the index. */
+  readonly few: readonly Candidate[] | undefined;
+  /** By a statement's place in the document, 1: it speaks of the action. */
+  readonly marks: Uint8Array;
+}
+
+/** A statement, and a beginning that some of its resource patterns have. Undefined: it is of every resource, or of all but some. */
+export interface Candidate {
+  readonly statement: CompiledStatement;
+  readonly effect: Effect;
+  readonly endings: Endings<true> | undefined;
+}
+
+const FEW_PATTERNS = 16;
+/** More than a definition has. What is kept of a policy must not grow without limit by what callers make up. */
+const ACTIONS_AT_MOST = 200;
+
+export function speakingOf({ speaking, actions, statements }: CompiledPolicy, action: string): Speaking {
+  const known = speaking.get(action);
+  if (known !== undefined) return known;
+  const lower = action.toLowerCase();
+  const matching = new Set(actions.filter((pattern) => matchesGlob(pattern, lower, 0, lower.length, 0)));
+  const marks = new Uint8Array(statements.length);
+  const marked: CompiledStatement[] = [];
+  let patterns = 0;
+  for (const [place, statement] of statements.entries()) {
+    if (!coversAction(statement.actions, matching)) continue;
+    marks[place] = 1;
+    marked.push(statement);
+    patterns += statement.resource?.patterns.length ?? 0;
+  }
+  const found = { marks, few: patterns <= FEW_PATTERNS ? marked.flatMap(candidatesOf) : undefined };
+  if (speaking.size >= ACTIONS_AT_MOST) speaking.clear();
+  speaking.set(action, found);
+  return found;
+}
+
+function candidatesOf(statement: CompiledStatement): readonly Candidate[] {
+  const { effect } = statement;
+  if (statement.resource?.match !== "only") return [{ statement, effect, endings: undefined }];
+  return resourcesOf(statement)?.endings.map((endings) => ({ statement, effect, endings })) ?? [];
+}
