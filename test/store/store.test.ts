@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dynamoStore } from "@portcullis/store";
+import { dynamoStore, slimStoreReads } from "@portcullis/store";
 import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, describe } from "vitest";
@@ -37,6 +37,12 @@ describe.each(Object.entries(ENGINES))("%s", (name, options) => {
   afterAll(() => table.stop());
 
   storeContract(`store ${name}`, () => made);
+  storeContract(`store ${name} with slim reads`, () => {
+    const { endpoint, tableName } = table;
+    const reads = slimStoreReads({ endpoint, region: "us-east-1", credentials: () => CREDENTIALS });
+    const options = { client: table.client(), tableName, nowSeconds, reads };
+    return { store: dynamoStore(options), other: dynamoStore(options), clock };
+  });
   readerContract(`SDK reader ${name}`, () => {
     const reader = dynamoReader({ client: table.client(), tableName: table.tableName, nowSeconds });
     return { store: made.store, reader, clock };

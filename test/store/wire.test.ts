@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Key, Reader, Store } from "@portcullis/iam/store";
-import { dynamoStore } from "@portcullis/store";
+import { dynamoStore, slimStoreReads } from "@portcullis/store";
 import { dynamoReader, type Patience } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -182,6 +182,44 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
     );
     for (const { body } of proxy.requests) expect(body).toContain('"ConsistentRead":true');
   });
+});
+
+describe("a query without the SDK", () => {
+  const { sort: _, ...range } = newKey();
+  let slim: Store;
+  beforeAll(async () => {
+    const client = new DynamoDBClient({
+      endpoint: table.endpoint,
+      region: "us-east-1",
+      credentials: CREDENTIALS,
+    });
+    const reads = slimStoreReads({
+      endpoint: proxy.endpoint,
+      region: "us-east-1",
+      credentials: () => CREDENTIALS,
+    });
+    slim = dynamoStore({ client, tableName: table.tableName, reads, readPatience: patience });
+    await store.transact([{ kind: "put", key: { ...range, sort: "a" }, data: 1, expect: "absent" }]);
+  });
+
+  test.each<[what: string, fault: Fault]>([
+    ["a connection that breaks", lost],
+    ["a connection that says nothing", { kind: "hang" }],
+    ["an answer that breaks off", { kind: "cut", afterBytes: 50 }],
+    ["a load balancer's answer", { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" }],
+  ])("gets over %s", async (_, fault) => {
+    proxy.plan.push(fault);
+    expect((await slim.query({ ...range, limit: 5 })).records).toMatchObject([{ data: 1 }]);
+    expect(proxy.requests.length).toBeGreaterThan(1);
+  });
+
+  test.each(["null", "{}", '{"Items":{}}', '{"Items":[1]}', '{"Items":[],"LastEvaluatedKey":1}', "<html>"])(
+    "never takes %j for an answer",
+    async (body) => {
+      proxy.plan.push({ kind: "answer", status: 200, body });
+      await expectUnavailable(slim.query({ ...range, limit: 5 }), "malformed");
+    },
+  );
 });
 
 test("nobody listens: told so in time", async () => {

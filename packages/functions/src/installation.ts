@@ -5,7 +5,7 @@ import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
-import { dynamoStore, kmsKeyWrapper } from "@portcullis/store";
+import { dynamoStore, environmentCredentials, kmsKeyWrapper, slimStoreReads } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
@@ -51,12 +51,22 @@ export function deployedInstallation(): Installation {
   if (deployed !== undefined) return deployed;
   offerCannedPolicies(cannedPoliciesOf(ordersService));
   const tableName = required("PORTCULLIS_TABLE");
+  const region = required("AWS_REGION");
   const kms = new KMSClient({});
   deployed = createInstallation({
-    store: dynamoStore({ client: new DynamoDBClient({}), tableName }),
+    store: dynamoStore({
+      client: new DynamoDBClient({}),
+      tableName,
+      reads: slimStoreReads({
+        region,
+        credentials: environmentCredentials,
+        // AWS's own variable for another endpoint, as the SDK's client reads it.
+        endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB,
+      }),
+    }),
     settings: {
       managementAccount: managementAccount(),
-      region: required("AWS_REGION"),
+      region,
       issuer: process.env.PORTCULLIS_ISSUER ?? "",
       quotas: DEFAULT_QUOTAS,
       memberRate: DEFAULT_MEMBER_RATE,

@@ -27,6 +27,7 @@ import {
   dynamoStore,
   fileKeyWrapper,
   memoryKeyWrapper,
+  slimStoreReads,
 } from "@portcullis/store";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { controlServer } from "./control-server.ts";
@@ -89,7 +90,12 @@ export async function startLocal(
     cleanUp.push(() => client.destroy());
     await makeTables(client, dynamodbEndpoint);
 
-    const store = dynamoStore({ client, tableName: IDENTITY_TABLE });
+    const slim = {
+      region: process.env.AWS_REGION ?? REGION,
+      endpoint: dynamodbEndpoint,
+      credentials: dynamodbCredentials(engine !== undefined) ?? environmentCredentials,
+    };
+    const store = dynamoStore({ client, tableName: IDENTITY_TABLE, reads: slimStoreReads(slim) });
     const wrapper = kept ? await fileKeyWrapper(join(dataDirectory, "master-key")) : memoryKeyWrapper();
     const now = new Date();
     const keyRing = await createKeyRingIfAbsent({
@@ -134,12 +140,7 @@ export async function startLocal(
     offerCannedPolicies(cannedPoliciesOf(ordersService));
     const api = await serveSampleApi(settings, client, {
       directory,
-      reader: slimReader({
-        region: process.env.AWS_REGION ?? REGION,
-        tableName: IDENTITY_TABLE,
-        endpoint: dynamodbEndpoint,
-        credentials: dynamodbCredentials(engine !== undefined) ?? environmentCredentials,
-      }),
+      reader: slimReader({ ...slim, tableName: IDENTITY_TABLE }),
       log,
       bearer: { issuer: control.listening.url, privateIdentityProviders: true },
     });

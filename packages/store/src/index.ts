@@ -13,5 +13,7 @@ export { createKeyRingIfAbsent, type KeyRingKeeping, rotateKeyRing } from "./key
 export { type KeyUnwrapper, type KeyWrapper, memoryKeyWrapper } from "./key-wrapper.ts";
 export { fileKeyWrapper } from "./key-wrapper-file.ts";
 export { kmsKeyWrapper } from "./key-wrapper-kms.ts";
+export { environmentCredentials } from "./slim-endpoint.ts";
+export { slimStoreReads } from "./slim-store-reads.ts";
 export { type DynamoStoreOptions, dynamoStore } from "./store.ts";
 export { createTable, TABLE } from "./table.ts";

@@ -1,8 +1,22 @@
-import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import type { QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Range, Store, Stored } from "@portcullis/iam/store";
 import { isTransient, refusedUnless } from "./fault.ts";
 import { ATTRIBUTE, type Item, keyItem, LAST_CHARACTER, partitionValue, recordOf } from "./item.ts";
+import type { ReadCalls } from "./reader-over.ts";
 import { type Patience, untilDeadline } from "./retry.ts";
+
+export interface QueryOutput {
+  Items?: Item[] | undefined;
+  LastEvaluatedKey?: Item | undefined;
+}
+
+/** One Query over the wire, however it is sent. */
+export type SendQuery = (input: QueryCommandInput, signal: AbortSignal) => Promise<QueryOutput>;
+
+/** The calls that a Store's reading needs. */
+export interface StoreReads extends ReadCalls {
+  readonly query: SendQuery;
+}
 
 export interface QueryOptions {
   readonly tableName: string;
@@ -12,7 +26,7 @@ export interface QueryOptions {
 
 /** One range of a partition, page by page until `limit` records that have not expired are found. */
 export async function queryRange(
-  client: DynamoDBClient,
+  send: SendQuery,
   options: QueryOptions,
   range: Range,
 ): ReturnType<Store["query"]> {
@@ -25,7 +39,7 @@ export async function queryRange(
   do {
     // One more than asked for tells whether there are more.
     const page = await queryPage(
-      client,
+      send,
       options,
       { ...inputOf(range, options.tableName), Limit: range.limit + 1 - records.length },
       from,
@@ -45,14 +59,16 @@ export async function queryRange(
 }
 
 async function queryPage(
-  client: DynamoDBClient,
+  send: SendQuery,
   options: QueryOptions,
   input: QueryCommandInput,
   from: Item | undefined,
 ): Promise<{ readonly items: readonly Item[]; readonly next: ReturnType<typeof keyItem> | undefined }> {
   return untilDeadline(options.patience, isTransient, async (abortSignal) => {
-    const command = new QueryCommand({ ...input, ExclusiveStartKey: from });
-    const output = await client.send(command, { abortSignal }).catch(refusedUnless(isTransient));
+    const output = await send(
+      from === undefined ? input : { ...input, ExclusiveStartKey: from },
+      abortSignal,
+    ).catch(refusedUnless(isTransient));
     const { pk, sk } = output.LastEvaluatedKey ?? {};
     const next =
       pk?.S === undefined || sk?.S === undefined ? undefined : { pk: { S: pk.S }, sk: { S: sk.S } };

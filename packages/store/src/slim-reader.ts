@@ -3,9 +3,9 @@ import type { Reader } from "@portcullis/iam/store";
 import type { BatchGetOutput } from "./batch-get.ts";
 import { StoreUnavailable } from "./error.ts";
 import type { Item } from "./item.ts";
-import { type ReaderOptions, readerOver } from "./reader-over.ts";
+import { type ReadCalls, type ReaderOptions, readerOver } from "./reader-over.ts";
 import type { Credentials } from "./sign-request.ts";
-import { slimCall } from "./slim-call.ts";
+import { type SlimCall, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
 import type { TransactGetOutput } from "./transact-get.ts";
 
@@ -13,7 +13,7 @@ export { StoreUnavailable } from "./error.ts";
 export type { Credentials } from "./sign-request.ts";
 export { environmentCredentials } from "./slim-endpoint.ts";
 
-export interface SlimReaderOptions extends ReaderOptions {
+export interface SlimDynamo {
   readonly region: string;
   readonly credentials: () => Credentials;
   /** AWS's own of the region when absent. */
@@ -21,28 +21,34 @@ export interface SlimReaderOptions extends ReaderOptions {
   readonly agent?: Agent | undefined;
 }
 
+export type SlimReaderOptions = ReaderOptions & SlimDynamo;
+
 /** The same Reader as `dynamoReader`, without the SDK: a cold function is ready several times sooner. */
 export function slimReader(options: SlimReaderOptions): Reader {
-  const call = slimCall({
-    service: "dynamodb",
-    region: options.region,
-    endpoint: options.endpoint ?? awsEndpoint("dynamodb", options.region),
-    contentType: "application/x-amz-json-1.0",
-    credentials: options.credentials,
-    agent: options.agent,
-  });
-  return readerOver(
-    {
-      batchGet: async (input, signal) =>
-        parsed(await call("DynamoDB_20120810.BatchGetItem", input, signal), isBatchGetOutput),
-      transactGet: async (input, signal) =>
-        parsed(await call("DynamoDB_20120810.TransactGetItems", input, signal), isTransactGetOutput),
-    },
-    options,
-  );
+  return readerOver(slimReadCalls(slimDynamo(options)), options);
 }
 
-function parsed<T>(answer: unknown, isExpected: (answer: unknown) => answer is T): T {
+export function slimDynamo({ region, endpoint, credentials, agent }: SlimDynamo): SlimCall {
+  return slimCall({
+    service: "dynamodb",
+    region,
+    endpoint: endpoint ?? awsEndpoint("dynamodb", region),
+    contentType: "application/x-amz-json-1.0",
+    credentials,
+    agent,
+  });
+}
+
+export function slimReadCalls(call: SlimCall): ReadCalls {
+  return {
+    batchGet: async (input, signal) =>
+      parsed(await call("DynamoDB_20120810.BatchGetItem", input, signal), isBatchGetOutput),
+    transactGet: async (input, signal) =>
+      parsed(await call("DynamoDB_20120810.TransactGetItems", input, signal), isTransactGetOutput),
+  };
+}
+
+export function parsed<T>(answer: unknown, isExpected: (answer: unknown) => answer is T): T {
   if (isExpected(answer)) return answer;
   throw new StoreUnavailable("malformed", "an answer that is not DynamoDB's");
 }
@@ -68,10 +74,10 @@ function isTransactGetOutput(answer: unknown): answer is TransactGetOutput {
 }
 
 /** What an attribute holds is looked at where it is used. */
-function isItem(value: unknown): value is Item {
+export function isItem(value: unknown): value is Item {
   return isObject(value) && Object.values(value).every(isObject);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

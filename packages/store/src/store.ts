@@ -1,8 +1,8 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Key, Store } from "@portcullis/iam/store";
 import { batchGet } from "./batch-get.ts";
 import { countersOf, keyItem, nameOf } from "./item.ts";
-import { queryRange } from "./query.ts";
+import { queryRange, type StoreReads } from "./query.ts";
 import { readCallsThrough } from "./reader.ts";
 import { clock, readerOver } from "./reader-over.ts";
 import { CONTROL_PATIENCE, type Patience } from "./retry.ts";
@@ -11,6 +11,8 @@ import { transact } from "./transact.ts";
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  /** How reads are sent, when not through the client. */
+  readonly reads?: StoreReads;
   /** The time in epoch seconds. */
   readonly nowSeconds?: () => number;
   readonly readPatience?: Patience;
@@ -22,21 +24,28 @@ export function dynamoStore(options: DynamoStoreOptions): Store {
   const { client, tableName, nowSeconds = clock } = options;
   const reading = { tableName, nowSeconds, patience: options.readPatience ?? CONTROL_PATIENCE };
   const writing = { tableName, nowSeconds, patience: options.writePatience ?? CONTROL_PATIENCE };
-  const calls = readCallsThrough(client);
+  const reads = options.reads ?? readsThrough(client);
   async function countersOfAll(keys: readonly Key[]) {
-    const items = await batchGet(calls.batchGet, reading, keys);
+    const items = await batchGet(reads.batchGet, reading, keys);
     return keys.map((key) => {
       const item = items.get(nameOf(keyItem(key)));
       return item ? countersOf(item, key) : {};
     });
   }
   return {
-    ...readerOver(calls, reading),
-    query: (range) => queryRange(client, reading, range),
+    ...readerOver(reads, reading),
+    query: (range) => queryRange(reads.query, reading, range),
     async counters(key) {
       return (await countersOfAll([key]))[0] ?? {};
     },
     countersOfAll,
     transact: (writes) => transact(client, writing, writes),
+  };
+}
+
+function readsThrough(client: DynamoDBClient): StoreReads {
+  return {
+    ...readCallsThrough(client),
+    query: (input, abortSignal) => client.send(new QueryCommand(input), { abortSignal }),
   };
 }
