@@ -11,19 +11,66 @@ import { createRateLimit } from "../../packages/functions/src/rate-limit.ts";
 import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
 
 describe("the rate limit", () => {
-  it("answers a burst, then as many a second as it fills", () => {
+  it("answers a burst, then as many a second as it fills", async () => {
     const limit = createRateLimit({ perSecond: 10, burst: 3 });
-    const call = (at: number) => {
-      const may = limit.mayCall("1", at);
-      if (may) limit.called("1", at);
-      return may;
+    const call = async (at: number) => {
+      const turn = await limit.enter("1", at);
+      turn?.proven();
+      turn?.leave();
+      return turn !== undefined;
     };
-    expect([0, 0, 0, 0].map(call)).toEqual([true, true, true, false]);
-    expect([99, 100, 100, 200].map(call)).toEqual([false, true, false, true]);
-    expect([10_000, 10_000, 10_000, 10_000].map(call)).toEqual([true, true, true, false]);
-    expect(limit.mayCall("2", 10_000)).toBe(true);
+    const calls = async (...times: number[]) => {
+      const answers: boolean[] = [];
+      for (const at of times) answers.push(await call(at));
+      return answers;
+    };
+    expect(await calls(0, 0, 0, 0)).toEqual([true, true, true, false]);
+    expect(await calls(99, 100, 100, 200)).toEqual([false, true, false, true]);
+    expect(await calls(10_000, 10_000, 10_000, 10_000)).toEqual([true, true, true, false]);
+    expect(await limit.enter("2", 10_000)).toBeDefined();
+  });
+
+  it("lets a few of an account's calls run at a time, the others in their order, and other accounts' at once", async () => {
+    const limit = createRateLimit({ perSecond: 10, burst: 6 });
+    const begun: number[] = [];
+    const turns = Array.from({ length: 8 }, async (_, index) => {
+      const turn = await limit.enter("1", 0);
+      if (turn) begun.push(index);
+      return turn;
+    });
+    await settled();
+    expect(begun).toEqual([0, 1, 2, 3]);
+    expect(await limit.enter("2", 0)).toBeDefined();
+    for (const index of [0, 1, 2, 3]) {
+      const turn = await turns[index];
+      turn?.proven();
+      turn?.leave();
+      await settled();
+    }
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    for (const index of [4, 5]) (await turns[index])?.proven();
+    for (const index of [4, 5, 6, 7]) (await turns[index])?.leave();
+    expect(await limit.enter("1", 0)).toBeUndefined();
+  });
+
+  it("lets no more wait than may come at once, and turns away those whose account ran out while they waited", async () => {
+    const limit = createRateLimit({ perSecond: 10, burst: 5 });
+    const turns = Array.from({ length: 10 }, () => limit.enter("1", 0));
+    expect(await turns[9]).toBeUndefined();
+    for (const index of [0, 1, 2, 3, 4]) {
+      const turn = await turns[index];
+      turn?.proven();
+      turn?.leave();
+    }
+    // Those under way by then were let in before it was known that they are the account's, too.
+    const others = await Promise.all(turns.slice(5));
+    expect(others.map((turn) => turn !== undefined)).toEqual([true, true, true, false, false]);
+    for (const turn of others) turn?.leave();
+    expect(await limit.enter("1", 100)).toBeDefined();
   });
 });
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a member account's flood", () => {
   let installation: TestInstallation;

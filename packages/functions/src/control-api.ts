@@ -33,11 +33,16 @@ import {
   validateInput,
   type WireResponse,
 } from "@portcullis/protocol";
-import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
+import {
+  type Credential,
+  readCredential,
+  type SignedRequest,
+  verifySignature,
+} from "@portcullis/protocol/sigv4";
 import { StoreUnavailable, TooLarge } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
 import { invalidInput } from "./invalid-input.ts";
-import { createRateLimit, type RateLimit } from "./rate-limit.ts";
+import { createRateLimit, type Turn } from "./rate-limit.ts";
 import { readAhead } from "./read-ahead.ts";
 
 /** A request to the control API, whatever brought it. */
@@ -74,6 +79,7 @@ export function createControlApi(
     const started = performance.now();
     const now = new Date();
     let said: Said = {};
+    let turn: Turn | undefined;
     try {
       const decoded = decodeRequest(service, {
         body: request.body,
@@ -88,16 +94,22 @@ export function createControlApi(
       const operation = Object.hasOwn(table, decoded.operation)
         ? (table[decoded.operation] as AnyOperation)
         : undefined;
+      const member = operation?.access === "unsigned" ? undefined : memberNamed(request, installation);
+      if (member !== undefined) {
+        // Asked before the credentials are looked up, so that a flood costs its neighbours as little as can be.
+        turn = await rateLimit.enter(member, now.getTime());
+        if (turn === undefined) throw new ApiError("Throttling", "Rate exceeded");
+      }
       const ahead = operation?.reads?.(decoded.input) ?? [];
       const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
       const { caller, organizationId } = await callerOf(
         request,
         { ...installation, store },
         policies,
-        rateLimit,
         operation,
         now,
       );
+      turn?.proven();
       const asking = { request, organizationId };
       said = { ...said, caller };
       if (operation === undefined) throw notOffered(service, decoded.operation);
@@ -132,6 +144,7 @@ export function createControlApi(
       said = { ...said, error };
       return encodeError(service, wireError(error, requestId), requestId);
     } finally {
+      turn?.leave();
       log(installation, name, said, request, requestId, now, started);
     }
   };
@@ -159,28 +172,35 @@ interface Asking {
   readonly organizationId: string | undefined;
 }
 
+/** The member account that the request's access key is of; undefined for the management account's, which are not limited. */
+function memberNamed({ signed }: ControlRequest, { settings }: Installation): string | undefined {
+  const named = accountOfAccessKeyId(credentialOf(signed).accessKeyId);
+  return named === settings.managementAccount ? undefined : named;
+}
+
+/** @throws {ApiError} when there is none */
+function credentialOf(signed: SignedRequest): Credential {
+  const read = readCredential(signed);
+  if (!read.ok) throw new ApiError(read.code, read.message);
+  return read.credential;
+}
+
 async function callerOf(
   { signed, body }: ControlRequest,
-  { directory, store, settings }: Installation,
+  { directory, store }: Installation,
   policies: PolicySource,
-  rateLimit: RateLimit,
   operation: AnyOperation | undefined,
   now: Date,
 ): Promise<Identified> {
   if (operation?.access === "unsigned") return { caller: ANONYMOUS, organizationId: undefined };
-  const read = readCredential(signed);
-  if (!read.ok) throw new ApiError(read.code, read.message);
-  const named = accountOfAccessKeyId(read.credential.accessKeyId) ?? settings.managementAccount;
-  const limited = named !== settings.managementAccount;
-  // Asked before the credentials are looked up, so that a flood costs its neighbours as little as can be.
-  if (limited && !rateLimit.mayCall(named, now.getTime())) throw new ApiError("Throttling", "Rate exceeded");
+  const credential = credentialOf(signed);
   const authentication = await authenticate({
     directory: { ...directory, reader: store },
     policies,
-    credential: read.credential,
+    credential,
     now,
     verify: (secret) =>
-      verifySignature(signed, read.credential, secret, {
+      verifySignature(signed, credential, secret, {
         nowMilliseconds: now.getTime(),
         maxSkewSeconds: MAX_SKEW_SECONDS,
         services: ["iam", "sts", "organizations"],
@@ -188,7 +208,6 @@ async function callerOf(
       }),
   });
   if (!authentication.ok) throw new ApiError(authentication.code, authentication.message);
-  if (limited) rateLimit.called(named, now.getTime());
   return authentication;
 }
 
