@@ -129,6 +129,45 @@ describe("authorize", () => {
   });
 });
 
+describe("a path that its gateway has decoded", () => {
+  // On the wire `/orders/a%2520b`, which is the order `a%20b` and not the order `a b`.
+  const signed = sign({ path: "/orders/a%2520b" });
+  const query = { queryStringParameters: null, multiValueQueryStringParameters: null };
+  const event = { ...functionUrl(signed), rawPath: "/orders/a%20b" };
+  const eventV1 = {
+    version: "1.0",
+    httpMethod: "GET",
+    path: "/orders/a%20b",
+    resource: "/{proxy+}",
+    headers: signed.headers,
+    ...query,
+    requestContext: { apiId: "a", stage: "$default", path: "/orders/a%20b", identity: {} },
+    body: null,
+  };
+
+  it.each([
+    ["2.0", event],
+    ["1.0", eventV1],
+  ])("is not decoded again (payload %s): the handler is given the parameter that was judged", async (_, given) => {
+    expect(await invoke(given, { pathIsDecoded: true })).toMatchObject({
+      statusCode: 200,
+      pathParameters: { orderId: "a%20b" },
+    });
+    expect(authorizer.lines.at(-1)?.resource).toMatch(/:order\/a%20b$/);
+  });
+
+  it("is not decoded again behind an authorizer either", () => {
+    const { requestContext: _, ...rest } = eventV1;
+    const behind = { ...rest, resource: "/orders/{orderId}", pathParameters: { orderId: "a%20b" } };
+    const requestContext = { authorizer: {} };
+    const parametersOf = (event: object) =>
+      authorizedRequest({ ...event, requestContext } as AuthorizedEvent).pathParameters;
+    expect(parametersOf(behind)).toEqual({ orderId: "a%20b" });
+    const { version: __, ...rest1 } = behind;
+    expect(parametersOf(rest1)).toEqual({ orderId: "a b" });
+  });
+});
+
 describe("requireAuthorization", () => {
   const table: OrderTable = {
     list: async () => [],

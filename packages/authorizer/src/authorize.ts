@@ -45,7 +45,7 @@ export function authorize(options: AuthorizeOptions): MiddlewareObj<UnguardedEve
   const router = createRouter(Object.keys(options.service?.routes ?? {}));
   return {
     async before(request) {
-      const routed = routedEvent(request.event, router);
+      const routed = routedEvent(request.event, router, options);
       const asked = requestOf(routed, options);
       const answer = await options.authorizer().decide(asked);
       if (answer.kind !== "allowed") return refusal(answer);
@@ -62,15 +62,17 @@ interface Routed {
 }
 
 /** The event with the route that the definition finds for it; what a gateway may have said of routes does not count. */
-function routedEvent(event: UnguardedEvent, router: Router): Routed {
+function routedEvent(
+  event: UnguardedEvent,
+  router: Router,
+  { pathIsDecoded = false }: AuthorizeOptions,
+): Routed {
   if (isV2(event)) {
     const { http, stage } = event.requestContext;
     const { routeKey, pathParameters } = found(router, http.method, withoutStage(event.rawPath, stage));
-    return {
-      event: { ...event, routeKey, pathParameters: decodedParameters(pathParameters) ?? {} },
-      routeKey,
-      pathParameters,
-    };
+    // Decoded once and no more: the handler must be given what is judged.
+    const plain = pathIsDecoded ? pathParameters : (decodedParameters(pathParameters) ?? {});
+    return { event: { ...event, routeKey, pathParameters: plain }, routeKey, pathParameters };
   }
   const { routeKey, pathParameters } = found(router, event.httpMethod, event.path);
   const resource = routeKey.slice(routeKey.indexOf(" ") + 1);
