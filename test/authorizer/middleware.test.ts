@@ -148,13 +148,16 @@ describe("a path that its gateway has decoded", () => {
   it.each([
     ["2.0", event],
     ["1.0", eventV1],
-  ])("is not decoded again (payload %s): the handler is given the parameter that was judged", async (_, given) => {
-    expect(await invoke(given, { pathIsDecoded: true })).toMatchObject({
-      statusCode: 200,
-      pathParameters: { orderId: "a%20b" },
-    });
-    expect(authorizer.lines.at(-1)?.resource).toMatch(/:order\/a%20b$/);
-  });
+  ])(
+    "is not decoded again (payload %s): the handler is given the parameter that was judged",
+    async (_, given) => {
+      expect(await invoke(given, { pathIsDecoded: true })).toMatchObject({
+        statusCode: 200,
+        pathParameters: { orderId: "a%20b" },
+      });
+      expect(authorizer.lines.at(-1)?.resource).toMatch(/:order\/a%20b$/);
+    },
+  );
 
   it("is not decoded again behind an authorizer either", () => {
     const { requestContext: _, ...rest } = eventV1;

@@ -198,6 +198,7 @@ function sessionNameOf({ sub = "" }: JWTPayload): string {
 /** A token says nothing of the body, and every header is its holder's own word. */
 const proofOf = (identity: Identity, policies: Parameters<typeof callerOf>[1]): Proof => ({
   ok: true,
+  by: "token",
   caller: callerOf(identity, policies),
   organizationId: identity.accountRecord.data.organizationId,
   payloadHash: UNSIGNED_PAYLOAD,

@@ -2,7 +2,7 @@ import type { Caller } from "@portcullis/iam/caller";
 import { type CompiledPolicy, matchesWildcard, type Statement } from "@portcullis/policy";
 import { ANYTHING, literally, overlap, type PathToken, parameter } from "./overlap.ts";
 import { type ParsedRoute, parseRoute, type Segment } from "./route.ts";
-import type { ServiceDefinition } from "./service-definition.ts";
+import type { Route, ServiceDefinition } from "./service-definition.ts";
 
 /** A statement of an answer that API Gateway may keep: valid for every method and path of the caller. */
 export interface KeptStatement {
@@ -111,8 +111,8 @@ function askedBy(
   { account }: Caller,
   { service, region, apiId, stage }: KeptAnswerOptions,
 ): AskedByRoute | undefined {
-  const path = routeKey.slice(routeKey.indexOf(" "));
-  const defined = service?.routes[routeKey] ?? service?.routes[`ANY${path}`];
+  const path = pathOf(routeKey);
+  const defined = definedFor(routeKey, service);
   // Some of its methods have an action of their own.
   if (
     method === "ANY" &&
@@ -136,6 +136,12 @@ function askedBy(
     changes: at !== -1,
   };
 }
+
+const pathOf = (routeKey: string): string => routeKey.slice(routeKey.indexOf(" "));
+
+/** As `whatIsAsked` finds it. */
+const definedFor = (routeKey: string, service: ServiceDefinition | undefined): Route | undefined =>
+  service?.routes[routeKey] ?? service?.routes[`ANY${pathOf(routeKey)}`];
 
 const textOf = (segment: Segment): string => (segment.kind === "literal" ? segment.text : "");
 
@@ -188,7 +194,7 @@ function withOwnAccount(
   { account }: Caller,
   { service }: KeptAnswerOptions,
 ): ParsedRoute {
-  const accountFrom = service?.routes[route.routeKey]?.accountFrom;
+  const accountFrom = definedFor(route.routeKey, service)?.accountFrom;
   if (accountFrom === undefined) return route;
   const segments = route.segments.map(
     (segment): Segment =>
