@@ -4,10 +4,11 @@ import type { ApiRequest } from "./api-request.ts";
 import type { Answer, Authorizer } from "./authorizer.ts";
 import { callerContext } from "./caller-context.ts";
 import { requestOfV1 } from "./event-v1.ts";
-import { requestOfV2, withoutStage } from "./event-v2.ts";
+import { requestOfV2 } from "./event-v2.ts";
 import { decodedParameters } from "./path.ts";
 import { bodyOf } from "./require-authorization.ts";
 import { createRouter, type Router } from "./route.ts";
+import { withoutStage } from "./routed-path.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 
 /** What reaches a function without an authorizer in front: function URLs, load balancers, APIs that have none. */
