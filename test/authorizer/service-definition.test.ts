@@ -46,6 +46,8 @@ interface Given {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly signed?: readonly string[];
   readonly path?: string | undefined;
+  /** Header lines beside the others. */
+  readonly lines?: readonly (readonly [name: string, value: string])[];
 }
 
 function ask(definition: ServiceDefinition | undefined, routeKey: string, given: Given = {}) {
@@ -59,7 +61,10 @@ function ask(definition: ServiceDefinition | undefined, routeKey: string, given:
       routeKey,
       pathParameters: "parameters" in given ? given.parameters : {},
       query: (name) => query.getAll(name),
-      header: (name) => Object.entries(headers).flatMap(([key, value]) => (key === name ? [value] : [])),
+      header: (name) =>
+        [...Object.entries(headers), ...(given.lines ?? [])].flatMap(([key, value]) =>
+          key === name ? [value] : [],
+        ),
       apiId: "api",
       stage: "prod",
       region: "eu-west-1",
@@ -144,6 +149,12 @@ describe("a service definition", () => {
       "GET /search",
       { query: "customer=1", headers: { host: "a.b.shop.example.com" } },
     ],
+    [
+      "two hosts in one header",
+      "GET /search",
+      { query: "customer=1", headers: { host: "acme,evil.shop.example.com" } },
+    ],
+    ["two host headers", "GET /search", { query: "customer=1", lines: [["host", "evil.shop.example.com"]] }],
     ["a number that is none", "GET /carts/{cartId}", { parameters: { cartId: "1" }, query: "limit=10abc" }],
     [
       "a number given twice",

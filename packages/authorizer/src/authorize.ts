@@ -75,7 +75,9 @@ function routedEvent(
     const plain = pathIsDecoded ? pathParameters : (decodedParameters(pathParameters) ?? {});
     return { event: { ...event, routeKey, pathParameters: plain }, routeKey, pathParameters };
   }
-  const { routeKey, pathParameters } = found(router, event.httpMethod, event.path);
+  const { path, httpMethod, requestContext } = event;
+  const stage = "stage" in requestContext && pathIsDecoded ? requestContext.stage : "$default";
+  const { routeKey, pathParameters } = found(router, httpMethod, withoutStage(path, stage));
   const resource = routeKey.slice(routeKey.indexOf(" ") + 1);
   return { event: { ...event, resource, pathParameters }, routeKey, pathParameters };
 }
@@ -109,7 +111,10 @@ function requestOf(
     { region, apiId, pathIsDecoded: false, queryIsDecoded: false },
   );
   const [userAgent] = request.header("user-agent");
-  return { ...request, ...own, userAgent, sourceIp: trustForwardedFor ? lastForwarded(request) : undefined };
+  // A load balancer may listen for plain HTTP, and says which it was itself: a client's own header does not reach us.
+  const secureTransport = request.header("x-forwarded-proto").join() === "https";
+  const sourceIp = trustForwardedFor ? lastForwarded(request) : undefined;
+  return { ...request, ...own, userAgent, secureTransport, sourceIp };
 }
 
 const lastForwarded = ({ header }: ApiRequest): string | undefined =>

@@ -133,7 +133,7 @@ function isTrusted(role: RoleRecord, assertion: ProviderAssertion, { now, reques
     now,
     sourceIp: request.sourceIp,
     userAgent: request.userAgent,
-    secureTransport: true,
+    secureTransport: request.secureTransport ?? true,
     region: request.region,
     resourceAccount: account,
     resourceTags: role.tags,

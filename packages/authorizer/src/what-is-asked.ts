@@ -160,13 +160,14 @@ function valuesAt(
 
 function hostLabels({ host }: ServiceDefinition, request: RoutedRequest): Readonly<Record<string, string>> {
   if (host === undefined) return {};
-  const given = request.header("host")[0]?.toLowerCase().replace(/:\d+$/, "").split(".") ?? [];
+  const [line = "", ...more] = request.header("host");
+  const given = more.length > 0 ? [] : line.toLowerCase().replace(/:\d+$/, "").split(".");
   const wanted = host.split(".");
   if (given.length !== wanted.length) throw new UnclearRequest("the host is not the service's");
   const labels: [string, string][] = [];
   for (const [index, label] of wanted.entries()) {
     const value = given[index] ?? "";
-    if (label.startsWith("{") && value !== "") labels.push([label.slice(1, -1), value]);
+    if (label.startsWith("{") && /^[a-z0-9_-]{1,63}$/.test(value)) labels.push([label.slice(1, -1), value]);
     else if (label !== value) throw new UnclearRequest("the host is not the service's");
   }
   return Object.fromEntries(labels);
