@@ -9,7 +9,7 @@ import { decodedParameters } from "./path.ts";
 import { bodyOf } from "./require-authorization.ts";
 import { createRouter, type Router } from "./route.ts";
 import { withoutStage } from "./routed-path.ts";
-import type { ServiceDefinition } from "./service-definition.ts";
+import { routesWithPath, type ServiceDefinition } from "./service-definition.ts";
 
 /** What reaches a function without an authorizer in front: function URLs, load balancers, APIs that have none. */
 export type UnguardedEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent;
@@ -43,7 +43,7 @@ export interface Refusal {
  * route, parameters and caller in it, as behind a gateway's authorizer, and read it by `authorizedRequest`.
  */
 export function authorize(options: AuthorizeOptions): MiddlewareObj<UnguardedEvent, unknown> {
-  const router = createRouter(Object.keys(options.service?.routes ?? {}));
+  const router = createRouter(routesWithPath(options.service));
   return {
     async before(request) {
       const routed = routedEvent(request.event, router, options);
