@@ -287,7 +287,7 @@ describe("an HTTP API", () => {
 describe("an answer that is kept", () => {
   it("is given until its time is over; failures and 401 are not kept", async () => {
     let now = 0;
-    const cache = answerCache(10, () => now);
+    const cache = answerCache(10, 1, () => now);
     const answered = (answer: number) => async () => ({ kind: "answered" as const, answer });
     expect(await cache.answer(["a"], async () => ({ kind: "unauthorized" }))).toEqual({
       kind: "unauthorized",
@@ -300,6 +300,14 @@ describe("an answer that is kept", () => {
     now = 10_000;
     expect(await cache.answer(["a"], async () => ({ kind: "failed" }))).toEqual({ kind: "failed" });
     expect(await cache.answer(["a"], answered(5))).toEqual({ kind: "answered", answer: 5 });
-    expect(() => answerCache(3601)).toThrow(RangeError);
+    expect(() => answerCache(3601, 1)).toThrow(RangeError);
+  });
+
+  it("is kept by identity sources or not at all: one caller's would be everybody's", async () => {
+    const authorizer = { function: async () => undefined, identitySources: [], ttlSeconds: 1 };
+    const http = { ...authorizer, payload: "2.0", response: "simple" } as const;
+    expect(() => httpApi({ identity, routes, integration, authorizer: http })).toThrow(RangeError);
+    const rest = { ...authorizer, type: "REQUEST" } as const;
+    expect(() => restApi({ identity, routes, integration, authorizer: rest })).toThrow(RangeError);
   });
 });

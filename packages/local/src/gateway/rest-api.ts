@@ -81,7 +81,8 @@ interface Question {
 
 /** Asks the authorizer, or takes what it answered to the same identity before; that answer is held against this method's ARN. */
 function questioner(authorizer: RequestAuthorizer | TokenAuthorizer): (asked: Question) => Promise<Verdict> {
-  const cache = answerCache(authorizer.ttlSeconds);
+  const sources = authorizer.type === "TOKEN" ? 1 : authorizer.identitySources.length;
+  const cache = answerCache(authorizer.ttlSeconds, sources);
   return async (asked) => {
     const identity = identityOf(authorizer, asked);
     if (identity === undefined) return { kind: "unauthorized" };
