@@ -14,6 +14,8 @@ export interface ApiRequest extends RoutedRequest {
   /** Whether it came over TLS, which is all that API Gateway and function URLs take. @default true */
   readonly secureTransport?: boolean;
   readonly requestId?: string | undefined;
+  /** Why its gateway could not be told of an allow. It is then denied. */
+  readonly unanswerable?: string | undefined;
 }
 
 /** What an event does not say of the API it is for. */

@@ -168,6 +168,11 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
       answer: forbidden("Forbidden", decisionId, caller, async () => ""),
       line: { outcome: "implicitDeny", reason: asked.unclear, ...who },
     };
+  if (request.unanswerable !== undefined && options.keptFor === undefined)
+    return {
+      answer: forbidden(request.unanswerable, decisionId, caller, async () => ""),
+      line: { outcome: "implicitDeny", reason: request.unanswerable, ...who },
+    };
   const kept = keptFor(caller, options, request);
   if (kept?.ok === false)
     return {
