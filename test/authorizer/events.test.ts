@@ -260,6 +260,17 @@ describe("a WebSocket API's $connect", () => {
       `arn:aws:execute-api:us-east-1:${ACCOUNT}:orders/live/$connect`,
     );
     expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/other" })))).toBe("Unauthorized");
+    // What API Gateway takes for an answer has an end, and a long explanation would make a 500 of a 403.
+    const caller = { principal: { type: "Root", account: ACCOUNT, arn: "a", userId: "u" } };
+    const forbidden = { kind: "forbidden", message: "m", decisionId: "1", caller, encodedMessage: () => "x" };
+    const denying = { ...place(true)(), authorizer: { decide: async () => forbidden } } as never;
+    expect(
+      await connectHandler(() => denying)(event(signHeader(HOST, ROOT, { path: "/live" })) as never),
+    ).toEqual({
+      principalId: "u",
+      policyDocument: expect.objectContaining({ Statement: [expect.objectContaining({ Effect: "Deny" })] }),
+      context: { decisionId: "1" },
+    });
     expect(await effect(connectHandler(place(true, "/")), event(signHeader(HOST, ROOT, { path: "/" })))).toBe(
       "Allow",
     );

@@ -1,4 +1,3 @@
-import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import {
   type ApiPlace,
   type ApiRequest,
@@ -25,6 +24,10 @@ export interface EventV1 {
   readonly multiValueQueryStringParameters?: Lists;
   readonly pathParameters?: Values;
   readonly requestContext: {
+    /** Of WebSocket APIs. */
+    readonly routeKey?: string | undefined;
+    readonly eventType?: string | undefined;
+    readonly connectionId?: string | undefined;
     readonly apiId?: string;
     readonly stage?: string;
     /** With the stage, as it came. */
@@ -81,7 +84,7 @@ export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
  */
 export function requestOfConnect(
   event: Pick<
-    APIGatewayRequestAuthorizerEvent,
+    EventV1,
     | "headers"
     | "multiValueHeaders"
     | "queryStringParameters"
@@ -90,8 +93,7 @@ export function requestOfConnect(
   >,
   place: ApiPlace & { readonly path?: string | undefined },
 ): ApiRequest {
-  const { stage } = event.requestContext;
-  const path = place.path ?? `/${stage}`;
+  const path = place.path ?? `/${event.requestContext.stage}`;
   const request = requestOfV1(
     { ...event, httpMethod: "GET", path: "/", requestContext: { ...event.requestContext, path } },
     { ...place, pathIsDecoded: false, queryIsDecoded: true },
