@@ -1,3 +1,4 @@
+import { Worker } from "node:worker_threads";
 import { type DecisionLine, logWithMetrics, messageForLog, requestOfV2 } from "@portcullis/authorizer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -173,6 +174,19 @@ describe("the decision line", () => {
 });
 
 describe("memory", () => {
+  it("is enough, and every answer right, though what all sessions together need is more than there is", async () => {
+    // 1500 roles would take 210 MB, compiled.
+    const worker = new Worker(new URL("./many-roles.ts", import.meta.url), {
+      workerData: { roles: 1500 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
+    });
+    const wrong = await new Promise((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it("is bounded, however many principals with large policies come by", async () => {
     const { boundedCache } = await import("../../packages/authorizer/src/bounded-cache.ts");
     const cache = boundedCache<string>(1000);
