@@ -241,6 +241,43 @@ describe("a token of a registered provider", () => {
       expect(await as(token)).toMatchObject(UNAUTHORIZED);
   });
 
+  it("makes us ask nobody but the registered provider, whatever it names, and follow it nowhere", async () => {
+    const stranger = await oidcIssuer();
+    const redirecting = await oidcIssuer();
+    try {
+      let asked = 0;
+      const { serve } = stranger.server;
+      stranger.server.serve = (request, response) => {
+        asked++;
+        serve(request, response);
+      };
+      const ours = { iss: issuer.url, sub: CLIENT, aud: CLIENT };
+      const { kid } = stranger.key();
+      for (const token of [
+        await stranger.sign(),
+        await stranger.sign({ ...ours, iss: `${issuer.url}@${stranger.url.slice(8)}` }),
+        await stranger.sign({ ...ours, iss: stranger.url.replace("https", "http") }),
+        await stranger.sign(ours, { kid, jku: `${stranger.url}/jwks` }),
+        await stranger.sign(ours, { kid, x5u: `${stranger.url}/jwks` }),
+        await stranger.sign(ours, { kid, jwk: stranger.key().publicJwk }),
+        await stranger.sign(ours, { kid: `${stranger.url}/jwks` }),
+      ])
+        expect(await as(token)).toMatchObject(UNAUTHORIZED);
+      const provider = { Url: redirecting.url, ClientIDList: [CLIENT] };
+      const ThumbprintList = [thumbprintOf("authority")];
+      await installation.iam.send(new CreateOpenIDConnectProviderCommand({ ...provider, ThumbprintList }));
+      redirecting.server.serve = ({ url = "" }, response) =>
+        response.writeHead(302, { location: stranger.url + url }).end();
+      expect((await as(await redirecting.sign({ ...ours, iss: redirecting.url }))).status).toBeGreaterThan(
+        400,
+      );
+      expect(asked).toBe(0);
+    } finally {
+      stranger.stop();
+      redirecting.stop();
+    }
+  });
+
   it("lets nobody in while the provider is down, and again when it is back", async () => {
     const late = await oidcIssuer();
     try {
