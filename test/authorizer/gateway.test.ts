@@ -130,6 +130,18 @@ describe("a REST API with a REQUEST authorizer", () => {
     expect(await (await rest(answer))("/prod/a")).toEqual({ status, body });
   });
 
+  it("asks about no method whose ARN is longer than 1,600 bytes", async () => {
+    let calls = 0;
+    const get = await rest(({ methodArn }) => {
+      calls++;
+      return policy("Deny", methodArn.slice(0, 500));
+    });
+    const length = 1_600 - "arn:aws:execute-api:us-east-1:123456789012:api/prod/GET/c/".length;
+    expect((await get(`/prod/c/${"x".repeat(length)}`)).status).toBe(403);
+    expect((await get(`/prod/c/${"x".repeat(length + 1)}`)).status).toBe(414);
+    expect(calls).toBe(1);
+  });
+
   it("fills gateway responses from the authorizer's context, as it is", async () => {
     const get = await rest(() => policy("Deny", "*", { message: 'no \\"way\\"' }), {
       gatewayResponses: {

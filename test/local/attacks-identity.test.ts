@@ -2,10 +2,16 @@ import {
   CreatePolicyCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
   PutRolePolicyCommand,
   PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
   TagUserCommand,
+  UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -83,6 +89,66 @@ describe("somebody who may do everything, limited by", () => {
     await here.iam.send(new PutUserPermissionsBoundaryCommand({ UserName: "owner", PermissionsBoundary }));
     expect(await statuses(owner)).toEqual([403, 200, 200]);
     expect(await statuses(session)).toEqual([403, 200, 200]);
+  });
+});
+
+describe("credentials that have had their time", () => {
+  const role = "brief";
+  const trust = () => ({ Effect: "Allow", Principal: { AWS: here.account }, Action: "sts:AssumeRole" });
+  const own = (Statement: object) => ({
+    RoleName: role,
+    PolicyName: "own",
+    PolicyDocument: document(allow("*"), Statement),
+  });
+  const make = async () => {
+    const { iam } = here;
+    await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument: document(trust()) }));
+    await iam.send(new PutRolePolicyCommand(own(allow("*"))));
+  };
+  const assume = async (who: TestCredentials) => {
+    const RoleArn = `arn:aws:iam::${here.account}:role/${role}`;
+    const { Credentials } = await here
+      .stsAs(who)
+      .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "one" }));
+    return credentialsOf(Credentials);
+  };
+  const status = async (who: TestCredentials) => (await here.call(who, "GET", "/whoami")).status;
+
+  it("are no more when their role is gone, though another takes its name", async () => {
+    const { iam } = here;
+    const who = await user(here, "rita", allow("sts:AssumeRole"));
+    await make();
+    const session = await assume(who);
+    expect(await status(session)).toBe(200);
+    // AWSRevokeOlderSessions, as AWS's console attaches it.
+    const Condition = { DateLessThan: { "aws:TokenIssueTime": new Date(Date.now() + 2_000).toISOString() } };
+    await iam.send(new PutRolePolicyCommand(own({ ...deny("*"), Condition })));
+    expect(await status(session)).toBe(403);
+    await iam.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: "own" }));
+    await iam.send(new DeleteRoleCommand({ RoleName: role }));
+    expect(await status(session)).toBe(401);
+    await make();
+    expect(await status(session)).toBe(401);
+    expect(await status(await assume(who))).toBe(200);
+  });
+
+  it("are no more when their user is gone, or the key that they came from", async () => {
+    const { iam } = here;
+    const UserName = "saul";
+    const who = await user(here, UserName, allow("*"));
+    const { Credentials } = await here.stsAs(who).send(new GetSessionTokenCommand({}));
+    const session = credentialsOf(Credentials);
+    const AccessKeyId = who.accessKeyId;
+    expect([await status(who), await status(session)]).toEqual([200, 200]);
+    await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Inactive" }));
+    expect([await status(who), await status(session)]).toEqual([401, 401]);
+    await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Active" }));
+    expect([await status(who), await status(session)]).toEqual([200, 200]);
+    await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
+    await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: "own" }));
+    await iam.send(new DeleteUserCommand({ UserName }));
+    await user(here, UserName, allow("*"));
+    expect([await status(who), await status(session)]).toEqual([401, 401]);
   });
 });
 

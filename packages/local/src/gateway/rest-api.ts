@@ -59,6 +59,7 @@ export function restApi(api: RestApi): RequestListener {
       return gatewayResponse("MISSING_AUTHENTICATION_TOKEN", gatewayResponses);
     const event = restEvent(identity, message, path, match);
     const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${message.method}${path}`;
+    if (Buffer.byteLength(methodArn) > METHOD_ARN_AT_MOST) return gatewayResponse("REQUEST_URI_TOO_LONG");
     const verdict = await ask({ event, message, match, methodArn });
     if (verdict.kind !== "allowed") return refusal(verdict, gatewayResponses);
     const authorizer = verdict.context;
@@ -71,6 +72,9 @@ export function restApi(api: RestApi): RequestListener {
     failed: () => gatewayResponse("INTEGRATION_FAILURE", gatewayResponses),
   });
 }
+
+/** In bytes, where there is an authorizer (APIGW/api-gateway-lambda-authorizer-output). */
+const METHOD_ARN_AT_MOST = 1_600;
 
 interface Question {
   readonly event: RestEvent;
