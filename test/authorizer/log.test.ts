@@ -110,6 +110,7 @@ describe("the decision line", () => {
       "x-amz-date",
       "X-Amz-Expires",
       "roleName",
+      "tags.1.member.key",
     ])
       expect(of(plain)).toBe(`not '${plain}'. Use \`${plain}\`.`);
     for (const secret of [

@@ -46,6 +46,6 @@ export const accessKeyIdForLog = (given: string): string =>
 export const messageForLog = (message: string): string =>
   message.replace(/'[^']*'|`[^`]*`/g, (quoted) => (PLAIN.test(quoted.slice(1, -1)) ? quoted : "'...'"));
 
-/** Words, regions, services, dates, and names of headers and parameters. */
+/** Words, places in an input, regions, services, dates, and names of headers and parameters. */
 const PLAIN =
-  /^(?:[A-Za-z][A-Za-z ]{0,19}|(?:x-amz-)?[a-z][a-z0-9-]{0,19}|X-Amz-[A-Za-z0-9-]{1,20}|AWS4-[A-Z0-9-]{1,20}|\d{8}(?:T\d{6}Z)?|aws4_request)$/;
+  /^(?:[A-Za-z][A-Za-z ]{0,19}|[A-Za-z]{1,20}(?:\.[A-Za-z0-9]{1,12}){1,4}|(?:x-amz-)?[a-z][a-z0-9-]{0,19}|X-Amz-[A-Za-z0-9-]{1,20}|AWS4-[A-Z0-9-]{1,20}|\d{8}(?:T\d{6}Z)?|aws4_request)$/;
