@@ -173,7 +173,7 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
       answer: forbidden(request.unanswerable, decisionId, caller, async () => ""),
       line: { outcome: "implicitDeny", reason: request.unanswerable, ...who },
     };
-  const kept = keptFor(caller, options, request);
+  const kept = keptFor(proof, options, request);
   if (kept?.ok === false)
     return {
       answer: forbidden("Forbidden", decisionId, caller, async () => ""),
@@ -189,10 +189,12 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
 }
 
 function keptFor(
-  caller: Caller,
+  { caller, changing }: Extract<Proof, { ok: true }>,
   { keptFor: routes, service }: AuthorizerOptions,
   { region, apiId, stage }: ApiRequest,
 ): KeptAnswer | undefined {
+  if (routes !== undefined && changing !== undefined)
+    return { ok: false, reason: `the role is trusted by \`${changing}\` of each request` };
   return routes && keptAnswer(caller, { routes, service, region, apiId, stage });
 }
 

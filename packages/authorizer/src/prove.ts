@@ -15,6 +15,8 @@ import type { PolicySource } from "./policy-source.ts";
 export type Proof =
   | (Extract<Authentication, { ok: true }> & {
       readonly by: "signature" | "token";
+      /** A condition key that the proof rests on and that the caller's next request may have otherwise. */
+      readonly changing?: string | undefined;
       /** Whether a header is the caller's own word. */
       readonly isSigned: (lowerCaseHeader: string) => boolean;
     })
