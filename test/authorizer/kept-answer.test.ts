@@ -198,7 +198,26 @@ describe("an answer that is kept", () => {
   it("denies the routes that an allowed one's wildcard would reach", () => {
     const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])] });
     expect(keptAnswer(of, options)).toMatchObject({
-      statements: [{ effect: "Allow" }, { effect: "Deny", methods: ["GET/carts/*/items"] }],
+      statements: [{ effect: "Allow" }, { effect: "Deny", methods: ["GET/carts/*/*"] }],
+    });
+    // However they are spelled on the wire, which is what a gateway holds a kept answer against.
+    for (const path of ["GET /carts/1/items", "GET /carts/1/%69tems", "GET /carts/1/it%65ms"])
+      expect({ path, allowed: kept(of, path) }).toEqual({ path, allowed: false });
+    expect(kept(of, "GET /carts/1")).toBe(true);
+  });
+
+  it("is refused where a wildcard reaches a route that only its text tells from an allowed one", () => {
+    const twin = defineService({
+      service: "shop",
+      routes: {
+        "GET /carts/{id}": { action: "shop:GetCart", resource: "cart/{id}" },
+        "GET /carts/export": { action: "shop:Export", resource: "*" },
+      },
+    });
+    const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])] });
+    expect(keptAnswer(of, { ...options, service: twin, routes: Object.keys(twin.routes) })).toEqual({
+      ok: false,
+      reason: "an answer cannot tell `GET /carts/{id}` from `GET /carts/export`",
     });
   });
 

@@ -46,7 +46,10 @@ export function keptAnswer(caller: Caller, options: KeptAnswerOptions): KeptAnsw
     (extent === "all" ? allowed : others).push(withOwnAccount(route, caller, options));
   }
   // A `*` in a policy spans slashes, so an allow of one route may reach others.
-  const denied = others.filter((other) => allowed.some((route) => overlap(patternOf(route), pathsOf(other))));
+  const denied = others.flatMap((other) => {
+    const reaching = allowed.filter((route) => overlap(patternOf(route), pathsOf(other)));
+    return reaching.length === 0 ? [] : [howeverSpelled(other, Math.min(...reaching.map(plainSegments)))];
+  });
   for (const other of denied) {
     const hit = allowed.find((route) => overlap(patternOf(other), pathsOf(route)));
     if (hit !== undefined)
@@ -122,10 +125,10 @@ function askedBy(
   if (service === undefined || defined === undefined) {
     const start = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/`;
     if (method === "ANY") return { action: "execute-api:Invoke", beginning: start, changes: true };
-    const at = segments.findIndex(({ kind }) => kind !== "literal");
-    const literal = (at === -1 ? segments : segments.slice(0, at)).map(textOf);
-    const path = at === -1 ? literal.join("/") : [...literal, ""].join("/");
-    return { action: "execute-api:Invoke", beginning: `${start}${method}/${path}`, changes: at !== -1 };
+    const at = plainSegments({ segments });
+    const changes = at < segments.length;
+    const path = [...segments.slice(0, at).map(textOf), ...(changes ? [""] : [])].join("/");
+    return { action: "execute-api:Invoke", beginning: `${start}${method}/${path}`, changes };
   }
   if (service.host !== undefined || defined.accountFrom?.startsWith("host.")) return undefined;
   const at = defined.resource.indexOf("{");
@@ -222,6 +225,23 @@ const patternOf = ({ method, segments }: ParsedRoute): readonly PathToken[] => [
     ...(segment.kind === "literal" ? literally(segment.text) : [ANYTHING]),
   ]),
 ];
+
+/** How many segments a route begins with that are plain text. */
+const plainSegments = ({ segments }: Pick<ParsedRoute, "segments">): number => {
+  const at = segments.findIndex(({ kind }) => kind !== "literal");
+  return at === -1 ? segments.length : at;
+};
+
+/**
+ * The route with anything for its text from a segment on. Where an allowed route has a `*`, `%69tems` gets by a denied `items`: answers are
+ * held against paths as they came, and whether a gateway routes by them decoded, it does not tell.
+ */
+const howeverSpelled = (route: ParsedRoute, from: number): ParsedRoute => ({
+  ...route,
+  segments: route.segments.map((segment, at) =>
+    at >= from && segment.kind === "literal" ? { kind: "parameter", name: segment.text } : segment,
+  ),
+});
 
 /** After the gateway's own `arn:aws:execute-api:<region>:<account>:<api>/<stage>/`. */
 function resourceOf({ method, segments }: ParsedRoute): string {
