@@ -23,6 +23,8 @@ export interface AuthorizerArgs {
   readonly issuer?: $util.Input<string>;
   /** Whether the API has a resource policy, which `npm run account -- api-policy` keeps: one more read a request. @default false */
   readonly apiPolicy?: boolean;
+  /** For how many seconds a permission may be used after it was taken away, to save reads of a very busy account. @default 0 */
+  readonly stalenessSeconds?: number;
 }
 
 /**
@@ -40,6 +42,7 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
       PORTCULLIS_API_ID: args.apiId,
       ...(args.issuer && { PORTCULLIS_ISSUER: args.issuer }),
       ...(args.apiPolicy && { PORTCULLIS_API_POLICY: "on" }),
+      ...(args.stalenessSeconds && { PORTCULLIS_STALENESS_SECONDS: String(args.stalenessSeconds) }),
     },
     permissions: privilege("authorizer", args.store),
     // API Gateway itself gives up after 10 seconds

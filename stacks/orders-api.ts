@@ -1,3 +1,5 @@
+import { assertRouted } from "../packages/authorizer/src/service-definition.ts";
+import { ordersService } from "../packages/functions/src/orders-service.ts";
 import { type Code, handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { leastPrivilegeFunction } from "./least-privilege-function.ts";
@@ -29,6 +31,7 @@ const ROUTES = {
 /** The sample of a protected API: each route asks Portcullis, and the function behind holds only its own table. */
 export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
   const code = args.code ?? ".";
+  assertRouted(ordersService, Object.keys(ROUTES));
   const api = new sst.aws.ApiGatewayV2(name, {
     cors: false,
     accessLog: { retention: logRetention() },

@@ -9,6 +9,8 @@ export default $config({
     const { controlApi, identityStore, mendRoleTrust, protect, protectRest, rootKey, setUp } = await import(
       "../../stacks/index.ts"
     );
+    const { assertRouted } = await import("../../packages/authorizer/src/service-definition.ts");
+    const { invoicesService } = await import("./src/invoices-service.ts");
     mendRoleTrust();
 
     const code = "../..";
@@ -28,12 +30,23 @@ export default $config({
       store,
       handler: "src/authorizer.handler",
     });
-    api.route("GET /invoices", "src/list-invoices.handler", { auth: invoices.auth });
-    api.route("GET /invoices/{invoiceId}", "src/get-invoice.handler", { auth: invoices.auth });
+    const routes = {
+      "GET /invoices": "src/list-invoices.handler",
+      "GET /invoices/{invoiceId}": "src/get-invoice.handler",
+    };
+    // a definition for other routes than these would leave the API to `execute-api:Invoke`, and nobody would notice
+    assertRouted(invoicesService, Object.keys(routes));
+    for (const [route, handler] of Object.entries(routes)) api.route(route, handler, { auth: invoices.auth });
 
     // a REST API, judged by its paths
     const rest = new sst.aws.ApiGatewayV1("Reports", { cors: false });
-    const reports = protectRest("ReportsProtection", rest, { apiId: "reports", store, code });
+    const reports = protectRest("ReportsProtection", rest, {
+      apiId: "reports",
+      store,
+      code,
+      // dashboards ask all the time: who may no longer see reports may still do so for this long
+      stalenessSeconds: 5,
+    });
     rest.route("GET /reports", "src/list-invoices.handler", { auth: reports.auth });
     rest.deploy();
 

@@ -11,11 +11,18 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { GetWebIdentityTokenCommand } from "@aws-sdk/client-sts";
+import { createAuthorizer, type DecisionLine, requestOfV2 } from "@portcullis/authorizer";
+import { createDirectory } from "@portcullis/functions";
+import { memoryKeyWrapper } from "@portcullis/store";
+import { slimReader } from "@portcullis/store/slim-reader";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { IDENTITY_TABLE } from "../../packages/local/src/database.ts";
 import { send, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
 import { thumbprintOf } from "../iam/identity-provider.ts";
 import { CLIENT, type OidcIssuer, oidcIssuer } from "../iam/oidc-issuer.ts";
+import { CREDENTIALS } from "../store/engine.ts";
+import { eventOf } from "./own-authorizer.ts";
 import { allow, deny, document, session, user } from "./people.ts";
 
 let installation: TestInstallation;
@@ -239,6 +246,81 @@ describe("a token of a registered provider", () => {
       await issuer.sign({ ...good, iat: now + 600, exp: now + 900 }),
     ])
       expect(await as(token)).toMatchObject(UNAUTHORIZED);
+  });
+
+  it("has no answer kept that rests on where or when a request comes from", async () => {
+    const { local, account } = installation;
+    const credentials = () => CREDENTIALS;
+    const reader = slimReader({
+      region: "us-east-1",
+      tableName: IDENTITY_TABLE,
+      endpoint: local.dynamodbEndpoint,
+      credentials,
+    });
+    const lines: DecisionLine[] = [];
+    const authorizer = createAuthorizer({
+      directory: createDirectory({ reader, unwrapper: memoryKeyWrapper(), managementAccount: account }),
+      reader,
+      keptFor: ["GET /whoami"],
+      bearer: { issuer: local.controlUrl, privateIdentityProviders: true },
+      log: (line) => lines.push(line),
+    });
+    const ask = async () => {
+      const headers = { authorization: `Bearer ${await issuer.issue()}`, "x-portcullis-role-arn": arn };
+      const event = eventOf({ method: "GET", rawPath: "/whoami", rawQueryString: "", headers });
+      return authorizer.decide(requestOfV2(event, { region: "us-east-1", pathIsDecoded: false }));
+    };
+    const trusting = async (condition: object) => {
+      const PolicyDocument = trust(condition);
+      await installation.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument }));
+    };
+    await trusting({ [`${host()}:sub`]: CLIENT });
+    expect(await ask()).toMatchObject({ kind: "allowed", kept: [{ effect: "Allow" }] });
+    // The request has it, and the next one from elsewhere would not.
+    await trusting({ "aws:UserAgent": "tests" });
+    expect(await ask()).toMatchObject({ kind: "forbidden" });
+    expect(lines.at(-1)?.reason).toBe(
+      "no answer that can be kept: the role is trusted by `aws:UserAgent` of each request",
+    );
+    await trusting({});
+    expect((await ask()).kind).toBe("allowed");
+  });
+
+  it("makes us ask nobody but the registered provider, whatever it names, and follow it nowhere", async () => {
+    const stranger = await oidcIssuer();
+    const redirecting = await oidcIssuer();
+    try {
+      let asked = 0;
+      const { serve } = stranger.server;
+      stranger.server.serve = (request, response) => {
+        asked++;
+        serve(request, response);
+      };
+      const ours = { iss: issuer.url, sub: CLIENT, aud: CLIENT };
+      const { kid } = stranger.key();
+      for (const token of [
+        await stranger.sign(),
+        await stranger.sign({ ...ours, iss: `${issuer.url}@${stranger.url.slice(8)}` }),
+        await stranger.sign({ ...ours, iss: stranger.url.replace("https", "http") }),
+        await stranger.sign(ours, { kid, jku: `${stranger.url}/jwks` }),
+        await stranger.sign(ours, { kid, x5u: `${stranger.url}/jwks` }),
+        await stranger.sign(ours, { kid, jwk: stranger.key().publicJwk }),
+        await stranger.sign(ours, { kid: `${stranger.url}/jwks` }),
+      ])
+        expect(await as(token)).toMatchObject(UNAUTHORIZED);
+      const provider = { Url: redirecting.url, ClientIDList: [CLIENT] };
+      const ThumbprintList = [thumbprintOf("authority")];
+      await installation.iam.send(new CreateOpenIDConnectProviderCommand({ ...provider, ThumbprintList }));
+      redirecting.server.serve = ({ url = "" }, response) =>
+        response.writeHead(302, { location: stranger.url + url }).end();
+      expect((await as(await redirecting.sign({ ...ours, iss: redirecting.url }))).status).toBeGreaterThan(
+        400,
+      );
+      expect(asked).toBe(0);
+    } finally {
+      stranger.stop();
+      redirecting.stop();
+    }
   });
 
   it("lets nobody in while the provider is down, and again when it is back", async () => {

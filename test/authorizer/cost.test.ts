@@ -1,4 +1,10 @@
-import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, DynamoDBClient, TransactGetItemsCommand } from "@aws-sdk/client-dynamodb";
+import {
+  AttachGroupPolicyCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+} from "@aws-sdk/client-iam";
 import {
   CreateAccountCommand,
   CreateOrganizationCommand,
@@ -10,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
 import { CREDENTIALS } from "../store/engine.ts";
 import { faultyProxy } from "../store/faulty-proxy.ts";
-import { allow, ofAuthorizer, session, user } from "./people.ts";
+import { allow, document, ofAuthorizer, session, user } from "./people.ts";
 
 /** What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of each record it reads. */
 describe("a warm decision costs", () => {
@@ -56,6 +62,40 @@ describe("a warm decision costs", () => {
     expect(await unitsOf(await user(installation, "ana", allow("execute-api:Invoke")))).toBe(2);
   });
 
+  it("nothing for who names no access key", async () => {
+    const before = proxy.requests.length;
+    expect((await installation.call(undefined, "GET", "/whoami")).status).toBe(401);
+    expect(ofAuthorizer(proxy.requests.slice(before))).toEqual([]);
+  });
+
+  it("a cold one four units more: two each for the account and one shared policy, read in a transaction", async () => {
+    const cara = await user(installation, "cara");
+    const { Policy } = await installation.iam.send(
+      new CreatePolicyCommand({ PolicyName: "cara", PolicyDocument: document(allow("execute-api:Invoke")) }),
+    );
+    await installation.iam.send(new AttachUserPolicyCommand({ UserName: "cara", PolicyArn: Policy?.Arn }));
+    const before = proxy.requests.length;
+    expect((await installation.call(cara, "GET", "/whoami")).status).toBe(200);
+    const [first, second, ...more] = ofAuthorizer(proxy.requests.slice(before));
+    expect([first?.target, more]).toEqual(["DynamoDB_20120810.BatchGetItem", []]);
+    const { TransactItems } = JSON.parse(second?.body ?? "{}");
+    const { ConsumedCapacity } = await dynamodb.send(
+      new TransactGetItemsCommand({ TransactItems, ReturnConsumedCapacity: "TOTAL" }),
+    );
+    expect(ConsumedCapacity?.[0]?.CapacityUnits).toBe(4);
+    expect(await unitsOf(cara)).toBe(2);
+  });
+
+  it("reads of all copies of the account's record, so that no item is the hot one", async () => {
+    const ben = await user(installation, "ben", allow("execute-api:Invoke"));
+    const before = proxy.requests.length;
+    // That one of four is left out by 60 random choices happens once in 8 million runs.
+    for (let time = 0; time < 60; time++) await installation.call(ben, "GET", "/whoami");
+    const bodies = ofAuthorizer(proxy.requests.slice(before)).map(({ body }) => body);
+    const copies = bodies.flatMap((body) => body.match(/#account\/\d/g) ?? []);
+    expect(new Set(copies)).toEqual(new Set([0, 1, 2, 3].map((copy) => `#account/${copy}`)));
+  });
+
   it("one more for each 4 KB of policies that are written into the role itself", async () => {
     const bob = await user(installation, "bob", allow("sts:AssumeRole"));
     const many = Array.from({ length: 72 }, (_, at) =>
@@ -63,6 +103,23 @@ describe("a warm decision costs", () => {
     );
     const temporary = await session(installation, "clerk", bob, allow("execute-api:Invoke"), ...many);
     expect(await unitsOf(temporary)).toBe(4);
+  });
+
+  it("one more for each 4 KB of what is attached to the account's groups", async () => {
+    const { iam } = installation;
+    const zoe = await user(installation, "zoe", allow("execute-api:Invoke"));
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: "far",
+        Path: `/${"p".repeat(500)}/`,
+        PolicyDocument: document(allow("s3:GetObject")),
+      }),
+    );
+    for (let at = 0; at < 10; at++) {
+      await iam.send(new CreateGroupCommand({ GroupName: `g${at}` }));
+      await iam.send(new AttachGroupPolicyCommand({ GroupName: `g${at}`, PolicyArn: Policy?.Arn }));
+    }
+    expect(await unitsOf(zoe)).toBe(3);
   });
 
   it("three in a member account, which the organization's guardrails bind", async () => {

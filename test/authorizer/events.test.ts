@@ -96,6 +96,24 @@ describe("a REST API's REQUEST event", () => {
     });
   });
 
+  it("is judged by its route's path, whatever base path its domain has before that", async () => {
+    for (const [path, wire] of [
+      ["/whoami", "/prod/whoami"],
+      ["/base/whoami", "/base/whoami"],
+      ["/base/prod/whoami", "/base/prod/whoami"],
+    ] as const) {
+      const signed = signHeader(HOST, ROOT, { path: wire });
+      const event = v1(signed, { resource: "/whoami", path, pathParameters: null });
+      expect(await effect(policyHandler(place(true)), event)).toBe("Allow");
+      expect(authorizer.lines.at(-1)?.resource).toMatch(/:orders\/prod\/GET\/whoami$/);
+    }
+    const other = v1(signHeader(HOST, ROOT, { path: "/prod/other" }), {
+      resource: "/whoami",
+      path: "/other",
+    });
+    expect(await effect(policyHandler(place(true)), other)).toBe("Deny");
+  });
+
   it("is judged by both of two header lines of one name", async () => {
     const signed = signHeader(HOST, ROOT, { path: "/prod/orders/1" });
     const twice = {
@@ -161,13 +179,29 @@ describe("a deployed HTTP API's event", () => {
     expect(await effect(policyHandler(place(true)), event("/orders/a%2520b", "/orders/a%20b"))).toBe("Allow");
   });
 
+  it("has a base path before its route's at most, and neither that nor a stage is judged", () => {
+    const asked = (rawPath: string, stage: string, routeKey: string) =>
+      requestOfV2(
+        { ...event(rawPath, rawPath, stage), routeKey, pathParameters: {} },
+        { region: "r", pathIsDecoded: true },
+      ).path;
+    expect(asked("/base/whoami", "$default", "GET /whoami")).toBe("/whoami");
+    expect(asked("/base/dev/whoami", "dev", "GET /whoami")).toBe("/whoami");
+    // A route that begins like the stage, reached where the stage is not in the path.
+    expect(asked("/dev/whoami", "dev", "GET /dev/whoami")).toBe("/dev/whoami");
+    const v1Event = { ...v1(signHeader(HOST, ROOT, { path: "/prod/x" })), pathParameters: null };
+    const fallback = { ...v1Event, resource: "$default", path: "/prod/x" };
+    const http = { region: "r", pathIsDecoded: true, queryIsDecoded: true };
+    expect(requestOfV1(fallback, http).path).toBe("/x");
+  });
+
   it("has its stage in the path, which is signed and not judged", () => {
     const request = requestOfV2(event("/dev/orders/1", "/dev/orders/1", "dev"), {
       region: "r",
       pathIsDecoded: true,
     });
     expect(request).toMatchObject({ path: "/orders/1", signed: { rawPath: "/dev/orders/1" } });
-    const unnamed = event("/$default/orders/1", "/$default/orders/1", "$default");
+    const unnamed = { ...event("/$default/orders/1", "/$default/orders/1"), routeKey: "$default" };
     expect(requestOfV2(unnamed, { region: "r", pathIsDecoded: true }).path).toBe("/$default/orders/1");
   });
 });
@@ -226,6 +260,17 @@ describe("a WebSocket API's $connect", () => {
       `arn:aws:execute-api:us-east-1:${ACCOUNT}:orders/live/$connect`,
     );
     expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/other" })))).toBe("Unauthorized");
+    // What API Gateway takes for an answer has an end, and a long explanation would make a 500 of a 403.
+    const caller = { principal: { type: "Root", account: ACCOUNT, arn: "a", userId: "u" } };
+    const forbidden = { kind: "forbidden", message: "m", decisionId: "1", caller, encodedMessage: () => "x" };
+    const denying = { ...place(true)(), authorizer: { decide: async () => forbidden } } as never;
+    expect(
+      await connectHandler(() => denying)(event(signHeader(HOST, ROOT, { path: "/live" })) as never),
+    ).toEqual({
+      principalId: "u",
+      policyDocument: expect.objectContaining({ Statement: [expect.objectContaining({ Effect: "Deny" })] }),
+      context: { decisionId: "1" },
+    });
     expect(await effect(connectHandler(place(true, "/")), event(signHeader(HOST, ROOT, { path: "/" })))).toBe(
       "Allow",
     );

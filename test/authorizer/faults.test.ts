@@ -69,6 +69,17 @@ describe("an authorizer fails closed", () => {
     }
   });
 
+  it("waits for a slow answer, as long as it comes in time", async () => {
+    const authorizer = ownAuthorizer(installation, { reader: installation.reader(proxy.endpoint) });
+    never();
+    always({ kind: "slow", milliseconds: 50 });
+    expect((await authorizer.ask()).kind).toBe("allowed");
+    always({ kind: "slow", milliseconds: 150 });
+    expect((await authorizer.ask()).kind).toBe("failed");
+    never();
+    expect((await authorizer.ask()).kind).toBe("allowed");
+  });
+
   it("gives up before API Gateway does, whatever it waits for", async () => {
     const stuck: Reader = { get: () => new Promise(() => {}), snapshot: () => new Promise(() => {}) };
     const authorizer = ownAuthorizer(installation, { reader: stuck, deadlineMilliseconds: 50 });
@@ -94,6 +105,21 @@ describe("an authorizer fails closed", () => {
     expect((await authorizer.ask()).kind).toBe("allowed");
     expect((await authorizer.ask()).kind).toBe("allowed");
     expect(calls).toBe(3);
+  });
+
+  it("gives up on a key service that says nothing, and works once it speaks", async () => {
+    let speaks = false;
+    const wrapper: KeyWrapper = {
+      wrap: installation.wrapper.wrap,
+      unwrap: (wrapped) => (speaks ? installation.wrapper.unwrap(wrapped) : new Promise(() => {})),
+    };
+    const authorizer = ownAuthorizer(
+      { wrapper },
+      { reader: installation.reader(), deadlineMilliseconds: 100 },
+    );
+    expect((await authorizer.ask()).kind).toBe("failed");
+    speaks = true;
+    expect((await authorizer.ask()).kind).toBe("allowed");
   });
 
   it("refuses when the key service gives another key", async () => {

@@ -174,6 +174,41 @@ describe("a decision", () => {
     expect(statuses).toEqual(Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? 200 : 403)));
   }, 60_000);
 
+  it("is never stale while many ask at once: what was acknowledged before a request counts in it", async () => {
+    const { iam } = installation;
+    const erik = await user(installation, "erik");
+    const group = { GroupName: "many" };
+    await iam.send(new CreateGroupCommand(group));
+    await iam.send(new AddUserToGroupCommand({ ...group, UserName: "erik" }));
+    const set = (...statements: object[]) =>
+      iam.send(
+        new PutGroupPolicyCommand({ ...group, PolicyName: "own", PolicyDocument: document(...statements) }),
+      );
+    // What holds, and since which change; undefined while a change is under way.
+    let holds: { readonly status: number } | undefined;
+    let done = false;
+    const seen: [asked: number, answered: number][] = [];
+    const reader = async () => {
+      while (!done) {
+        const before = holds;
+        const { status } = await installation.call(erik, "GET", "/whoami");
+        if (before !== undefined && before === holds) seen.push([before.status, status]);
+      }
+    };
+    const readers = Array.from({ length: 3 }, reader);
+    for (let time = 0; time < 12; time++) {
+      holds = undefined;
+      const effect = time % 2 === 0 ? allow : deny;
+      await set(effect("execute-api:Invoke"));
+      holds = { status: effect === allow ? 200 : 403 };
+      const enough = seen.length + 4;
+      while (seen.length < enough) await new Promise((wait) => setTimeout(wait, 2));
+    }
+    done = true;
+    await Promise.all(readers);
+    expect(seen.filter(([asked, answered]) => asked !== answered)).toEqual([]);
+  });
+
   it("says how near a denied request came", async () => {
     const dora = await user(installation, "dora", {
       ...allow("orders:ListOrders"),

@@ -130,6 +130,18 @@ describe("a REST API with a REQUEST authorizer", () => {
     expect(await (await rest(answer))("/prod/a")).toEqual({ status, body });
   });
 
+  it("asks about no method whose ARN is longer than 1,600 bytes", async () => {
+    let calls = 0;
+    const get = await rest(({ methodArn }) => {
+      calls++;
+      return policy("Deny", methodArn.slice(0, 500));
+    });
+    const length = 1_600 - "arn:aws:execute-api:us-east-1:123456789012:api/prod/GET/c/".length;
+    expect((await get(`/prod/c/${"x".repeat(length)}`)).status).toBe(403);
+    expect((await get(`/prod/c/${"x".repeat(length + 1)}`)).status).toBe(414);
+    expect(calls).toBe(1);
+  });
+
   it("fills gateway responses from the authorizer's context, as it is", async () => {
     const get = await rest(() => policy("Deny", "*", { message: 'no \\"way\\"' }), {
       gatewayResponses: {
@@ -287,7 +299,7 @@ describe("an HTTP API", () => {
 describe("an answer that is kept", () => {
   it("is given until its time is over; failures and 401 are not kept", async () => {
     let now = 0;
-    const cache = answerCache(10, () => now);
+    const cache = answerCache(10, 1, () => now);
     const answered = (answer: number) => async () => ({ kind: "answered" as const, answer });
     expect(await cache.answer(["a"], async () => ({ kind: "unauthorized" }))).toEqual({
       kind: "unauthorized",
@@ -300,6 +312,14 @@ describe("an answer that is kept", () => {
     now = 10_000;
     expect(await cache.answer(["a"], async () => ({ kind: "failed" }))).toEqual({ kind: "failed" });
     expect(await cache.answer(["a"], answered(5))).toEqual({ kind: "answered", answer: 5 });
-    expect(() => answerCache(3601)).toThrow(RangeError);
+    expect(() => answerCache(3601, 1)).toThrow(RangeError);
+  });
+
+  it("is kept by identity sources or not at all: one caller's would be everybody's", async () => {
+    const authorizer = { function: async () => undefined, identitySources: [], ttlSeconds: 1 };
+    const http = { ...authorizer, payload: "2.0", response: "simple" } as const;
+    expect(() => httpApi({ identity, routes, integration, authorizer: http })).toThrow(RangeError);
+    const rest = { ...authorizer, type: "REQUEST" } as const;
+    expect(() => restApi({ identity, routes, integration, authorizer: rest })).toThrow(RangeError);
   });
 });

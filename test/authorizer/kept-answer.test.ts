@@ -13,6 +13,7 @@ import {
 import { memoryKeyWrapper } from "@portcullis/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { simpleAnswer } from "../../packages/functions/src/authorizer-http.ts";
 import { policyVerdict } from "../../packages/local/src/gateway/verdict.ts";
 import { ownAuthorizer, ownInstallation, ROOT } from "./own-authorizer.ts";
 import { signHeader } from "./wire-signer.ts";
@@ -197,7 +198,26 @@ describe("an answer that is kept", () => {
   it("denies the routes that an allowed one's wildcard would reach", () => {
     const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])] });
     expect(keptAnswer(of, options)).toMatchObject({
-      statements: [{ effect: "Allow" }, { effect: "Deny", methods: ["GET/carts/*/items"] }],
+      statements: [{ effect: "Allow" }, { effect: "Deny", methods: ["GET/carts/*/*"] }],
+    });
+    // However they are spelled on the wire, which is what a gateway holds a kept answer against.
+    for (const path of ["GET /carts/1/items", "GET /carts/1/%69tems", "GET /carts/1/it%65ms"])
+      expect({ path, allowed: kept(of, path) }).toEqual({ path, allowed: false });
+    expect(kept(of, "GET /carts/1")).toBe(true);
+  });
+
+  it("is refused where a wildcard reaches a route that only its text tells from an allowed one", () => {
+    const twin = defineService({
+      service: "shop",
+      routes: {
+        "GET /carts/{id}": { action: "shop:GetCart", resource: "cart/{id}" },
+        "GET /carts/export": { action: "shop:Export", resource: "*" },
+      },
+    });
+    const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])] });
+    expect(keptAnswer(of, { ...options, service: twin, routes: Object.keys(twin.routes) })).toEqual({
+      ok: false,
+      reason: "an answer cannot tell `GET /carts/{id}` from `GET /carts/export`",
     });
   });
 
@@ -234,29 +254,55 @@ describe("an answer that is kept", () => {
     expect(() => ownAuthorizer(own, { reader, keptFor: routes, apiPolicyOwner })).toThrow(TypeError);
   });
 
-  it("is given to tokens alone: a kept answer would let pass what no signature is for", async () => {
-    const installation = await ownInstallation();
-    try {
-      const authorizer = ownAuthorizer(installation, {
-        reader: installation.reader(),
-        service,
-        keptFor: routes,
-      });
-      const place = { authorizer, region: "us-east-1", apiId: "shop", pathIsDecoded: false, router };
-      const { headers } = signHeader("api.test", ROOT, { path: "/carts" });
-      const event = {
-        type: "REQUEST",
-        methodArn: "arn:aws:execute-api:us-east-1:1:a/prod/GET/carts",
-        httpMethod: "GET",
-        path: "/carts",
-        resource: "/carts",
-        headers,
-        requestContext: { stage: "prod", path: "/carts", identity: {} },
-      };
-      await expect(policyHandler(() => place)(event as never)).rejects.toThrow("Unauthorized");
-      expect(authorizer.lines[0]?.reason).toBe("answers to signed requests cannot be kept");
-    } finally {
-      await installation.stop();
-    }
+  it("is for the caller's own account where any method of a route names one", () => {
+    const route = { action: "shop:GetCart", resource: "cart/{id}", accountFrom: "account" };
+    const any = defineService({ service: "shop", routes: { "ANY /of/{account}/carts/{id}": route } });
+    const own = { ...options, service: any, routes: ["GET /of/{account}/carts/{id}"] };
+    const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:*", Resource: "*" }])] });
+    expect(keptAnswer(of, own)).toEqual({
+      ok: true,
+      statements: [{ effect: "Allow", methods: [`GET/of/${ACCOUNT}/carts/*`] }],
+    });
   });
+
+  it("is never a simple one, which would let every route pass", () => {
+    const of = { caller: caller({ identity: [] }), decisionId: "1", kept: [] };
+    expect(() => simpleAnswer({ kind: "allowed", payloadHash: "UNSIGNED-PAYLOAD", ...of })).toThrow(/kept/);
+  });
+
+  it.each([
+    ["its body signed", undefined],
+    ["its body left unsigned", "UNSIGNED-PAYLOAD"],
+  ])(
+    "is given to tokens alone, not to a request with %s: it would let pass what no signature is for",
+    async (_, contentSha256) => {
+      const installation = await ownInstallation();
+      try {
+        const authorizer = ownAuthorizer(installation, {
+          reader: installation.reader(),
+          service,
+          keptFor: routes,
+          allowUnsignedPayload: true,
+        });
+        const place = { authorizer, region: "us-east-1", apiId: "shop", pathIsDecoded: false, router };
+        const { headers } = signHeader("api.test", ROOT, {
+          path: "/carts",
+          ...(contentSha256 === undefined ? {} : { contentSha256 }),
+        });
+        const event = {
+          type: "REQUEST",
+          methodArn: "arn:aws:execute-api:us-east-1:1:a/prod/GET/carts",
+          httpMethod: "GET",
+          path: "/carts",
+          resource: "/carts",
+          headers,
+          requestContext: { stage: "prod", path: "/carts", identity: {} },
+        };
+        await expect(policyHandler(() => place)(event as never)).rejects.toThrow("Unauthorized");
+        expect(authorizer.lines[0]?.reason).toBe("answers to signed requests cannot be kept");
+      } finally {
+        await installation.stop();
+      }
+    },
+  );
 });

@@ -1,4 +1,5 @@
-import { type DecisionLine, logWithMetrics, requestOfV2 } from "@portcullis/authorizer";
+import { Worker } from "node:worker_threads";
+import { type DecisionLine, logWithMetrics, messageForLog, requestOfV2 } from "@portcullis/authorizer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   eventOf,
@@ -71,14 +72,11 @@ describe("the decision line", () => {
 
   it("is told of a change after those seconds at the latest", async () => {
     const { staleness } = await import("../../packages/authorizer/src/stale-reader.ts");
-    let now = 0;
+    let [steady, wall] = [0, 1e12];
     let version = 1;
     const key = { account: "1", partition: "p", sort: "s" };
     const absent = { ...key, partition: "absent" };
-    const reader = staleness(
-      30,
-      () => now,
-    )({
+    const reader = staleness(30, { steady: () => steady, wall: () => wall })({
       get: async (keys) =>
         keys.map((asked) => (asked.partition === "p" ? { key, version, data: {} } : undefined)),
       snapshot: async () => [],
@@ -86,13 +84,45 @@ describe("the decision line", () => {
     const seen = async () => (await reader.get([key]))[0]?.version;
     expect(await seen()).toBe(1);
     version = 2;
-    now = 29_999;
+    steady = 29_999;
     expect(await seen()).toBe(1);
     // What was never there is asked for anew, and with it all that belongs to it.
     expect((await reader.get([key, absent]))[0]?.version).toBe(2);
     version = 3;
-    now = 60_000;
+    steady = 60_000;
     expect(await seen()).toBe(3);
+    // Frozen for a minute: the steady clock has not moved.
+    version = 4;
+    wall += 60_000;
+    expect(await seen()).toBe(4);
+    // Set back: nobody knows for how long it is kept.
+    version = 5;
+    wall -= 1_000;
+    expect(await seen()).toBe(5);
+  });
+
+  it("keeps what tells why, and of a refusal's values only those that can be no secret", () => {
+    const of = (value: string) => messageForLog(`not '${value}'. Use \`${value}\`.`);
+    for (const plain of [
+      "eu-west-1",
+      "execute-api",
+      "20260102T030405Z",
+      "x-amz-date",
+      "X-Amz-Expires",
+      "roleName",
+      "tags.1.member.key",
+    ])
+      expect(of(plain)).toBe(`not '${plain}'. Use \`${plain}\`.`);
+    for (const secret of [
+      "wJalr4Utn",
+      "short1SECRET",
+      "two words 2",
+      "AKIA/secret",
+      "a+b",
+      "pass\nword",
+      "é",
+    ])
+      expect(of(secret)).toBe("not '...'. Use '...'.");
   });
 
   it("never holds a secret, a token or a signature, wherever in the request they are put", async () => {
@@ -100,8 +130,9 @@ describe("the decision line", () => {
     const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     const swapped = { accessKeyId: secret, secretAccessKey: "x" };
     const noSlash = { accessKeyId: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab", secretAccessKey: "x" };
+    const short = { accessKeyId: "hunter2 Xy+z", secretAccessKey: "x" };
     const token = { ...ROOT, sessionToken: "c2VjcmV0LXNlc3Npb24.dG9rZW4tb2YtbWluZQ" };
-    for (const who of [ROOT, swapped, noSlash, token]) {
+    for (const who of [ROOT, swapped, noSlash, short, token]) {
       for (const sign of [signHeader, presign]) {
         const { method, target, headers } = sign("api.test", who, { path: "/whoami" });
         const [rawPath = "", rawQueryString = ""] = target.split("?");
@@ -128,11 +159,12 @@ describe("the decision line", () => {
       });
     }
     const log = JSON.stringify(authorizer.lines);
-    expect(authorizer.lines).toHaveLength(13);
+    expect(authorizer.lines).toHaveLength(15);
     for (const never of [
       secret,
       secret.slice(10),
       noSlash.accessKeyId,
+      short.accessKeyId,
       token.sessionToken,
       "dG9rZW4",
       ROOT.secretAccessKey,
@@ -143,6 +175,19 @@ describe("the decision line", () => {
 });
 
 describe("memory", () => {
+  it("is enough, and every answer right, though what all sessions together need is more than there is", async () => {
+    // 1500 roles would take 210 MB, compiled.
+    const worker = new Worker(new URL("./many-roles.ts", import.meta.url), {
+      workerData: { roles: 1500 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
+    });
+    const wrong = await new Promise((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it("is bounded, however many principals with large policies come by", async () => {
     const { boundedCache } = await import("../../packages/authorizer/src/bounded-cache.ts");
     const cache = boundedCache<string>(1000);

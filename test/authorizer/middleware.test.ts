@@ -1,4 +1,5 @@
 import middy from "@middy/core";
+import type { ApiRequest } from "@portcullis/authorizer";
 import {
   type AuthorizedEvent,
   authorize,
@@ -6,16 +7,22 @@ import {
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
 import { type OrderTable, ordersApi, ordersService } from "@portcullis/functions";
+import type { Caller } from "@portcullis/iam/caller";
+import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { judge } from "../../packages/authorizer/src/judge.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
+  ACCOUNT,
   eventOf,
   type OwnAuthorizer,
   type OwnInstallation,
   ownAuthorizer,
   ownInstallation,
   ROOT,
+  requestOf,
 } from "./own-authorizer.ts";
+import { document } from "./people.ts";
 import { type Signed, signHeader, type WireRequest } from "./wire-signer.ts";
 
 /** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
@@ -66,6 +73,22 @@ const balancer = ({ method, target, headers }: Signed, body = "") => {
     isBase64Encoded: false,
   };
 };
+/** Who may do anything under a condition. */
+function caller(Condition: object): Caller {
+  const parsed = parsePolicy(
+    document({ Effect: "Allow", Action: "*", Resource: "*", Condition }),
+    "identity",
+  );
+  if (!parsed.ok) throw new Error(parsed.issues[0]?.message);
+  const identity = [compilePolicy(parsed.policy, { policyId: "p", type: "identity-based" })];
+  const principal = {
+    type: "User",
+    account: ACCOUNT,
+    arn: `arn:aws:iam::${ACCOUNT}:user/u`,
+    userId: "A",
+  } as const;
+  return { principal, account: ACCOUNT, accessKeyId: "", policies: { identity }, tags: [] };
+}
 const sign = (request: Partial<WireRequest> = {}) =>
   signHeader(HOST, ROOT, { path: "/orders/a%20b", ...request });
 
@@ -122,10 +145,81 @@ describe("authorize", () => {
     expect(authorizer.lines.at(-1)?.sourceIp).toBe("192.0.2.7");
   });
 
+  it("knows behind a load balancer whether the request came over TLS", async () => {
+    const secure: (boolean | undefined)[] = [];
+    const watching = {
+      decide: (request: ApiRequest) => {
+        secure.push(request.secureTransport);
+        return authorizer.decide(request);
+      },
+    };
+    const event = balancer(sign());
+    for (const proto of ["https", "http", "https,http", undefined]) {
+      const headers = { ...event.headers, ...(proto && { "x-forwarded-proto": proto }) };
+      await invoke({ ...event, headers }, { authorizer: () => watching });
+    }
+    expect(secure).toEqual([true, false, false, false]);
+    await invoke(functionUrl(sign({ headers: { "x-forwarded-proto": "http" } })), {
+      authorizer: () => watching,
+    });
+    expect(secure.at(-1) ?? true).toBe(true);
+  });
+
+  it("tells policies whether the request came over TLS", async () => {
+    const allowed = caller({ Bool: { "aws:SecureTransport": "true" } });
+    const asked = { action: "a:B", resources: ["arn:aws:a:::b"], account: undefined, context: {} } as const;
+    const facts = { now: new Date(), organizationId: undefined };
+    const outcome = (secureTransport: boolean) =>
+      judge(allowed, asked, { ...requestOf({ path: "/" }), secureTransport }, facts).decision.outcome;
+    expect([outcome(true), outcome(false)]).toEqual(["allowed", "implicitDeny"]);
+  });
+
   it("asks for execute-api:Invoke where the definition has no route, whatever route the event claims", async () => {
     const event = functionUrl(sign({ path: "/elsewhere" }));
     expect(await invoke({ ...event, routeKey: "GET /orders" })).toMatchObject({ routeKey: "$default" });
     expect(authorizer.lines.at(-1)?.resource).toMatch(/:orders\/\$default\/GET\/elsewhere$/);
+  });
+});
+
+describe("a path that its gateway has decoded", () => {
+  // On the wire `/orders/a%2520b`, which is the order `a%20b` and not the order `a b`.
+  const signed = sign({ path: "/orders/a%2520b" });
+  const query = { queryStringParameters: null, multiValueQueryStringParameters: null };
+  const event = { ...functionUrl(signed), rawPath: "/orders/a%20b" };
+  const eventV1 = {
+    version: "1.0",
+    httpMethod: "GET",
+    path: "/orders/a%20b",
+    resource: "/{proxy+}",
+    headers: signed.headers,
+    ...query,
+    requestContext: { apiId: "a", stage: "$default", path: "/orders/a%20b", identity: {} },
+    body: null,
+  };
+
+  it.each([
+    ["2.0", event],
+    ["1.0", eventV1],
+  ])(
+    "is not decoded again (payload %s): the handler is given the parameter that was judged",
+    async (_, given) => {
+      expect(await invoke(given, { pathIsDecoded: true })).toMatchObject({
+        statusCode: 200,
+        pathParameters: { orderId: "a%20b" },
+      });
+      expect(authorizer.lines.at(-1)?.resource).toMatch(/:order\/a%20b$/);
+    },
+  );
+
+  it("is not decoded again behind an authorizer either", () => {
+    const { requestContext: _, ...rest } = eventV1;
+    const behind = { ...rest, resource: "/orders/{orderId}", pathParameters: { orderId: "a%20b" } };
+    const requestContext = { authorizer: {} };
+    const parametersOf = (event: object) =>
+      authorizedRequest({ ...event, requestContext } as AuthorizedEvent).pathParameters;
+    expect(parametersOf(behind)).toEqual({ orderId: "a%20b" });
+    const { version: __, ...rest1 } = behind;
+    expect(parametersOf(rest1)).toEqual({ orderId: "a b" });
   });
 });
 

@@ -3,6 +3,7 @@ import { createRouter } from "@portcullis/authorizer/route";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodedParameters, judgedPath, wireSpellings } from "../../packages/authorizer/src/path.ts";
+import { routedPath } from "../../packages/authorizer/src/routed-path.ts";
 import { eventOf } from "./own-authorizer.ts";
 
 const PIECES = [
@@ -41,6 +42,9 @@ const decodeOnce = (text: string): string | undefined => {
     return undefined;
   }
 };
+
+const decodedAll = (raw: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decodeOnce(value) ?? value]));
 
 describe("paths", () => {
   it("what_is_judged_is_what_the_function_behind_decodes", () => {
@@ -91,7 +95,11 @@ describe("paths", () => {
       fc.property(rawPath, (path) => {
         const match = route("GET", path);
         const v2 = requestOfV2(
-          { ...eventOf({ method: "GET", rawPath: path, rawQueryString: "", headers: {} }), ...match },
+          {
+            ...eventOf({ method: "GET", rawPath: path, rawQueryString: "", headers: {} }),
+            // Gateways of payload 2.0 hand parameters over decoded.
+            ...(match && { routeKey: match.routeKey, pathParameters: decodedAll(match.pathParameters) }),
+          },
           { region: "r", pathIsDecoded: false },
         );
         const v1 = requestOfV1(
@@ -99,16 +107,48 @@ describe("paths", () => {
             httpMethod: "GET",
             path,
             requestContext: { path },
+            ...(match && { resource: match.routeKey.slice(4) }),
             pathParameters: match?.pathParameters ?? null,
           },
           { region: "r", pathIsDecoded: false, queryIsDecoded: true },
         );
-        expect(v1.path).toBe(v2.path);
+        // What a REST API's event has escaped without need can be read in two ways.
+        if (v1.pathParameters !== undefined) expect(v1.path).toBe(v2.path);
+        else expect(v1.path).toBe(match === undefined ? v2.path : undefined);
         expect(v2.signed.rawPath).toBe(path);
         for (const [name, value] of Object.entries(v1.pathParameters ?? {}))
           expect(value).toBe(decodeOnce(match?.pathParameters[name] ?? ""));
       }),
     );
+  });
+
+  it("the_path_that_is_judged_is_the_one_that_was_routed, whatever is put before it", () => {
+    const routed = (path: string | undefined, routeKey: string, raw: Record<string, string> | undefined) =>
+      routedPath(path, { routeKey, pathParameters: raw, stage: "prod" });
+    const before = fc.constantFrom("", "/prod", "/base", "/base/prod", "/v1/deep/base");
+    fc.assert(
+      fc.property(rawPath, before, (path, base) => {
+        const [whole = "", own = ""] = [base + path, path].map((one) => judgedPath(one, true));
+        const match = createRouter(["GET /{path+}", "GET /orders/{orderId}", "GET /whoami", "GET /"])(
+          "GET",
+          own,
+        );
+        if (own === "" || match === undefined) return;
+        expect(routed(whole, match.routeKey, { ...match.pathParameters })).toBe(own);
+      }),
+    );
+    expect(routed("/base/whoami", "GET /whoami", {})).toBe("/whoami");
+    expect(routed("/base/whoami/", "GET /whoami", {})).toBe("/whoami/");
+    expect(routed("/base", "GET /", {})).toBe("/");
+    expect(routed("/base/whoami", "$default", {})).toBe("/base/whoami");
+    expect(routed("/prod/whoami", "$default", {})).toBe("/whoami");
+    // Whatever does not agree is not judged at all.
+    expect(routed("/base/other", "GET /whoami", {})).toBeUndefined();
+    expect(routed("/base/otherwhoami", "GET /whoami", {})).toBeUndefined();
+    expect(routed("/a", "GET /{id}", {})).toBeUndefined();
+    expect(routed("/a", "GET /{id}", { id: "b" })).toBeUndefined();
+    expect(routed("/a", "GET /{id}", undefined)).toBeUndefined();
+    expect(routed(undefined, "GET /whoami", {})).toBeUndefined();
   });
 
   it("are found by whole segments, the more literal route first, methods before ANY", () => {

@@ -102,8 +102,15 @@ describe("the REST API", () => {
     expect((await call(undefined, "GET", "/health")).status).toBe(200);
   });
 
-  it("never puts a wildcard of the path into its answer", async () => {
-    expect((await call(ana, "GET", "/prod/orders/*")).status).toBe(403);
-    expect((await installation.call(ana, "GET", "/orders/*")).status).toBe(404);
+  it("never puts a wildcard of the path, or a path too long for one, into its answer, and says so in the log", async () => {
+    for (const id of ["*", "x".repeat(500)]) {
+      expect((await call(ana, "GET", `/prod/orders/${id}`)).status).toBe(403);
+      expect(installation.decisions.at(-1)).toMatchObject({
+        outcome: "implicitDeny",
+        reason: "the path of the request cannot be put into an answer to API Gateway",
+        principal: `arn:aws:iam::${installation.account}:user/ana`,
+      });
+      expect((await installation.call(ana, "GET", `/orders/${id}`)).status).toBe(404);
+    }
   });
 });

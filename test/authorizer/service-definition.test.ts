@@ -5,6 +5,7 @@ import { serviceReference } from "@portcullis/authorizer/reference";
 import {
   type ActionOf,
   assertRouted,
+  type ConditionKeyOf,
   defineService,
   type ServiceDefinition,
 } from "@portcullis/authorizer/service-definition";
@@ -32,6 +33,7 @@ const shop = defineService({
     "PUT /files/{path+}": { action: "shop:PutFile", resource: "file/{path}" },
     "GET /search": { action: "shop:Search", resource: "customer/{query.customer}" },
     "POST /of/{account}/carts": { action: "shop:CreateCart", resource: "*", accountFrom: "account" },
+    "GET /lines/{cart}/{line}": { action: "shop:GetLine", resource: "line/{cart}--{line}" },
     "GET /mine": {
       action: "shop:GetMine",
       resource: "*",
@@ -46,6 +48,8 @@ interface Given {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly signed?: readonly string[];
   readonly path?: string | undefined;
+  /** Header lines beside the others. */
+  readonly lines?: readonly (readonly [name: string, value: string])[];
 }
 
 function ask(definition: ServiceDefinition | undefined, routeKey: string, given: Given = {}) {
@@ -59,7 +63,10 @@ function ask(definition: ServiceDefinition | undefined, routeKey: string, given:
       routeKey,
       pathParameters: "parameters" in given ? given.parameters : {},
       query: (name) => query.getAll(name),
-      header: (name) => Object.entries(headers).flatMap(([key, value]) => (key === name ? [value] : [])),
+      header: (name) =>
+        [...Object.entries(headers), ...(given.lines ?? [])].flatMap(([key, value]) =>
+          key === name ? [value] : [],
+        ),
       apiId: "api",
       stage: "prod",
       region: "eu-west-1",
@@ -91,6 +98,9 @@ describe("a service definition", () => {
         `arn:aws:shop:eu-west-1:${ACCOUNT}:file/a/b/`,
         `arn:aws:shop:eu-west-1:${ACCOUNT}:file/a/b`,
       ],
+    });
+    expect(ask(shop, "GET /lines/{cart}/{line}", { parameters: { cart: "1", line: "-2-3" } })).toMatchObject({
+      resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:line/1---2-3`],
     });
     expect(ask(shop, "GET /search", { query: "customer=9" })).toMatchObject({
       resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:customer/9`],
@@ -135,6 +145,11 @@ describe("a service definition", () => {
     ["an empty part of a path", "PUT /files/{path+}", { parameters: { path: "public//secret" } }],
     ["a backslash in a path", "PUT /files/{path+}", { parameters: { path: "public\\..\\secret" } }],
     ["a parameter that is a way up", "GET /carts/{cartId}", { parameters: { cartId: ".." } }],
+    [
+      "a value that holds what ends it",
+      "GET /lines/{cart}/{line}",
+      { parameters: { cart: "1-", line: "2" } },
+    ],
     ["a slash in a query parameter", "GET /search", { query: "customer=1/2" }],
     ["a query parameter given twice", "GET /search", { query: "customer=1&customer=2" }],
     ["no such query parameter", "GET /search", { query: "Customer=1" }],
@@ -144,6 +159,12 @@ describe("a service definition", () => {
       "GET /search",
       { query: "customer=1", headers: { host: "a.b.shop.example.com" } },
     ],
+    [
+      "two hosts in one header",
+      "GET /search",
+      { query: "customer=1", headers: { host: "acme,evil.shop.example.com" } },
+    ],
+    ["two host headers", "GET /search", { query: "customer=1", lines: [["host", "evil.shop.example.com"]] }],
     ["a number that is none", "GET /carts/{cartId}", { parameters: { cartId: "1" }, query: "limit=10abc" }],
     [
       "a number given twice",
@@ -189,6 +210,18 @@ describe("a service definition", () => {
     [
       "resource `a/*` of `GET /a` must be `*` or text with names in braces",
       { service: "s", routes: { "GET /a": { action: "s:Get", resource: "a/*" } } },
+    ],
+    [
+      "resource `a/{b}{c}` of `GET /a/{b}/{c}` does not tell where one value ends and the next begins",
+      { service: "s", routes: { "GET /a/{b}/{c}": { action: "s:Get", resource: "a/{b}{c}" } } },
+    ],
+    [
+      "route `$disconnect` must be a method and a path, such as `GET /orders/{orderId}`",
+      { service: "s", routes: { $disconnect: { action: "s:Leave", resource: "*" } } },
+    ],
+    [
+      "`$connect` has no path parameter `room`",
+      { service: "s", routes: { $connect: { action: "s:Join", resource: "room/{room}" } } },
     ],
     [
       "route `GET a` must be a method and a path, such as `GET /orders/{orderId}`",
@@ -246,6 +279,45 @@ describe("a service definition", () => {
     expect(() => assertRouted(ordersService, ["GET /orders", "ANY /orders/{proxy+}"])).toThrow(
       /^service `orders` names routes that the API does not have: `POST \/orders`, /,
     );
+  });
+
+  it("is taken for an API that leads to its routes by any method, and not for one that never would", () => {
+    const of = (...keys: string[]) =>
+      defineService({
+        service: "s",
+        routes: Object.fromEntries(keys.map((key) => [key, { action: "s:Do", resource: "*" }])),
+      });
+    assertRouted(of("GET /a", "POST /a"), ["ANY /a"]);
+    assertRouted(of("ANY /a"), ["GET /a", "$default"]);
+    assertRouted(of("GET /a", "ANY /a"), ["GET /a", "POST /a"]);
+    assertRouted(of("$connect"), ["$connect", "$disconnect", "say"]);
+    for (const [definition, routes] of [
+      [of("GET /a", "ANY /a"), ["GET /a"]],
+      [of("GET /a"), ["POST /a", "GET /a/{b}", "$default"]],
+      [of("GET /a/{b}"), ["GET /a/{c}"]],
+      [of("$connect"), ["$default"]],
+    ] as const)
+      expect(() => assertRouted(definition, routes)).toThrow(TypeError);
+  });
+
+  it("names what it means to connect to a WebSocket API", () => {
+    const chat = defineService({
+      service: "chat",
+      routes: {
+        $connect: {
+          action: "chat:Join",
+          resource: "room/{query.room}",
+          context: { "chat:Client": { header: "x-client" } },
+        },
+      },
+    });
+    expect(ask(chat, "$connect", { query: "room=7", headers: { "x-client": "web" } })).toMatchObject({
+      action: "chat:Join",
+      resources: [`arn:aws:chat:eu-west-1:${ACCOUNT}:room/7`],
+      context: { "chat:Client": "web" },
+    });
+    expectTypeOf<ConditionKeyOf<typeof chat>>().toEqualTypeOf<"chat:Client">();
+    expect(serviceReference(chat)).toContain("`$connect`");
   });
 
   it("makes the canned policies, the types of its actions, and a reference for policy writers", () => {

@@ -1,7 +1,8 @@
 import { PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allow, deny, document, user } from "../authorizer/people.ts";
-import { signHeader, type WireRequest } from "../authorizer/wire-signer.ts";
+import { presign, signHeader, type WireRequest } from "../authorizer/wire-signer.ts";
 import { send, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
 
 /** Attacks by path, method and headers against the running gateways: signed properly, by somebody who may do less. */
@@ -29,6 +30,10 @@ describe("somebody who may do less", () => {
     const { method, target, headers } = signHeader(new URL(base).host, eve, request);
     return send(base, method, target, headers, request.body);
   };
+  const PIECES =
+    "// . .. %2e %2F %2f %5c \\ %00 % %zz %25 %252f %77 %20 ; & # orders prod WHOAMI ~ + : %c0%af %ff".split(
+      " ",
+    );
   const SPELLINGS = [
     "/whoami/",
     "//whoami",
@@ -58,6 +63,30 @@ describe("somebody who may do less", () => {
       const rest = await ask({ path: `/prod${path}` }, installation.local.restUrl);
       expect({ path, status: rest.status }).not.toMatchObject({ status: 200 });
     }
+  });
+
+  it("a_deny_of_a_path_holds_however_it_is_spelled", async () => {
+    await may(
+      allow("*"),
+      deny("execute-api:Invoke", [arn("/whoami"), arn("/whoami").replace("$default", "prod")]),
+    );
+    const piece = fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom("whoami", "/", "/whoami") },
+      fc.constantFrom(...PIECES),
+    );
+    const path = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => `/${pieces.join("")}`);
+    await fc.assert(
+      fc.asyncProperty(path, fc.constantFrom(signHeader, presign), async (path, sign) => {
+        for (const base of [installation.local.apiUrl, installation.local.restUrl]) {
+          const { origin, host, pathname } = new URL(base);
+          const { method, target, headers } = sign(host, eve, { path: pathname.replace(/\/$/, "") + path });
+          const { status, body } = await send(origin, method, target, headers);
+          expect({ path, status, body }).not.toMatchObject({ body: { principalArn: expect.anything() } });
+          expect(status).toBeLessThan(500);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it("does not stretch an allow of one path over another", async () => {

@@ -65,6 +65,14 @@ describe("an app of one's own", () => {
     });
   }, 120_000);
 
+  test("lets permissions be out of date where it says so, and nowhere else", () => {
+    const stale = (name: string) => environment(app, name).PORTCULLIS_STALENESS_SECONDS;
+    expect([stale("ReportsProtectionFunction"), stale("InvoicesProtectionFunction")]).toEqual([
+      "5",
+      undefined,
+    ]);
+  });
+
   describe("with a REST API", () => {
     test("asks about every request, requires nothing that a request may lack, and remembers no answer", () => {
       expect(ofType(app, "aws:apigateway/authorizer:Authorizer").map(({ inputs }) => inputs)).toEqual([

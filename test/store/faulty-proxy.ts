@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 /** What happens to one request: it is passed on, or one of the faults of networks and servers. */
 export type Fault =
   | { readonly kind: "pass" }
+  | { readonly kind: "slow"; readonly milliseconds: number }
   /** The engine does what it was asked; its answer never arrives. */
   | { readonly kind: "lose answer" }
   /** As before, and the connection stays open without a word. */
@@ -27,10 +28,12 @@ export async function faultyProxy(endpoint: string) {
       outgoing.writeHead(fault.status, { "content-type": "application/x-amz-json-1.0" }).end(fault.body);
       return;
     }
+    if (fault.kind === "slow") await new Promise((wait) => setTimeout(wait, fault.milliseconds));
     const answer = await passOn(endpoint, incoming, body);
     if (fault.kind === "lose answer") outgoing.socket?.destroy();
     else if (fault.kind === "cut") cut(outgoing, answer, fault.afterBytes);
-    else if (fault.kind === "pass") outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+    else if (fault.kind === "hang") return;
+    else outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

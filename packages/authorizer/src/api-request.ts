@@ -11,7 +11,11 @@ export interface ApiRequest extends RoutedRequest {
   /** The peer's address as the gateway saw it; never from a header that a client can set. */
   readonly sourceIp?: string | undefined;
   readonly userAgent?: string | undefined;
+  /** Whether it came over TLS, which is all that API Gateway and function URLs take. @default true */
+  readonly secureTransport?: boolean;
   readonly requestId?: string | undefined;
+  /** Why its gateway could not be told of an allow. It is then denied. */
+  readonly unanswerable?: string | undefined;
 }
 
 /** What an event does not say of the API it is for. */

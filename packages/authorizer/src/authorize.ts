@@ -4,11 +4,12 @@ import type { ApiRequest } from "./api-request.ts";
 import type { Answer, Authorizer } from "./authorizer.ts";
 import { callerContext } from "./caller-context.ts";
 import { requestOfV1 } from "./event-v1.ts";
-import { requestOfV2, withoutStage } from "./event-v2.ts";
+import { requestOfV2 } from "./event-v2.ts";
 import { decodedParameters } from "./path.ts";
 import { bodyOf } from "./require-authorization.ts";
 import { createRouter, type Router } from "./route.ts";
-import type { ServiceDefinition } from "./service-definition.ts";
+import { withoutStage } from "./routed-path.ts";
+import { routesWithPath, type ServiceDefinition } from "./service-definition.ts";
 
 /** What reaches a function without an authorizer in front: function URLs, load balancers, APIs that have none. */
 export type UnguardedEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent;
@@ -42,10 +43,10 @@ export interface Refusal {
  * route, parameters and caller in it, as behind a gateway's authorizer, and read it by `authorizedRequest`.
  */
 export function authorize(options: AuthorizeOptions): MiddlewareObj<UnguardedEvent, unknown> {
-  const router = createRouter(Object.keys(options.service?.routes ?? {}));
+  const router = createRouter(routesWithPath(options.service));
   return {
     async before(request) {
-      const routed = routedEvent(request.event, router);
+      const routed = routedEvent(request.event, router, options);
       const asked = requestOf(routed, options);
       const answer = await options.authorizer().decide(asked);
       if (answer.kind !== "allowed") return refusal(answer);
@@ -62,17 +63,21 @@ interface Routed {
 }
 
 /** The event with the route that the definition finds for it; what a gateway may have said of routes does not count. */
-function routedEvent(event: UnguardedEvent, router: Router): Routed {
+function routedEvent(
+  event: UnguardedEvent,
+  router: Router,
+  { pathIsDecoded = false }: AuthorizeOptions,
+): Routed {
   if (isV2(event)) {
     const { http, stage } = event.requestContext;
     const { routeKey, pathParameters } = found(router, http.method, withoutStage(event.rawPath, stage));
-    return {
-      event: { ...event, routeKey, pathParameters: decodedParameters(pathParameters) ?? {} },
-      routeKey,
-      pathParameters,
-    };
+    // Decoded once and no more: the handler must be given what is judged.
+    const plain = pathIsDecoded ? pathParameters : (decodedParameters(pathParameters) ?? {});
+    return { event: { ...event, routeKey, pathParameters: plain }, routeKey, pathParameters };
   }
-  const { routeKey, pathParameters } = found(router, event.httpMethod, event.path);
+  const { path, httpMethod, requestContext } = event;
+  const stage = "stage" in requestContext && pathIsDecoded ? requestContext.stage : "$default";
+  const { routeKey, pathParameters } = found(router, httpMethod, withoutStage(path, stage));
   const resource = routeKey.slice(routeKey.indexOf(" ") + 1);
   return { event: { ...event, resource, pathParameters }, routeKey, pathParameters };
 }
@@ -106,7 +111,10 @@ function requestOf(
     { region, apiId, pathIsDecoded: false, queryIsDecoded: false },
   );
   const [userAgent] = request.header("user-agent");
-  return { ...request, ...own, userAgent, sourceIp: trustForwardedFor ? lastForwarded(request) : undefined };
+  // A load balancer may listen for plain HTTP, and says which it was itself: a client's own header does not reach us.
+  const secureTransport = request.header("x-forwarded-proto").join() === "https";
+  const sourceIp = trustForwardedFor ? lastForwarded(request) : undefined;
+  return { ...request, ...own, userAgent, secureTransport, sourceIp };
 }
 
 const lastForwarded = ({ header }: ApiRequest): string | undefined =>

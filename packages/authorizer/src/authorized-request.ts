@@ -22,10 +22,8 @@ export function authorizedRequest(event: AuthorizedEvent): AuthorizedRequest {
   const body = bodyOf(event);
   if ("routeKey" in event)
     return { routeKey: event.routeKey, pathParameters: event.pathParameters ?? {}, caller, body };
-  return {
-    routeKey: `${event.httpMethod} ${event.resource}`,
-    pathParameters: decodedParameters(event.pathParameters ?? {}) ?? {},
-    caller,
-    body,
-  };
+  const raw = event.pathParameters ?? {};
+  // Only HTTP APIs name a version, and they have decoded already: twice would not be what was judged.
+  const pathParameters = "version" in event ? raw : (decodedParameters(raw) ?? {});
+  return { routeKey: `${event.httpMethod} ${event.resource}`, pathParameters, caller, body };
 }

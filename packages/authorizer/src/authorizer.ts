@@ -3,7 +3,6 @@ import type { RefusedRequest } from "@portcullis/iam/authorization-message";
 import type { Caller } from "@portcullis/iam/caller";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Reader } from "@portcullis/iam/store";
-import { UNSIGNED_PAYLOAD } from "@portcullis/protocol/sigv4";
 import { readApiPolicy } from "./api-policy.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { countingReader } from "./counting-reader.ts";
@@ -139,7 +138,7 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
     prove({ ...one, bearer: options.bearer, allowUnsigned: options.allowUnsignedPayload }),
     owner === undefined ? undefined : readApiPolicy(one.directory.reader, owner, request.apiId),
   ]);
-  if (proof.ok && options.keptFor !== undefined && proof.payloadHash !== UNSIGNED_PAYLOAD)
+  if (proof.ok && options.keptFor !== undefined && proof.by === "signature")
     return {
       answer: { kind: "unauthenticated", decisionId },
       line: { outcome: "unauthenticated", reason: "answers to signed requests cannot be kept" },
@@ -169,7 +168,12 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
       answer: forbidden("Forbidden", decisionId, caller, async () => ""),
       line: { outcome: "implicitDeny", reason: asked.unclear, ...who },
     };
-  const kept = keptFor(caller, options, request);
+  if (request.unanswerable !== undefined && options.keptFor === undefined)
+    return {
+      answer: forbidden(request.unanswerable, decisionId, caller, async () => ""),
+      line: { outcome: "implicitDeny", reason: request.unanswerable, ...who },
+    };
+  const kept = keptFor(proof, options, request);
   if (kept?.ok === false)
     return {
       answer: forbidden("Forbidden", decisionId, caller, async () => ""),
@@ -185,10 +189,12 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
 }
 
 function keptFor(
-  caller: Caller,
+  { caller, changing }: Extract<Proof, { ok: true }>,
   { keptFor: routes, service }: AuthorizerOptions,
   { region, apiId, stage }: ApiRequest,
 ): KeptAnswer | undefined {
+  if (routes !== undefined && changing !== undefined)
+    return { ok: false, reason: `the role is trusted by \`${changing}\` of each request` };
   return routes && keptAnswer(caller, { routes, service, region, apiId, stage });
 }
 

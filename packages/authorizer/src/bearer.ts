@@ -18,7 +18,7 @@ import { type RoleRecord, roleArn, roleKey } from "@portcullis/iam/record/role";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import { trustOf } from "@portcullis/iam/role-trust";
 import type { Stored } from "@portcullis/iam/store";
-import { authorize } from "@portcullis/policy";
+import { authorize, requiredContextKeys } from "@portcullis/policy";
 import { decodeJwt, errors, type JWTPayload } from "jose";
 import { callerOf } from "./caller.ts";
 import { conditionKeys } from "./condition-keys.ts";
@@ -118,7 +118,8 @@ async function proveProviders(token: string, claims: JWTPayload, proving: Bearer
       },
       claims: claimsFor(role, assertion, now),
     };
-    return proofOf(identity, await policies.applicable(directory.reader, identity));
+    const proof = proofOf(identity, await policies.applicable(directory.reader, identity));
+    return { ...proof, changing: requiredContextKeys(trustOf(role).policy).find(isOfRequest) };
   } catch (error) {
     // A provider that can't be reached has not said no: then nobody knows.
     if (!(error instanceof ApiError) || error.code === "IDPCommunicationError") throw error;
@@ -133,7 +134,7 @@ function isTrusted(role: RoleRecord, assertion: ProviderAssertion, { now, reques
     now,
     sourceIp: request.sourceIp,
     userAgent: request.userAgent,
-    secureTransport: true,
+    secureTransport: request.secureTransport ?? true,
     region: request.region,
     resourceAccount: account,
     resourceTags: role.tags,
@@ -152,6 +153,10 @@ function isTrusted(role: RoleRecord, assertion: ProviderAssertion, { now, reques
       }).outcome === "allowed",
   );
 }
+
+/** What a token does not say: it may be another at the next request. */
+const isOfRequest = (key: string): boolean =>
+  /^aws:/i.test(key) && !/^aws:(?:RequestTag\/|TagKeys$|FederatedProvider$)/i.test(key);
 
 function refused(account: string, assertion: ProviderAssertion, arn: string): Proof {
   const message = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
@@ -196,8 +201,12 @@ function sessionNameOf({ sub = "" }: JWTPayload): string {
 }
 
 /** A token says nothing of the body, and every header is its holder's own word. */
-const proofOf = (identity: Identity, policies: Parameters<typeof callerOf>[1]): Proof => ({
+const proofOf = (
+  identity: Identity,
+  policies: Parameters<typeof callerOf>[1],
+): Extract<Proof, { ok: true }> => ({
   ok: true,
+  by: "token",
   caller: callerOf(identity, policies),
   organizationId: identity.accountRecord.data.organizationId,
   payloadHash: UNSIGNED_PAYLOAD,

@@ -42,6 +42,10 @@ export const logToStdout: Log = (line) => {
 export const accessKeyIdForLog = (given: string): string =>
   /^A[KS]IA[A-Z0-9]{12,28}$/.test(given) ? given : `${given.slice(0, 4)}...`;
 
-/** A refusal's message for the log, without long values out of the request: a secret may have been put in a wrong place. */
+/** A refusal's message for the log, without values out of the request but plain ones: a secret may have been put in a wrong place. */
 export const messageForLog = (message: string): string =>
-  message.replace(/'[^'\s]{25,}'|`[^`\s]{25,}`/g, "'...'");
+  message.replace(/'[^']*'|`[^`]*`/g, (quoted) => (PLAIN.test(quoted.slice(1, -1)) ? quoted : "'...'"));
+
+/** Words, places in an input, regions, services, dates, and names of headers and parameters. */
+const PLAIN =
+  /^(?:[A-Za-z][A-Za-z ]{0,19}|[A-Za-z]{1,20}(?:\.[A-Za-z0-9]{1,12}){1,4}|(?:x-amz-)?[a-z][a-z0-9-]{0,19}|X-Amz-[A-Za-z0-9-]{1,20}|AWS4-[A-Z0-9-]{1,20}|\d{8}(?:T\d{6}Z)?|aws4_request)$/;

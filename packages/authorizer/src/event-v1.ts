@@ -1,4 +1,3 @@
-import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import {
   type ApiPlace,
   type ApiRequest,
@@ -7,6 +6,7 @@ import {
   queryValues,
 } from "./api-request.ts";
 import { decodedParameters, judgedPath, wireSpellings } from "./path.ts";
+import { routedPath } from "./routed-path.ts";
 
 type Lists = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
 type Values = Readonly<Record<string, string | undefined>> | null | undefined;
@@ -14,7 +14,7 @@ type Values = Readonly<Record<string, string | undefined>> | null | undefined;
 /** What events of payload 1.0 have in common: REST APIs', HTTP APIs' with that payload, load balancers'. */
 export interface EventV1 {
   readonly httpMethod: string;
-  /** After the stage. */
+  /** After the stage, but with the base path of a domain of one's own; HTTP APIs' begins with a stage that has a name. */
   readonly path: string;
   /** The route's path, such as `/orders/{orderId}`; load balancers have none. */
   readonly resource?: string;
@@ -24,6 +24,10 @@ export interface EventV1 {
   readonly multiValueQueryStringParameters?: Lists;
   readonly pathParameters?: Values;
   readonly requestContext: {
+    /** Of WebSocket APIs. */
+    readonly routeKey?: string | undefined;
+    readonly eventType?: string | undefined;
+    readonly connectionId?: string | undefined;
     readonly apiId?: string;
     readonly stage?: string;
     /** With the stage, as it came. */
@@ -47,18 +51,26 @@ export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
   const query = lines(event.multiValueQueryStringParameters, event.queryStringParameters);
   const rawQuery = rawQueryOf(query, place.queryIsDecoded);
   const wirePath = requestContext.path ?? path;
+  const stage = requestContext.stage ?? "$default";
   const raw = event.pathParameters ?? {};
+  const pathParameters = place.pathIsDecoded ? raw : decodedParameters(raw);
+  const routeKey = event.resource === undefined ? "$default" : `${method} ${event.resource}`;
   return {
     signed: { method, rawPath: wirePath, rawQuery, headers },
     ...(place.pathIsDecoded ? { spellings: wireSpellings(wirePath) } : {}),
     method,
-    path: judgedPath(path, !place.pathIsDecoded),
-    routeKey: event.resource === undefined ? "$default" : `${method} ${event.resource}`,
-    pathParameters: place.pathIsDecoded ? raw : decodedParameters(raw),
+    path: routedPath(judgedPath(path, !place.pathIsDecoded), {
+      routeKey,
+      pathParameters,
+      // REST APIs take it off by themselves.
+      stage: place.pathIsDecoded ? stage : "$default",
+    }),
+    routeKey,
+    pathParameters,
     query: (name) => queryValues(rawQuery, name),
     header: headerReader(headers),
     apiId: place.apiId ?? requestContext.apiId ?? "",
-    stage: requestContext.stage ?? "$default",
+    stage,
     region: place.region,
     sourceIp: requestContext.identity?.sourceIp ?? undefined,
     userAgent: requestContext.identity?.userAgent ?? undefined,
@@ -72,7 +84,7 @@ export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
  */
 export function requestOfConnect(
   event: Pick<
-    APIGatewayRequestAuthorizerEvent,
+    EventV1,
     | "headers"
     | "multiValueHeaders"
     | "queryStringParameters"
@@ -81,8 +93,7 @@ export function requestOfConnect(
   >,
   place: ApiPlace & { readonly path?: string | undefined },
 ): ApiRequest {
-  const { stage } = event.requestContext;
-  const path = place.path ?? `/${stage}`;
+  const path = place.path ?? `/${event.requestContext.stage}`;
   const request = requestOfV1(
     { ...event, httpMethod: "GET", path: "/", requestContext: { ...event.requestContext, path } },
     { ...place, pathIsDecoded: false, queryIsDecoded: true },

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { type ApiPlace, type ApiRequest, headerReader, queryValues } from "./api-request.ts";
 import { judgedPath, wireSpellings } from "./path.ts";
+import { routedPath } from "./routed-path.ts";
 
 /** What events of payload 2.0 have in common: an HTTP API's question to its authorizer, and what function URLs hand over. */
 export type EventV2 = Pick<
@@ -19,13 +20,18 @@ export function requestOfV2(event: EventV2, { region, apiId, pathIsDecoded }: Pl
   const { http, requestId, stage, apiId: ownId } = event.requestContext;
   const headers = Object.entries(event.headers ?? {}).map(([name, value]) => [name, value ?? ""] as const);
   const { rawPath, rawQueryString: rawQuery } = event;
+  const pathParameters = event.pathParameters ?? {};
   return {
     signed: { method: http.method, rawPath, rawQuery, headers },
     ...(pathIsDecoded ? { spellings: wireSpellings(rawPath) } : {}),
     method: http.method,
-    path: judgedPath(withoutStage(rawPath, stage), !pathIsDecoded),
+    path: routedPath(judgedPath(rawPath, !pathIsDecoded), {
+      routeKey: event.routeKey,
+      pathParameters,
+      stage,
+    }),
     routeKey: event.routeKey,
-    pathParameters: event.pathParameters ?? {},
+    pathParameters,
     query: (name) => queryValues(rawQuery, name),
     header: headerReader(headers),
     apiId: apiId ?? ownId,
@@ -35,11 +41,4 @@ export function requestOfV2(event: EventV2, { region, apiId, pathIsDecoded }: Pl
     userAgent: http.userAgent,
     requestId,
   };
-}
-
-/** The path of a named stage begins with the stage's name; the one without a name, `$default`, is in no path. */
-export function withoutStage(path: string, stage: string): string {
-  if (stage === "$default") return path;
-  if (path === `/${stage}`) return "/";
-  return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
 }

@@ -13,5 +13,5 @@ export type { Directory } from "./identity.ts";
 export { type KeptAnswer, type KeptAnswerOptions, type KeptStatement, keptAnswer } from "./kept-answer.ts";
 export { createPolicySource, type PolicySource } from "./policy-source.ts";
 export { createRouter, type Router } from "./route.ts";
-export { assertRouted, defineService, type ServiceDefinition } from "./service-definition.ts";
+export { assertRouted, defineService, routesWithPath, type ServiceDefinition } from "./service-definition.ts";
 export { type RoutedRequest, whatIsAsked } from "./what-is-asked.ts";

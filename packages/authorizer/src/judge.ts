@@ -35,7 +35,7 @@ export function judge(caller: Caller, asked: Asked, request: ApiRequest, facts: 
     sourceIp: request.sourceIp,
     userAgent: request.userAgent,
     referer: request.header("referer")[0],
-    secureTransport: true,
+    secureTransport: request.secureTransport ?? true,
     region: request.region,
     resourceAccount: account ?? caller.account,
     own: asked.context,

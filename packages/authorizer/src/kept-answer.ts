@@ -2,7 +2,7 @@ import type { Caller } from "@portcullis/iam/caller";
 import { type CompiledPolicy, matchesWildcard, type Statement } from "@portcullis/policy";
 import { ANYTHING, literally, overlap, type PathToken, parameter } from "./overlap.ts";
 import { type ParsedRoute, parseRoute, type Segment } from "./route.ts";
-import type { ServiceDefinition } from "./service-definition.ts";
+import type { Route, ServiceDefinition } from "./service-definition.ts";
 
 /** A statement of an answer that API Gateway may keep: valid for every method and path of the caller. */
 export interface KeptStatement {
@@ -46,7 +46,10 @@ export function keptAnswer(caller: Caller, options: KeptAnswerOptions): KeptAnsw
     (extent === "all" ? allowed : others).push(withOwnAccount(route, caller, options));
   }
   // A `*` in a policy spans slashes, so an allow of one route may reach others.
-  const denied = others.filter((other) => allowed.some((route) => overlap(patternOf(route), pathsOf(other))));
+  const denied = others.flatMap((other) => {
+    const reaching = allowed.filter((route) => overlap(patternOf(route), pathsOf(other)));
+    return reaching.length === 0 ? [] : [howeverSpelled(other, Math.min(...reaching.map(plainSegments)))];
+  });
   for (const other of denied) {
     const hit = allowed.find((route) => overlap(patternOf(other), pathsOf(route)));
     if (hit !== undefined)
@@ -111,8 +114,8 @@ function askedBy(
   { account }: Caller,
   { service, region, apiId, stage }: KeptAnswerOptions,
 ): AskedByRoute | undefined {
-  const path = routeKey.slice(routeKey.indexOf(" "));
-  const defined = service?.routes[routeKey] ?? service?.routes[`ANY${path}`];
+  const path = pathOf(routeKey);
+  const defined = definedFor(routeKey, service);
   // Some of its methods have an action of their own.
   if (
     method === "ANY" &&
@@ -122,10 +125,10 @@ function askedBy(
   if (service === undefined || defined === undefined) {
     const start = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/`;
     if (method === "ANY") return { action: "execute-api:Invoke", beginning: start, changes: true };
-    const at = segments.findIndex(({ kind }) => kind !== "literal");
-    const literal = (at === -1 ? segments : segments.slice(0, at)).map(textOf);
-    const path = at === -1 ? literal.join("/") : [...literal, ""].join("/");
-    return { action: "execute-api:Invoke", beginning: `${start}${method}/${path}`, changes: at !== -1 };
+    const at = plainSegments({ segments });
+    const changes = at < segments.length;
+    const path = [...segments.slice(0, at).map(textOf), ...(changes ? [""] : [])].join("/");
+    return { action: "execute-api:Invoke", beginning: `${start}${method}/${path}`, changes };
   }
   if (service.host !== undefined || defined.accountFrom?.startsWith("host.")) return undefined;
   const at = defined.resource.indexOf("{");
@@ -136,6 +139,12 @@ function askedBy(
     changes: at !== -1,
   };
 }
+
+const pathOf = (routeKey: string): string => routeKey.slice(routeKey.indexOf(" "));
+
+/** As `whatIsAsked` finds it. */
+const definedFor = (routeKey: string, service: ServiceDefinition | undefined): Route | undefined =>
+  service?.routes[routeKey] ?? service?.routes[`ANY${pathOf(routeKey)}`];
 
 const textOf = (segment: Segment): string => (segment.kind === "literal" ? segment.text : "");
 
@@ -188,7 +197,7 @@ function withOwnAccount(
   { account }: Caller,
   { service }: KeptAnswerOptions,
 ): ParsedRoute {
-  const accountFrom = service?.routes[route.routeKey]?.accountFrom;
+  const accountFrom = definedFor(route.routeKey, service)?.accountFrom;
   if (accountFrom === undefined) return route;
   const segments = route.segments.map(
     (segment): Segment =>
@@ -216,6 +225,23 @@ const patternOf = ({ method, segments }: ParsedRoute): readonly PathToken[] => [
     ...(segment.kind === "literal" ? literally(segment.text) : [ANYTHING]),
   ]),
 ];
+
+/** How many segments a route begins with that are plain text. */
+const plainSegments = ({ segments }: Pick<ParsedRoute, "segments">): number => {
+  const at = segments.findIndex(({ kind }) => kind !== "literal");
+  return at === -1 ? segments.length : at;
+};
+
+/**
+ * The route with anything for its text from a segment on. Where an allowed route has a `*`, `%69tems` gets by a denied `items`: answers are
+ * held against paths as they came, and whether a gateway routes by them decoded, it does not tell.
+ */
+const howeverSpelled = (route: ParsedRoute, from: number): ParsedRoute => ({
+  ...route,
+  segments: route.segments.map((segment, at) =>
+    at >= from && segment.kind === "literal" ? { kind: "parameter", name: segment.text } : segment,
+  ),
+});
 
 /** After the gateway's own `arn:aws:execute-api:<region>:<account>:<api>/<stage>/`. */
 function resourceOf({ method, segments }: ParsedRoute): string {

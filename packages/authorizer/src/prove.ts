@@ -14,6 +14,9 @@ import type { PolicySource } from "./policy-source.ts";
 /** Who makes the request, or why nobody can tell. */
 export type Proof =
   | (Extract<Authentication, { ok: true }> & {
+      readonly by: "signature" | "token";
+      /** A condition key that the proof rests on and that the caller's next request may have otherwise. */
+      readonly changing?: string | undefined;
       /** Whether a header is the caller's own word. */
       readonly isSigned: (lowerCaseHeader: string) => boolean;
     })
@@ -62,7 +65,7 @@ export async function prove(proving: Proving): Promise<Proof> {
   });
   if (authentication.ok) {
     const signed = new Set(credential.signedHeaders);
-    return { ...authentication, isSigned: (header) => signed.has(header) };
+    return { ...authentication, by: "signature", isSigned: (header) => signed.has(header) };
   }
   const { reason, accessKeyId = "" } = authentication;
   return { ok: false, reason: messageForLog(reason), accessKeyId: accessKeyIdForLog(accessKeyId) };

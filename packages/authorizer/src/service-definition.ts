@@ -12,7 +12,7 @@ export interface ServiceDefinition {
   readonly title?: string;
   /** Names labels of the host, such as `{tenant}.api.example.com`. A request to any other host is denied. */
   readonly host?: string;
-  /** By the gateway's route key, such as `GET /orders/{orderId}`. */
+  /** By the gateway's route key, such as `GET /orders/{orderId}`; a WebSocket API asks once, at `$connect`. */
   readonly routes: Readonly<Record<string, Route>>;
 }
 
@@ -46,6 +46,10 @@ export type ContextType = "String" | "Numeric" | "Bool" | "Date" | "IPAddress" |
 /** The actions of a definition, for tests that must name one. */
 export type ActionOf<D extends ServiceDefinition> = D["routes"][keyof D["routes"]]["action"];
 
+/** Its condition keys, likewise. */
+export type ConditionKeyOf<D extends ServiceDefinition> = ContextKey<D["routes"][keyof D["routes"]]>;
+type ContextKey<R> = R extends { readonly context: infer C } ? Extract<keyof C, string> : never;
+
 /** A service's own name may not be one that policies already know. */
 const RESERVED: ReadonlySet<string> = new Set(["aws", "execute-api", "iam", "organizations", "sts"]);
 
@@ -60,16 +64,24 @@ export function defineService<const D extends ServiceDefinition>(definition: D):
 }
 
 /**
- * A definition is for the API that it is put in front of: each of its routes is one that the gateway routes by.
+ * A definition is for the API that it is put in front of: each of its routes is one that the gateway's lead to, as `whatIsAsked` finds
+ * them, where `ANY` on either side stands for every method.
  * @throws {TypeError} naming the routes that no request would ever have
  */
 export function assertRouted(definition: ServiceDefinition, gatewayRoutes: readonly string[]): void {
-  const known = new Set(gatewayRoutes);
-  const lost = Object.keys(definition.routes).filter((routeKey) => !known.has(routeKey));
+  const reached = new Set(gatewayRoutes.flatMap((routeKey) => reachedFrom(routeKey, definition)));
+  const lost = Object.keys(definition.routes).filter((routeKey) => !reached.has(routeKey));
   if (lost.length > 0)
     throw new TypeError(
       `service \`${definition.service}\` names routes that the API does not have: ${lost.map((key) => `\`${key}\``).join(", ")}`,
     );
+}
+
+function reachedFrom(routeKey: string, { routes }: ServiceDefinition): readonly string[] {
+  if (Object.hasOwn(routes, routeKey) && !routeKey.startsWith("ANY ")) return [routeKey];
+  const path = routeKey.slice(routeKey.indexOf(" "));
+  if (!routeKey.startsWith("ANY ")) return [`ANY${path}`];
+  return Object.keys(routes).filter((own) => own.slice(own.indexOf(" ")) === path);
 }
 
 function* faultsOfService({ service, host }: ServiceDefinition): Iterable<string> {
@@ -113,6 +125,8 @@ function* faultsOfRoute(
   const template = parseTemplate(resource);
   if (template === undefined || resource === "" || (resource !== "*" && /[*?$]/.test(resource)))
     yield `resource \`${resource}\` of \`${routeKey}\` must be \`*\` or text with names in braces`;
+  if (/\}\{/.test(resource))
+    yield `resource \`${resource}\` of \`${routeKey}\` does not tell where one value ends and the next begins`;
   const places = (template ?? []).filter((piece) => typeof piece !== "string");
   if (accountFrom !== undefined) {
     const place = parseTemplate(`{${accountFrom}}`)?.[0];
@@ -133,6 +147,10 @@ function* faultsOfRoute(
   }
 }
 
+/** The routes that are matched by path: a WebSocket API's is not. */
+export const routesWithPath = (definition: ServiceDefinition | undefined): readonly string[] =>
+  Object.keys(definition?.routes ?? {}).filter((routeKey) => routeKey !== CONNECT.routeKey);
+
 /** Where a condition key's value is looked for. */
 export function placeOf(source: ContextSource): TemplatePlace {
   if ("path" in source) return { from: "path", name: source.path };
@@ -141,11 +159,15 @@ export function placeOf(source: ContextSource): TemplatePlace {
   return { from: "host", name: source.host };
 }
 
+/** A WebSocket API's, which has no path. */
+const CONNECT: ParsedRoute = { routeKey: "$connect", method: "$connect", segments: [] };
+
 /** Routes that no gateway can tell apart have the same shape. */
 const shapeOf = ({ method, segments }: ParsedRoute): string =>
   `${method} /${segments.map((segment) => (segment.kind === "literal" ? segment.text : `{${segment.kind}}`)).join("/")}`;
 
 function tryParse(routeKey: string): ParsedRoute | string {
+  if (routeKey === CONNECT.routeKey) return CONNECT;
   try {
     return parseRoute(routeKey);
   } catch (error) {

@@ -1,18 +1,24 @@
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { boundedCache } from "./bounded-cache.ts";
 
+/** Milliseconds by two clocks. A frozen function's steady one may stand still, and the other may be set back. */
+export interface Clocks {
+  readonly steady: () => number;
+  readonly wall: () => number;
+}
+
+const CLOCKS: Clocks = { steady: () => performance.now(), wall: () => Date.now() };
+
 /**
  * Lets readers answer again for some seconds what one of them read: for who takes a permission's late end for fewer reads. Absence is
  * never kept, and snapshots, from which policies are compiled, are always read.
  */
-export function staleness(
-  seconds: number,
-  now: () => number = () => performance.now(),
-): (reader: Reader) => Reader {
-  const kept = boundedCache<{ readonly stored: Stored; readonly readAt: number }>(MAX_RECORDS);
+export function staleness(seconds: number, { steady, wall }: Clocks = CLOCKS): (reader: Reader) => Reader {
+  const kept = boundedCache<{ readonly stored: Stored; readonly readAt: Instant }>(MAX_RECORDS);
+  const now = (): Instant => ({ steady: steady(), wall: wall() });
   const known = (key: Key): Stored | undefined => {
     const found = kept.get(nameOf(key));
-    return found !== undefined && now() - found.readAt < seconds * 1000 ? found.stored : undefined;
+    return found !== undefined && isWithin(seconds, found.readAt, now()) ? found.stored : undefined;
   };
   return (reader) => ({
     async get(keys) {
@@ -27,6 +33,15 @@ export function staleness(
     snapshot: (keys) => reader.snapshot(keys),
   });
 }
+
+interface Instant {
+  readonly steady: number;
+  readonly wall: number;
+}
+
+/** By both clocks. */
+const isWithin = (seconds: number, from: Instant, to: Instant): boolean =>
+  to.steady - from.steady < seconds * 1000 && to.wall >= from.wall && to.wall - from.wall < seconds * 1000;
 
 const MAX_RECORDS = 5000;
 

@@ -105,7 +105,7 @@ function accountOf({ accountFrom }: Route, callerAccount: string, read: Read): s
 
 function filled(template: Template, greedy: ReadonlySet<string>, read: Read): string {
   return template
-    .map((piece) => {
+    .map((piece, at) => {
       if (typeof piece === "string") return piece;
       const [value, ...more] = read(piece);
       const named = `${piece.from} \`${piece.name}\``;
@@ -116,12 +116,24 @@ function filled(template: Template, greedy: ReadonlySet<string>, read: Read): st
         throw new UnclearRequest(`the resource needs one value of ${named}`);
       if (value.includes("/") && !(piece.from === "path" && greedy.has(piece.name)))
         throw new UnclearRequest(`the value of ${named} holds a slash`);
+      // What a value ends with must not be in it: `1-2` and `3` would be one resource with `1` and `2-3`.
+      const end = separatorAfter(template, at);
+      if (end !== undefined && value.includes(end))
+        throw new UnclearRequest(`the value of ${named} holds what it ends with, \`${end}\``);
       // Whoever is behind may take `public/../secret` for `secret`, and what was judged would not be what is answered.
       if (piece.from === "path" && judgedPath(`/${value}`, false) === undefined)
         throw new UnclearRequest(`the value of ${named} can be read in more than one way`);
       return value;
     })
     .join("");
+}
+
+/** The character that tells where a value ends, if another comes after it; slashes are in no value but a greedy one's. */
+function separatorAfter(template: Template, at: number): string | undefined {
+  const next = template[at + 1];
+  const isLast = template.slice(at + 1).every((piece) => typeof piece === "string");
+  if (typeof next !== "string" || isLast || next.startsWith("/")) return undefined;
+  return String.fromCodePoint(next.codePointAt(0) ?? 0);
 }
 
 function contextOf({ context = {} }: Route, read: Read): Record<string, ContextValue> {
@@ -160,13 +172,14 @@ function valuesAt(
 
 function hostLabels({ host }: ServiceDefinition, request: RoutedRequest): Readonly<Record<string, string>> {
   if (host === undefined) return {};
-  const given = request.header("host")[0]?.toLowerCase().replace(/:\d+$/, "").split(".") ?? [];
+  const [line = "", ...more] = request.header("host");
+  const given = more.length > 0 ? [] : line.toLowerCase().replace(/:\d+$/, "").split(".");
   const wanted = host.split(".");
   if (given.length !== wanted.length) throw new UnclearRequest("the host is not the service's");
   const labels: [string, string][] = [];
   for (const [index, label] of wanted.entries()) {
     const value = given[index] ?? "";
-    if (label.startsWith("{") && value !== "") labels.push([label.slice(1, -1), value]);
+    if (label.startsWith("{") && /^[a-z0-9_-]{1,63}$/.test(value)) labels.push([label.slice(1, -1), value]);
     else if (label !== value) throw new UnclearRequest("the host is not the service's");
   }
   return Object.fromEntries(labels);

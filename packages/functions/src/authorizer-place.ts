@@ -5,6 +5,7 @@ import {
   createRouter,
   logWithMetrics,
   type Router,
+  routesWithPath,
   type ServiceDefinition,
 } from "@portcullis/authorizer";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
@@ -87,8 +88,7 @@ function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices
     region,
     apiId: process.env.PORTCULLIS_API_ID,
     pathIsDecoded: true,
-    // a WebSocket API's routes (`$connect`) are not matched by path
-    router: createRouter(Object.keys(service?.routes ?? {}).filter((routeKey) => !routeKey.startsWith("$"))),
+    router: createRouter(routesWithPath(service)),
     connectPath: process.env.PORTCULLIS_CONNECT_PATH,
   };
 }

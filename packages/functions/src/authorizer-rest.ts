@@ -19,8 +19,10 @@ export type PolicyHandler = (event: PolicyEvent) => Promise<APIGatewayAuthorizer
 export function policyHandler(place: () => AuthorizerPlace): PolicyHandler {
   return async (event) => {
     const here = place();
-    const answer = await here.authorizer.decide(requestOf(event, here));
-    return policyAnswer(answer, "routeArn" in event ? event.routeArn : event.methodArn);
+    const arn = "routeArn" in event ? event.routeArn : event.methodArn;
+    const unanswerable = isExpressible(arn) ? undefined : INEXPRESSIBLE;
+    const answer = await here.authorizer.decide({ ...requestOf(event, here), unanswerable });
+    return policyAnswer(answer, arn);
   };
 }
 
@@ -38,6 +40,11 @@ function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }:
 /** What API Gateway takes for a policy's resource. */
 const RESOURCE_AT_MOST = 512;
 
+/** A wildcard in the path would be one in the policy too, and so stand for other paths if the answer were cached. */
+const isExpressible = (arn: string): boolean => arn.length <= RESOURCE_AT_MOST && !/[*?]/.test(arn);
+
+const INEXPRESSIBLE = "the path of the request cannot be put into an answer to API Gateway";
+
 /**
  * The answer as a policy for one method. A denial has what a gateway response can show: AWS's sentence and the encoded message, escaped
  * for the JSON of its template, which puts them in as they are.
@@ -48,8 +55,7 @@ export async function policyAnswer(answer: Answer, methodArn: string): Promise<A
   if (answer.kind === "failed") throw new Error(`the decision ${answer.decisionId} failed; the log says why`);
   const { decisionId, caller } = answer;
   const principalId = "userId" in caller.principal ? caller.principal.userId : caller.account;
-  // A wildcard in the path would be one in the policy too, and so stand for other paths if the answer were cached.
-  const expressible = methodArn.length <= RESOURCE_AT_MOST && !/[*?]/.test(methodArn);
+  const expressible = isExpressible(methodArn);
   if (answer.kept !== undefined) {
     const context = answer.kind === "allowed" ? callerContext(answer) : { decisionId };
     return { principalId, policyDocument: keptPolicy(answer.kept, methodArn), context };
@@ -57,9 +63,7 @@ export async function policyAnswer(answer: Answer, methodArn: string): Promise<A
   if (answer.kind === "allowed" && expressible)
     return { principalId, policyDocument: policy("Allow", methodArn), context: callerContext(answer) };
   const [message, encoded] =
-    answer.kind === "allowed"
-      ? ["The path of the request cannot be put into an answer to API Gateway", ""]
-      : [answer.message, await answer.encodedMessage()];
+    answer.kind === "allowed" ? [INEXPRESSIBLE, ""] : [answer.message, await answer.encodedMessage()];
   return {
     principalId,
     policyDocument: policy("Deny", expressible ? methodArn : "*"),

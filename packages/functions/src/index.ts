@@ -1,7 +1,7 @@
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
 export { type AuthorizerPlace, deployedAuthorizer, ordersRouter } from "./authorizer-place.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
-export { connectHandler } from "./authorizer-websocket.ts";
+export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";
 export type { HttpHandler } from "./control-handler.ts";
 export { createDirectory } from "./directory.ts";
 export { iamHandler } from "./iam.ts";

@@ -47,6 +47,8 @@ export interface LocalInstallation {
   readonly apiUrl: string;
   /** The same API as a REST API, its stage included: `http://127.0.0.1:<port>/prod`. */
   readonly restUrl: string;
+  /** A WebSocket API that judges who connects: `ws://127.0.0.1:<port>/live`. */
+  readonly webSocketUrl: string;
   /** The root key, where this start made it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
   /** The root user's password, where this start made it up. */
@@ -153,6 +155,7 @@ export async function startLocal(
       controlUrl: control.listening.url,
       apiUrl: api.http.url,
       restUrl: `${api.rest.url}/prod`,
+      webSocketUrl: `${api.rest.url.replace("http:", "ws:")}/live`,
       rootKey,
       rootPassword: rootPassword?.generated,
       dynamodbEndpoint,

@@ -3,6 +3,7 @@ import { type AuthorizerOptions, createAuthorizer } from "@portcullis/authorizer
 import { assertRouted } from "@portcullis/authorizer/service-definition";
 import {
   authorizerHandler,
+  connectHandler,
   ordersApi,
   ordersRouter,
   ordersService,
@@ -11,6 +12,7 @@ import {
 } from "@portcullis/functions";
 import { httpApi } from "./gateway/http-api.ts";
 import { restApi } from "./gateway/rest-api.ts";
+import { webSocketApi } from "./gateway/web-socket-api.ts";
 import { type Listening, listen } from "./server.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 
@@ -77,6 +79,10 @@ export async function serveSampleApi(
         },
         gatewayResponses: { ACCESS_DENIED: DENIAL },
       }),
+      webSocketApi({
+        identity: { ...identity, stage: WEB_SOCKET_STAGE },
+        authorizer: connectHandler(() => place),
+      }),
     );
     return { http, rest };
   } catch (error) {
@@ -84,6 +90,9 @@ export async function serveSampleApi(
     throw error;
   }
 }
+
+/** A WebSocket API beside the REST API, at a stage of its own. */
+const WEB_SOCKET_STAGE = "live";
 
 /** As the deployed API's gateway response has it. */
 const DENIAL =

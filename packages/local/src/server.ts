@@ -1,6 +1,8 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { LocalError } from "./engine/index.ts";
+import type { Upgrade } from "./gateway/web-socket-api.ts";
 
 export interface Listening {
   /** `http://127.0.0.1:<port>` */
@@ -9,14 +11,29 @@ export interface Listening {
 }
 
 /** Serve on loopback; `/health` answers 200 there whatever else is served. @throws {LocalError} when the port is in use */
-export async function listen(port: number, variable: string, listener: RequestListener): Promise<Listening> {
-  const server = createServer((request, response) => {
+export async function listen(
+  port: number,
+  variable: string,
+  listener: RequestListener,
+  upgrade?: Upgrade,
+): Promise<Listening> {
+  const shouldUpgradeCallback = (request: IncomingMessage) => upgrade?.takes(request) === true;
+  const server = createServer({ shouldUpgradeCallback }, (request, response) => {
     if (/^(?:GET|HEAD)$/.test(request.method ?? "") && /^\/health(?:\?|$)/.test(request.url ?? "")) {
       response.setHeader("content-type", "application/json");
       response.end('{"status":"ok"}');
       return;
     }
     listener(request, response);
+  });
+  const upgraded = new Set<Duplex>();
+  server.on("upgrade", (request, socket) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    upgrade?.serve(request, socket).catch((error: unknown) => {
+      console.error(error);
+      socket.destroy();
+    });
   });
   server.keepAliveTimeout = 65_000;
   // API Gateway's own limit of a request: whoever sends more slowly is cut off, with 408.
@@ -27,7 +44,7 @@ export async function listen(port: number, variable: string, listener: RequestLi
     server.listen(port, "127.0.0.1", resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${actual}`, close: () => closed(server) };
+  return { url: `http://127.0.0.1:${actual}`, close: () => closed(server, upgraded) };
 }
 
 function notListening(error: NodeJS.ErrnoException, port: number, variable: string): Error {
@@ -41,8 +58,9 @@ function notListening(error: NodeJS.ErrnoException, port: number, variable: stri
   return error;
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: Server, upgraded: Iterable<Duplex>): Promise<void> {
   return new Promise((resolve) => {
+    for (const socket of upgraded) socket.destroy();
     server.close(() => resolve());
     server.closeIdleConnections();
     // Requests under way are given a moment.

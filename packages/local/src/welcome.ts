@@ -3,7 +3,7 @@ import type { LocalInstallation } from "./installation.ts";
 
 /** What a stranger reads at the first start: what runs where, and three commands to go on with. */
 export function welcome(
-  { controlUrl, apiUrl, restUrl, rootKey, rootPassword }: LocalInstallation,
+  { controlUrl, apiUrl, restUrl, webSocketUrl, rootKey, rootPassword }: LocalInstallation,
   directory: string | undefined,
 ): string {
   const access = directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
@@ -12,6 +12,7 @@ Portcullis is ready.
   control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)
   protected API  ${apiUrl}   (the sample orders API)
   as a REST API  ${restUrl}
+  $connect only  ${webSocketUrl}
 ${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (for POST /signin; it is not shown again)\n`}
 Try it, in another terminal:
   ${access}

@@ -6,9 +6,19 @@ export interface AnswerCache {
   answer(identity: readonly string[], call: () => Promise<Called>): Promise<Called>;
 }
 
-/** @param ttlSeconds 0 keeps nothing; API Gateway takes 3600 at most */
-export function answerCache(ttlSeconds: number, now: () => number = () => performance.now()): AnswerCache {
+/**
+ * @param ttlSeconds 0 keeps nothing; API Gateway takes 3600 at most
+ * @param identitySources how many there are: without any, one caller's answer would be everybody's, and API Gateway takes no TTL
+ * @throws {RangeError} for settings that API Gateway refuses
+ */
+export function answerCache(
+  ttlSeconds: number,
+  identitySources: number,
+  now: () => number = () => performance.now(),
+): AnswerCache {
   if (ttlSeconds < 0 || ttlSeconds > 3600) throw new RangeError("an authorizer's TTL is 0 to 3600 seconds");
+  if (ttlSeconds > 0 && identitySources === 0)
+    throw new RangeError("an authorizer's answers can be kept only by identity sources");
   const kept = new Map<string, { readonly called: Called; readonly until: number }>();
   return {
     async answer(identity, call) {

@@ -9,6 +9,7 @@ export type ResponseType =
   | "INTEGRATION_FAILURE"
   | "MISSING_AUTHENTICATION_TOKEN"
   | "REQUEST_TOO_LARGE"
+  | "REQUEST_URI_TOO_LONG"
   | "UNAUTHORIZED";
 
 interface Default {
@@ -47,6 +48,12 @@ const DEFAULTS: Readonly<Record<ResponseType, Default>> = {
     statusCode: 413,
     errorType: "RequestTooLargeException",
     template: '{"message":"Request Too Long"}',
+  },
+  // Of a method's ARN over 1,600 bytes; nobody can put an answer of one's own in its place.
+  REQUEST_URI_TOO_LONG: {
+    statusCode: 414,
+    errorType: "RequestURITooLongException",
+    template: '{"message":"Request URI Too Long"}',
   },
   UNAUTHORIZED: {
     statusCode: 401,

@@ -74,7 +74,7 @@ interface Question {
 }
 
 function questioner({ authorizer, identity }: HttpApi): (asked: Question) => Promise<Verdict> {
-  const cache = answerCache(authorizer.ttlSeconds);
+  const cache = answerCache(authorizer.ttlSeconds, authorizer.identitySources.length);
   const { region, account, apiId, stage } = identity;
   return async (asked) => {
     const { method, rawPath } = asked.message;

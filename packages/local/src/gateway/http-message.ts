@@ -27,6 +27,10 @@ export async function readMessage(request: IncomingMessage): Promise<HttpMessage
     if (size > MAX_BODY_BYTES) return undefined;
     parts.push(part);
   }
+  return messageOf(request, Buffer.concat(parts));
+}
+
+export function messageOf(request: IncomingMessage, body: Buffer): HttpMessage {
   const url = request.url ?? "/";
   const mark = url.indexOf("?");
   const rawHeaders = headerLines(request.rawHeaders);
@@ -36,7 +40,7 @@ export async function readMessage(request: IncomingMessage): Promise<HttpMessage
     rawQuery: mark < 0 ? "" : url.slice(mark + 1),
     headers: joinedHeaders(rawHeaders),
     rawHeaders,
-    body: Buffer.concat(parts),
+    body,
     sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
   };
 }

@@ -59,6 +59,7 @@ export function restApi(api: RestApi): RequestListener {
       return gatewayResponse("MISSING_AUTHENTICATION_TOKEN", gatewayResponses);
     const event = restEvent(identity, message, path, match);
     const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${message.method}${path}`;
+    if (Buffer.byteLength(methodArn) > METHOD_ARN_AT_MOST) return gatewayResponse("REQUEST_URI_TOO_LONG");
     const verdict = await ask({ event, message, match, methodArn });
     if (verdict.kind !== "allowed") return refusal(verdict, gatewayResponses);
     const authorizer = verdict.context;
@@ -72,6 +73,9 @@ export function restApi(api: RestApi): RequestListener {
   });
 }
 
+/** In bytes, where there is an authorizer (APIGW/api-gateway-lambda-authorizer-output). */
+const METHOD_ARN_AT_MOST = 1_600;
+
 interface Question {
   readonly event: RestEvent;
   readonly message: HttpMessage;
@@ -81,7 +85,8 @@ interface Question {
 
 /** Asks the authorizer, or takes what it answered to the same identity before; that answer is held against this method's ARN. */
 function questioner(authorizer: RequestAuthorizer | TokenAuthorizer): (asked: Question) => Promise<Verdict> {
-  const cache = answerCache(authorizer.ttlSeconds);
+  const sources = authorizer.type === "TOKEN" ? 1 : authorizer.identitySources.length;
+  const cache = answerCache(authorizer.ttlSeconds, sources);
   return async (asked) => {
     const identity = identityOf(authorizer, asked);
     if (identity === undefined) return { kind: "unauthorized" };

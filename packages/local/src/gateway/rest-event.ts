@@ -79,7 +79,8 @@ const NOBODY = {
   userArn: null,
 };
 
-function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+/** Every value of a name. */
+export function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, value] of pairs) groups.set(name, [...(groups.get(name) ?? []), value]);
   return Object.fromEntries(groups);
