@@ -27,7 +27,7 @@ export default $config({
     mendRoleTrust();
 
     const root = await rootKey();
-    const store = identityStore("Identity");
+    const store = await identityStore("Identity");
     const setup = setUp("Setup", { store, rootKey: root });
     const control = controlApi("Control", { store });
     const orders = ordersApi("Orders", { store, issuer: control.api.url });

@@ -12,8 +12,9 @@ export default $config({
     mendRoleTrust();
 
     const code = "../..";
-    const store = identityStore("Identity");
-    setUp("Setup", { store, rootKey: await rootKey(), code });
+    const root = await rootKey();
+    const store = await identityStore("Identity");
+    setUp("Setup", { store, rootKey: root, code });
     const domain = {
       name: "iam.example.com",
       dns: false,

@@ -3,8 +3,15 @@ import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
 import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "@portcullis/iam/record/access-key";
 import { rootKey } from "@portcullis/iam/record/root";
 import type { Store } from "@portcullis/iam/store";
-import { dynamoStore, type KeyWrapper, loadKeyRing, memoryKeyWrapper } from "@portcullis/store";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  CLAIM_KEY,
+  dynamoStore,
+  type KeyWrapper,
+  keyRingKey,
+  loadKeyRing,
+  memoryKeyWrapper,
+} from "@portcullis/store";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type TestTable, testTable } from "../store/engine.ts";
 
 const KEY = {
@@ -17,16 +24,17 @@ const NEXT = {
 };
 
 let table: TestTable;
-let account: string;
-let accounts = 100_000_000_000;
+let engine: TestTable;
+const account = "100000000000";
 
 beforeAll(async () => {
-  table = await testTable();
+  engine = await testTable();
 });
-afterAll(() => table.stop());
-beforeEach(() => {
-  account = String(accounts++);
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  table = await testTable({ endpoint: engine.endpoint });
 });
+afterEach(() => table.stop());
 
 const store = (): Store => dynamoStore({ client: table.client(), tableName: table.tableName });
 
@@ -69,6 +77,39 @@ describe("setting up an installation", () => {
     const after = await loadKeyRing({ reader: here.store, wrapper: here.wrapper, account });
     expect(after.derive("test").keyId).not.toBe(before.derive("test").keyId);
     expect(await secretOf(KEY.accessKeyId, here.wrapper)).toBe(KEY.secretAccessKey);
+  });
+
+  test("refuses a second management account, and leaves the first as it is", async () => {
+    const here = place();
+    await setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, here);
+    const other = { ...here, account: "222222222222", patienceMilliseconds: 60_000 };
+    await expect(setUp({ rootKey: NEXT, rootEmail: "ops@example.com" }, other)).rejects.toThrow(
+      new RangeError(
+        "the table holds the installation of the management account 100000000000, and can't hold a second one, of 222222222222",
+      ),
+    );
+    const [ring, root] = await here.store.get([keyRingKey("222222222222"), rootKey("222222222222")]);
+    expect([ring, root]).toEqual([undefined, undefined]);
+    expect(await secretOf(KEY.accessKeyId, here.wrapper)).toBe(KEY.secretAccessKey);
+  });
+
+  test("gives the table to one of several management accounts that come at once", async () => {
+    const outcomes = await Promise.allSettled(
+      ["1", "2", "3", "4"].map((digit) =>
+        setUp({ rootEmail: "ops@example.com" }, { ...place(), account: digit.repeat(12) }),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const rings = await store().get(["1", "2", "3", "4"].map((digit) => keyRingKey(digit.repeat(12))));
+    expect(rings.filter((ring) => ring !== undefined)).toHaveLength(1);
+  });
+
+  test("refuses a table whose owner can't be read", async () => {
+    const here = place();
+    await here.store.transact([{ kind: "put", key: CLAIM_KEY, data: {}, expect: "absent" }]);
+    await expect(setUp({ rootEmail: "ops@example.com" }, here)).rejects.toThrow(
+      "the record that says whose table it is is damaged",
+    );
   });
 
   test("refuses a key id that says it belongs to another account", async () => {

@@ -112,7 +112,10 @@ describe("execution roles", () => {
       statement(["dynamodb:BatchGetItem"], table),
       {
         ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
-        ...where("StringLike", management(["account/*", "key/*", "keyring", "root", "signing-keys"])),
+        ...where("StringLike", [
+          ...management(["account/*", "key/*", "keyring", "root", "signing-keys"]),
+          "000000000000#installation",
+        ]),
       },
       useKey(["kms:Decrypt", "kms:Encrypt"]),
       useSigningKeys("kms:GetPublicKey"),

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import type { Build } from "./synth/cli-server.ts";
+import type { Standing } from "./synth/cloud.ts";
 import { ROOT } from "./synth/place.ts";
 import { type App, bundleProgram } from "./synth/program.ts";
 import type { Resource } from "./synth/pulumi.ts";
@@ -20,6 +21,8 @@ export interface Stage {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Of the app's `sst.config.ts`, from the root of the repository. @default "." */
   readonly folder?: string;
+  /** @default nothing */
+  readonly standing?: Standing;
 }
 
 /** The secrets without which production is refused. */
@@ -51,6 +54,7 @@ export async function deployment({
   dev = false,
   secrets = {},
   folder = ".",
+  standing = {},
 }: Stage): Promise<Deployment> {
   const args = [
     // Pulumi notes where each of its promises was made, which costs more than all the rest
@@ -63,6 +67,7 @@ export async function deployment({
     ...(dev ? ["--dev"] : []),
   ];
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED };
+  env.SYNTH_STANDING = JSON.stringify(standing);
   for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { env, timeout: LIMIT_MS, maxBuffer: 64e6 }, (error, stdout, stderr) => {
