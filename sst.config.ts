@@ -26,13 +26,15 @@ export default $config({
     } = await import("./stacks/index.ts");
     mendRoleTrust();
 
+    const tracing = process.env.PORTCULLIS_XRAY === "on";
     const root = await rootKey();
     const store = await identityStore("Identity");
-    const setup = setUp("Setup", { store, rootKey: root });
-    const control = controlApi("Control", { store });
-    const orders = ordersApi("Orders", { store, issuer: control.api.url });
+    const setup = setUp("Setup", { store, rootKey: root, tracing });
+    const control = controlApi("Control", { store, tracing });
+    const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
     const learns = usage("Usage", {
       store,
+      tracing,
       of: {
         iam: control.functions.iam,
         sts: control.functions.sts,

@@ -2,6 +2,7 @@
 export { type AuthorizerArgs, authorizer, type Gateway } from "./authorizer.ts";
 export { type ControlApi, type ControlApiArgs, controlApi } from "./control-api.ts";
 export { type IdentityStore, type IdentityStoreArgs, identityStore } from "./identity-store.ts";
+export type { FunctionSettings } from "./least-privilege-function.ts";
 export { type Monitoring, type MonitoringArgs, monitoring } from "./monitoring.ts";
 export { type OrdersApi, type OrdersApiArgs, ordersApi } from "./orders-api.ts";
 export { type ProtectArgs, type Protection, protect } from "./protect.ts";

@@ -1,15 +1,14 @@
-import { type Code, handler } from "./handlers.ts";
+import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
-import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { privilege, storeEnvironment } from "./privilege.ts";
 import type { RootKey } from "./root-key.ts";
 
-export interface SetUpArgs {
+export interface SetUpArgs extends FunctionSettings {
   readonly store: IdentityStore;
   readonly rootKey: RootKey;
   /** @default "root@localhost" */
   readonly rootEmail?: string;
-  readonly code?: Code;
 }
 
 /**
@@ -27,6 +26,7 @@ export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
     permissions: privilege("setup", store),
     timeout: "60 seconds",
     live: false,
+    tracing: args.tracing,
   });
   new aws.lambda.Invocation(`${name}Run`, {
     functionName: fn.name,

@@ -57,14 +57,16 @@ import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { call, credentialsOf, type TestCredentials } from "../harness.ts";
 import { enableDevice } from "../iam/mfa-code.ts";
 import { samlIdp } from "../iam/saml-idp.ts";
+import { rolePolicy } from "./deployed/aws.ts";
 import {
   type DeployedFunction,
   type DeployedInstallation,
   FUNCTION_NAMES,
   startDeployed,
 } from "./deployed/installation.ts";
+import { callsOfLambda } from "./deployed/lambda-calls.ts";
 import { notNeeded } from "./deployed/need.ts";
-import { type Deployment, deployment, ofType, ROOT_KEY, resource } from "./deployment.ts";
+import { type Deployment, deployment, ofType, ROOT_KEY, resource, role } from "./deployment.ts";
 
 /**
  * What the stacks deploy, run: the bundles, in the environment that they are given, each call to DynamoDB and KMS allowed
@@ -415,7 +417,29 @@ describe("the deployed functions", () => {
 
   test.each(FUNCTION_NAMES)("%s needs all that its role allows, and no more", (name) => {
     const { aws, statements } = functions[name];
+    const calls = [...aws.calls, ...callsOfLambda(stage, functions[name].name)];
     expect(aws.refused).toEqual([]);
-    expect(notNeeded(statements, aws.calls)).toEqual([]);
+    expect(calls.filter((made) => !rolePolicy(statements)(made))).toEqual([]);
+    expect(notNeeded(statements, calls)).toEqual([]);
+  });
+
+  describe("with X-Ray", () => {
+    let traced: Deployment;
+    beforeAll(async () => {
+      traced = await deployment({
+        stage: "production",
+        secrets: ROOT_KEY,
+        variables: { PORTCULLIS_XRAY: "on" },
+      });
+    }, 120_000);
+
+    test.each(FUNCTION_NAMES)("%s needs what it needs without, and to write traces", (name) => {
+      const { statements } = role(traced, functions[name].name);
+      const needed = [...functions[name].aws.calls, ...callsOfLambda(traced, functions[name].name)];
+      expect(needed.map(({ action }) => action)).toContain("xray:PutTraceSegments");
+      expect(needed.filter((made) => !rolePolicy(statements)(made))).toEqual([]);
+      expect(notNeeded(statements, needed)).toEqual([]);
+      expect(statements).toHaveLength(functions[name].statements.length + 1);
+    });
   });
 });

@@ -23,6 +23,8 @@ export interface Stage {
   readonly folder?: string;
   /** @default nothing */
   readonly standing?: Standing;
+  /** Other variables of the environment that the program runs in. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The secrets without which production is refused. */
@@ -55,6 +57,7 @@ export async function deployment({
   secrets = {},
   folder = ".",
   standing = {},
+  variables = {},
 }: Stage): Promise<Deployment> {
   const args = [
     // Pulumi notes where each of its promises was made, which costs more than all the rest
@@ -66,7 +69,12 @@ export async function deployment({
     stage,
     ...(dev ? ["--dev"] : []),
   ];
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...variables,
+    NODE_OPTIONS: "",
+    NODE_COMPILE_CACHE: COMPILED,
+  };
   env.SYNTH_STANDING = JSON.stringify(standing);
   for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
   return new Promise((resolve, reject) => {

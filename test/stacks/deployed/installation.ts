@@ -11,6 +11,8 @@ import { type Lambda, startLambda } from "./lambda.ts";
 
 /** A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it reach it. */
 export interface DeployedFunction extends Lambda {
+  /** Its logical name in the stacks. */
+  readonly name: string;
   readonly aws: Aws;
   /** Of its role's policy. */
   readonly statements: readonly unknown[];
@@ -58,7 +60,7 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
       AWS_ENDPOINT_URL_KMS: aws.url,
       ...other,
     });
-    return { ...lambda, aws, statements };
+    return { ...lambda, name, aws, statements };
   };
   const [billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage] =
     await Promise.all([
