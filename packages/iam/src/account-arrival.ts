@@ -102,15 +102,17 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
     organizationId: __,
     organizationPath: ___,
     serviceControlPolicies: ____,
+    attachmentGeneration: _____,
     ...record
   } = departed;
-  const { organizationId, organizationPath, serviceControlPolicies } = here;
+  const { organizationId, organizationPath, serviceControlPolicies, attachmentGeneration } = here;
   return {
     ...record,
     status: "ACTIVE",
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(organizationPath === undefined ? {} : { organizationPath }),
     ...(serviceControlPolicies === undefined ? {} : { serviceControlPolicies }),
+    ...(attachmentGeneration === undefined ? {} : { attachmentGeneration }),
   };
 }
 
