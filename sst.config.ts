@@ -21,6 +21,7 @@ export default $config({
       monitoring,
       ordersApi,
       rootKey,
+      rootPassword,
       setUp,
       usage,
     } = await import("./stacks/index.ts");
@@ -28,8 +29,9 @@ export default $config({
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
     const root = await rootKey();
+    const password = await rootPassword();
     const store = await identityStore("Identity");
-    const setup = setUp("Setup", { store, rootKey: root, tracing });
+    const setup = setUp("Setup", { store, rootKey: root, rootPassword: password, tracing });
     const control = controlApi("Control", { store, tracing });
     const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
     const learns = usage("Usage", {
@@ -60,6 +62,7 @@ export default $config({
         rootAccessKeyId: root.accessKeyId.value,
         rootSecretAccessKey: root.secretAccessKey.value,
       }),
+      ...(password?.generated && { rootPassword: password.value }),
     };
   },
 });

@@ -9,6 +9,7 @@ export { type ProtectArgs, type Protection, protect } from "./protect.ts";
 export { protectRest, type RestProtection } from "./protect-rest.ts";
 export { mendRoleTrust } from "./role-trust.ts";
 export { type RootKey, rootKey } from "./root-key.ts";
+export { type RootPassword, rootPassword } from "./root-password.ts";
 export { type SetUpArgs, setUp } from "./setup.ts";
 export { keepsData } from "./stage.ts";
 export { type UsageArgs, usage } from "./usage.ts";

@@ -1,7 +1,10 @@
 import { setUp } from "@portcullis/functions";
 import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
+import { hashPassword } from "@portcullis/iam/password";
 import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "@portcullis/iam/record/access-key";
-import { rootKey } from "@portcullis/iam/record/root";
+import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
+import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
+import { signIn } from "@portcullis/iam/sign-in";
 import type { Store } from "@portcullis/iam/store";
 import {
   CLAIM_KEY,
@@ -49,6 +52,27 @@ async function secretOf(accessKeyId: string, wrapper: KeyWrapper): Promise<strin
   return Buffer.from(ring.open(record.sealedSecret, accessKeySeal(account, accessKeyId))).toString();
 }
 
+async function signsIn(wrapper: KeyWrapper, password: string): Promise<boolean> {
+  const sealer = await loadKeyRing({ reader: store(), wrapper, account });
+  const answer = await signIn(
+    {
+      store: store(),
+      sealer,
+      settings: {
+        managementAccount: account,
+        region: "us-east-1",
+        issuer: "",
+        quotas: DEFAULT_QUOTAS,
+        memberRate: DEFAULT_MEMBER_RATE,
+      },
+      now: new Date(),
+      sourceIp: "192.0.2.1",
+    },
+    { account, user: { kind: "root", email: "ops@example.com" }, password },
+  );
+  return answer.outcome === "signedIn";
+}
+
 describe("setting up an installation", () => {
   test("makes the key ring, the root user and its key, so that the first request finds them", async () => {
     const here = place();
@@ -77,6 +101,45 @@ describe("setting up an installation", () => {
     const after = await loadKeyRing({ reader: here.store, wrapper: here.wrapper, account });
     expect(after.derive("test").keyId).not.toBe(before.derive("test").keyId);
     expect(await secretOf(KEY.accessKeyId, here.wrapper)).toBe(KEY.secretAccessKey);
+  });
+
+  test("lets the root user sign in with the password that the deployment names, until it names another", async () => {
+    const here = place();
+    await setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, here);
+    expect(await signsIn(here.wrapper, "Correct horse 1 battery")).toBe(false);
+    const first = { rootEmail: "ops@example.com", rootPassword: "Correct horse 1 battery" };
+    await setUp(first, here);
+    expect(await signsIn(here.wrapper, first.rootPassword)).toBe(true);
+    const [before] = await here.store.get([rootKey(account)]);
+    await setUp({ ...first, rotateDataKey: true }, here);
+    expect((await here.store.get([rootKey(account)]))[0]?.version).toBe(before?.version);
+    const second = { ...first, rootPassword: "Staple 2 the other horse" };
+    await setUp(second, here);
+    expect(await signsIn(here.wrapper, first.rootPassword)).toBe(false);
+    expect(await signsIn(here.wrapper, second.rootPassword)).toBe(true);
+    // without one, nothing is taken away
+    await setUp({ rootEmail: "ops@example.com" }, here);
+    expect(await signsIn(here.wrapper, second.rootPassword)).toBe(true);
+  });
+
+  test("leaves a password alone that was set in another way, as long as the deployment names the same one", async () => {
+    const here = place();
+    const event = { rootEmail: "ops@example.com", rootPassword: "Correct horse 1 battery" };
+    await setUp(event, here);
+    const [stored] = await here.store.get([rootKey(account)]);
+    const root = stored?.data as RootRecord; // what the unit of work stores under this key
+    const passwordHash = await hashPassword("mine alone, 4711");
+    await here.store.transact([
+      {
+        kind: "put",
+        key: rootKey(account),
+        data: { ...root, passwordHash },
+        expect: stored?.version ?? "absent",
+      },
+    ]);
+    await setUp(event, here);
+    expect(await signsIn(here.wrapper, "mine alone, 4711")).toBe(true);
+    expect(await signsIn(here.wrapper, event.rootPassword)).toBe(false);
   });
 
   test("refuses a second management account, and leaves the first as it is", async () => {

@@ -46,6 +46,7 @@ import {
 import {
   AssumeRoleCommand,
   AssumeRoleWithSAMLCommand,
+  type Credentials,
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
   GetWebIdentityTokenCommand,
@@ -66,7 +67,15 @@ import {
 } from "./deployed/installation.ts";
 import { callsOfLambda } from "./deployed/lambda-calls.ts";
 import { notNeeded } from "./deployed/need.ts";
-import { type Deployment, deployment, ofType, ROOT_KEY, resource, role } from "./deployment.ts";
+import {
+  type Deployment,
+  deployment,
+  ofType,
+  ROOT_KEY,
+  ROOT_PASSWORD,
+  resource,
+  role,
+} from "./deployment.ts";
 
 /**
  * What the stacks deploy, run: the bundles, in the environment that they are given, each call to DynamoDB and KMS allowed
@@ -101,7 +110,7 @@ describe("the deployed functions", () => {
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
 
   beforeAll(async () => {
-    stage = await deployment({ stage: "production", secrets: ROOT_KEY });
+    stage = await deployment({ stage: "production", secrets: { ...ROOT_KEY, ...ROOT_PASSWORD } });
     installed = await startDeployed(stage);
     functions = installed.functions;
     const { iam, sts, organizations, signin, authorizer, orders } = functions;
@@ -165,6 +174,19 @@ describe("the deployed functions", () => {
     await functions.setup.invoke(JSON.parse(String(inputs.input)));
     await functions.setup.invoke({ rootEmail: "root@localhost", rotateDataKey: true });
     const identity = await sts(root).send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
+  });
+
+  test("let the root user sign in by password, as the deployment guide says", async () => {
+    const signIn = (password: string) =>
+      fetch(`${control}/signin`, {
+        method: "POST",
+        body: JSON.stringify({ account: "100000000000", email: "root@localhost", password }),
+      });
+    expect((await signIn("Correct horse battery staple 2")).status).toBe(401);
+    const signedIn = await signIn(ROOT_PASSWORD.RootPassword);
+    const { credentials }: { credentials: Credentials } = JSON.parse(await signedIn.text());
+    const identity = await sts(credentialsOf(credentials)).send(new GetCallerIdentityCommand({}));
     expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
   });
 

@@ -33,6 +33,9 @@ export const ROOT_KEY = {
   RootSecretAccessKey: "0123456789012345678901234567890123456789",
 };
 
+/** What may be chosen besides. */
+export const ROOT_PASSWORD = { RootPassword: "Correct horse battery staple 1" };
+
 /** Pulumi's AWS provider is large: it is compiled once for all tests. */
 const COMPILED = join(ROOT, "node_modules/.cache/synth");
 const LIMIT_MS = 90_000;

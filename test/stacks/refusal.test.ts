@@ -34,6 +34,14 @@ describe("a deployment is refused, before anything is touched,", () => {
       { stage: "production", secrets: { ...ROOT_KEY, RootSecretAccessKey: "hunter2" } },
       "the secret `RootSecretAccessKey` is too short: 32 characters at least",
     ],
+    "with a password that could be guessed": [
+      { ...PRODUCTION, secrets: { ...ROOT_KEY, RootPassword: "hunter2" } },
+      "the secret `RootPassword` is too short: 16 characters at least",
+    ],
+    "with a password that no sign-in takes": [
+      { ...PRODUCTION, secrets: { ...ROOT_KEY, RootPassword: "x".repeat(129) } },
+      "the secret `RootPassword` is too long: 128 characters at most",
+    ],
     "to a stage whose name AWS would cut": [
       { stage: "someone-with-a-long-name" },
       "the names of the app and the stage are too long together: `portcullis-someone-with-a-long-name` has 35 characters, and AWS leaves room for 32",

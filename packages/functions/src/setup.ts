@@ -4,6 +4,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
 import { keepSigningKeys, type RemoteKey } from "@portcullis/iam/federation/signing-keys";
 import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
+import { keepRootPassword } from "@portcullis/iam/root-password";
 import type { Store } from "@portcullis/iam/store";
 import {
   claimTable,
@@ -20,7 +21,10 @@ import { kmsKey } from "./kms-signer.ts";
 export interface SetupEvent {
   /** The root user's access key, added to those it has. */
   readonly rootKey?: RootAccessKey;
+  /** With it and the password the root user signs in; it is the root user's from the first time on. */
   readonly rootEmail: string;
+  /** The root user's password, set when it is another one than the deployment named last. */
+  readonly rootPassword?: string;
   /** KMS keys to sign tokens with; without, keys are made here and kept sealed. */
   readonly signingKeys?: Readonly<Partial<Record<TokenAlgorithm, string>>>;
   /** Seal under a new data key from now on. */
@@ -40,7 +44,7 @@ const PAUSE_MILLISECONDS = 2_000;
 
 /**
  * Makes what an installation needs before its first request: the key ring, the management account, its root user
- * with the given key. Run by the deployment, and again without harm.
+ * with the given key and password. Run by the deployment, and again without harm.
  * @throws {RangeError} when the table is another management account's, or the given key id belongs to another account, or to a user
  */
 export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void> {
@@ -55,6 +59,7 @@ export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void>
     { store, sealer, account, now },
     { key: event.rootKey, makeKey: false, email: event.rootEmail },
   );
+  if (event.rootPassword !== undefined) await keepRootPassword({ store, account, now }, event.rootPassword);
   await keepSigningKeys({
     store,
     sealer,

@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
 /** What a resource of a type has, once made, besides what was asked for. */
-const MADE: Record<string, (name: string, id: string) => Fields> = {
+const MADE: Record<string, (name: string, id: string, inputs: Fields) => Fields> = {
   "aws:lambda/function:Function": (name) => ({
     arn: arn("lambda", `function:${name}`),
     qualifiedArn: arn("lambda", `function:${name}:1`),
@@ -34,13 +34,18 @@ const MADE: Record<string, (name: string, id: string) => Fields> = {
   }),
   "random:index/randomBytes:RandomBytes": () => ({ base64: Buffer.alloc(32, 7).toString("base64") }),
   "random:index/randomString:RandomString": () => ({ result: "R".repeat(16) }),
-  "random:index/randomPassword:RandomPassword": () => ({ result: "p".repeat(40) }),
+  "random:index/randomPassword:RandomPassword": (_, __, { length }) => ({
+    result: "p".repeat(Number(length)),
+  }),
 };
 
 export function made(type: string, logicalName: string, inputs: Fields): { id: string; state: Fields } {
   const id = `${logicalName}-id`;
   const name = typeof inputs.name === "string" ? inputs.name : logicalName;
-  return { id, state: { ...inputs, name, arn: arn("unknown", logicalName), ...MADE[type]?.(name, id) } };
+  return {
+    id,
+    state: { ...inputs, name, arn: arn("unknown", logicalName), ...MADE[type]?.(name, id, inputs) },
+  };
 }
 
 /** What of earlier deployments the AWS account already has. */
