@@ -6,9 +6,17 @@ export default $config({
     return { name: "billing", home: "aws", removal: stage === "production" ? "retain" : "remove" };
   },
   async run() {
-    const { controlApi, identityStore, mendRoleTrust, protect, protectRest, rootKey, setUp } = await import(
-      "../../stacks/index.ts"
-    );
+    const {
+      controlApi,
+      identityStore,
+      keepsData,
+      mendRoleTrust,
+      monitoring,
+      protect,
+      protectRest,
+      rootKey,
+      setUp,
+    } = await import("../../stacks/index.ts");
     mendRoleTrust();
 
     const code = "../..";
@@ -33,11 +41,25 @@ export default $config({
     api.route("GET /invoices/{invoiceId}", "src/get-invoice.handler", { auth: invoices.auth });
 
     // a REST API, judged by its paths
-    const rest = new sst.aws.ApiGatewayV1("Reports", { cors: false });
-    const reports = protectRest("ReportsProtection", rest, { apiId: "reports", store, code });
+    const rest = new sst.aws.ApiGatewayV1("Reports", { cors: true });
+    const reports = protectRest("ReportsProtection", rest, { apiId: "reports", store, code, cors: true });
     rest.route("GET /reports", "src/list-invoices.handler", { auth: reports.auth });
     rest.deploy();
 
-    return { ...control.endpoints, invoices: api.url, reports: rest.url };
+    const watch = keepsData()
+      ? monitoring("Monitoring", {
+          apis: { control: control.api, invoices: api, reports: rest },
+          functions: control.functions,
+          authorizers: { invoices_authorizer: invoices.authorizer, reports_authorizer: reports.authorizer },
+          store,
+        })
+      : undefined;
+
+    return {
+      ...control.endpoints,
+      invoices: api.url,
+      reports: rest.url,
+      ...(watch && { alarms: watch.topicArn }),
+    };
   },
 });

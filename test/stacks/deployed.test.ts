@@ -55,6 +55,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
+import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
 import { call, credentialsOf, type TestCredentials } from "../harness.ts";
 import { enableDevice } from "../iam/mfa-code.ts";
 import { samlIdp } from "../iam/saml-idp.ts";
@@ -356,6 +357,39 @@ describe("the deployed functions", () => {
     await may(JSON.stringify({ Version: "2012-10-17", Statement: [invoke] }));
     expect(await call(billing, eve, "GET", "/orders")).toMatchObject({ status: 200 });
     expect(await call(api, eve, "GET", "/orders")).toMatchObject({ status: 403 });
+  });
+
+  test("judge a REST API, too, within the role that every authorizer has", async () => {
+    const identity = { account: "123456789012", region: "us-east-1", apiId: "g7h8i9", stage: "prod" };
+    const reports = await serve(
+      restApi({
+        identity,
+        routes: ["GET /reports", "DELETE /reports"],
+        authorizer: {
+          type: "REQUEST",
+          function: functions.reports.invoke,
+          identitySources: ["context.identity.sourceIp"],
+          ttlSeconds: 0,
+        },
+        integration: async () => ({ statusCode: 200, body: "{}" }),
+      }),
+    );
+    await iam().send(new CreateUserCommand({ UserName: "hal" }));
+    const hal = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "hal" }))).AccessKey);
+    const Resource = "arn:aws:execute-api:us-east-1:100000000000:reports/prod/GET/reports";
+    const Statement = [{ Effect: "Allow", Action: "execute-api:Invoke", Resource }];
+    await iam().send(
+      new PutUserPolicyCommand({
+        UserName: "hal",
+        PolicyName: "reports",
+        PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+      }),
+    );
+    expect(await call(reports, hal, "GET", "/prod/reports")).toMatchObject({ status: 200 });
+    expect(await call(reports, hal, "DELETE", "/prod/reports")).toMatchObject({ status: 403 });
+    expect(await call(reports, undefined, "GET", "/prod/reports")).toMatchObject({ status: 401 });
+    expect(functions.reports.aws.refused).toEqual([]);
+    expect(functions.reports.aws.calls.length).toBeGreaterThan(0);
   });
 
   test("let the organization open accounts and guard them", async () => {
