@@ -21,18 +21,22 @@ export default $config({
       monitoring,
       ordersApi,
       rootKey,
+      rootPassword,
       setUp,
       usage,
     } = await import("./stacks/index.ts");
     mendRoleTrust();
 
+    const tracing = process.env.PORTCULLIS_XRAY === "on";
     const root = await rootKey();
-    const store = identityStore("Identity");
-    const setup = setUp("Setup", { store, rootKey: root });
-    const control = controlApi("Control", { store });
-    const orders = ordersApi("Orders", { store, issuer: control.api.url });
+    const password = await rootPassword();
+    const store = await identityStore("Identity");
+    const setup = setUp("Setup", { store, rootKey: root, rootPassword: password, tracing });
+    const control = controlApi("Control", { store, tracing });
+    const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
     const learns = usage("Usage", {
       store,
+      tracing,
       of: {
         iam: control.functions.iam,
         sts: control.functions.sts,
@@ -58,6 +62,7 @@ export default $config({
         rootAccessKeyId: root.accessKeyId.value,
         rootSecretAccessKey: root.secretAccessKey.value,
       }),
+      ...(password?.generated && { rootPassword: password.value }),
     };
   },
 });

@@ -1,6 +1,6 @@
-import { type Code, handler } from "./handlers.ts";
+import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
-import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { privilege, storeEnvironment } from "./privilege.ts";
 
 const GATEWAYS = {
@@ -10,13 +10,12 @@ const GATEWAYS = {
 };
 export type Gateway = keyof typeof GATEWAYS;
 
-export interface AuthorizerArgs {
+export interface AuthorizerArgs extends FunctionSettings {
   /** The id by which policies and tokens know the API, such as `orders`: letters, digits and underscores, at most 15. */
   readonly apiId: string;
   /** What asks: each kind of API of API Gateway has its own question and takes its own answer. @default "http" */
   readonly gateway?: Gateway;
   readonly store: IdentityStore;
-  readonly code?: Code;
   /** An authorizer of your own, with a service definition that names your routes' actions. @default Portcullis' own */
   readonly handler?: string;
   /** The control API's URL, whose tokens (`sts:GetWebIdentityToken`) are then taken besides signatures. */
@@ -47,5 +46,6 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
     permissions: privilege("authorizer", args.store),
     // API Gateway itself gives up after 10 seconds
     timeout: "8 seconds",
+    tracing: args.tracing,
   });
 }

@@ -1,12 +1,11 @@
-import { type Code, handler } from "./handlers.ts";
+import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
-import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { type Privileged, privilege, storeEnvironment } from "./privilege.ts";
 import { logRetention, physicalName } from "./stage.ts";
 
-export interface ControlApiArgs {
+export interface ControlApiArgs extends FunctionSettings {
   readonly store: IdentityStore;
-  readonly code?: Code;
   /** A domain of your own; API Gateway's own address is then closed. It is the issuer of tokens: choose it before the first one. */
   readonly domain?: sst.aws.ApiGatewayV2Args["domain"];
 }
@@ -85,6 +84,7 @@ function serve(
     environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
     permissions: privilege(service, args.store),
     timeout,
+    tracing: args.tracing,
   });
   // Some clients end an endpoint's path with a slash and some don't: the greedy route takes what the exact one may not.
   api.route(`ANY /${service}`, fn.arn, { name: service });
@@ -102,6 +102,7 @@ function serveIssuer(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiAr
     permissions: privilege("issuer", args.store),
     timeout: "10 seconds",
     memory: "512 MB",
+    tracing: args.tracing,
   });
   api.route("GET /.well-known/openid-configuration", fn.arn, { name: "discovery" });
   api.route("GET /.well-known/jwks.json", fn.arn, { name: "jwks" });
@@ -119,6 +120,7 @@ function serveSignIn(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiAr
     timeout: "15 seconds",
     // hashing a password takes a whole processor for a tenth of a second
     memory: "1769 MB",
+    tracing: args.tracing,
   });
   api.route("ANY /signin", fn.arn, { name: "signin" });
   return fn;

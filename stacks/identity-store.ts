@@ -1,5 +1,6 @@
 import { type SigningKeys, signingKeys } from "./signing-keys.ts";
 import { keepsData, physicalName } from "./stage.ts";
+import { refuseUnlessSafe, tableTags } from "./standing-installation.ts";
 
 /** Where identities live: one table, and the key that wraps the keys which seal the secrets in it. */
 export interface IdentityStore {
@@ -24,12 +25,15 @@ const KEY_DELETION_DAYS = { kept: 30, removed: 7 };
 /**
  * The identity store of a stage. Where the stage keeps its data, table and key outlive it, and the table can't be deleted
  * by a mistake in the console; in a protected app no deployment can replace them either. Elsewhere both go with the stage.
+ * To be awaited before anything else is made: it refuses what would harm an installation that is there already.
+ * @throws {Error} in one sentence, before anything is touched
  */
-export function identityStore(name: string, args: IdentityStoreArgs = {}): IdentityStore {
+export async function identityStore(name: string, args: IdentityStoreArgs = {}): Promise<IdentityStore> {
   const managementAccount = args.managementAccount ?? "100000000000";
   if (!/^[0-9]{12}$/.test(managementAccount)) {
     throw new Error(`the management account must be 12 digits, not \`${managementAccount}\``);
   }
+  await refuseUnlessSafe({ managementAccount, restoredTable: args.restoredTable });
   const kept = keepsData();
   const fullName = physicalName("identity");
   const own = identityTable(name, fullName, kept);
@@ -54,6 +58,7 @@ function identityTable(name: string, fullName: string, kept: boolean): sst.aws.D
     transform: {
       table: (table, opts) => {
         table.name = fullName;
+        table.tags = tableTags();
         opts.protect = $app.protect;
         opts.retainOnDelete = kept;
         return undefined;

@@ -1,8 +1,16 @@
+import type { Code } from "./handlers.ts";
 import { trustOnlyLambda } from "./role-trust.ts";
 import { logRetention, physicalName } from "./stage.ts";
 
 type FunctionArgs = sst.aws.FunctionArgs;
 export type Permission = Extract<NonNullable<FunctionArgs["permissions"]>, readonly unknown[]>[number];
+
+/** What every component that has functions may be told about them. */
+export interface FunctionSettings {
+  readonly code?: Code;
+  /** Whether X-Ray records their invocations: what Lambda samples, at X-Ray's price, one permission more. @default false */
+  readonly tracing?: boolean;
+}
 
 export interface LeastPrivilegeArgs {
   /** What it is called in the AWS account, after app and stage. */
@@ -17,6 +25,7 @@ export interface LeastPrivilegeArgs {
   readonly memory?: FunctionArgs["memory"];
   /** False: deployed under `sst dev` too, rather than run on the developer's machine. @default true */
   readonly live?: false;
+  readonly tracing?: boolean | undefined;
 }
 
 /**
@@ -36,12 +45,13 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     memory: args.memory ?? "1024 MB",
     timeout: args.timeout,
     environment: args.environment,
-    permissions: [...args.permissions, writeLog(functionName)],
+    permissions: [...args.permissions, writeLog(functionName), ...(args.tracing ? [WRITE_TRACES] : [])],
     dev: args.live,
     logging: { format: "json", retention: logRetention() },
     // chunks, so that what a call does not need (another service, a credential source) is not even read
     nodejs: { minify: true, splitting: true },
     transform: {
+      ...(args.tracing && { function: { tracingConfig: { mode: "Active" } } }),
       role: (role) => {
         if (!live) trustOnlyLambda(role);
         role.managedPolicyArns = [];
@@ -50,6 +60,12 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     },
   });
 }
+
+/** For Lambda, which sends the traces in the role's name. X-Ray has no resources to name here. */
+const WRITE_TRACES: Permission = {
+  actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  resources: ["*"],
+};
 
 function writeLog(functionName: string): Permission {
   const { partition } = aws.getPartitionOutput();

@@ -1,9 +1,11 @@
 import type { IdentityStore } from "./identity-store.ts";
 import { installation, physicalName } from "./stage.ts";
 
+type HttpOrRestApi = sst.aws.ApiGatewayV2 | sst.aws.ApiGatewayV1;
+
 export interface MonitoringArgs {
   /** By the name that they have on the dashboard: letters, digits and underscores, at most 20. */
-  readonly apis: Readonly<Record<string, sst.aws.ApiGatewayV2>>;
+  readonly apis: Readonly<Record<string, HttpOrRestApi>>;
   readonly functions: Readonly<Record<string, sst.aws.Function>>;
   readonly authorizers: Readonly<Record<string, sst.aws.Function>>;
   readonly store: IdentityStore;
@@ -51,10 +53,11 @@ export function monitoring(name: string, args: MonitoringArgs): Monitoring {
   return { topicArn: topic.arn };
 }
 
-function watchApi(part: string, api: sst.aws.ApiGatewayV2): Watched[] {
-  const of = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.nodes.api.id } };
+function watchApi(part: string, api: HttpOrRestApi): Watched[] {
+  const { dimensions, serverErrors } = metricsOf(api);
+  const of = { namespace: "AWS/ApiGateway", dimensions };
   return [
-    { ...of, part: `${part}_5xx`, says: "answers with server errors", metric: "5xx", threshold: 5 },
+    { ...of, part: `${part}_5xx`, says: "answers with server errors", metric: serverErrors, threshold: 5 },
     {
       ...of,
       part: `${part}_latency`,
@@ -65,6 +68,13 @@ function watchApi(part: string, api: sst.aws.ApiGatewayV2): Watched[] {
       periods: 3,
     },
   ];
+}
+
+/** The two kinds of APIs are counted by different names (API Gateway Developer Guide, api-gateway-metrics-and-dimensions, http-api-metrics). */
+function metricsOf(api: HttpOrRestApi): { dimensions: Watched["dimensions"]; serverErrors: string } {
+  return api instanceof sst.aws.ApiGatewayV1
+    ? { dimensions: { ApiName: api.nodes.api.name }, serverErrors: "5XXError" }
+    : { dimensions: { ApiId: api.nodes.api.id }, serverErrors: "5xx" };
 }
 
 function watchErrors(part: string, fn: sst.aws.Function): Watched {

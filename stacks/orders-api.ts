@@ -1,14 +1,13 @@
 import { assertRouted } from "../packages/authorizer/src/service-definition.ts";
 import { ordersService } from "../packages/functions/src/orders-service.ts";
-import { type Code, handler } from "./handlers.ts";
+import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
-import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { protect } from "./protect.ts";
 import { keepsData, logRetention, physicalName } from "./stage.ts";
 
-export interface OrdersApiArgs {
+export interface OrdersApiArgs extends FunctionSettings {
   readonly store: IdentityStore;
-  readonly code?: Code;
   /** The control API's URL, to take its tokens besides signatures. */
   readonly issuer?: $util.Input<string>;
 }
@@ -51,11 +50,13 @@ export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
     ],
     timeout: "10 seconds",
     memory: "512 MB",
+    tracing: args.tracing,
   });
   const protection = protect(`${name}Protection`, api, {
     apiId: "orders",
     store: args.store,
     code,
+    tracing: args.tracing,
     ...(args.issuer && { issuer: args.issuer }),
   });
   for (const [route, routeName] of Object.entries(ROUTES)) {

@@ -10,7 +10,7 @@ import { installation } from "./stage.ts";
 const PRIVILEGES = {
   setup: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem"]),
-    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(management(store, SET_UP))),
+    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only([...management(store, SET_UP), CLAIM])),
     onKey(store, ["kms:Decrypt", "kms:Encrypt"]),
     ...onSigningKeys(store, ["kms:GetPublicKey"]),
   ],
@@ -76,6 +76,9 @@ export type Privileged = keyof typeof PRIVILEGES;
 
 /** Partitions, as patterns, that the deployment's own function fills. */
 const SET_UP = ["account/*", "key/*", "keyring", "root", "signing-keys"];
+
+/** Whose table it is: one for all (packages/store/src/claim.ts). */
+export const CLAIM = "000000000000#installation";
 
 /** When what was used. */
 const USAGE = ["key-usage/*", "last-accessed/*", "last-used/*"];

@@ -1,4 +1,4 @@
-import { keepsData } from "./stage.ts";
+import { chosenSecret, generatesSecrets, refuseUnguarded } from "./secrets.ts";
 
 /** The access key of the management account's root user. */
 export interface RootKey {
@@ -16,8 +16,8 @@ const SHORTEST = { RootAccessKeyId: 16, RootSecretAccessKey: 32 };
  * @throws {Error} before anything is deployed, naming what is missing and the command that sets it
  */
 export async function rootKey(): Promise<RootKey> {
-  const missing = Object.keys(SHORTEST).filter((secret) => chosen(secret) === undefined);
-  const generated = missing.length === 2 && !keepsData();
+  const missing = Object.keys(SHORTEST).filter((secret) => chosenSecret(secret) === undefined);
+  const generated = missing.length === 2 && generatesSecrets();
   if (!generated) refuse(missing);
   const madeUp = generated ? await madeUpKey() : undefined;
   return {
@@ -27,21 +27,12 @@ export async function rootKey(): Promise<RootKey> {
   };
 }
 
-/** The CLI hands the stage's secrets to the program in its environment. */
-function chosen(secret: string): string | undefined {
-  return process.env[`SST_SECRET_${secret}`];
-}
-
 function refuse(missing: readonly string[]): void {
   if (missing.length > 0) {
     const commands = missing.map((secret) => `\`sst secret set ${secret} <value> --stage ${$app.stage}\``);
     throw new Error(`the stage \`${$app.stage}\` has no root key: ${commands.join(" and ")} first`);
   }
-  for (const [secret, shortest] of Object.entries(SHORTEST)) {
-    if ((chosen(secret) ?? "").length < shortest) {
-      throw new Error(`the secret \`${secret}\` is too short: ${shortest} characters at least`);
-    }
-  }
+  for (const [secret, shortest] of Object.entries(SHORTEST)) refuseUnguarded(secret, { shortest });
 }
 
 async function madeUpKey() {

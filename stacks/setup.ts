@@ -1,15 +1,17 @@
-import { type Code, handler } from "./handlers.ts";
+import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
-import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { privilege, storeEnvironment } from "./privilege.ts";
 import type { RootKey } from "./root-key.ts";
+import type { RootPassword } from "./root-password.ts";
 
-export interface SetUpArgs {
+export interface SetUpArgs extends FunctionSettings {
   readonly store: IdentityStore;
   readonly rootKey: RootKey;
+  /** Undefined: the root user has no password, only its key. */
+  readonly rootPassword?: RootPassword | undefined;
   /** @default "root@localhost" */
   readonly rootEmail?: string;
-  readonly code?: Code;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface SetUpArgs {
  * function may make sealing keys, and no other is ever given the root key: not in its code, not in its environment.
  */
 export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
-  const { store, rootKey } = args;
+  const { store, rootKey, rootPassword } = args;
   const fn = leastPrivilegeFunction(`${name}Function`, {
     part: "setup",
     description: "Makes the sealing keys and the root user; the deployment alone runs it",
@@ -27,6 +29,7 @@ export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
     permissions: privilege("setup", store),
     timeout: "60 seconds",
     live: false,
+    tracing: args.tracing,
   });
   new aws.lambda.Invocation(`${name}Run`, {
     functionName: fn.name,
@@ -34,6 +37,7 @@ export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
     input: $jsonStringify({
       rootKey: { accessKeyId: rootKey.accessKeyId.value, secretAccessKey: rootKey.secretAccessKey.value },
       rootEmail: args.rootEmail ?? "root@localhost",
+      ...(rootPassword && { rootPassword: rootPassword.value }),
       ...(store.signingKeys && { signingKeys: store.signingKeys }),
     }),
     triggers: { table: store.tableName, key: store.keyArn },

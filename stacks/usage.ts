@@ -1,14 +1,13 @@
-import { type Code, handler } from "./handlers.ts";
+import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
-import { leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { privilege } from "./privilege.ts";
 import { physicalName } from "./stage.ts";
 
-export interface UsageArgs {
+export interface UsageArgs extends FunctionSettings {
   readonly store: IdentityStore;
   /** The functions that decide, by a name of letters and digits: the control API's and the authorizers. */
   readonly of: Readonly<Record<string, sst.aws.Function>>;
-  readonly code?: Code;
 }
 
 /**
@@ -24,6 +23,7 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
     permissions: privilege("usage", args.store),
     timeout: "60 seconds",
     live: false,
+    tracing: args.tracing,
   });
   const { partition } = aws.getPartitionOutput();
   const { region } = aws.getRegionOutput();

@@ -6,16 +6,25 @@ export default $config({
     return { name: "billing", home: "aws", removal: stage === "production" ? "retain" : "remove" };
   },
   async run() {
-    const { controlApi, identityStore, mendRoleTrust, protect, protectRest, rootKey, setUp } = await import(
-      "../../stacks/index.ts"
-    );
+    const {
+      controlApi,
+      identityStore,
+      keepsData,
+      mendRoleTrust,
+      monitoring,
+      protect,
+      protectRest,
+      rootKey,
+      setUp,
+    } = await import("../../stacks/index.ts");
     const { assertRouted } = await import("../../packages/authorizer/src/service-definition.ts");
     const { invoicesService } = await import("./src/invoices-service.ts");
     mendRoleTrust();
 
     const code = "../..";
-    const store = identityStore("Identity");
-    setUp("Setup", { store, rootKey: await rootKey(), code });
+    const root = await rootKey();
+    const store = await identityStore("Identity");
+    setUp("Setup", { store, rootKey: root, code });
     const domain = {
       name: "iam.example.com",
       dns: false,
@@ -39,17 +48,32 @@ export default $config({
     for (const [route, handler] of Object.entries(routes)) api.route(route, handler, { auth: invoices.auth });
 
     // a REST API, judged by its paths
-    const rest = new sst.aws.ApiGatewayV1("Reports", { cors: false });
+    const rest = new sst.aws.ApiGatewayV1("Reports", { cors: true });
     const reports = protectRest("ReportsProtection", rest, {
       apiId: "reports",
       store,
       code,
+      cors: true,
       // dashboards ask all the time: who may no longer see reports may still do so for this long
       stalenessSeconds: 5,
     });
     rest.route("GET /reports", "src/list-invoices.handler", { auth: reports.auth });
     rest.deploy();
 
-    return { ...control.endpoints, invoices: api.url, reports: rest.url };
+    const watch = keepsData()
+      ? monitoring("Monitoring", {
+          apis: { control: control.api, invoices: api, reports: rest },
+          functions: control.functions,
+          authorizers: { invoices_authorizer: invoices.authorizer, reports_authorizer: reports.authorizer },
+          store,
+        })
+      : undefined;
+
+    return {
+      ...control.endpoints,
+      invoices: api.url,
+      reports: rest.url,
+      ...(watch && { alarms: watch.topicArn }),
+    };
   },
 });

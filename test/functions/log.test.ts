@@ -68,6 +68,18 @@ it("never holds what was sent as a secret, or in the wrong place", async () => {
   const form = { host, "content-type": "application/x-www-form-urlencoded" };
   const json = JSON.stringify({ password: SECRET });
   await send(controlUrl, "POST", "/iam", form, `${json}&${json}`);
+  for (const place of [
+    `Action=${SECRET}`,
+    `Action=GetUser&Version=${SECRET}`,
+    `Action=${"x ".repeat(99)}${SECRET}`,
+  ])
+    await send(controlUrl, "POST", "/iam", form, place);
+  const target = {
+    host,
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": `${SECRET}.${SECRET}`,
+  };
+  await send(controlUrl, "POST", "/organizations", target, "{}");
   for (const Credential of [`AKIA/${SECRET}`, `AKIA/20260101/${SECRET}/iam/aws4_request`]) {
     const authorization = `AWS4-HMAC-SHA256 Credential=${Credential}, SignedHeaders=host, Signature=${"0".repeat(64)}`;
     const headers = { ...form, authorization, "x-amz-date": "20260101T000000Z" };

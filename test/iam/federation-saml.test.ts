@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CreateSAMLProviderCommand, GetUserCommand } from "@aws-sdk/client-iam";
+import { CreateSAMLProviderCommand, GetUserCommand, UpdateSAMLProviderCommand } from "@aws-sdk/client-iam";
 import {
   AssumeRoleWithSAMLCommand,
   type AssumeRoleWithSAMLCommandInput,
@@ -74,6 +74,39 @@ describe("AssumeRoleWithSAML", () => {
     expect(await here.sts(session).send(new GetCallerIdentityCommand({}))).toMatchObject({
       Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/saml/jane@example.com`,
     });
+  });
+
+  it("takes nothing of a provider whose metadata has expired, until it has newer", async () => {
+    const other = await samlIdp();
+    const ending = async (where: "EntityDescriptor" | "IDPSSODescriptor", until: Date) =>
+      (await other.metadata()).replace(
+        new RegExp(`<(\\w+:)?${where} `),
+        (start) => `${start}validUntil="${until.toISOString()}" `,
+      );
+    const [past, future] = [new Date(Date.now() - 1000), new Date(Date.now() + 3600_000)];
+    await here.iam().send(
+      new CreateSAMLProviderCommand({
+        Name: "ends",
+        SAMLMetadataDocument: await ending("EntityDescriptor", future),
+      }),
+    );
+    const provider = PROVIDER.replace("/idp", "/ends");
+    const arn = await here.role("saml-ends", trust({ Federated: provider }, "sts:AssumeRoleWithSAML"));
+    const assumeNow = async () =>
+      assume(await other.signIn({ role: `${provider},${arn}` }), { RoleArn: arn, PrincipalArn: provider });
+    const update = (SAMLMetadataDocument: string) =>
+      here.iam().send(new UpdateSAMLProviderCommand({ SAMLProviderArn: provider, SAMLMetadataDocument }));
+    await assumeNow();
+    for (const where of ["EntityDescriptor", "IDPSSODescriptor"] as const) {
+      await update(await ending(where, past));
+      expect(await refusal(assumeNow())).toMatchObject({
+        code: "InvalidIdentityToken",
+        message: "The metadata of the specified provider has expired.",
+      });
+    }
+    await update(await ending("IDPSSODescriptor", future));
+    await assumeNow();
+    await other.stop();
   });
 
   it("takes a response that is signed as a whole", async () => {

@@ -322,7 +322,6 @@ describe("organizations", () => {
     await organizations.send(
       new EnablePolicyTypeCommand({ RootId: rootId, PolicyType: "SERVICE_CONTROL_POLICY" }),
     );
-    await organizations.send(new DetachPolicyCommand({ PolicyId, TargetId: unit }));
     await expect(
       organizations.send(new DetachPolicyCommand({ PolicyId, TargetId: unit })),
     ).rejects.toMatchObject({ name: "PolicyNotAttachedException" });

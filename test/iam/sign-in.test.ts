@@ -13,6 +13,7 @@ import { signInAttemptsKey } from "@portcullis/iam/record/sign-in-attempts";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { signIn as judgeSignIn } from "@portcullis/iam/sign-in";
 import { countAttempt } from "@portcullis/iam/sign-in-attempts";
+import type { Store } from "@portcullis/iam/store";
 import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
 import { enableDevice } from "./mfa-code.ts";
@@ -257,7 +258,7 @@ describe("guessing", () => {
     await userWithPassword("iris");
     for (let guess = 0; guess < 5; guess++)
       expect((await signIn("hera", { password: "wrong" })).retryAfter).toBeNull();
-    const key = signInAttemptsKey(ACCOUNT, ACCOUNT, "user/hera", "127.0.0.1");
+    const key = signInAttemptsKey(ACCOUNT, `asked ${ACCOUNT}`, "user/hera", "127.0.0.1");
     const [counted] = await here.store().get([key]);
     expect(counted?.data).toMatchObject({ failures: 5 });
     // As if seven more had waited their turn and failed.
@@ -269,13 +270,81 @@ describe("guessing", () => {
     expect((await signIn("iris")).status).toBe(200);
   });
 
+  it("has no more guesses by another name of the account, and is not told that it is one", async () => {
+    await userWithPassword("juno");
+    await here.iam().send(new CreateAccountAliasCommand({ AccountAlias: "olymp" }));
+    const guess = (account: string, password = "wrong") => signIn("juno", { account, password });
+    for (let count = 0; count < 5; count++) expect((await guess("olymp")).retryAfter).toBeNull();
+    const untold = signInAttemptsKey(ACCOUNT, ACCOUNT, "user/juno", "127.0.0.1");
+    expect((await here.store().get([untold]))[0]?.data).toMatchObject({ failures: 5 });
+    const sinceFailing = (failedAt: number) =>
+      here
+        .store()
+        .transact([{ kind: "put", key: untold, data: { failures: 12, failedAt }, expect: "present" }]);
+    // As if seven more had waited their turn and failed: answered as a wrong password is, right as it may be.
+    await sinceFailing(Date.now());
+    for (const account of [ACCOUNT, "olympus"]) {
+      const right = await guess(account, PASSWORD);
+      expect([right.status, right.text, right.retryAfter]).toEqual([401, REFUSED, null]);
+    }
+    await sinceFailing(Date.now() - 300_000);
+    expect((await guess(ACCOUNT, PASSWORD)).status).toBe(200);
+    expect(await here.store().get([untold])).toEqual([undefined]);
+  });
+
+  it("takes the same reads and writes whether an alias is anybody's, and however often it was guessed", async () => {
+    await userWithPassword("kora");
+    const counting = (seen: string[]): Store => ({
+      ...here.store(),
+      get: (keys) => {
+        seen.push(`get ${keys.length}`);
+        return here.store().get(keys);
+      },
+      transact: (writes) => {
+        seen.push(`write ${writes.map(({ kind }) => kind)}`);
+        return here.store().transact(writes);
+      },
+    });
+    const now = new Date();
+    const traffic = async (account: string, password = "wrong") => {
+      const seen: string[] = [];
+      const settings = {
+        managementAccount: ACCOUNT,
+        region: "us-east-1",
+        issuer: "",
+        quotas: DEFAULT_QUOTAS,
+        memberRate: DEFAULT_MEMBER_RATE,
+      };
+      const context = {
+        store: counting(seen),
+        sealer: memoryKeyRing(),
+        settings,
+        now,
+        sourceIp: "192.0.2.9",
+      };
+      const user = { kind: "user", name: "kora" } as const;
+      const answer = await judgeSignIn(context, { account, user, password });
+      return JSON.stringify([answer, ...seen]);
+    };
+    const known = await traffic("olymp");
+    expect(await traffic("nobody-here")).toBe(known);
+    for (let count = 0; count < 5; count++) await traffic(ACCOUNT);
+    // blocked by what was guessed under the id
+    expect(await traffic("olymp", PASSWORD)).toBe(known);
+  });
+
   it("waits longer with each failure, forgets them after a success, and takes an IPv6 network for one address", async () => {
     const at = (seconds: number) => ({
       store: here.store(),
       managementAccount: ACCOUNT,
       now: new Date(1_800_000_000_000 + seconds * 1000),
     });
-    const attempt = (address: string) => ({ account: ACCOUNT, name: "user/guess", address });
+    const attempt = (address: string) => ({
+      asked: ACCOUNT,
+      account: ACCOUNT,
+      name: "user/guess",
+      address,
+    });
     for (let count = 0; count < 5; count++)
       expect((await countAttempt(at(0), attempt("2001:db8::1"))).wait).toBe(0);
     expect((await countAttempt(at(0), attempt("2001:0db8:0:0:ffff::2"))).wait).toBe(1);

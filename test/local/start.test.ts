@@ -87,6 +87,15 @@ describe("what cannot start says why in one sentence", () => {
     expect(await sentence(environment())).toMatch(said);
   });
 
+  test("another management account than the data's", async () => {
+    const directory = { PORTCULLIS_DATA_DIR: join(folder, "claimed") };
+    const first = await startLocal(readSettings({ ...ANYWHERE, ...directory }));
+    await first.stop();
+    expect(await sentence({ ...directory, PORTCULLIS_ACCOUNT_ID: "222222222222" })).toBe(
+      "the table holds the installation of the management account 100000000000, and can't hold a second one, of 222222222222.",
+    );
+  });
+
   test("an engine that never answers", async () => {
     const silent = createServer();
     await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));

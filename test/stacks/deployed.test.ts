@@ -46,6 +46,7 @@ import {
 import {
   AssumeRoleCommand,
   AssumeRoleWithSAMLCommand,
+  type Credentials,
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
   GetWebIdentityTokenCommand,
@@ -54,17 +55,28 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
+import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
 import { call, credentialsOf, type TestCredentials } from "../harness.ts";
 import { enableDevice } from "../iam/mfa-code.ts";
 import { samlIdp } from "../iam/saml-idp.ts";
+import { rolePolicy } from "./deployed/aws.ts";
 import {
   type DeployedFunction,
   type DeployedInstallation,
   FUNCTION_NAMES,
   startDeployed,
 } from "./deployed/installation.ts";
+import { callsOfLambda } from "./deployed/lambda-calls.ts";
 import { notNeeded } from "./deployed/need.ts";
-import { type Deployment, deployment, ofType, ROOT_KEY, resource } from "./deployment.ts";
+import {
+  type Deployment,
+  deployment,
+  ofType,
+  ROOT_KEY,
+  ROOT_PASSWORD,
+  resource,
+  role,
+} from "./deployment.ts";
 
 /**
  * What the stacks deploy, run: the bundles, in the environment that they are given, each call to DynamoDB and KMS allowed
@@ -99,7 +111,7 @@ describe("the deployed functions", () => {
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
 
   beforeAll(async () => {
-    stage = await deployment({ stage: "production", secrets: ROOT_KEY });
+    stage = await deployment({ stage: "production", secrets: { ...ROOT_KEY, ...ROOT_PASSWORD } });
     installed = await startDeployed(stage);
     functions = installed.functions;
     const { iam, sts, organizations, signin, authorizer, orders } = functions;
@@ -163,6 +175,19 @@ describe("the deployed functions", () => {
     await functions.setup.invoke(JSON.parse(String(inputs.input)));
     await functions.setup.invoke({ rootEmail: "root@localhost", rotateDataKey: true });
     const identity = await sts(root).send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
+  });
+
+  test("let the root user sign in by password, as the deployment guide says", async () => {
+    const signIn = (password: string) =>
+      fetch(`${control}/signin`, {
+        method: "POST",
+        body: JSON.stringify({ account: "100000000000", email: "root@localhost", password }),
+      });
+    expect((await signIn("Correct horse battery staple 2")).status).toBe(401);
+    const signedIn = await signIn(ROOT_PASSWORD.RootPassword);
+    const { credentials }: { credentials: Credentials } = JSON.parse(await signedIn.text());
+    const identity = await sts(credentialsOf(credentials)).send(new GetCallerIdentityCommand({}));
     expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
   });
 
@@ -334,6 +359,39 @@ describe("the deployed functions", () => {
     expect(await call(api, eve, "GET", "/orders")).toMatchObject({ status: 403 });
   });
 
+  test("judge a REST API, too, within the role that every authorizer has", async () => {
+    const identity = { account: "123456789012", region: "us-east-1", apiId: "g7h8i9", stage: "prod" };
+    const reports = await serve(
+      restApi({
+        identity,
+        routes: ["GET /reports", "DELETE /reports"],
+        authorizer: {
+          type: "REQUEST",
+          function: functions.reports.invoke,
+          identitySources: ["context.identity.sourceIp"],
+          ttlSeconds: 0,
+        },
+        integration: async () => ({ statusCode: 200, body: "{}" }),
+      }),
+    );
+    await iam().send(new CreateUserCommand({ UserName: "hal" }));
+    const hal = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "hal" }))).AccessKey);
+    const Resource = "arn:aws:execute-api:us-east-1:100000000000:reports/prod/GET/reports";
+    const Statement = [{ Effect: "Allow", Action: "execute-api:Invoke", Resource }];
+    await iam().send(
+      new PutUserPolicyCommand({
+        UserName: "hal",
+        PolicyName: "reports",
+        PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+      }),
+    );
+    expect(await call(reports, hal, "GET", "/prod/reports")).toMatchObject({ status: 200 });
+    expect(await call(reports, hal, "DELETE", "/prod/reports")).toMatchObject({ status: 403 });
+    expect(await call(reports, undefined, "GET", "/prod/reports")).toMatchObject({ status: 401 });
+    expect(functions.reports.aws.refused).toEqual([]);
+    expect(functions.reports.aws.calls.length).toBeGreaterThan(0);
+  });
+
   test("let the organization open accounts and guard them", async () => {
     const client = organizations(root);
     await client.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
@@ -415,7 +473,29 @@ describe("the deployed functions", () => {
 
   test.each(FUNCTION_NAMES)("%s needs all that its role allows, and no more", (name) => {
     const { aws, statements } = functions[name];
+    const calls = [...aws.calls, ...callsOfLambda(stage, functions[name].name)];
     expect(aws.refused).toEqual([]);
-    expect(notNeeded(statements, aws.calls)).toEqual([]);
+    expect(calls.filter((made) => !rolePolicy(statements)(made))).toEqual([]);
+    expect(notNeeded(statements, calls)).toEqual([]);
+  });
+
+  describe("with X-Ray", () => {
+    let traced: Deployment;
+    beforeAll(async () => {
+      traced = await deployment({
+        stage: "production",
+        secrets: ROOT_KEY,
+        variables: { PORTCULLIS_XRAY: "on" },
+      });
+    }, 120_000);
+
+    test.each(FUNCTION_NAMES)("%s needs what it needs without, and to write traces", (name) => {
+      const { statements } = role(traced, functions[name].name);
+      const needed = [...functions[name].aws.calls, ...callsOfLambda(traced, functions[name].name)];
+      expect(needed.map(({ action }) => action)).toContain("xray:PutTraceSegments");
+      expect(needed.filter((made) => !rolePolicy(statements)(made))).toEqual([]);
+      expect(notNeeded(statements, needed)).toEqual([]);
+      expect(statements).toHaveLength(functions[name].statements.length + 1);
+    });
   });
 });

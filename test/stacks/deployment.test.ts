@@ -6,6 +6,7 @@ import {
   environment,
   ofType,
   ROOT_KEY,
+  ROOT_PASSWORD,
   resource,
   role,
   roles,
@@ -22,7 +23,7 @@ let dev: Deployment;
 
 beforeAll(async () => {
   [production, personal] = await Promise.all([
-    deployment({ stage: "production", secrets: ROOT_KEY }),
+    deployment({ stage: "production", secrets: { ...ROOT_KEY, ...ROOT_PASSWORD } }),
     deployment({ stage: "alice" }),
   ]);
   dev = await deployment({ stage: "alice", dev: true });
@@ -112,7 +113,10 @@ describe("execution roles", () => {
       statement(["dynamodb:BatchGetItem"], table),
       {
         ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
-        ...where("StringLike", management(["account/*", "key/*", "keyring", "root", "signing-keys"])),
+        ...where("StringLike", [
+          ...management(["account/*", "key/*", "keyring", "root", "signing-keys"]),
+          "000000000000#installation",
+        ]),
       },
       useKey(["kms:Decrypt", "kms:Encrypt"]),
       useSigningKeys("kms:GetPublicKey"),
@@ -413,15 +417,17 @@ describe("functions", () => {
     });
     for (const { inputs } of ofType(production, "aws:lambda/function:Function")) {
       expect(JSON.stringify(inputs)).not.toContain(ROOT_KEY.RootSecretAccessKey);
+      expect(JSON.stringify(inputs)).not.toContain(ROOT_PASSWORD.RootPassword);
     }
   });
 
-  test("never get the root key, but for the deployment's own, which is handed it when it runs", () => {
+  test("never get the root key or password, but for the deployment's own, which is handed it when it runs", () => {
     const { inputs } = resource(production, "aws:lambda/invocation:Invocation", "SetupRun");
     expect(inputs.functionName).toBe("portcullis-production-setup");
     expect(JSON.parse(String(inputs.input))).toEqual({
       rootKey: { accessKeyId: ROOT_KEY.RootAccessKeyId, secretAccessKey: ROOT_KEY.RootSecretAccessKey },
       rootEmail: "root@localhost",
+      rootPassword: ROOT_PASSWORD.RootPassword,
       signingKeys: {
         ES384: `${AWS}kms:${PLACE}:key/IdentitySigningKeyES384-id`,
         RS256: `${AWS}kms:${PLACE}:key/IdentitySigningKeyRS256-id`,
@@ -482,6 +488,7 @@ describe("the root key", () => {
     expect(personal.outputs).toMatchObject({
       rootAccessKeyId: expect.stringMatching(/^ROOT\w{16}$/),
       rootSecretAccessKey: expect.stringMatching(/^\w{40}$/),
+      rootPassword: expect.stringMatching(/^\w{24}$/),
     });
     expect(Object.keys(production.outputs).sort()).toEqual([
       "_protect",

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import type { Build } from "./synth/cli-server.ts";
+import type { Standing } from "./synth/cloud.ts";
 import { ROOT } from "./synth/place.ts";
 import { type App, bundleProgram } from "./synth/program.ts";
 import type { Resource } from "./synth/pulumi.ts";
@@ -20,6 +21,10 @@ export interface Stage {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Of the app's `sst.config.ts`, from the root of the repository. @default "." */
   readonly folder?: string;
+  /** @default nothing */
+  readonly standing?: Standing;
+  /** Other variables of the environment that the program runs in. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The secrets without which production is refused. */
@@ -27,6 +32,9 @@ export const ROOT_KEY = {
   RootAccessKeyId: "AKIAPORTCULLISROOT42",
   RootSecretAccessKey: "0123456789012345678901234567890123456789",
 };
+
+/** What may be chosen besides. */
+export const ROOT_PASSWORD = { RootPassword: "Correct horse battery staple 1" };
 
 /** Pulumi's AWS provider is large: it is compiled once for all tests. */
 const COMPILED = join(ROOT, "node_modules/.cache/synth");
@@ -51,6 +59,8 @@ export async function deployment({
   dev = false,
   secrets = {},
   folder = ".",
+  standing = {},
+  variables = {},
 }: Stage): Promise<Deployment> {
   const args = [
     // Pulumi notes where each of its promises was made, which costs more than all the rest
@@ -62,7 +72,13 @@ export async function deployment({
     stage,
     ...(dev ? ["--dev"] : []),
   ];
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...variables,
+    NODE_OPTIONS: "",
+    NODE_COMPILE_CACHE: COMPILED,
+  };
+  env.SYNTH_STANDING = JSON.stringify(standing);
   for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { env, timeout: LIMIT_MS, maxBuffer: 64e6 }, (error, stdout, stderr) => {

@@ -13,9 +13,14 @@ import {
 /** The components in somebody else's app: `examples/billing`. */
 describe("an app of one's own", () => {
   let app: Deployment;
+  let production: Deployment;
 
   beforeAll(async () => {
-    app = await deployment({ stage: "alice", folder: "examples/billing" });
+    const folder = "examples/billing";
+    [app, production] = await Promise.all([
+      deployment({ stage: "alice", folder }),
+      deployment({ stage: "production", folder, secrets: ROOT_KEY }),
+    ]);
   }, 120_000);
 
   test("finds Portcullis' functions where it was told, and its own where they are", () => {
@@ -50,12 +55,19 @@ describe("an app of one's own", () => {
     ]);
   });
 
-  test("has its control API at a domain of its own, and nowhere else", async () => {
-    const production = await deployment({
-      stage: "production",
-      folder: "examples/billing",
-      secrets: ROOT_KEY,
+  test("has its control API at a domain of its own, and nowhere else", () => {
+    const [domain] = ofType(production, "aws:apigatewayv2/domainName:DomainName");
+    expect(domain?.inputs).toMatchObject({
+      domainName: "iam.example.com",
+      domainNameConfiguration: { endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
     });
+    expect(ofType(production, "aws:apigatewayv2/apiMapping:ApiMapping").map(({ inputs }) => inputs)).toEqual([
+      expect.objectContaining({
+        apiId: "ControlApi-id",
+        domainName: `${domain?.name}-id`,
+        stage: "$default",
+      }),
+    ]);
     expect(production.outputs).toMatchObject({ iam: "https://iam.example.com/iam" });
     expect(environment(production, "ControlIssuer").PORTCULLIS_ISSUER).toBe("https://iam.example.com");
     const api = (name: string) => resource(production, "aws:apigatewayv2/api:Api", name).inputs;
@@ -63,7 +75,29 @@ describe("an app of one's own", () => {
     expect(resource(app, "aws:apigatewayv2/api:Api", "ControlApi").inputs).toMatchObject({
       disableExecuteApiEndpoint: false,
     });
-  }, 120_000);
+  });
+
+  test("watches its REST API by the names that REST APIs' metrics have", () => {
+    const alarm = (name: string) =>
+      resource(production, "aws:cloudwatch/metricAlarm:MetricAlarm", `MonitoringAlarm_${name}`).inputs;
+    const { inputs } = resource(production, "aws:apigateway/restApi:RestApi", "ReportsApi");
+    expect(inputs.name).toEqual(expect.any(String));
+    for (const [name, metricName] of [
+      ["reports_5xx", "5XXError"],
+      ["reports_latency", "Latency"],
+    ] as const) {
+      expect(alarm(name)).toMatchObject({
+        namespace: "AWS/ApiGateway",
+        metricName,
+        dimensions: { ApiName: inputs.name },
+      });
+    }
+    expect(alarm("invoices_5xx")).toMatchObject({
+      metricName: "5xx",
+      dimensions: { ApiId: "InvoicesApi-id" },
+    });
+    expect(production.outputs.alarms).toBe("arn:aws:sns:eu-west-1:123456789012:billing-production-alarms");
+  });
 
   test("lets permissions be out of date where it says so, and nowhere else", () => {
     const stale = (name: string) => environment(app, name).PORTCULLIS_STALENESS_SECONDS;
@@ -95,7 +129,10 @@ describe("an app of one's own", () => {
 
     test("asks at every route", () => {
       const methods = ofType(app, "aws:apigateway/method:Method").map(({ inputs }) => inputs);
-      expect(methods).toEqual([
+      // a browser asks without credentials whether it may ask, and that is answered by the gateway itself
+      const preflight = methods.filter(({ authorization }) => authorization === "NONE");
+      expect(preflight.map(({ httpMethod }) => httpMethod)).toEqual(["OPTIONS"]);
+      expect(methods.filter((method) => !preflight.includes(method))).toEqual([
         expect.objectContaining({
           httpMethod: "GET",
           authorization: "CUSTOM",
@@ -114,6 +151,9 @@ describe("an app of one's own", () => {
           "application/json":
             '{"message":"$context.authorizer.message","encodedAuthorizationMessage":"$context.authorizer.encodedAuthorizationMessage"}',
         },
+        // browsers of other origins may read it as they may SST's own
+        responseParameters: resource(app, "aws:apigateway/response:Response", "ReportsCors4XXResponse").inputs
+          .responseParameters,
       });
       // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id they hold, and that after this
       const { after: earlier } = resource(

@@ -1,8 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { deployment, Refusal, ROOT_KEY } from "./deployment.ts";
+import { deployment, Refusal, ROOT_KEY, resource, type Stage } from "./deployment.ts";
+import type { Standing, StandingTable } from "./synth/cloud.ts";
+
+const TABLE = "portcullis-production-identity";
+const tags = (app: string, stage: string) => ({ "portcullis:app": app, "portcullis:stage": stage });
+const OURS: StandingTable = { tags: tags("portcullis", "production") };
+const PRODUCTION: Stage = { stage: "production", secrets: ROOT_KEY };
+/** An app that names a restored table. */
+const RESTORED: Stage = { ...PRODUCTION, folder: "test/stacks/restored" };
+const LEFT = `the table \`${TABLE}\` is there already, left by a stage that was removed: a deployment would orphan what it holds, so delete it first or choose another stage`;
+
+/** The stage as it is once it has been deployed. */
+const deployed = (table: StandingTable): Standing => ({
+  tables: { [TABLE]: table },
+  functions: ["portcullis-production-setup"],
+});
 
 describe("a deployment is refused, before anything is touched,", () => {
-  const refusals = {
+  const refusals: Record<string, readonly [Stage, string]> = {
     "of production without a root key": [
       { stage: "production" },
       "the stage `production` has no root key: `sst secret set RootAccessKeyId <value> --stage production` and `sst secret set RootSecretAccessKey <value> --stage production` first",
@@ -19,16 +34,103 @@ describe("a deployment is refused, before anything is touched,", () => {
       { stage: "production", secrets: { ...ROOT_KEY, RootSecretAccessKey: "hunter2" } },
       "the secret `RootSecretAccessKey` is too short: 32 characters at least",
     ],
+    "with a password that could be guessed": [
+      { ...PRODUCTION, secrets: { ...ROOT_KEY, RootPassword: "hunter2" } },
+      "the secret `RootPassword` is too short: 16 characters at least",
+    ],
+    "with a password that no sign-in takes": [
+      { ...PRODUCTION, secrets: { ...ROOT_KEY, RootPassword: "x".repeat(129) } },
+      "the secret `RootPassword` is too long: 128 characters at most",
+    ],
     "to a stage whose name AWS would cut": [
       { stage: "someone-with-a-long-name" },
       "the names of the app and the stage are too long together: `portcullis-someone-with-a-long-name` has 35 characters, and AWS leaves room for 32",
     ],
-  } as const;
+    "of a stage whose names another app's stage has": [
+      {
+        stage: "silo-acme",
+        secrets: ROOT_KEY,
+        standing: {
+          tables: { "portcullis-silo-acme-identity": { tags: tags("portcullis-silo", "acme") } },
+          functions: ["portcullis-silo-acme-setup"],
+        },
+      },
+      "the stage `silo-acme` of `portcullis` would take the names of the stage `acme` of `portcullis-silo`, which both begin with `portcullis-silo-acme`: choose another stage",
+    ],
+    "over the table that a removed stage left, with what it holds": [
+      { ...PRODUCTION, standing: { tables: { [TABLE]: { ...OURS, managementAccount: "100000000000" } } } },
+      LEFT,
+    ],
+    "over a table of that name that is not ours": [
+      { ...PRODUCTION, standing: { tables: { [TABLE]: {} } } },
+      LEFT,
+    ],
+    "in place of a table that was deleted": [
+      { ...PRODUCTION, standing: { functions: ["portcullis-production-setup"] } },
+      `the table \`${TABLE}\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
+    ],
+    "with another management account than the table's": [
+      { ...PRODUCTION, standing: deployed({ ...OURS, managementAccount: "222222222222" }) },
+      `the table \`${TABLE}\` holds the installation of the management account 222222222222, and can't hold a second one, of 100000000000`,
+    ],
+    "on a table that never came back from its backup": [
+      { ...RESTORED, standing: deployed({ ...OURS, managementAccount: "100000000000" }) },
+      `the table \`${TABLE}-restored\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
+    ],
+    "on a backup of another management account's table": [
+      {
+        ...RESTORED,
+        standing: {
+          ...deployed(OURS),
+          tables: { [TABLE]: OURS, [`${TABLE}-restored`]: { managementAccount: "222222222222" } },
+        },
+      },
+      `the table \`${TABLE}-restored\` holds the installation of the management account 222222222222, and can't hold a second one, of 100000000000`,
+    ],
+  };
 
   test.concurrent.each(Object.entries(refusals))(
     "%s",
     async (_, [stage, sentence]) => {
       await expect(deployment(stage)).rejects.toEqual(new Refusal(sentence, []));
+    },
+    60_000,
+  );
+});
+
+describe("a deployment goes on", () => {
+  const goes: Record<string, readonly [Stage, string]> = {
+    "over an installation of its own": [
+      { ...PRODUCTION, standing: deployed({ ...OURS, managementAccount: "100000000000" }) },
+      TABLE,
+    ],
+    "after a first one that failed before anything was in the table": [
+      { ...PRODUCTION, standing: { tables: { [TABLE]: OURS } } },
+      TABLE,
+    ],
+    "with a restored table of the same management account": [
+      {
+        ...RESTORED,
+        standing: {
+          ...deployed(OURS),
+          tables: { [TABLE]: OURS, [`${TABLE}-restored`]: { managementAccount: "100000000000" } },
+        },
+      },
+      `${TABLE}-restored`,
+    ],
+    "where a stage that is thrown away has lost its table": [
+      { stage: "alice", standing: { functions: ["portcullis-alice-setup"] } },
+      "portcullis-alice-identity",
+    ],
+  };
+
+  test.concurrent.each(Object.entries(goes))(
+    "%s",
+    async (_, [stage, table]) => {
+      const made = await deployment(stage);
+      const { inputs } = resource(made, "aws:dynamodb/table:Table", "IdentityTableTable");
+      expect(inputs.tags).toEqual(tags("portcullis", stage.stage));
+      expect(made.outputs.table).toBe(table);
     },
     60_000,
   );

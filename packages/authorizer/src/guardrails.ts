@@ -5,6 +5,7 @@ import {
   type ServiceControlPolicyRecord,
   serviceControlPolicyKey,
 } from "@portcullis/iam/record/organization";
+import { attachedToAccount } from "@portcullis/iam/record/service-control-attachment";
 import type { Key, Stored } from "@portcullis/iam/store";
 import type { CompiledPolicy } from "@portcullis/policy";
 import { compiled } from "./compiled-policies.ts";
@@ -21,12 +22,12 @@ export function guardedBy({ accountRecord, organization }: Identity): Stored<Org
 /** Ids of the service control policies of each level, from the root down to the account. */
 function guardrails(
   account: AccountRecord,
-  { serviceControlEnabled, attached }: OrganizationRecord,
+  organization: OrganizationRecord,
 ): readonly (readonly string[])[] {
-  if (!serviceControlEnabled || account.organizationPath === undefined) return [];
+  if (!organization.serviceControlEnabled || account.organizationPath === undefined) return [];
   return [
-    ...account.organizationPath.map((node) => attached[node] ?? []),
-    account.serviceControlPolicies ?? [],
+    ...account.organizationPath.map((node) => organization.attached[node] ?? []),
+    attachedToAccount(organization, account) ?? [],
   ];
 }
 

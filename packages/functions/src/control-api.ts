@@ -87,7 +87,7 @@ export function createControlApi(
         target: header(request.signed, "x-amz-target"),
       });
       if (!decoded.ok) {
-        said = { refused: `${decoded.error.code}: ${decoded.error.message}` };
+        said = { refused: refusalForLog(decoded.error) };
         return encodeError(service, decoded.error, requestId);
       }
       said = { operation: decoded.operation };
@@ -380,6 +380,10 @@ function reasonOf({ error, refused }: Said): string | undefined {
   if (error === undefined) return refused && withoutValues(refused);
   return error instanceof ApiError ? `${error.code}: ${withoutValues(error.message)}` : describe(error);
 }
+
+/** The name of an operation that there is none of may be anything, a secret in a wrong place too. */
+const refusalForLog = ({ code, message }: { readonly code: string; readonly message: string }): string =>
+  code === "InvalidAction" ? code : `${code}: ${message}`;
 
 /** What broke a constraint is the caller's to read, and may be a secret in a wrong place: it is not for the log. */
 const withoutValues = (message: string): string =>

@@ -4,8 +4,15 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
 import { keepSigningKeys, type RemoteKey } from "@portcullis/iam/federation/signing-keys";
 import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
+import { keepRootPassword } from "@portcullis/iam/root-password";
 import type { Store } from "@portcullis/iam/store";
-import { createKeyRingIfAbsent, dynamoStore, kmsKeyWrapper, rotateKeyRing } from "@portcullis/store";
+import {
+  claimTable,
+  createKeyRingIfAbsent,
+  dynamoStore,
+  kmsKeyWrapper,
+  rotateKeyRing,
+} from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { managementAccount, required } from "./environment.ts";
 import { kmsKey } from "./kms-signer.ts";
@@ -14,7 +21,10 @@ import { kmsKey } from "./kms-signer.ts";
 export interface SetupEvent {
   /** The root user's access key, added to those it has. */
   readonly rootKey?: RootAccessKey;
+  /** With it and the password the root user signs in; it is the root user's from the first time on. */
   readonly rootEmail: string;
+  /** The root user's password, set when it is another one than the deployment named last. */
+  readonly rootPassword?: string;
   /** KMS keys to sign tokens with; without, keys are made here and kept sealed. */
   readonly signingKeys?: Readonly<Partial<Record<TokenAlgorithm, string>>>;
   /** Seal under a new data key from now on. */
@@ -34,18 +44,22 @@ const PAUSE_MILLISECONDS = 2_000;
 
 /**
  * Makes what an installation needs before its first request: the key ring, the management account, its root user
- * with the given key. Run by the deployment, and again without harm.
- * @throws {RangeError} when the given key id belongs to another account, or to a user
+ * with the given key and password. Run by the deployment, and again without harm.
+ * @throws {RangeError} when the table is another management account's, or the given key id belongs to another account, or to a user
  */
 export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void> {
   const { store, wrapper, account } = place;
   const now = new Date();
   const keeping = { store, wrapper, account, nowSeconds: Math.floor(now.getTime() / 1000) };
-  const sealer = await patiently(place.patienceMilliseconds, () => createKeyRingIfAbsent(keeping));
+  const sealer = await patiently(place.patienceMilliseconds, async () => {
+    await claimTable(store, account);
+    return createKeyRingIfAbsent(keeping);
+  });
   await bootstrap(
     { store, sealer, account, now },
     { key: event.rootKey, makeKey: false, email: event.rootEmail },
   );
+  if (event.rootPassword !== undefined) await keepRootPassword({ store, account, now }, event.rootPassword);
   await keepSigningKeys({
     store,
     sealer,
@@ -84,6 +98,8 @@ async function patiently<T>(milliseconds: number, attempt: () => Promise<T>): Pr
     try {
       return await attempt();
     } catch (error) {
+      // what no waiting changes
+      if (error instanceof RangeError) throw error;
       if (performance.now() + PAUSE_MILLISECONDS > deadline) throw error;
       await sleep(PAUSE_MILLISECONDS);
     }

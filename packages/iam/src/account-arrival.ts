@@ -87,8 +87,10 @@ export async function completeArrival(
   );
   const { alias, ...record } = placed(departed.record, here);
   saveAccount(unit, alias === undefined || alias === lostAlias ? record : { ...record, alias });
+  // What a deployment named there says nothing here.
+  const { deployedPasswordHash: _, ...departedRoot } = departed.root;
   const root = await unit.get(rootKey(id));
-  unit.put(rootKey(id), destination === "silo" && root ? withRootOf(departed.root, root) : departed.root);
+  unit.put(rootKey(id), destination === "silo" && root ? withRootOf(departedRoot, root) : departedRoot);
   return lostAlias === undefined ? {} : { lostAlias };
 }
 
@@ -102,15 +104,17 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
     organizationId: __,
     organizationPath: ___,
     serviceControlPolicies: ____,
+    attachmentGeneration: _____,
     ...record
   } = departed;
-  const { organizationId, organizationPath, serviceControlPolicies } = here;
+  const { organizationId, organizationPath, serviceControlPolicies, attachmentGeneration } = here;
   return {
     ...record,
     status: "ACTIVE",
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(organizationPath === undefined ? {} : { organizationPath }),
     ...(serviceControlPolicies === undefined ? {} : { serviceControlPolicies }),
+    ...(attachmentGeneration === undefined ? {} : { attachmentGeneration }),
   };
 }
 

@@ -9,8 +9,10 @@ import {
   type MemberRecord,
   memberEntryKey,
   memberKey,
+  organizationKey,
 } from "./record/organization.ts";
 import { purgeKey } from "./record/purge.ts";
+import { generationOf } from "./record/service-control-attachment.ts";
 
 /**
  * A closed account whose time has come.
@@ -54,9 +56,14 @@ export async function removeMember(
   const email = claimKey(managementAccount, "email", member.email);
   if ((await unit.get(email))?.id === id) unit.delete(email);
 
-  const { alias, serviceControlPolicies = [] } = (await unit.get(accountKey(id))) ?? {};
-  for (const policy of serviceControlPolicies)
-    endAttachment({ unit, settings: { managementAccount } }, policy, id);
+  const record = await unit.get(accountKey(id));
+  const organization = await unit.get(organizationKey(managementAccount));
+  if (record && organization) {
+    const scope = { unit, settings: { managementAccount } };
+    for (const policy of record.serviceControlPolicies ?? [])
+      endAttachment(scope, organization, policy, id, generationOf(record));
+  }
+  const { alias } = record ?? {};
   const aliasKey = alias === undefined ? undefined : accountAliasKey(managementAccount, alias);
   if (aliasKey !== undefined && (await unit.get(aliasKey))?.account === id) unit.delete(aliasKey);
   for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.delete(accountKey(id, copy), { expect: "any" });

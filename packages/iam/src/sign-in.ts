@@ -16,7 +16,7 @@ import {
 import type { Settings } from "./settings.ts";
 import { countAttempt } from "./sign-in-attempts.ts";
 import type { Store } from "./store.ts";
-import { atomically, type UnitOfWork } from "./unit-of-work.ts";
+import { atomically, type UnitOfWork, unitOfWork } from "./unit-of-work.ts";
 
 export interface SignInContext {
   readonly store: Store;
@@ -65,14 +65,17 @@ export async function signIn(context: SignInContext, request: SignInRequest): Pr
   const { store, settings, now, sourceIp } = context;
   const { managementAccount } = settings;
   const name = request.user.kind === "user" ? request.user.name : request.user.email;
+  const account = await resolveAccount(unitOfWork(store), request.account, managementAccount);
   const attempt = {
-    account: request.account.toLowerCase(),
+    asked: request.account.toLowerCase(),
+    account,
     name: `${request.user.kind}/${name}`,
     address: sourceIp,
   };
   const counted = await countAttempt({ store, managementAccount, now }, attempt);
   if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait };
-  const answer = await atomically(store, async (unit) => judge(context, unit, request));
+  const asked = { ...request, account: account ?? NO_ACCOUNT, blocked: counted.blocked };
+  const answer = await atomically(store, async (unit) => judge(context, unit, asked));
   // A right password without its code is no failed guess; guessing codes is slowed by the device itself.
   if (answer.outcome !== "refused") await counted.succeeded();
   return answer;
@@ -81,16 +84,13 @@ export async function signIn(context: SignInContext, request: SignInRequest): Pr
 async function judge(
   context: SignInContext,
   unit: UnitOfWork,
-  request: SignInRequest,
+  request: SignInRequest & { readonly blocked: boolean },
 ): Promise<SignInAnswer> {
   const { sealer, now } = context;
-  const account = await resolveAccount(unit, request.account, context.settings.managementAccount);
+  const { account } = request;
   const found = await findHolder(unit, account, request.user, now);
-  if (
-    !(await verifyPassword(found?.passwordHash, request.password)) ||
-    found === undefined ||
-    found.use === "none"
-  )
+  const passwordHash = request.blocked ? undefined : found?.passwordHash;
+  if (!(await verifyPassword(passwordHash, request.password)) || found === undefined || found.use === "none")
     return REFUSED;
   const { owner, ownerId, mfaDevices, principalArn, use } = found;
   if (mfaDevices.length > 0) {
@@ -117,13 +117,17 @@ async function judge(
   };
 }
 
-/** An alias that nobody has is looked for as an account that nobody has: one read more, like one that somebody has. */
-async function resolveAccount(unit: UnitOfWork, account: string, managementAccount: string): Promise<string> {
+/** The id of an account; undefined when nobody has the alias. */
+async function resolveAccount(
+  unit: UnitOfWork,
+  account: string,
+  managementAccount: string,
+): Promise<string | undefined> {
   if (/^\d{12}$/.test(account)) return account;
-  const found = await unit.get(accountAliasKey(managementAccount, account));
-  return found?.account ?? NO_ACCOUNT;
+  return (await unit.get(accountAliasKey(managementAccount, account)))?.account;
 }
 
+/** Where an alias that nobody has is looked for, with the same reads as one that somebody has. */
 const NO_ACCOUNT = "000000000000";
 
 interface PasswordHolder {

@@ -22,6 +22,7 @@ import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import {
+  claimTable,
   createKeyRingIfAbsent,
   createTable,
   dynamoStore,
@@ -100,6 +101,7 @@ export async function startLocal(
     const store = dynamoStore({ client, tableName: IDENTITY_TABLE, reads: slimStoreReads(slim) });
     const wrapper = kept ? await fileKeyWrapper(join(dataDirectory, "master-key")) : memoryKeyWrapper();
     const now = new Date();
+    await claimTable(store, accountId);
     const keyRing = await createKeyRingIfAbsent({
       store,
       wrapper,

@@ -1,3 +1,4 @@
+export { CLAIM_KEY, claimTable } from "./claim.ts";
 export { LIMITS, StoreUnavailable, TooLarge, type UnavailableReason } from "./error.ts";
 export { guardTransactions } from "./guard-transactions.ts";
 export {

@@ -26,21 +26,22 @@ export async function untilDeadline<T>(
 ): Promise<T> {
   const giveUpAt = performance.now() + patience.deadlineMilliseconds;
   for (let number = 1; ; number++) {
-    const left = giveUpAt - performance.now();
     let failure: unknown;
     try {
-      return await within(Math.min(patience.attemptMilliseconds, left), attempt);
+      return await within(Math.min(patience.attemptMilliseconds, giveUpAt - performance.now()), attempt);
     } catch (error) {
       if (!(error instanceof AttemptTimedOut) && !isTransient(error)) throw error;
       failure = error;
     }
     const pause =
       Math.random() * Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (number - 1));
-    if (performance.now() + pause >= giveUpAt) {
+    const inTime = performance.now() + pause < giveUpAt;
+    if (inTime) await new Promise((resolve) => setTimeout(resolve, pause));
+    // A busy process wakes later than it asked to: there may be no time left for an attempt.
+    if (!inTime || performance.now() >= giveUpAt) {
       const message = `no answer within ${patience.deadlineMilliseconds} ms and ${number} attempts`;
       throw new StoreUnavailable("deadline", message, failure);
     }
-    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 

@@ -11,14 +11,19 @@ import { type Lambda, startLambda } from "./lambda.ts";
 
 /** A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it reach it. */
 export interface DeployedFunction extends Lambda {
+  /** Its logical name in the stacks. */
+  readonly name: string;
   readonly aws: Aws;
   /** Of its role's policy. */
   readonly statements: readonly unknown[];
 }
 
 export interface DeployedInstallation {
-  /** `billing`: the authorizer once more, for an API that has no service definition. */
-  readonly functions: Readonly<Record<FunctionName | "billing", DeployedFunction>>;
+  /**
+   * `billing`: the authorizer once more, for an API that has no service definition; `reports`: that of a REST API, in the same role,
+   * as each authorizer's is the same.
+   */
+  readonly functions: Readonly<Record<FunctionName | "billing" | "reports", DeployedFunction>>;
   stop(): Promise<void>;
 }
 
@@ -42,8 +47,12 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
   const folder = mkdtempSync(join(tmpdir(), "portcullis-deployed-"));
   const table = await testTable();
   await createTables(deployment, table);
-  const start = async (file: FunctionName, other: Record<string, string> = {}): Promise<DeployedFunction> => {
-    const name = FUNCTIONS[file];
+  const start = async (
+    of: FunctionName,
+    other: Record<string, string> = {},
+    file: string = of,
+  ): Promise<DeployedFunction> => {
+    const name = FUNCTIONS[of];
     const { statements } = role(deployment, name);
     const code = join(folder, randomUUID());
     await bundle(file, code);
@@ -58,11 +67,12 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
       AWS_ENDPOINT_URL_KMS: aws.url,
       ...other,
     });
-    return { ...lambda, aws, statements };
+    return { ...lambda, name, aws, statements };
   };
-  const [billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage] =
+  const [billing, reports, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage] =
     await Promise.all([
       start("authorizer", { PORTCULLIS_API_ID: "billing" }),
+      start("authorizer", { PORTCULLIS_API_ID: "reports" }, "authorizer-rest"),
       start("setup"),
       start("iam"),
       start("sts"),
@@ -73,7 +83,19 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
       start("orders"),
       start("usage"),
     ]);
-  const functions = { billing, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage };
+  const functions = {
+    billing,
+    reports,
+    setup,
+    iam,
+    sts,
+    organizations,
+    issuer,
+    signin,
+    authorizer,
+    orders,
+    usage,
+  };
   return {
     functions,
     async stop() {

@@ -17,8 +17,7 @@ export function notNeeded(statements: readonly unknown[], calls: readonly AwsCal
       const rest = read.with(index, changed).filter(({ Action }) => Action.length > 0);
       return rest.length === 0 ? calls.length === 0 : calls.every(rolePolicy(rest));
     };
-    const own = statement.Action.filter((action) => !action.startsWith("logs:"));
-    const actions = own.filter((action) =>
+    const actions = statement.Action.filter((action) =>
       stillAllowed({ ...statement, Action: statement.Action.filter((each) => each !== action) }),
     );
     return [

@@ -1,3 +1,5 @@
+import { CLAIM_KEY } from "@portcullis/store";
+
 /** What AWS would answer to the program: ids and ARNs of the forms that it gives, and who and where we are. */
 
 export const REGION = "eu-west-1";
@@ -8,7 +10,7 @@ type Fields = Record<string, unknown>;
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
 /** What a resource of a type has, once made, besides what was asked for. */
-const MADE: Record<string, (name: string, id: string) => Fields> = {
+const MADE: Record<string, (name: string, id: string, inputs: Fields) => Fields> = {
   "aws:lambda/function:Function": (name) => ({
     arn: arn("lambda", `function:${name}`),
     qualifiedArn: arn("lambda", `function:${name}:1`),
@@ -32,26 +34,63 @@ const MADE: Record<string, (name: string, id: string) => Fields> = {
   }),
   "random:index/randomBytes:RandomBytes": () => ({ base64: Buffer.alloc(32, 7).toString("base64") }),
   "random:index/randomString:RandomString": () => ({ result: "R".repeat(16) }),
-  "random:index/randomPassword:RandomPassword": () => ({ result: "p".repeat(40) }),
+  "random:index/randomPassword:RandomPassword": (_, __, { length }) => ({
+    result: "p".repeat(Number(length)),
+  }),
 };
 
 export function made(type: string, logicalName: string, inputs: Fields): { id: string; state: Fields } {
   const id = `${logicalName}-id`;
   const name = typeof inputs.name === "string" ? inputs.name : logicalName;
-  return { id, state: { ...inputs, name, arn: arn("unknown", logicalName), ...MADE[type]?.(name, id) } };
+  return {
+    id,
+    state: { ...inputs, name, arn: arn("unknown", logicalName), ...MADE[type]?.(name, id, inputs) },
+  };
 }
 
-const ANSWERS: Record<string, (inputs: Fields) => Fields> = {
+/** What of earlier deployments the AWS account already has. */
+export interface Standing {
+  readonly tables?: Readonly<Record<string, StandingTable>>;
+  readonly functions?: readonly string[];
+}
+
+export interface StandingTable {
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Of the installation that it holds. */
+  readonly managementAccount?: string;
+}
+
+const ANSWERS: Record<string, (inputs: Fields, standing: Standing) => Fields> = {
+  "aws:dynamodb/getTables:getTables": (_, { tables = {} }) => ({ names: Object.keys(tables) }),
+  "aws:dynamodb/getTable:getTable": ({ name }, { tables = {} }) => ({
+    name,
+    tags: tables[String(name)]?.tags ?? {},
+  }),
+  "aws:dynamodb/getTableItem:getTableItem": tableItem,
+  "aws:lambda/getFunctions:getFunctions": (_, { functions = [] }) => ({ functionNames: functions }),
   "aws:index/getRegion:getRegion": () => ({ region: REGION, name: REGION, id: REGION }),
   "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com" }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: ACCOUNT }),
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
 };
 
-export function answered(call: string, inputs: Fields): Fields {
+export function answered(call: string, inputs: Fields, standing: Standing): Fields {
   const answer = ANSWERS[call];
   if (answer === undefined) throw new Error(`unexpected question to AWS: ${call}`);
-  return answer(inputs);
+  return answer(inputs, standing);
+}
+
+function tableItem({ tableName, key }: Fields, { tables = {} }: Standing): Fields {
+  const { pk, sk }: { pk: { S: string }; sk: { S: string } } = JSON.parse(String(key));
+  const holder = tables[String(tableName)]?.managementAccount;
+  const asked = { account: pk.S.split("#")[0], partition: pk.S.split("#")[1], sort: sk.S };
+  if (holder === undefined || JSON.stringify(asked) !== JSON.stringify(CLAIM_KEY)) {
+    const details = `reading DynamoDB Table Item (${tableName}|pk|${pk.S}|sk|${sk.S}): couldn't find resource`;
+    // as gRPC hands a provider's failure over
+    throw Object.assign(new Error(details), { details });
+  }
+  const data = JSON.stringify({ managementAccount: holder });
+  return { item: JSON.stringify({ pk, sk, d: { S: data }, v: { N: "1" } }) };
 }
 
 interface StatementArgs {

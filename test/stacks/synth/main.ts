@@ -5,6 +5,7 @@
  */
 import { rmSync, writeSync } from "node:fs";
 import { type Build, startCliServer } from "./cli-server.ts";
+import type { Standing } from "./cloud.ts";
 import { WORK } from "./place.ts";
 import { loadProgram } from "./program.ts";
 import { deployNowhere, type Resource } from "./pulumi.ts";
@@ -13,12 +14,13 @@ import { deployNowhere, type Resource } from "./pulumi.ts";
 for (const event of ["unhandledRejection", "uncaughtException"]) process.on(event, fail);
 
 const [bundle = "", folder = "", stage = "", flag] = process.argv.slice(2);
+const standing: Standing = JSON.parse(process.env.SYNTH_STANDING ?? "{}");
 const builds: Build[] = [];
 const resources: Resource[] = [];
 const server = await startCliServer(folder, builds);
 try {
   const { app, program } = await loadProgram(bundle, folder, stage, flag === "--dev");
-  const outputs = await deployNowhere(app, program, resources);
+  const outputs = await deployNowhere(app, program, resources, standing);
   finish(JSON.stringify({ app, outputs, builds, resources }));
 } catch (error) {
   fail(error);

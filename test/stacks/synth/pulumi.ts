@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { answered, made } from "./cloud.ts";
+import { answered, made, type Standing } from "./cloud.ts";
 import { PLATFORM } from "./place.ts";
 import type { App, Program } from "./program.ts";
 
@@ -31,7 +31,12 @@ interface Pulumi {
   readonly runtime: {
     setMocks(
       mocks: {
-        newResource(args: { type: string; name: string; inputs: Record<string, unknown> }): unknown;
+        newResource(args: {
+          type: string;
+          name: string;
+          inputs: Record<string, unknown>;
+          id?: string;
+        }): unknown;
         call(args: { token: string; inputs: Record<string, unknown> }): unknown;
       },
       project: string,
@@ -54,11 +59,13 @@ export async function deployNowhere(
   app: App,
   program: Program,
   resources: Resource[],
+  standing: Standing,
 ): Promise<Record<string, unknown>> {
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => made(type, name, inputs),
-      call: ({ token, inputs }) => answered(token, inputs),
+      // one that is read rather than made is known by its id
+      newResource: ({ type, name, inputs, id }) => made(type, name, id ? { ...inputs, name: id } : inputs),
+      call: ({ token, inputs }) => answered(token, inputs, standing),
     },
     app.name,
     app.stage,

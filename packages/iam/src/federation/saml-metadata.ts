@@ -7,6 +7,7 @@ export interface SamlMetadata {
   readonly issuer: string;
   /** Base64 of each certificate that it may sign with. */
   readonly certificates: readonly string[];
+  /** Of the document or its part on signing in, whichever ends first. */
   readonly validUntil?: Date;
 }
 
@@ -39,11 +40,11 @@ export function parseSamlMetadata(text: string): SamlMetadata {
     );
   }
   for (const certificate of certificates) checkCertificate(certificate);
-  const validUntil = root.getAttribute("validUntil");
-  if (!validUntil) return { issuer, certificates };
-  const date = new Date(validUntil);
-  if (Number.isNaN(date.getTime())) throw unreadable();
-  return { issuer, certificates, validUntil: date };
+  const ends = [root, provider].flatMap((element) => element.getAttribute("validUntil") || []);
+  if (ends.length === 0) return { issuer, certificates };
+  const validUntil = Math.min(...ends.map((end) => Date.parse(end)));
+  if (Number.isNaN(validUntil)) throw unreadable();
+  return { issuer, certificates, validUntil: new Date(validUntil) };
 }
 
 function parse(text: string): Element {

@@ -15,7 +15,10 @@ const ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess";
 export async function openAccount(
   context: OperationContext,
   options: { readonly email: string; readonly accessRole: string; readonly trusts: string },
-  place: Pick<AccountRecord, "organizationId" | "organizationPath" | "serviceControlPolicies">,
+  place: Pick<
+    AccountRecord,
+    "organizationId" | "organizationPath" | "serviceControlPolicies" | "attachmentGeneration"
+  >,
 ): Promise<void> {
   const { account, unit, now } = context;
   const createdAt = now.toISOString();

@@ -16,6 +16,7 @@ import {
   type OrganizationRecord,
   organizationalUnitKey,
 } from "../record/organization.ts";
+import { generationOf } from "../record/service-control-attachment.ts";
 import { mergeTags } from "../tagging.ts";
 import { moveEpoch } from "./epoch.ts";
 import { openAccount } from "./open-account.ts";
@@ -29,7 +30,6 @@ import {
   randomId,
 } from "./organization-changes.ts";
 import { organizationPage } from "./organization-page.ts";
-import { beginAttachment } from "./service-control-changes.ts";
 import { tagAtCreation } from "./tag-at-creation.ts";
 
 /** The role by which the management account gets into a new account, unless it asks for another name. */
@@ -229,7 +229,6 @@ async function addMember(
   unit.put(childKey(account, rootId, "account", id), { id });
   unit.put(claimKey(account, "email", email), { id });
   unit.count(childrenCountKey(account, rootId), "children", 1);
-  beginAttachment(context, FULL_AWS_ACCESS.id, id);
   await openAccount(
     { ...context, account: id },
     { email, accessRole: input.RoleName ?? ACCESS_ROLE, trusts: account },
@@ -237,6 +236,7 @@ async function addMember(
       organizationId: organization.id,
       organizationPath: [rootId],
       serviceControlPolicies: [FULL_AWS_ACCESS.id],
+      attachmentGeneration: generationOf(organization),
     },
   );
   return id;

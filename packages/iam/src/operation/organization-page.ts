@@ -1,9 +1,9 @@
 import { ApiError } from "../error.ts";
-import { listPage, slicePage } from "../pagination.ts";
+import { chainedPage, listPage, slicePage } from "../pagination.ts";
 import type { Stored } from "../store.ts";
 import type { UnitOfWork } from "../unit-of-work.ts";
 
-interface PageRequest {
+export interface PageRequest {
   readonly NextToken?: string | undefined;
   readonly MaxResults?: number | undefined;
 }
@@ -26,6 +26,24 @@ export const organizationSlice = <T>(
   all: readonly T[],
   { NextToken, MaxResults }: PageRequest,
 ): Promise<Page<T>> => renamed(async () => slicePage(all, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
+
+/** What is at hand, and after it what is listed. */
+export const organizationChain = <T>(
+  unit: UnitOfWork,
+  all: readonly T[],
+  list: { readonly account: string; readonly partition: string },
+  { NextToken, MaxResults }: PageRequest,
+): Promise<Page<T>> =>
+  renamed(() =>
+    chainedPage<T>(
+      async (request) => slicePage(all, request),
+      async (request) => {
+        const { items, ...rest } = await listPage<T>(unit, list, request);
+        return { items: items.map(({ data }) => data), ...rest };
+      },
+      { Marker: NextToken, MaxItems: MaxResults ?? 20 },
+    ),
+  );
 
 async function renamed<T>(
   read: () => Promise<{ readonly items: readonly T[]; readonly Marker?: string }>,

@@ -11,10 +11,9 @@ import {
   memberKey,
   type OrganizationRecord,
   organizationKey,
-  policyTargetKey,
-  policyTargetsCountKey,
 } from "../record/organization.ts";
 import { rootKey } from "../record/root.ts";
+import { generationOf } from "../record/service-control-attachment.ts";
 import { moveEpoch } from "./epoch.ts";
 import {
   findOrganization,
@@ -56,10 +55,6 @@ export const organizationOperations = {
       };
       const attachedToRoot = { ...organization, attached: { [organization.rootId]: [FULL_AWS_ACCESS.id] } };
       saveOrganization(context, attachedToRoot);
-      unit.put(policyTargetKey(account, FULL_AWS_ACCESS.id, organization.rootId), {
-        id: organization.rootId,
-      });
-      unit.count(policyTargetsCountKey(account, FULL_AWS_ACCESS.id), "targets", 1);
       await addManagementAccount(context, organization);
       await moveEpoch(context, (record) => ({ ...record, organizationId: organization.id }));
       return { Organization: await describeOrganization(context, organization) };
@@ -100,10 +95,11 @@ export const organizationOperations = {
       unit.delete(memberKey(account, account));
       unit.delete(memberEntryKey(account, account), { expect: "any" });
       unit.delete(childKey(account, rootId, "account", account), { expect: "any" });
-      unit.delete(policyTargetKey(account, FULL_AWS_ACCESS.id, rootId), { expect: "any" });
-      unit.count(policyTargetsCountKey(account, FULL_AWS_ACCESS.id), "targets", -1);
       if (email !== undefined) unit.delete(claimKey(account, "email", email), { expect: "any" });
-      await moveEpoch(context, ({ organizationId: _, ...record }) => record);
+      await moveEpoch(
+        context,
+        ({ organizationId: _, serviceControlPolicies: __, attachmentGeneration: ___, ...record }) => record,
+      );
       return {};
     },
   }),
@@ -126,7 +122,7 @@ export const organizationOperations = {
     run: (context, input) => switchPolicyType(context, input, true),
   }),
 
-  /** Attachments are kept (AWS drops them) and count again once the type is enabled: nothing is lost by a slip. */
+  /** Detaches everything everywhere; enabled again, all have AWS's own policy and no other (Organizations UG/disable-policy-type). */
   DisablePolicyType: operation<sdk.DisablePolicyTypeCommandInput, sdk.DisablePolicyTypeCommandOutput>({
     action: "organizations:DisablePolicyType",
     target: organizationTarget("root", (input: sdk.DisablePolicyTypeCommandInput) => input.RootId),
@@ -153,10 +149,19 @@ async function switchPolicyType(
       ? new ApiError("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.")
       : new ApiError("PolicyTypeNotEnabledException", "The specified policy type is not enabled.");
   }
-  const changed = { ...organization, serviceControlEnabled: enabled };
+  const changed = enabled
+    ? { ...organization, serviceControlEnabled: true }
+    : { ...withoutAttachments(organization), serviceControlEnabled: false };
   saveOrganization(context, changed);
   return { Root: describeRoot(changed) };
 }
+
+/** Of the next generation, by which no account has any that it had. */
+const withoutAttachments = (organization: OrganizationRecord): OrganizationRecord => ({
+  ...organization,
+  attachmentGeneration: generationOf(organization) + 1,
+  attached: Object.fromEntries(Object.keys(organization.attached).map((id) => [id, [FULL_AWS_ACCESS.id]])),
+});
 
 /** The management account is a member like the others, but for guardrails: none bind it. */
 async function addManagementAccount(

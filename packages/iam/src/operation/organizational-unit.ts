@@ -21,7 +21,7 @@ import {
   saveOrganization,
 } from "./organization-changes.ts";
 import { organizationPage, organizationSlice } from "./organization-page.ts";
-import { beginAttachment, endAttachment } from "./service-control-changes.ts";
+import { endAttachment } from "./service-control-changes.ts";
 import { tagAtCreation } from "./tag-at-creation.ts";
 
 /** Units below the root, at most (Organizations UG/orgs_reference_limits). */
@@ -66,7 +66,6 @@ export const organizationalUnitOperations = {
       unit.put(organizationalUnitKey(account, id), made);
       unit.put(childKey(account, parent.id, "ou", id), { id });
       unit.count(childrenCountKey(account, parent.id), "children", 1);
-      beginAttachment(context, FULL_AWS_ACCESS.id, id);
       saveOrganization(context, {
         ...organization,
         attached: { ...organization.attached, [id]: [FULL_AWS_ACCESS.id] },
@@ -142,7 +141,7 @@ export const organizationalUnitOperations = {
       unit.delete(nameClaim(context, gone), { expect: "any" });
       unit.count(childrenCountKey(account, gone.parentId), "children", -1);
       const { [gone.id]: attached = [], ...others } = organization.attached;
-      for (const policyId of attached) endAttachment(context, policyId, gone.id);
+      for (const policyId of attached) endAttachment(context, organization, policyId, gone.id);
       saveOrganization(context, { ...organization, attached: others });
       return {};
     },

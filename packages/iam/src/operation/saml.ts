@@ -31,6 +31,7 @@ export const samlOperations = {
       checkArn(roleArn);
       checkArn(providerArn);
       const provider = await findProvider(context, providerArn);
+      refuseExpired(provider, context.now);
       const arn = samlProviderArn(provider);
       const { certificates, issuer, account, name } = provider;
       // Loaded when it is needed: it is by far the heaviest part of STS.
@@ -81,6 +82,13 @@ async function findProvider({ unit }: OperationContext, arn: string): Promise<Sa
     throw new ApiError("InvalidIdentityToken", "Specified provider doesn't exist");
   }
   return provider;
+}
+
+/** Metadata says until when its keys are to be trusted (SAML metadata, 2.3.2): nothing signed by them counts after that. */
+function refuseExpired({ validUntil }: SamlProviderRecord, now: Date): void {
+  // also when it can't be read
+  if (!(Date.parse(validUntil) > now.getTime()))
+    throw new ApiError("InvalidIdentityToken", "The metadata of the specified provider has expired.");
 }
 
 /** Newest first: that is the one that the provider will have encrypted for. */

@@ -1,26 +1,42 @@
-import { policyTargetKey, policyTargetsCountKey } from "../record/organization.ts";
+import { FULL_AWS_ACCESS, type OrganizationRecord } from "../record/organization.ts";
+import {
+  generationOf,
+  policyTargetKey,
+  policyTargetsCountKey,
+} from "../record/service-control-attachment.ts";
 import type { OrganizationScope } from "./organization-changes.ts";
 
 /**
  * Note that a policy is attached to the root, a unit or an account.
- * INVARIANT: what the organization's record and the accounts' records list as attached has an entry here, and is counted.
+ * INVARIANT: what the organization's record and the accounts' records of its generation list as attached has an entry here, and is
+ * counted; but for AWS's own policy, which every new account has, so that opening accounts does not wait for one counter.
  */
 export function beginAttachment(
-  { unit, settings }: OrganizationScope,
+  scope: OrganizationScope,
+  organization: OrganizationRecord,
   policyId: string,
   targetId: string,
 ): void {
-  const account = settings.managementAccount;
-  unit.put(policyTargetKey(account, policyId, targetId), { id: targetId }, { expect: "any" });
-  unit.count(policyTargetsCountKey(account, policyId), "targets", 1);
+  if (policyId === FULL_AWS_ACCESS.id) return;
+  const place = { policyId, generation: generationOf(organization), targetId };
+  const { managementAccount } = scope.settings;
+  scope.unit.put(policyTargetKey(managementAccount, place), { id: targetId }, { expect: "any" });
+  scope.unit.count(policyTargetsCountKey(managementAccount, place), "targets", 1);
 }
 
+/** @param generation that it was attached in */
 export function endAttachment(
-  { unit, settings }: OrganizationScope,
+  scope: OrganizationScope,
+  organization: OrganizationRecord,
   policyId: string,
   targetId: string,
+  generation: number = generationOf(organization),
 ): void {
-  const account = settings.managementAccount;
-  unit.delete(policyTargetKey(account, policyId, targetId), { expect: "any" });
-  unit.count(policyTargetsCountKey(account, policyId), "targets", -1);
+  if (policyId === FULL_AWS_ACCESS.id) return;
+  const place = { policyId, generation, targetId };
+  const { managementAccount } = scope.settings;
+  scope.unit.delete(policyTargetKey(managementAccount, place), { expect: "any" });
+  // nobody asks any longer how many there were in an earlier generation
+  if (generation === generationOf(organization))
+    scope.unit.count(policyTargetsCountKey(managementAccount, place), "targets", -1);
 }

@@ -3,19 +3,15 @@ import { parsePolicy } from "@portcullis/policy";
 import { documentSize } from "../document.ts";
 import { ApiError } from "../error.ts";
 import { type OperationContext, operation } from "../operation.ts";
-import { accountKey } from "../record/account.ts";
 import {
   claimKey,
   FULL_AWS_ACCESS,
-  memberKey,
-  organizationalUnitKey,
   policyEntryKey,
-  policyTargetsCountKey,
   type ServiceControlPolicyRecord,
   serviceControlPolicyKey,
 } from "../record/organization.ts";
+import { generationOf, policyTargetsCountKey } from "../record/service-control-attachment.ts";
 import { mergeTags } from "../tagging.ts";
-import { moveEpoch } from "./epoch.ts";
 import {
   awsManagedPolicyArn,
   findOrganization,
@@ -26,6 +22,8 @@ import {
 } from "./organization-changes.ts";
 import { organizationPage, organizationSlice } from "./organization-page.ts";
 import { beginAttachment, endAttachment } from "./service-control-changes.ts";
+import { describeTarget, openTarget } from "./service-control-target.ts";
+import { targetsOf } from "./service-control-targets.ts";
 import { tagAtCreation } from "./tag-at-creation.ts";
 
 const TYPE = "SERVICE_CONTROL_POLICY";
@@ -96,8 +94,9 @@ export const serviceControlPolicyOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const policy = await findOwnPolicy(context, input.PolicyId ?? "");
+      const organization = await findOrganization(context);
       unit.deleteCounter(
-        policyTargetsCountKey(account, policy.id),
+        policyTargetsCountKey(account, { policyId: policy.id, generation: generationOf(organization) }),
         ["targets"],
         () =>
           new ApiError(
@@ -108,7 +107,7 @@ export const serviceControlPolicyOperations = {
       unit.delete(serviceControlPolicyKey(account, policy.id));
       unit.delete(policyEntryKey(account, policy.id), { expect: "any" });
       unit.delete(claimKey(account, "policy-name", policy.name), { expect: "any" });
-      saveOrganization(context, await findOrganization(context));
+      saveOrganization(context, organization);
       return {};
     },
   }),
@@ -163,7 +162,7 @@ export const serviceControlPolicyOperations = {
           },
         );
       }
-      beginAttachment(context, policy.id, target.id);
+      beginAttachment(context, await findOrganization(context), policy.id, target.id);
       if (policy.id !== FULL_ACCESS.id)
         context.unit.check(serviceControlPolicyKey(context.account, policy.id), "present");
       await target.save([...target.attached, policy.id]);
@@ -198,7 +197,7 @@ export const serviceControlPolicyOperations = {
           },
         );
       }
-      endAttachment(context, policy.id, target.id);
+      endAttachment(context, await findOrganization(context), policy.id, target.id);
       await target.save(target.attached.filter((id) => id !== policy.id));
       return {};
     },
@@ -226,17 +225,9 @@ export const serviceControlPolicyOperations = {
     action: "organizations:ListTargetsForPolicy",
     target: organizationTarget("policy", (input: sdk.ListTargetsForPolicyCommandInput) => input.PolicyId),
     async run(context, input) {
-      const policy = await findPolicy(context, input.PolicyId ?? "");
-      const list = {
-        account: context.account,
-        partition: `service-control-policy/${policy.id}`,
-        prefix: "target/",
-      };
-      const { items, ...rest } = await organizationPage<{ readonly id: string }>(context.unit, list, input);
-      return {
-        Targets: await Promise.all(items.map(({ data }) => describeTarget(context, data.id))),
-        ...rest,
-      };
+      const { id } = await findPolicy(context, input.PolicyId ?? "");
+      const { items, ...rest } = await targetsOf(context, id, input);
+      return { Targets: await Promise.all(items.map((target) => describeTarget(context, target))), ...rest };
     },
   }),
 } as const;
@@ -302,63 +293,6 @@ function checkedContent(content: string): string {
     );
   }
   return content;
-}
-
-interface AttachmentTarget {
-  readonly id: string;
-  readonly attached: readonly string[];
-  readonly save: (attached: readonly string[]) => Promise<void>;
-}
-
-/** The root, a unit or an account, as what policies are attached to. @throws {ApiError} `TargetNotFoundException` */
-async function openTarget(context: OperationContext, id: string): Promise<AttachmentTarget> {
-  const { account, unit } = context;
-  const organization = await findOrganization(context);
-  if (/^\d{12}$/.test(id)) {
-    const record = (await unit.get(memberKey(account, id))) && (await unit.get(accountKey(id)));
-    if (record === undefined) throw targetNotFound();
-    return {
-      id,
-      attached: record.serviceControlPolicies ?? [FULL_AWS_ACCESS.id],
-      save: (attached) =>
-        moveEpoch({ unit, account: id }, (now) => ({ ...now, serviceControlPolicies: attached })),
-    };
-  }
-  const attached = Object.hasOwn(organization.attached, id) ? organization.attached[id] : undefined;
-  if (attached === undefined) throw targetNotFound();
-  return {
-    id,
-    attached,
-    async save(changed) {
-      saveOrganization(context, { ...organization, attached: { ...organization.attached, [id]: changed } });
-    },
-  };
-}
-
-const targetNotFound = () =>
-  new ApiError("TargetNotFoundException", "You specified a target that doesn't exist.");
-
-async function describeTarget(context: OperationContext, id: string): Promise<sdk.PolicyTargetSummary> {
-  const { account, unit } = context;
-  const organization = await findOrganization(context);
-  if (/^\d{12}$/.test(id)) {
-    const member = await unit.get(memberKey(account, id));
-    return {
-      TargetId: id,
-      Arn: organizationArn(organization, "account", id),
-      Name: member?.name,
-      Type: "ACCOUNT",
-    };
-  }
-  if (id === organization.rootId)
-    return { TargetId: id, Arn: organizationArn(organization, "root", id), Name: "Root", Type: "ROOT" };
-  const found = await unit.get(organizationalUnitKey(account, id));
-  return {
-    TargetId: id,
-    Arn: organizationArn(organization, "ou", id),
-    Name: found?.name,
-    Type: "ORGANIZATIONAL_UNIT",
-  };
 }
 
 async function summaries(

@@ -23,6 +23,8 @@ export interface AccountRecord {
   readonly organizationPath?: readonly string[];
   /** Ids of service control policies attached to the account itself. */
   readonly serviceControlPolicies?: readonly string[];
+  /** The generation of the organization's attachments that these belong to (record/service-control-attachment.ts). */
+  readonly attachmentGeneration?: number;
 }
 
 export const ACCOUNT_COPIES = 4;

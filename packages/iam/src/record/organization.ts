@@ -18,6 +18,8 @@ export interface OrganizationRecord {
   readonly serviceControlEnabled: boolean;
   /** Ids of the service control policies attached to the root and to units. */
   readonly attached: Readonly<Record<string, readonly string[]>>;
+  /** Which generation of attachments counts; 0 until the policies are disabled for the first time. */
+  readonly attachmentGeneration?: number;
   readonly rootTags: readonly Tag[];
 }
 
@@ -151,24 +153,6 @@ export const policyEntryKey = (
   account: managementAccount,
   partition: "service-control-policies",
   sort: id,
-});
-
-/** Where a service control policy is attached. */
-export const policyTargetKey = (
-  managementAccount: string,
-  policyId: string,
-  targetId: string,
-): RecordKey<{ readonly id: string }> => ({
-  account: managementAccount,
-  partition: `service-control-policy/${policyId}`,
-  sort: `target/${targetId}`,
-});
-
-/** Counter record; `targets`. */
-export const policyTargetsCountKey = (managementAccount: string, policyId: string): Key => ({
-  account: managementAccount,
-  partition: `service-control-policy/${policyId}`,
-  sort: "count",
 });
 
 /** AWS's own policy, which every root, unit and account has from the start; it needs no reading. */

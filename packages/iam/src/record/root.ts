@@ -8,6 +8,8 @@ export interface RootRecord {
   readonly accessKeys: readonly string[];
   /** scrypt, as in a login profile. */
   readonly passwordHash?: string;
+  /** Of the password that the deployment named last, whatever has become of it. */
+  readonly deployedPasswordHash?: string;
   readonly passwordLastUsed?: string;
   readonly passwordChangedAt?: string;
   /** Serial numbers (ARNs) of its enabled MFA devices. */

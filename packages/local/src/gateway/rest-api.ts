@@ -123,11 +123,18 @@ function identityValue(source: string, event: RestEvent, message: HttpMessage): 
     /^(method\.request\.header|method\.request\.querystring|context)\.(.+)$/.exec(source) ?? [];
   if (place === "method.request.header") return message.headers[name.toLowerCase()];
   if (place === "method.request.querystring") return event.queryStringParameters?.[name];
-  if (place === "context")
-    return Object.entries(event.requestContext)
-      .find(([key]) => key === name)?.[1]
-      ?.toString();
+  if (place === "context") {
+    const found = memberOf(event.requestContext, name.split("."));
+    return found === undefined || found === null ? undefined : String(found);
+  }
   throw new TypeError(`\`${source}\` is no identity source`);
+}
+
+/** What lies at a path such as `identity.sourceIp`, own members only. */
+function memberOf(within: object, [first, ...rest]: readonly string[]): unknown {
+  const found: unknown = Object.entries(within).find(([key]) => key === first)?.[1];
+  if (rest.length === 0) return found;
+  return typeof found === "object" && found !== null ? memberOf(found, rest) : undefined;
 }
 
 function refusal(

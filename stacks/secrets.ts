@@ -1,0 +1,22 @@
+import { keepsData } from "./stage.ts";
+
+/** The value that the operator chose; the CLI hands the stage's secrets to the program in its environment. */
+export function chosenSecret(name: string): string | undefined {
+  return process.env[`SST_SECRET_${name}`];
+}
+
+/** Whether the stage may make up and show what its operator did not choose. */
+export function generatesSecrets(): boolean {
+  return !keepsData();
+}
+
+/** @throws {Error} naming the secret, when it is too short to be safe or longer than anything takes */
+export function refuseUnguarded(
+  name: string,
+  { shortest, longest = Number.POSITIVE_INFINITY }: { readonly shortest: number; readonly longest?: number },
+): void {
+  const { length } = chosenSecret(name) ?? "";
+  if (length < shortest)
+    throw new Error(`the secret \`${name}\` is too short: ${shortest} characters at least`);
+  if (length > longest) throw new Error(`the secret \`${name}\` is too long: ${longest} characters at most`);
+}
