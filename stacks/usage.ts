@@ -43,7 +43,9 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
       {
         name: physicalName(`${part}_usage`),
         logGroup,
-        filterPattern: '{ $.type = "decision" }',
+        // what nobody proved to have done tells nothing of use, and a flood of it would be paid for
+        filterPattern:
+          '{ ($.type = "decision") && ($.outcome != "unauthenticated") && ($.outcome != "error") }',
         destinationArn: fn.arn,
       },
       { dependsOn: [permission, observed] },

@@ -471,7 +471,9 @@ describe("the decision log", () => {
       observed.map((part) => `/aws/lambda/portcullis-production-${part}`),
     );
     for (const { inputs } of filters) {
-      expect(inputs.filterPattern).toBe('{ $.type = "decision" }');
+      expect(inputs.filterPattern).toBe(
+        '{ ($.type = "decision") && ($.outcome != "unauthenticated") && ($.outcome != "error") }',
+      );
       expect(inputs.destinationArn).toBe(`${AWS}lambda:${PLACE}:function:portcullis-production-usage`);
     }
     const invoked = ofType(production, "aws:lambda/permission:Permission").filter(

@@ -33,12 +33,7 @@ import {
   validateInput,
   type WireResponse,
 } from "@portcullis/protocol";
-import {
-  type Credential,
-  readCredential,
-  type SignedRequest,
-  verifySignature,
-} from "@portcullis/protocol/sigv4";
+import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import { StoreUnavailable, TooLarge } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
 import { invalidInput } from "./invalid-input.ts";
@@ -81,6 +76,12 @@ export function createControlApi(
     let said: Said = {};
     let turn: Turn | undefined;
     try {
+      const member = memberNamed(request, installation);
+      if (member !== undefined) {
+        // Asked before anything else, so that a flood costs its neighbours as little as can be.
+        turn = await rateLimit.enter(member, now.getTime());
+        if (turn === undefined) throw THROTTLING;
+      }
       const decoded = decodeRequest(service, {
         body: request.body,
         query: request.signed.rawQuery,
@@ -94,12 +95,6 @@ export function createControlApi(
       const operation = Object.hasOwn(table, decoded.operation)
         ? (table[decoded.operation] as AnyOperation)
         : undefined;
-      const member = operation?.access === "unsigned" ? undefined : memberNamed(request, installation);
-      if (member !== undefined) {
-        // Asked before the credentials are looked up, so that a flood costs its neighbours as little as can be.
-        turn = await rateLimit.enter(member, now.getTime());
-        if (turn === undefined) throw new ApiError("Throttling", "Rate exceeded");
-      }
       const ahead = operation?.reads?.(decoded.input) ?? [];
       const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
       const { caller, organizationId } = await callerOf(
@@ -172,17 +167,14 @@ interface Asking {
   readonly organizationId: string | undefined;
 }
 
-/** The member account that the request's access key is of; undefined for the management account's, which are not limited. */
-function memberNamed({ signed }: ControlRequest, { settings }: Installation): string | undefined {
-  const named = accountOfAccessKeyId(credentialOf(signed).accessKeyId);
-  return named === settings.managementAccount ? undefined : named;
-}
+/** Always the same, for making an error costs more than the rest of a refusal. */
+const THROTTLING = new ApiError("Throttling", "Rate exceeded");
 
-/** @throws {ApiError} when there is none */
-function credentialOf(signed: SignedRequest): Credential {
+/** The member account that the request's access key is of. The management account's requests are not limited; who has no key is refused later. */
+function memberNamed({ signed }: ControlRequest, { settings }: Installation): string | undefined {
   const read = readCredential(signed);
-  if (!read.ok) throw new ApiError(read.code, read.message);
-  return read.credential;
+  const named = read.ok ? accountOfAccessKeyId(read.credential.accessKeyId) : undefined;
+  return named === settings.managementAccount ? undefined : named;
 }
 
 async function callerOf(
@@ -193,7 +185,9 @@ async function callerOf(
   now: Date,
 ): Promise<Identified> {
   if (operation?.access === "unsigned") return { caller: ANONYMOUS, organizationId: undefined };
-  const credential = credentialOf(signed);
+  const read = readCredential(signed);
+  if (!read.ok) throw new ApiError(read.code, read.message);
+  const { credential } = read;
   const authentication = await authenticate({
     directory: { ...directory, reader: store },
     policies,

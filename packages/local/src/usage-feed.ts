@@ -38,6 +38,8 @@ export function usageFeed(handler: UsageHandler): UsageFeed {
   };
   return {
     log(line) {
+      // As the deployed subscription's filter pattern.
+      if (line.outcome === "unauthenticated" || line.outcome === "error") return;
       if (waiting.length >= LINES_AT_MOST) return;
       waiting.push(line);
       if (waiting.length >= LINES_AT_ONCE) void handOn();
