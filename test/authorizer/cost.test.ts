@@ -105,19 +105,23 @@ describe("a warm decision costs", () => {
     expect(await unitsOf(temporary)).toBe(4);
   });
 
-  it("one more for each 4 KB of what is attached to the account's groups", async () => {
+  it("one more for each 4 KB of names of policies that are attached to the account's groups, AWS's own not counted", async () => {
     const { iam } = installation;
     const zoe = await user(installation, "zoe", allow("execute-api:Invoke"));
     const { Policy } = await iam.send(
       new CreatePolicyCommand({
-        PolicyName: "far",
+        PolicyName: "n".repeat(128),
         Path: `/${"p".repeat(500)}/`,
         PolicyDocument: document(allow("s3:GetObject")),
       }),
     );
-    for (let at = 0; at < 10; at++) {
-      await iam.send(new CreateGroupCommand({ GroupName: `g${at}` }));
-      await iam.send(new AttachGroupPolicyCommand({ GroupName: `g${at}`, PolicyArn: Policy?.Arn }));
+    for (let at = 0; at < 30; at++) {
+      const GroupName = `g${at}`;
+      await iam.send(new CreateGroupCommand({ GroupName }));
+      const canned = "arn:aws:iam::aws:policy/job-function/SupportUser";
+      await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn: canned }));
+      if (at === 20) expect(await unitsOf(zoe)).toBe(2);
+      await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn }));
     }
     expect(await unitsOf(zoe)).toBe(3);
   });

@@ -5,6 +5,7 @@ import {
   type ManagedPolicyRecord,
   managedPolicyArn,
   managedPolicyKey,
+  policyNameOf,
 } from "@portcullis/iam/record/managed-policy";
 import type { Key, Stored } from "@portcullis/iam/store";
 import type { ApplicablePolicies, CompiledPolicy, PolicyKind, PolicyType } from "@portcullis/policy";
@@ -37,7 +38,6 @@ const ALLOWS_NOTHING = JSON.stringify({
  */
 export function ownPolicies(
   { account, holder, claims }: Identity,
-  { groups }: AccountRecord,
   documents: ReadonlyMap<string, Stored>,
 ): ApplicablePolicies {
   const managedIfThere = (arn: string, type: PolicyType, kind: PolicyKind): CompiledPolicy | undefined => {
@@ -70,7 +70,7 @@ export function ownPolicies(
     const group = documents.get(groupKey(account, id).partition) as Stored<GroupRecord> | undefined;
     if (group === undefined) throw new Error(`group ${id} applies but does not exist`);
     addInline(group.data.inline);
-    addManaged(groups[id] ?? []);
+    addManaged(group.data.attached);
   }
   const boundary = own?.boundary;
   // A session may outlive a policy that it was made with. Nobody knows what that denied, so such a session may do nothing.
@@ -122,5 +122,4 @@ function attachedOf(holder: Holder): readonly string[] {
 }
 
 /** A managed policy's key, from its ARN: names are unique in an account whatever their path. */
-const keyOfPolicy = (account: string, arn: string): Key =>
-  managedPolicyKey(account, arn.slice(arn.lastIndexOf("/") + 1));
+const keyOfPolicy = (account: string, arn: string): Key => managedPolicyKey(account, policyNameOf(arn));

@@ -49,7 +49,7 @@ export function createPolicySource(): PolicySource {
 function policiesOf(identity: Identity, { account, organization, documents }: Shared): ApplicablePolicies {
   const serviceControl = organization ? guardrailPolicies(account.data, organization.data, documents) : [];
   return {
-    ...ownPolicies(identity, account.data, documents),
+    ...ownPolicies(identity, documents),
     ...(serviceControl.length === 0 ? {} : { serviceControl }),
   };
 }

@@ -9,6 +9,8 @@ export interface SlimService {
   readonly endpoint: string;
   readonly contentType: "application/x-amz-json-1.0" | "application/x-amz-json-1.1";
   readonly credentials: () => Credentials;
+  /** What the calls say of themselves, to be told apart in logs. */
+  readonly userAgent?: string | undefined;
   /** Keeps connections open between calls; one is made when absent. */
   readonly agent?: Agent | undefined;
 }
@@ -40,6 +42,7 @@ export function slimCall(options: SlimService): SlimCall {
   // Only the module that is needed is loaded: TLS costs a cold start some milliseconds.
   const http = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
   const agent = options.agent ?? new http.Agent({ keepAlive: true });
+  const agentHeader = options.userAgent === undefined ? {} : { "user-agent": options.userAgent };
   const where = {
     protocol: url.protocol,
     hostname: url.hostname,
@@ -55,7 +58,11 @@ export function slimCall(options: SlimService): SlimCall {
     const headers = signedHeaders(request, options.credentials(), basicDate(Date.now()));
     const [response, text] = await new Promise<[IncomingMessage, string]>((resolve, reject) => {
       const call = http.request(
-        { ...where, headers: { ...headers, "content-length": Buffer.byteLength(body) }, signal },
+        {
+          ...where,
+          headers: { ...headers, ...agentHeader, "content-length": Buffer.byteLength(body) },
+          signal,
+        },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -19,6 +19,7 @@ export interface SlimDynamo {
   /** AWS's own of the region when absent. */
   readonly endpoint?: string | undefined;
   readonly agent?: Agent | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 export type SlimReaderOptions = ReaderOptions & SlimDynamo;
@@ -28,7 +29,7 @@ export function slimReader(options: SlimReaderOptions): Reader {
   return readerOver(slimReadCalls(slimDynamo(options)), options);
 }
 
-export function slimDynamo({ region, endpoint, credentials, agent }: SlimDynamo): SlimCall {
+export function slimDynamo({ region, endpoint, credentials, agent, userAgent }: SlimDynamo): SlimCall {
   return slimCall({
     service: "dynamodb",
     region,
@@ -36,6 +37,7 @@ export function slimDynamo({ region, endpoint, credentials, agent }: SlimDynamo)
     contentType: "application/x-amz-json-1.0",
     credentials,
     agent,
+    userAgent,
   });
 }
 

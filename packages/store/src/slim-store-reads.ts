@@ -3,7 +3,7 @@ import { isItem, isObject, parsed, type SlimDynamo, slimDynamo, slimReadCalls } 
 
 /** A Store's reads without the SDK, at about a third of the processor's time. */
 export function slimStoreReads(options: SlimDynamo): StoreReads {
-  const call = slimDynamo(options);
+  const call = slimDynamo({ userAgent: "portcullis-store", ...options });
   return {
     ...slimReadCalls(call),
     query: async (input, signal) =>

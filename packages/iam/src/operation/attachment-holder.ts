@@ -1,6 +1,7 @@
+import { isCannedArn } from "../canned/index.ts";
 import type { OperationContext, Target } from "../operation.ts";
 import { groupKey } from "../record/group.ts";
-import type { AttachmentEntry } from "../record/managed-policy.ts";
+import { type AttachmentEntry, policyNameOf } from "../record/managed-policy.ts";
 import { moveEpoch } from "./epoch.ts";
 import { findGroup, groupTarget } from "./group-changes.ts";
 import { findOwnRole, findRole, lookUpRole, roleAsHolder, roleTarget, saveRole } from "./role-changes.ts";
@@ -46,13 +47,13 @@ export const groupHolder: HolderKind = {
     return {
       entry: { type: "Group", name: group.name, id: group.id, path: group.path },
       attached: group.attached,
-      // INVARIANT: the account's record lists the same policies of a group as the group's own.
+      // INVARIANT: the account's record names the same policies of a group as the group's own.
       async save(attached) {
         context.unit.put(groupKey(context.account, group.id), { ...group, attached });
-        await moveEpoch(context, (account) => ({
-          ...account,
-          groups: { ...account.groups, [group.id]: attached },
-        }));
+        await moveEpoch(context, ({ groups: { [group.id]: _, ...others }, ...account }) => {
+          const own = attached.filter((arn) => !isCannedArn(arn)).map(policyNameOf);
+          return { ...account, groups: own.length === 0 ? others : { ...others, [group.id]: own } };
+        });
       },
     };
   },

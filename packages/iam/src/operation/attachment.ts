@@ -2,9 +2,10 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../error.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import { type PageRequest, slicePage } from "../pagination.ts";
+import { policyNameOf } from "../record/managed-policy.ts";
 import { LIMITS } from "../settings.ts";
 import { groupHolder, type HolderKind, roleHolder, userHolder } from "./attachment-holder.ts";
-import { lookUpPolicy, parsePolicyArn, policyNameOf, policyNotFound, policyPathOf } from "./policy-arn.ts";
+import { lookUpPolicy, parsePolicyArn, policyNotFound, policyPathOf } from "./policy-arn.ts";
 import { beginUse, endUse } from "./policy-usage.ts";
 
 /** Attaching managed policies, the same for whoever holds them. */

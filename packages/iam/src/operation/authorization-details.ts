@@ -10,6 +10,7 @@ import {
   managedPolicyArn,
   managedPolicyKey,
   type PolicyEntry,
+  policyNameOf,
   policyVersionKey,
 } from "../record/managed-policy.ts";
 import type { PolicyHolder } from "../record/policy-holder.ts";
@@ -20,7 +21,7 @@ import { describeBoundary } from "./boundary.ts";
 import { describeGroup } from "./group-changes.ts";
 import { describeInstanceProfiles } from "./instance-profile-changes.ts";
 import { describePolicy } from "./policy-answer.ts";
-import { type FoundPolicy, policyNameOf } from "./policy-arn.ts";
+import type { FoundPolicy } from "./policy-arn.ts";
 import { usageOf, usagesOf } from "./policy-usage.ts";
 import { describeRole } from "./role-changes.ts";
 import { showTrust } from "./trust-policy.ts";

@@ -4,10 +4,10 @@ import { noSuchEntity } from "../error.ts";
 import { type OperationContext, operation } from "../operation.ts";
 import { slicePage } from "../pagination.ts";
 import { type LastAccessedJobRecord, lastAccessedJobKey } from "../record/last-accessed.ts";
+import { policyNameOf } from "../record/managed-policy.ts";
 import { grants } from "../simulation/granted-service.ts";
 import { findEntity } from "../simulation/simulated-entity.ts";
 import { type Access, accessesOf, actionsOf, findAdvised, servicesOf } from "./access-advisor.ts";
-import { policyNameOf } from "./policy-arn.ts";
 
 /** As AWS's, a report can be fetched for seven days. */
 const JOB_SECONDS = 7 * 86_400;

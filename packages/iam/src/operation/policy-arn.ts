@@ -1,7 +1,12 @@
 import { type CannedPolicy, cannedPolicy } from "../canned/index.ts";
 import { ApiError, validationError } from "../error.ts";
 import type { OperationContext, Target } from "../operation.ts";
-import { type ManagedPolicyRecord, managedPolicyArn, managedPolicyKey } from "../record/managed-policy.ts";
+import {
+  type ManagedPolicyRecord,
+  managedPolicyArn,
+  managedPolicyKey,
+  policyNameOf,
+} from "../record/managed-policy.ts";
 
 /** A managed policy as it was found: the account's own, or one that every account has. */
 export type FoundPolicy =
@@ -58,9 +63,6 @@ export async function policyTarget(
     ...(found?.owner === "account" ? { tags: found.record.tags } : {}),
   };
 }
-
-/** The name that an ARN known to be a policy's ends with. */
-export const policyNameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 
 /** Its path, from the slash after `policy` to the last one. */
 export const policyPathOf = (arn: string): string => arn.slice(arn.indexOf("/"), arn.lastIndexOf("/") + 1);

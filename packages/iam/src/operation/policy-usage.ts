@@ -4,9 +4,9 @@ import {
   type AttachmentEntry,
   attachmentKey,
   managedPolicyKey,
+  policyNameOf,
   policyUsageKey,
 } from "../record/managed-policy.ts";
-import { policyNameOf } from "./policy-arn.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 export type PolicyUse = "PermissionsPolicy" | "PermissionsBoundary";

@@ -2,7 +2,7 @@ import { cannedPolicy } from "../canned/index.ts";
 import { checkDocument } from "../document.ts";
 import { ApiError, validationError } from "../error.ts";
 import type { OperationContext } from "../operation.ts";
-import { managedPolicyArn, managedPolicyKey } from "../record/managed-policy.ts";
+import { managedPolicyArn, managedPolicyKey, policyNameOf } from "../record/managed-policy.ts";
 import { packedSize, type SessionClaims } from "../session-token.ts";
 
 export interface RequestedPolicies {
@@ -29,9 +29,7 @@ export async function sessionPolicies(
   }
   if (document !== undefined) checkDocument(document, "session");
   const own = arns.filter((arn) => cannedPolicy(arn) === undefined);
-  const records = await unit.getAll(
-    own.map((arn) => managedPolicyKey(account, arn.slice(arn.lastIndexOf("/") + 1))),
-  );
+  const records = await unit.getAll(own.map((arn) => managedPolicyKey(account, policyNameOf(arn))));
   own.forEach((arn, index) => {
     const record = records[index];
     if (record === undefined || managedPolicyArn(record) !== arn) {

@@ -15,7 +15,10 @@ export interface AccountRecord {
   readonly alias?: string;
   /** While an export is being imported: which. The account is SUSPENDED until all of it is there. */
   readonly arriving?: string;
-  /** ARNs of the managed policies attached to each group (unique id), so that a cold reader needs no third read. */
+  /**
+   * Names of the account's own managed policies attached to each group (unique id) that has any, so that a cold reader needs no third
+   * read. AWS's own policies need no reading. Every decision reads this record: it is kept short.
+   */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** The organization that it is in, the management account too. */
   readonly organizationId?: string;

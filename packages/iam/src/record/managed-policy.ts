@@ -53,6 +53,9 @@ export const managedPolicyArn = (policy: {
   readonly name: string;
 }): string => `arn:aws:iam::${policy.account}:policy${policy.path}${policy.name}`;
 
+/** The name that an ARN known to be a policy's ends with. */
+export const policyNameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
+
 /** Where a policy is attached or set as boundary, by policy ARN within the account that uses it (AWS's own policies too). */
 export interface AttachmentEntry {
   readonly type: "User" | "Group" | "Role";

@@ -1,8 +1,9 @@
 import type { Principal } from "@portcullis/policy";
 import { ApiError, noSuchEntity } from "../error.ts";
-import { findPolicy, policyNameOf } from "../operation/policy-arn.ts";
+import { findPolicy } from "../operation/policy-arn.ts";
 import type { OperationContext } from "../operation.ts";
 import { type GroupRecord, groupArn, groupKey, groupNameKey } from "../record/group.ts";
+import { policyNameOf } from "../record/managed-policy.ts";
 import type { PolicyHolder } from "../record/policy-holder.ts";
 import { roleArn, roleKey } from "../record/role.ts";
 import type { Tag } from "../record/tag.ts";
