@@ -99,3 +99,72 @@ test("a resource-based policy stays one, whatever the action", () => {
   const other = policies("resource-based", { ...ALLOW, Principal: { AWS: "444455556666" } });
   expect(authorize({ ...request({ resource: other }), action: "sts:AssumeRole" }).outcome).toBe("allowed");
 });
+
+/** A policy's statements are looked through to the end, whether tried one by one or found by the index. */
+test.each([
+  ["one by one", []],
+  ["by the index", [{ ...ALLOW, Resource: Array.from({ length: 17 }, (_, at) => `arn:aws:none:::${at}`) }]],
+])("what does not apply ends no search: %s", (_, more) => {
+  const order = `arn:aws:orders:us-east-1:${ACCOUNT}:order/`;
+  const unmet = { Bool: { "aws:SecureTransport": "false" } };
+  const outcomeOf = (...statements: object[]) => {
+    const identity = policies("identity-based", ...more, ...statements);
+    return authorize(request({ identity }, new Map([["aws:securetransport", "true"]])));
+  };
+  const deny = { ...ALLOW, Effect: "Deny" };
+  expect(outcomeOf({ ...deny, Condition: unmet }, ALLOW).outcome).toBe("allowed");
+  expect(outcomeOf({ ...deny, Condition: unmet }, ALLOW, { ...deny, Sid: "Met" }).outcome).toBe(
+    "explicitDeny",
+  );
+  expect(outcomeOf({ ...deny, NotResource: `${order}*`, Resource: undefined }, ALLOW).outcome).toBe(
+    "allowed",
+  );
+  // Allows enough, and then a deny.
+  for (const Resource of ["*", `${order}*`, `${order}7`]) {
+    const statements = [ALLOW, { ...ALLOW, Resource: `${order}*` }, { ...ALLOW, Resource: `${order}7` }];
+    expect(outcomeOf(...statements, { ...deny, Resource }).outcome).toBe("explicitDeny");
+    expect(outcomeOf({ ...deny, Resource }, ...statements).outcome).toBe("explicitDeny");
+  }
+  // A deny in the first policy ends it, one in the second too.
+  const second = policies("identity-based", ...more, deny);
+  const first = policies("identity-based", ...more, ALLOW);
+  for (const identity of [
+    [...first, ...second],
+    [...second, ...first],
+  ])
+    expect(authorize(request({ identity })).outcome).toBe("explicitDeny");
+});
+
+test("the closest naming counts, whatever the order of statements", () => {
+  const naming = (AWS: string) => ({ ...ALLOW, Principal: { AWS } });
+  const statements = [naming(ACCOUNT), naming(SESSION.roleArn), naming("444455556666")];
+  const orders = [statements, statements.toReversed(), [statements[1]!, statements[0]!, statements[2]!]];
+  for (const ordered of orders) {
+    const resource = policies("resource-based", ...ordered);
+    // Named by its role, the session needs no identity policy.
+    expect(authorize(request({ identity: [], resource }))).toEqual({
+      outcome: "allowed",
+      statements: [
+        { policyId: "test", policyType: "resource-based", index: ordered.indexOf(statements[1]!) },
+      ],
+    });
+  }
+});
+
+test("a statement without a Sid has none in its reference", () => {
+  const identity = policies("identity-based", ALLOW);
+  const { statements } = authorize(request({ identity }));
+  expect(statements.map((reference) => Object.keys(reference))).toEqual([
+    ["policyId", "policyType", "index"],
+  ]);
+});
+
+test("made-up actions do not make a policy grow without limit", () => {
+  const identity = policies("identity-based", { ...ALLOW, Action: "a:*" });
+  for (let i = 0; i < 1_000; i++) {
+    const action = `${i % 2 === 0 ? "a" : "b"}:Made${i}`;
+    const { outcome } = authorize({ ...request({ identity }), action });
+    expect(outcome).toBe(i % 2 === 0 ? "allowed" : "implicitDeny");
+    expect(identity[0]?.speaking.size).toBe((i % 200) + 1);
+  }
+});
