@@ -55,7 +55,7 @@ export function findAllow(
 }
 
 function tryPolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
-  const { few, marks } = speakingOf(policy, evaluation.action);
+  const { few, fork, marks } = speakingOf(policy, evaluation.action);
   if (few === undefined) {
     evaluation.marks = marks;
     policy.index ??= statementIndex(policy.statements);
@@ -63,8 +63,10 @@ function tryPolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
     return;
   }
   const { resource } = evaluation;
+  const code = resource.charCodeAt(fork);
   for (let i = 0; i < few.length; i++) {
-    const { statement, effect, endings } = few[i]!;
+    const { statement, effect, endings, atFork } = few[i]!;
+    if (atFork !== code && atFork >= 0) continue;
     if (effect === "Allow" && evaluation.naming === BY_ITSELF) continue;
     if (endings !== undefined && !matchesEndings(endings, resource, evaluation)) continue;
     if (tryListed(statement, evaluation)) return;

@@ -43,7 +43,7 @@ export function grownTree<V>(growing: GrowingTree<V>): PatternTree<V> {
 }
 
 /** How long two texts are the same, known to be so up to `from`. */
-function sharedLength(a: string, b: string, from: number): number {
+export function sharedLength(a: string, b: string, from: number): number {
   const most = Math.min(a.length, b.length);
   let length = from;
   while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;

@@ -90,13 +90,12 @@ export function yes(): boolean {
 }
 
 /**
- * Whether a text has the beginning between two indices. One character tells most that have not; and comparing whole texts
- * is several times faster than startsWith, which V8 does character by character, or comparing a slice.
+ * Whether a text has the beginning between two indices. Comparing whole texts is several times faster than startsWith, which
+ * V8 does character by character, or comparing a slice.
  */
 function begins<V>(text: string, from: number, to: number, endings: Endings<V>): boolean {
   const { beginning, beyond } = endings;
   if (to === from) return true;
-  if (text.charCodeAt(to - 1) !== beginning.charCodeAt(to - from - 1)) return false;
   return from === 0 ? text >= beginning && text < beyond : text.slice(from, to) === beginning;
 }
 

@@ -1,5 +1,6 @@
 import { coversAction } from "./action-list.ts";
 import type { CompiledPolicy } from "./compile.ts";
+import { sharedLength } from "./growing-tree.ts";
 import type { Endings } from "./pattern-tree.ts";
 import type { Effect } from "./policy.ts";
 import { type CompiledStatement, resourcesOf } from "./statement.ts";
@@ -12,6 +13,8 @@ import { matchesGlob } from "./wildcard.ts";
 export interface Speaking {
   /** Where they have so few resource patterns that trying each beats the index. */
   readonly few: readonly Candidate[] | undefined;
+  /** Where the candidates' beginnings part ways: one character of a resource there rules out most of them. */
+  readonly fork: number;
   /** By a statement's place in the document, 1: it speaks of the action. */
   readonly marks: Uint8Array;
 }
@@ -21,6 +24,8 @@ export interface Candidate {
   readonly statement: CompiledStatement;
   readonly effect: Effect;
   readonly endings: Endings<true> | undefined;
+  /** The beginning's character at the fork; NaN: it ends before. */
+  readonly atFork: number;
 }
 
 const FEW_PATTERNS = 16;
@@ -41,13 +46,23 @@ export function speakingOf({ speaking, actions, statements }: CompiledPolicy, ac
     marked.push(statement);
     patterns += statement.resource?.patterns.length ?? 0;
   }
-  const found = { marks, few: patterns <= FEW_PATTERNS ? marked.flatMap(candidatesOf) : undefined };
+  const found = patterns <= FEW_PATTERNS ? { marks, ...fewOf(marked) } : { marks, few: undefined, fork: 0 };
   if (speaking.size >= ACTIONS_AT_MOST) speaking.clear();
   speaking.set(action, found);
   return found;
 }
 
-function candidatesOf(statement: CompiledStatement): readonly Candidate[] {
+function fewOf(statements: readonly CompiledStatement[]): Pick<Speaking, "few" | "fork"> {
+  const found = statements.flatMap(candidatesOf);
+  const beginnings = found.flatMap(({ endings }) => endings?.beginning ?? []).sort();
+  const last = beginnings.at(-1) ?? "";
+  // One that the last begins with ends before any fork.
+  const fork = sharedLength(beginnings.find((beginning) => !last.startsWith(beginning)) ?? "", last, 0);
+  const atFork = (endings: Candidate["endings"]) => endings?.beginning.charCodeAt(fork) ?? Number.NaN;
+  return { fork, few: found.map((candidate) => ({ ...candidate, atFork: atFork(candidate.endings) })) };
+}
+
+function candidatesOf(statement: CompiledStatement): readonly Omit<Candidate, "atFork">[] {
   const { effect } = statement;
   if (statement.resource?.match !== "only") return [{ statement, effect, endings: undefined }];
   return resourcesOf(statement)?.endings.map((endings) => ({ statement, effect, endings })) ?? [];
