@@ -55,7 +55,7 @@ export function findAllow(
 }
 
 function tryPolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
-  const { few, fork, marks } = speakingOf(policy, evaluation.action);
+  const { few, marks } = speakingOf(policy, evaluation.action);
   if (few === undefined) {
     evaluation.marks = marks;
     policy.index ??= statementIndex(policy.statements);
@@ -63,9 +63,10 @@ function tryPolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
     return;
   }
   const { resource } = evaluation;
+  const { candidates, fork } = few;
   const code = resource.charCodeAt(fork);
-  for (let i = 0; i < few.length; i++) {
-    const { statement, effect, endings, atFork } = few[i]!;
+  for (let i = 0; i < candidates.length; i++) {
+    const { statement, effect, endings, atFork } = candidates[i]!;
     if (atFork !== code && atFork >= 0) continue;
     if (effect === "Allow" && evaluation.naming === BY_ITSELF) continue;
     if (endings !== undefined && !matchesEndings(endings, resource, evaluation)) continue;
@@ -82,7 +83,7 @@ function tryFound(statement: CompiledStatement, evaluation: Evaluation): boolean
 
 /** A statement of the request's action, and of its resource unless it has a NotResource element. */
 function tryListed(statement: CompiledStatement, evaluation: Evaluation): boolean {
-  const excepts = statement.resource?.match === "except";
+  const excepts = statement.resource.match === "except";
   return (
     (!excepts || coversResource(statement, evaluation.resource, evaluation)) &&
     tryStatement(statement, evaluation)

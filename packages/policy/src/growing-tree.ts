@@ -6,11 +6,11 @@ import { ANY_TEXT } from "./wildcard.ts";
 export type GrowingTree<V> = Map<string, GrowingEndings<V>>;
 
 interface GrowingEndings<V> {
-  nothing: V[] | undefined;
-  anything: V[] | undefined;
-  further: Further<V>[] | undefined;
-  skip: GrowingTree<V> | undefined;
-  flat: Further<V>[] | undefined;
+  nothing?: V[];
+  anything?: V[];
+  further?: Further<V>[];
+  skip?: GrowingTree<V>;
+  flat?: Further<V>[];
 }
 
 /** The tree as searches want it. */
@@ -105,13 +105,7 @@ function behindBeginning(pattern: Template): Template {
 function endingsAt<V>(tree: GrowingTree<V>, beginning: string): GrowingEndings<V> {
   const known = tree.get(beginning);
   if (known !== undefined) return known;
-  const made = {
-    nothing: undefined,
-    anything: undefined,
-    further: undefined,
-    skip: undefined,
-    flat: undefined,
-  };
+  const made: GrowingEndings<V> = {};
   tree.set(beginning, made);
   return made;
 }

@@ -12,14 +12,18 @@ import { matchesGlob } from "./wildcard.ts";
  */
 export interface Speaking {
   /** Where they have so few resource patterns that trying each beats the index. */
-  readonly few: readonly Candidate[] | undefined;
-  /** Where the candidates' beginnings part ways: one character of a resource there rules out most of them. */
-  readonly fork: number;
+  readonly few: Few | undefined;
   /** By a statement's place in the document, 1: it speaks of the action. */
   readonly marks: Uint8Array;
 }
 
-/** A statement, and a beginning that some of its resource patterns have. Undefined: it is of every resource, or of all but some. */
+export interface Few {
+  readonly candidates: readonly Candidate[];
+  /** Where their beginnings part ways: one character of a resource there rules out most of them. */
+  readonly fork: number;
+}
+
+/** A statement, and a beginning that some of its resource patterns have. Undefined: it is of all resources but some. */
 export interface Candidate {
   readonly statement: CompiledStatement;
   readonly effect: Effect;
@@ -44,26 +48,29 @@ export function speakingOf({ speaking, actions, statements }: CompiledPolicy, ac
     if (!coversAction(statement.actions, matching)) continue;
     marks[place] = 1;
     marked.push(statement);
-    patterns += statement.resource?.patterns.length ?? 0;
+    patterns += statement.resource.patterns.length;
   }
-  const found = patterns <= FEW_PATTERNS ? { marks, ...fewOf(marked) } : { marks, few: undefined, fork: 0 };
+  const found = { marks, few: patterns <= FEW_PATTERNS ? fewOf(marked) : undefined };
   if (speaking.size >= ACTIONS_AT_MOST) speaking.clear();
   speaking.set(action, found);
   return found;
 }
 
-function fewOf(statements: readonly CompiledStatement[]): Pick<Speaking, "few" | "fork"> {
+function fewOf(statements: readonly CompiledStatement[]): Few {
   const found = statements.flatMap(candidatesOf);
   const beginnings = found.flatMap(({ endings }) => endings?.beginning ?? []).sort();
   const last = beginnings.at(-1) ?? "";
   // One that the last begins with ends before any fork.
   const fork = sharedLength(beginnings.find((beginning) => !last.startsWith(beginning)) ?? "", last, 0);
   const atFork = (endings: Candidate["endings"]) => endings?.beginning.charCodeAt(fork) ?? Number.NaN;
-  return { fork, few: found.map((candidate) => ({ ...candidate, atFork: atFork(candidate.endings) })) };
+  return {
+    fork,
+    candidates: found.map((candidate) => ({ ...candidate, atFork: atFork(candidate.endings) })),
+  };
 }
 
 function candidatesOf(statement: CompiledStatement): readonly Omit<Candidate, "atFork">[] {
   const { effect } = statement;
-  if (statement.resource?.match !== "only") return [{ statement, effect, endings: undefined }];
-  return resourcesOf(statement)?.endings.map((endings) => ({ statement, effect, endings })) ?? [];
+  if (statement.resource.match === "except") return [{ statement, effect, endings: undefined }];
+  return resourcesOf(statement).endings.map((endings) => ({ statement, effect, endings }));
 }

@@ -12,8 +12,8 @@ export interface CompiledStatement {
   readonly reference: StatementReference;
   readonly effect: Effect;
   readonly actions: ActionList;
-  /** Its Resource or NotResource element; undefined where it has none. */
-  readonly resource: PatternElement | undefined;
+  /** Its Resource or NotResource element. */
+  readonly resource: PatternElement;
   /** The same as a tree, from when a request first needs it. */
   resources: PatternTree<true> | undefined;
   readonly variables: boolean;
@@ -34,7 +34,7 @@ export function compileStatement(
   reference: StatementReference,
   options: StatementOptions,
 ): CompiledStatement {
-  const { effect, action, resource, principal, condition } = statement;
+  const { effect, action, resource = EVERYTHING, principal, condition } = statement;
   const { variables, principalIds, knownActions } = options;
   return {
     reference,
@@ -49,16 +49,18 @@ export function compileStatement(
   };
 }
 
+/** In policies that are a resource's own, or a role's, statements need not name it. */
+const EVERYTHING: PatternElement = { match: "only", patterns: ["*"] };
+
 /** Whether the statement's Resource or NotResource element speaks of the searched resource. */
 export function coversResource(statement: CompiledStatement, resource: string, search: Search): boolean {
-  const tree = resourcesOf(statement);
-  if (tree === undefined) return true;
-  return searchTree(tree, resource, 0, search, yes) === (statement.resource?.match === "only");
+  return (
+    searchTree(resourcesOf(statement), resource, 0, search, yes) === (statement.resource.match === "only")
+  );
 }
 
-export function resourcesOf(statement: CompiledStatement): PatternTree<true> | undefined {
+export function resourcesOf(statement: CompiledStatement): PatternTree<true> {
   const { resource, effect, variables } = statement;
-  if (resource === undefined) return undefined;
   statement.resources ??= resourceElementTree(resource, effect, variables);
   return statement.resources;
 }
