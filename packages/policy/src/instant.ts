@@ -23,14 +23,8 @@ export function parseInstant(text: string): number | undefined {
   ] = iso;
   const days = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const calendar = new Date(days);
-  // Date.UTC takes the years 0 to 99 for the 20th century's.
-  if (
-    Number(year) < 100 ||
-    calendar.getUTCMonth() + 1 !== Number(month) ||
-    calendar.getUTCDate() !== Number(day)
-  ) {
-    return undefined;
-  }
+  // Date.UTC takes the years 0 to 99 for the 20th century's, and a day that a month has not for another month's.
+  if (Number(year) < 100 || calendar.getUTCMonth() + 1 !== Number(month)) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const minutes = Number(hour) * 60 + Number(minute) - offsetMinutes(zone);
   return days + minutes * 60_000 + Number(second) * 1000 + Number(`0.${fraction}`) * 1000;
