@@ -527,6 +527,7 @@ describe("the root key", () => {
       "_protect",
       "alarms",
       "iam",
+      "key",
       "orders",
       "organizations",
       "signin",
