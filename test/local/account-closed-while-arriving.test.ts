@@ -37,7 +37,7 @@ test("an account that is closed while its import is under way stays closed", asy
   );
   await expect(completed).rejects.toThrow("what is closed can't be restored");
   await expect(installation.iamAs(tenant.admin).send(new ListUsersCommand({}))).rejects.toThrow(
-    "The account is not active.",
+    "The security token included in the request is invalid.",
   );
   client.destroy();
 });

@@ -1,14 +1,21 @@
 import { CreateRoleCommand, DeleteUserPolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
+import { CloseAccountCommand } from "@aws-sdk/client-organizations";
+import {
+  AssumeRoleCommand,
+  DecodeAuthorizationMessageCommand,
+  GetCallerIdentityCommand,
+} from "@aws-sdk/client-sts";
+import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
 import { ADMINISTRATOR, addUser, openOrganization, type Tenant } from "./tenant.ts";
 
-/** Whoever is not trusted by a role of another account is told of it what is told of one that is not there. */
+/** Whoever is not trusted by a role of another account is told of it, and of the account, what is told of one that is not there. */
 describe("a role of another account that trusts somebody else", () => {
   let installation: TestInstallation;
   let one: Tenant;
   let two: Tenant;
+  let gone: Tenant;
   let asker: TestCredentials;
 
   beforeAll(async () => {
@@ -16,6 +23,7 @@ describe("a role of another account that trusts somebody else", () => {
     const { open } = await openOrganization(installation);
     one = await open("one");
     two = await open("two");
+    gone = await open("gone");
     asker = await addUser(installation.iamAs(two.admin), "asker", [ADMINISTRATOR]);
     await addRole("trusting-others", [{ Effect: "Allow", Principal: { AWS: one.id } }]);
     await addRole("denying", [
@@ -75,6 +83,23 @@ describe("a role of another account that trusts somebody else", () => {
     expect(ofNone).toContain("no role trust policy allows the sts:AssumeRole action");
     for (const role of ROLES) expect(await toldOf(role)).toBe(ofNone);
     expect((await assume("wanting-a-word", "the-word")).Credentials).toBeDefined();
+  });
+
+  test("is_not_told_of_whether_its_account_was_closed", async () => {
+    const nobodys = (id: string) => ({
+      accessKeyId: makeAccessKeyId("AKIA", id),
+      secretAccessKey: "a guess",
+    });
+    const toldOfAccount = (id: string) =>
+      installation
+        .stsAs(nobodys(id))
+        .send(new GetCallerIdentityCommand({}))
+        .catch((error: unknown) => String(error));
+    const before = await toldOfAccount(gone.id);
+    expect(before).toBe("InvalidClientTokenId: The security token included in the request is invalid.");
+    await installation.organizations.send(new CloseAccountCommand({ AccountId: gone.id }));
+    expect(await toldOfAccount(gone.id)).toBe(before);
+    expect(await toldOfAccount("999999999999")).toBe(before);
   });
 
   test("can_not_be_searched_for_its_tags_by_policies_of_one's_own", async () => {
