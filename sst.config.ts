@@ -57,6 +57,7 @@ export default $config({
       ...control.endpoints,
       orders: orders.api.url,
       table: store.tableName,
+      key: store.keyArn,
       ...(watch && { alarms: watch.topicArn }),
       ...(root.generated && {
         rootAccessKeyId: root.accessKeyId.value,

@@ -9,8 +9,11 @@ import { installation } from "./stage.ts";
  */
 const PRIVILEGES = {
   setup: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem"]),
-    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only([...management(store, SET_UP), CLAIM])),
+    onTable(
+      store,
+      ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only([...management(store, SET_UP), CLAIM]),
+    ),
     onKey(store, ["kms:Decrypt", "kms:Encrypt"]),
     ...onSigningKeys(store, ["kms:GetPublicKey"]),
   ],
@@ -24,7 +27,7 @@ const PRIVILEGES = {
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      except(management(store, ["keyring", "signing-keys", ...ORGANIZATION])),
+      except([...management(store, ["keyring", "signing-keys", ...ORGANIZATION]), CLAIM]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
@@ -39,15 +42,24 @@ const PRIVILEGES = {
     ...onSigningKeys(store, ["kms:Sign"]),
   ],
   signin: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem"]),
+    onTable(
+      store,
+      ["dynamodb:BatchGetItem"],
+      only([
+        ...management(store, ["account-alias/*", "keyring", ATTEMPTS]),
+        ...ofAnyAccount([...SIGNS_IN, USED_CODES]),
+      ]),
+    ),
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, ["sign-in-attempts/*"]), ...ofAnyAccount([USED_CODES])]),
+      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES])]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
-  issuer: (store: IdentityStore) => [onTable(store, ["dynamodb:BatchGetItem"])],
+  issuer: (store: IdentityStore) => [
+    onTable(store, ["dynamodb:BatchGetItem"], only(management(store, ["signing-keys"]))),
+  ],
   organizations: (store: IdentityStore) => [
     onTable(store, [
       "dynamodb:BatchGetItem",
@@ -100,6 +112,10 @@ const ORGANIZATION = [
 
 /** What an account has from the start: its record, its root user, and the role that lets its organization in. */
 const NEW_ACCOUNT = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+
+/** Whom a password is of, and what a sign-in goes by: no access keys, which anybody may try to get at here. */
+const SIGNS_IN = ["account/*", "mfa-device/*", "password-policy", "root", "user/*"];
+const ATTEMPTS = "sign-in-attempts/*";
 
 /** What is good for one use: codes of MFA devices, SAML assertions. */
 const USED_CODES = "mfa-use/*";

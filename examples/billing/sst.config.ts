@@ -74,6 +74,11 @@ export default $config({
       invoices: api.url,
       reports: rest.url,
       ...(watch && { alarms: watch.topicArn }),
+      // made up where the stage is thrown away, and shown nowhere else
+      ...(root.generated && {
+        rootAccessKeyId: root.accessKeyId.value,
+        rootSecretAccessKey: root.secretAccessKey.value,
+      }),
     };
   },
 });

@@ -330,7 +330,7 @@ describe("the control API, when a record would outgrow the table", () => {
     const client = tableClient(installation);
     const store = dynamoStore({ client, tableName: "portcullis" });
     const [found] = await store.get([accountKey(account)]);
-    const data = { ...(found?.data as AccountRecord), groups: { AGPAFULL: ["x".repeat(409_000)] } };
+    const data = { ...(found?.data as AccountRecord), groups: { AGPAFULL: ["x".repeat(409_300)] } };
     const copies = Array.from({ length: ACCOUNT_COPIES }, (_, copy) => accountKey(account, copy));
     await store.transact(copies.map((key) => ({ kind: "put", key, data, expect: "present" })));
 
@@ -339,8 +339,7 @@ describe("the control API, when a record would outgrow the table", () => {
     const attached = async () =>
       (await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }))).AttachedPolicies;
     await iam.send(new CreateGroupCommand({ GroupName }));
-    const Path = `/${"p".repeat(500)}/`;
-    const made = { PolicyName: "long", Path, PolicyDocument: policy("Allow", "a:b") };
+    const made = { PolicyName: "p".repeat(128), PolicyDocument: policy("Allow", "a:b") };
     const { Policy } = await iam.send(new CreatePolicyCommand(made));
     const attach = new AttachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn });
     await expect(iam.send(attach)).rejects.toMatchObject({

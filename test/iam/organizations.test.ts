@@ -386,7 +386,7 @@ describe("organizations", () => {
     await organizations.send(new CloseAccountCommand({ AccountId: id }));
     expect(await orders(session)).toBe(401);
     await expect(installation.iamAs(session).send(new ListUsersCommand({}))).rejects.toMatchObject({
-      name: "AccessDenied",
+      name: "InvalidClientTokenId",
     });
     await expect(enter(id)).rejects.toMatchObject({ name: "AccessDenied" });
     expect((await organizations.send(new DescribeAccountCommand({ AccountId: id }))).Account?.Status).toBe(

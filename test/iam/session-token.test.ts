@@ -161,6 +161,7 @@ describe("a session", () => {
       await answer(1, { key: { ...key, principal: { ...user, id: "AIDABBBBBBBBBBBBBBBBB" } }, account }),
     ).toBe("InvalidClientTokenId");
     expect(await answer(1, { key })).toBe("InvalidClientTokenId");
-    expect(await answer(1, { key, account: { ...account, status: "SUSPENDED" } })).toBe("AccessDenied");
+    const suspended = { ...account, status: "SUSPENDED" } as const;
+    expect(await answer(1, { key, account: suspended })).toBe("InvalidClientTokenId");
   });
 });

@@ -212,6 +212,29 @@ describe("the signing keys", () => {
     expect((await read(account)).keys).toHaveLength(4);
   });
 
+  it("stay in the key service that holds them, whoever looks after the others without naming it", async () => {
+    const managementAccount = "400000000000";
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    const publicJwk = { kty: "RSA", n: "AQAB", e: "AQAB" };
+    const held = { ES384: { keyId: "ec", publicJwk }, RS256: { keyId: "rsa", publicJwk } };
+    const keep = (days: number, remote = {}) =>
+      keepSigningKeys({
+        store: here.store(),
+        sealer: memoryKeyRing(),
+        managementAccount,
+        now: new Date(start + days * DAY),
+        remote,
+      });
+    await keep(0, held);
+    const first = await read(managementAccount);
+    expect(first.keys.map(({ secret }) => secret.kind)).toEqual(["remote", "remote"]);
+    await keep(200);
+    await keep(201, held);
+    expect(await read(managementAccount)).toEqual(first);
+    await keep(202, { ...held, RS256: { keyId: "another", publicJwk } });
+    expect((await read(managementAccount)).keys.at(-1)?.secret).toEqual({ kind: "remote", keyId: "another" });
+  });
+
   it("verify what they signed and nothing else", async () => {
     const user = await here.user("gil", allow("sts:GetWebIdentityToken"));
     const keys = await read(ACCOUNT);

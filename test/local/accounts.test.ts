@@ -39,7 +39,7 @@ import { type AccountItem, accountPages } from "@portcullis/store/account-items"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runAccountCommand } from "../../packages/local/src/accounts/command.ts";
 import { exportAccount } from "../../packages/local/src/accounts/export.ts";
-import { openExport } from "../../packages/local/src/accounts/export-file.ts";
+import { createExportFile, openExport } from "../../packages/local/src/accounts/export-file.ts";
 import { importAccount } from "../../packages/local/src/accounts/import.ts";
 import { type AccountPlace, openLocal } from "../../packages/local/src/accounts/place.ts";
 import { purgeAccount } from "../../packages/local/src/accounts/purge.ts";
@@ -205,6 +205,34 @@ describe("an account", { timeout: 90_000 }, () => {
     await expect(importing(whole.replace('"version":1', '"version":2'))).rejects.toThrow("is of version 2");
     await expect(importing("")).rejects.toThrow("is not an export of an account.");
     await inPool(async (installation) => expect(await apiAnswers(installation, ana)).toEqual([200, 403]));
+  });
+
+  test("is not read from a file whose author put another account into it", async () => {
+    const genuine = await openExport(file, PASSPHRASE);
+    const importing = async (change: (line: string) => string) => {
+      const path = join(folder, randomUUID());
+      const forged = await createExportFile(path, genuine);
+      await forged.write(
+        (async function* () {
+          for await (const item of genuine.items()) yield JSON.parse(change(JSON.stringify(item)));
+        })(),
+      );
+      await forged.publish();
+      await forged.close();
+      return account("import", path, "--replace");
+    };
+    const refused = `The export of account ${acme.id} holds records of account ${neighbour.id}, and so is refused.`;
+    const owner = `"account":"${acme.id}"`;
+    await expect(importing((line) => line.replace(owner, `"account":"${neighbour.id}"`))).rejects.toThrow(
+      refused,
+    );
+    await expect(
+      importing((line) => line.replace(`"data":{"id":"${acme.id}"`, `"data":{"id":"${neighbour.id}"`)),
+    ).rejects.toThrow(refused);
+    await inPool(async (installation) => {
+      expect(await apiAnswers(installation, ana)).toEqual([200, 403]);
+      expect(await userNames(installation.iamAs(neighbour.admin))).toEqual(["ana", "later"]);
+    });
   });
 
   test("is out of the operator's reach while its installation runs, and commands that make no sense are told so", async () => {

@@ -5,6 +5,7 @@ import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
+  CreateAccountAliasCommand,
   CreateGroupCommand,
   CreateLoginProfileCommand,
   CreatePolicyCommand,
@@ -179,16 +180,18 @@ describe("the deployed functions", () => {
   });
 
   test("let the root user sign in by password, as the deployment guide says", async () => {
-    const signIn = (password: string) =>
+    const signIn = (password: string, account = "100000000000") =>
       fetch(`${control}/signin`, {
         method: "POST",
-        body: JSON.stringify({ account: "100000000000", email: "root@localhost", password }),
+        body: JSON.stringify({ account, email: "root@localhost", password }),
       });
     expect((await signIn("Correct horse battery staple 2")).status).toBe(401);
     const signedIn = await signIn(ROOT_PASSWORD.RootPassword);
     const { credentials }: { credentials: Credentials } = JSON.parse(await signedIn.text());
     const identity = await sts(credentialsOf(credentials)).send(new GetCallerIdentityCommand({}));
     expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
+    await iam().send(new CreateAccountAliasCommand({ AccountAlias: "acme" }));
+    expect((await signIn(ROOT_PASSWORD.RootPassword, "acme")).status).toBe(200);
   });
 
   test("let the root user manage users, groups and policies", async () => {

@@ -88,7 +88,11 @@ describe("execution roles", () => {
       statement(READS, table),
       {
         ...statement(WRITES, table),
-        ...where("StringNotLike", [...management(["keyring", "signing-keys"]), ...organization]),
+        ...where("StringNotLike", [
+          ...management(["keyring", "signing-keys"]),
+          ...organization,
+          "000000000000#installation",
+        ]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("iam"),
@@ -110,9 +114,8 @@ describe("execution roles", () => {
 
   test("only the deployment's own function makes sealing keys", () => {
     expect(role(production, "SetupFunction").statements).toEqual([
-      statement(["dynamodb:BatchGetItem"], table),
       {
-        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...statement(["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table),
         ...where("StringLike", [
           ...management(["account/*", "key/*", "keyring", "root", "signing-keys"]),
           "000000000000#installation",
@@ -128,6 +131,8 @@ describe("execution roles", () => {
     ["ControlIam", "100000000000#user/ana", true],
     ["ControlIam", "100000000000#keyring", false],
     ["ControlIam", "100000000000#organization/0", false],
+    ["ControlIam", "000000000000#installation", false],
+    ["ControlOrganizations", "000000000000#installation", false],
     ["ControlIam", "100000000000#service-control-policy/p-12345678", false],
     ["ControlOrganizations", "100000000000#organization/0", true],
     ["ControlOrganizations", "222222222222#role/organizationaccountaccessrole", true],
@@ -145,6 +150,22 @@ describe("execution roles", () => {
     expect(mayCall({ action: "dynamodb:PutItem", resource: table, context })).toBe(allowed);
   });
 
+  test.each([
+    ["ControlSignIn", "222222222222#user/ana", true],
+    ["ControlSignIn", "222222222222#key/AKIAIOSFODNN7EXAMPLE", false],
+    ["ControlSignIn", "222222222222#role/admin", false],
+    ["ControlSignIn", "100000000000#signing-keys", false],
+    ["ControlIssuer", "100000000000#signing-keys", true],
+    ["ControlIssuer", "100000000000#keyring", false],
+    ["ControlIssuer", "222222222222#user/ana", false],
+    ["SetupFunction", "222222222222#user/ana", false],
+    ["UsageFunction", "222222222222#user/ana", false],
+  ])("%s reading %s: %s", (name, partitionKey, allowed) => {
+    const mayCall = rolePolicy(role(production, name).statements);
+    const context = { "dynamodb:LeadingKeys": [partitionKey] };
+    expect(mayCall({ action: "dynamodb:BatchGetItem", resource: table, context })).toBe(allowed);
+  });
+
   test("sts reads, and writes only what was used", () => {
     expect(role(production, "ControlSts").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem"], table),
@@ -158,9 +179,16 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads, and writes only attempts and used codes", () => {
+  test("the sign-in reads whom a password is of, and writes only attempts and used codes", () => {
+    const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
     expect(role(production, "ControlSignIn").statements).toEqual([
-      statement(["dynamodb:BatchGetItem"], table),
+      {
+        ...statement(["dynamodb:BatchGetItem"], table),
+        ...where("StringLike", [
+          ...management(["account-alias/*", "keyring", "sign-in-attempts/*"]),
+          ...of.map((each) => `${ANY_ACCOUNT}#${each}`),
+        ]),
+      },
       {
         ...statement(WRITES, table),
         ...where("StringLike", [...management(["sign-in-attempts/*"]), `${ANY_ACCOUNT}#mfa-use/*`]),
@@ -170,9 +198,12 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the issuer reads by key, and opens nothing", () => {
+  test("the issuer reads the signing keys, and opens nothing", () => {
     expect(role(production, "ControlIssuer").statements).toEqual([
-      statement(["dynamodb:BatchGetItem"], table),
+      {
+        ...statement(["dynamodb:BatchGetItem"], table),
+        ...where("StringLike", management(["signing-keys"])),
+      },
       ownLog("issuer"),
     ]);
   });
@@ -496,6 +527,7 @@ describe("the root key", () => {
       "_protect",
       "alarms",
       "iam",
+      "key",
       "orders",
       "organizations",
       "signin",

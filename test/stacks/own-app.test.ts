@@ -55,6 +55,14 @@ describe("an app of one's own", () => {
     ]);
   });
 
+  test("shows the root key that a stage made up, without which nobody gets in, and never a chosen one", () => {
+    expect(app.outputs).toMatchObject({
+      rootAccessKeyId: expect.stringMatching(/^ROOT\w{16}$/),
+      rootSecretAccessKey: expect.stringMatching(/^\w{40}$/),
+    });
+    expect(Object.keys(production.outputs).filter((name) => /root/i.test(name))).toEqual([]);
+  });
+
   test("has its control API at a domain of its own, and nowhere else", () => {
     const [domain] = ofType(production, "aws:apigatewayv2/domainName:DomainName");
     expect(domain?.inputs).toMatchObject({

@@ -16,7 +16,7 @@ export type Authentication =
   | {
       readonly ok: false;
       /** AWS's error code and sentence, for the control API. */
-      readonly code: SignatureErrorCode | "InvalidClientTokenId" | "ExpiredToken" | "AccessDenied";
+      readonly code: SignatureErrorCode | "InvalidClientTokenId" | "ExpiredToken";
       readonly message: string;
       /** For the log. */
       readonly reason: string;
@@ -27,7 +27,6 @@ export type Authentication =
 const MESSAGES = {
   InvalidClientTokenId: "The security token included in the request is invalid.",
   ExpiredToken: "The security token included in the request is expired",
-  AccessDenied: "The account is not active.",
 } as const;
 
 /**

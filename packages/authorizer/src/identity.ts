@@ -47,7 +47,7 @@ export type Holder =
 
 export interface Refusal {
   readonly ok: false;
-  readonly code: "InvalidClientTokenId" | "ExpiredToken" | "AccessDenied";
+  readonly code: "InvalidClientTokenId" | "ExpiredToken";
   /** For the log; never for the caller. */
   readonly reason: string;
 }
@@ -101,8 +101,8 @@ export async function readOwner(
   if (accountRecord === undefined) return INVALID("the account does not exist");
   // The key says what the record is.
   const ofAccount = accountRecord as Stored<AccountRecord>;
-  if (ofAccount.data.status !== "ACTIVE")
-    return { ok: false, code: "AccessDenied", reason: "the account is not active" };
+  // Nothing is proven yet, and whoever can spell an account's id can name a key of it: nobody is told that it was closed.
+  if (ofAccount.data.status !== "ACTIVE") return INVALID("the account is not active");
   return {
     ok: true,
     record,

@@ -39,6 +39,7 @@ import type { Installation } from "./installation.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { createRateLimit, type Turn } from "./rate-limit.ts";
 import { readAhead } from "./read-ahead.ts";
+import { isStranger } from "./stranger.ts";
 
 /** A request to the control API, whatever brought it. */
 export interface ControlRequest {
@@ -218,11 +219,18 @@ async function permit(
   const target = await operation.target(context, input);
   const judgement = judge(context, operation.action, target, own, asking);
   note(judgement);
-  refuseUnlessAllowed(context, operation, target, judgement);
+  refuseUnlessAllowed(context, operation, target, told(judgement, target));
   for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
     const further = judge(context, requirement.action, requirement.target, own, asking);
     if (further.decision.outcome !== "allowed") note(further);
-    refuseUnlessAllowed(context, operation, requirement.target, further);
+    refuseUnlessAllowed(context, operation, requirement.target, told(further, requirement.target));
+  }
+
+  /** What the caller may know of a judgement; the log has it whole. */
+  function told(judged: Judgement, { toStrangers }: Target): Judgement {
+    if (judged.decision.outcome === "allowed" || toStrangers === undefined || !isStranger(judged.asked))
+      return judged;
+    return judge(context, judged.asked.action, toStrangers, own, asking);
   }
 }
 

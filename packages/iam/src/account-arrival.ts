@@ -68,8 +68,10 @@ export async function beginArrival(
 }
 
 /**
- * The last step: the account's own record and root user, and with them its requests are answered again.
+ * The last step: the account's own record and root user, and with them its requests are answered again; but not if the account was
+ * closed while its import was under way.
  * @returns an alias that the account had and that somebody else has here
+ * @throws {RangeError} in one sentence, when the account has no place in this installation any more
  */
 export async function completeArrival(
   { unit, settings: { managementAccount } }: OrganizationScope,
@@ -77,6 +79,8 @@ export async function completeArrival(
   destination: Destination,
 ): Promise<{ readonly lostAlias?: string }> {
   const { id } = departed;
+  // Closing an account writes its record, as this does: of both at once one is told to begin anew, and finds what the other did.
+  await destinationOf({ unit, settings: { managementAccount } }, departed);
   const here = await unit.get(accountKey(id));
   if (here === undefined) throw new Error(`account ${id} has no account record`);
   const lostAlias = await moveAlias(

@@ -34,6 +34,8 @@ export interface Target {
   readonly tags?: readonly Tag[];
   /** A role's trust policy, for `sts:AssumeRole*`. */
   readonly resourcePolicies?: readonly CompiledPolicy[];
+  /** What somebody of another account, whom `resourcePolicies` do not let in, is told of instead: as if nothing were there. */
+  readonly toStrangers?: Target;
 }
 
 /** A decision besides an operation's own; it is judged with the same caller and the same condition keys. */

@@ -33,7 +33,7 @@ export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
     arn,
     resourcePolicies: [role === undefined ? NOBODY : trustOf(role)],
     ...(account === undefined ? {} : { account }),
-    ...(role === undefined ? {} : { tags: role.tags }),
+    ...(role === undefined ? {} : { tags: role.tags, toStrangers: trustTarget(arn, undefined) }),
   };
 }
 

@@ -41,7 +41,7 @@ const PUBLISHED_BEFORE_SECONDS = DAY;
 const PUBLISHED_AFTER_SECONDS = 2 * DAY;
 
 /**
- * Make the installation's signing keys where they are missing, rotate those that are old, or are another key of the key service by now,
+ * Make the installation's signing keys where they are missing, rotate those that are old, or another key of the key service by now,
  * and forget those whose tokens have long expired. To be called at every start or deployment; `rotate` does it now.
  */
 export async function keepSigningKeys(
@@ -67,7 +67,12 @@ export async function keepSigningKeys(
   });
 }
 
-const isOld = ({ signsFrom }: SigningKey, now: number): boolean => now - signsFrom >= ROTATE_AFTER_SECONDS;
+/**
+ * INVARIANT: only a deployment that names another key takes the place of one in a key service: whoever calls without naming any, as an
+ * operator who rotates the data key, must not bring signing keys into the table.
+ */
+const isOld = ({ signsFrom, secret }: SigningKey, now: number): boolean =>
+  secret.kind === "sealed" && now - signsFrom >= ROTATE_AFTER_SECONDS;
 
 function isReplaced({ algorithm, secret }: SigningKey, { remote }: Keeping): boolean {
   const wanted = remote?.[algorithm];

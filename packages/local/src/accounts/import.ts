@@ -127,6 +127,21 @@ function accountItem(key: Key, item: ExportedItem, resealed: (data: unknown) => 
   return { key, record: { data: resealed(item.data), ...expiry } };
 }
 
+/**
+ * A record says whose it is: a user's ARN is made of that. The tenant may know the passphrase, and so be the file's author: nobody may
+ * be made in one account who is called as another's.
+ */
+function refuseForeign(data: unknown, id: string): void {
+  if (typeof data !== "object" || data === null) return;
+  for (const [name, value] of Object.entries(data)) {
+    if (name === "account" && value !== id) throw foreign(String(value), id);
+    refuseForeign(value, id);
+  }
+}
+
+const foreign = (other: string, id: string) =>
+  new LocalError(`The export of account ${id} holds records of account ${other}, and so is refused.`);
+
 async function departedAccount({ header, items }: OpenedExport): Promise<DepartedAccount> {
   const { account: id, managementAccount, organizationId } = header;
   const own = accountKey(id).partition;
@@ -134,11 +149,13 @@ async function departedAccount({ header, items }: OpenedExport): Promise<Departe
   let root: RootRecord | undefined;
   for await (const item of items()) {
     if (!("data" in item)) continue;
-    // Genuine, since the whole file is, and written by ourselves.
+    refuseForeign(item.data, id);
+    // Genuine, since the whole file is, and written by somebody who knows its passphrase.
     if (item.partition === own) record = item.data as AccountRecord;
     if (item.partition === rootKey(id).partition) root = item.data as RootRecord;
   }
   if (record === undefined || root === undefined)
     throw new LocalError(`The export lacks the record of account ${id} or its root user.`);
+  if (record.id !== id) throw foreign(record.id, id);
   return { id, managementAccount, record, root, ...(organizationId === undefined ? {} : { organizationId }) };
 }
