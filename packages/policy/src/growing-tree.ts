@@ -55,8 +55,10 @@ function endingsOf<V>(text: string, here: GrowingEndings<V>): Endings<V> {
   const most = text.slice(0, -1);
   // Put together anew: what is cut out of a pattern is slower to compare.
   const beginning = most + text.slice(-1);
-  // A document has no character beyond U+00FF, so that each has a next.
-  const beyond = most + String.fromCharCode(text.charCodeAt(text.length - 1) + 1);
+  // The last character that has a next: U+FFFF, which documents can hold in an escape, has none.
+  let last = text.length - 1;
+  while (text.charCodeAt(last) === 0xffff) last--;
+  const beyond = text.slice(0, last) + String.fromCharCode(text.charCodeAt(last) + 1);
   return { beginning, beyond, nothing, anything, further, skip: skip && grownTree(skip), flat };
 }
 
