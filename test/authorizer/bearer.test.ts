@@ -222,6 +222,19 @@ describe("a token of a registered provider", () => {
     expect((await as(await issuer.issue())).status).toBe(200);
   });
 
+  it("is judged by what the request itself tells", async () => {
+    const PolicyDocument = trust({ "aws:Referer": "https://app.example/", "aws:UserAgent": "tests" });
+    const update = (document: string) =>
+      installation.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument: document }));
+    await update(PolicyDocument);
+    const from = async (headers: Record<string, string>) =>
+      (await bearer(await issuer.issue(), "/whoami", { "x-portcullis-role-arn": arn, ...headers })).status;
+    expect(await from({ referer: "https://app.example/", "user-agent": "tests" })).toBe(200);
+    expect(await from({ referer: "https://elsewhere.example/", "user-agent": "tests" })).toBe(403);
+    expect(await from({ "user-agent": "tests" })).toBe(403);
+    await update(trust());
+  });
+
   it("is refused without a role, for a role that is not there, or for two", async () => {
     const token = await issuer.issue();
     expect(await as(token, "")).toMatchObject(UNAUTHORIZED);

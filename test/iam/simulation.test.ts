@@ -203,6 +203,38 @@ describe("SimulatePrincipalPolicy", () => {
     }
   });
 
+  test("a resource's policy needs a caller, which the user whose policies are simulated is", async () => {
+    const UserName = "named-in-policy";
+    await iam.send(new CreateUserCommand({ UserName }));
+    await iam.send(new CreateRoleCommand({ RoleName: UserName, AssumeRolePolicyDocument: trust() }));
+    await iam.send(new CreateGroupCommand({ GroupName: UserName }));
+    const ResourcePolicy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Principal: { AWS: arn(`user/${UserName}`) },
+        Action: "s3:*",
+        Resource: `${BUCKET}/*`,
+      },
+    });
+    const base = { ActionNames: ["s3:GetObject"], ResourceArns: [`${BUCKET}/a`], ResourcePolicy };
+    const outcome = async (PolicySourceArn: string, CallerArn?: string) =>
+      (await principal({ ...base, PolicySourceArn, CallerArn })).EvaluationResults?.[0]?.EvalDecision;
+    expect(await outcome(arn(`user/${UserName}`))).toBe("allowed");
+    expect(await outcome(arn(`role/${UserName}`), arn(`user/${UserName}`))).toBe("allowed");
+    for (const type of ["role", "group"]) {
+      const PolicySourceArn = arn(`${type}/${UserName}`);
+      expect(await refusal(outcome(PolicySourceArn))).toEqual(
+        invalidInput("CallerArn must be specified when ResourcePolicy is specified."),
+      );
+      const asCaller = invalidInput(`Invalid Caller Arn: ${PolicySourceArn} is not a user's.`);
+      expect(await refusal(outcome(arn(`user/${UserName}`), PolicySourceArn))).toEqual(asCaller);
+      expect(
+        await refusal(custom({ ...base, policies: [policy("Allow", "*")], CallerArn: PolicySourceArn })),
+      ).toEqual(asCaller);
+    }
+  });
+
   test("sources that are nobody", async () => {
     const base = { ActionNames: ["s3:GetObject"] };
     const missing = noSuchEntity("Unable to retrieve specified IAM entity.");

@@ -41,6 +41,8 @@ const part = fc.constantFrom(
   "order/",
   "",
   "::",
+  "order/\uffff",
+  "order/\uffff7",
 );
 const partPattern = fc.oneof(
   part,
@@ -62,6 +64,7 @@ const partPattern = fc.oneof(
     "*${?}*",
     "${aws:missing, 'order'}/?",
     "x:*",
+    "order/\uffff*",
   ),
 );
 const head = fc.constantFrom(

@@ -76,7 +76,14 @@ export function compiled(
   type: PolicyType,
   principalIds: ReadonlyMap<string, string> = new Map(),
 ): CompiledPolicy {
-  const parsed = parsePolicy(JSON.stringify(document), KINDS[type]);
+  const parsed = parsePolicy(written(document), KINDS[type]);
   if (!parsed.ok) throw new Error(`${JSON.stringify(parsed.issues[0])} in ${JSON.stringify(document)}`);
   return compilePolicy(parsed.policy, { policyId: "test", type, principalIds });
 }
+
+/** As JSON; characters that no document may hold are in escapes, where any may be. */
+export const written = (document: object): string =>
+  JSON.stringify(document).replace(
+    /[^\u0020-\u00ff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );

@@ -7,6 +7,7 @@ import {
   type PolicyKind,
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
+import { note, type Report, toIssues } from "../../packages/policy/src/malformed.ts";
 
 const SEED = 20260102;
 const KINDS: readonly PolicyKind[] = [
@@ -118,6 +119,18 @@ test("a report names no more than its limit", () => {
     "identity",
   );
   expect(parsed.ok ? 0 : parsed.issues.length).toBe(LIMITS.issues);
+});
+
+test("of a document of nothing but faults, no more of them are kept than are reported", () => {
+  const report: Report = new Map();
+  for (let index = 0; index < 1000; index++) {
+    note(report, "syntax", `Statement[${index}]`);
+    note(report, "sid", `Statement[${index}].Sid`);
+  }
+  expect([...report.values()].map((found) => found.length)).toEqual([LIMITS.issues, LIMITS.issues]);
+  const issues = toIssues(report);
+  expect(issues).toHaveLength(LIMITS.issues);
+  expect(issues.at(-1)?.path).toBe(`Statement[${LIMITS.issues - 1}]`);
 });
 
 test("prototype names are names like others", () => {

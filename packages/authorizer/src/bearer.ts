@@ -134,6 +134,7 @@ function isTrusted(role: RoleRecord, assertion: ProviderAssertion, { now, reques
     now,
     sourceIp: request.sourceIp,
     userAgent: request.userAgent,
+    referer: request.header("referer")[0],
     secureTransport: request.secureTransport ?? true,
     region: request.region,
     resourceAccount: account,

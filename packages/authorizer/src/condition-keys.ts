@@ -46,8 +46,9 @@ export function conditionKeys(caller: Caller, facts: RequestFacts): KnownContext
         const value = read(caller, facts);
         if (value !== undefined) yield [key, value];
       }
-      for (const { key, value } of caller.tags) yield [`aws:principaltag/${key}`, value];
-      for (const { key, value } of facts.resourceTags ?? []) yield [`aws:resourcetag/${key}`, value];
+      for (const { key, value } of caller.tags) yield [`aws:principaltag/${key.toLowerCase()}`, value];
+      for (const { key, value } of facts.resourceTags ?? [])
+        yield [`aws:resourcetag/${key.toLowerCase()}`, value];
       yield* own;
     },
   };
@@ -67,7 +68,8 @@ const GLOBAL: ReadonlyMap<string, (caller: Caller, facts: RequestFacts) => Conte
     ["aws:username", ({ userName }) => userName],
     ["aws:userid", ({ principal }) => ("userId" in principal ? principal.userId : undefined)],
     ["aws:principalarn", ({ principal }) => principalArn(principal)],
-    ["aws:principalaccount", ({ account }) => account],
+    // Not `caller.account`: whoever holds a provider's token belongs to no account.
+    ["aws:principalaccount", ({ principal }) => ("account" in principal ? principal.account : undefined)],
     ["aws:principaltype", ({ principal }) => PRINCIPAL_TYPES[principal.type]],
     ["aws:principalorgid", (_, { organizationId }) => organizationId],
     ["aws:principalisawsservice", () => "false"],

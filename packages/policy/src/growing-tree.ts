@@ -18,9 +18,13 @@ export function grownTree<V>(growing: GrowingTree<V>): PatternTree<V> {
   const beginnings = [...growing.keys()].sort();
   const nodes: number[] = [];
   const endings: Endings<V>[] = [];
-  // Makes the node of some neighbours, which all have the same characters up to `shared`, and returns its place.
-  const addNode = (first: number, end: number, shared: number): number => {
+  // Neighbours which all have the same characters up to `shared`, and where their node's place is to be noted. They wait
+  // in a list: beginnings of one another nest deeper than a stack of calls.
+  const waiting = [{ first: 0, end: beginnings.length, shared: 0, link: -1 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { first, end, shared, link } = next;
     const place = nodes.length;
+    if (link >= 0) nodes[link] = place;
     const shortest = beginnings[first] ?? "";
     const length = sharedLength(shortest, beginnings[end - 1] ?? "", shared);
     const here = shortest.length === length ? growing.get(shortest) : undefined;
@@ -32,13 +36,16 @@ export function grownTree<V>(growing: GrowingTree<V>): PatternTree<V> {
       if (starts.length === 0 || codeOf(at) !== codeOf(at - 1)) starts.push(at);
     }
     nodes[place + 2] = starts.length;
-    for (const start of starts) nodes.push(codeOf(start), 0);
     starts.forEach((start, child) => {
-      nodes[place + 4 + 2 * child] = addNode(start, starts[child + 1] ?? end, length);
+      nodes.push(codeOf(start), 0);
+      waiting.push({
+        first: start,
+        end: starts[child + 1] ?? end,
+        shared: length,
+        link: place + 4 + 2 * child,
+      });
     });
-    return place;
-  };
-  addNode(0, beginnings.length, 0);
+  }
   return { nodes: new Int32Array(nodes), endings };
 }
 
@@ -55,8 +62,10 @@ function endingsOf<V>(text: string, here: GrowingEndings<V>): Endings<V> {
   const most = text.slice(0, -1);
   // Put together anew: what is cut out of a pattern is slower to compare.
   const beginning = most + text.slice(-1);
-  // A document has no character beyond U+00FF, so that each has a next.
-  const beyond = most + String.fromCharCode(text.charCodeAt(text.length - 1) + 1);
+  // The last character that has a next: U+FFFF, which documents can hold in an escape, has none.
+  let last = text.length - 1;
+  while (text.charCodeAt(last) === 0xffff) last--;
+  const beyond = text.slice(0, last) + String.fromCharCode(text.charCodeAt(last) + 1);
   return { beginning, beyond, nothing, anything, further, skip: skip && grownTree(skip), flat };
 }
 

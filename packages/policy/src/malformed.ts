@@ -47,29 +47,29 @@ const PROBLEMS = {
 
 export type Problem = keyof typeof PROBLEMS;
 
-const ORDER: readonly string[] = Object.keys(PROBLEMS);
-
-/** A problem, where it is, and what its message mentions. */
-export interface Finding {
-  readonly problem: Problem;
+/** Where a problem is, and what its message mentions. */
+interface Finding {
   readonly path: string;
   readonly detail: string;
 }
 
-/** Collects what is wrong while a document is read. */
-export type Report = Finding[];
+/** Collects what is wrong while a document is read: of each problem no more than is reported of all. */
+export type Report = Map<string, Finding[]>;
 
 export function note(report: Report, problem: Problem, path: string, detail = ""): void {
-  report.push({ problem, path, detail });
+  const found = report.get(problem);
+  if (found === undefined) report.set(problem, [{ path, detail }]);
+  else if (found.length < LIMITS.issues) found.push({ path, detail });
 }
 
 export function toIssues(report: Report): readonly Issue[] {
-  return [...report]
-    .sort((a, b) => ORDER.indexOf(a.problem) - ORDER.indexOf(b.problem))
-    .slice(0, LIMITS.issues)
-    .map(({ problem, path, detail }) => ({
-      code: "MalformedPolicyDocument",
-      path,
-      message: PROBLEMS[problem](detail),
-    }));
+  return Object.entries(PROBLEMS)
+    .flatMap(([problem, message]) =>
+      (report.get(problem) ?? []).map(({ path, detail }) => ({
+        code: "MalformedPolicyDocument",
+        path,
+        message: message(detail),
+      })),
+    )
+    .slice(0, LIMITS.issues);
 }

@@ -17,9 +17,9 @@ export type ParseResult =
  * first issue is the one that AWS would answer with. Takes time linear in the text.
  */
 export function parsePolicy(text: string, kind: PolicyKind): ParseResult {
-  const report: Report = [];
+  const report: Report = new Map();
   const policy = readPolicy(text, kind, report);
-  return policy !== undefined && report.length === 0
+  return policy !== undefined && report.size === 0
     ? { ok: true, policy }
     : { ok: false, issues: toIssues(report) };
 }

@@ -3,8 +3,14 @@ import type { PatternElement, Policy, PrincipalElement, Statement } from "./poli
 /** A document that `parsePolicy` reads as the same policy. */
 export function printPolicy(policy: Policy): string {
   const { version, id, statements } = policy;
-  return JSON.stringify({ Version: version, Id: id, Statement: statements.map(toJson) }, undefined, 2);
+  const json = JSON.stringify({ Version: version, Id: id, Statement: statements.map(toJson) }, undefined, 2);
+  return json.replace(FOREIGN_CHARACTERS, escaped);
 }
+
+/** A document may hold them in escapes only. */
+const FOREIGN_CHARACTERS = /[^\n\u0020-\u00ff]/g;
+
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function toJson(statement: Statement): object {
   const { sid, effect, principal, action, resource, condition } = statement;

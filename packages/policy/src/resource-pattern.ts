@@ -31,9 +31,9 @@ export function addResourcePattern<V>(
   const head = partAt === 0 ? text : text.slice(0, partAt);
   // IAM UG/reference_policies_variables: variables stand only after the fifth colon.
   const pattern = parseTemplate(text, true, variables && partAt > 0, partAt);
-  // A wildcard that ends the whole pattern needs no separators.
-  if (!/[*?](?!$)/.test(head)) addPattern(tree, pattern, value);
-  else if (partAt > 0 && TAKES_RESTS.test(head)) {
+  // A star that ends the whole pattern needs no separators.
+  if (!/\?|\*(?!$)/.test(head)) addPattern(tree, pattern, value);
+  else if (partAt > 0 && !TAKES_LESS.test(head)) {
     const stretches = head.split("*:");
     const last = stretches.pop() ?? "";
     const behind = stretches.reduce((at, stretch) => skipRest(at, stretch), tree);
@@ -43,8 +43,8 @@ export function addResourcePattern<V>(
   else addArnPattern(tree, pattern, value);
 }
 
-/** Of an ARN's head: every wildcard is a `*` that takes the rest of its part. */
-const TAKES_RESTS = /^(?:[^*?]|\*:)*$/;
+/** Of an ARN's head: a wildcard that is no `*` which takes the rest of its part. */
+const TAKES_LESS = /\?|\*(?!:)/;
 
 /** Whether matches of a Resource (NotResource) element take rights away. */
 export function isLoose(element: PatternElement, effect: Effect): boolean {

@@ -22,7 +22,7 @@ export const simulationOperations = {
     action: "iam:SimulateCustomPolicy",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const caller = input.CallerArn === undefined ? undefined : await findEntity(context, input.CallerArn);
+      const caller = await callerOfInput(context, input);
       const levels = input.OrderedOrganizationPolicyInputList;
       const serviceControl = levels?.map(({ ServiceControlPolicyInputList }, index) =>
         policiesOfInput(
@@ -48,7 +48,7 @@ export const simulationOperations = {
     target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
     async run(context, input) {
       const source = await findEntity(context, input.PolicySourceArn ?? "");
-      const caller = input.CallerArn === undefined ? source : await findEntity(context, input.CallerArn);
+      const caller = (await callerOfInput(context, input)) ?? source;
       const excluded = exclusionOf(input.PolicyExclusionList);
       const kept = source.policies.filter((policy) => !excluded.policy(policy));
       const own =
@@ -108,6 +108,20 @@ function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Requ
   return policiesOfInput("boundary", "PermissionsBoundaryPolicyInputList", documents);
 }
 
+/** Who is to be the caller, if the request says so. @throws {ApiError} `InvalidInput` when it is no user */
+async function callerOfInput(
+  context: OperationContext,
+  { CallerArn: arn }: Request,
+): Promise<SimulatedEntity | undefined> {
+  if (arn === undefined) return undefined;
+  const caller = await findEntity(context, arn);
+  if (!isUser(caller)) throw new ApiError("InvalidInput", `Invalid Caller Arn: ${arn} is not a user's.`);
+  return caller;
+}
+
+/** A group has the principal of a user, but no user's name. */
+const isUser = ({ userName }: SimulatedEntity): boolean => userName !== undefined;
+
 /** All of a simulation but the policies of who asks. */
 function whatIsAsked(context: OperationContext, input: Request, caller: SimulatedEntity | undefined) {
   const { account, now } = context;
@@ -120,7 +134,9 @@ function whatIsAsked(context: OperationContext, input: Request, caller: Simulate
       throw new ApiError("InvalidInput", `Invalid Input Resource: ${resource}`);
     }
   }
-  if (input.ResourcePolicy !== undefined && input.CallerArn === undefined) {
+  // A user whose policies are simulated is the caller, too, unless the request names another.
+  const named = input.CallerArn !== undefined || (caller !== undefined && isUser(caller));
+  if (input.ResourcePolicy !== undefined && !named) {
     throw new ApiError("InvalidInput", "CallerArn must be specified when ResourcePolicy is specified.");
   }
   // A custom policy without a caller belongs to a user of whom nothing is known.
