@@ -20,9 +20,11 @@ export function grownTree<V>(growing: GrowingTree<V>): PatternTree<V> {
   const endings: Endings<V>[] = [];
   // Neighbours which all have the same characters up to `shared`, and where their node's place is to be noted. They wait
   // in a list: beginnings of one another nest deeper than a stack of calls.
-  const waiting = [{ first: 0, end: beginnings.length, shared: 0, link: -1 }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { first, end, shared, link } = next;
+  const waiting: [first: number, end: number, shared: number, link: number][] = [
+    [0, beginnings.length, 0, -1],
+  ];
+  while (waiting.length > 0) {
+    const [first, end, shared, link] = waiting.pop()!;
     const place = nodes.length;
     if (link >= 0) nodes[link] = place;
     const shortest = beginnings[first] ?? "";
@@ -31,20 +33,13 @@ export function grownTree<V>(growing: GrowingTree<V>): PatternTree<V> {
     nodes.push(length, here === undefined ? -1 : endings.length, 0);
     if (here !== undefined) endings.push(endingsOf(shortest, here));
     const codeOf = (index: number) => beginnings[index]!.charCodeAt(length);
-    const starts: number[] = [];
-    for (let at = here === undefined ? first : first + 1; at < end; at++) {
-      if (starts.length === 0 || codeOf(at) !== codeOf(at - 1)) starts.push(at);
+    for (let at = here === undefined ? first : first + 1; at < end; ) {
+      const start = at;
+      const code = codeOf(at);
+      while (at < end && codeOf(at) === code) at++;
+      waiting.push([start, at, length, nodes.push(code, 0) - 1]);
+      nodes[place + 2]!++;
     }
-    nodes[place + 2] = starts.length;
-    starts.forEach((start, child) => {
-      nodes.push(codeOf(start), 0);
-      waiting.push({
-        first: start,
-        end: starts[child + 1] ?? end,
-        shared: length,
-        link: place + 4 + 2 * child,
-      });
-    });
   }
   return { nodes: new Int32Array(nodes), endings };
 }

@@ -57,9 +57,9 @@ interface Finding {
 export type Report = Map<string, Finding[]>;
 
 export function note(report: Report, problem: Problem, path: string, detail = ""): void {
-  const found = report.get(problem);
-  if (found === undefined) report.set(problem, [{ path, detail }]);
-  else if (found.length < LIMITS.issues) found.push({ path, detail });
+  const found = report.get(problem) ?? [];
+  if (found.length < LIMITS.issues) found.push({ path, detail });
+  report.set(problem, found);
 }
 
 export function toIssues(report: Report): readonly Issue[] {
