@@ -37,12 +37,15 @@ describe.each(Object.entries(ENGINES))("%s", (name, options) => {
   afterAll(() => table.stop());
 
   storeContract(`store ${name}`, () => made);
-  storeContract(`store ${name} with slim reads`, () => {
-    const { endpoint, tableName } = table;
-    const reads = slimStoreReads({ endpoint, region: "us-east-1", credentials: () => CREDENTIALS });
-    const options = { client: table.client(), tableName, nowSeconds, reads };
-    return { store: dynamoStore(options), other: dynamoStore(options), clock };
-  });
+  // Where the engine keeps its data makes no difference to how reads are sent.
+  if (options.dataFile === undefined) {
+    storeContract(`store ${name} with slim reads`, () => {
+      const { endpoint, tableName } = table;
+      const reads = slimStoreReads({ endpoint, region: "us-east-1", credentials: () => CREDENTIALS });
+      const opened = { client: table.client(), tableName, nowSeconds, reads };
+      return { store: dynamoStore(opened), other: dynamoStore(opened), clock };
+    });
+  }
   readerContract(`SDK reader ${name}`, () => {
     const reader = dynamoReader({ client: table.client(), tableName: table.tableName, nowSeconds });
     return { store: made.store, reader, clock };
