@@ -132,4 +132,32 @@ describe("a member account's flood", () => {
     for (const answer of answers)
       expect(answer).toMatchObject({ status: "rejected", reason: { name: "InvalidClientTokenId" } });
   });
+
+  it("can't be made in its name by an operation that needs no credentials", async () => {
+    const made = await installation.organizations.send(
+      new CreateAccountCommand({ AccountName: "named", Email: "named@example.com" }),
+    );
+    const { makeAccessKeyId } = await import("@portcullis/iam/access-key-id");
+    const key = makeAccessKeyId("AKIA", made.CreateAccountStatus?.AccountId ?? "");
+    const ask = async () => {
+      const answer = await fetch(installation.local.controlUrl, {
+        method: "POST",
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/sts/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+          "x-amz-date": "20260101T000000Z",
+        },
+        body: new URLSearchParams({
+          Action: "AssumeRoleWithWebIdentity",
+          Version: "2011-06-15",
+          RoleArn: "arn:aws:iam::111122223333:role/none",
+          RoleSessionName: "none",
+          WebIdentityToken: "none",
+        }),
+      });
+      return /<Code>(.*?)</.exec(await answer.text())?.[1];
+    };
+    // Twice as many as the account could make: each is looked into.
+    for (let call = 0; call < 40; call++) expect(await ask()).not.toBe("Throttling");
+  });
 });

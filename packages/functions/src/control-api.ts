@@ -33,7 +33,12 @@ import {
   validateInput,
   type WireResponse,
 } from "@portcullis/protocol";
-import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
+import {
+  type ReadCredential,
+  readCredential,
+  type SignedRequest,
+  verifySignature,
+} from "@portcullis/protocol/sigv4";
 import { StoreUnavailable, TooLarge } from "@portcullis/store";
 import type { Installation } from "./installation.ts";
 import { invalidInput } from "./invalid-input.ts";
@@ -77,7 +82,8 @@ export function createControlApi(
     let said: Said = {};
     let turn: Turn | undefined;
     try {
-      const member = memberNamed(request, installation);
+      const read = readCredential(request.signed);
+      const member = memberNamed(read, installation);
       if (member !== undefined) {
         // Asked before anything else, so that a flood costs its neighbours as little as can be.
         turn = await rateLimit.enter(member, now.getTime());
@@ -100,12 +106,14 @@ export function createControlApi(
       const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
       const { caller, organizationId } = await callerOf(
         request,
+        read,
         { ...installation, store },
         policies,
         operation,
         now,
       );
-      turn?.proven();
+      // An operation that needs no credentials proves none, whatever access key the request names.
+      if (caller !== ANONYMOUS) turn?.proven();
       const asking = { request, organizationId };
       said = { ...said, caller };
       if (operation === undefined) throw notOffered(service, decoded.operation);
@@ -172,21 +180,20 @@ interface Asking {
 const THROTTLING = new ApiError("Throttling", "Rate exceeded");
 
 /** The member account that the request's access key is of. The management account's requests are not limited; who has no key is refused later. */
-function memberNamed({ signed }: ControlRequest, { settings }: Installation): string | undefined {
-  const read = readCredential(signed);
+function memberNamed(read: ReadCredential, { settings }: Installation): string | undefined {
   const named = read.ok ? accountOfAccessKeyId(read.credential.accessKeyId) : undefined;
   return named === settings.managementAccount ? undefined : named;
 }
 
 async function callerOf(
   { signed, body }: ControlRequest,
+  read: ReadCredential,
   { directory, store }: Installation,
   policies: PolicySource,
   operation: AnyOperation | undefined,
   now: Date,
 ): Promise<Identified> {
   if (operation?.access === "unsigned") return { caller: ANONYMOUS, organizationId: undefined };
-  const read = readCredential(signed);
   if (!read.ok) throw new ApiError(read.code, read.message);
   const { credential } = read;
   const authentication = await authenticate({
