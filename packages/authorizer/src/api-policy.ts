@@ -7,6 +7,7 @@ import {
   type Decision,
   type Principal,
 } from "@portcullis/policy";
+import { allowsAnything } from "./allows-anything.ts";
 import { compiled } from "./compiled-policies.ts";
 import { invocation, type RoutedRequest } from "./what-is-asked.ts";
 
@@ -44,7 +45,7 @@ export function withApiPolicy(
   const across = accountOf(asked.principal) !== owner;
   const says = (limits: readonly CompiledPolicy[]): Decision => {
     // Across accounts the caller's side is judged by itself; in the owner's account the API's policy is asked what it allows alone.
-    const callers = { identity: across ? [ANYTHING] : [], boundary: limits, session: limits };
+    const callers = { identity: across ? [allowsAnything()] : [], boundary: limits, session: limits };
     const verdicts = invoked.resources.map((resource) =>
       authorize({
         ...asked,
@@ -61,7 +62,7 @@ export function withApiPolicy(
       own
     );
   };
-  const said = says([ANYTHING]);
+  const said = says([allowsAnything()]);
   if (said.outcome === "explicitDeny") return said;
   if (across) return said.outcome === "allowed" ? own : said;
   if (own.outcome === "allowed" || said.outcome !== "allowed" || !canStandIn(own)) return own;
@@ -77,15 +78,8 @@ const canStandIn = (own: Extract<Decision, { outcome: "implicitDeny" }>): boolea
   own.missing === "identity-based" || own.missing === "permissions boundary" || own.missing === "session";
 
 const isWithinLimits = (asked: AuthorizationRequest): boolean =>
-  authorize({ ...asked, policies: { ...asked.policies, identity: [ANYTHING] } }).outcome === "allowed";
-
-/** Stands for the caller's side of a decision across accounts, which has been judged by itself. */
-const ANYTHING = compiled(
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }),
-  "anything",
-  "identity-based",
-  "identity",
-);
+  authorize({ ...asked, policies: { ...asked.policies, identity: [allowsAnything()] } }).outcome ===
+  "allowed";
 
 const accountOf = (principal: Principal): string | undefined =>
   "account" in principal ? principal.account : undefined;

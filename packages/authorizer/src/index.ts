@@ -1,3 +1,4 @@
+export { allowsAnything } from "./allows-anything.ts";
 export type { ApiPlace, ApiRequest } from "./api-request.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
 export { type Answer, type Authorizer, type AuthorizerOptions, createAuthorizer } from "./authorizer.ts";

@@ -3,10 +3,7 @@ import {
   authenticate,
   conditionKeys,
   createPolicySource,
-  type DecisionLine,
   denialSentence,
-  type KnownContext,
-  messageForLog,
   type PolicySource,
 } from "@portcullis/authorizer";
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
@@ -22,7 +19,7 @@ import type {
 } from "@portcullis/iam/operation";
 import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
-import { type AuthorizationRequest, authorize, type Decision } from "@portcullis/policy";
+import { authorize } from "@portcullis/policy";
 import {
   decodeRequest,
   encodeError,
@@ -40,6 +37,7 @@ import {
   verifySignature,
 } from "@portcullis/protocol/sigv4";
 import { StoreUnavailable, TooLarge } from "@portcullis/store";
+import { type Judgement, logControlCall, refusalForLog, type Said } from "./control-log.ts";
 import type { Installation } from "./installation.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { createRateLimit, type Turn } from "./rate-limit.ts";
@@ -149,19 +147,9 @@ export function createControlApi(
       return encodeError(service, wireError(error, requestId), requestId);
     } finally {
       turn?.leave();
-      log(installation, name, said, request, requestId, now, started);
+      logControlCall(installation, name, said, { requestId, sourceIp: request.sourceIp, now, started });
     }
   };
-}
-
-interface Said {
-  /** Why it was not even looked into. */
-  readonly refused?: string;
-  readonly operation?: string;
-  readonly caller?: Caller;
-  /** The decision on the operation itself, or the further one that refused. */
-  readonly judgement?: Judgement;
-  readonly error?: unknown;
 }
 
 /** Who asks, and the organization of the account. */
@@ -239,11 +227,6 @@ async function permit(
       return judged;
     return judge(context, judged.asked.action, toStrangers, own, asking);
   }
-}
-
-interface Judgement {
-  readonly decision: Decision;
-  readonly asked: AuthorizationRequest & { readonly context: KnownContext };
 }
 
 function judge(
@@ -347,71 +330,6 @@ function wireError(error: unknown, requestId: string) {
     status: 500,
   };
 }
-
-function log(
-  installation: Installation,
-  service: ServiceName,
-  said: Said,
-  request: ControlRequest,
-  requestId: string,
-  now: Date,
-  started: number,
-): void {
-  const { caller, judgement, operation } = said;
-  installation.log({
-    type: "decision",
-    time: now.toISOString(),
-    decisionId: requestId,
-    requestId,
-    outcome: outcomeOf(said),
-    reason: reasonOf(said),
-    principal:
-      caller === undefined
-        ? undefined
-        : "arn" in caller.principal
-          ? caller.principal.arn
-          : caller.principal.type,
-    userId: caller !== undefined && "userId" in caller.principal ? caller.principal.userId : undefined,
-    account: caller?.account,
-    accessKeyId: caller?.accessKeyId,
-    action: operation === undefined ? service : `${service}:${operation}`,
-    resource: judgement?.asked.resource,
-    statements: judgement?.decision.statements.map(
-      ({ policyId, sid, index }) => `${policyId}#${sid ?? index}`,
-    ),
-    region: installation.settings.region,
-    sourceIp: request.sourceIp,
-    milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
-  });
-}
-
-function reasonOf({ error, refused }: Said): string | undefined {
-  if (error === undefined) return refused && withoutValues(refused);
-  return error instanceof ApiError ? `${error.code}: ${withoutValues(error.message)}` : describe(error);
-}
-
-/** The name of an operation that there is none of may be anything, a secret in a wrong place too. */
-const refusalForLog = ({ code, message }: { readonly code: string; readonly message: string }): string =>
-  code === "InvalidAction" ? code : `${code}: ${message}`;
-
-/** What broke a constraint is the caller's to read, and may be a secret in a wrong place: it is not for the log. */
-const withoutValues = (message: string): string =>
-  messageForLog(message.replace(/Value '.*?' at '/gs, "Value at '"));
-
-/** Whether it was permitted; what was permitted and then failed (no such user) is allowed, and its reason says the rest. */
-function outcomeOf({ caller, error, judgement, refused }: Said): DecisionLine["outcome"] {
-  if (error !== undefined && !(error instanceof ApiError)) return "error";
-  if (refused !== undefined || caller === undefined) return "unauthenticated";
-  if (judgement !== undefined) return judgement.decision.outcome;
-  if (error === undefined) return "allowed";
-  return error.code === "AccessDenied" ? "implicitDeny" : "invalid";
-}
-
-/** With its cause and stack: for the log only. */
-const describe = (error: unknown): string =>
-  error instanceof Error
-    ? `${error.stack ?? error}${error.cause === undefined ? "" : ` caused by ${String(error.cause)}`}`
-    : String(error);
 
 const header = (request: SignedRequest, name: string): string | undefined =>
   request.headers.find(([given]) => given.toLowerCase() === name)?.[1];

@@ -1,10 +1,5 @@
-import {
-  type AuthorizationRequest,
-  authorize,
-  type CompiledPolicy,
-  compilePolicy,
-  parsePolicy,
-} from "@portcullis/policy";
+import { allowsAnything } from "@portcullis/authorizer";
+import { type AuthorizationRequest, authorize } from "@portcullis/policy";
 
 /**
  * Whether a request is for another account's resource, and the resource's own policies do not let it in, whatever the caller's say.
@@ -15,17 +10,8 @@ export function isStranger({ policies, ...asked }: AuthorizationRequest): boolea
   const { principal, resourceAccount } = asked;
   if (resourceAccount === undefined || ("account" in principal && principal.account === resourceAccount))
     return false;
-  const callers = { identity: [ANYTHING], session: [ANYTHING] };
+  const callers = { identity: [allowsAnything()], session: [allowsAnything()] };
   return (
     authorize({ ...asked, policies: { ...callers, resource: policies.resource ?? [] } }).outcome !== "allowed"
   );
-}
-
-const ANYTHING = allowAnything();
-
-function allowAnything(): CompiledPolicy {
-  const Statement = { Effect: "Allow", Action: "*", Resource: "*" };
-  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement }), "identity");
-  if (!parsed.ok) throw new TypeError("the policy that allows anything cannot be read");
-  return compilePolicy(parsed.policy, { policyId: "anything", type: "identity-based" });
 }
