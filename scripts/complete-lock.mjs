@@ -31,13 +31,15 @@ export function completeLock(lock) {
   for (const [path, entry] of Object.entries(lock.packages)) {
     for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
       if (find(lock, path, name)) continue;
-      if (!/^\d+\.\d+\.\d+/.test(version)) {
+      // The lowest version that `1.2.3`, `^1.2.3` or `~1.2.3` accepts.
+      const lowest = /^[~^]?(\d+\.\d+\.\d+\S*)$/.exec(version)?.[1];
+      if (lowest === undefined) {
         throw new Error(
-          `${path || "the root"} wants ${name}@${version}: only an exact version can be completed`,
+          `${path || "the root"} depends on ${name}@${version}: only X.Y.Z, ^X.Y.Z and ~X.Y.Z can be completed`,
         );
       }
       const place = `node_modules/${name}`;
-      lock.packages[place] = { version, ...platformOf(name), ...license(lock, name), optional: true };
+      lock.packages[place] = { version: lowest, ...platformOf(name), ...license(lock, name), optional: true };
       added.push(place);
     }
   }

@@ -115,12 +115,12 @@ describe("scripts/complete-lock.mjs", () => {
     expect(complete(made)).toEqual({ status: 0, said: "package-lock.json is complete\n", lock: made });
   });
 
-  test("refuses a range, since which version it would be is not known", () => {
-    const given = { packages: { "node_modules/x": { optionalDependencies: { "@x/linux-x64": "^1.0.0" } } } };
+  test("refuses a range without one lowest version", () => {
+    const given = { packages: { "node_modules/x": { optionalDependencies: { "@x/linux-x64": ">=1.0.0" } } } };
     const { status, said, lock: left } = complete(given);
     expect(status).toBe(1);
     expect(said).toContain(
-      "node_modules/x wants @x/linux-x64@^1.0.0: only an exact version can be completed",
+      "node_modules/x depends on @x/linux-x64@>=1.0.0: only X.Y.Z, ^X.Y.Z and ~X.Y.Z can be completed",
     );
     expect(left).toEqual(given);
   });
