@@ -58,7 +58,8 @@ function runtimeImports(text) {
   )) {
     if (type === undefined || specifier.startsWith("@portcullis/")) found.push(specifier);
   }
-  for (const [, specifier] of text.matchAll(/\bimport\s*\(\s*"([^"]+)"\s*\)/g)) found.push(specifier);
+  for (const [, specifier] of text.matchAll(/\bimport\s*\(\s*"([^"]+)"\s*\)/g))
+    found.push(specifier);
   for (const [, specifier] of text.matchAll(/^\s*import\s+"([^"]+)"/gm)) found.push(specifier);
   return found;
 }

@@ -24,7 +24,8 @@ const SERVICES = {
   },
   organizations: {
     logicalName: "Organizations",
-    description: "Organizations JSON API: writes only the organization, and the accounts that it opens",
+    description:
+      "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
 } as const satisfies Partial<Record<Privileged, object>>;
@@ -93,7 +94,11 @@ function serve(
 }
 
 /** The documents by which others check the tokens that we issue (OpenID Connect Discovery 1.0). */
-function serveIssuer(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiArgs): sst.aws.Function {
+function serveIssuer(
+  name: string,
+  api: sst.aws.ApiGatewayV2,
+  args: ControlApiArgs,
+): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Issuer`, {
     part: "issuer",
     description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
@@ -110,10 +115,15 @@ function serveIssuer(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiAr
 }
 
 /** Passwords for temporary credentials. */
-function serveSignIn(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiArgs): sst.aws.Function {
+function serveSignIn(
+  name: string,
+  api: sst.aws.ApiGatewayV2,
+  args: ControlApiArgs,
+): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}SignIn`, {
     part: "signin",
-    description: "Sign-in by password: reads the identity store, writes only attempts and used codes",
+    description:
+      "Sign-in by password: reads the identity store, writes only attempts and used codes",
     handler: handler(args.code ?? ".", "signin"),
     environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
     permissions: privilege("signin", args.store),

@@ -138,7 +138,11 @@ export function storeEnvironment(store: IdentityStore): Record<string, $util.Inp
 
 type Condition = NonNullable<Permission["conditions"]>;
 
-function onTable(store: IdentityStore, actions: `dynamodb:${string}`[], conditions?: Condition): Permission {
+function onTable(
+  store: IdentityStore,
+  actions: `dynamodb:${string}`[],
+  conditions?: Condition,
+): Permission {
   return { actions, resources: [store.tableArn], ...(conditions && { conditions }) };
 }
 

@@ -67,7 +67,10 @@ export async function startInstallation(
 ): Promise<TestInstallation> {
   const decisions: DecisionLine[] = [];
   const account = options.accountId ?? "100000000000";
-  const key = { accessKeyId: "AKIAPORTCULLISROOT01", secretAccessKey: "a-root-secret-for-tests-only" };
+  const key = {
+    accessKeyId: "AKIAPORTCULLISROOT01",
+    secretAccessKey: "a-root-secret-for-tests-only",
+  };
   const local = await startLocal(
     {
       port: 0,
@@ -154,7 +157,9 @@ export async function call(
   const unsigned = {
     host,
     ...options.headers,
-    ...(options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) }),
+    ...(options.body === undefined
+      ? {}
+      : { "content-length": String(Buffer.byteLength(options.body)) }),
   };
   const headers = credentials === undefined ? unsigned : await signed();
 

@@ -41,7 +41,9 @@ describe("a decision", () => {
   async function ask(who: TestCredentials, method = "GET", path = "/whoami") {
     const before = proxy.requests.length;
     const { status } = await installation.call(who, method, path);
-    const calls = ofAuthorizer(proxy.requests.slice(before)).map(({ target }) => target.split(".")[1]);
+    const calls = ofAuthorizer(proxy.requests.slice(before)).map(
+      ({ target }) => target.split(".")[1],
+    );
     const line = installation.decisions.at(-1);
     expect(line?.roundTrips).toBe(calls.length);
     return { status, calls };
@@ -131,11 +133,17 @@ describe("a decision", () => {
       [
         () =>
           iam.send(
-            new PutUserPermissionsBoundaryCommand({ UserName: "ana", PermissionsBoundary: PolicyArn }),
+            new PutUserPermissionsBoundaryCommand({
+              UserName: "ana",
+              PermissionsBoundary: PolicyArn,
+            }),
           ),
         200,
       ],
-      [() => iam.send(new RemoveUserFromGroupCommand({ GroupName: "staff", UserName: "ana" })), 403],
+      [
+        () => iam.send(new RemoveUserFromGroupCommand({ GroupName: "staff", UserName: "ana" })),
+        403,
+      ],
     ];
     for (const [change, status] of changes) {
       await change();
@@ -161,7 +169,10 @@ describe("a decision", () => {
     const { iam } = installation;
     const carl = await user(installation, "carl");
     const made = await iam.send(
-      new CreatePolicyCommand({ PolicyName: "carl", PolicyDocument: document(allow("execute-api:Invoke")) }),
+      new CreatePolicyCommand({
+        PolicyName: "carl",
+        PolicyDocument: document(allow("execute-api:Invoke")),
+      }),
     );
     const input = { UserName: "carl", PolicyArn: made.Policy?.Arn };
     const statuses: number[] = [];
@@ -182,7 +193,11 @@ describe("a decision", () => {
     await iam.send(new AddUserToGroupCommand({ ...group, UserName: "erik" }));
     const set = (...statements: object[]) =>
       iam.send(
-        new PutGroupPolicyCommand({ ...group, PolicyName: "own", PolicyDocument: document(...statements) }),
+        new PutGroupPolicyCommand({
+          ...group,
+          PolicyName: "own",
+          PolicyDocument: document(...statements),
+        }),
       );
     // What holds, and since which change; undefined while a change is under way.
     let holds: { readonly status: number } | undefined;

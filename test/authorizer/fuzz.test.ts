@@ -25,7 +25,10 @@ describe("any event", () => {
   let authorizer: OwnAuthorizer;
   beforeAll(async () => {
     installation = await ownInstallation();
-    authorizer = ownAuthorizer(installation, { reader: installation.reader(), service: ordersService });
+    authorizer = ownAuthorizer(installation, {
+      reader: installation.reader(),
+      service: ordersService,
+    });
   });
   afterAll(() => installation.stop());
 
@@ -38,7 +41,10 @@ describe("any event", () => {
   });
 
   /** Whether the gateway would let the request pass. */
-  async function passes(handler: (event: never) => Promise<unknown>, event: unknown): Promise<boolean> {
+  async function passes(
+    handler: (event: never) => Promise<unknown>,
+    event: unknown,
+  ): Promise<boolean> {
     try {
       const answer = JSON.stringify(await handler(event as never));
       return answer.includes('"isAuthorized":true') || answer.includes('"Effect":"Allow"');
@@ -80,7 +86,10 @@ describe("any event", () => {
       multiValueHeaders: fc.oneof(fc.constant(null), fc.dictionary(text, fc.array(text))),
       pathParameters: map,
       queryStringParameters: map,
-      multiValueQueryStringParameters: fc.oneof(fc.constant(null), fc.dictionary(text, fc.array(text))),
+      multiValueQueryStringParameters: fc.oneof(
+        fc.constant(null),
+        fc.dictionary(text, fc.array(text)),
+      ),
       requestContext: fc.oneof(
         fc.jsonValue(),
         fc.record({
@@ -135,7 +144,9 @@ describe("any event", () => {
         for (const changed of edited) {
           const same = JSON.stringify(normal(changed)) === JSON.stringify(normal(event));
           if (!same)
-            expect({ changed, passes: await passes(handler, changed) }).toMatchObject({ passes: false });
+            expect({ changed, passes: await passes(handler, changed) }).toMatchObject({
+              passes: false,
+            });
         }
       }),
       { numRuns: 300, interruptAfterTimeLimit: 8_000 },

@@ -26,7 +26,11 @@ const service = defineService({
     "GET /carts/{id}": { action: "shop:GetCart", resource: "cart/{id}" },
     "GET /carts/{id}/items": { action: "shop:ListItems", resource: "cart/{id}" },
     "DELETE /carts/{id}": { action: "shop:DeleteCart", resource: "cart/{id}" },
-    "GET /of/{account}/carts/{id}": { action: "shop:GetCart", resource: "cart/{id}", accountFrom: "account" },
+    "GET /of/{account}/carts/{id}": {
+      action: "shop:GetCart",
+      resource: "cart/{id}",
+      accountFrom: "account",
+    },
   },
 });
 const routes = [...Object.keys(service.routes), "GET /me", "ANY /files/{path+}"];
@@ -46,7 +50,10 @@ const PATHS = [
   "PUT /files/carts/1",
 ];
 
-const caller = (policies: ApplicablePolicies, principal: Partial<Caller["principal"]> = {}): Caller => ({
+const caller = (
+  policies: ApplicablePolicies,
+  principal: Partial<Caller["principal"]> = {},
+): Caller => ({
   principal: {
     type: "User",
     account: ACCOUNT,
@@ -60,7 +67,10 @@ const caller = (policies: ApplicablePolicies, principal: Partial<Caller["princip
   tags: [],
 });
 const compile = (statements: readonly object[], type: PolicyType = "identity-based") => {
-  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }), "identity");
+  const parsed = parsePolicy(
+    JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+    "identity",
+  );
   if (!parsed.ok) throw new Error(parsed.issues[0]?.message);
   return compilePolicy(parsed.policy, { policyId: "p", type });
 };
@@ -178,7 +188,9 @@ describe("an answer that is kept", () => {
 
   it("is for every method and path of the caller", () => {
     const of = caller({
-      identity: [compile([{ Effect: "Allow", Action: ["shop:Get*", "shop:List*"], Resource: "*" }])],
+      identity: [
+        compile([{ Effect: "Allow", Action: ["shop:Get*", "shop:List*"], Resource: "*" }]),
+      ],
     });
     expect(keptAnswer(of, options)).toEqual({
       ok: true,
@@ -196,7 +208,9 @@ describe("an answer that is kept", () => {
   });
 
   it("denies the routes that an allowed one's wildcard would reach", () => {
-    const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])] });
+    const of = caller({
+      identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])],
+    });
     expect(keptAnswer(of, options)).toMatchObject({
       statements: [{ effect: "Allow" }, { effect: "Deny", methods: ["GET/carts/*/*"] }],
     });
@@ -214,17 +228,25 @@ describe("an answer that is kept", () => {
         "GET /carts/export": { action: "shop:Export", resource: "*" },
       },
     });
-    const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])] });
-    expect(keptAnswer(of, { ...options, service: twin, routes: Object.keys(twin.routes) })).toEqual({
-      ok: false,
-      reason: "an answer cannot tell `GET /carts/{id}` from `GET /carts/export`",
+    const of = caller({
+      identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])],
     });
+    expect(keptAnswer(of, { ...options, service: twin, routes: Object.keys(twin.routes) })).toEqual(
+      {
+        ok: false,
+        reason: "an answer cannot tell `GET /carts/{id}` from `GET /carts/export`",
+      },
+    );
   });
 
   it.each([
     [
       "a resource of its own",
-      { Effect: "Allow", Action: "shop:GetCart", Resource: `arn:aws:shop:eu-west-1:${ACCOUNT}:cart/1` },
+      {
+        Effect: "Allow",
+        Action: "shop:GetCart",
+        Resource: `arn:aws:shop:eu-west-1:${ACCOUNT}:cart/1`,
+      },
     ],
     [
       "a condition",
@@ -238,12 +260,18 @@ describe("an answer that is kept", () => {
     [
       "a variable",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
-      { Effect: "Allow", Action: "shop:GetCart", Resource: "arn:aws:shop:*:*:cart/${aws:username}" },
+      {
+        Effect: "Allow",
+        Action: "shop:GetCart",
+        Resource: "arn:aws:shop:*:*:cart/${aws:username}",
+      },
     ],
   ])("is refused where a policy tells requests of a route apart by %s", (_, one) => {
     expect(keptAnswer(caller({ identity: [compile([one])] }), options)).toEqual({
       ok: false,
-      reason: expect.stringMatching(/^the caller's policies allow `GET .*` for some requests only$/),
+      reason: expect.stringMatching(
+        /^the caller's policies allow `GET .*` for some requests only$/,
+      ),
     });
   });
 
@@ -251,14 +279,21 @@ describe("an answer that is kept", () => {
     const reader = { get: async () => [], snapshot: async () => [] };
     const own = { wrapper: memoryKeyWrapper() };
     const apiPolicyOwner = "100000000000";
-    expect(() => ownAuthorizer(own, { reader, keptFor: routes, apiPolicyOwner })).toThrow(TypeError);
+    expect(() => ownAuthorizer(own, { reader, keptFor: routes, apiPolicyOwner })).toThrow(
+      TypeError,
+    );
   });
 
   it("is for the caller's own account where any method of a route names one", () => {
     const route = { action: "shop:GetCart", resource: "cart/{id}", accountFrom: "account" };
-    const any = defineService({ service: "shop", routes: { "ANY /of/{account}/carts/{id}": route } });
+    const any = defineService({
+      service: "shop",
+      routes: { "ANY /of/{account}/carts/{id}": route },
+    });
     const own = { ...options, service: any, routes: ["GET /of/{account}/carts/{id}"] };
-    const of = caller({ identity: [compile([{ Effect: "Allow", Action: "shop:*", Resource: "*" }])] });
+    const of = caller({
+      identity: [compile([{ Effect: "Allow", Action: "shop:*", Resource: "*" }])],
+    });
     expect(keptAnswer(of, own)).toEqual({
       ok: true,
       statements: [{ effect: "Allow", methods: [`GET/of/${ACCOUNT}/carts/*`] }],
@@ -267,7 +302,9 @@ describe("an answer that is kept", () => {
 
   it("is never a simple one, which would let every route pass", () => {
     const of = { caller: caller({ identity: [] }), decisionId: "1", kept: [] };
-    expect(() => simpleAnswer({ kind: "allowed", payloadHash: "UNSIGNED-PAYLOAD", ...of })).toThrow(/kept/);
+    expect(() => simpleAnswer({ kind: "allowed", payloadHash: "UNSIGNED-PAYLOAD", ...of })).toThrow(
+      /kept/,
+    );
   });
 
   it.each([
@@ -284,7 +321,13 @@ describe("an answer that is kept", () => {
           keptFor: routes,
           allowUnsignedPayload: true,
         });
-        const place = { authorizer, region: "us-east-1", apiId: "shop", pathIsDecoded: false, router };
+        const place = {
+          authorizer,
+          region: "us-east-1",
+          apiId: "shop",
+          pathIsDecoded: false,
+          router,
+        };
         const { headers } = signHeader("api.test", ROOT, {
           path: "/carts",
           ...(contentSha256 === undefined ? {} : { contentSha256 }),

@@ -1,5 +1,10 @@
 import { Worker } from "node:worker_threads";
-import { type DecisionLine, logWithMetrics, messageForLog, requestOfV2 } from "@portcullis/authorizer";
+import {
+  type DecisionLine,
+  logWithMetrics,
+  messageForLog,
+  requestOfV2,
+} from "@portcullis/authorizer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   eventOf,
@@ -32,9 +37,9 @@ describe("the decision line", () => {
     const log = logWithMetrics((line) => written.push(line));
     log(lineOf({ api: "orders", milliseconds: 1.5, roundTrips: 1 }));
     log(lineOf({ outcome: "explicitDeny", cold: true }));
-    expect(written.every((line) => line.endsWith("}\n") && line.indexOf("\n") === line.length - 1)).toBe(
-      true,
-    );
+    expect(
+      written.every((line) => line.endsWith("}\n") && line.indexOf("\n") === line.length - 1),
+    ).toBe(true);
     const [allowed, denied] = written.map((line) => JSON.parse(line));
     expect(allowed).toMatchObject({
       type: "decision",
@@ -64,9 +69,16 @@ describe("the decision line", () => {
     const fresh = ownAuthorizer(installation, { reader: installation.reader() });
     await fresh.ask();
     expect(fresh.lines[0]).not.toHaveProperty("staleAtMostSeconds");
-    const stale = ownAuthorizer(installation, { reader: installation.reader(), stalenessSeconds: 30 });
+    const stale = ownAuthorizer(installation, {
+      reader: installation.reader(),
+      stalenessSeconds: 30,
+    });
     for (let time = 0; time < 60; time++) await stale.ask();
-    expect(stale.lines.at(-1)).toMatchObject({ staleAtMostSeconds: 30, roundTrips: 0, outcome: "allowed" });
+    expect(stale.lines.at(-1)).toMatchObject({
+      staleAtMostSeconds: 30,
+      roundTrips: 0,
+      outcome: "allowed",
+    });
     expect(stale.lines.filter(({ roundTrips }) => roundTrips !== 0).length).toBeLessThan(30);
   });
 
@@ -129,7 +141,10 @@ describe("the decision line", () => {
     const authorizer = ownAuthorizer(installation, { reader: installation.reader() });
     const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     const swapped = { accessKeyId: secret, secretAccessKey: "x" };
-    const noSlash = { accessKeyId: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab", secretAccessKey: "x" };
+    const noSlash = {
+      accessKeyId: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab",
+      secretAccessKey: "x",
+    };
     const short = { accessKeyId: "hunter2 Xy+z", secretAccessKey: "x" };
     const token = { ...ROOT, sessionToken: "c2VjcmV0LXNlc3Npb24.dG9rZW4tb2YtbWluZQ" };
     for (const who of [ROOT, swapped, noSlash, short, token]) {

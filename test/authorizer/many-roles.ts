@@ -49,8 +49,8 @@ async function mayRead(role: number, other: number): Promise<boolean> {
   const policies = await source.applicable(reader as never, identity as never);
   const resource = bucket(other, role % 100).replace("*", "object");
   return (
-    authorize({ principal, action: "s3:GetObject", resource, context: new Map(), policies }).outcome ===
-    "allowed"
+    authorize({ principal, action: "s3:GetObject", resource, context: new Map(), policies })
+      .outcome === "allowed"
   );
 }
 

@@ -9,12 +9,20 @@ import {
 import { createDirectory } from "@portcullis/functions";
 import { bootstrap } from "@portcullis/iam/bootstrap";
 import type { Reader, Store } from "@portcullis/iam/store";
-import { createKeyRingIfAbsent, dynamoStore, type KeyWrapper, memoryKeyWrapper } from "@portcullis/store";
+import {
+  createKeyRingIfAbsent,
+  dynamoStore,
+  type KeyWrapper,
+  memoryKeyWrapper,
+} from "@portcullis/store";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { CREDENTIALS, testTable } from "../store/engine.ts";
 import { signHeader, type WireRequest } from "./wire-signer.ts";
 
-export const ROOT = { accessKeyId: "AKIAPORTCULLISROOT01", secretAccessKey: "a-root-secret-for-tests-only" };
+export const ROOT = {
+  accessKeyId: "AKIAPORTCULLISROOT01",
+  secretAccessKey: "a-root-secret-for-tests-only",
+};
 export const ACCOUNT = "100000000000";
 const HOST = "api.test";
 
@@ -66,7 +74,12 @@ export function ownAuthorizer(
 ): OwnAuthorizer {
   const lines: DecisionLine[] = [];
   const directory = createDirectory({ reader, unwrapper: wrapper, managementAccount: ACCOUNT });
-  const authorizer = createAuthorizer({ directory, reader, log: (line) => lines.push(line), ...options });
+  const authorizer = createAuthorizer({
+    directory,
+    reader,
+    log: (line) => lines.push(line),
+    ...options,
+  });
   return {
     ...authorizer,
     lines,
@@ -105,7 +118,13 @@ export function eventOf({
       apiId: "own",
       domainName: HOST,
       domainPrefix: "api",
-      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "tests" },
+      http: {
+        method,
+        path: rawPath,
+        protocol: "HTTP/1.1",
+        sourceIp: "192.0.2.1",
+        userAgent: "tests",
+      },
       requestId: "request",
       routeKey: "$default",
       stage: "$default",

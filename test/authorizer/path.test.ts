@@ -2,7 +2,11 @@ import { requestOfV1, requestOfV2 } from "@portcullis/authorizer";
 import { createRouter } from "@portcullis/authorizer/route";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodedParameters, judgedPath, wireSpellings } from "../../packages/authorizer/src/path.ts";
+import {
+  decodedParameters,
+  judgedPath,
+  wireSpellings,
+} from "../../packages/authorizer/src/path.ts";
 import { routedPath } from "../../packages/authorizer/src/routed-path.ts";
 import { eventOf } from "./own-authorizer.ts";
 
@@ -44,7 +48,9 @@ const decodeOnce = (text: string): string | undefined => {
 };
 
 const decodedAll = (raw: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decodeOnce(value) ?? value]));
+  Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [name, decodeOnce(value) ?? value]),
+  );
 
 describe("paths", () => {
   it("what_is_judged_is_what_the_function_behind_decodes", () => {
@@ -71,7 +77,8 @@ describe("paths", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
         const wellFormed = path.toWellFormed();
-        for (const spelling of wireSpellings(wellFormed)) expect(decodeOnce(spelling)).toBe(wellFormed);
+        for (const spelling of wireSpellings(wellFormed))
+          expect(decodeOnce(spelling)).toBe(wellFormed);
       }),
     );
   });
@@ -98,7 +105,10 @@ describe("paths", () => {
           {
             ...eventOf({ method: "GET", rawPath: path, rawQueryString: "", headers: {} }),
             // Gateways of payload 2.0 hand parameters over decoded.
-            ...(match && { routeKey: match.routeKey, pathParameters: decodedAll(match.pathParameters) }),
+            ...(match && {
+              routeKey: match.routeKey,
+              pathParameters: decodedAll(match.pathParameters),
+            }),
           },
           { region: "r", pathIsDecoded: false },
         );
@@ -123,16 +133,21 @@ describe("paths", () => {
   });
 
   it("the_path_that_is_judged_is_the_one_that_was_routed, whatever is put before it", () => {
-    const routed = (path: string | undefined, routeKey: string, raw: Record<string, string> | undefined) =>
-      routedPath(path, { routeKey, pathParameters: raw, stage: "prod" });
+    const routed = (
+      path: string | undefined,
+      routeKey: string,
+      raw: Record<string, string> | undefined,
+    ) => routedPath(path, { routeKey, pathParameters: raw, stage: "prod" });
     const before = fc.constantFrom("", "/prod", "/base", "/base/prod", "/v1/deep/base");
     fc.assert(
       fc.property(rawPath, before, (path, base) => {
         const [whole = "", own = ""] = [base + path, path].map((one) => judgedPath(one, true));
-        const match = createRouter(["GET /{path+}", "GET /orders/{orderId}", "GET /whoami", "GET /"])(
-          "GET",
-          own,
-        );
+        const match = createRouter([
+          "GET /{path+}",
+          "GET /orders/{orderId}",
+          "GET /whoami",
+          "GET /",
+        ])("GET", own);
         if (own === "" || match === undefined) return;
         expect(routed(whole, match.routeKey, { ...match.pathParameters })).toBe(own);
       }),
@@ -166,7 +181,10 @@ describe("paths", () => {
     expect(found("GET", "/orders/1/2")).toBe("ANY /{proxy+}");
     expect(found("GET", "/")).toBe("GET /");
     expect(found("GET", "orders")).toBeUndefined();
-    expect(route("GET", "/a/b")).toEqual({ routeKey: "ANY /{proxy+}", pathParameters: { proxy: "a/b" } });
+    expect(route("GET", "/a/b")).toEqual({
+      routeKey: "ANY /{proxy+}",
+      pathParameters: { proxy: "a/b" },
+    });
     expect(createRouter(["GET /a/{b}"])("GET", "/a/")).toBeUndefined();
   });
 });

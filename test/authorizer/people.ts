@@ -12,13 +12,19 @@ import { credentialsOf, type TestCredentials, type TestInstallation } from "../h
 export const document = (...statements: readonly object[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-export const allow = (Action: string | readonly string[], Resource: string | readonly string[] = "*") => ({
+export const allow = (
+  Action: string | readonly string[],
+  Resource: string | readonly string[] = "*",
+) => ({
   Effect: "Allow",
   Action,
   Resource,
 });
 
-export const deny = (Action: string | readonly string[], Resource: string | readonly string[] = "*") => ({
+export const deny = (
+  Action: string | readonly string[],
+  Resource: string | readonly string[] = "*",
+) => ({
   Effect: "Deny",
   Action,
   Resource,
@@ -57,7 +63,11 @@ export async function session(
       AssumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-          { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" },
+          {
+            Effect: "Allow",
+            Principal: { AWS: `arn:aws:iam::${account}:root` },
+            Action: "sts:AssumeRole",
+          },
         ],
       }),
     }),
@@ -76,6 +86,8 @@ export async function session(
 }
 
 /** Of what went to DynamoDB, the authorizer's own: it uses no SDK, which names itself; what is learnt of usage is written by another. */
-export const ofAuthorizer = <R extends { readonly headers: { readonly "user-agent"?: string | undefined } }>(
+export const ofAuthorizer = <
+  R extends { readonly headers: { readonly "user-agent"?: string | undefined } },
+>(
   requests: readonly R[],
 ): readonly R[] => requests.filter(({ headers }) => headers["user-agent"] === undefined);

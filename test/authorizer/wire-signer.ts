@@ -29,7 +29,11 @@ export interface Signed {
   readonly headers: Record<string, string>;
 }
 
-export function signHeader(host: string, credentials: TestCredentials, request: WireRequest): Signed {
+export function signHeader(
+  host: string,
+  credentials: TestCredentials,
+  request: WireRequest,
+): Signed {
   const { amzDate, scope } = timeAndScope(request);
   const hash = sha256(request.body ?? "");
   const declared = request.contentSha256 ?? (request.body === undefined ? false : hash);
@@ -37,11 +41,21 @@ export function signHeader(host: string, credentials: TestCredentials, request: 
     host,
     "x-amz-date": amzDate,
     ...(declared === false ? {} : { "x-amz-content-sha256": declared }),
-    ...(credentials.sessionToken === undefined ? {} : { "x-amz-security-token": credentials.sessionToken }),
+    ...(credentials.sessionToken === undefined
+      ? {}
+      : { "x-amz-security-token": credentials.sessionToken }),
     ...request.headers,
   };
   const query = canonicalQuery(request.query ?? []);
-  const { signature, names } = sign(credentials, scope, amzDate, request, headers, query, declared || hash);
+  const { signature, names } = sign(
+    credentials,
+    scope,
+    amzDate,
+    request,
+    headers,
+    query,
+    declared || hash,
+  );
   return {
     method: request.method ?? "GET",
     target: query === "" ? request.path : `${request.path}?${query}`,
@@ -93,7 +107,11 @@ export function presign(
 
 export const amzDateOf = (date: Date): string => date.toISOString().replace(/[-:]|\.\d+/g, "");
 
-function timeAndScope({ date = new Date(), region = "us-east-1", service = "execute-api" }: WireRequest) {
+function timeAndScope({
+  date = new Date(),
+  region = "us-east-1",
+  service = "execute-api",
+}: WireRequest) {
   const amzDate = amzDateOf(date);
   return { amzDate, scope: `${amzDate.slice(0, 8)}/${region}/${service}/aws4_request` };
 }
@@ -130,7 +148,11 @@ const canonicalQuery = (pairs: readonly (readonly [string, string])[]) =>
     .join("&");
 
 const encode = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+const hmac = (key: string | Buffer, text: string) =>
+  createHmac("sha256", key).update(text).digest();

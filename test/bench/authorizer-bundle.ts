@@ -47,7 +47,11 @@ export async function bundledSkeleton(): Promise<Bundled> {
       return { isAuthorized: event.routeKey !== undefined, context: {} };
     });`;
   const { metafile } = await esbuild.build({
-    stdin: { contents, resolveDir: resolve(import.meta.dirname, "../../packages/functions"), loader: "ts" },
+    stdin: {
+      contents,
+      resolveDir: resolve(import.meta.dirname, "../../packages/functions"),
+      loader: "ts",
+    },
     outfile: join(folder, "bundle.mjs"),
     bundle: true,
     minify: true,
@@ -71,11 +75,17 @@ export async function bundledSkeleton(): Promise<Bundled> {
 
 const temporaryFolder = () => mkdtempSync(join(tmpdir(), "portcullis-bundle-"));
 
-function importedAtOnce(folder: string, name: string, seen = new Set<string>()): ReadonlySet<string> {
+function importedAtOnce(
+  folder: string,
+  name: string,
+  seen = new Set<string>(),
+): ReadonlySet<string> {
   if (seen.has(name)) return seen;
   seen.add(name);
   const text = readFileSync(join(folder, name), "utf8");
-  for (const [, imported = ""] of text.matchAll(/(?:import|export)[^"'();]*?["']\.\/([^"']+\.mjs)["']/g))
+  for (const [, imported = ""] of text.matchAll(
+    /(?:import|export)[^"'();]*?["']\.\/([^"']+\.mjs)["']/g,
+  ))
     importedAtOnce(folder, imported, seen);
   return seen;
 }

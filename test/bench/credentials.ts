@@ -54,7 +54,11 @@ function sessionTokens(): void {
       () => openSession(sealer, SessionToken, AccessKeyId),
       5000,
     );
-    report(`issue a session token, ${name}`, () => issueSession(sealer, "role/reader", claims), 2000);
+    report(
+      `issue a session token, ${name}`,
+      () => issueSession(sealer, "role/reader", claims),
+      2000,
+    );
   }
 }
 
@@ -63,7 +67,9 @@ async function ownTokens(): Promise<void> {
   const now = new Date();
   const store = memoryStore();
   await keepSigningKeys({ store, sealer, managementAccount: ACCOUNT, now });
-  const [stored] = await store.get([{ account: ACCOUNT, partition: "signing-keys", sort: "record" }]);
+  const [stored] = await store.get([
+    { account: ACCOUNT, partition: "signing-keys", sort: "record" },
+  ]);
   const keys = stored?.data as SigningKeysRecord;
   await store.transact([
     {
@@ -150,7 +156,10 @@ async function assumingRoles(times: number): Promise<void> {
       }),
     );
     const { Role } = await here.iam.send(
-      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: JSON.stringify(trust) }),
+      new CreateRoleCommand({
+        RoleName: "reader",
+        AssumeRolePolicyDocument: JSON.stringify(trust),
+      }),
     );
     const { AccessKey } = await here.iam.send(new CreateAccessKeyCommand({ UserName: "ann" }));
     const sts: STSClient = here.stsAs({
@@ -240,7 +249,11 @@ function report(name: string, call: () => unknown, calls: number): void {
   tell(name, rounds);
 }
 
-async function reportAsync(name: string, call: () => Promise<unknown>, calls: number): Promise<void> {
+async function reportAsync(
+  name: string,
+  call: () => Promise<unknown>,
+  calls: number,
+): Promise<void> {
   for (let warm = 0; warm < calls; warm++) await call();
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {

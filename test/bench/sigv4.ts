@@ -41,7 +41,9 @@ const path = {
 };
 const header = signed({
   ...path,
-  headers: { "x-amz-content-sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+  headers: {
+    "x-amz-content-sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  },
 });
 const cases: Readonly<Record<string, SignedRequest>> = {
   "signed in the header": header,

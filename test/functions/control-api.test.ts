@@ -87,7 +87,9 @@ describe("the control API, given bad input", () => {
     [
       "an operation that is not offered",
       () =>
-        post("Action=AcceptDelegationRequest&Version=2010-05-08&DelegationRequestId=abcdefghijklmnopqrst"),
+        post(
+          "Action=AcceptDelegationRequest&Version=2010-05-08&DelegationRequestId=abcdefghijklmnopqrst",
+        ),
       400,
       "InvalidAction",
       /AcceptDelegationRequest/,
@@ -114,7 +116,8 @@ describe("the control API, given bad input", () => {
     ],
     [
       "a clock that is 16 minutes late",
-      () => post("Action=ListUsers&Version=2010-05-08", { date: new Date(Date.now() - 16 * 60_000) }),
+      () =>
+        post("Action=ListUsers&Version=2010-05-08", { date: new Date(Date.now() - 16 * 60_000) }),
       403,
       "SignatureDoesNotMatch",
       /^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 15 min\.\)$/,
@@ -188,7 +191,9 @@ describe("the control API, given bad input", () => {
   });
 
   it("refuses a body larger than a function can be given", async () => {
-    const answer = await post(`Action=CreateUser&Version=2010-05-08&UserName=${"x".repeat(7 * 1024 * 1024)}`);
+    const answer = await post(
+      `Action=CreateUser&Version=2010-05-08&UserName=${"x".repeat(7 * 1024 * 1024)}`,
+    );
     expect([answer.status, code(answer.body)]).toEqual([413, "RequestEntityTooLarge"]);
   });
 
@@ -210,7 +215,9 @@ describe("the control API, given bad input", () => {
       message: "Maximum policy size of 2048 bytes exceeded for user careful",
     });
     const tags = Array.from({ length: 60 }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
-    await expect(iam.send(new TagUserCommand({ UserName: "careful", Tags: tags }))).rejects.toMatchObject({
+    await expect(
+      iam.send(new TagUserCommand({ UserName: "careful", Tags: tags })),
+    ).rejects.toMatchObject({
       $metadata: { httpStatusCode: expect.any(Number) },
     });
     const { User } = await iam.send(new GetUserCommand({ UserName: "careful" }));
@@ -230,7 +237,9 @@ describe("the control API, given bad input", () => {
     expect((await installation.sts.send(new GetCallerIdentityCommand({}))).Account).toBe(
       installation.account,
     );
-    expect((await send(installation.local.controlUrl, "GET", "/elsewhere", { host: "x" })).status).toBe(404);
+    expect(
+      (await send(installation.local.controlUrl, "GET", "/elsewhere", { host: "x" })).status,
+    ).toBe(404);
   });
 
   it("lets a user do what its policies say, and tells what it may not do in AWS's words", async () => {
@@ -260,9 +269,9 @@ describe("the control API, given bad input", () => {
         PolicyDocument: JSON.stringify(document),
       }),
     );
-    expect((await limited.send(new ListUsersCommand({ PathPrefix: "/team/" }))).Users).toMatchObject([
-      { UserName: "limited" },
-    ]);
+    expect(
+      (await limited.send(new ListUsersCommand({ PathPrefix: "/team/" }))).Users,
+    ).toMatchObject([{ UserName: "limited" }]);
     await expect(limited.send(new GetUserCommand({ UserName: "limited" }))).rejects.toMatchObject({
       message: `User: ${user} is not authorized to perform: iam:GetUser on resource: user limited with an explicit deny in an identity-based policy`,
     });
@@ -278,10 +287,17 @@ describe("the log of the control API", () => {
       Version: "2012-10-17",
       Statement: [
         { Sid: "Look", Effect: "Allow", Action: "iam:GetUser", Resource: "*" },
-        { Sid: "NotRoot", Effect: "Deny", Action: "iam:GetUser", Resource: "arn:aws:iam::*:user/hidden" },
+        {
+          Sid: "NotRoot",
+          Effect: "Deny",
+          Action: "iam:GetUser",
+          Resource: "arn:aws:iam::*:user/hidden",
+        },
       ],
     });
-    await iam.send(new PutUserPolicyCommand({ UserName: "logged", PolicyName: "p", PolicyDocument }));
+    await iam.send(
+      new PutUserPolicyCommand({ UserName: "logged", PolicyName: "p", PolicyDocument }),
+    );
     const logged = iamAs(credentialsOf(AccessKey));
     const arn = (name: string) => `arn:aws:iam::100000000000:user/${name}`;
     const line = async (UserName: string, as = logged) => {
@@ -311,7 +327,10 @@ describe("the log of the control API", () => {
       resource: "arn:aws:iam::100000000000:user/",
     });
     const nobody = iamAs({ accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" });
-    expect(await line("logged", nobody)).toMatchObject({ outcome: "unauthenticated", action: "iam:GetUser" });
+    expect(await line("logged", nobody)).toMatchObject({
+      outcome: "unauthenticated",
+      action: "iam:GetUser",
+    });
     await stop();
   });
 });
@@ -344,7 +363,8 @@ describe("the control API, when a record would outgrow the table", () => {
     const attach = new AttachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn });
     await expect(iam.send(attach)).rejects.toMatchObject({
       name: "LimitExceededException",
-      message: "The record of account/0 would be larger than can be kept: use fewer or shorter names.",
+      message:
+        "The record of account/0 would be larger than can be kept: use fewer or shorter names.",
       $metadata: { httpStatusCode: 409 },
     });
     expect(decisions.at(-1)).toMatchObject({ outcome: "allowed", action: "iam:AttachGroupPolicy" });

@@ -35,7 +35,11 @@ it("never holds what was sent as a secret, or in the wrong place", async () => {
   const RoleArn = `arn:aws:iam::${here.account}:role/none`;
   const PrincipalArn = `arn:aws:iam::${here.account}:saml-provider/none`;
   const long = SECRET.repeat(10_000);
-  const jwt = ["e30", Buffer.from(JSON.stringify({ iss: "https://x.example", sub: SECRET })), SECRET]
+  const jwt = [
+    "e30",
+    Buffer.from(JSON.stringify({ iss: "https://x.example", sub: SECRET })),
+    SECRET,
+  ]
     .map((part) => Buffer.from(part).toString("base64url"))
     .join(".");
   const PrivateKey = `-----BEGIN PRIVATE KEY-----\n${SECRET}\n-----END PRIVATE KEY-----`;

@@ -83,7 +83,10 @@ describe("a member account's flood", () => {
     const { iam, organizations } = installation;
     await organizations.send(new CreateOrganizationCommand({}));
     await iam.send(new CreateUserCommand({ UserName: "operator" }));
-    const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+    const document = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+    };
     await iam.send(
       new PutUserPolicyCommand({
         UserName: "operator",
@@ -127,10 +130,15 @@ describe("a member account's flood", () => {
       secretAccessKey: "guessed",
     };
     const answers = await Promise.allSettled(
-      Array.from({ length: 40 }, () => installation.stsAs(forged).send(new GetCallerIdentityCommand({}))),
+      Array.from({ length: 40 }, () =>
+        installation.stsAs(forged).send(new GetCallerIdentityCommand({})),
+      ),
     );
     for (const answer of answers)
-      expect(answer).toMatchObject({ status: "rejected", reason: { name: "InvalidClientTokenId" } });
+      expect(answer).toMatchObject({
+        status: "rejected",
+        reason: { name: "InvalidClientTokenId" },
+      });
   });
 
   it("can't be made in its name by an operation that needs no credentials", async () => {

@@ -12,7 +12,12 @@ import type { Key, Store } from "@portcullis/iam/store";
 import { type Engine, startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAhead } from "../../packages/functions/src/read-ahead.ts";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../harness.ts";
 
 describe("AssumeRole, by the calls that DynamoDB gets", () => {
   let engine: Engine;
@@ -24,7 +29,9 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
   const trust = (account: string, Effect = "Allow") =>
     JSON.stringify({
       Version: "2012-10-17",
-      Statement: [{ Effect, Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" }],
+      Statement: [
+        { Effect, Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" },
+      ],
     });
 
   beforeAll(async () => {
@@ -61,7 +68,9 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
       new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: trust(account) }),
     );
     RoleArn = Role?.Arn;
-    user = credentialsOf((await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))).AccessKey);
+    user = credentialsOf(
+      (await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))).AccessKey,
+    );
   });
   afterAll(async () => {
     await installation?.stop();
@@ -84,10 +93,15 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
   it("sees a trust policy that has just changed", async () => {
     const { iam, account } = installation;
     await iam.send(
-      new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: trust(account, "Deny") }),
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: "reader",
+        PolicyDocument: trust(account, "Deny"),
+      }),
     );
     await expect(assume(user)).rejects.toMatchObject({ name: "AccessDenied" });
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: trust(account) }));
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: trust(account) }),
+    );
     await assume(user);
   });
 });
@@ -107,7 +121,10 @@ describe("readAhead", () => {
     };
     const store = readAhead({ get } as Store, [key("b"), key("none")]);
     expect(await store.get([key("a")])).toMatchObject([{ data: "a" }]);
-    expect(await store.get([key("none"), key("b")])).toMatchObject([undefined, { data: "b", version: 1 }]);
+    expect(await store.get([key("none"), key("b")])).toMatchObject([
+      undefined,
+      { data: "b", version: 1 },
+    ]);
     expect(await store.get([key("b")])).toMatchObject([{ data: "b", version: 2 }]);
     expect(await store.get([key("c"), key("b")])).toHaveLength(2);
     expect(asked).toEqual([["a", "b", "none"], ["b"], ["c", "b"]]);

@@ -7,7 +7,10 @@ export function makeCertificate(commonName: string): {
 } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const name = sequence(set(sequence(COMMON_NAME, der(0x0c, Buffer.from(commonName)))));
-  const validity = sequence(der(0x17, Buffer.from("200101000000Z")), der(0x17, Buffer.from("491231235959Z")));
+  const validity = sequence(
+    der(0x17, Buffer.from("200101000000Z")),
+    der(0x17, Buffer.from("491231235959Z")),
+  );
   const serial = der(0x02, Buffer.concat([Buffer.of(1), randomBytes(8)]));
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.of(2))),
@@ -18,14 +21,18 @@ export function makeCertificate(commonName: string): {
     name,
     publicKey.export({ type: "spki", format: "der" }),
   );
-  const signature = der(0x03, Buffer.concat([Buffer.of(0), sign("sha256", toBeSigned, privateKey)]));
+  const signature = der(
+    0x03,
+    Buffer.concat([Buffer.of(0), sign("sha256", toBeSigned, privateKey)]),
+  );
   return {
     certificate: pem(sequence(toBeSigned, ECDSA_WITH_SHA256, signature)),
     privateKey: exportKey(privateKey),
   };
 }
 
-const exportKey = (key: KeyObject): string => key.export({ type: "pkcs8", format: "pem" }).toString();
+const exportKey = (key: KeyObject): string =>
+  key.export({ type: "pkcs8", format: "pem" }).toString();
 
 function pem(bytes: Buffer): string {
   const lines = bytes.toString("base64").match(/.{1,64}/g) ?? [];
@@ -34,7 +41,8 @@ function pem(bytes: Buffer): string {
 
 function der(tag: number, content: Buffer): Buffer {
   const { length } = content;
-  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
+  const size =
+    length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
   return Buffer.concat([Buffer.of(tag, ...size), content]);
 }
 

@@ -8,7 +8,10 @@ const certificate = (name: string) =>
   readFileSync(new URL(`../vectors/certificates/${name}.pem`, import.meta.url), "utf8");
 
 /** PEM of a test certificate and its private key; see `test/vectors/certificates`. */
-export const keyPair = (name: string) => ({ cert: certificate(name), key: certificate(`${name}-key`) });
+export const keyPair = (name: string) => ({
+  cert: certificate(name),
+  key: certificate(`${name}-key`),
+});
 
 export const thumbprintOf = (name: string): string =>
   new X509Certificate(certificate(name)).fingerprint.replaceAll(":", "").toLowerCase();

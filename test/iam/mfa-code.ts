@@ -1,4 +1,8 @@
-import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, type IAMClient } from "@aws-sdk/client-iam";
+import {
+  CreateVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+  type IAMClient,
+} from "@aws-sdk/client-iam";
 import { Secret, TOTP } from "otpauth";
 
 export interface TestDevice {
@@ -9,7 +13,11 @@ export interface TestDevice {
 }
 
 /** A virtual device in the user's hands (root's, when no user is named), with two codes used up to enable it. */
-export async function enableDevice(iam: IAMClient, name: string, userName: string): Promise<TestDevice> {
+export async function enableDevice(
+  iam: IAMClient,
+  name: string,
+  userName: string,
+): Promise<TestDevice> {
   const { VirtualMFADevice } = await iam.send(
     new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name }),
   );

@@ -1,4 +1,11 @@
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+import {
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from "jose";
 import Provider from "oidc-provider";
 import { type LoopbackServer, loopbackServer } from "./identity-provider.ts";
 
@@ -9,7 +16,11 @@ export interface OidcIssuer {
   readonly issue: () => Promise<string>;
   /** A token signed with the provider's own key, whatever it says. */
   readonly sign: (claims?: JWTPayload, header?: Record<string, unknown>) => Promise<string>;
-  readonly key: () => { readonly kid: string; readonly privateKey: CryptoKey; readonly publicJwk: JWK };
+  readonly key: () => {
+    readonly kid: string;
+    readonly privateKey: CryptoKey;
+    readonly publicJwk: JWK;
+  };
   /** From now on it signs with another key and publishes only that. */
   readonly rotate: () => Promise<void>;
   readonly stop: () => Promise<void>;

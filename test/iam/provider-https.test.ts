@@ -11,7 +11,10 @@ afterAll(() => server?.stop());
 
 const failure = async (url: string, privateAddresses: boolean) => {
   try {
-    await getFromProvider(new URL(url), { thumbprints: [thumbprintOf("authority")], privateAddresses });
+    await getFromProvider(new URL(url), {
+      thumbprints: [thumbprintOf("authority")],
+      privateAddresses,
+    });
   } catch (error) {
     if (error instanceof ProviderError) return error.message;
     throw error;

@@ -16,7 +16,13 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startInstallation, type TestInstallation } from "../harness.ts";
-import { alreadyExists, deleteConflict, limitExceeded, malformedDocument, noSuchEntity } from "./expected.ts";
+import {
+  alreadyExists,
+  deleteConflict,
+  limitExceeded,
+  malformedDocument,
+  noSuchEntity,
+} from "./expected.ts";
 import { policy, refusal } from "./refusal.ts";
 
 let installation: TestInstallation;
@@ -41,7 +47,8 @@ const makeRole = (RoleName: string, AssumeRolePolicyDocument = ANYONE_HERE()) =>
   iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
 const trustOf = async (RoleName: string): Promise<unknown> => {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-  return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).Statement[0].Principal;
+  return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).Statement[0]
+    .Principal;
 };
 
 describe("CreateRole, GetRole, ListRoles", () => {
@@ -99,13 +106,19 @@ describe("CreateRole, GetRole, ListRoles", () => {
   test("ListRoles goes through pages, and refuses a marker that it never gave", async () => {
     for (const name of ["page-b", "page-A", "page-c"]) {
       await iam.send(
-        new CreateRoleCommand({ RoleName: name, Path: "/pages/", AssumeRolePolicyDocument: ANYONE_HERE() }),
+        new CreateRoleCommand({
+          RoleName: name,
+          Path: "/pages/",
+          AssumeRolePolicyDocument: ANYONE_HERE(),
+        }),
       );
     }
     const first = await iam.send(new ListRolesCommand({ PathPrefix: "/pages/", MaxItems: 2 }));
     expect(first.Roles?.map((role) => role.RoleName)).toEqual(["page-A", "page-b"]);
     expect(first.IsTruncated).toBe(true);
-    const last = await iam.send(new ListRolesCommand({ PathPrefix: "/pages/", Marker: first.Marker }));
+    const last = await iam.send(
+      new ListRolesCommand({ PathPrefix: "/pages/", Marker: first.Marker }),
+    );
     expect(last.Roles?.map((role) => role.RoleName)).toEqual(["page-c"]);
     expect(last).toMatchObject({ IsTruncated: false });
     expect(last.Marker).toBeUndefined();
@@ -118,18 +131,26 @@ describe("CreateRole, GetRole, ListRoles", () => {
 
   test("a name is taken whatever its case, and by whoever comes first", async () => {
     await makeRole("taken");
-    expect(await refusal(makeRole("TAKEN"))).toEqual(alreadyExists("Role with name TAKEN already exists."));
+    expect(await refusal(makeRole("TAKEN"))).toEqual(
+      alreadyExists("Role with name TAKEN already exists."),
+    );
     const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => makeRole("race")));
     expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     for (const attempt of attempts) {
-      if (attempt.status === "rejected") expect(attempt.reason.name).toBe("EntityAlreadyExistsException");
+      if (attempt.status === "rejected")
+        expect(attempt.reason.name).toBe("EntityAlreadyExistsException");
     }
   });
 
   test("odd names: `__proto__` is one like any other, look-alike letters are none", async () => {
     await makeRole("__proto__");
-    expect((await iam.send(new GetRoleCommand({ RoleName: "__proto__" }))).Role?.RoleName).toBe("__proto__");
-    expect(await refusal(makeRole("аdmin"))).toMatchObject({ code: "ValidationError", status: 400 });
+    expect((await iam.send(new GetRoleCommand({ RoleName: "__proto__" }))).Role?.RoleName).toBe(
+      "__proto__",
+    );
+    expect(await refusal(makeRole("аdmin"))).toMatchObject({
+      code: "ValidationError",
+      status: 400,
+    });
   });
 
   test("what can't be found", async () => {
@@ -148,14 +169,24 @@ describe("CreateRole, GetRole, ListRoles", () => {
     expect(
       await refusal(iam.send(new CreateRoleCommand({ ...role, PermissionsBoundary: boundary }))),
     ).toEqual(noSuchEntity(`Scope ARN: ${boundary} does not exist or is not attachable.`));
-    expect(await refusal(iam.send(new GetRoleCommand(role)))).toMatchObject({ code: "NoSuchEntity" });
+    expect(await refusal(iam.send(new GetRoleCommand(role)))).toMatchObject({
+      code: "NoSuchEntity",
+    });
   });
 });
 
 describe("trust policies", () => {
   test.each([
-    ["a trailing comma", '{"Version":"2012-10-17","Statement":[],}', "This policy contains invalid Json"],
-    ["a resource", () => trusting({ AWS: "*" }, { Resource: "*" }), "Has prohibited field Resource"],
+    [
+      "a trailing comma",
+      '{"Version":"2012-10-17","Statement":[],}',
+      "This policy contains invalid Json",
+    ],
+    [
+      "a resource",
+      () => trusting({ AWS: "*" }, { Resource: "*" }),
+      "Has prohibited field Resource",
+    ],
     [
       "an unknown role",
       trusting({ AWS: "arn:aws:iam::100000000000:role/none" }),
@@ -196,12 +227,18 @@ describe("trust policies", () => {
   test("principals of every kind are echoed as they were sent", async () => {
     const principal = {
       AWS: ["111111111111", `arn:aws:iam::${account}:root`],
-      Service: ["lambda.amazonaws.com", "email.cognito-idp.amazonaws.com", "logs.eu-west-1.amazonaws.com"],
+      Service: [
+        "lambda.amazonaws.com",
+        "email.cognito-idp.amazonaws.com",
+        "logs.eu-west-1.amazonaws.com",
+      ],
       Federated: ["accounts.google.com", `arn:aws:iam::${account}:oidc-provider/idp.example.com/x`],
     };
     await makeRole("kinds", trusting(principal));
     expect(await trustOf("kinds")).toEqual(principal);
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "kinds", PolicyDocument: trusting("*") }));
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: "kinds", PolicyDocument: trusting("*") }),
+    );
     expect(await trustOf("kinds")).toEqual("*");
   });
 
@@ -268,7 +305,9 @@ describe("UpdateRole, UpdateRoleDescription, DeleteRole", () => {
     );
     expect(answer.Role).toMatchObject({ RoleName: "updated", Description: "three" });
     expect(
-      await refusal(iam.send(new UpdateRoleCommand({ RoleName: "updated", MaxSessionDuration: 60 }))),
+      await refusal(
+        iam.send(new UpdateRoleCommand({ RoleName: "updated", MaxSessionDuration: 60 })),
+      ),
     ).toMatchObject({
       code: "ValidationError",
       message: expect.stringContaining("'maxSessionDuration' failed to satisfy constraint"),
@@ -278,12 +317,16 @@ describe("UpdateRole, UpdateRoleDescription, DeleteRole", () => {
   test("nobody's role can't be changed or deleted", async () => {
     const missing = noSuchEntity("The role with name gone cannot be found.");
     const RoleName = "gone";
-    expect(await refusal(iam.send(new UpdateRoleCommand({ RoleName, Description: "x" })))).toEqual(missing);
-    expect(await refusal(iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: "x" })))).toEqual(
+    expect(await refusal(iam.send(new UpdateRoleCommand({ RoleName, Description: "x" })))).toEqual(
       missing,
     );
     expect(
-      await refusal(iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: ANYONE_HERE() }))),
+      await refusal(iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: "x" }))),
+    ).toEqual(missing);
+    expect(
+      await refusal(
+        iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: ANYONE_HERE() })),
+      ),
     ).toEqual(missing);
     expect(await refusal(iam.send(new DeleteRoleCommand({ RoleName })))).toEqual(missing);
   });
@@ -292,7 +335,11 @@ describe("UpdateRole, UpdateRoleDescription, DeleteRole", () => {
     const { Role } = await makeRole("doomed");
     await iam.send(new AttachRolePolicyCommand({ RoleName: "doomed", PolicyArn: ADMINISTRATOR }));
     await iam.send(
-      new PutRolePolicyCommand({ RoleName: "doomed", PolicyName: "inline", PolicyDocument: ALLOW_ALL }),
+      new PutRolePolicyCommand({
+        RoleName: "doomed",
+        PolicyName: "inline",
+        PolicyDocument: ALLOW_ALL,
+      }),
     );
     const remove = () => iam.send(new DeleteRoleCommand({ RoleName: "doomed" }));
     expect(await refusal(remove())).toEqual(

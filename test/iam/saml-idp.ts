@@ -72,7 +72,8 @@ export async function samlIdp(
     isAssertionEncrypted: options.encryptFor !== undefined,
     wantAuthnRequestsSigned: false,
     messageSigningOrder: "sign-then-encrypt",
-    requestSignatureAlgorithm: options.algorithm ?? "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+    requestSignatureAlgorithm:
+      options.algorithm ?? "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
     singleSignOnService: [
       { Binding: "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST", Location: `${url}/sso` },
     ],
@@ -128,7 +129,8 @@ export function responseXml(entityId: string, said: Said): string {
         `<saml:Attribute Name="${name}">${values.map((value) => `<saml:AttributeValue>${value}</saml:AttributeValue>`).join("")}</saml:Attribute>`,
     )
     .join("");
-  const ends = said.sessionEnds === undefined ? "" : ` SessionNotOnOrAfter="${at(said.sessionEnds)}"`;
+  const ends =
+    said.sessionEnds === undefined ? "" : ` SessionNotOnOrAfter="${at(said.sessionEnds)}"`;
   return [
     `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${randomUUID()}" Version="2.0" IssueInstant="${issued}" Destination="${AUDIENCE}">`,
     `<saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:${said.status ?? "Success"}"/></samlp:Status>`,

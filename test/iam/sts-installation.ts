@@ -95,7 +95,8 @@ export function stsInstallation(): StsInstallation {
     root,
     iam,
     sts: (credentials = root()) => new STSClient(options(credentials)),
-    anonymous: () => new STSClient({ ...options(root()), signer: { sign: async (request) => request } }),
+    anonymous: () =>
+      new STSClient({ ...options(root()), signer: { sign: async (request) => request } }),
     logged,
     store: () => dynamoStore({ tableName: "portcullis", client: dynamodb() }),
     async contents() {
@@ -120,7 +121,10 @@ export function stsInstallation(): StsInstallation {
         );
       }
       const { AccessKey } = await iam().send(new CreateAccessKeyCommand({ UserName: name }));
-      return { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
+      return {
+        accessKeyId: AccessKey?.AccessKeyId ?? "",
+        secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+      };
     },
     async role(name, trust, { document, maxSeconds } = {}) {
       const { Role } = await iam().send(
@@ -165,7 +169,12 @@ export const allow = (
 ) => ({
   Version: "2012-10-17",
   Statement: [
-    { Effect: "Allow", Action: action, Resource: resource, ...(condition && { Condition: condition }) },
+    {
+      Effect: "Allow",
+      Action: action,
+      Resource: resource,
+      ...(condition && { Condition: condition }),
+    },
   ],
 });
 
@@ -176,7 +185,12 @@ export const trust = (
 ) => ({
   Version: "2012-10-17",
   Statement: [
-    { Effect: "Allow", Principal: principal, Action: action, ...(condition && { Condition: condition }) },
+    {
+      Effect: "Allow",
+      Principal: principal,
+      Action: action,
+      ...(condition && { Condition: condition }),
+    },
   ],
 });
 

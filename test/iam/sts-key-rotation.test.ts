@@ -34,12 +34,18 @@ describe("the sealing key", () => {
   it("is rotated under live sessions, which go on, also after a restart", async () => {
     let running = await start();
     const sts = (credentials: TestCredentials) =>
-      new STSClient({ endpoint: running.controlUrl, region: "us-east-1", credentials, maxAttempts: 1 });
+      new STSClient({
+        endpoint: running.controlUrl,
+        region: "us-east-1",
+        credentials,
+        maxAttempts: 1,
+      });
     const root = { accessKeyId: "ROOTKEYOFTHISTEST", secretAccessKey: "a secret of this test" };
     const newSession = async () =>
       credentialsOf((await sts(root).send(new GetSessionTokenCommand({}))).Credentials);
     const works = (session: TestCredentials) => sts(session).send(new GetCallerIdentityCommand({}));
-    const keyOf = (session: { sessionToken: string }) => sealedPart(session.sessionToken).slice(0, 10);
+    const keyOf = (session: { sessionToken: string }) =>
+      sealedPart(session.sessionToken).slice(0, 10);
     try {
       const before = await newSession();
       const client = new DynamoDBClient({

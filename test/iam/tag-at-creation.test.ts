@@ -35,9 +35,18 @@ const sentence = (answer: Promise<unknown>) =>
 
 it("IAM UG/id_tags: whoever makes something with tags needs the permission to tag it", async () => {
   const maker = here.iamAs(
-    await user(here, "maker", allow(["iam:Create*", "iam:Upload*"]), deny(["iam:TagRole", "iam:TagUser"])),
+    await user(
+      here,
+      "maker",
+      allow(["iam:Create*", "iam:Upload*"]),
+      deny(["iam:TagRole", "iam:TagUser"]),
+    ),
   );
-  const trust = document({ Effect: "Allow", Principal: { AWS: here.account }, Action: "sts:AssumeRole" });
+  const trust = document({
+    Effect: "Allow",
+    Principal: { AWS: here.account },
+    Action: "sts:AssumeRole",
+  });
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const made: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -45,14 +54,19 @@ it("IAM UG/id_tags: whoever makes something with tags needs the permission to ta
     TagRole: () =>
       maker.send(new CreateRoleCommand({ RoleName: "a", AssumeRolePolicyDocument: trust, Tags })),
     TagPolicy: () =>
-      maker.send(new CreatePolicyCommand({ PolicyName: "a", PolicyDocument: document(allow("a:b")), Tags })),
+      maker.send(
+        new CreatePolicyCommand({ PolicyName: "a", PolicyDocument: document(allow("a:b")), Tags }),
+      ),
     TagInstanceProfile: () =>
       maker.send(new CreateInstanceProfileCommand({ InstanceProfileName: "a", Tags })),
-    TagMFADevice: () => maker.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "a", Tags })),
+    TagMFADevice: () =>
+      maker.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "a", Tags })),
     TagOpenIDConnectProvider: () =>
       maker.send(new CreateOpenIDConnectProviderCommand({ Url: "https://idp.example.com", Tags })),
     TagSAMLProvider: () =>
-      maker.send(new CreateSAMLProviderCommand({ Name: "a", SAMLMetadataDocument: "x".repeat(1000), Tags })),
+      maker.send(
+        new CreateSAMLProviderCommand({ Name: "a", SAMLMetadataDocument: "x".repeat(1000), Tags }),
+      ),
     TagServerCertificate: () =>
       maker.send(
         new UploadServerCertificateCommand({
@@ -64,7 +78,9 @@ it("IAM UG/id_tags: whoever makes something with tags needs the permission to ta
       ),
   };
   for (const [action, answer] of Object.entries(made))
-    expect(await sentence(answer())).toContain(`is not authorized to perform: iam:${action} on resource: `);
+    expect(await sentence(answer())).toContain(
+      `is not authorized to perform: iam:${action} on resource: `,
+    );
   expect(await sentence(maker.send(new CreateUserCommand({ UserName: "a" })))).toBe("done");
 });
 

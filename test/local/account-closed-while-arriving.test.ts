@@ -23,12 +23,20 @@ test("an account that is closed while its import is under way stays closed", asy
   const client = dynamodbClient(installation.local.dynamodbEndpoint, true);
   const store = dynamoStore({ client, tableName: IDENTITY_TABLE });
   const managementAccount = installation.account;
-  const { Organization } = await installation.organizations.send(new DescribeOrganizationCommand({}));
+  const { Organization } = await installation.organizations.send(
+    new DescribeOrganizationCommand({}),
+  );
   const departed = await atomically(store, async (unit) => {
     const record = await unit.get(accountKey(tenant.id));
     const root = await unit.get(rootKey(tenant.id));
     if (record === undefined || root === undefined) throw new Error("the tenant has no records");
-    return { id: tenant.id, managementAccount, organizationId: Organization?.Id ?? "", record, root };
+    return {
+      id: tenant.id,
+      managementAccount,
+      organizationId: Organization?.Id ?? "",
+      record,
+      root,
+    };
   });
   await atomically(store, (unit) => beginArrival({ unit }, tenant.id, "import"));
   await installation.organizations.send(new CloseAccountCommand({ AccountId: tenant.id }));

@@ -61,7 +61,11 @@ describe("the gateways, while DynamoDB", () => {
     expect(http).toMatchObject({ status: 500, body: { message: "Internal Server Error" } });
     expect(rest).toMatchObject({ status: 500, body: { message: null } });
     expect(webSocket).toBe("refused");
-    expect(here.decisions.slice(-3).map(({ outcome }) => outcome)).toEqual(["error", "error", "error"]);
+    expect(here.decisions.slice(-3).map(({ outcome }) => outcome)).toEqual([
+      "error",
+      "error",
+      "error",
+    ]);
     proxy.plan.splice(0);
     await works();
   });

@@ -9,7 +9,8 @@ it.skipIf(process.platform === "win32")(
   async () => {
     const directory = mkdtempSync(join(tmpdir(), "portcullis-"));
     chmodSync(directory, 0o755);
-    for (const name of ["config", "credentials"]) writeFileSync(join(directory, name), "", { mode: 0o644 });
+    for (const name of ["config", "credentials"])
+      writeFileSync(join(directory, name), "", { mode: 0o644 });
     const installation = await startInstallation({ dataDirectory: directory });
     try {
       const files = readdirSync(directory).filter((name) => !name.startsWith("in-use-by."));

@@ -1,4 +1,8 @@
-import { CreateRoleCommand, DeleteUserPolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateRoleCommand,
+  DeleteUserPolicyCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { CloseAccountCommand } from "@aws-sdk/client-organizations";
 import {
   AssumeRoleCommand,
@@ -96,7 +100,9 @@ describe("a role of another account that trusts somebody else", () => {
         .send(new GetCallerIdentityCommand({}))
         .catch((error: unknown) => String(error));
     const before = await toldOfAccount(gone.id);
-    expect(before).toBe("InvalidClientTokenId: The security token included in the request is invalid.");
+    expect(before).toBe(
+      "InvalidClientTokenId: The security token included in the request is invalid.",
+    );
     await installation.organizations.send(new CloseAccountCommand({ AccountId: gone.id }));
     expect(await toldOfAccount(gone.id)).toBe(before);
     expect(await toldOfAccount("999999999999")).toBe(before);

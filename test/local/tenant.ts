@@ -36,7 +36,9 @@ export async function openOrganization(installation: TestInstallation) {
     enter,
     async open(name: string): Promise<Tenant> {
       const email = `${name}@example.com`;
-      const made = await organizations.send(new CreateAccountCommand({ AccountName: name, Email: email }));
+      const made = await organizations.send(
+        new CreateAccountCommand({ AccountName: name, Email: email }),
+      );
       const id = made.CreateAccountStatus?.AccountId ?? "";
       return { id, email, admin: await enter(id) };
     },
@@ -50,6 +52,7 @@ export async function addUser(
   policies: readonly string[] = [],
 ): Promise<TestCredentials> {
   await iam.send(new CreateUserCommand({ UserName }));
-  for (const PolicyArn of policies) await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+  for (const PolicyArn of policies)
+    await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   return credentialsOf((await iam.send(new CreateAccessKeyCommand({ UserName }))).AccessKey);
 }

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 /** What reads, compiles and decides, as an authorizer bundles it. */
 async function bundle() {
-  const entry = 'export { authorize, compilePolicy, parsePolicy } from "./packages/policy/src/index.ts";';
+  const entry =
+    'export { authorize, compilePolicy, parsePolicy } from "./packages/policy/src/index.ts";';
   return build({
     stdin: { contents: entry, resolveDir: process.cwd(), loader: "ts" },
     bundle: true,

@@ -72,7 +72,9 @@ test("statementPosition in a document of several lines", () => {
     end: { line: 8, column: 10 },
   });
   expect(statementPosition(text, second!).start).toEqual({ line: 8, column: 13 });
-  expect(text.slice(second!.start, second!.end)).toBe('{ "Effect": "Deny", "Action": "*", "Resource": "*" }');
+  expect(text.slice(second!.start, second!.end)).toBe(
+    '{ "Effect": "Deny", "Action": "*", "Resource": "*" }',
+  );
 });
 
 test("requiredContextKeys names keys of conditions and variables once, as they are spelt", () => {

@@ -64,7 +64,10 @@ test("documents with anything in any place", () => {
     "Sid",
     "__proto__",
   );
-  const condition = fc.dictionary(fc.constantFrom("Bool", "StringLike", "IpAddress", "__proto__"), anything);
+  const condition = fc.dictionary(
+    fc.constantFrom("Bool", "StringLike", "IpAddress", "__proto__"),
+    anything,
+  );
   const statement = fc.dictionary(element, fc.oneof(anything, condition), { maxKeys: 5 });
   const document = fc.dictionary(
     fc.constantFrom("Version", "Statement", "Id", "__proto__"),
@@ -93,7 +96,9 @@ test("a valid document with one character changed", () => {
     fc.constantFrom(...'{}[]":,\\*? ', "\u0000", "\u0100", ""),
   );
   fc.assert(
-    fc.property(change, ([at, character]) => read(text.slice(0, at) + character + text.slice(at + 1))),
+    fc.property(change, ([at, character]) =>
+      read(text.slice(0, at) + character + text.slice(at + 1)),
+    ),
     { seed: SEED, numRuns: 500 },
   );
 });
@@ -109,7 +114,9 @@ test("an oversized document is refused", () => {
   const parsed = parsePolicy(`${" ".repeat(LIMITS.documentCharacters)}{}`, "identity");
   expect(parsed).toEqual({
     ok: false,
-    issues: [{ code: "MalformedPolicyDocument", path: "document", message: "Syntax errors in policy." }],
+    issues: [
+      { code: "MalformedPolicyDocument", path: "document", message: "Syntax errors in policy." },
+    ],
   });
 });
 

@@ -27,7 +27,9 @@ test("a tree finds what each pattern by itself matches, and nothing else", () =>
   fc.assert(
     fc.property(patterns, textOf(["a", "b", "c"], 7), (list, text) => {
       const tree: GrowingTree<number> = new Map();
-      list.forEach((pattern, index) => void addPattern(tree, parseTemplate(pattern, true, false), index));
+      list.forEach(
+        (pattern, index) => void addPattern(tree, parseTemplate(pattern, true, false), index),
+      );
       const expected = list.flatMap((pattern, at) =>
         matchesTokens(tokensOf(pattern), text.split("")) ? [at] : [],
       );
@@ -43,19 +45,31 @@ test("a tree of ARN patterns finds what each by itself does", () => {
   const last = textOf(["a", "b", ":", "/", "*", "?", "${k}", "${none}"], 4);
   const pattern = fc.tuple(part, part, part, part, part, last).map((parts) => parts.join(":"));
   const resource = fc
-    .tuple(...Array.from({ length: 5 }, () => textOf(["a", "b"], 2)), textOf(["a", "b", ":", "/"], 5))
+    .tuple(
+      ...Array.from({ length: 5 }, () => textOf(["a", "b"], 2)),
+      textOf(["a", "b", ":", "/"], 5),
+    )
     .map((parts) => parts.join(":"));
   fc.assert(
-    fc.property(fc.array(pattern, { maxLength: 12 }), resource, fc.boolean(), (list, text, loose) => {
-      const alone = (entry: string) => {
-        const tree: GrowingTree<number> = new Map();
-        addResourcePattern(tree, entry, true, loose, 0);
-        return found(tree, text).length > 0;
-      };
-      const together: GrowingTree<number> = new Map();
-      list.forEach((entry, index) => void addResourcePattern(together, entry, true, loose, index));
-      expect(found(together, text)).toEqual(list.flatMap((entry, at) => (alone(entry) ? [at] : [])));
-    }),
+    fc.property(
+      fc.array(pattern, { maxLength: 12 }),
+      resource,
+      fc.boolean(),
+      (list, text, loose) => {
+        const alone = (entry: string) => {
+          const tree: GrowingTree<number> = new Map();
+          addResourcePattern(tree, entry, true, loose, 0);
+          return found(tree, text).length > 0;
+        };
+        const together: GrowingTree<number> = new Map();
+        list.forEach(
+          (entry, index) => void addResourcePattern(together, entry, true, loose, index),
+        );
+        expect(found(together, text)).toEqual(
+          list.flatMap((entry, at) => (alone(entry) ? [at] : [])),
+        );
+      },
+    ),
     SEED,
   );
 });

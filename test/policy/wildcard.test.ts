@@ -7,7 +7,12 @@ import {
   matchesWildcard,
   SEPARATOR,
 } from "../../packages/policy/src/wildcard.ts";
-import { matchesTokens, SEPARATOR as ORACLE_SEPARATOR, type Token, tokensOf } from "../reference/wildcard.ts";
+import {
+  matchesTokens,
+  SEPARATOR as ORACLE_SEPARATOR,
+  type Token,
+  tokensOf,
+} from "../reference/wildcard.ts";
 
 function textsOf(letters: readonly string[], most: number): readonly string[] {
   const all = [""];
@@ -50,7 +55,9 @@ test("separators are matched by themselves and by stars only, and other colons b
     const tokens = pattern.split("").map((letter) => TOKENS[letter]!);
     for (const text of textsOf(["a", ":"], 3)) {
       for (let end = 0; end <= text.length; end++) {
-        const characters = text.split("").map((c, at) => (c === ":" && at < end ? ORACLE_SEPARATOR : c));
+        const characters = text
+          .split("")
+          .map((c, at) => (c === ":" && at < end ? ORACLE_SEPARATOR : c));
         const expected = matchesTokens(tokens, characters);
         if (matchesGlob(glob, text, 0, text.length, end) !== expected)
           wrong.push(`${pattern} on ${text} to ${end}`);

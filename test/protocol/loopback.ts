@@ -69,7 +69,8 @@ function verify(
 ): { signed: boolean } | { error: WireError } {
   const signed = signedRequest(request);
   const read = readCredential(signed);
-  if (!read.ok) return read.code === "MissingAuthenticationToken" ? { signed: false } : { error: read };
+  if (!read.ok)
+    return read.code === "MissingAuthenticationToken" ? { signed: false } : { error: read };
   const verified = verifySignature(signed, read.credential, CREDENTIALS.secretAccessKey, {
     nowMilliseconds: Date.now(),
     maxSkewSeconds: 900,

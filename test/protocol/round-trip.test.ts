@@ -42,7 +42,9 @@ describe.each(["iam", "sts", "organizations"] as const)("%s", async (name) => {
     requestHandler: {
       async handle(request: HttpRequest) {
         const { status, headers, body } = exchange(request);
-        return { response: { statusCode: status, headers: { ...headers }, body: Buffer.from(body) } };
+        return {
+          response: { statusCode: status, headers: { ...headers }, body: Buffer.from(body) },
+        };
       },
     } as never,
   });
@@ -57,10 +59,15 @@ describe.each(["iam", "sts", "organizations"] as const)("%s", async (name) => {
         async (input, output) => {
           let decoded: unknown;
           exchange = (request) => {
-            decoded = decodeRequest(service, { body: request.body, target: request.headers["x-amz-target"] });
+            decoded = decodeRequest(service, {
+              body: request.body,
+              target: request.headers["x-amz-target"],
+            });
             return encodeResponse(service, operation, output, "r");
           };
-          const { $metadata, ...answered } = (await client.send(new Command(input))) as { $metadata: object };
+          const { $metadata, ...answered } = (await client.send(new Command(input))) as {
+            $metadata: object;
+          };
           expect(decoded).toEqual({
             ok: true,
             operation,
@@ -91,14 +98,20 @@ function structureOf(service: Service, structure: Structure, depth: number): fc.
 
 function arbitrary(service: Service, shape: Shape, depth: number): fc.Arbitrary<unknown> {
   if (shape.kind === "structure") return structureOf(service, shape, depth);
-  if (shape.kind === "list") return fc.array(arbitrary(service, shape.member, depth), { maxLength: 3 });
+  if (shape.kind === "list")
+    return fc.array(arbitrary(service, shape.member, depth), { maxLength: 3 });
   // The SDK writes the key of an entry whose value is an empty structure, and not the value.
   if (shape.kind === "map" && shape.value.kind === "structure") {
-    const value = structureOf(service, shape.value, DEPTH).filter((given) => trace(given) !== undefined);
+    const value = structureOf(service, shape.value, DEPTH).filter(
+      (given) => trace(given) !== undefined,
+    );
     return fc.dictionary(key, value, { maxKeys: 3, noNullPrototype: true });
   }
   if (shape.kind === "map")
-    return fc.dictionary(key, arbitrary(service, shape.value, depth), { maxKeys: 3, noNullPrototype: true });
+    return fc.dictionary(key, arbitrary(service, shape.value, depth), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    });
   return service.wire.protocol === "query"
     ? { ...scalars, timestamp: seconds }[shape.kind]
     : scalars[shape.kind];
@@ -106,7 +119,22 @@ function arbitrary(service: Service, shape: Shape, depth: number): fc.Arbitrary<
 
 // What XML 1.0 can carry. The SDK's own parser drops text of mere white space, so there are letters around it.
 const character = fc.oneof(
-  fc.constantFrom("\t", "\n", "\r", " ", "&", "<", ">", '"', "'", "%", "+", "\u0085", "\u2028", "]]>"),
+  fc.constantFrom(
+    "\t",
+    "\n",
+    "\r",
+    " ",
+    "&",
+    "<",
+    ">",
+    '"',
+    "'",
+    "%",
+    "+",
+    "\u0085",
+    "\u2028",
+    "]]>",
+  ),
   fc
     .integer({ min: 0x20, max: 0x10_fffd })
     .filter((code) => (code < 0xd800 || code > 0xdfff) && (code & 0xfffe) !== 0xfffe)
@@ -142,4 +170,7 @@ function trace(value: unknown): object | undefined {
 }
 
 const isPlain = (value: unknown) =>
-  typeof value === "object" && value !== null && !(value instanceof Date) && !(value instanceof Uint8Array);
+  typeof value === "object" &&
+  value !== null &&
+  !(value instanceof Date) &&
+  !(value instanceof Uint8Array);

@@ -24,7 +24,9 @@ export const SCOPE = "20240506/us-east-1/execute-api/aws4_request";
 export const EMPTY_HASH = sha256("");
 
 export function signature(given: ToSign): { signature: string; signedHeaders: string } {
-  const headers = Object.entries({ host: "h", ...given.headers }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const headers = Object.entries({ host: "h", ...given.headers }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   const signedHeaders = headers.map(([name]) => name).join(";");
   const canonical = [
     given.method ?? "GET",
@@ -36,8 +38,12 @@ export function signature(given: ToSign): { signature: string; signedHeaders: st
     given.payloadHash ?? EMPTY_HASH,
   ].join("\n");
   const scope = given.scope ?? SCOPE;
-  const toSign = ["AWS4-HMAC-SHA256", given.amzDate ?? AMZ_DATE, scope, sha256(canonical)].join("\n");
-  const key = scope.split("/").reduce<string | Buffer>((key, part) => hmac(key, part), `AWS4${SECRET}`);
+  const toSign = ["AWS4-HMAC-SHA256", given.amzDate ?? AMZ_DATE, scope, sha256(canonical)].join(
+    "\n",
+  );
+  const key = scope
+    .split("/")
+    .reduce<string | Buffer>((key, part) => hmac(key, part), `AWS4${SECRET}`);
   return { signature: hmac(key, toSign).toString("hex"), signedHeaders };
 }
 

@@ -26,7 +26,11 @@ const adding = (request: SignedRequest, ...headers: [string, string][]): SignedR
   ...request,
   headers: [...request.headers, ...headers],
 });
-const replacing = (request: SignedRequest, name: string, value: (old: string) => string): SignedRequest => ({
+const replacing = (
+  request: SignedRequest,
+  name: string,
+  value: (old: string) => string,
+): SignedRequest => ({
   ...request,
   headers: request.headers.map(([key, old]) => [key, key === name ? value(old) : old]),
 });
@@ -67,7 +71,11 @@ describe("what could be read in two ways is refused, though signed properly", ()
       /^IncompleteSignature/,
     ],
     ["two hosts", adding(signed(), ["Host", "other"]), /`host` is given more than once/],
-    ["two dates", adding(signed(), ["X-AMZ-DATE", AMZ_DATE]), /`x-amz-date` is given more than once/],
+    [
+      "two dates",
+      adding(signed(), ["X-AMZ-DATE", AMZ_DATE]),
+      /`x-amz-date` is given more than once/,
+    ],
     [
       "two session tokens",
       adding(signed({ headers: { "x-amz-security-token": "t" } }), ["X-Amz-Security-Token", "u"]),
@@ -110,7 +118,10 @@ describe("what could be read in two ways is refused, though signed properly", ()
     ],
     [
       "hashes in header and query",
-      presigned({ "X-Amz-Content-Sha256": EMPTY_HASH }, { headers: { "x-amz-content-sha256": EMPTY_HASH } }),
+      presigned(
+        { "X-Amz-Content-Sha256": EMPTY_HASH },
+        { headers: { "x-amz-content-sha256": EMPTY_HASH } },
+      ),
       /both a header and the query/,
     ],
     ["a broken escape in the query", { ...signed(), rawQuery: "a%2=1" }, /broken escape/],
@@ -138,7 +149,10 @@ describe("what could be read in two ways is refused, though signed properly", ()
       `X-AMZ-${name.toUpperCase()}`,
       `X%2dAmz-${name}`,
     ]) {
-      for (const rawQuery of [`${given.rawQuery}&${spelling}=${value}`, `${spelling}=x&${given.rawQuery}`]) {
+      for (const rawQuery of [
+        `${given.rawQuery}&${spelling}=${value}`,
+        `${spelling}=x&${given.rawQuery}`,
+      ]) {
         expect(outcome({ ...given, rawQuery })).toMatch(
           /^IncompleteSignature: .*(more than once|must be spelled)/,
         );
@@ -178,9 +192,9 @@ describe("what is not signed does not count", () => {
   test("a signed header that is absent, added or changed", () => {
     const given = signed({ headers: { "x-tenant": "a" } });
     expect(outcome(given)).toBe("verified");
-    expect(outcome({ ...given, headers: given.headers.filter(([name]) => name !== "x-tenant") })).toMatch(
-      /^SignatureDoesNotMatch/,
-    );
+    expect(
+      outcome({ ...given, headers: given.headers.filter(([name]) => name !== "x-tenant") }),
+    ).toMatch(/^SignatureDoesNotMatch/);
     expect(outcome(adding(given, ["X-Tenant", "b"]))).toMatch(/^SignatureDoesNotMatch/);
     expect(outcome(replacing(given, "x-tenant", () => "b"))).toMatch(/^SignatureDoesNotMatch/);
   });
@@ -201,7 +215,12 @@ describe("the Authorization header", () => {
     ["a parameter twice", /Signature=/, "Signature=0, Signature=", /cannot be read/],
     ["an unknown parameter", /Signature=/, "Other=1, Signature=", /cannot be read/],
     ["another algorithm", "SHA256", "SHA512", /Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512'/],
-    ["an asymmetric algorithm", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", /Unsupported AWS 'algorithm'/],
+    [
+      "an asymmetric algorithm",
+      "AWS4-HMAC-SHA256",
+      "AWS4-ECDSA-P256-SHA256",
+      /Unsupported AWS 'algorithm'/,
+    ],
     [
       "Basic",
       "AWS4-HMAC-SHA256",
@@ -217,12 +236,37 @@ describe("the Authorization header", () => {
       "aws4_other",
       /valid terminator: 'aws4_request', not 'aws4_other'/,
     ],
-    ["headers out of order", "host;x-amz-date", "x-amz-date;host", /SignedHeaders must be lower-case/],
-    ["headers repeated", "host;x-amz-date", "host;host;x-amz-date", /SignedHeaders must be lower-case/],
-    ["headers in upper case", "host;x-amz-date", "Host;x-amz-date", /SignedHeaders must be lower-case/],
-    ["an upper-case signature", /Signature=.{8}/, "Signature=ABCDEF01", /64 lower-case hexadecimal/],
+    [
+      "headers out of order",
+      "host;x-amz-date",
+      "x-amz-date;host",
+      /SignedHeaders must be lower-case/,
+    ],
+    [
+      "headers repeated",
+      "host;x-amz-date",
+      "host;host;x-amz-date",
+      /SignedHeaders must be lower-case/,
+    ],
+    [
+      "headers in upper case",
+      "host;x-amz-date",
+      "Host;x-amz-date",
+      /SignedHeaders must be lower-case/,
+    ],
+    [
+      "an upper-case signature",
+      /Signature=.{8}/,
+      "Signature=ABCDEF01",
+      /64 lower-case hexadecimal/,
+    ],
     ["a short signature", /.{2}$/, "", /64 lower-case hexadecimal/],
-    ["another signature", /.{2}$/, "00", /^SignatureDoesNotMatch: The request signature we calculated/],
+    [
+      "another signature",
+      /.{2}$/,
+      "00",
+      /^SignatureDoesNotMatch: The request signature we calculated/,
+    ],
     [
       "another service",
       "execute-api",
@@ -241,8 +285,13 @@ describe("the Authorization header", () => {
   });
 
   test("no date, a bad date", () => {
-    const without = { ...signed(), headers: signed().headers.filter(([name]) => name !== "x-amz-date") };
-    expect(outcome(without)).toMatch(/requires existence of either a 'X-Amz-Date' or a 'Date' header/);
+    const without = {
+      ...signed(),
+      headers: signed().headers.filter(([name]) => name !== "x-amz-date"),
+    };
+    expect(outcome(without)).toMatch(
+      /requires existence of either a 'X-Amz-Date' or a 'Date' header/,
+    );
     for (const amzDate of [
       "2024-05-06T07:08:09Z",
       "20240506T070809",
@@ -251,7 +300,9 @@ describe("the Authorization header", () => {
       "20249906T070809Z",
     ]) {
       expect(
-        outcome(signed({ amzDate, scope: `${amzDate.slice(0, 8)}/us-east-1/execute-api/aws4_request` })),
+        outcome(
+          signed({ amzDate, scope: `${amzDate.slice(0, 8)}/us-east-1/execute-api/aws4_request` }),
+        ),
       ).not.toBe("verified");
     }
   });
@@ -317,9 +368,9 @@ describe("the body", () => {
     const body = { payload: { kind: "body", bytes: "test" } } as const;
     expect(outcome(signed({ payloadHash: hash }), body)).toBe("verified");
     expect(outcome(declaring(hash), body)).toBe("verified");
-    expect(outcome(declaring(hash), { payload: { kind: "body", bytes: Buffer.from("test") } })).toBe(
-      "verified",
-    );
+    expect(
+      outcome(declaring(hash), { payload: { kind: "body", bytes: Buffer.from("test") } }),
+    ).toBe("verified");
     expect(outcome(declaring(hash), { payload: { kind: "body", bytes: "tess" } })).toMatch(
       /does not match what was computed/,
     );
@@ -355,7 +406,9 @@ describe("the body", () => {
     expect(outcome(given)).toMatch(/^IncompleteSignature: `UNSIGNED-PAYLOAD` is not accepted/);
     expect(outcome(given, { payload: { kind: "body", bytes: "" } })).toMatch(/is not accepted/);
     expect(outcome(given, { payload: { kind: "declared", allowUnsigned: true } })).toBe("verified");
-    expect(outcome(given, { payload: { kind: "body", bytes: "any", allowUnsigned: true } })).toBe("verified");
+    expect(outcome(given, { payload: { kind: "body", bytes: "any", allowUnsigned: true } })).toBe(
+      "verified",
+    );
   });
 
   test.each([
@@ -367,7 +420,9 @@ describe("the body", () => {
   ])("`%s` never", (value) => {
     for (const kind of ["declared", "body"] as const) {
       const payload =
-        kind === "body" ? { kind, bytes: "test", allowUnsigned: true } : { kind, allowUnsigned: true };
+        kind === "body"
+          ? { kind, bytes: "test", allowUnsigned: true }
+          : { kind, allowUnsigned: true };
       expect(outcome(declaring(value), { payload })).toMatch(
         /must be the body's SHA-256 in lower-case hexadecimal/,
       );
@@ -379,19 +434,28 @@ test("keys of other days, regions, services and secrets are kept apart in the ca
   for (let round = 0; round < 2; round++) {
     expect(outcome(signed())).toBe("verified");
     const tomorrow = "20240507T000000Z";
-    const other = signed({ amzDate: tomorrow, scope: "20240507/us-east-1/execute-api/aws4_request" });
-    expect(outcome(other, { nowMilliseconds: Date.parse("2024-05-07T00:00:00Z") })).toBe("verified");
+    const other = signed({
+      amzDate: tomorrow,
+      scope: "20240507/us-east-1/execute-api/aws4_request",
+    });
+    expect(outcome(other, { nowMilliseconds: Date.parse("2024-05-07T00:00:00Z") })).toBe(
+      "verified",
+    );
     const elsewhere = signed({ scope: SCOPE.replace("us-east-1", "eu-west-1") });
     expect(outcome(elsewhere, { region: "eu-west-1" })).toBe("verified");
     const read = readCredential(signed());
-    expect(read.ok && verifySignature(signed(), read.credential, `${SECRET}x`, options).ok).toBe(false);
+    expect(read.ok && verifySignature(signed(), read.credential, `${SECRET}x`, options).ok).toBe(
+      false,
+    );
   }
 });
 
 test("the cache of keys is bounded: thousands of secrets later, the first still verifies", () => {
   const read = readCredential(signed());
   for (let secret = 0; secret < 2_100; secret++) {
-    expect(read.ok && verifySignature(signed(), read.credential, `secret-${secret}`, options).ok).toBe(false);
+    expect(
+      read.ok && verifySignature(signed(), read.credential, `secret-${secret}`, options).ok,
+    ).toBe(false);
   }
   expect(outcome(signed())).toBe("verified");
 });

@@ -86,7 +86,10 @@ const wire = ({ method, path, query, headers }: Unsigned): SignedRequest => ({
 function outcome(request: SignedRequest, changed: Partial<VerifyOptions> = {}): string {
   const read = readCredential(request);
   if (!read.ok) return `${read.code}: ${read.message}`;
-  const verified = verifySignature(request, read.credential, secretAccessKey, { ...options, ...changed });
+  const verified = verifySignature(request, read.credential, secretAccessKey, {
+    ...options,
+    ...changed,
+  });
   return verified.ok ? "verified" : verified.code;
 }
 
@@ -103,7 +106,10 @@ const query: fc.Arbitrary<Query> = fc.dictionary(
   fc.oneof(word, fc.array(word, { minLength: 1, maxLength: 3 })),
   { maxKeys: 4, noNullPrototype: true },
 );
-const header = fc.string({ unit: fc.constantFrom("a", "b", " ", "\t", ",", '"', "é"), maxLength: 12 });
+const header = fc.string({
+  unit: fc.constantFrom("a", "b", " ", "\t", ",", '"', "é"),
+  maxLength: 12,
+});
 const request = fc.record({
   method: fc.constantFrom("GET", "POST", "DELETE"),
   path,
@@ -134,7 +140,9 @@ test("what_the_sdk_presigns_verifies", async () => {
         { presigned: true, sessionToken: token ?? undefined },
       );
       expect(outcome(signed)).toBe("verified");
-      expect(outcome(signed, { nowMilliseconds: signingDate.getTime() + 600_000 })).toBe("verified");
+      expect(outcome(signed, { nowMilliseconds: signingDate.getTime() + 600_000 })).toBe(
+        "verified",
+      );
       expect(outcome(signed, { nowMilliseconds: signingDate.getTime() + 601_000 })).toBe(
         "SignatureDoesNotMatch",
       );
@@ -185,7 +193,13 @@ test("a query may be spelled in other ways that every parser reads alike", async
   for (const rawQuery of ["q=a%20b&z=~", "q=a+b&z=%7E", "z=%7e&q=%61%20b", "&q=a%20b&&z=~&"]) {
     expect(outcome({ ...signed, rawQuery })).toBe("verified");
   }
-  for (const rawQuery of ["q=a%2Bb&z=~", "q=a%20b", "q=a%20b&z=~&z=~", "q=a%20b;z=~", "Q=a%20b&z=~"]) {
+  for (const rawQuery of [
+    "q=a%2Bb&z=~",
+    "q=a%20b",
+    "q=a%20b&z=~&z=~",
+    "q=a%20b;z=~",
+    "Q=a%20b&z=~",
+  ]) {
     expect(outcome({ ...signed, rawQuery })).toBe("SignatureDoesNotMatch");
   }
 });

@@ -43,9 +43,13 @@ describe("the deployed code", () => {
       (name) =>
         `console.log(typeof (await import(${JSON.stringify(join(folder, name, "bundle.mjs"))})).handler);`,
     );
-    const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script.join("")], {
-      encoding: "utf8",
-    });
+    const output = execFileSync(
+      process.execPath,
+      ["--input-type=module", "--eval", script.join("")],
+      {
+        encoding: "utf8",
+      },
+    );
     expect(output.trim().split("\n")).toEqual(FUNCTIONS.map(() => "function"));
   });
 

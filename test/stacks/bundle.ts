@@ -40,7 +40,8 @@ export async function bundle(file: string, outdir: string): Promise<Bundle> {
     logLevel: "error",
   });
   const chunks = metafile.outputs;
-  const [start, main] = Object.entries(chunks).find(([, chunk]) => chunk.entryPoint === entry) ?? [];
+  const [start, main] =
+    Object.entries(chunks).find(([, chunk]) => chunk.entryPoint === entry) ?? [];
   if (start === undefined || main === undefined) throw new Error(`no bundle of ${entry}`);
   return {
     sources: [...new Set(Object.values(chunks).flatMap(sourcesOf))],

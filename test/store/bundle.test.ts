@@ -18,7 +18,9 @@ async function bundled(entry: string) {
   const code = outputFiles[0]?.text ?? "";
   // Only what is left after the unused parts were shaken off.
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
-    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [path] : [],
+    ),
   );
   return { inputs, code, gzippedBytes: gzipSync(code).length };
 }

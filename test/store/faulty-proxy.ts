@@ -22,10 +22,16 @@ export async function faultyProxy(endpoint: string) {
 
   const server = createServer(async (incoming, outgoing) => {
     const body = await textOf(incoming);
-    requests.push({ target: String(incoming.headers["x-amz-target"]), headers: incoming.headers, body });
+    requests.push({
+      target: String(incoming.headers["x-amz-target"]),
+      headers: incoming.headers,
+      body,
+    });
     const fault = plan.shift() ?? { kind: "pass" };
     if (fault.kind === "answer") {
-      outgoing.writeHead(fault.status, { "content-type": "application/x-amz-json-1.0" }).end(fault.body);
+      outgoing
+        .writeHead(fault.status, { "content-type": "application/x-amz-json-1.0" })
+        .end(fault.body);
       return;
     }
     if (fault.kind === "slow") await new Promise((wait) => setTimeout(wait, fault.milliseconds));
@@ -73,7 +79,10 @@ function passOn(endpoint: string, incoming: IncomingMessage, body: string): Prom
 }
 
 function cut(outgoing: ServerResponse, answer: Answer, afterBytes: number): void {
-  outgoing.writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) });
+  outgoing.writeHead(answer.status, {
+    ...answer.headers,
+    "content-length": Buffer.byteLength(answer.body),
+  });
   outgoing.write(answer.body.slice(0, afterBytes), () => outgoing.socket?.destroy());
 }
 

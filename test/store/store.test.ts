@@ -41,7 +41,11 @@ describe.each(Object.entries(ENGINES))("%s", (name, options) => {
   if (options.dataFile === undefined) {
     storeContract(`store ${name} with slim reads`, () => {
       const { endpoint, tableName } = table;
-      const reads = slimStoreReads({ endpoint, region: "us-east-1", credentials: () => CREDENTIALS });
+      const reads = slimStoreReads({
+        endpoint,
+        region: "us-east-1",
+        credentials: () => CREDENTIALS,
+      });
       const opened = { client: table.client(), tableName, nowSeconds, reads };
       return { store: dynamoStore(opened), other: dynamoStore(opened), clock };
     });

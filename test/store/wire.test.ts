@@ -30,7 +30,13 @@ beforeAll(async () => {
   hasty = storeOf(hastily);
   const sdk = (patience: Patience) => dynamoReader({ client, tableName, patience });
   const slim = (patience: Patience) =>
-    slimReader({ endpoint, region: "us-east-1", tableName, credentials: () => CREDENTIALS, patience });
+    slimReader({
+      endpoint,
+      region: "us-east-1",
+      tableName,
+      credentials: () => CREDENTIALS,
+      patience,
+    });
   readers.sdk = { patient: sdk(patience), hasty: sdk(hastily) };
   readers.slim = { patient: slim(patience), hasty: slim(hastily) };
 });
@@ -43,7 +49,11 @@ beforeEach(() => {
   proxy.requests.length = 0;
 });
 
-const newKey = (): Key => ({ account: randomUUID().slice(0, 12), partition: "thing", sort: "record" });
+const newKey = (): Key => ({
+  account: randomUUID().slice(0, 12),
+  partition: "thing",
+  sort: "record",
+});
 const lost: Fault = { kind: "lose answer" };
 
 describe("a write whose answer is lost", () => {
@@ -52,7 +62,9 @@ describe("a write whose answer is lost", () => {
     proxy.plan.push(lost);
     await store.transact([{ kind: "put", key, data: "made", expect: "absent" }]);
     expect((await store.get([key]))[0]?.data).toBe("made");
-    const writes = proxy.requests.filter((request) => request.target.endsWith("TransactWriteItems"));
+    const writes = proxy.requests.filter((request) =>
+      request.target.endsWith("TransactWriteItems"),
+    );
     expect(writes.length).toBeGreaterThan(1);
   });
 
@@ -99,10 +111,19 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
     ["a connection that breaks", lost],
     ["a connection that says nothing", { kind: "hang" }],
     ["an answer that breaks off", { kind: "cut", afterBytes: 500 }],
-    ["throttling", { kind: "answer", status: 400, body: error("ProvisionedThroughputExceededException") }],
-    ["throttling of the account", { kind: "answer", status: 400, body: error("RequestLimitExceeded") }],
+    [
+      "throttling",
+      { kind: "answer", status: 400, body: error("ProvisionedThroughputExceededException") },
+    ],
+    [
+      "throttling of the account",
+      { kind: "answer", status: 400, body: error("RequestLimitExceeded") },
+    ],
     ["a server's fault", { kind: "answer", status: 500, body: error("InternalServerError") }],
-    ["a load balancer's answer", { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" }],
+    [
+      "a load balancer's answer",
+      { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" },
+    ],
   ];
   test.each(passing)("gets over %s", async (_, fault) => {
     proxy.plan.push(fault);
@@ -199,27 +220,36 @@ describe("a query without the SDK", () => {
       credentials: () => CREDENTIALS,
     });
     slim = dynamoStore({ client, tableName: table.tableName, reads, readPatience: patience });
-    await store.transact([{ kind: "put", key: { ...range, sort: "a" }, data: 1, expect: "absent" }]);
+    await store.transact([
+      { kind: "put", key: { ...range, sort: "a" }, data: 1, expect: "absent" },
+    ]);
   });
 
   test.each<[what: string, fault: Fault]>([
     ["a connection that breaks", lost],
     ["a connection that says nothing", { kind: "hang" }],
     ["an answer that breaks off", { kind: "cut", afterBytes: 50 }],
-    ["a load balancer's answer", { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" }],
+    [
+      "a load balancer's answer",
+      { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" },
+    ],
   ])("gets over %s", async (_, fault) => {
     proxy.plan.push(fault);
     expect((await slim.query({ ...range, limit: 5 })).records).toMatchObject([{ data: 1 }]);
     expect(proxy.requests.length).toBeGreaterThan(1);
   });
 
-  test.each(["null", "{}", '{"Items":{}}', '{"Items":[1]}', '{"Items":[],"LastEvaluatedKey":1}', "<html>"])(
-    "never takes %j for an answer",
-    async (body) => {
-      proxy.plan.push({ kind: "answer", status: 200, body });
-      await expectUnavailable(slim.query({ ...range, limit: 5 }), "malformed");
-    },
-  );
+  test.each([
+    "null",
+    "{}",
+    '{"Items":{}}',
+    '{"Items":[1]}',
+    '{"Items":[],"LastEvaluatedKey":1}',
+    "<html>",
+  ])("never takes %j for an answer", async (body) => {
+    proxy.plan.push({ kind: "answer", status: 200, body });
+    await expectUnavailable(slim.query({ ...range, limit: 5 }), "malformed");
+  });
 });
 
 test("nobody listens: told so in time", async () => {

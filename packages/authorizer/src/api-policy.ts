@@ -19,7 +19,11 @@ export interface ApiPolicy {
 }
 
 /** One strongly consistent read. @throws {Error} when what is stored can't be read: it might deny */
-export async function readApiPolicy(reader: Reader, owner: string, apiId: string): Promise<ApiPolicy> {
+export async function readApiPolicy(
+  reader: Reader,
+  owner: string,
+  apiId: string,
+): Promise<ApiPolicy> {
   const [stored] = await reader.get([apiPolicyKey(owner, apiId)]);
   if (stored === undefined) return { owner, policy: undefined };
   const { document } = stored.data as ApiPolicyRecord;
@@ -41,11 +45,16 @@ export function withApiPolicy(
   if (policy === undefined || own.outcome === "explicitDeny") return own;
   const invoked = invocation(request, owner);
   // A path that can be read in several ways: which the policy would mean, nobody can tell.
-  if ("unclear" in invoked) return { outcome: "implicitDeny", missing: "resource-based", statements: [] };
+  if ("unclear" in invoked)
+    return { outcome: "implicitDeny", missing: "resource-based", statements: [] };
   const across = accountOf(asked.principal) !== owner;
   const says = (limits: readonly CompiledPolicy[]): Decision => {
     // Across accounts the caller's side is judged by itself; in the owner's account the API's policy is asked what it allows alone.
-    const callers = { identity: across ? [allowsAnything()] : [], boundary: limits, session: limits };
+    const callers = {
+      identity: across ? [allowsAnything()] : [],
+      boundary: limits,
+      session: limits,
+    };
     const verdicts = invoked.resources.map((resource) =>
       authorize({
         ...asked,
@@ -75,7 +84,9 @@ export function withApiPolicy(
  * account that a resource belongs to when it is another than the caller's.
  */
 const canStandIn = (own: Extract<Decision, { outcome: "implicitDeny" }>): boolean =>
-  own.missing === "identity-based" || own.missing === "permissions boundary" || own.missing === "session";
+  own.missing === "identity-based" ||
+  own.missing === "permissions boundary" ||
+  own.missing === "session";
 
 const isWithinLimits = (asked: AuthorizationRequest): boolean =>
   authorize({ ...asked, policies: { ...asked.policies, identity: [allowsAnything()] } }).outcome ===

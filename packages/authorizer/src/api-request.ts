@@ -29,7 +29,8 @@ export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
 /** Looks headers up by lower-case name; every line of a repeated one. */
 export function headerReader(lines: HeaderLines): (lowerCaseName: string) => readonly string[] {
-  return (wanted) => lines.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []));
+  return (wanted) =>
+    lines.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []));
 }
 
 /** Every value of a query parameter, decoded. */

@@ -70,7 +70,11 @@ function routedEvent(
 ): Routed {
   if (isV2(event)) {
     const { http, stage } = event.requestContext;
-    const { routeKey, pathParameters } = found(router, http.method, withoutStage(event.rawPath, stage));
+    const { routeKey, pathParameters } = found(
+      router,
+      http.method,
+      withoutStage(event.rawPath, stage),
+    );
     // Decoded once and no more: the handler must be given what is judged.
     const plain = pathIsDecoded ? pathParameters : (decodedParameters(pathParameters) ?? {});
     return { event: { ...event, routeKey, pathParameters: plain }, routeKey, pathParameters };
@@ -94,7 +98,12 @@ function requestOf(
   if (isV2(event)) return { ...requestOfV2(event, { region, apiId, pathIsDecoded }), ...own };
   if (!("elb" in event.requestContext))
     return {
-      ...requestOfV1(event as APIGatewayProxyEvent, { region, apiId, pathIsDecoded, queryIsDecoded: true }),
+      ...requestOfV1(event as APIGatewayProxyEvent, {
+        region,
+        apiId,
+        pathIsDecoded,
+        queryIsDecoded: true,
+      }),
       ...own,
     };
   const { httpMethod, path, headers, multiValueHeaders } = event;
@@ -120,7 +129,10 @@ function requestOf(
 const lastForwarded = ({ header }: ApiRequest): string | undefined =>
   header("x-forwarded-for").at(-1)?.split(",").at(-1)?.trim();
 
-function withCaller(event: UnguardedEvent, answer: Extract<Answer, { kind: "allowed" }>): UnguardedEvent {
+function withCaller(
+  event: UnguardedEvent,
+  answer: Extract<Answer, { kind: "allowed" }>,
+): UnguardedEvent {
   const context = callerContext(answer);
   const authorizer = isV2(event) ? { lambda: context } : context;
   const { requestContext } = event;

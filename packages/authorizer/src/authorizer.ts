@@ -152,7 +152,11 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
       };
     return {
       answer: { kind: "unauthenticated", decisionId },
-      line: { outcome: "unauthenticated", reason, ...(accessKeyId === undefined ? {} : { accessKeyId }) },
+      line: {
+        outcome: "unauthenticated",
+        reason,
+        ...(accessKeyId === undefined ? {} : { accessKeyId }),
+      },
     };
   }
   const { caller, organizationId } = proof;
@@ -177,7 +181,11 @@ async function decideOne(options: AuthorizerOptions, one: One): Promise<Made> {
   if (kept?.ok === false)
     return {
       answer: forbidden("Forbidden", decisionId, caller, async () => ""),
-      line: { outcome: "implicitDeny", reason: `no answer that can be kept: ${kept.reason}`, ...who },
+      line: {
+        outcome: "implicitDeny",
+        reason: `no answer that can be kept: ${kept.reason}`,
+        ...who,
+      },
     };
   const statements = kept?.ok ? { kept: kept.statements } : {};
   const judgement = judge(caller, asked, request, { now, organizationId, apiPolicy });

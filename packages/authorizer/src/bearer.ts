@@ -7,7 +7,11 @@ import {
   federatedCaller,
 } from "@portcullis/iam/federation/federated-caller";
 import { keptKeys } from "@portcullis/iam/federation/kept-keys";
-import { claimsToBeOurs, SESSION_CLAIM, verifyOwnToken } from "@portcullis/iam/federation/own-token";
+import {
+  claimsToBeOurs,
+  SESSION_CLAIM,
+  verifyOwnToken,
+} from "@portcullis/iam/federation/own-token";
 import { claimedIssuer, verifyWebIdentity } from "@portcullis/iam/federation/web-identity-token";
 import {
   type OidcProviderRecord,
@@ -56,7 +60,9 @@ async function proveOwn(token: string, claims: JWTPayload, proving: BearerProvin
   const { directory, policies, now, request, bearer } = proving;
   const named = claims[SESSION_CLAIM];
   if (!isCredentials(named)) return { ok: false, reason: "the token holds no session" };
-  const identified = await identify(directory, named, now, [signingKeysKey(directory.managementAccount)]);
+  const identified = await identify(directory, named, now, [
+    signingKeysKey(directory.managementAccount),
+  ]);
   if (!identified.ok) return identified;
   const { identity, also } = identified;
   const keys = newestKeys(also[0] as Stored<SigningKeysRecord> | undefined);
@@ -80,12 +86,17 @@ function newestKeys(stored: Stored<SigningKeysRecord> | undefined): SigningKeysR
 }
 
 /** A provider's token and a role: judged as AssumeRoleWithWebIdentity would be, for this request alone. */
-async function proveProviders(token: string, claims: JWTPayload, proving: BearerProving): Promise<Proof> {
+async function proveProviders(
+  token: string,
+  claims: JWTPayload,
+  proving: BearerProving,
+): Promise<Proof> {
   const { directory, policies, now, request, bearer } = proving;
   const [arn = "", ...more] = request.header(ROLE_HEADER);
   const [, account = "", name = ""] =
     /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
-  if (account === "" || more.length > 0) return { ok: false, reason: `the token needs one ${ROLE_HEADER}` };
+  if (account === "" || more.length > 0)
+    return { ok: false, reason: `the token needs one ${ROLE_HEADER}` };
   try {
     const { url } = claimedIssuer(token);
     const found = await readOwner(directory, account, roleKey(account, name), [
@@ -102,7 +113,8 @@ async function proveProviders(token: string, claims: JWTPayload, proving: Bearer
       { now, sessionName, privateAddresses: bearer.privateIdentityProviders === true },
     );
     const role = found.record?.data as RoleRecord | undefined;
-    const trusted = role !== undefined && roleArn(role) === arn && isTrusted(role, assertion, proving);
+    const trusted =
+      role !== undefined && roleArn(role) === arn && isTrusted(role, assertion, proving);
     if (!trusted) return refused(account, assertion, arn);
     const identity: Identity = {
       accessKeyId: "",
@@ -127,7 +139,11 @@ async function proveProviders(token: string, claims: JWTPayload, proving: Bearer
   }
 }
 
-function isTrusted(role: RoleRecord, assertion: ProviderAssertion, { now, request }: BearerProving): boolean {
+function isTrusted(
+  role: RoleRecord,
+  assertion: ProviderAssertion,
+  { now, request }: BearerProving,
+): boolean {
   const { account } = role;
   const caller = federatedCaller(account, assertion);
   const context = conditionKeys(caller, {

@@ -2,7 +2,11 @@ import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
 import { userArn } from "@portcullis/iam/record/user";
-import { isSessionOwner, type SessionClaims, type SessionOwner } from "@portcullis/iam/session-token";
+import {
+  isSessionOwner,
+  type SessionClaims,
+  type SessionOwner,
+} from "@portcullis/iam/session-token";
 import type { ApplicablePolicies, Principal } from "@portcullis/policy";
 import type { Holder, Identity } from "./identity.ts";
 
@@ -58,7 +62,9 @@ function sessionOf({ holder }: Identity, claims: SessionClaims): CallerSession {
     ...(holder.type === "Role" ? { roleName: holder.role.name } : {}),
     ...(claims.name === undefined ? {} : { sessionName: claims.name }),
     ...(claims.sourceIdentity === undefined ? {} : { sourceIdentity: claims.sourceIdentity }),
-    ...(claims.federatedProvider === undefined ? {} : { federatedProvider: claims.federatedProvider }),
+    ...(claims.federatedProvider === undefined
+      ? {}
+      : { federatedProvider: claims.federatedProvider }),
     ...(claims.contextKeys === undefined ? {} : { contextKeys: claims.contextKeys }),
     ...(claims.passwordChangeOnly ? { passwordChangeOnly: true } : {}),
   };

@@ -22,7 +22,9 @@ export function compiled(
   if (known !== undefined) return known;
   const parsed = parsePolicy(document, kind);
   if (!parsed.ok)
-    throw new Error(`the stored ${type} policy ${policyId} cannot be read: ${parsed.issues[0]?.message}`);
+    throw new Error(
+      `the stored ${type} policy ${policyId} cannot be read: ${parsed.issues[0]?.message}`,
+    );
   const policy = compilePolicy(parsed.policy, { policyId, type });
   kept.set(name, policy, document.length);
   return policy;

@@ -37,8 +37,10 @@ export function conditionKeys(caller: Caller, facts: RequestFacts): KnownContext
       const found = GLOBAL.get(key);
       if (found !== undefined) return found(caller, facts);
       if (key.startsWith("aws:principaltag/")) return tagValue(caller.tags, key.slice(17));
-      if (key.startsWith("aws:resourcetag/")) return tagValue(facts.resourceTags ?? [], key.slice(16));
-      if (key.startsWith("iam:resourcetag/")) return tagValue(facts.resourceTags ?? [], key.slice(16));
+      if (key.startsWith("aws:resourcetag/"))
+        return tagValue(facts.resourceTags ?? [], key.slice(16));
+      if (key.startsWith("iam:resourcetag/"))
+        return tagValue(facts.resourceTags ?? [], key.slice(16));
       return own.get(key);
     },
     *entries() {
@@ -46,7 +48,8 @@ export function conditionKeys(caller: Caller, facts: RequestFacts): KnownContext
         const value = read(caller, facts);
         if (value !== undefined) yield [key, value];
       }
-      for (const { key, value } of caller.tags) yield [`aws:principaltag/${key.toLowerCase()}`, value];
+      for (const { key, value } of caller.tags)
+        yield [`aws:principaltag/${key.toLowerCase()}`, value];
       for (const { key, value } of facts.resourceTags ?? [])
         yield [`aws:resourcetag/${key.toLowerCase()}`, value];
       yield* own;
@@ -55,42 +58,50 @@ export function conditionKeys(caller: Caller, facts: RequestFacts): KnownContext
 }
 
 /** In lower case; IAM UG/reference_policies_condition-keys. */
-const GLOBAL: ReadonlyMap<string, (caller: Caller, facts: RequestFacts) => ContextValue | undefined> =
-  new Map<string, (caller: Caller, facts: RequestFacts) => ContextValue | undefined>([
-    ["aws:currenttime", (_, { now }) => now.toISOString()],
-    ["aws:epochtime", (_, { now }) => String(Math.floor(now.getTime() / 1000))],
-    ["aws:sourceip", (_, { sourceIp }) => sourceIp],
-    ["aws:useragent", (_, { userAgent }) => userAgent],
-    ["aws:referer", (_, { referer }) => referer],
-    ["aws:securetransport", (_, { secureTransport }) => String(secureTransport)],
-    ["aws:requestedregion", (_, { region }) => region],
-    ["aws:resourceaccount", (_, { resourceAccount }) => resourceAccount],
-    ["aws:username", ({ userName }) => userName],
-    ["aws:userid", ({ principal }) => ("userId" in principal ? principal.userId : undefined)],
-    ["aws:principalarn", ({ principal }) => principalArn(principal)],
-    // Not `caller.account`: whoever holds a provider's token belongs to no account.
-    ["aws:principalaccount", ({ principal }) => ("account" in principal ? principal.account : undefined)],
-    ["aws:principaltype", ({ principal }) => PRINCIPAL_TYPES[principal.type]],
-    ["aws:principalorgid", (_, { organizationId }) => organizationId],
-    ["aws:principalisawsservice", () => "false"],
-    [
-      "aws:multifactorauthpresent",
-      (caller) =>
-        caller.session === undefined && caller.mfaAt === undefined
-          ? undefined
-          : String(mfaTimeOf(caller) !== undefined),
-    ],
-    [
-      "aws:multifactorauthage",
-      (caller, { now }) => {
-        const given = mfaTimeOf(caller);
-        return given && String(Math.max(0, Math.floor((now.getTime() - given.getTime()) / 1000)));
-      },
-    ],
-    ["aws:tokenissuetime", ({ session }) => session?.issuedAt.toISOString()],
-    ["aws:federatedprovider", ({ session, assertion }) => assertion?.provider ?? session?.federatedProvider],
-    ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
-  ]);
+const GLOBAL: ReadonlyMap<
+  string,
+  (caller: Caller, facts: RequestFacts) => ContextValue | undefined
+> = new Map<string, (caller: Caller, facts: RequestFacts) => ContextValue | undefined>([
+  ["aws:currenttime", (_, { now }) => now.toISOString()],
+  ["aws:epochtime", (_, { now }) => String(Math.floor(now.getTime() / 1000))],
+  ["aws:sourceip", (_, { sourceIp }) => sourceIp],
+  ["aws:useragent", (_, { userAgent }) => userAgent],
+  ["aws:referer", (_, { referer }) => referer],
+  ["aws:securetransport", (_, { secureTransport }) => String(secureTransport)],
+  ["aws:requestedregion", (_, { region }) => region],
+  ["aws:resourceaccount", (_, { resourceAccount }) => resourceAccount],
+  ["aws:username", ({ userName }) => userName],
+  ["aws:userid", ({ principal }) => ("userId" in principal ? principal.userId : undefined)],
+  ["aws:principalarn", ({ principal }) => principalArn(principal)],
+  // Not `caller.account`: whoever holds a provider's token belongs to no account.
+  [
+    "aws:principalaccount",
+    ({ principal }) => ("account" in principal ? principal.account : undefined),
+  ],
+  ["aws:principaltype", ({ principal }) => PRINCIPAL_TYPES[principal.type]],
+  ["aws:principalorgid", (_, { organizationId }) => organizationId],
+  ["aws:principalisawsservice", () => "false"],
+  [
+    "aws:multifactorauthpresent",
+    (caller) =>
+      caller.session === undefined && caller.mfaAt === undefined
+        ? undefined
+        : String(mfaTimeOf(caller) !== undefined),
+  ],
+  [
+    "aws:multifactorauthage",
+    (caller, { now }) => {
+      const given = mfaTimeOf(caller);
+      return given && String(Math.max(0, Math.floor((now.getTime() - given.getTime()) / 1000)));
+    },
+  ],
+  ["aws:tokenissuetime", ({ session }) => session?.issuedAt.toISOString()],
+  [
+    "aws:federatedprovider",
+    ({ session, assertion }) => assertion?.provider ?? session?.federatedProvider,
+  ],
+  ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
+]);
 
 const PRINCIPAL_TYPES = {
   Root: "Account",

@@ -19,9 +19,12 @@ const IS: Readonly<Record<Exclude<ContextType, "ArrayOfString">, (value: string)
   String: () => true,
   Numeric: (value) => /^-?\d{1,30}(?:\.\d{1,30})?$/.test(value),
   Bool: (value) => /^(?:true|false)$/i.test(value),
-  Date: (value) => /^\d{1,12}$/.test(value) || (ISO_DATE.test(value) && !Number.isNaN(Date.parse(value))),
-  IPAddress: (value) => /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45})$/.test(value),
+  Date: (value) =>
+    /^\d{1,12}$/.test(value) || (ISO_DATE.test(value) && !Number.isNaN(Date.parse(value))),
+  IPAddress: (value) =>
+    /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45})$/.test(value),
   ARN: (value) => /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./s.test(value),
 };
 
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+const ISO_DATE =
+  /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;

@@ -10,7 +10,10 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
     return await Promise.race([
       work,
       new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new TooLate(`nothing within ${milliseconds} ms`)), milliseconds);
+        timer = setTimeout(
+          () => reject(new TooLate(`nothing within ${milliseconds} ms`)),
+          milliseconds,
+        );
       }),
     ]);
   } finally {

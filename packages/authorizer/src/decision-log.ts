@@ -5,7 +5,13 @@ export interface DecisionLine {
   readonly decisionId: string;
   readonly requestId?: string | undefined;
   /** `invalid`: the request was refused before there was anything to decide. */
-  readonly outcome: "allowed" | "implicitDeny" | "explicitDeny" | "unauthenticated" | "invalid" | "error";
+  readonly outcome:
+    | "allowed"
+    | "implicitDeny"
+    | "explicitDeny"
+    | "unauthenticated"
+    | "invalid"
+    | "error";
   readonly reason?: string | undefined;
   readonly principal?: string | undefined;
   /** The principal's unique id, which no other ever has: of a role session `AROA...:session`. */
@@ -44,7 +50,9 @@ export const accessKeyIdForLog = (given: string): string =>
 
 /** A refusal's message for the log, without values out of the request but plain ones: a secret may have been put in a wrong place. */
 export const messageForLog = (message: string): string =>
-  message.replace(/'[^']*'|`[^`]*`/g, (quoted) => (PLAIN.test(quoted.slice(1, -1)) ? quoted : "'...'"));
+  message.replace(/'[^']*'|`[^`]*`/g, (quoted) =>
+    PLAIN.test(quoted.slice(1, -1)) ? quoted : "'...'",
+  );
 
 /** Words, places in an input, regions, services, dates, and names of headers and parameters. */
 const PLAIN =

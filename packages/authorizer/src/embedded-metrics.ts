@@ -26,13 +26,18 @@ const METRICS = [
  */
 export function logWithMetrics(write: (line: string) => void): Log {
   return (line) => {
-    const counts = Object.entries(COUNTED).map(([outcome, name]) => [name, Number(outcome === line.outcome)]);
+    const counts = Object.entries(COUNTED).map(([outcome, name]) => [
+      name,
+      Number(outcome === line.outcome),
+    ]);
     write(
       `${JSON.stringify({
         ...line,
         _aws: {
           Timestamp: Date.parse(line.time),
-          CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [["Api"], []], Metrics: METRICS }],
+          CloudWatchMetrics: [
+            { Namespace: NAMESPACE, Dimensions: [["Api"], []], Metrics: METRICS },
+          ],
         },
         Api: line.api ?? "control",
         Decisions: 1,

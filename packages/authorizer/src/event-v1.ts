@@ -103,11 +103,15 @@ export function requestOfConnect(
 
 function lines(lists: Lists, values: Values): HeaderLines {
   if (lists)
-    return Object.entries(lists).flatMap(([name, all]) => (all ?? []).map((value) => [name, value] as const));
+    return Object.entries(lists).flatMap(([name, all]) =>
+      (all ?? []).map((value) => [name, value] as const),
+    );
   return Object.entries(values ?? {}).map(([name, value]) => [name, value ?? ""] as const);
 }
 
 function rawQueryOf(query: HeaderLines, decoded: boolean): string {
-  const encode = decoded ? (text: string) => encodeURIComponent(text.toWellFormed()) : (text: string) => text;
+  const encode = decoded
+    ? (text: string) => encodeURIComponent(text.toWellFormed())
+    : (text: string) => text;
   return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
 }

@@ -18,7 +18,9 @@ export interface PlaceV2 extends ApiPlace {
 /** An event of payload 2.0 as a request. Repeated headers come joined by commas; what that makes ambiguous is refused later. */
 export function requestOfV2(event: EventV2, { region, apiId, pathIsDecoded }: PlaceV2): ApiRequest {
   const { http, requestId, stage, apiId: ownId } = event.requestContext;
-  const headers = Object.entries(event.headers ?? {}).map(([name, value]) => [name, value ?? ""] as const);
+  const headers = Object.entries(event.headers ?? {}).map(
+    ([name, value]) => [name, value ?? ""] as const,
+  );
   const { rawPath, rawQueryString: rawQuery } = event;
   const pathParameters = event.pathParameters ?? {};
   return {

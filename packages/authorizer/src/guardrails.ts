@@ -12,7 +12,10 @@ import { compiled } from "./compiled-policies.ts";
 import type { Identity } from "./identity.ts";
 
 /** The organization whose service control policies bind the identity; none bind the management account (INVARIANT of its records). */
-export function guardedBy({ accountRecord, organization }: Identity): Stored<OrganizationRecord> | undefined {
+export function guardedBy({
+  accountRecord,
+  organization,
+}: Identity): Stored<OrganizationRecord> | undefined {
   if (accountRecord.data.organizationPath === undefined) return undefined;
   if (organization === undefined)
     throw new Error(`account ${accountRecord.data.id} is in an organization that is not there`);
@@ -32,7 +35,10 @@ function guardrails(
 }
 
 /** What must be read to know them; AWS's own policy needs no reading. */
-export function guardrailKeys(account: AccountRecord, organization: OrganizationRecord): readonly Key[] {
+export function guardrailKeys(
+  account: AccountRecord,
+  organization: OrganizationRecord,
+): readonly Key[] {
   const ids = new Set(guardrails(account, organization).flat());
   ids.delete(FULL_AWS_ACCESS.id);
   return [...ids].map((id) => serviceControlPolicyKey(organization.managementAccount, id));
@@ -47,8 +53,11 @@ export function guardrailPolicies(
   const policy = (id: string): CompiledPolicy => {
     if (id === FULL_AWS_ACCESS.id)
       return compiled(FULL_AWS_ACCESS.document, id, "service control", "serviceControl");
-    const record = documents.get(serviceControlPolicyKey(organization.managementAccount, id).partition);
-    if (record === undefined) throw new Error(`service control policy ${id} applies but does not exist`);
+    const record = documents.get(
+      serviceControlPolicyKey(organization.managementAccount, id).partition,
+    );
+    if (record === undefined)
+      throw new Error(`service control policy ${id} applies but does not exist`);
     const { document } = record.data as ServiceControlPolicyRecord;
     return compiled(document, id, "service control", "serviceControl");
   };

@@ -1,5 +1,9 @@
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
-import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "@portcullis/iam/record/access-key";
+import {
+  type AccessKeyRecord,
+  accessKeyKey,
+  accessKeySeal,
+} from "@portcullis/iam/record/access-key";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import { type OrganizationRecord, organizationKey } from "@portcullis/iam/record/organization";
 import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
@@ -42,7 +46,12 @@ export type Holder =
       readonly place: string;
       readonly version: number;
     }
-  | { readonly type: "Role"; readonly role: RoleRecord; readonly place: string; readonly version: number }
+  | {
+      readonly type: "Role";
+      readonly role: RoleRecord;
+      readonly place: string;
+      readonly version: number;
+    }
   | { readonly type: "Root"; readonly place: string; readonly version: number };
 
 export interface Refusal {
@@ -120,17 +129,29 @@ export async function identify(
   now: Date,
   also: readonly Key[] = [],
 ): Promise<
-  { readonly ok: true; readonly identity: Identity; readonly also: readonly (Stored | undefined)[] } | Refusal
+  | {
+      readonly ok: true;
+      readonly identity: Identity;
+      readonly also: readonly (Stored | undefined)[];
+    }
+  | Refusal
 > {
   const { managementAccount } = directory;
   if (!/^\w{1,128}$/.test(accessKeyId)) return INVALID("the access key id is malformed");
   const account = accountOfAccessKeyId(accessKeyId) ?? managementAccount;
-  const owner = sessionToken === undefined ? (`key/${accessKeyId}` as const) : ownerOfToken(sessionToken);
+  const owner =
+    sessionToken === undefined ? (`key/${accessKeyId}` as const) : ownerOfToken(sessionToken);
   if (owner === undefined) return INVALID("the session token is none of ours");
-  const read = await readOwner(directory, account, ownerKey(account, owner, managementAccount), also);
+  const read = await readOwner(
+    directory,
+    account,
+    ownerKey(account, owner, managementAccount),
+    also,
+  );
   if (!read.ok) return read;
   const { record, accountRecord, organization, keyRing } = read;
-  if (record === undefined) return INVALID(`the credentials' own record (a ${owner.split("/")[0]}) is gone`);
+  if (record === undefined)
+    return INVALID(`the credentials' own record (a ${owner.split("/")[0]}) is gone`);
   const found = { account, accessKeyId, accountRecord, ...(organization ? { organization } : {}) };
   const holder = holderOf(owner, record);
   if (holder === undefined) return INVALID("the access key is inactive");
@@ -148,7 +169,11 @@ export async function identify(
     return { ok: false, code: "ExpiredToken", reason: "the session has expired" };
   if (claims.ownerId !== idOf(holder, account))
     return INVALID("the session's user or role was deleted and made anew");
-  return { ok: true, identity: { ...found, holder, claims, secret: claims.secret }, also: read.also };
+  return {
+    ok: true,
+    identity: { ...found, holder, claims, secret: claims.secret },
+    also: read.also,
+  };
 }
 
 function ownerKey(account: string, owner: SessionOwner, managementAccount: string): Key {
@@ -163,7 +188,8 @@ function holderOf(owner: SessionOwner, record: Stored): Holder | undefined {
   const { version } = record;
   const place = `${record.key.account}#${record.key.partition}`;
   if (owner === "root") return { type: "Root", place, version };
-  if (owner.startsWith("role/")) return { type: "Role", role: record.data as RoleRecord, place, version };
+  if (owner.startsWith("role/"))
+    return { type: "Role", role: record.data as RoleRecord, place, version };
   if (owner.startsWith("user/"))
     return { type: "User", principal: (record.data as UserRecord).principal, place, version };
   const { status, principal } = record.data as AccessKeyRecord;
@@ -201,7 +227,9 @@ function openSecret(sealer: Sealer, sealed: string, account: string, accessKeyId
   const name = `${accessKeyId} ${sealed}`;
   const known = kept.get(name);
   if (known !== undefined) return known;
-  const secret = Buffer.from(sealer.open(sealed, accessKeySeal(account, accessKeyId))).toString("utf8");
+  const secret = Buffer.from(sealer.open(sealed, accessKeySeal(account, accessKeyId))).toString(
+    "utf8",
+  );
   kept.set(name, secret);
   return secret;
 }

@@ -27,7 +27,12 @@ export interface JudgedFacts {
 }
 
 /** May the caller? Of several resources the first that is not allowed decides. */
-export function judge(caller: Caller, asked: Asked, request: ApiRequest, facts: JudgedFacts): Judgement {
+export function judge(
+  caller: Caller,
+  asked: Asked,
+  request: ApiRequest,
+  facts: JudgedFacts,
+): Judgement {
   const { now, organizationId, apiPolicy } = facts;
   const { action, account, resources } = asked;
   const context = conditionKeys(caller, {
@@ -53,7 +58,10 @@ export function judge(caller: Caller, asked: Asked, request: ApiRequest, facts: 
     const own = passwordFirst(caller);
     if (own !== undefined) return { asked: put, decision: own };
     const decision = authorize(put);
-    return { asked: put, decision: apiPolicy ? withApiPolicy(decision, apiPolicy, request, put) : decision };
+    return {
+      asked: put,
+      decision: apiPolicy ? withApiPolicy(decision, apiPolicy, request, put) : decision,
+    };
   });
   if (first === undefined) throw new TypeError("a request asks for at least one resource");
   return [first, ...others].find(({ decision }) => decision.outcome !== "allowed") ?? first;
@@ -61,10 +69,15 @@ export function judge(caller: Caller, asked: Asked, request: ApiRequest, facts: 
 
 /** Who must change a password first can do nothing else. */
 const passwordFirst = ({ session }: Caller): Decision | undefined =>
-  session?.passwordChangeOnly ? { outcome: "implicitDeny", missing: "session", statements: [] } : undefined;
+  session?.passwordChangeOnly
+    ? { outcome: "implicitDeny", missing: "session", statements: [] }
+    : undefined;
 
 /** The decision as its log line tells it. A denial is explained; that looks at every statement, so an allow is not. */
-export function told({ decision, asked }: Judgement): Partial<DecisionLine> & Pick<DecisionLine, "outcome"> {
+export function told({
+  decision,
+  asked,
+}: Judgement): Partial<DecisionLine> & Pick<DecisionLine, "outcome"> {
   const { action, resource } = asked;
   const line = { outcome: decision.outcome, reason: reasonOf(decision), action, resource };
   const statements = decision.statements.map(placeOf);
@@ -84,7 +97,8 @@ function reasonOf(decision: Decision): string {
   return `explicit deny in a ${decision.deniedBy} policy`;
 }
 
-const placeOf = ({ policyId, sid, index }: StatementReference): string => `${policyId}#${sid ?? index}`;
+const placeOf = ({ policyId, sid, index }: StatementReference): string =>
+  `${policyId}#${sid ?? index}`;
 
 /** Names the conditions that failed, never the request's values: those may be anything. */
 function missed({ statement, failed }: NearMiss): string {

@@ -48,12 +48,17 @@ export function keptAnswer(caller: Caller, options: KeptAnswerOptions): KeptAnsw
   // A `*` in a policy spans slashes, so an allow of one route may reach others.
   const denied = others.flatMap((other) => {
     const reaching = allowed.filter((route) => overlap(patternOf(route), pathsOf(other)));
-    return reaching.length === 0 ? [] : [howeverSpelled(other, Math.min(...reaching.map(plainSegments)))];
+    return reaching.length === 0
+      ? []
+      : [howeverSpelled(other, Math.min(...reaching.map(plainSegments)))];
   });
   for (const other of denied) {
     const hit = allowed.find((route) => overlap(patternOf(other), pathsOf(route)));
     if (hit !== undefined)
-      return { ok: false, reason: `an answer cannot tell \`${hit.routeKey}\` from \`${other.routeKey}\`` };
+      return {
+        ok: false,
+        reason: `an answer cannot tell \`${hit.routeKey}\` from \`${other.routeKey}\``,
+      };
   }
   const statements: KeptStatement[] = [];
   const add = (effect: KeptStatement["effect"], routes: readonly ParsedRoute[]) => {
@@ -90,7 +95,10 @@ function extentOf(caller: Caller, route: ParsedRoute, options: KeptAnswerOptions
   const allows = gates.map((list) =>
     list === policies.identity && principal.type === "Root" ? "all" : says(list, "Allow"),
   );
-  if (allows.includes("none") || (principal.type === "FederatedUser" && policies.session === undefined))
+  if (
+    allows.includes("none") ||
+    (principal.type === "FederatedUser" && policies.session === undefined)
+  )
     return "none";
   return denied === "some" || allows.includes("some") ? "some" : "all";
 }
@@ -152,7 +160,9 @@ function statementExtent({ action, resource, condition }: Statement, asked: Aske
   const name = asked.action.toLowerCase();
   const named = action.patterns.some((pattern) => matchesWildcard(pattern.toLowerCase(), name));
   if (named !== (action.match === "only")) return "none";
-  const covered = union((resource?.patterns ?? ["*"]).map((pattern) => patternExtent(pattern, asked)));
+  const covered = union(
+    (resource?.patterns ?? ["*"]).map((pattern) => patternExtent(pattern, asked)),
+  );
   const extent = resource?.match === "except" ? OPPOSITE[covered] : covered;
   // Whether a condition holds may change from request to request.
   return extent === "none" || condition.length === 0 ? extent : "some";
@@ -183,12 +193,17 @@ function patternExtent(pattern: string, { beginning, changes }: AskedByRoute): E
 
 const plainBeginning = (pattern: string): string => /^[^*?$]*/.exec(pattern)?.[0] ?? "";
 
-const compatible = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);
+const compatible = (one: string, other: string): boolean =>
+  one.startsWith(other) || other.startsWith(one);
 
 /** At its first five colons; undefined where there are fewer. */
-function splitArn(text: string): { readonly head: readonly string[]; readonly resource: string } | undefined {
+function splitArn(
+  text: string,
+): { readonly head: readonly string[]; readonly resource: string } | undefined {
   const parts = text.split(":");
-  return parts.length < 6 ? undefined : { head: parts.slice(0, 5), resource: parts.slice(5).join(":") };
+  return parts.length < 6
+    ? undefined
+    : { head: parts.slice(0, 5), resource: parts.slice(5).join(":") };
 }
 
 /** A resource in an account that the path names is the caller's own, or nobody's: accounts do not share without a resource policy. */
@@ -213,7 +228,9 @@ const pathsOf = ({ method, segments }: ParsedRoute): readonly PathToken[] => [
   ...(method === "ANY" ? parameter(false) : literally(method)),
   ...segments.flatMap((segment) => [
     ...literally("/"),
-    ...(segment.kind === "literal" ? literally(segment.text) : parameter(segment.kind === "greedy")),
+    ...(segment.kind === "literal"
+      ? literally(segment.text)
+      : parameter(segment.kind === "greedy")),
   ]),
 ];
 
@@ -245,6 +262,8 @@ const howeverSpelled = (route: ParsedRoute, from: number): ParsedRoute => ({
 
 /** After the gateway's own `arn:aws:execute-api:<region>:<account>:<api>/<stage>/`. */
 function resourceOf({ method, segments }: ParsedRoute): string {
-  const path = segments.map((segment) => (segment.kind === "literal" ? segment.text : "*")).join("/");
+  const path = segments
+    .map((segment) => (segment.kind === "literal" ? segment.text : "*"))
+    .join("/");
   return `${method === "ANY" ? "*" : method}/${path}`;
 }

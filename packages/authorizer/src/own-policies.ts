@@ -8,12 +8,20 @@ import {
   policyNameOf,
 } from "@portcullis/iam/record/managed-policy";
 import type { Key, Stored } from "@portcullis/iam/store";
-import type { ApplicablePolicies, CompiledPolicy, PolicyKind, PolicyType } from "@portcullis/policy";
+import type {
+  ApplicablePolicies,
+  CompiledPolicy,
+  PolicyKind,
+  PolicyType,
+} from "@portcullis/policy";
 import { compiled } from "./compiled-policies.ts";
 import type { Holder, Identity } from "./identity.ts";
 
 /** The keys of the shared documents that an identity's own policies need, but for AWS's own policies, which need no reading. */
-export function sharedKeys({ account, holder, claims }: Identity, { groups }: AccountRecord): readonly Key[] {
+export function sharedKeys(
+  { account, holder, claims }: Identity,
+  { groups }: AccountRecord,
+): readonly Key[] {
   const arns = [
     ...(claims?.policyArns ?? []),
     ...attachedOf(holder),
@@ -40,9 +48,14 @@ export function ownPolicies(
   { account, holder, claims }: Identity,
   documents: ReadonlyMap<string, Stored>,
 ): ApplicablePolicies {
-  const managedIfThere = (arn: string, type: PolicyType, kind: PolicyKind): CompiledPolicy | undefined => {
+  const managedIfThere = (
+    arn: string,
+    type: PolicyType,
+    kind: PolicyKind,
+  ): CompiledPolicy | undefined => {
     // One that is not known here belongs to another protected API: canned policies only allow, so nothing is lost by it.
-    if (isCannedArn(arn)) return compiled(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
+    if (isCannedArn(arn))
+      return compiled(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
     const record = documents.get(keyOfPolicy(account, arn).partition) as
       | Stored<ManagedPolicyRecord>
       | undefined;
@@ -77,7 +90,9 @@ export function ownPolicies(
   const session = sessionPolicies(claims, (arn) => managedIfThere(arn, "session", "session"));
   return {
     identity,
-    ...(boundary === undefined ? {} : { boundary: [managed(boundary, "permissions boundary", "boundary")] }),
+    ...(boundary === undefined
+      ? {}
+      : { boundary: [managed(boundary, "permissions boundary", "boundary")] }),
     ...(session === undefined ? {} : { session }),
   };
 }
@@ -98,7 +113,8 @@ function sessionPolicies(
 ): readonly CompiledPolicy[] | undefined {
   if (claims === undefined) return undefined;
   const { policies, policyArns, kind } = claims;
-  if (policies === undefined && policyArns === undefined) return kind === "FederatedUser" ? [] : undefined;
+  if (policies === undefined && policyArns === undefined)
+    return kind === "FederatedUser" ? [] : undefined;
   const inline = (policies ?? []).map((document, index) =>
     compiled(document, `session-${index + 1}`, "session", "session"),
   );
@@ -122,4 +138,5 @@ function attachedOf(holder: Holder): readonly string[] {
 }
 
 /** A managed policy's key, from its ARN: names are unique in an account whatever their path. */
-const keyOfPolicy = (account: string, arn: string): Key => managedPolicyKey(account, policyNameOf(arn));
+const keyOfPolicy = (account: string, arn: string): Key =>
+  managedPolicyKey(account, policyNameOf(arn));

@@ -48,7 +48,9 @@ export function wireSpellings(path: string): readonly string[] {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  const lenient = common.replace(/%(?:24|26|2B|2C|3B|3D|3A|40)/g, (sequence) => decodeURIComponent(sequence));
+  const lenient = common.replace(/%(?:24|26|2B|2C|3B|3D|3A|40)/g, (sequence) =>
+    decodeURIComponent(sequence),
+  );
   return [...new Set([strict, common, lenient])];
 }
 

@@ -29,7 +29,8 @@ export function createPolicySource(): PolicySource {
   return {
     async applicable(reader, identity) {
       const { holder, accountRecord, claims, accessKeyId } = identity;
-      const name = claims === undefined ? holder.place : `${holder.place} ${accessKeyId} ${claims.secret}`;
+      const name =
+        claims === undefined ? holder.place : `${holder.place} ${accessKeyId} ${claims.secret}`;
       const known = assembled.get(name);
       if (
         known?.version === holder.version &&
@@ -46,8 +47,13 @@ export function createPolicySource(): PolicySource {
   };
 }
 
-function policiesOf(identity: Identity, { account, organization, documents }: Shared): ApplicablePolicies {
-  const serviceControl = organization ? guardrailPolicies(account.data, organization.data, documents) : [];
+function policiesOf(
+  identity: Identity,
+  { account, organization, documents }: Shared,
+): ApplicablePolicies {
+  const serviceControl = organization
+    ? guardrailPolicies(account.data, organization.data, documents)
+    : [];
   return {
     ...ownPolicies(identity, documents),
     ...(serviceControl.length === 0 ? {} : { serviceControl }),

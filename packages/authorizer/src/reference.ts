@@ -1,4 +1,9 @@
-import { type ContextSource, placeOf, type Route, type ServiceDefinition } from "./service-definition.ts";
+import {
+  type ContextSource,
+  placeOf,
+  type Route,
+  type ServiceDefinition,
+} from "./service-definition.ts";
 
 /**
  * A Markdown reference of a protected API's actions, resources and condition keys, in the form of AWS's Service Authorization
@@ -98,7 +103,9 @@ const list = (items: readonly string[]): string => [...new Set(items)].join("<br
 /** Columns as wide as their widest cell, so that the text is a table to whoever reads it as it is. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const widths = head.map((_, column) =>
+    Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
   const line = (row: readonly string[], fill = " ") =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |`;
   const [first = [], ...others] = cells;

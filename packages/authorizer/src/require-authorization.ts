@@ -18,11 +18,15 @@ export type AuthorizedEvent =
  * For functions behind the authorizer: refuses what did not come through it (500: the API is wired wrongly), and a body other than the one that was
  * signed (400), since an authorizer is never given bodies.
  */
-export function requireAuthorization(): MiddlewareObj<AuthorizedEvent, APIGatewayProxyStructuredResultV2> {
+export function requireAuthorization(): MiddlewareObj<
+  AuthorizedEvent,
+  APIGatewayProxyStructuredResultV2
+> {
   return {
     before: ({ event }) => {
       const context = authorizerContext(event);
-      if (!context?.principalArn || !context.contentSha256) return refuse(500, "Internal Server Error");
+      if (!context?.principalArn || !context.contentSha256)
+        return refuse(500, "Internal Server Error");
       const body = bodyOf(event);
       if (context.contentSha256 !== "UNSIGNED-PAYLOAD" && !sameHash(context.contentSha256, body)) {
         return refuse(
@@ -39,10 +43,13 @@ export function requireAuthorization(): MiddlewareObj<AuthorizedEvent, APIGatewa
 export function authorizerContext(event: AuthorizedEvent): Partial<AuthorizerContext> | undefined {
   const authorizer: unknown = event.requestContext?.authorizer;
   if (typeof authorizer !== "object" || authorizer === null) return undefined;
-  const context: unknown = "routeKey" in event && "lambda" in authorizer ? authorizer.lambda : authorizer;
+  const context: unknown =
+    "routeKey" in event && "lambda" in authorizer ? authorizer.lambda : authorizer;
   if (typeof context !== "object" || context === null) return undefined;
   return Object.fromEntries(
-    Object.entries(context).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    Object.entries(context).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
   );
 }
 

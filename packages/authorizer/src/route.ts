@@ -34,10 +34,12 @@ export function parseRoute(routeKey: string): ParsedRoute {
   const segments = path === "/" ? [] : path.slice(1).split("/").map(segmentOf);
   const names = segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name]));
   const faults = [
-    segments.some((segment) => segment.kind === "literal" && segment.text === "") && "an empty segment",
+    segments.some((segment) => segment.kind === "literal" && segment.text === "") &&
+      "an empty segment",
     segments.some((segment) => segment.kind === "literal" && /[{}*]/.test(segment.text)) &&
       "a segment that is neither a parameter nor plain text",
-    segments.slice(0, -1).some(({ kind }) => kind === "greedy") && "a greedy parameter before its end",
+    segments.slice(0, -1).some(({ kind }) => kind === "greedy") &&
+      "a greedy parameter before its end",
     new Set(names).size < names.length && "the same parameter twice",
   ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new TypeError(`route \`${routeKey}\` has ${faults.join(" and ")}`);
@@ -84,7 +86,8 @@ function matchSegments(
   segments: readonly string[],
 ): Record<string, string> | undefined {
   const greedy = pattern.at(-1)?.kind === "greedy";
-  if (greedy ? segments.length < pattern.length : segments.length !== pattern.length) return undefined;
+  if (greedy ? segments.length < pattern.length : segments.length !== pattern.length)
+    return undefined;
   const parameters: [string, string][] = [];
   for (const [index, wanted] of pattern.entries()) {
     const given = segments[index] ?? "";

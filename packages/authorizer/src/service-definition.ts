@@ -41,17 +41,32 @@ export type ContextSource = (
 ) & { readonly type?: ContextType };
 
 /** As AWS's reference names them; `String` when absent. `ArrayOfString` takes every value that is given. */
-export type ContextType = "String" | "Numeric" | "Bool" | "Date" | "IPAddress" | "ARN" | "ArrayOfString";
+export type ContextType =
+  | "String"
+  | "Numeric"
+  | "Bool"
+  | "Date"
+  | "IPAddress"
+  | "ARN"
+  | "ArrayOfString";
 
 /** The actions of a definition, for tests that must name one. */
 export type ActionOf<D extends ServiceDefinition> = D["routes"][keyof D["routes"]]["action"];
 
 /** Its condition keys, likewise. */
-export type ConditionKeyOf<D extends ServiceDefinition> = ContextKey<D["routes"][keyof D["routes"]]>;
+export type ConditionKeyOf<D extends ServiceDefinition> = ContextKey<
+  D["routes"][keyof D["routes"]]
+>;
 type ContextKey<R> = R extends { readonly context: infer C } ? Extract<keyof C, string> : never;
 
 /** A service's own name may not be one that policies already know. */
-const RESERVED: ReadonlySet<string> = new Set(["aws", "execute-api", "iam", "organizations", "sts"]);
+const RESERVED: ReadonlySet<string> = new Set([
+  "aws",
+  "execute-api",
+  "iam",
+  "organizations",
+  "sts",
+]);
 
 /**
  * A definition as written, checked.
@@ -68,7 +83,10 @@ export function defineService<const D extends ServiceDefinition>(definition: D):
  * them, where `ANY` on either side stands for every method.
  * @throws {TypeError} naming the routes that no request would ever have
  */
-export function assertRouted(definition: ServiceDefinition, gatewayRoutes: readonly string[]): void {
+export function assertRouted(
+  definition: ServiceDefinition,
+  gatewayRoutes: readonly string[],
+): void {
   const reached = new Set(gatewayRoutes.flatMap((routeKey) => reachedFrom(routeKey, definition)));
   const lost = Object.keys(definition.routes).filter((routeKey) => !reached.has(routeKey));
   if (lost.length > 0)
@@ -113,11 +131,15 @@ function* faultsOfRoute(
   { routeKey, segments }: ParsedRoute,
   { action, resource, accountFrom, context = {} }: Route,
 ): Iterable<string> {
-  const inPath = new Set(segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name])));
+  const inPath = new Set(
+    segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name])),
+  );
   const inHost = new Set([...host.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
   const missing = ({ from, name }: TemplatePlace): string | undefined => {
-    if (from === "path" && !inPath.has(name)) return `\`${routeKey}\` has no path parameter \`${name}\``;
-    if (from === "host" && !inHost.has(name)) return `the host of \`${service}\` has no label \`${name}\``;
+    if (from === "path" && !inPath.has(name))
+      return `\`${routeKey}\` has no path parameter \`${name}\``;
+    if (from === "host" && !inHost.has(name))
+      return `the host of \`${service}\` has no label \`${name}\``;
     return undefined;
   };
   if (!action.startsWith(`${service}:`) || !/^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*$/.test(action))
@@ -130,7 +152,11 @@ function* faultsOfRoute(
   const places = (template ?? []).filter((piece) => typeof piece !== "string");
   if (accountFrom !== undefined) {
     const place = parseTemplate(`{${accountFrom}}`)?.[0];
-    if (place === undefined || typeof place === "string" || (place.from !== "path" && place.from !== "host"))
+    if (
+      place === undefined ||
+      typeof place === "string" ||
+      (place.from !== "path" && place.from !== "host")
+    )
       yield `the account of \`${routeKey}\` must come from the path or the host`;
     else places.push(place);
   }
@@ -140,7 +166,8 @@ function* faultsOfRoute(
     places.push(placeOf(source));
   }
   const keys = Object.keys(context).map((key) => key.toLowerCase());
-  if (new Set(keys).size < keys.length) yield `two condition keys of \`${routeKey}\` differ only by case`;
+  if (new Set(keys).size < keys.length)
+    yield `two condition keys of \`${routeKey}\` differ only by case`;
   for (const place of places) {
     const fault = missing(place);
     if (fault !== undefined) yield fault;

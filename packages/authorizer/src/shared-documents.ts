@@ -38,7 +38,8 @@ export function createSharedDocuments(): SharedDocuments {
   // INVARIANT: changing or deleting a document moves the epoch, which is part of the name here. Making one need not, so absence is
   // never kept.
   const kept = boundedCache<Stored>(DOCUMENTS_AT_MOST);
-  const nameIn = ({ name, epoch }: Head<unknown>, { partition }: Key) => `${name}@${epoch} ${partition}`;
+  const nameIn = ({ name, epoch }: Head<unknown>, { partition }: Key) =>
+    `${name}@${epoch} ${partition}`;
 
   const newest = <Data>(head: Head<Data>): Head<Data> => {
     const known = heads.get(head.name) as Head<Data> | undefined; // one name, one kind of record
@@ -87,9 +88,13 @@ export function createSharedDocuments(): SharedDocuments {
         if (organization) organization = headOf(ORGANIZATION, there(organizationNow, ORGANIZATION));
         for (const [index, { key, head }] of asked.entries()) {
           const document = found[headKeys.length + index];
-          const name = nameIn(head.name === ORGANIZATION && organization ? organization : account, key);
+          const name = nameIn(
+            head.name === ORGANIZATION && organization ? organization : account,
+            key,
+          );
           seen.set(name, document);
-          if (document !== undefined) kept.set(name, document, JSON.stringify(document.data).length);
+          if (document !== undefined)
+            kept.set(name, document, JSON.stringify(document.data).length);
         }
       }
     },

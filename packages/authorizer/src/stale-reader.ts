@@ -13,7 +13,10 @@ const CLOCKS: Clocks = { steady: () => performance.now(), wall: () => Date.now()
  * Lets readers answer again for some seconds what one of them read: for who takes a permission's late end for fewer reads. Absence is
  * never kept, and snapshots, from which policies are compiled, are always read.
  */
-export function staleness(seconds: number, { steady, wall }: Clocks = CLOCKS): (reader: Reader) => Reader {
+export function staleness(
+  seconds: number,
+  { steady, wall }: Clocks = CLOCKS,
+): (reader: Reader) => Reader {
   const kept = boundedCache<{ readonly stored: Stored; readonly readAt: Instant }>(MAX_RECORDS);
   const now = (): Instant => ({ steady: steady(), wall: wall() });
   const known = (key: Key): Stored | undefined => {
@@ -41,7 +44,9 @@ interface Instant {
 
 /** By both clocks. */
 const isWithin = (seconds: number, from: Instant, to: Instant): boolean =>
-  to.steady - from.steady < seconds * 1000 && to.wall >= from.wall && to.wall - from.wall < seconds * 1000;
+  to.steady - from.steady < seconds * 1000 &&
+  to.wall >= from.wall &&
+  to.wall - from.wall < seconds * 1000;
 
 const MAX_RECORDS = 5000;
 

@@ -19,7 +19,9 @@ export function parseTemplate(text: string): Template | undefined {
     at = match.index + whole.length;
   }
   if (at < text.length) pieces.push(text.slice(at));
-  return pieces.some((piece) => typeof piece === "string" && /[{}]/.test(piece)) ? undefined : pieces;
+  return pieces.some((piece) => typeof piece === "string" && /[{}]/.test(piece))
+    ? undefined
+    : pieces;
 }
 
 function placed(from: string, name: string): TemplatePlace {

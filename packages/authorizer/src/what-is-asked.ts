@@ -67,9 +67,14 @@ export function whatIsAsked(
 }
 
 /** By its method first, then by `ANY`: of a route that takes any method, HTTP APIs tell `ANY` and REST APIs the request's method. */
-function routeOf({ routes }: ServiceDefinition, { routeKey, method }: RoutedRequest): Route | undefined {
+function routeOf(
+  { routes }: ServiceDefinition,
+  { routeKey, method }: RoutedRequest,
+): Route | undefined {
   const path = routeKey.slice(routeKey.indexOf(" ") + 1);
-  const key = [`${method} ${path}`, `ANY ${path}`, routeKey].find((one) => Object.hasOwn(routes, one));
+  const key = [`${method} ${path}`, `ANY ${path}`, routeKey].find((one) =>
+    Object.hasOwn(routes, one),
+  );
   return key === undefined ? undefined : routes[key];
 }
 
@@ -160,7 +165,8 @@ function valuesAt(
   if (from === "query") return request.query(name);
   if (from === "header") {
     const values = request.header(name);
-    if (values.length > 0 && !isSigned(name)) throw new UnclearRequest(`header \`${name}\` is not signed`);
+    if (values.length > 0 && !isSigned(name))
+      throw new UnclearRequest(`header \`${name}\` is not signed`);
     return values;
   }
   if (from === "path" && request.pathParameters === undefined)
@@ -170,7 +176,10 @@ function valuesAt(
   return value === undefined ? [] : [value];
 }
 
-function hostLabels({ host }: ServiceDefinition, request: RoutedRequest): Readonly<Record<string, string>> {
+function hostLabels(
+  { host }: ServiceDefinition,
+  request: RoutedRequest,
+): Readonly<Record<string, string>> {
   if (host === undefined) return {};
   const [line = "", ...more] = request.header("host");
   const given = more.length > 0 ? [] : line.toLowerCase().replace(/:\d+$/, "").split(".");
@@ -179,7 +188,8 @@ function hostLabels({ host }: ServiceDefinition, request: RoutedRequest): Readon
   const labels: [string, string][] = [];
   for (const [index, label] of wanted.entries()) {
     const value = given[index] ?? "";
-    if (label.startsWith("{") && /^[a-z0-9_-]{1,63}$/.test(value)) labels.push([label.slice(1, -1), value]);
+    if (label.startsWith("{") && /^[a-z0-9_-]{1,63}$/.test(value))
+      labels.push([label.slice(1, -1), value]);
     else if (label !== value) throw new UnclearRequest("the host is not the service's");
   }
   return Object.fromEntries(labels);

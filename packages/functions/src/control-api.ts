@@ -147,7 +147,12 @@ export function createControlApi(
       return encodeError(service, wireError(error, requestId), requestId);
     } finally {
       turn?.leave();
-      logControlCall(installation, name, said, { requestId, sourceIp: request.sourceIp, now, started });
+      logControlCall(installation, name, said, {
+        requestId,
+        sourceIp: request.sourceIp,
+        now,
+        started,
+      });
     }
   };
 }
@@ -223,7 +228,11 @@ async function permit(
 
   /** What the caller may know of a judgement; the log has it whole. */
   function told(judged: Judgement, { toStrangers }: Target): Judgement {
-    if (judged.decision.outcome === "allowed" || toStrangers === undefined || !isStranger(judged.asked))
+    if (
+      judged.decision.outcome === "allowed" ||
+      toStrangers === undefined ||
+      !isStranger(judged.asked)
+    )
       return judged;
     return judge(context, judged.asked.action, toStrangers, own, asking);
   }
@@ -261,7 +270,8 @@ function judge(
   };
   // A password that must be changed: whoever signed in with it can do that and nothing else.
   const mustChange = caller.session?.passwordChangeOnly && action !== "iam:ChangePassword";
-  if (mustChange) return { asked, decision: { outcome: "implicitDeny", missing: "session", statements: [] } };
+  if (mustChange)
+    return { asked, decision: { outcome: "implicitDeny", missing: "session", statements: [] } };
   return { asked, decision: authorize(asked) };
 }
 

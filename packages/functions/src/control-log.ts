@@ -51,7 +51,8 @@ export function logControlCall(
         : "arn" in caller.principal
           ? caller.principal.arn
           : caller.principal.type,
-    userId: caller !== undefined && "userId" in caller.principal ? caller.principal.userId : undefined,
+    userId:
+      caller !== undefined && "userId" in caller.principal ? caller.principal.userId : undefined,
     account: caller?.account,
     accessKeyId: caller?.accessKeyId,
     action: operation === undefined ? service : `${service}:${operation}`,
@@ -67,7 +68,9 @@ export function logControlCall(
 
 function reasonOf({ error, refused }: Said): string | undefined {
   if (error === undefined) return refused && withoutValues(refused);
-  return error instanceof ApiError ? `${error.code}: ${withoutValues(error.message)}` : describe(error);
+  return error instanceof ApiError
+    ? `${error.code}: ${withoutValues(error.message)}`
+    : describe(error);
 }
 
 /** The name of an operation that there is none of may be anything, a secret in a wrong place too. */

@@ -5,7 +5,12 @@ import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
-import { dynamoStore, environmentCredentials, kmsKeyWrapper, slimStoreReads } from "@portcullis/store";
+import {
+  dynamoStore,
+  environmentCredentials,
+  kmsKeyWrapper,
+  slimStoreReads,
+} from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
@@ -72,7 +77,11 @@ export function deployedInstallation(): Installation {
       memberRate: DEFAULT_MEMBER_RATE,
     },
     remoteSigner: kmsSigner(kms),
-    wrapper: kmsKeyWrapper(kms, required("PORTCULLIS_KMS_KEY"), required("PORTCULLIS_INSTALLATION")),
+    wrapper: kmsKeyWrapper(
+      kms,
+      required("PORTCULLIS_KMS_KEY"),
+      required("PORTCULLIS_INSTALLATION"),
+    ),
   });
   return deployed;
 }

@@ -14,7 +14,9 @@ import { deployedInstallation, type Installation } from "./installation.ts";
 /** The documents of the installation as an issuer of tokens, at the paths where OpenID Connect looks for them. */
 export const ISSUER_PATHS = [DISCOVERY_PATH, JWKS_PATH] as const;
 
-export const issuerHandler = (installation: () => Installation | Promise<Installation>): HttpHandler =>
+export const issuerHandler = (
+  installation: () => Installation | Promise<Installation>,
+): HttpHandler =>
   middy(async (event: APIGatewayProxyEventV2) => {
     const { store, settings } = await installation();
     if (event.rawPath === DISCOVERY_PATH) return answer(discoveryDocument(settings.issuer));

@@ -52,7 +52,11 @@ export function orderTable(client: DynamoDBClient, TableName: string): OrderTabl
       await client.send(
         new PutItemCommand({
           TableName,
-          Item: { ...keyOf(account, orderId), item: { S: item }, quantity: { N: String(quantity) } },
+          Item: {
+            ...keyOf(account, orderId),
+            item: { S: item },
+            quantity: { N: String(quantity) },
+          },
         }),
       );
     },

@@ -10,7 +10,11 @@ export const ordersService = defineService({
       resource: "*",
       description: "Lists the orders of an account.",
     },
-    "POST /orders": { action: "orders:CreateOrder", resource: "*", description: "Creates an order." },
+    "POST /orders": {
+      action: "orders:CreateOrder",
+      resource: "*",
+      description: "Creates an order.",
+    },
     "GET /orders/{orderId}": {
       action: "orders:GetOrder",
       resource: "order/{orderId}",

@@ -13,10 +13,12 @@ import { type OrderTable, orderTable } from "./order-table.ts";
 let table: OrderTable | undefined;
 
 /** The sample protected API: orders, kept per account. It knows who calls from the authorizer, and asks nothing more. */
-export const handler = middy(async (event: AuthorizedEvent): Promise<APIGatewayProxyStructuredResultV2> => {
-  table ??= orderTable(new DynamoDBClient({}), required("ORDERS_TABLE"));
-  return answer(table, event);
-}).use(requireAuthorization());
+export const handler = middy(
+  async (event: AuthorizedEvent): Promise<APIGatewayProxyStructuredResultV2> => {
+    table ??= orderTable(new DynamoDBClient({}), required("ORDERS_TABLE"));
+    return answer(table, event);
+  },
+).use(requireAuthorization());
 
 /** Each route's answer; for the local server, which brings its own table. */
 export const ordersApi = (orders: OrderTable) =>
@@ -36,7 +38,8 @@ async function answer(
       const order = readOrder(body);
       if (order === undefined)
         return json(400, {
-          message: 'The body must be JSON such as {"item": "book", "quantity": 1}, with a quantity above 0.',
+          message:
+            'The body must be JSON such as {"item": "book", "quantity": 1}, with a quantity above 0.',
         });
       const made = { orderId: randomUUID(), ...order };
       await orders.put(account, made);
@@ -65,7 +68,8 @@ function readOrder(body: Buffer): { readonly item: string; readonly quantity: nu
       return undefined;
     const { item, quantity } = order;
     if (typeof item !== "string" || item.length === 0 || item.length > 1000) return undefined;
-    if (typeof quantity !== "number" || !Number.isFinite(quantity) || quantity <= 0) return undefined;
+    if (typeof quantity !== "number" || !Number.isFinite(quantity) || quantity <= 0)
+      return undefined;
     return { item, quantity };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
@@ -73,7 +77,8 @@ function readOrder(body: Buffer): { readonly item: string; readonly quantity: nu
   }
 }
 
-const noSuchOrder = (orderId: string) => json(404, { message: `There is no order \`${orderId}\`.` });
+const noSuchOrder = (orderId: string) =>
+  json(404, { message: `There is no order \`${orderId}\`.` });
 
 const json = (statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 => ({
   statusCode,

@@ -28,4 +28,5 @@ export function readAhead(store: Store, keys: readonly Key[]): Store {
   };
 }
 
-const nameOf = ({ account, partition, sort }: Key): string => JSON.stringify([account, partition, sort]);
+const nameOf = ({ account, partition, sort }: Key): string =>
+  JSON.stringify([account, partition, sort]);

@@ -13,7 +13,9 @@ export type ControlHandlers = Readonly<Record<string, HttpHandler>>;
  */
 export function controlServer(identity: ApiIdentity, handlers: ControlHandlers): RequestListener {
   const answer = async (message: HttpMessage) => {
-    const path = isCall(message) ? `/${serviceOf(message)}` : message.rawPath.replace(/(?<=.)\/$/, "");
+    const path = isCall(message)
+      ? `/${serviceOf(message)}`
+      : message.rawPath.replace(/(?<=.)\/$/, "");
     const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
     if (handler === undefined) return gatewayAnswer(404, "Not Found");
     const event = proxyEvent(identity, message, { routeKey: `ANY ${path}`, pathParameters: {} });

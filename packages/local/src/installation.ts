@@ -99,7 +99,9 @@ export async function startLocal(
       credentials: dynamodbCredentials(engine !== undefined) ?? environmentCredentials,
     };
     const store = dynamoStore({ client, tableName: IDENTITY_TABLE, reads: slimStoreReads(slim) });
-    const wrapper = kept ? await fileKeyWrapper(join(dataDirectory, "master-key")) : memoryKeyWrapper();
+    const wrapper = kept
+      ? await fileKeyWrapper(join(dataDirectory, "master-key"))
+      : memoryKeyWrapper();
     const now = new Date();
     await claimTable(store, accountId);
     const keyRing = await createKeyRingIfAbsent({
@@ -109,11 +111,17 @@ export async function startLocal(
       nowSeconds: Math.floor(now.getTime() / 1000),
     });
     const makeKey =
-      settings.rootKey === undefined && (!kept || writtenKeyId(sharedFiles(dataDirectory)) === undefined);
+      settings.rootKey === undefined &&
+      (!kept || writtenKeyId(sharedFiles(dataDirectory)) === undefined);
     const rootPassword = await firstRootPassword(store, accountId, settings.rootPassword);
     const rootKey = await bootstrap(
       { store, sealer: keyRing, account: accountId, now },
-      { key: settings.rootKey, makeKey, email: settings.rootEmail, passwordHash: rootPassword?.passwordHash },
+      {
+        key: settings.rootKey,
+        makeKey,
+        email: settings.rootEmail,
+        passwordHash: rootPassword?.passwordHash,
+      },
     );
     await keepSigningKeys({ store, sealer: keyRing, managementAccount: accountId, now });
     if (kept && rootKey !== undefined) writeCredentials(dataDirectory, rootKey);
@@ -173,10 +181,15 @@ export async function startLocal(
 async function serveControl(
   settings: LocalSettings,
   make: (issuer: string) => ReturnType<typeof createInstallation>,
-): Promise<{ readonly listening: Listening; readonly installation: ReturnType<typeof createInstallation> }> {
+): Promise<{
+  readonly listening: Listening;
+  readonly installation: ReturnType<typeof createInstallation>;
+}> {
   // The issuer is the URL, which is known for certain only once the port is.
   let serve: ReturnType<typeof controlServer> | undefined;
-  const listening = await listen(settings.port, "PORT", (request, response) => serve?.(request, response));
+  const listening = await listen(settings.port, "PORT", (request, response) =>
+    serve?.(request, response),
+  );
   const installation = make(listening.url);
   serve = controlServer(
     { apiId: "control", account: settings.accountId, region: REGION, stage: "$default" },
@@ -233,6 +246,8 @@ async function awaitAnswer(client: DynamoDBClient): Promise<void> {
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return;
     if (!abortSignal.aborted) throw error;
-    throw new Error(`it did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds`, { cause: error });
+    throw new Error(`it did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds`, {
+      cause: error,
+    });
   }
 }

@@ -1,4 +1,8 @@
-import { CreateTableCommand, type DynamoDBClient, ResourceInUseException } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+} from "@aws-sdk/client-dynamodb";
 
 /** The sample API's table, made where it is missing. */
 export async function createOrderTable(client: DynamoDBClient, tableName: string): Promise<void> {

@@ -25,7 +25,10 @@ export interface SampleApi {
 const API_ID = "orders";
 export const ORDERS_TABLE = "portcullis-orders";
 
-export const SAMPLE_ROUTES: readonly string[] = [...Object.keys(ordersService.routes), "GET /whoami"];
+export const SAMPLE_ROUTES: readonly string[] = [
+  ...Object.keys(ordersService.routes),
+  "GET /whoami",
+];
 
 export async function serveSampleApi(
   { apiPort, restPort, accountId, apiPolicy = false }: LocalSettings,

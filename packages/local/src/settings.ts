@@ -32,7 +32,8 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
       `PORTCULLIS_ROOT_ACCESS_KEY_ID must be 16 to 128 letters, digits or underscores, not \`${accessKeyId}\`.`,
     );
   }
-  if (secretAccessKey === "") throw new LocalError("PORTCULLIS_ROOT_SECRET_ACCESS_KEY must not be empty.");
+  if (secretAccessKey === "")
+    throw new LocalError("PORTCULLIS_ROOT_SECRET_ACCESS_KEY must not be empty.");
   const accountId = env.PORTCULLIS_ACCOUNT_ID ?? "100000000000";
   if (!/^\d{12}$/.test(accountId))
     throw new LocalError(`PORTCULLIS_ACCOUNT_ID must be 12 digits, not \`${accountId}\`.`);
@@ -58,6 +59,8 @@ function port(env: NodeJS.ProcessEnv, name: string, usual: number): number {
   if (text === undefined || text === "") return usual;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65535)
-    throw new LocalError(`${name} must be a port from 0 to 65535 (0: any free one), not \`${text}\`.`);
+    throw new LocalError(
+      `${name} must be a port from 0 to 65535 (0: any free one), not \`${text}\`.`,
+    );
   return value;
 }

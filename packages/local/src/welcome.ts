@@ -6,7 +6,8 @@ export function welcome(
   { controlUrl, apiUrl, restUrl, webSocketUrl, rootKey, rootPassword }: LocalInstallation,
   directory: string | undefined,
 ): string {
-  const access = directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
+  const access =
+    directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
   return `
 Portcullis is ready.
   control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)

@@ -20,7 +20,10 @@ export function actionList(element: PatternElement, known: Map<string, Glob>): A
 }
 
 /** Whether the element speaks of an action, given the patterns that match the action. */
-export function coversAction({ match, patterns }: ActionList, matching: ReadonlySet<Glob>): boolean {
+export function coversAction(
+  { match, patterns }: ActionList,
+  matching: ReadonlySet<Glob>,
+): boolean {
   for (const pattern of patterns) if (matching.has(pattern)) return match === "only";
   return match === "except";
 }

@@ -30,12 +30,23 @@ function decide(request: AuthorizationRequest, evaluation: Evaluation): Decision
   const ofBoundary = findAllow(boundary, evaluation);
   const ofSession = findAllow(session, evaluation);
   if (evaluation.deny !== undefined) return denyBy(evaluation.deny);
-  const round: Round = { request, ofResource, naming, ofIdentity, ofBoundary, ofSession, allows: NONE };
+  const round: Round = {
+    request,
+    ofResource,
+    naming,
+    ofIdentity,
+    ofBoundary,
+    ofSession,
+    allows: NONE,
+  };
   if (ofLevels !== undefined) {
-    for (const allow of ofLevels) if (!allowedBy(allow, round)) return implicitDeny("service control");
+    for (const allow of ofLevels)
+      if (!allowedBy(allow, round)) return implicitDeny("service control");
   }
   const missing = missingPolicy(round);
-  return missing === undefined ? { outcome: "allowed", statements: round.allows } : implicitDeny(missing);
+  return missing === undefined
+    ? { outcome: "allowed", statements: round.allows }
+    : implicitDeny(missing);
 }
 
 /** What was found, after no policy denied. */
@@ -83,12 +94,16 @@ function missingLimit(round: Round, principal: Principal): PolicyType | undefine
 }
 
 /** Whether the resource's policy is a role's trust policy, which must allow whatever identity policies say. */
-function typeOfResourcePolicy({ policies, action }: AuthorizationRequest): "resource-based" | "role trust" {
+function typeOfResourcePolicy({
+  policies,
+  action,
+}: AuthorizationRequest): "resource-based" | "role trust" {
   const { resource } = policies;
   if (resource === undefined) return "resource-based";
   const [first] = resource;
   // A role without a trust policy trusts nobody.
-  const isTrust = first === undefined ? /^sts:assumerole/i.test(action) : first.type === "role trust";
+  const isTrust =
+    first === undefined ? /^sts:assumerole/i.test(action) : first.type === "role trust";
   return isTrust ? "role trust" : "resource-based";
 }
 

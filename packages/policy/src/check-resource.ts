@@ -9,13 +9,18 @@ export function checkResource(pattern: string, path: string, report: Report): vo
   if (wrong !== undefined) note(report, wrong.problem, path, wrong.detail);
 }
 
-function problemOf(pattern: string): { readonly problem: Problem; readonly detail?: string } | undefined {
+function problemOf(
+  pattern: string,
+): { readonly problem: Problem; readonly detail?: string } | undefined {
   if (pattern === "*") return undefined;
   const parts = pattern.split(":");
   const [scheme, partition = "", service = "", region = ""] = parts;
   if (parts.length === 1) return { problem: "notArn", detail: pattern };
   if (!PARTITIONS.some((known) => matchesWildcard(partition, known))) {
-    const filled = ["arn", ...parts.slice(1), "*", "*", "*", "*"].slice(0, Math.max(6, parts.length));
+    const filled = ["arn", ...parts.slice(1), "*", "*", "*", "*"].slice(
+      0,
+      Math.max(6, parts.length),
+    );
     return {
       problem: "partition",
       detail: `"${partition}" is not valid for resource "${filled.join(":")}".`,
@@ -30,6 +35,8 @@ function problemOf(pattern: string): { readonly problem: Problem; readonly detai
   const resource = parts.slice(5).join(":");
   // `root` is what sts:AssumeRoot acts on, younger than AWS's sentence.
   const known =
-    resource === "root" || resource.startsWith("*") || IAM_PATHS.some((path) => resource.startsWith(path));
+    resource === "root" ||
+    resource.startsWith("*") ||
+    IAM_PATHS.some((path) => resource.startsWith(path));
   return known ? undefined : { problem: "iamPath" };
 }

@@ -25,13 +25,16 @@ export function compileClause(entry: ConditionEntry, effect: Effect, variables: 
     key: entry.key.toLowerCase(),
     // Of no wanted value at all nothing can be said, nor of its negation.
     compare:
-      entry.values.length === 0 ? undecided : operator.compare(entry.values, variables && operator.variables),
+      entry.values.length === 0
+        ? undecided
+        : operator.compare(entry.values, variables && operator.variables),
     negated: operator.negated,
     asksPresence: operator.asksPresence,
     quantifier,
     // IAM UG/reference_policies_elements_condition_operators: a missing key matches nothing, so what must not match
     // holds. ForAllValues holds of no values, ForAnyValue does not.
-    whenMissing: ifExists || quantifier === "ForAllValues" || (quantifier === "one" && operator.negated),
+    whenMissing:
+      ifExists || quantifier === "ForAllValues" || (quantifier === "one" && operator.negated),
     whenUndecided: effect === "Deny",
   };
 }
@@ -55,7 +58,11 @@ export function holds(clause: Clause, context: RequestContext): boolean {
   return value.length === 0 ? clause.whenMissing : holdsOfValues(clause, value, context);
 }
 
-function holdsOfValues(clause: Clause, values: readonly string[], context: RequestContext): boolean {
+function holdsOfValues(
+  clause: Clause,
+  values: readonly string[],
+  context: RequestContext,
+): boolean {
   let some = false;
   let every = true;
   for (const value of values) {

@@ -15,7 +15,8 @@ export function requiredContextKeys(policy: Policy): readonly string[] {
       add(variable.name);
   };
   for (const { resource, condition } of policy.statements) {
-    for (const pattern of resource?.patterns ?? []) addVariables(pattern.slice(resourceStart(pattern)));
+    for (const pattern of resource?.patterns ?? [])
+      addVariables(pattern.slice(resourceStart(pattern)));
     for (const { operator, key, values } of condition) {
       add(key);
       if (parseOperatorName(operator)?.operator.variables === true) values.forEach(addVariables);

@@ -9,5 +9,7 @@ const LONG_INTEGER = /^[+-]?\d{16,64}$/;
 export function parseDecimal(text: string): Decimal | undefined {
   if (SHORT_INTEGER.test(text)) return Number(text);
   if (!DECIMAL.test(text)) return undefined;
-  return LONG_INTEGER.test(text) ? BigInt(text.startsWith("+") ? text.slice(1) : text) : Number(text);
+  return LONG_INTEGER.test(text)
+    ? BigInt(text.startsWith("+") ? text.slice(1) : text)
+    : Number(text);
 }

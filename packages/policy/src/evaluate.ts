@@ -22,7 +22,12 @@ export interface Evaluation extends Search {
   naming: Naming;
 }
 
-export function evaluationOf({ principal, action, resource, context }: AuthorizationRequest): Evaluation {
+export function evaluationOf({
+  principal,
+  action,
+  resource,
+  context,
+}: AuthorizationRequest): Evaluation {
   return {
     context,
     partAt: -1,

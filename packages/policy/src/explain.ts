@@ -5,7 +5,12 @@ import type { Decision, PolicyType, StatementReference } from "./decision.ts";
 import { type Evaluation, evaluationOf, namingBy } from "./evaluate.ts";
 import type { Effect } from "./policy.ts";
 import { NOT_NAMED } from "./principal.ts";
-import type { ApplicablePolicies, AuthorizationRequest, ContextValue, RequestContext } from "./request.ts";
+import type {
+  ApplicablePolicies,
+  AuthorizationRequest,
+  ContextValue,
+  RequestContext,
+} from "./request.ts";
 import { speakingOf } from "./speaking.ts";
 import { coversResource } from "./statement.ts";
 
@@ -74,14 +79,22 @@ export function explain(request: AuthorizationRequest): Explanation {
           matched.push({ ...statement.reference, effect: statement.effect });
           if (statement.effect === "Deny") outcome = "explicitDeny";
           else if (outcome === "implicitDeny") outcome = "allowed";
-        } else if (statement.effect === "Allow") misses.push({ statement: statement.reference, failed });
+        } else if (statement.effect === "Allow")
+          misses.push({ statement: statement.reference, failed });
       }
     }
     verdicts.push({ policyType, outcome });
   }
   const nearMisses = decision.outcome === "implicitDeny" ? nearest(misses, decision.missing) : [];
   const { asked, missing } = recorder;
-  return { decision, verdicts, matched, nearMisses, askedKeys: [...asked], missingKeys: [...missing] };
+  return {
+    decision,
+    verdicts,
+    matched,
+    nearMisses,
+    askedKeys: [...asked],
+    missingKeys: [...missing],
+  };
 }
 
 interface Gate {
@@ -110,7 +123,11 @@ function inOrder({
   return gates;
 }
 
-function failureOf(policy: CompiledPolicy, index: number, evaluation: Evaluation): Failure | undefined {
+function failureOf(
+  policy: CompiledPolicy,
+  index: number,
+  evaluation: Evaluation,
+): Failure | undefined {
   const compiled = policy.statements[index]!;
   const { condition } = policy.policy.statements[index]!;
   if (speakingOf(policy, evaluation.action).marks[index] === 0) return { element: "action" };

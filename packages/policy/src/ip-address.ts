@@ -23,7 +23,9 @@ export function parseIpRange(text: string): IpRange | undefined {
   if (!/^\d{1,3}$/.test(length)) return undefined;
   const bits = Number(length);
   if (bits > most) return undefined;
-  return isMapped(groups) && bits >= 96 ? { groups: groups.slice(6), bits: bits - 96 } : { groups, bits };
+  return isMapped(groups) && bits >= 96
+    ? { groups: groups.slice(6), bits: bits - 96 }
+    : { groups, bits };
 }
 
 export function isInRange(address: IpAddress, range: IpRange): boolean {
@@ -38,7 +40,9 @@ export function isInRange(address: IpAddress, range: IpRange): boolean {
 }
 
 function isMapped(groups: IpAddress): boolean {
-  return groups.length === 8 && groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+  return (
+    groups.length === 8 && groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
+  );
 }
 
 function parseGroups(text: string): IpAddress | undefined {

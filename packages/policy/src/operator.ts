@@ -34,7 +34,14 @@ export interface Operator {
 }
 
 function operator(compare: Operator["compare"], more: Partial<Operator> = {}): Operator {
-  return { compare, negated: false, asksPresence: false, variables: false, accepts: () => true, ...more };
+  return {
+    compare,
+    negated: false,
+    asksPresence: false,
+    variables: false,
+    accepts: () => true,
+    ...more,
+  };
 }
 
 /** An operator that reads both sides with a parser, and compares what it got. */
@@ -134,7 +141,8 @@ const dateEquals = instant((actual, wanted) => actual === wanted);
 const bool = operator(
   (wanted, variables) => {
     const among = compareText(lower)(wanted, variables);
-    return (actual, context) => (parseBoolean(actual) === undefined ? undefined : among(actual, context));
+    return (actual, context) =>
+      parseBoolean(actual) === undefined ? undefined : among(actual, context);
   },
   { variables: true, accepts: isBoolean },
 );

@@ -4,7 +4,14 @@ import type { Issue } from "./issue.ts";
 import { isList, isObject, type Json, type JsonObject, readJson, textsOf } from "./json.ts";
 import { KINDS, type KindRules } from "./kind.ts";
 import { note, type Problem, type Report, toIssues } from "./malformed.ts";
-import type { Effect, PatternElement, Policy, PolicyKind, PrincipalElement, Statement } from "./policy.ts";
+import type {
+  Effect,
+  PatternElement,
+  Policy,
+  PolicyKind,
+  PrincipalElement,
+  Statement,
+} from "./policy.ts";
 import { readCondition } from "./read-condition.ts";
 import { readPrincipal } from "./read-principal.ts";
 
@@ -64,7 +71,11 @@ function readVersion(written: Json | undefined, report: Report): Policy["version
   return undefined;
 }
 
-function readStatements(written: Json | undefined, rules: KindRules, report: Report): readonly Statement[] {
+function readStatements(
+  written: Json | undefined,
+  rules: KindRules,
+  report: Report,
+): readonly Statement[] {
   const single = written !== undefined && !isList(written);
   const list = single ? [written] : (written ?? []);
   if (list.length === 0) note(report, "syntax", "Statement");
@@ -86,7 +97,12 @@ function readStatements(written: Json | undefined, rules: KindRules, report: Rep
   return statements;
 }
 
-function readStatement(item: JsonObject, rules: KindRules, path: string, report: Report): Statement {
+function readStatement(
+  item: JsonObject,
+  rules: KindRules,
+  path: string,
+  report: Report,
+): Statement {
   checkElements(item, STATEMENT_ELEMENTS, `${path}.`, report);
   const sid = readText(item, "Sid", `${path}.`, report);
   if (sid !== undefined && !/^[A-Za-z0-9]*$/.test(sid)) note(report, "syntax", `${path}.Sid`);
@@ -135,7 +151,12 @@ function readPrincipals(
   return undefined;
 }
 
-function readActions(item: JsonObject, rules: KindRules, path: string, report: Report): PatternElement {
+function readActions(
+  item: JsonObject,
+  rules: KindRules,
+  path: string,
+  report: Report,
+): PatternElement {
   const element = readPatterns(item, "Action", "noActions", path, report);
   const place = `${path}.${element.match === "only" ? "Action" : "NotAction"}`;
   for (const pattern of element.patterns) {
@@ -180,14 +201,25 @@ function readPatterns(
   return { match: except === undefined ? "only" : "except", patterns: patterns ?? [] };
 }
 
-function readText(item: JsonObject, name: string, prefix: string, report: Report): string | undefined {
+function readText(
+  item: JsonObject,
+  name: string,
+  prefix: string,
+  report: Report,
+): string | undefined {
   const written = item.members.get(name);
   if (written === undefined || typeof written === "string") return written;
   note(report, "syntax", prefix + name);
   return undefined;
 }
 
-function checkElements(item: JsonObject, known: ReadonlySet<string>, prefix: string, report: Report): void {
-  for (const name of item.members.keys()) if (!known.has(name)) note(report, "syntax", prefix + name);
+function checkElements(
+  item: JsonObject,
+  known: ReadonlySet<string>,
+  prefix: string,
+  report: Report,
+): void {
+  for (const name of item.members.keys())
+    if (!known.has(name)) note(report, "syntax", prefix + name);
   for (const name of item.repeated) note(report, "syntax", prefix + name);
 }

@@ -80,7 +80,11 @@ export function searchTree<V, S extends Search>(
 }
 
 /** Whether the text matches a pattern of one beginning. */
-export function matchesEndings<S extends Search>(endings: Endings<true>, text: string, search: S): boolean {
+export function matchesEndings<S extends Search>(
+  endings: Endings<true>,
+  text: string,
+  search: S,
+): boolean {
   const at = endings.beginning.length;
   return begins(text, 0, at, endings) && searchEndings(endings, text, at, search, yes);
 }
@@ -107,7 +111,8 @@ function searchEndings<V, S extends Search>(
   accept: (value: V, search: S) => boolean,
 ): boolean {
   if (anything !== undefined && anyAccepted(anything, search, accept)) return true;
-  if (nothing !== undefined && at === text.length && anyAccepted(nothing, search, accept)) return true;
+  if (nothing !== undefined && at === text.length && anyAccepted(nothing, search, accept))
+    return true;
   if (further !== undefined && anyGoesOn(further, text, at, search, accept)) return true;
   if (skip === undefined) return false;
   const colon = text.indexOf(":", at);

@@ -1,5 +1,11 @@
 /** Where a document is to stand; its kind decides which elements it must and must not have. */
-export type PolicyKind = "identity" | "boundary" | "session" | "resource" | "trust" | "serviceControl";
+export type PolicyKind =
+  | "identity"
+  | "boundary"
+  | "session"
+  | "resource"
+  | "trust"
+  | "serviceControl";
 
 export type Effect = "Allow" | "Deny";
 

@@ -53,8 +53,11 @@ export function naming(element: CompiledPrincipal, principal: Principal): Naming
   // IAM UG/reference_policies_elements_notprincipal: a deny spares only those of whom every identity is listed (account,
   // role, session); an allow leaves out those of whom any is.
   const identities = identitiesOf(principal);
-  const listed = identities.filter((names) => names.some((name) => listOf(element, principal).has(name)));
-  const spared = element.effect === "Deny" ? listed.length === identities.length : listed.length > 0;
+  const listed = identities.filter((names) =>
+    names.some((name) => listOf(element, principal).has(name)),
+  );
+  const spared =
+    element.effect === "Deny" ? listed.length === identities.length : listed.length > 0;
   return spared && identities.length > 0 ? NOT_NAMED : BY_ITSELF;
 }
 
@@ -66,7 +69,8 @@ function namingOf(element: CompiledPrincipal, principal: Principal): Naming {
       return element.everyone || element.services.has(principal.service) ? BY_ITSELF : NOT_NAMED;
     case "Federated":
       // An allow for everyone does not let strangers' tokens in; a deny for everyone keeps them out.
-      return element.providers.has(principal.provider) || (element.everyone && element.effect === "Deny")
+      return element.providers.has(principal.provider) ||
+        (element.everyone && element.effect === "Deny")
         ? BY_ITSELF
         : NOT_NAMED;
     default:
@@ -84,8 +88,11 @@ function namingOfAws(names: CompiledPrincipal["aws"], principal: AwsPrincipal): 
     if (isNamed(names, principal.roleArn, principal) || isNamed(names, principal.roleId, principal))
       return BY_ENTITY;
   }
-  if (principal.type === "FederatedUser" && isNamed(names, principal.userArn, principal)) return BY_ENTITY;
-  return names.has(principal.account) || names.has(rootArn(principal.account)) ? BY_ACCOUNT : NOT_NAMED;
+  if (principal.type === "FederatedUser" && isNamed(names, principal.userArn, principal))
+    return BY_ENTITY;
+  return names.has(principal.account) || names.has(rootArn(principal.account))
+    ? BY_ACCOUNT
+    : NOT_NAMED;
 }
 
 /** A name that stood for a certain unique id names only who has that id still: re-created users and roles do not. */
@@ -103,7 +110,8 @@ function identitiesOf(principal: Principal): readonly (readonly string[])[] {
   const { account, arn, userId } = principal;
   const ofAccount = [account, rootArn(account)];
   const itself = [arn, userId];
-  if (principal.type === "AssumedRole") return [ofAccount, [principal.roleArn, principal.roleId], itself];
+  if (principal.type === "AssumedRole")
+    return [ofAccount, [principal.roleArn, principal.roleId], itself];
   if (principal.type === "FederatedUser") return [ofAccount, [principal.userArn], itself];
   return [ofAccount, itself];
 }

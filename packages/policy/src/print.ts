@@ -3,14 +3,19 @@ import type { PatternElement, Policy, PrincipalElement, Statement } from "./poli
 /** A document that `parsePolicy` reads as the same policy. */
 export function printPolicy(policy: Policy): string {
   const { version, id, statements } = policy;
-  const json = JSON.stringify({ Version: version, Id: id, Statement: statements.map(toJson) }, undefined, 2);
+  const json = JSON.stringify(
+    { Version: version, Id: id, Statement: statements.map(toJson) },
+    undefined,
+    2,
+  );
   return json.replace(FOREIGN_CHARACTERS, escaped);
 }
 
 /** A document may hold them in escapes only. */
 const FOREIGN_CHARACTERS = /[^\n\u0020-\u00ff]/g;
 
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+const escaped = (character: string) =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function toJson(statement: Statement): object {
   const { sid, effect, principal, action, resource, condition } = statement;
@@ -41,5 +46,7 @@ function conditions(entries: Statement["condition"]): object {
   for (const { operator, key, values } of entries) {
     byOperator.set(operator, [...(byOperator.get(operator) ?? []), [key, values]]);
   }
-  return Object.fromEntries([...byOperator].map(([operator, keys]) => [operator, Object.fromEntries(keys)]));
+  return Object.fromEntries(
+    [...byOperator].map(([operator, keys]) => [operator, Object.fromEntries(keys)]),
+  );
 }

@@ -4,7 +4,11 @@ import { parseOperatorName } from "./operator.ts";
 import type { ConditionEntry } from "./policy.ts";
 
 /** Reads a Condition block; what is wrong with it is noted. */
-export function readCondition(block: Json, path: string, report: Report): readonly ConditionEntry[] {
+export function readCondition(
+  block: Json,
+  path: string,
+  report: Report,
+): readonly ConditionEntry[] {
   if (!isObject(block) || block.repeated.length > 0) {
     note(report, "syntax", path);
     return [];

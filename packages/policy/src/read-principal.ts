@@ -38,7 +38,8 @@ export function readPrincipal(
     for (const value of values) {
       if (typeName === "AWS" && value === "*") everyone = true;
       else if (known.accepts(value)) names.push({ type: known.type, value });
-      else note(report, "principal", `${path}.${typeName}`, `"${typeName.toUpperCase()}":"${value}"`);
+      else
+        note(report, "principal", `${path}.${typeName}`, `"${typeName.toUpperCase()}":"${value}"`);
     }
   }
   return { match, everyone, names };
@@ -46,7 +47,9 @@ export function readPrincipal(
 
 /** An account's id, an ARN of IAM or STS, or a unique id. Wildcards never stand for a part of a name. */
 function isAwsPrincipal(value: string): boolean {
-  return hasNoWildcard(value) && (/^\d{12}$/.test(value) || ARN.test(value) || UNIQUE_ID.test(value));
+  return (
+    hasNoWildcard(value) && (/^\d{12}$/.test(value) || ARN.test(value) || UNIQUE_ID.test(value))
+  );
 }
 
 const ARN =

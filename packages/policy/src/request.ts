@@ -10,8 +10,18 @@ export interface RequestContext {
 
 /** Who asks. `arn` and `userId` are what `aws:PrincipalArn`'s owner is known by: for a role session the session's own. */
 export type Principal =
-  | { readonly type: "Root"; readonly account: string; readonly arn: string; readonly userId: string }
-  | { readonly type: "User"; readonly account: string; readonly arn: string; readonly userId: string }
+  | {
+      readonly type: "Root";
+      readonly account: string;
+      readonly arn: string;
+      readonly userId: string;
+    }
+  | {
+      readonly type: "User";
+      readonly account: string;
+      readonly arn: string;
+      readonly userId: string;
+    }
   | {
       readonly type: "AssumedRole";
       readonly account: string;

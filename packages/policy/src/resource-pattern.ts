@@ -37,7 +37,11 @@ export function addResourcePattern<V>(
     const stretches = head.split("*:");
     const last = stretches.pop() ?? "";
     const behind = stretches.reduce((at, stretch) => skipRest(at, stretch), tree);
-    addPattern(behind, parseTemplate(text.slice(partAt - last.length), true, variables, last.length), value);
+    addPattern(
+      behind,
+      parseTemplate(text.slice(partAt - last.length), true, variables, last.length),
+      value,
+    );
     if (loose) addFlatPattern(tree, pattern, value);
   } else if (loose) addPattern(tree, pattern, value);
   else addArnPattern(tree, pattern, value);

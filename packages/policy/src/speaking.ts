@@ -36,11 +36,16 @@ const FEW_PATTERNS = 16;
 /** More than a definition has. What is kept of a policy must not grow without limit by what callers make up. */
 const ACTIONS_AT_MOST = 200;
 
-export function speakingOf({ speaking, actions, statements }: CompiledPolicy, action: string): Speaking {
+export function speakingOf(
+  { speaking, actions, statements }: CompiledPolicy,
+  action: string,
+): Speaking {
   const known = speaking.get(action);
   if (known !== undefined) return known;
   const lower = action.toLowerCase();
-  const matching = new Set(actions.filter((pattern) => matchesGlob(pattern, lower, 0, lower.length, 0)));
+  const matching = new Set(
+    actions.filter((pattern) => matchesGlob(pattern, lower, 0, lower.length, 0)),
+  );
   const marks = new Uint8Array(statements.length);
   const marked: CompiledStatement[] = [];
   let patterns = 0;
@@ -61,8 +66,13 @@ function fewOf(statements: readonly CompiledStatement[]): Few {
   const beginnings = found.flatMap(({ endings }) => endings?.beginning ?? []).sort();
   const last = beginnings.at(-1) ?? "";
   // One that the last begins with ends before any fork.
-  const fork = sharedLength(beginnings.find((beginning) => !last.startsWith(beginning)) ?? "", last, 0);
-  const atFork = (endings: Candidate["endings"]) => endings?.beginning.charCodeAt(fork) ?? Number.NaN;
+  const fork = sharedLength(
+    beginnings.find((beginning) => !last.startsWith(beginning)) ?? "",
+    last,
+    0,
+  );
+  const atFork = (endings: Candidate["endings"]) =>
+    endings?.beginning.charCodeAt(fork) ?? Number.NaN;
   return {
     fork,
     candidates: found.map((candidate) => ({ ...candidate, atFork: atFork(candidate.endings) })),

@@ -45,7 +45,9 @@ export function compileStatement(
     variables,
     principal: principal && compilePrincipal(principal, effect, principalIds),
     clauses:
-      condition.length === 0 ? undefined : condition.map((entry) => compileClause(entry, effect, variables)),
+      condition.length === 0
+        ? undefined
+        : condition.map((entry) => compileClause(entry, effect, variables)),
   };
 }
 
@@ -53,9 +55,14 @@ export function compileStatement(
 const EVERYTHING: PatternElement = { match: "only", patterns: ["*"] };
 
 /** Whether the statement's Resource or NotResource element speaks of the searched resource. */
-export function coversResource(statement: CompiledStatement, resource: string, search: Search): boolean {
+export function coversResource(
+  statement: CompiledStatement,
+  resource: string,
+  search: Search,
+): boolean {
   return (
-    searchTree(resourcesOf(statement), resource, 0, search, yes) === (statement.resource.match === "only")
+    searchTree(resourcesOf(statement), resource, 0, search, yes) ===
+    (statement.resource.match === "only")
   );
 }
 

@@ -93,7 +93,11 @@ function textOf(variable: Variable, context: RequestContext): string | undefined
  * A glob of the template; undefined when a variable has neither value nor default. What a variable stands for is
  * literal: its `*` and `?` never act as wildcards. The first `separators` colons separate an ARN's parts.
  */
-export function resolveGlob(template: Template, context: RequestContext, separators = 0): Glob | undefined {
+export function resolveGlob(
+  template: Template,
+  context: RequestContext,
+  separators = 0,
+): Glob | undefined {
   const codes: number[] = [];
   let left = separators;
   for (const piece of template) {
@@ -133,7 +137,9 @@ export function constantGlob(template: Template, separators = 0): Glob | undefin
 
 /** A template's text when it needs no request to know it. */
 export function constantText(template: Template): string | undefined {
-  return template.some((piece) => typeof piece === "object") ? undefined : resolveText(template, NO_CONTEXT);
+  return template.some((piece) => typeof piece === "object")
+    ? undefined
+    : resolveText(template, NO_CONTEXT);
 }
 
 const NO_CONTEXT: RequestContext = { get: () => undefined };

@@ -90,7 +90,10 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "*": "%2A",
 };
 
-function canonicalHeaders(headers: SignedRequest["headers"], signed: readonly string[]): string | undefined {
+function canonicalHeaders(
+  headers: SignedRequest["headers"],
+  signed: readonly string[],
+): string | undefined {
   const wanted = new Set(signed);
   const values = new Map<string, string>();
   for (const [name, value] of headers) {

@@ -17,7 +17,9 @@ export interface Constraint {
   readonly enum?: readonly string[];
   /** The value is never repeated in a message. */
   readonly sensitive?: boolean;
-  readonly members?: Readonly<Record<string, { readonly shape?: string; readonly required?: boolean }>>;
+  readonly members?: Readonly<
+    Record<string, { readonly shape?: string; readonly required?: boolean }>
+  >;
   readonly member?: string;
   readonly key?: string;
   readonly value?: string;

@@ -1,7 +1,14 @@
 import { fromAuthorization, fromQuery } from "./signature-fields.ts";
-import { type Credential, incomplete, type SignatureRefusal, type SignedRequest } from "./signed-request.ts";
+import {
+  type Credential,
+  incomplete,
+  type SignatureRefusal,
+  type SignedRequest,
+} from "./signed-request.ts";
 
-export type ReadCredential = { readonly ok: true; readonly credential: Credential } | SignatureRefusal;
+export type ReadCredential =
+  | { readonly ok: true; readonly credential: Credential }
+  | SignatureRefusal;
 
 /**
  * What the request says of its signature, in the `Authorization` header or as a presigned query. Whatever could be
@@ -22,7 +29,9 @@ export function readCredential(request: SignedRequest): ReadCredential {
     };
   }
   if (authorization !== undefined && query.values.size > 0) {
-    return incomplete("a request must not be signed in both its Authorization header and its query string");
+    return incomplete(
+      "a request must not be signed in both its Authorization header and its query string",
+    );
   }
   const read =
     authorization === undefined

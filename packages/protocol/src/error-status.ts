@@ -32,4 +32,5 @@ export function errorStatus(service: Service, code: string, given?: number): num
   return service.wire.protocol === "json" && status < 500 && status !== 413 ? 400 : status;
 }
 
-const common = (code: string) => (Object.hasOwn(COMMON_STATUSES, code) ? COMMON_STATUSES[code] : undefined);
+const common = (code: string) =>
+  Object.hasOwn(COMMON_STATUSES, code) ? COMMON_STATUSES[code] : undefined;

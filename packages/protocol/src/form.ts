@@ -29,7 +29,8 @@ function readParameter(pair: string, form: Map<string, string>): void {
       `a parameter's name is longer than ${MAX_PARAMETER_NAME} characters`,
     );
   }
-  if (form.has(name)) throw new Malformed("MalformedInput", `parameter \`${name}\` is given more than once`);
+  if (form.has(name))
+    throw new Malformed("MalformedInput", `parameter \`${name}\` is given more than once`);
   if (form.size === MAX_PARAMETERS) {
     throw new Malformed("MalformedInput", `more than ${MAX_PARAMETERS} parameters`);
   }

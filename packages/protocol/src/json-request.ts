@@ -17,7 +17,10 @@ export function readJsonRequest(
   const operation = name === undefined ? undefined : service.operations.get(name);
   if (operation === undefined) throw new Malformed("UnknownOperationException", "");
   const body = parse(textOf(request.body));
-  return { operation, input: operation.input === undefined ? {} : readMembers(operation.input, body) };
+  return {
+    operation,
+    input: operation.input === undefined ? {} : readMembers(operation.input, body),
+  };
 }
 
 function parse(text: string): object {
@@ -51,7 +54,11 @@ const readers: Readonly<Record<Kind, Read>> = {
     throw misfit(value, "a Timestamp");
   },
   blob(value) {
-    if (typeof value === "string" && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
+    if (
+      typeof value === "string" &&
+      value.length % 4 === 0 &&
+      /^[A-Za-z0-9+/]*={0,2}$/.test(value)
+    ) {
       return new Uint8Array(Buffer.from(value, "base64"));
     }
     throw misfit(value, "a Blob");
@@ -95,9 +102,21 @@ function misfit(value: unknown, expected: string): Malformed {
   if (Array.isArray(value))
     return new Malformed("SerializationException", "Start of list found where not expected");
   if (typeof value === "object") {
-    return new Malformed("SerializationException", "Start of structure or map found where not expected.");
+    return new Malformed(
+      "SerializationException",
+      "Start of structure or map found where not expected.",
+    );
   }
   const token =
-    typeof value === "boolean" ? (value ? "TRUE" : "FALSE") : typeof value === "number" ? "NUMBER" : "STRING";
-  return new Malformed("SerializationException", `${token}_VALUE can not be converted to ${expected}`);
+    typeof value === "boolean"
+      ? value
+        ? "TRUE"
+        : "FALSE"
+      : typeof value === "number"
+        ? "NUMBER"
+        : "STRING";
+  return new Malformed(
+    "SerializationException",
+    `${token}_VALUE can not be converted to ${expected}`,
+  );
 }

@@ -31,8 +31,13 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** An error in AWS's JSON 1.1 protocol. */
-export function writeJsonError(service: Service, error: WireError, requestId: string): WireResponse {
-  const code = (Object.hasOwn(JSON_NAMES, error.code) ? JSON_NAMES[error.code] : undefined) ?? error.code;
+export function writeJsonError(
+  service: Service,
+  error: WireError,
+  requestId: string,
+): WireResponse {
+  const code =
+    (Object.hasOwn(JSON_NAMES, error.code) ? JSON_NAMES[error.code] : undefined) ?? error.code;
   const structure = service.errors.get(code)?.structure;
   const message = structure?.members.has("Message") === true ? "Message" : "message";
   const fields =
@@ -83,7 +88,9 @@ const writers: Readonly<Record<Kind, Write>> = {
   },
   map(value, shape) {
     if (shape.kind !== "map" || !isObject(value)) throw misfit(value);
-    return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, write(of, shape.value)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, of]) => [key, write(of, shape.value)]),
+    );
   },
   structure(value, shape) {
     if (shape.kind !== "structure" || !isObject(value)) throw misfit(value);
@@ -106,4 +113,5 @@ function jsonMembers(structure: Structure, value: object): Record<string, unknow
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 // An operation that answers what its own schema forbids is a bug of ours.
-const misfit = (value: unknown) => new TypeError(`a ${typeof value} does not fit the operation's output`);
+const misfit = (value: unknown) =>
+  new TypeError(`a ${typeof value} does not fit the operation's output`);

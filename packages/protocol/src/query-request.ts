@@ -17,18 +17,27 @@ export function readQueryRequest(
   readForm(textOf(request.query ?? ""), form);
   readForm(textOf(request.body), form);
   const operation = operationOf(service, form);
-  return { operation, input: readMembers(operation.input, parameterTree(operation.input, form), "") };
+  return {
+    operation,
+    input: readMembers(operation.input, parameterTree(operation.input, form), ""),
+  };
 }
 
 function operationOf(service: Service, form: ReadonlyMap<string, string>): Operation {
   const action = form.get("Action");
   if (action === undefined) {
-    throw new Malformed("MissingAction", "The request is missing an action or a required parameter.");
+    throw new Malformed(
+      "MissingAction",
+      "The request is missing an action or a required parameter.",
+    );
   }
   const version = form.get("Version") ?? "NO_VERSION_SPECIFIED";
   const operation = version === service.version ? service.operations.get(action) : undefined;
   if (operation === undefined) {
-    throw new Malformed("InvalidAction", `Could not find operation ${action} for version ${version}`);
+    throw new Malformed(
+      "InvalidAction",
+      `Could not find operation ${action} for version ${version}`,
+    );
   }
   return operation;
 }
@@ -75,7 +84,10 @@ const readers: Readonly<Record<Kind, Read>> = {
     const text = textAt(parameter, path);
     const time = TIMESTAMP.test(text) ? new Date(text) : undefined;
     if (time !== undefined && !Number.isNaN(time.getTime())) return time;
-    throw new Malformed("MalformedInput", `\`${path}\` must be a timestamp such as 2011-12-19T23:16:46Z`);
+    throw new Malformed(
+      "MalformedInput",
+      `\`${path}\` must be a timestamp such as 2011-12-19T23:16:46Z`,
+    );
   },
   blob(parameter, _, path) {
     const text = textAt(parameter, path);
@@ -105,7 +117,10 @@ const readers: Readonly<Record<Kind, Read>> = {
       }
       const name = textAt(key, `${at}.key`);
       if (entries.has(name) || name === "__proto__") {
-        throw new Malformed("MalformedInput", `\`${at}.key\` is given more than once or not allowed`);
+        throw new Malformed(
+          "MalformedInput",
+          `\`${at}.key\` is given more than once or not allowed`,
+        );
       }
       entries.set(name, read(value, shape.value, `${at}.value`));
     }
@@ -123,7 +138,11 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$
 
 const read: Read = (parameter, shape, path) => readers[shape.kind](parameter, shape, path);
 
-function readMembers(structure: Structure | undefined, parameter: Parameter, prefix: string): Input {
+function readMembers(
+  structure: Structure | undefined,
+  parameter: Parameter,
+  prefix: string,
+): Input {
   const input: Record<string, unknown> = {};
   for (const [name, shape] of structure?.members ?? []) {
     const member = parameter.parts.get(name);
@@ -146,8 +165,16 @@ function elements(
   const { text, parts } = parameter;
   if (text === "" && parts.size === 0) return [];
   const numbered = parts.get(infix);
-  if (text !== undefined || parts.size > 1 || numbered === undefined || numbered.text !== undefined) {
-    throw new Malformed("MalformedInput", `\`${path}\` must be a list, as in \`${path}.${infix}.1\``);
+  if (
+    text !== undefined ||
+    parts.size > 1 ||
+    numbered === undefined ||
+    numbered.text !== undefined
+  ) {
+    throw new Malformed(
+      "MalformedInput",
+      `\`${path}\` must be a list, as in \`${path}.${infix}.1\``,
+    );
   }
   const found = [...numbered.parts].map(([index, parameter]) => {
     if (!/^[1-9]\d{0,5}$/.test(index))

@@ -11,7 +11,9 @@ export function writeQueryResponse(
   requestId: string,
 ): WireResponse {
   const result =
-    structure === undefined ? "" : `<${name}Result>${writeMembers(structure, output)}</${name}Result>`;
+    structure === undefined
+      ? ""
+      : `<${name}Result>${writeMembers(structure, output)}</${name}Result>`;
   const metadata = `<ResponseMetadata>${element("RequestId", requestId)}</ResponseMetadata>`;
   return answer(
     200,
@@ -29,7 +31,11 @@ export function writeQueryError(
 ): WireResponse {
   const status = errorStatus(service, error.code, error.status);
   const type = error.type ?? (status >= 500 ? "Receiver" : "Sender");
-  const fields = [element("Type", type), element("Code", error.code), element("Message", error.message)];
+  const fields = [
+    element("Type", type),
+    element("Code", error.code),
+    element("Message", error.message),
+  ];
   if (error.encodedAuthorizationMessage !== undefined) {
     fields.push(element("EncodedAuthorizationMessage", error.encodedAuthorizationMessage));
   }
@@ -39,7 +45,11 @@ export function writeQueryError(
     fields.push(writeMembers(structure, { ...error, message: undefined, Message: undefined }));
   }
   const body = `<Error>${fields.join("")}</Error>${element("RequestId", requestId)}`;
-  return answer(status, requestId, `<ErrorResponse xmlns="${xmlNamespace}">${body}</ErrorResponse>`);
+  return answer(
+    status,
+    requestId,
+    `<ErrorResponse xmlns="${xmlNamespace}">${body}</ErrorResponse>`,
+  );
 }
 
 function answer(status: number, requestId: string, body: string): WireResponse {

@@ -68,7 +68,11 @@ async function load(name: ServiceName): Promise<Service> {
   for (const exported of Object.values<unknown>(exports)) {
     if (isOperation(exported)) {
       const [, , operation, , input, output] = exported;
-      operations.set(operation, { name: operation, input: structureOf(input), output: structureOf(output) });
+      operations.set(operation, {
+        name: operation,
+        input: structureOf(input),
+        output: structureOf(output),
+      });
     } else if (isError(exported)) {
       const error = errorShape(exported);
       if (error !== undefined) errors.set(error.code, error);
@@ -94,7 +98,8 @@ type ErrorSchema = [
   members: string[],
   schemas: SchemaReference[],
 ];
-const isOperation = (value: unknown): value is OperationSchema => Array.isArray(value) && value[0] === 9;
+const isOperation = (value: unknown): value is OperationSchema =>
+  Array.isArray(value) && value[0] === 9;
 const isError = (value: unknown): value is ErrorSchema & SchemaReference =>
   Array.isArray(value) && value[0] === -3;
 

@@ -46,7 +46,9 @@ function shapeOf(schema: NormalizedSchema): Shape {
   if (schema.isBooleanSchema()) return { kind: "boolean" };
   if (schema.isTimestampSchema()) return { kind: "timestamp" };
   if (schema.isBlobSchema()) return { kind: "blob" };
-  throw new TypeError(`schema \`${schema.getName(true)}\` is of a kind that no service used so far`);
+  throw new TypeError(
+    `schema \`${schema.getName(true)}\` is of a kind that no service used so far`,
+  );
 }
 
 // Members are looked up on first use, since a structure may hold itself (Organizations: HandshakeResource).
@@ -59,7 +61,9 @@ function structure(schema: NormalizedSchema): Structure {
     kind: "structure",
     name,
     get members() {
-      members ??= new Map([...schema.structIterator()].map(([member, of]) => [member, shapeOf(of)]));
+      members ??= new Map(
+        [...schema.structIterator()].map(([member, of]) => [member, shapeOf(of)]),
+      );
       return members;
     },
   };

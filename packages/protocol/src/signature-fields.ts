@@ -18,14 +18,18 @@ export function fromAuthorization(authorization: string, headers: Values): Field
     return incomplete(`Unsupported AWS 'algorithm': '${algorithm}'.`);
   }
   const fields =
-    algorithm === ALGORITHM ? parameters(authorization.slice(space + 1)) : new Map<string, string>();
+    algorithm === ALGORITHM
+      ? parameters(authorization.slice(space + 1))
+      : new Map<string, string>();
   if (fields === undefined) return incomplete("the Authorization header cannot be read");
   const amzDate = headers.get("x-amz-date");
   const missing = ["Credential", "Signature", "SignedHeaders"]
     .filter((name) => !fields.has(name))
     .map((name) => `Authorization header requires '${name}' parameter.`);
   if (amzDate === undefined) {
-    missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+    missing.push(
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    );
   }
   if (missing.length > 0) return incomplete(missing.join(" "));
   return credentialOf(
@@ -48,7 +52,8 @@ export function fromQuery(query: Values, headers: Values): Fields {
   const algorithm = query.get("X-Amz-Algorithm");
   if (algorithm !== ALGORITHM) return incomplete(`Unsupported AWS 'algorithm': '${algorithm}'.`);
   for (const header of ["x-amz-date", "x-amz-security-token"]) {
-    if (headers.has(header)) return incomplete(`a presigned request must not have a header \`${header}\``);
+    if (headers.has(header))
+      return incomplete(`a presigned request must not have a header \`${header}\``);
   }
   const inHeader = headers.get("x-amz-content-sha256");
   const inQuery = query.get("X-Amz-Content-Sha256");
@@ -63,7 +68,9 @@ export function fromQuery(query: Values, headers: Values): Fields {
   const fields = new Map([...query].map(([name, value]) => [name.slice("X-Amz-".length), value]));
   const token = query.get("X-Amz-Security-Token");
   const read = credentialOf(fields, query.get("X-Amz-Date") ?? "", token, inHeader ?? inQuery);
-  return read.ok ? { ok: true, credential: { ...read.credential, presigned: { expiresSeconds } } } : read;
+  return read.ok
+    ? { ok: true, credential: { ...read.credential, presigned: { expiresSeconds } } }
+    : read;
 }
 
 // `Credential=..., SignedHeaders=..., Signature=...`, in any order, each once and nothing else.
@@ -85,7 +92,8 @@ function credentialOf(
   contentSha256: string | undefined,
 ): Fields {
   const scope = fields.get("Credential") ?? "";
-  const [accessKeyId = "", date = "", region = "", service = "", terminator = "", ...more] = scope.split("/");
+  const [accessKeyId = "", date = "", region = "", service = "", terminator = "", ...more] =
+    scope.split("/");
   if (accessKeyId === "" || terminator === "" || more.length > 0) {
     return incomplete(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${scope}'`,
@@ -110,7 +118,8 @@ function credentialOf(
     return incomplete("SignedHeaders must be lower-case header names, sorted and each only once");
   }
   const signature = fields.get("Signature") ?? "";
-  if (!SIGNATURE.test(signature)) return incomplete("Signature must be 64 lower-case hexadecimal digits");
+  if (!SIGNATURE.test(signature))
+    return incomplete("Signature must be 64 lower-case hexadecimal digits");
   // A comma would mean that two headers were merged on the way.
   if (sessionToken === "" || sessionToken?.includes(","))
     return incomplete("the session token cannot be read");

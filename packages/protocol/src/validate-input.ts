@@ -14,7 +14,11 @@ const MAX_VIOLATIONS = 100;
  * Where AWS's IAM answers wrong characters in a name or path with a sentence of its own, we name the pattern.
  * @throws {TypeError} when the service has no such operation
  */
-export function validateInput(service: Service, operation: string, input: Input): string | undefined {
+export function validateInput(
+  service: Service,
+  operation: string,
+  input: Input,
+): string | undefined {
   if (!service.operations.has(operation))
     throw new TypeError(`${service.name} has no operation \`${operation}\``);
   const { operations, shapes } = service.constraints;
@@ -64,11 +68,17 @@ function judgeMembers(
 
 // `tags.1.member.key` is a member of a list's first structure; a list of mere strings is at fault as a whole, and AWS
 // then names all that it demands of them.
-function judgeElements(check: Check, values: readonly unknown[], { member }: Constraint, path: string): void {
+function judgeElements(
+  check: Check,
+  values: readonly unknown[],
+  { member }: Constraint,
+  path: string,
+): void {
   const element = member === undefined ? undefined : check.shapes[member];
   if (member === undefined || element === undefined) return;
   if (element.members !== undefined) {
-    for (const [at, value] of values.entries()) judge(check, value, member, `${path}.${at + 1}.member.`);
+    for (const [at, value] of values.entries())
+      judge(check, value, member, `${path}.${at + 1}.member.`);
   } else if (values.some((value) => faults(check, value, element).length > 0)) {
     const demands = demandsOf(check, element).join(", ");
     report(check, values, element, path, `Member must satisfy constraint: [${demands}]`);
@@ -115,13 +125,21 @@ function demandsOf(check: Check, { min, max, pattern, enum: values }: Constraint
   ];
 }
 
-const atMost = (unit: string, max: number) => `Member must have ${unit} less than or equal to ${max}`;
-const atLeast = (unit: string, min: number) => `Member must have ${unit} greater than or equal to ${min}`;
+const atMost = (unit: string, max: number) =>
+  `Member must have ${unit} less than or equal to ${max}`;
+const atLeast = (unit: string, min: number) =>
+  `Member must have ${unit} greater than or equal to ${min}`;
 const matching = (pattern: string) => `Member must satisfy regular expression pattern: ${pattern}`;
 const oneOf = ({ terse }: Check, values: readonly string[]) =>
   `Member must satisfy enum value set${terse ? "" : `: [${values.join(", ")}]`}`;
 
-function report(check: Check, value: unknown, { sensitive }: Constraint, path: string, fault: string): void {
+function report(
+  check: Check,
+  value: unknown,
+  { sensitive }: Constraint,
+  path: string,
+  fault: string,
+): void {
   const shown = check.terse || sensitive === true ? "" : ` ${display(value)}`;
   check.violations.push(`Value${shown} at '${path}' failed to satisfy constraint: ${fault}`);
 }

@@ -46,7 +46,8 @@ export type Verified =
 
 export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 /** SHA-256 of nothing. */
-export const EMPTY_PAYLOAD_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+export const EMPTY_PAYLOAD_HASH =
+  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /**
  * Whether the request, exactly as it came, was signed with the secret for here and now. Takes the same time for any
@@ -63,7 +64,12 @@ export function verifySignature(
   const payload = payloadHash(request, credential, options.payload);
   if (!payload.ok) return payload;
   for (const path of canonicalPaths(request.rawPath, options.path ?? "wire")) {
-    const canonical = canonicalRequest(request, path, credential.signedHeaders, payload.payloadHash);
+    const canonical = canonicalRequest(
+      request,
+      path,
+      credential.signedHeaders,
+      payload.payloadHash,
+    );
     if (canonical !== undefined && signs(credential, secretAccessKey, canonical)) return payload;
   }
   return mismatch(DOES_NOT_MATCH);
@@ -105,7 +111,10 @@ function wrongScope(
   return faults.length === 0 ? undefined : mismatch(faults.join(" "));
 }
 
-function wrongTime({ amzDate, presigned }: Credential, options: VerifyOptions): SignatureRefusal | undefined {
+function wrongTime(
+  { amzDate, presigned }: Credential,
+  options: VerifyOptions,
+): SignatureRefusal | undefined {
   const { nowMilliseconds: now, maxSkewSeconds } = options;
   const signed = millisecondsOf(amzDate);
   if (Number.isNaN(signed)) {
@@ -141,7 +150,11 @@ const basic = (milliseconds: number) =>
   `${new Date(milliseconds).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 const span = (seconds: number) => (seconds % 60 === 0 ? `${seconds / 60} min.` : `${seconds} sec.`);
 
-function payloadHash(request: SignedRequest, { contentSha256 }: Credential, payload: Payload): Verified {
+function payloadHash(
+  request: SignedRequest,
+  { contentSha256 }: Credential,
+  payload: Payload,
+): Verified {
   if (contentSha256 === UNSIGNED_PAYLOAD) {
     if (payload.allowUnsigned === true) return { ok: true, payloadHash: UNSIGNED_PAYLOAD };
     return incomplete(
@@ -149,15 +162,20 @@ function payloadHash(request: SignedRequest, { contentSha256 }: Credential, payl
     );
   }
   if (contentSha256 !== undefined && !/^[0-9a-f]{64}$/.test(contentSha256)) {
-    return incomplete("`x-amz-content-sha256` must be the body's SHA-256 in lower-case hexadecimal");
+    return incomplete(
+      "`x-amz-content-sha256` must be the body's SHA-256 in lower-case hexadecimal",
+    );
   }
   if (payload.kind === "body") {
     const actual = hash("sha256", payload.bytes);
-    if (contentSha256 === undefined || contentSha256 === actual) return { ok: true, payloadHash: actual };
+    if (contentSha256 === undefined || contentSha256 === actual)
+      return { ok: true, payloadHash: actual };
     return mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
   if (contentSha256 === undefined && hasBody(request)) {
-    return incomplete("a request with a body must be signed with the header `x-amz-content-sha256`");
+    return incomplete(
+      "a request with a body must be signed with the header `x-amz-content-sha256`",
+    );
   }
   return { ok: true, payloadHash: contentSha256 ?? EMPTY_PAYLOAD_HASH };
 }

@@ -11,7 +11,8 @@ export function writeMembers(structure: Structure, value: object): string {
   const members = new Map<string, unknown>(Object.entries(value));
   for (const [name, shape] of structure.members) {
     const member = members.get(name);
-    if (member !== undefined && member !== null) xml += `<${name}>${write(member, shape)}</${name}>`;
+    if (member !== undefined && member !== null)
+      xml += `<${name}>${write(member, shape)}</${name}>`;
   }
   return xml;
 }
@@ -38,7 +39,10 @@ const writers: Readonly<Record<Kind, Write>> = {
   map(value, shape) {
     if (shape.kind !== "map" || !isObject(value)) throw misfit(value);
     return Object.entries(value)
-      .map(([key, of]) => `<entry>${element("key", key)}<value>${write(of, shape.value)}</value></entry>`)
+      .map(
+        ([key, of]) =>
+          `<entry>${element("key", key)}<value>${write(of, shape.value)}</value></entry>`,
+      )
       .join("");
   },
   structure(value, shape) {
@@ -57,7 +61,8 @@ function expect(value: unknown, fits: boolean): string {
 }
 
 // An operation that answers what its own schema forbids is a bug of ours.
-const misfit = (value: unknown) => new TypeError(`a ${typeof value} does not fit the operation's output`);
+const misfit = (value: unknown) =>
+  new TypeError(`a ${typeof value} does not fit the operation's output`);
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -7,7 +7,15 @@ import {
 import type { Key } from "@portcullis/iam/store";
 import { StoreUnavailable } from "./error.ts";
 import { isTransient, refusedUnless } from "./fault.ts";
-import { ATTRIBUTE, countersOf, type Item, keyItem, nameOf, partitionValue, recordOf } from "./item.ts";
+import {
+  ATTRIBUTE,
+  countersOf,
+  type Item,
+  keyItem,
+  nameOf,
+  partitionValue,
+  recordOf,
+} from "./item.ts";
 import { type Patience, untilDeadline } from "./retry.ts";
 import { firstVersion } from "./transact.ts";
 
@@ -64,7 +72,12 @@ export async function* accountPages(
   account: string,
   after?: ScanPosition,
 ): AsyncGenerator<AccountPage, void, undefined> {
-  const { client, tableName, pagesPerSecond = Number.POSITIVE_INFINITY, patience = PATIENCE } = table;
+  const {
+    client,
+    tableName,
+    pagesPerSecond = Number.POSITIVE_INFINITY,
+    patience = PATIENCE,
+  } = table;
   const prefix = partitionValue({ account, partition: "" });
   let position = after;
   do {
@@ -87,7 +100,8 @@ export async function* accountPages(
       next: position,
     };
     const early = 1000 / pagesPerSecond - (performance.now() - started);
-    if (position !== undefined && early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    if (position !== undefined && early > 0)
+      await new Promise((resolve) => setTimeout(resolve, early));
   } while (position !== undefined);
 }
 
@@ -96,7 +110,10 @@ export async function* accountPages(
  * versions are new ones: whoever read what was there before conflicts with it.
  * @throws {StoreUnavailable} after which some may have been written
  */
-export async function putAccountItems(table: ItemTable, items: readonly AccountItem[]): Promise<void> {
+export async function putAccountItems(
+  table: ItemTable,
+  items: readonly AccountItem[],
+): Promise<void> {
   const version = firstVersion();
   const requests = items.map((item) => ({ PutRequest: { Item: storedItem(item, version) } }));
   await writeAll(table, requests);
@@ -127,14 +144,19 @@ class Unprocessed extends Error {
   override readonly name = "Unprocessed";
 }
 
-const isUnfinished = (error: unknown): boolean => error instanceof Unprocessed || isTransient(error);
+const isUnfinished = (error: unknown): boolean =>
+  error instanceof Unprocessed || isTransient(error);
 
 function accountItemOf(item: Item, account: string, prefix: string): AccountItem {
   const pk = item[ATTRIBUTE.partition]?.S ?? "";
   // The filter is DynamoDB's to apply and ours to check: what is found here is deleted, or leaves the installation.
   if (!pk.startsWith(prefix))
     throw new StoreUnavailable("malformed", `a scan for ${prefix} found ${nameOf(item)}`);
-  const key: Key = { account, partition: pk.slice(prefix.length), sort: item[ATTRIBUTE.sort]?.S ?? "" };
+  const key: Key = {
+    account,
+    partition: pk.slice(prefix.length),
+    sort: item[ATTRIBUTE.sort]?.S ?? "",
+  };
   const expires = item[ATTRIBUTE.expires]?.N;
   // Expired ones too: they are there until DynamoDB deletes them, some days later.
   const record = recordOf(item, key, Number.NEGATIVE_INFINITY);
@@ -154,6 +176,8 @@ function storedItem({ key, record, counters = {} }: AccountItem, version: number
     ...keyItem(key),
     [ATTRIBUTE.data]: { S: JSON.stringify(record.data) },
     [ATTRIBUTE.version]: { N: String(version) },
-    ...(record.expiresAt === undefined ? {} : { [ATTRIBUTE.expires]: { N: String(record.expiresAt) } }),
+    ...(record.expiresAt === undefined
+      ? {}
+      : { [ATTRIBUTE.expires]: { N: String(record.expiresAt) } }),
   };
 }

@@ -30,7 +30,9 @@ export async function batchGet(
   const found = new Map<string, Item>();
   if (wanted.size === 0) return found;
   await untilDeadline(patience, isUnfinished, async (signal) => {
-    const RequestItems = { [tableName]: { Keys: [...wanted.values()], ConsistentRead: true as const } };
+    const RequestItems = {
+      [tableName]: { Keys: [...wanted.values()], ConsistentRead: true as const },
+    };
     const output = await send({ RequestItems }, signal).catch(refusedUnless(isTransient));
     const items = output.Responses?.[tableName];
     if (!Array.isArray(items))
@@ -60,4 +62,5 @@ class Unprocessed extends Error {
   override readonly name = "Unprocessed";
 }
 
-const isUnfinished = (error: unknown): boolean => error instanceof Unprocessed || isTransient(error);
+const isUnfinished = (error: unknown): boolean =>
+  error instanceof Unprocessed || isTransient(error);

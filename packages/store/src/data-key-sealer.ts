@@ -47,13 +47,23 @@ export function dataKeySealer(dataKeys: () => DataKeys): Sealer {
       }
       const id = bytes.subarray(0, KEY_ID_BYTES).toString("hex");
       const salt = bytes.subarray(KEY_ID_BYTES, KEY_ID_BYTES + SALT_BYTES);
-      const nonce = bytes.subarray(KEY_ID_BYTES + SALT_BYTES, KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES);
-      const decipher = createDecipheriv("aes-256-gcm", messageKey(keyOf(dataKeys(), id), salt), nonce, {
-        authTagLength: TAG_BYTES,
-      });
+      const nonce = bytes.subarray(
+        KEY_ID_BYTES + SALT_BYTES,
+        KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES,
+      );
+      const decipher = createDecipheriv(
+        "aes-256-gcm",
+        messageKey(keyOf(dataKeys(), id), salt),
+        nonce,
+        {
+          authTagLength: TAG_BYTES,
+        },
+      );
       decipher.setAAD(Buffer.from(bound));
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-      const text = decipher.update(bytes.subarray(KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES, -TAG_BYTES));
+      const text = decipher.update(
+        bytes.subarray(KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES, -TAG_BYTES),
+      );
       try {
         return Buffer.concat([text, decipher.final()]);
       } catch (error) {
@@ -61,7 +71,10 @@ export function dataKeySealer(dataKeys: () => DataKeys): Sealer {
       }
     },
     derive(purpose, keyId = dataKeys().current) {
-      return { keyId, key: expand(keyOf(dataKeys(), keyId), Buffer.from(`portcullis derive: ${purpose}`)) };
+      return {
+        keyId,
+        key: expand(keyOf(dataKeys(), keyId), Buffer.from(`portcullis derive: ${purpose}`)),
+      };
     },
   };
 }

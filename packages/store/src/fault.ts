@@ -37,7 +37,8 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (TRANSIENT_NAMES.has(error.name)) return true;
-  if ("code" in error && typeof error.code === "string" && TRANSIENT_CODES.has(error.code)) return true;
+  if ("code" in error && typeof error.code === "string" && TRANSIENT_CODES.has(error.code))
+    return true;
   return statusOf(error) >= 500;
 }
 
@@ -60,7 +61,9 @@ export function isBusy(code: string | undefined): boolean {
 }
 
 /** For `catch`: rethrows what is worth another attempt, and anything else as what it means. */
-export function refusedUnless(isWorthAnotherAttempt: (error: unknown) => boolean): (error: unknown) => never {
+export function refusedUnless(
+  isWorthAnotherAttempt: (error: unknown) => boolean,
+): (error: unknown) => never {
   return (error) => {
     throw isWorthAnotherAttempt(error) ? error : refused(error);
   };
@@ -78,6 +81,7 @@ export function refused(error: unknown): StoreUnavailable {
 function statusOf(error: Error): number {
   if (!("$metadata" in error)) return 0;
   const metadata = error.$metadata;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return 0;
+  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata))
+    return 0;
   return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : 0;
 }

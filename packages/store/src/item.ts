@@ -28,13 +28,23 @@ export function keyItem(key: Key): { pk: { S: string }; sk: { S: string } } {
   if (key.account.includes("#")) throw new TypeError(`the account \`${key.account}\` holds a #`);
   if (key.sort.includes(LAST_CHARACTER)) throw new TypeError("a sort holds U+10FFFF");
   const partition = partitionValue(key);
-  if (Buffer.byteLength(partition) > LIMITS.partitionKey || Buffer.byteLength(key.sort) > LIMITS.sortKey) {
-    throw new TooLarge("key", `the key ${partition.slice(0, 100)}... is longer than DynamoDB takes`, key);
+  if (
+    Buffer.byteLength(partition) > LIMITS.partitionKey ||
+    Buffer.byteLength(key.sort) > LIMITS.sortKey
+  ) {
+    throw new TooLarge(
+      "key",
+      `the key ${partition.slice(0, 100)}... is longer than DynamoDB takes`,
+      key,
+    );
   }
   return { pk: { S: partition }, sk: { S: key.sort } };
 }
 
-export function partitionValue(key: { readonly account: string; readonly partition: string }): string {
+export function partitionValue(key: {
+  readonly account: string;
+  readonly partition: string;
+}): string {
   return `${key.account}#${key.partition}`;
 }
 
@@ -48,7 +58,11 @@ export function nameOf(item: Item): string {
  * @throws {StoreUnavailable} `malformed`, when it is none that this store wrote
  */
 export function recordOf(item: Item, key: Key, nowSeconds: number): Stored | undefined {
-  const { [ATTRIBUTE.data]: data, [ATTRIBUTE.version]: version, [ATTRIBUTE.expires]: expires } = item;
+  const {
+    [ATTRIBUTE.data]: data,
+    [ATTRIBUTE.version]: version,
+    [ATTRIBUTE.expires]: expires,
+  } = item;
   if (data === undefined && version === undefined) return undefined;
   if (expires !== undefined && numberOf(expires, key) <= nowSeconds) return undefined;
   if (data?.S === undefined || version === undefined) throw malformed(key);

@@ -109,7 +109,11 @@ async function unwrapAll(
   return { current: record.current, keys: new Map(keys) };
 }
 
-async function unwrapped(wrapper: KeyUnwrapper, id: string, wrapped: Uint8Array): Promise<Uint8Array> {
+async function unwrapped(
+  wrapper: KeyUnwrapper,
+  id: string,
+  wrapped: Uint8Array,
+): Promise<Uint8Array> {
   const key = await wrapper.unwrap(wrapped).catch((error: unknown) => {
     if (error instanceof StoreUnavailable) throw error;
     const message = `the data key ${id} could not be unwrapped: the master key is another one, or out of reach`;
@@ -122,14 +126,18 @@ async function unwrapped(wrapper: KeyUnwrapper, id: string, wrapped: Uint8Array)
 /** @throws {StoreUnavailable} */
 export function parseKeyRing(stored: Stored | undefined): KeyRingRecord {
   if (!stored)
-    throw new StoreUnavailable("refused", "there is no key ring: the installation has not been set up");
+    throw new StoreUnavailable(
+      "refused",
+      "there is no key ring: the installation has not been set up",
+    );
   const { data } = stored;
   if (!isKeyRing(data)) throw new StoreUnavailable("malformed", "the key ring's record is damaged");
   return data;
 }
 
 function isKeyRing(data: unknown): data is KeyRingRecord {
-  if (typeof data !== "object" || data === null || !("keys" in data) || !("current" in data)) return false;
+  if (typeof data !== "object" || data === null || !("keys" in data) || !("current" in data))
+    return false;
   return (
     Array.isArray(data.keys) &&
     data.keys.every(isWrappedKey) &&
@@ -138,6 +146,9 @@ function isKeyRing(data: unknown): data is KeyRingRecord {
 }
 
 function isWrappedKey(key: unknown): key is WrappedKey {
-  if (typeof key !== "object" || key === null || !("id" in key) || !("wrapped" in key)) return false;
-  return typeof key.id === "string" && /^[0-9a-f]{16}$/.test(key.id) && typeof key.wrapped === "string";
+  if (typeof key !== "object" || key === null || !("id" in key) || !("wrapped" in key))
+    return false;
+  return (
+    typeof key.id === "string" && /^[0-9a-f]{16}$/.test(key.id) && typeof key.wrapped === "string"
+  );
 }

@@ -7,12 +7,16 @@ export function kmsKeyWrapper(client: KMSClient, keyArn: string, installation: s
   const common = { KeyId: keyArn, EncryptionContext: encryptionContext(installation) };
   return {
     async wrap(dataKey) {
-      const { CiphertextBlob } = await client.send(new EncryptCommand({ ...common, Plaintext: dataKey }));
+      const { CiphertextBlob } = await client.send(
+        new EncryptCommand({ ...common, Plaintext: dataKey }),
+      );
       if (!CiphertextBlob) throw new Error("KMS answered Encrypt without a ciphertext");
       return CiphertextBlob;
     },
     async unwrap(wrapped) {
-      const { Plaintext } = await client.send(new DecryptCommand({ ...common, CiphertextBlob: wrapped }));
+      const { Plaintext } = await client.send(
+        new DecryptCommand({ ...common, CiphertextBlob: wrapped }),
+      );
       if (!Plaintext) throw new Error("KMS answered Decrypt without a plaintext");
       return Plaintext;
     },

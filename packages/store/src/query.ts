@@ -30,7 +30,8 @@ export async function queryRange(
   options: QueryOptions,
   range: Range,
 ): ReturnType<Store["query"]> {
-  if (!Number.isSafeInteger(range.limit) || range.limit < 1) throw new TypeError(`a limit of ${range.limit}`);
+  if (!Number.isSafeInteger(range.limit) || range.limit < 1)
+    throw new TypeError(`a limit of ${range.limit}`);
   const start = startOf(range);
   if (start === "nowhere") return { records: [], more: false };
 
@@ -63,7 +64,10 @@ async function queryPage(
   options: QueryOptions,
   input: QueryCommandInput,
   from: Item | undefined,
-): Promise<{ readonly items: readonly Item[]; readonly next: ReturnType<typeof keyItem> | undefined }> {
+): Promise<{
+  readonly items: readonly Item[];
+  readonly next: ReturnType<typeof keyItem> | undefined;
+}> {
   return untilDeadline(options.patience, isTransient, async (abortSignal) => {
     const output = await send(
       from === undefined ? input : { ...input, ExclusiveStartKey: from },

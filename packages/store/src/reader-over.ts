@@ -31,7 +31,8 @@ export function readerOver(calls: ReadCalls, options: ReaderOptions): Reader {
     });
   };
   return {
-    get: async (keys) => records(keys, await batchGet(calls.batchGet, { tableName, patience }, keys)),
+    get: async (keys) =>
+      records(keys, await batchGet(calls.batchGet, { tableName, patience }, keys)),
     snapshot: async (keys) =>
       records(keys, await transactGet(calls.transactGet, { tableName, patience }, keys)),
   };

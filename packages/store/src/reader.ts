@@ -1,4 +1,8 @@
-import { BatchGetItemCommand, type DynamoDBClient, TransactGetItemsCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  TransactGetItemsCommand,
+} from "@aws-sdk/client-dynamodb";
 import type { Reader } from "@portcullis/iam/store";
 import { type ReadCalls, type ReaderOptions, readerOver } from "./reader-over.ts";
 
@@ -14,6 +18,7 @@ export function dynamoReader(options: ReaderOptions & { readonly client: DynamoD
 export function readCallsThrough(client: DynamoDBClient): ReadCalls {
   return {
     batchGet: (input, abortSignal) => client.send(new BatchGetItemCommand(input), { abortSignal }),
-    transactGet: (input, abortSignal) => client.send(new TransactGetItemsCommand(input), { abortSignal }),
+    transactGet: (input, abortSignal) =>
+      client.send(new TransactGetItemsCommand(input), { abortSignal }),
   };
 }

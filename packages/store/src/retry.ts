@@ -8,9 +8,15 @@ export interface Patience {
 }
 
 /** For who decides about a request: a gateway waits ten seconds for its authorizer. */
-export const DECISION_PATIENCE: Patience = { deadlineMilliseconds: 3_000, attemptMilliseconds: 1_000 };
+export const DECISION_PATIENCE: Patience = {
+  deadlineMilliseconds: 3_000,
+  attemptMilliseconds: 1_000,
+};
 /** For the control API: its clients wait longer, and repeat what they were refused. */
-export const CONTROL_PATIENCE: Patience = { deadlineMilliseconds: 8_000, attemptMilliseconds: 3_000 };
+export const CONTROL_PATIENCE: Patience = {
+  deadlineMilliseconds: 8_000,
+  attemptMilliseconds: 3_000,
+};
 
 const FIRST_PAUSE_MILLISECONDS = 10;
 const LONGEST_PAUSE_MILLISECONDS = 500;
@@ -28,13 +34,17 @@ export async function untilDeadline<T>(
   for (let number = 1; ; number++) {
     let failure: unknown;
     try {
-      return await within(Math.min(patience.attemptMilliseconds, giveUpAt - performance.now()), attempt);
+      return await within(
+        Math.min(patience.attemptMilliseconds, giveUpAt - performance.now()),
+        attempt,
+      );
     } catch (error) {
       if (!(error instanceof AttemptTimedOut) && !isTransient(error)) throw error;
       failure = error;
     }
     const pause =
-      Math.random() * Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (number - 1));
+      Math.random() *
+      Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (number - 1));
     const inTime = performance.now() + pause < giveUpAt;
     if (inTime) await new Promise((resolve) => setTimeout(resolve, pause));
     // A busy process wakes later than it asked to: there may be no time left for an attempt.

@@ -97,6 +97,7 @@ function serviceError(status: number, text: string): ServiceError {
 }
 
 function object(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) throw new SyntaxError("the answer is not a JSON object");
+  if (typeof value !== "object" || value === null)
+    throw new SyntaxError("the answer is not a JSON object");
   return { ...value };
 }

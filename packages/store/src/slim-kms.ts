@@ -22,7 +22,14 @@ export interface SlimKmsOptions {
 
 /** Opens what `kmsKeyWrapper` wrapped, without the SDK. */
 export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
-  const { region, keyArn, installation, credentials, agent, patience = DECISION_PATIENCE } = options;
+  const {
+    region,
+    keyArn,
+    installation,
+    credentials,
+    agent,
+    patience = DECISION_PATIENCE,
+  } = options;
   const endpoint = options.endpoint ?? awsEndpoint("kms", region);
   const call = slimCall({
     service: "kms",
@@ -35,7 +42,11 @@ export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
   return {
     async unwrap(wrapped) {
       const CiphertextBlob = Buffer.from(wrapped).toString("base64");
-      const input = { KeyId: keyArn, EncryptionContext: encryptionContext(installation), CiphertextBlob };
+      const input = {
+        KeyId: keyArn,
+        EncryptionContext: encryptionContext(installation),
+        CiphertextBlob,
+      };
       const { Plaintext } = await untilDeadline(patience, isTransient, (signal) =>
         call("TrentService.Decrypt", input, signal).catch(refusedUnless(isTransient)),
       );

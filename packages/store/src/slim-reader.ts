@@ -29,7 +29,13 @@ export function slimReader(options: SlimReaderOptions): Reader {
   return readerOver(slimReadCalls(slimDynamo(options)), options);
 }
 
-export function slimDynamo({ region, endpoint, credentials, agent, userAgent }: SlimDynamo): SlimCall {
+export function slimDynamo({
+  region,
+  endpoint,
+  credentials,
+  agent,
+  userAgent,
+}: SlimDynamo): SlimCall {
   return slimCall({
     service: "dynamodb",
     region,
@@ -57,7 +63,9 @@ export function parsed<T>(answer: unknown, isExpected: (answer: unknown) => answ
 
 function isBatchGetOutput(answer: unknown): answer is BatchGetOutput {
   if (!isObject(answer) || !isObject(answer.Responses)) return false;
-  if (!Object.values(answer.Responses).every((items) => Array.isArray(items) && items.every(isItem)))
+  if (
+    !Object.values(answer.Responses).every((items) => Array.isArray(items) && items.every(isItem))
+  )
     return false;
   const unprocessed = answer.UnprocessedKeys ?? {};
   return (

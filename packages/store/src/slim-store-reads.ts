@@ -1,5 +1,12 @@
 import type { QueryOutput, StoreReads } from "./query.ts";
-import { isItem, isObject, parsed, type SlimDynamo, slimDynamo, slimReadCalls } from "./slim-reader.ts";
+import {
+  isItem,
+  isObject,
+  parsed,
+  type SlimDynamo,
+  slimDynamo,
+  slimReadCalls,
+} from "./slim-reader.ts";
 
 /** A Store's reads without the SDK, at about a third of the processor's time. */
 export function slimStoreReads(options: SlimDynamo): StoreReads {
@@ -12,6 +19,7 @@ export function slimStoreReads(options: SlimDynamo): StoreReads {
 }
 
 function isQueryOutput(answer: unknown): answer is QueryOutput {
-  if (!isObject(answer) || !Array.isArray(answer.Items) || !answer.Items.every(isItem)) return false;
+  if (!isObject(answer) || !Array.isArray(answer.Items) || !answer.Items.every(isItem))
+    return false;
   return answer.LastEvaluatedKey === undefined || isItem(answer.LastEvaluatedKey);
 }

@@ -49,5 +49,8 @@ export async function createTable(client: DynamoDBClient, tableName: string): Pr
 }
 
 async function untilUsable(client: DynamoDBClient, tableName: string): Promise<void> {
-  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName: tableName });
+  await waitUntilTableExists(
+    { client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 },
+    { TableName: tableName },
+  );
 }

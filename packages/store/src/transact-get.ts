@@ -14,7 +14,10 @@ export interface TransactGetOutput {
 }
 
 /** One TransactGetItems over the wire, however it is sent. */
-export type SendTransactGet = (input: TransactGetInput, signal: AbortSignal) => Promise<TransactGetOutput>;
+export type SendTransactGet = (
+  input: TransactGetInput,
+  signal: AbortSignal,
+) => Promise<TransactGetOutput>;
 
 /**
  * The items of up to 100 keys, by `nameOf`, all as of one moment. DynamoDB refuses it while a transaction writes one of
@@ -35,7 +38,10 @@ export async function transactGet(
     return output.Responses;
   });
   if (!Array.isArray(responses) || responses.length !== wanted.length) {
-    throw new StoreUnavailable("malformed", "an answer of TransactGetItems without a response for each key");
+    throw new StoreUnavailable(
+      "malformed",
+      "an answer of TransactGetItems without a response for each key",
+    );
   }
   wanted.forEach((key, index) => {
     const item = responses[index]?.Item;

@@ -77,7 +77,10 @@ function sender(
       return (abortSignal) => client.send(command, { abortSignal });
     }
   }
-  const command = new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: randomUUID() });
+  const command = new TransactWriteItemsCommand({
+    TransactItems: items,
+    ClientRequestToken: randomUUID(),
+  });
   return (abortSignal) => client.send(command, { abortSignal });
 }
 
@@ -99,7 +102,8 @@ function refuseUnfit(writes: readonly Write[]): void {
     );
   }
   const names = new Set(writes.map((write) => nameOf(keyItem(write.key))));
-  if (names.size < writes.length) throw new TypeError("two writes of one transaction have the same key");
+  if (names.size < writes.length)
+    throw new TypeError("two writes of one transaction have the same key");
 }
 
 function isWorthAnotherAttempt(error: unknown): boolean {
@@ -108,7 +112,8 @@ function isWorthAnotherAttempt(error: unknown): boolean {
 }
 
 function meaningOf(error: unknown, writes: readonly Write[]): Error {
-  if (error instanceof Error && error.name === "TransactionConflictException") return new Conflict([]);
+  if (error instanceof Error && error.name === "TransactionConflictException")
+    return new Conflict([]);
   if (error instanceof Error && /item size .*exceeded/i.test(error.message)) return tooLarge(error);
   const reasons = cancellationReasons(error);
   const failed = writes.filter((_, index) => reasons[index]?.Code === "ConditionalCheckFailed");
@@ -120,7 +125,8 @@ function meaningOf(error: unknown, writes: readonly Write[]): Error {
       return new QuotaReached(write.key, write.counter, write.atMost);
   }
   if (reasons.some((reason) => reason.Code === "TransactionConflict")) return new Conflict([]);
-  if (reasons.some((reason) => /item size .*exceeded/i.test(reason.Message ?? ""))) return tooLarge(error);
+  if (reasons.some((reason) => /item size .*exceeded/i.test(reason.Message ?? "")))
+    return tooLarge(error);
   return refused(error);
 }
 

@@ -27,7 +27,8 @@ export function encodeWrite(
   switch (write.kind) {
     case "put": {
       const data = JSON.stringify(write.data);
-      if (data === undefined) throw new TypeError("a record's data must be something that JSON can say");
+      if (data === undefined)
+        throw new TypeError("a record's data must be something that JSON can say");
       const bytes = keyBytes + 1 + Buffer.byteLength(data) + 24;
       if (bytes > LIMITS.item) {
         throw new TooLarge(
@@ -40,20 +41,26 @@ export function encodeWrite(
     }
     case "delete": {
       const { expression, values } = conditionOf(write.expect, context);
-      const condition = expression === undefined ? {} : { ConditionExpression: expression, ...given(values) };
+      const condition =
+        expression === undefined ? {} : { ConditionExpression: expression, ...given(values) };
       return { item: { Delete: { TableName, Key, ...condition } }, bytes: keyBytes };
     }
     case "check": {
       const { expression, values } = conditionOf(write.expect, context);
       return {
-        item: { ConditionCheck: { TableName, Key, ConditionExpression: expression, ...given(values) } },
+        item: {
+          ConditionCheck: { TableName, Key, ConditionExpression: expression, ...given(values) },
+        },
         bytes: keyBytes,
       };
     }
     case "count":
       return { item: encodeCount(write, Key, TableName), bytes: keyBytes + 24 };
     case "deleteCounter": {
-      const names = write.counters.map((counter, index) => [`#c${index}`, ATTRIBUTE.counterPrefix + counter]);
+      const names = write.counters.map((counter, index) => [
+        `#c${index}`,
+        ATTRIBUTE.counterPrefix + counter,
+      ]);
       const allZero = names
         .map(([name]) => `(attribute_not_exists(${name}) OR ${name} = :zero)`)
         .join(" AND ");
@@ -91,7 +98,8 @@ function encodePut(
     return { Put: { TableName, Item, ConditionExpression: expression, ...given(values) } };
   }
   const newVersion = { ":before": { N: String(firstVersion - 1) }, ":one": { N: "1" } };
-  const newExpiry: Item = write.expiresAt === undefined ? {} : { ":expires": { N: String(write.expiresAt) } };
+  const newExpiry: Item =
+    write.expiresAt === undefined ? {} : { ":expires": { N: String(write.expiresAt) } };
   return {
     Update: {
       TableName,
@@ -113,7 +121,9 @@ function encodeCount(
   const most = atMost === undefined ? {} : { ":most": { N: String(atMost - by) } };
   // A counter that is not there yet is 0: whether that is low enough is known here.
   const lowEnough =
-    atMost !== undefined && by > atMost ? "#c <= :most" : "(attribute_not_exists(#c) OR #c <= :most)";
+    atMost !== undefined && by > atMost
+      ? "#c <= :most"
+      : "(attribute_not_exists(#c) OR #c <= :most)";
   return {
     Update: {
       TableName,
@@ -133,7 +143,10 @@ function conditionOf(expect: Expectation, { nowSeconds }: WriteContext): Conditi
   const live = "(attribute_not_exists(t) OR t > :now)";
   if (expect === "absent") return { expression: "attribute_not_exists(pk) OR t <= :now", values };
   if (expect === "present") return { expression: `attribute_exists(pk) AND ${live}`, values };
-  return { expression: `v = :version AND ${live}`, values: { ...values, ":version": { N: String(expect) } } };
+  return {
+    expression: `v = :version AND ${live}`,
+    values: { ...values, ":version": { N: String(expect) } },
+  };
 }
 
 // DynamoDB refuses an empty map.

@@ -69,20 +69,31 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     });
     return { ...lambda, name, aws, statements };
   };
-  const [billing, reports, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage] =
-    await Promise.all([
-      start("authorizer", { PORTCULLIS_API_ID: "billing" }),
-      start("authorizer", { PORTCULLIS_API_ID: "reports" }, "authorizer-rest"),
-      start("setup"),
-      start("iam"),
-      start("sts"),
-      start("organizations"),
-      start("issuer"),
-      start("signin"),
-      start("authorizer"),
-      start("orders"),
-      start("usage"),
-    ]);
+  const [
+    billing,
+    reports,
+    setup,
+    iam,
+    sts,
+    organizations,
+    issuer,
+    signin,
+    authorizer,
+    orders,
+    usage,
+  ] = await Promise.all([
+    start("authorizer", { PORTCULLIS_API_ID: "billing" }),
+    start("authorizer", { PORTCULLIS_API_ID: "reports" }, "authorizer-rest"),
+    start("setup"),
+    start("iam"),
+    start("sts"),
+    start("organizations"),
+    start("issuer"),
+    start("signin"),
+    start("authorizer"),
+    start("orders"),
+    start("usage"),
+  ]);
   const functions = {
     billing,
     reports,

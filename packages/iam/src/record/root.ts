@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** The root user of an account: what it signs in with. It has no policies: in its account it may do everything. */
 export interface RootRecord {

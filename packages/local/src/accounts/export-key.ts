@@ -27,7 +27,9 @@ const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
 const N_AT_MOST = 2 ** 20;
 const PASSPHRASE_LETTERS = 12;
 
-export async function makeExportKey(passphrase: string): Promise<{ key: ExportKey; keys: ExportKeys }> {
+export async function makeExportKey(
+  passphrase: string,
+): Promise<{ key: ExportKey; keys: ExportKeys }> {
   const salt = randomBytes(16);
   const derived = await derive(passphrase, salt, COST);
   const wrapper = memoryKeyWrapper(derived);
@@ -54,7 +56,9 @@ async function openWith(derived: Uint8Array, ring: KeyRingRecord): Promise<Expor
     stored: { key: keyRingKey("export"), version: 1, data: ring },
   }).catch((error: unknown) => {
     if (!(error instanceof StoreUnavailable)) throw error;
-    throw new LocalError("The passphrase in PORTCULLIS_EXPORT_PASSPHRASE is not the one of this export.");
+    throw new LocalError(
+      "The passphrase in PORTCULLIS_EXPORT_PASSPHRASE is not the one of this export.",
+    );
   });
   return { sealer, macKey: sealer.derive("export").key };
 }
