@@ -259,10 +259,10 @@ describe("an answer that is kept", () => {
     ],
     [
       "a variable",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
       {
         Effect: "Allow",
         Action: "shop:GetCart",
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
         Resource: "arn:aws:shop:*:*:cart/${aws:username}",
       },
     ],

@@ -48,16 +48,14 @@ const assume = (
   RoleArn = role,
   rest: Partial<AssumeRoleWithWebIdentityCommandInput> = {},
 ) =>
-  here
-    .anonymous()
-    .send(
-      new AssumeRoleWithWebIdentityCommand({
-        RoleArn,
-        RoleSessionName: "web",
-        WebIdentityToken,
-        ...rest,
-      }),
-    );
+  here.anonymous().send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn,
+      RoleSessionName: "web",
+      WebIdentityToken,
+      ...rest,
+    }),
+  );
 
 beforeAll(async () => {
   issuer = await oidcIssuer();

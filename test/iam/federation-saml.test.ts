@@ -37,16 +37,14 @@ let role: string;
 const trusting = (condition?: object, actions: readonly string[] = ["sts:AssumeRoleWithSAML"]) =>
   trust({ Federated: PROVIDER }, actions, condition);
 const assume = (SAMLAssertion: string, rest: Partial<AssumeRoleWithSAMLCommandInput> = {}) =>
-  here
-    .anonymous()
-    .send(
-      new AssumeRoleWithSAMLCommand({
-        RoleArn: role,
-        PrincipalArn: PROVIDER,
-        SAMLAssertion,
-        ...rest,
-      }),
-    );
+  here.anonymous().send(
+    new AssumeRoleWithSAMLCommand({
+      RoleArn: role,
+      PrincipalArn: PROVIDER,
+      SAMLAssertion,
+      ...rest,
+    }),
+  );
 const signIn = (said: Said = {}) => idp.signIn({ role: `${role},${PROVIDER}`, ...said });
 const edit = (assertion: string, change: (xml: string) => string) =>
   Buffer.from(change(Buffer.from(assertion, "base64").toString("utf8"))).toString("base64");
@@ -135,14 +133,12 @@ describe("AssumeRoleWithSAML", () => {
 
   it("takes a response that is signed as a whole", async () => {
     const other = await samlIdp({ signs: "message" });
-    await here
-      .iam()
-      .send(
-        new CreateSAMLProviderCommand({
-          Name: "whole",
-          SAMLMetadataDocument: await other.metadata(),
-        }),
-      );
+    await here.iam().send(
+      new CreateSAMLProviderCommand({
+        Name: "whole",
+        SAMLMetadataDocument: await other.metadata(),
+      }),
+    );
     const provider = PROVIDER.replace("/idp", "/whole");
     const arn = await here.role(
       "saml-whole",

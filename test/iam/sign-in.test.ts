@@ -172,14 +172,12 @@ describe("signing in", () => {
     for (const call of [
       () => here.iam(session).send(new ListUsersCommand({})),
       () =>
-        here
-          .sts(session)
-          .send(
-            new AssumeRoleCommand({
-              RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
-              RoleSessionName: "s1",
-            }),
-          ),
+        here.sts(session).send(
+          new AssumeRoleCommand({
+            RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
+            RoleSessionName: "s1",
+          }),
+        ),
     ]) {
       expect((await refusal(call())).code).toBe("AccessDenied");
     }

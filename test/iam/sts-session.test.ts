@@ -178,14 +178,12 @@ describe("GetFederationToken", () => {
     expect(
       (
         await refusal(
-          here
-            .sts(session)
-            .send(
-              new AssumeRoleCommand({
-                RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
-                RoleSessionName: "s1",
-              }),
-            ),
+          here.sts(session).send(
+            new AssumeRoleCommand({
+              RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
+              RoleSessionName: "s1",
+            }),
+          ),
         )
       ).code,
     ).toBe("AccessDenied");

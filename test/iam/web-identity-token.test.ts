@@ -112,16 +112,14 @@ describe("GetWebIdentityToken", () => {
     const user = await here.user("cid", allow("sts:AssumeRole"));
     const role = await here.role("minting", trust(rootOf(ACCOUNT)), { document: allow("*") });
     const policy = JSON.stringify(allow(["sts:GetWebIdentityToken", "orders:ListOrders"]));
-    const { Credentials } = await here
-      .sts(user)
-      .send(
-        new AssumeRoleCommand({
-          RoleArn: role,
-          RoleSessionName: "s1",
-          DurationSeconds: 900,
-          Policy: policy,
-        }),
-      );
+    const { Credentials } = await here.sts(user).send(
+      new AssumeRoleCommand({
+        RoleArn: role,
+        RoleSessionName: "s1",
+        DurationSeconds: 900,
+        Policy: policy,
+      }),
+    );
     const session = credentialsOf(Credentials);
     expect((await refusal(getToken(session, { DurationSeconds: 3600 }))).code).toBe(
       "SessionDurationEscalationException",
