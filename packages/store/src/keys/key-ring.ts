@@ -9,7 +9,7 @@ import {
   KEY_ID_BYTES,
   keyIdOf,
 } from "./data-key-sealer.ts";
-import { StoreUnavailable } from "./error.ts";
+import { StoreUnavailable } from "../fault/error.ts";
 import type { KeyUnwrapper } from "./key-wrapper.ts";
 
 /** The data keys of an installation as they are stored: wrapped, the current one and all before it. */

@@ -1,15 +1,15 @@
 import type { Agent } from "node:http";
 import type { Reader } from "@portcullis/iam/store";
-import type { BatchGetOutput } from "./batch-get.ts";
-import { StoreUnavailable } from "./error.ts";
-import type { Item } from "./item.ts";
-import { type ReadCalls, type ReaderOptions, readerOver } from "./reader-over.ts";
+import type { BatchGetOutput } from "../read/batch-get.ts";
+import { StoreUnavailable } from "../fault/error.ts";
+import type { Item } from "../item/item.ts";
+import { type ReadCalls, type ReaderOptions, readerOver } from "../read/reader-over.ts";
 import type { Credentials } from "./sign-request.ts";
 import { type SlimCall, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
-import type { TransactGetOutput } from "./transact-get.ts";
+import type { TransactGetOutput } from "../read/transact-get.ts";
 
-export { StoreUnavailable } from "./error.ts";
+export { StoreUnavailable } from "../fault/error.ts";
 export type { Credentials } from "./sign-request.ts";
 export { environmentCredentials } from "./slim-endpoint.ts";
 

@@ -1,4 +1,4 @@
-import type { Service } from "./service.ts";
+import type { Service } from "../schema/service.ts";
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and what AWS answers where that page is silent.
 const COMMON_STATUSES: Readonly<Record<string, number>> = {

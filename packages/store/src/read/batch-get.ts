@@ -1,8 +1,8 @@
 import type { Key } from "@portcullis/iam/store";
-import { LIMITS, StoreUnavailable } from "./error.ts";
-import { isTransient, refusedUnless } from "./fault.ts";
-import { type Item, keyItem, nameOf } from "./item.ts";
-import { type Patience, untilDeadline } from "./retry.ts";
+import { LIMITS, StoreUnavailable } from "../fault/error.ts";
+import { isTransient, refusedUnless } from "../fault/fault.ts";
+import { type Item, keyItem, nameOf } from "../item/item.ts";
+import { type Patience, untilDeadline } from "../fault/retry.ts";
 
 export interface BatchGetInput {
   RequestItems: Record<string, { Keys: Item[]; ConsistentRead: true }>;

@@ -5,8 +5,8 @@ import {
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import type { Key } from "@portcullis/iam/store";
-import { StoreUnavailable } from "./error.ts";
-import { isTransient, refusedUnless } from "./fault.ts";
+import { StoreUnavailable } from "../fault/error.ts";
+import { isTransient, refusedUnless } from "../fault/fault.ts";
 import {
   ATTRIBUTE,
   countersOf,
@@ -15,9 +15,9 @@ import {
   nameOf,
   partitionValue,
   recordOf,
-} from "./item.ts";
-import { type Patience, untilDeadline } from "./retry.ts";
-import { firstVersion } from "./transact.ts";
+} from "../item/item.ts";
+import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { firstVersion } from "../write/transact.ts";
 
 /** An item of an account as the table holds it: a record, or counters. */
 export interface AccountItem {

@@ -7,11 +7,11 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { Conflict, QuotaReached, type Write } from "@portcullis/iam/store";
-import { LIMITS, TooLarge } from "./error.ts";
-import { cancellationReasons, isBusy, isTransient, refused } from "./fault.ts";
-import { keyItem, nameOf } from "./item.ts";
-import { type Patience, untilDeadline } from "./retry.ts";
-import { encodeWrite } from "./write.ts";
+import { LIMITS, TooLarge } from "../fault/error.ts";
+import { cancellationReasons, isBusy, isTransient, refused } from "../fault/fault.ts";
+import { keyItem, nameOf } from "../item/item.ts";
+import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { encodeWrite } from "./encode-write.ts";
 
 export interface TransactOptions {
   readonly tableName: string;

@@ -5,7 +5,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { ATTRIBUTE } from "./item.ts";
+import { ATTRIBUTE } from "../item/item.ts";
 
 /** The identity table, as data: what is deployed and what runs locally are made from the same. */
 export const TABLE = {

@@ -1,4 +1,4 @@
-import type { Kind, Shape, Structure } from "./shape.ts";
+import type { Kind, Shape, Structure } from "../schema/shape.ts";
 
 /** An XML element with text in it. */
 export function element(name: string, text: string): string {

@@ -1,4 +1,4 @@
-import type { QueryOutput, StoreReads } from "./query.ts";
+import type { QueryOutput, StoreReads } from "../read/query.ts";
 import {
   isItem,
   isObject,

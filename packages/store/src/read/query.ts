@@ -1,9 +1,9 @@
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Range, Store, Stored } from "@portcullis/iam/store";
-import { isTransient, refusedUnless } from "./fault.ts";
-import { ATTRIBUTE, type Item, keyItem, LAST_CHARACTER, partitionValue, recordOf } from "./item.ts";
+import { isTransient, refusedUnless } from "../fault/fault.ts";
+import { ATTRIBUTE, type Item, keyItem, LAST_CHARACTER, partitionValue, recordOf } from "../item/item.ts";
 import type { ReadCalls } from "./reader-over.ts";
-import { type Patience, untilDeadline } from "./retry.ts";
+import { type Patience, untilDeadline } from "../fault/retry.ts";
 
 export interface QueryOutput {
   Items?: Item[] | undefined;

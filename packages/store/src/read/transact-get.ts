@@ -1,9 +1,9 @@
 import type { Key } from "@portcullis/iam/store";
 import { distinct } from "./batch-get.ts";
-import { StoreUnavailable } from "./error.ts";
-import { cancellationReasons, isBusy, isTransient, refusedUnless } from "./fault.ts";
-import { type Item, nameOf } from "./item.ts";
-import { type Patience, untilDeadline } from "./retry.ts";
+import { StoreUnavailable } from "../fault/error.ts";
+import { cancellationReasons, isBusy, isTransient, refusedUnless } from "../fault/fault.ts";
+import { type Item, nameOf } from "../item/item.ts";
+import { type Patience, untilDeadline } from "../fault/retry.ts";
 
 export interface TransactGetInput {
   TransactItems: { Get: { TableName: string; Key: Item } }[];

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Expectation, Write } from "@portcullis/iam/store";
-import { LIMITS, TooLarge } from "./error.ts";
-import { ATTRIBUTE, type Item, keyItem } from "./item.ts";
+import { LIMITS, TooLarge } from "../fault/error.ts";
+import { ATTRIBUTE, type Item, keyItem } from "../item/item.ts";
 
 /** What all writes of one transaction share. */
 export interface WriteContext {

@@ -1,5 +1,5 @@
 import { Conflict, type Key, type Store } from "@portcullis/iam/store";
-import { StoreUnavailable } from "./error.ts";
+import { StoreUnavailable } from "../fault/error.ts";
 
 /** Whose table it is: one record for the whole table, at a key that does not depend on who asks. */
 interface ClaimRecord {

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Key, Stored } from "@portcullis/iam/store";
-import { LIMITS, StoreUnavailable, TooLarge } from "./error.ts";
+import { LIMITS, StoreUnavailable, TooLarge } from "../fault/error.ts";
 
 export type Item = Record<string, AttributeValue>;
 

@@ -1,4 +1,4 @@
-import { Malformed } from "./wire.ts";
+import { Malformed } from "../message/wire.ts";
 
 /** More than any operation can use; a longer form is refused before it is taken apart. */
 export const MAX_PARAMETERS = 10_000;
