@@ -1,8 +1,5 @@
 import { readJsonRequest } from "./json/json-request.ts";
 import { writeJsonError, writeJsonResponse } from "./json/json-response.ts";
-import { readQueryRequest } from "./query/query-request.ts";
-import { writeQueryError, writeQueryResponse } from "./query/query-response.ts";
-import type { Operation, Service } from "./schema/service.ts";
 import {
   type Decoded,
   type Input,
@@ -11,6 +8,9 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./message/wire.ts";
+import { readQueryRequest } from "./query/query-request.ts";
+import { writeQueryError, writeQueryResponse } from "./query/query-response.ts";
+import type { Operation, Service } from "./schema/service.ts";
 
 /** What a request asks of a service, or AWS's error for it. Never throws, whatever the bytes. */
 export function decodeRequest(service: Service, request: WireRequest): Decoded {

@@ -1,6 +1,6 @@
+import { type Input, Malformed, textOf, type WireRequest } from "../message/wire.ts";
 import type { Operation, Service } from "../schema/service.ts";
 import type { Kind, Shape, Structure } from "../schema/shape.ts";
-import { type Input, Malformed, textOf, type WireRequest } from "../message/wire.ts";
 
 /**
  * The operation and input of a request in AWS's JSON 1.1 protocol

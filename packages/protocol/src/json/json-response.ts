@@ -1,7 +1,7 @@
 import { errorStatus } from "../error/error-status.ts";
+import type { WireError, WireResponse } from "../message/wire.ts";
 import type { Operation, Service } from "../schema/service.ts";
 import type { Kind, Shape, Structure } from "../schema/shape.ts";
-import type { WireError, WireResponse } from "../message/wire.ts";
 
 /** The answer to an operation in AWS's JSON 1.1 protocol; an operation without output has an empty body. */
 export function writeJsonResponse(

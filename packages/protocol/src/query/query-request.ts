@@ -1,7 +1,7 @@
-import { readForm } from "./form.ts";
+import { type Input, Malformed, textOf, type WireRequest } from "../message/wire.ts";
 import type { Operation, Service } from "../schema/service.ts";
 import type { Kind, Shape, Structure } from "../schema/shape.ts";
-import { type Input, Malformed, textOf, type WireRequest } from "../message/wire.ts";
+import { readForm } from "./form.ts";
 
 /**
  * The operation and input of a request in AWS's query protocol

@@ -1,6 +1,6 @@
 import { errorStatus } from "../error/error-status.ts";
-import type { Operation, Service } from "../schema/service.ts";
 import type { WireError, WireResponse } from "../message/wire.ts";
+import type { Operation, Service } from "../schema/service.ts";
 import { element, writeMembers } from "./xml.ts";
 
 /** The answer to an operation in AWS's query protocol; an operation without output has no Result element. */

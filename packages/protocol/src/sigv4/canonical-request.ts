@@ -1,48 +1,38 @@
 import type { SignedRequest } from "./signed-request.ts";
 
 /**
- * What the signer signed, according to the wire: SigV4's canonical request, task 1 of
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, with one of the request's
- * `canonicalPaths`. Undefined when it has no single canonical form: broken escapes in the query, or a signed header that is absent.
+ * SigV4's canonical request, made from the request as it was received (task 1 of
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+ * Returns undefined if the query has a broken escape or a signed header is absent.
  */
 export function canonicalRequest(
   request: SignedRequest,
-  canonicalPath: string,
   signedHeaders: readonly string[],
   payloadHash: string,
 ): string | undefined {
   const query = canonicalQuery(request.rawQuery);
   const headers = canonicalHeaders(request.headers, signedHeaders);
   if (query === undefined || headers === undefined) return undefined;
-  return `${request.method}\n${canonicalPath}\n${query}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  return `${request.method}\n${canonicalPath(request.rawPath)}\n${query}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
 }
-
-/** What a gateway hands on as the path: the wire's own, or what its escapes stand for. */
-export type PathForm = "wire" | "decoded";
 
 /**
- * The canonical paths that a request may have been signed with: the wire's path encoded once more (all services but S3).
+ * The path as received, percent-encoded once more, as every service but S3 has it.
  *
- * INVARIANT: a path is never normalised, and whatever verifies says the same to all who are given this path. SDK signers resolve
- * `//`, `.` and `..` before signing yet send them unresolved. Were both accepted, one signature would stand for many paths, and what
- * the router behind is given would not be what was signed. Such requests do not verify.
- *
- * Of a decoded path the wire's spelling is lost. It was either the one in which only unreserved characters are bare, as SDKs spell it, or,
- * when there is no percent sign in it, the path itself. (With one in it, the path itself would be the spelling of another path.)
+ * INVARIANT: a path is never normalized. SDK signers resolve `//`, `.` and `..` before they sign,
+ * yet send them unresolved. If both were accepted, one signature would hold for many paths.
  */
-export function canonicalPaths(rawPath: string, form: PathForm): readonly string[] {
-  if (rawPath === "") return ["/"];
-  if (UNRESERVED_PATH.test(rawPath)) return [rawPath];
-  const once = encodePath(rawPath);
-  if (form === "wire") return [once];
-  return rawPath.includes("%") ? [encodePath(once)] : [encodePath(once), once];
+function canonicalPath(rawPath: string): string {
+  if (rawPath === "") return "/";
+  return UNRESERVED_PATH.test(rawPath) ? rawPath : encodePath(rawPath);
 }
 
-// RFC 3986 unreserved characters stand for themselves; all else is percent-encoded UTF-8 with upper-case digits.
+// RFC 3986: unreserved characters stay. All others are percent-encoded UTF-8, upper-case digits.
 const UNRESERVED_PATH = /^[A-Za-z0-9\-._~/]*$/;
 const UNRESERVED = /^[A-Za-z0-9\-._~]*$/;
 
-const encodePath = (path: string) => path.split("/").map(encode).join("/");
+/** Percent-encodes a path but its slashes. */
+export const encodePath = (path: string) => path.split("/").map(encodeStrictly).join("/");
 
 function canonicalQuery(rawQuery: string): string | undefined {
   if (rawQuery === "") return "";
@@ -53,20 +43,20 @@ function canonicalQuery(rawQuery: string): string | undefined {
     const name = reencode(equals === -1 ? part : part.slice(0, equals));
     const value = reencode(equals === -1 ? "" : part.slice(equals + 1));
     if (name === undefined || value === undefined) return undefined;
-    // Sorting pairs joined by `=` would put `a-` before `a`; by a character below all others it does not.
+    // Joined by a character below all others: with `=`, `a-` would sort before `a`.
     if (name !== "X-Amz-Signature") pairs.push(`${name}\u0000${value}`);
   }
   return pairs.sort().join("&").replaceAll("\u0000", "=");
 }
 
-// Decodes and encodes again, byte by byte, so that any spelling of a value has one canonical form. A plus is a
-// space, as every parser of queries behind us takes it.
+// Decodes and encodes byte by byte, so that all spellings of a value have one canonical form.
+// A plus is a space, as it is to the query parsers of the backends.
 function reencode(text: string): string | undefined {
   if (UNRESERVED.test(text)) return text;
   if (BROKEN_ESCAPE.test(text)) return undefined;
   return text.replace(ESCAPE_OR_RESERVED, (match) => {
     if (match === "+") return "%20";
-    if (match.length !== 3 || match[0] !== "%") return encode(match);
+    if (match.length !== 3 || match[0] !== "%") return encodeStrictly(match);
     const character = String.fromCharCode(Number.parseInt(match.slice(1), 16));
     return UNRESERVED.test(character) ? character : match.toUpperCase();
   });
@@ -75,7 +65,8 @@ function reencode(text: string): string | undefined {
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const ESCAPE_OR_RESERVED = /%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~%]+?/gu;
 
-function encode(text: string): string {
+/** Percent-encodes everything but RFC 3986's unreserved characters. */
+export function encodeStrictly(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (character) => ESCAPED[character] ?? character,

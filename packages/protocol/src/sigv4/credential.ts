@@ -11,9 +11,10 @@ export type ReadCredential =
   | SignatureRefusal;
 
 /**
- * What the request says of its signature, in the `Authorization` header or as a presigned query. Whatever could be
- * read in two ways is refused here: repeated or oddly spelled parameters, two places for one thing, and headers that
- * change the meaning of a request without being signed. Verifies nothing.
+ * Parses the signature of a request, from its `Authorization` header or its presigned query.
+ * Verifies nothing, but refuses what two parsers could read differently: repeated parameters or
+ * parameters in another letter case, one value in both header and query, and unsigned headers that
+ * change the request's meaning.
  */
 export function readCredential(request: SignedRequest): ReadCredential {
   const headers = namedHeaders(request);
@@ -41,7 +42,7 @@ export function readCredential(request: SignedRequest): ReadCredential {
   return unsignedHeader(read.credential, headers.values) ?? read;
 }
 
-// Parameters that carry a signature. Signers copy the last one's name from a header, in whatever case it had.
+// The parameters of a signature. Signers copy the last one from a header, in that header's case.
 const CONTENT_SHA256 = "x-amz-content-sha256";
 const PARAMETERS = [
   "X-Amz-Algorithm",
@@ -57,20 +58,25 @@ const SPELLING = new Map(PARAMETERS.map((name) => [name.toLowerCase(), name]));
 
 type Named = { readonly ok: true; readonly values: ReadonlyMap<string, string> } | SignatureRefusal;
 
-// Only headers of which there must not be two are kept: those that carry the credential, `host`, and `x-amz-*`.
+// The headers that must not be repeated: `authorization`, `host`, `x-amz-*`, and `date` where it
+// takes the place of `x-amz-date`.
 function namedHeaders(request: SignedRequest): Named {
   const values = new Map<string, string>();
+  const dated = request.headers.find(([name]) => name.toLowerCase() === "x-amz-date");
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();
-    if (lower !== "authorization" && lower !== "host" && !lower.startsWith("x-amz-")) continue;
-    if (values.has(lower)) return incomplete(`header \`${lower}\` is given more than once`);
+    if (!SINGLE.has(lower) && !lower.startsWith("x-amz-")) continue;
+    if (values.has(lower) && (lower !== "date" || dated === undefined))
+      return incomplete(`header \`${lower}\` is given more than once`);
     values.set(lower, value.trim());
   }
   return { ok: true, values };
 }
 
-// `X-Amz-*` parameters by name. CVE-2022-2385: two parameters whose names differ by case were read by one
-// component from the first and by another from the last.
+const SINGLE: ReadonlySet<string> = new Set(["authorization", "host", "date"]);
+
+// `X-Amz-*` parameters by name. CVE-2022-2385: of two parameters whose names differed by case, one
+// component read the first and another the last.
 function namedParameters(rawQuery: string): Named {
   const values = new Map<string, string>();
   const seen = new Set<string>();
@@ -105,10 +111,15 @@ function decode(text: string): string | undefined {
   }
 }
 
-// CloudFront adds it on the way (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html).
-const ADDED_BY_PROXIES = new Set(["x-amz-cf-id"]);
+/**
+ * Headers that need not be signed. CloudFront adds `x-amz-cf-id`
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html).
+ * The value of `x-amz-content-sha256` is the last line of the canonical request, so the signature
+ * covers it in any case; awscurl and aws-requests-auth do not list it among the signed headers.
+ */
+const MAY_BE_UNSIGNED: ReadonlySet<string> = new Set(["x-amz-cf-id", CONTENT_SHA256]);
 
-// AWS: host and every x-amz-* header must be signed. What is not signed could have been put there by anyone.
+// AWS: host and every x-amz-* header must be signed. Anyone could have added an unsigned one.
 function unsignedHeader(
   { signedHeaders }: Credential,
   headers: ReadonlyMap<string, string>,
@@ -118,7 +129,8 @@ function unsignedHeader(
     return incomplete("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
   for (const name of headers.keys()) {
-    if (name === "authorization" || signed.has(name) || ADDED_BY_PROXIES.has(name)) continue;
+    if (name === "authorization" || name === "date" || signed.has(name)) continue;
+    if (MAY_BE_UNSIGNED.has(name)) continue;
     return incomplete(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
   }
   return undefined;

@@ -1,8 +1,7 @@
 /**
- * AWS Signature Version 4 on the verifying side. An entry point of its own, free of schemas and XML: the authorizer
- * bundles it.
+ * Verification of AWS Signature Version 4. An entry point of its own without schemas and XML,
+ * because the authorizer bundles it.
  */
-export type { PathForm } from "./canonical-request.ts";
 export { type ReadCredential, readCredential } from "./credential.ts";
 export {
   type Credential,
@@ -19,3 +18,4 @@ export {
   type VerifyOptions,
   verifySignature,
 } from "./verify-signature.ts";
+export { isWireSpelling, wirePaths } from "./wire-paths.ts";

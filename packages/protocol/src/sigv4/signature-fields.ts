@@ -10,7 +10,10 @@ type Values = ReadonlyMap<string, string>;
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
-/** The fields of an `Authorization` header. `headers` holds the request's `x-amz-*` headers by lower-case name. */
+/**
+ * The fields of an `Authorization` header.
+ * @param headers the request's `date` and `x-amz-*` headers by lower-case name
+ */
 export function fromAuthorization(authorization: string, headers: Values): Fields {
   const space = authorization.indexOf(" ");
   const algorithm = space === -1 ? authorization : authorization.slice(0, space);
@@ -22,7 +25,9 @@ export function fromAuthorization(authorization: string, headers: Values): Field
       ? parameters(authorization.slice(space + 1))
       : new Map<string, string>();
   if (fields === undefined) return incomplete("the Authorization header cannot be read");
-  const amzDate = headers.get("x-amz-date");
+  // AWS General Reference, handling dates: `x-amz-date` takes precedence over `date`. The signature
+  // covers the value either way, since the string to sign begins with it.
+  const amzDate = headers.get("x-amz-date") ?? headers.get("date");
   const missing = ["Credential", "Signature", "SignedHeaders"]
     .filter((name) => !fields.has(name))
     .map((name) => `Authorization header requires '${name}' parameter.`);
@@ -40,10 +45,22 @@ export function fromAuthorization(authorization: string, headers: Values): Field
   );
 }
 
-/** The fields of a presigned request. `query` holds its `X-Amz-*` parameters by name. */
+/**
+ * IAM and STS accept presigned requests without `X-Amz-Expires`, and take 15 minutes: the AWS SDK
+ * for Go v2 presigns `GetCallerIdentity` that way.
+ */
+const DEFAULT_EXPIRES_SECONDS = 900;
+const SERVICES_WITH_DEFAULT: ReadonlySet<string> = new Set(["iam", "sts"]);
+
+/**
+ * The fields of a presigned request.
+ * @param query its `X-Amz-*` parameters by name
+ */
 export function fromQuery(query: Values, headers: Values): Fields {
+  const [, , , service = ""] = query.get("X-Amz-Credential")?.split("/") ?? [];
+  const defaultExpires = SERVICES_WITH_DEFAULT.has(service);
   for (const name of ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature"]) {
-    if (!query.has(`X-Amz-${name}`)) {
+    if (!query.has(`X-Amz-${name}`) && !(name === "Expires" && defaultExpires)) {
       return incomplete(
         `AWS query-string parameters must include 'X-Amz-${name}'. Re-examine the query-string parameters.`,
       );
@@ -60,7 +77,7 @@ export function fromQuery(query: Values, headers: Values): Fields {
   if (inHeader !== undefined && inQuery !== undefined) {
     return incomplete("`x-amz-content-sha256` is given in both a header and the query string");
   }
-  const expires = query.get("X-Amz-Expires") ?? "";
+  const expires = query.get("X-Amz-Expires") ?? String(DEFAULT_EXPIRES_SECONDS);
   const expiresSeconds = /^[1-9]\d{0,5}$/.test(expires) ? Number(expires) : 0;
   if (expiresSeconds < 1 || expiresSeconds > MAX_PRESIGNED_SECONDS) {
     return incomplete(`\`X-Amz-Expires\` must be between 1 and ${MAX_PRESIGNED_SECONDS} seconds`);
@@ -73,7 +90,7 @@ export function fromQuery(query: Values, headers: Values): Fields {
     : read;
 }
 
-// `Credential=..., SignedHeaders=..., Signature=...`, in any order, each once and nothing else.
+// `Credential=..., SignedHeaders=..., Signature=...`, in any order, each exactly once.
 function parameters(text: string): Map<string, string> | undefined {
   const fields = new Map<string, string>();
   for (const part of text.split(",")) {
@@ -120,7 +137,7 @@ function credentialOf(
   const signature = fields.get("Signature") ?? "";
   if (!SIGNATURE.test(signature))
     return incomplete("Signature must be 64 lower-case hexadecimal digits");
-  // A comma would mean that two headers were merged on the way.
+  // A comma means that a proxy merged two headers.
   if (sessionToken === "" || sessionToken?.includes(","))
     return incomplete("the session token cannot be read");
   const credential = { accessKeyId, date, region, service, signedHeaders, signature, amzDate };

@@ -1,31 +1,32 @@
-/** A request as it came over the wire; nothing in it has been decoded, merged or put in order. */
+/** A request as received: nothing in it is decoded, merged or sorted. */
 export interface SignedRequest {
   readonly method: string;
   /** The path exactly as on the wire, percent-encoding untouched, without `?` and query. */
   readonly rawPath: string;
   /** The query exactly as on the wire, without `?`; empty when there is none. */
   readonly rawQuery: string;
-  /** Every header line as it came, so that repeated ones can be seen. Names in any case. */
+  /** Every header line, repeated ones included. Names in any case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** What a request says of its signature. Nothing in it has been verified yet. */
+/** The parsed signature of a request. Unverified. */
 export interface Credential {
   readonly accessKeyId: string;
-  /** The scope: day (`20150830`), region and service. Some CLIs leave the region empty for global services. */
+  /** The scope's day, such as `20150830`. */
   readonly date: string;
+  /** Empty from some CLIs, for global services. */
   readonly region: string;
   readonly service: string;
-  /** Lower-case names in order; `host` and every `x-amz-*` header of the request are among them. */
+  /** Lower-case names, sorted. Includes `host` and every `x-amz-*` header but two. */
   readonly signedHeaders: readonly string[];
   /** 64 lower-case hexadecimal digits. */
   readonly signature: string;
-  /** When it was signed, as `20150830T123600Z`. */
+  /** The time of signing, such as `20150830T123600Z`. From `X-Amz-Date`, or from `Date`. */
   readonly amzDate: string;
   readonly sessionToken?: string;
-  /** The value of `X-Amz-Content-Sha256` (header or query), which the signature covers. */
+  /** The value of `X-Amz-Content-Sha256` (header or query), covered by the signature. */
   readonly contentSha256?: string;
-  /** Present when the signature is in the query string: seconds from `amzDate` for which it holds. */
+  /** Present if the signature is in the query string: its lifetime from `amzDate`. */
   readonly presigned?: { readonly expiresSeconds: number };
 }
 
@@ -34,14 +35,14 @@ export type SignatureErrorCode =
   | "IncompleteSignature"
   | "SignatureDoesNotMatch";
 
-/** AWS's error for a request that is not properly signed; its messages tell no secrets and are meant for the caller. */
+/** AWS's error for a request that is not properly signed. The message is for the caller. */
 export interface SignatureRefusal {
   readonly ok: false;
   readonly code: SignatureErrorCode;
   readonly message: string;
 }
 
-/** A week: the longest that AWS lets a presigned request live. */
+/** AWS's longest lifetime of a presigned request: one week. */
 export const MAX_PRESIGNED_SECONDS = 604_800;
 
 export function incomplete(message: string): SignatureRefusal {

@@ -1,13 +1,13 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 
-/** Keys kept at most: a day's keys of that many callers. */
+/** The cache's size: one day's keys of that many callers. */
 const MAX_CACHED_KEYS = 2_000;
 
-// In order of last use, the least recent first, as a Map keeps them. Holds nothing that the secrets' owner did not just send:
-// a key is made only once a secret was found and the scope's day, region and service were found right.
+// An LRU cache: a Map keeps insertion order, and a hit is inserted again. Callers can't fill it with
+// made-up scopes, because scope and time are checked before a key is derived.
 const cache = new Map<string, KeyObject>();
 
-/** SigV4's signing key, made from the secret by day, region and service; the last ones used are remembered. */
+/** SigV4's signing key for a secret, day, region and service. Cached. */
 export function signingKey(
   secretAccessKey: string,
   date: string,

@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
-import { canonicalPaths, canonicalRequest, type PathForm } from "./canonical-request.ts";
+import { canonicalRequest } from "./canonical-request.ts";
 import {
   type Credential,
   incomplete,
@@ -11,26 +11,23 @@ import { signingKey } from "./signing-key.ts";
 
 export interface VerifyOptions {
   readonly nowMilliseconds: number;
-  /** How far the signer's clock may be off: AWS grants 900 to its control APIs and 300 to API Gateway. */
+  /** How far the signer's clock may be off. AWS: 900 for its control APIs, 300 for API Gateway. */
   readonly maxSkewSeconds: number;
-  /** What the scope's service must be one of. */
+  /** The accepted services of the credential scope. Refusals name the first. */
   readonly services: readonly string[];
-  /** What the scope's region must be; any when absent (IAM and STS are global, and clients differ). */
+  /** The required region of the scope. Any if absent: IAM and STS are global, and clients differ. */
   readonly region?: string;
   readonly payload: Payload;
-  /**
-   * How `rawPath` came: as on the `wire` (REST APIs, function URLs; the default), or `decoded`, which is how HTTP APIs hand it on in
-   * both payload formats, whatever its name there.
-   */
-  readonly path?: PathForm;
 }
 
 /**
  * What is known of the body.
- * - `body`: its bytes; they are hashed, and must agree with `x-amz-content-sha256` when that is given.
- * - `declared`: nothing (a gateway's authorizer is given no body). The declared hash counts, and whoever has the body must
- *   compare it with the `payloadHash` of the answer. A request that shows to have a body must declare its hash.
- * `UNSIGNED-PAYLOAD` counts only with `allowUnsigned`; `STREAMING-...` never.
+ * - `body`: its bytes. Their hash must equal `x-amz-content-sha256` if that is present.
+ * - `declared`: nothing, as in a gateway's authorizer. The declared hash is used, and the function
+ *   that has the body must compare its hash with the result's `payloadHash`. A request that
+ *   announces a body must declare its hash.
+ *
+ * `UNSIGNED-PAYLOAD` is accepted only with `allowUnsigned`, `STREAMING-...` never.
  */
 export type Payload =
   | { readonly kind: "body"; readonly bytes: string | Uint8Array; readonly allowUnsigned?: boolean }
@@ -39,19 +36,20 @@ export type Payload =
 export type Verified =
   | {
       readonly ok: true;
-      /** SHA-256 in hexadecimal of the body that was signed, or `UNSIGNED-PAYLOAD`. */
+      /** SHA-256 of the signed body in hexadecimal, or `UNSIGNED-PAYLOAD`. */
       readonly payloadHash: string;
     }
   | SignatureRefusal;
 
 export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
-/** SHA-256 of nothing. */
+/** SHA-256 of an empty body. */
 export const EMPTY_PAYLOAD_HASH =
   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /**
- * Whether the request, exactly as it came, was signed with the secret for here and now. Takes the same time for any
- * wrong signature. Scope and clock are judged before the secret is used.
+ * Verifies that the request, exactly as received, was signed with the secret for one of the
+ * services and for this time. Scope and time are checked before the secret is used; signatures are
+ * compared in constant time.
  */
 export function verifySignature(
   request: SignedRequest,
@@ -63,15 +61,8 @@ export function verifySignature(
   if (refused !== undefined) return refused;
   const payload = payloadHash(request, credential, options.payload);
   if (!payload.ok) return payload;
-  for (const path of canonicalPaths(request.rawPath, options.path ?? "wire")) {
-    const canonical = canonicalRequest(
-      request,
-      path,
-      credential.signedHeaders,
-      payload.payloadHash,
-    );
-    if (canonical !== undefined && signs(credential, secretAccessKey, canonical)) return payload;
-  }
+  const canonical = canonicalRequest(request, credential.signedHeaders, payload.payloadHash);
+  if (canonical !== undefined && signs(credential, secretAccessKey, canonical)) return payload;
   return mismatch(DOES_NOT_MATCH);
 }
 
@@ -138,7 +129,7 @@ function wrongTime(
   return undefined;
 }
 
-// `20150830T123600Z`, whose digits were counted when it was read; NaN for a day or an hour that no calendar has.
+// Of `20150830T123600Z`, whose form `readCredential` checked. NaN for an impossible day or hour.
 function millisecondsOf(amzDate: string): number {
   const part = (from: number, to: number) => Number(amzDate.slice(from, to));
   const [month, day, hour] = [part(4, 6), part(6, 8), part(9, 11)];
@@ -180,8 +171,8 @@ function payloadHash(
   return { ok: true, payloadHash: contentSha256 ?? EMPTY_PAYLOAD_HASH };
 }
 
-// HTTP/2 needs neither header for a body, so this only gives the honest a clear answer; what protects is that the
-// body's owner compares hashes.
+// HTTP/2 needs neither header for a body, so this only makes for a clear refusal. The protection is
+// that the function behind compares hashes.
 function hasBody(request: SignedRequest): boolean {
   return request.headers.some(([name, value]) => {
     const lower = name.toLowerCase();

@@ -1,6 +1,6 @@
+import type { Input } from "../message/wire.ts";
 import type { Constraint, Constraints } from "../schema/constraints.ts";
 import type { Service } from "../schema/service.ts";
-import type { Input } from "../message/wire.ts";
 
 /** A string longer than its own limit and than this is not held against its pattern: it is refused already. */
 const MAX_PATTERN_CHARACTERS = 1024;
