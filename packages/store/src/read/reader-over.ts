@@ -1,7 +1,7 @@
-import type { Key, Reader, Stored } from "@portcullis/iam/store";
-import { batchGet, type SendBatchGet } from "./batch-get.ts";
-import { type Item, keyItem, nameOf, recordOf } from "../item/item.ts";
+import { type Key, type Reader, type Records, recordsOf } from "@portcullis/iam/store";
 import { DECISION_PATIENCE, type Patience } from "../fault/retry.ts";
+import { type Item, keyItem, nameOf, recordOf } from "../item/item.ts";
+import { batchGet, type SendBatchGet } from "./batch-get.ts";
 import { type SendTransactGet, transactGet } from "./transact-get.ts";
 
 export interface ReaderOptions {
@@ -20,15 +20,16 @@ export interface ReadCalls {
 /** A Reader over any way to make its two calls. */
 export function readerOver(calls: ReadCalls, options: ReaderOptions): Reader {
   const { tableName, patience = DECISION_PATIENCE, nowSeconds = clock } = options;
-  const records = (
-    keys: readonly Key[],
+  const records = <Keys extends readonly Key[]>(
+    keys: Keys,
     items: ReadonlyMap<string, Item>,
-  ): readonly (Stored | undefined)[] => {
+  ): Records<Keys> => {
     const now = nowSeconds();
-    return keys.map((key) => {
+    const found = keys.map((key) => {
       const item = items.get(nameOf(keyItem(key)));
       return item && recordOf(item, key, now);
     });
+    return recordsOf(keys, found);
   };
   return {
     get: async (keys) =>
