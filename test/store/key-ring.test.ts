@@ -13,7 +13,6 @@ import {
   keyRingKey,
   kmsKeyWrapper,
   loadKeyRing,
-  memoryKeyRing,
   memoryKeyWrapper,
   rotateKeyRing,
 } from "@portcullis/store";
@@ -21,6 +20,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataKeySealer, extract } from "../../packages/store/src/keys/data-key-sealer.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import { expectUnavailable } from "./contract.ts";
 import { type TestTable, testTable } from "./engine.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Runs functions of one name one after another within this process. Without it, n concurrent changes
- * of one record take n² attempts, because each round commits one and repeats all others. Processes
- * are not serialized with each other; there, only random pauses help.
+ * Runs functions of one name one after another within this process. Without it, n concurrent
+ * changes of one record take n² attempts, because each round commits one and repeats all others.
+ * Processes are not serialized with each other; there, only random pauses help.
  */
 export async function serialize<T>(name: string, run: () => Promise<T>): Promise<T> {
   const previous = lastOf.get(name) ?? Promise.resolve();

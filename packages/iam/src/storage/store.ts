@@ -44,15 +44,21 @@ export type Write =
   | { readonly kind: "delete"; readonly key: Key; readonly expect: Expectation }
   | { readonly kind: "check"; readonly key: Key; readonly expect: "absent" | "present" | number }
   | {
-      /** Adds to a counter of a counter record. Creates the record if absent, counters start at 0. */
+      /**
+       * Adds to a counter of a counter record. Creates the record if absent, counters start at 0.
+       */
       readonly kind: "count";
       readonly key: Key;
       readonly counter: string;
       readonly by: number;
-      /** The most that the counter may be afterwards, else the transaction fails: `QuotaReached`. */
+      /**
+       * The most that the counter may be afterwards, else the transaction fails: `QuotaReached`.
+       */
       readonly atMost?: number;
     }
-  /** Deletes a counter record. Fails as a precondition does unless all its counters are 0 or absent. */
+  /**
+   * Deletes a counter record. Fails as a precondition does unless all its counters are 0 or absent.
+   */
   | { readonly kind: "deleteCounter"; readonly key: Key; readonly counters: readonly string[] };
 
 export interface Range {

@@ -21,7 +21,9 @@ export type { RecordKey } from "./store.ts";
 export interface UnitOfWork {
   get<T>(key: RecordKey<T>): Promise<T | undefined>;
   getAll<T>(keys: readonly RecordKey<T>[]): Promise<readonly (T | undefined)[]>;
-  /** A range from storage, without the writes of this unit. Writes don't become conditional on it. */
+  /**
+   * A range from storage, without the writes of this unit. Writes don't become conditional on it.
+   */
   query<T>(
     range: Range,
   ): Promise<{ readonly records: readonly Stored<T>[]; readonly more: boolean }>;

@@ -10,7 +10,9 @@ export interface Scalar {
 }
 export interface Timestamp {
   readonly kind: "timestamp";
-  /** Absent: the protocol's default, which is `date-time` for query and `epoch-seconds` for JSON. */
+  /**
+   * Absent: the protocol's default, which is `date-time` for query and `epoch-seconds` for JSON.
+   */
   readonly format?: "date-time" | "epoch-seconds";
 }
 export interface List {
@@ -33,7 +35,7 @@ export interface Structure {
   readonly bindings?: ReadonlyMap<string, Binding>;
 }
 
-/** The place of a member in an HTTP message (https://smithy.io/2.0/spec/http-bindings.html). */
+/** The location of a member in an HTTP message (https://smithy.io/2.0/spec/http-bindings.html). */
 export type Binding =
   | { readonly in: "label" }
   | { readonly in: "query"; readonly name: string }

@@ -2,17 +2,19 @@ import type { Input } from "../message/wire.ts";
 import type { Constraint, Constraints } from "../schema/constraints.ts";
 import type { Service } from "../schema/service.ts";
 
-/** A string longer than its limit and this is not matched with its pattern: it is refused anyway. */
+/**
+ * A string longer than its limit and this is not matched with its pattern: it is refused anyway.
+ */
 const MAX_PATTERN_CHARACTERS = 1024;
 
 /** The most violations that a message names. */
 const MAX_VIOLATIONS = 100;
 
 /**
- * All constraints that an input violates, in one message in AWS's words. Undefined if there is none.
- * IAM does not repeat the value, STS and Organizations do (recorded from AWS in 2025). Secrets are
- * never repeated. IAM answers wrong characters in a name or path with a sentence of its own; this
- * names the pattern instead.
+ * All constraints that an input violates, in one message in AWS's words. Undefined if there is
+ * none. IAM does not repeat the value, STS and Organizations do (recorded from AWS in 2025).
+ * Secrets are never repeated. IAM answers wrong characters in a name or path with a sentence of its
+ * own; this names the pattern instead.
  * @throws {TypeError} if the service has no such operation
  */
 export function validateInput(

@@ -1,25 +1,25 @@
 import { type Key, type Reader, type Records, recordsOf } from "@portcullis/iam/store";
-import { DECISION_PATIENCE, type Patience } from "../fault/retry.ts";
+import { DECISION_TIMEOUTS, type Timeouts } from "../fault/retry.ts";
 import { type Item, keyItem, nameOf, recordOf } from "../item/item.ts";
 import { batchGet, type SendBatchGet } from "./batch-get.ts";
 import { type SendTransactGet, transactGet } from "./transact-get.ts";
 
 export interface ReaderOptions {
   readonly tableName: string;
-  /** The time in epoch seconds; records that expire at or before it read as absent. */
+  /** The time in epoch seconds. Records that expire at or before it read as absent. */
   readonly nowSeconds?: () => number;
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
 }
 
-/** The two calls that reading by key needs. */
+/** The two DynamoDB calls of a Reader. */
 export interface ReadCalls {
   readonly batchGet: SendBatchGet;
   readonly transactGet: SendTransactGet;
 }
 
-/** A Reader over any way to make its two calls. */
+/** A Reader over any implementation of its calls. */
 export function readerOver(calls: ReadCalls, options: ReaderOptions): Reader {
-  const { tableName, patience = DECISION_PATIENCE, nowSeconds = clock } = options;
+  const { tableName, timeouts = DECISION_TIMEOUTS, nowSeconds = clock } = options;
   const records = <Keys extends readonly Key[]>(
     keys: Keys,
     items: ReadonlyMap<string, Item>,
@@ -33,9 +33,9 @@ export function readerOver(calls: ReadCalls, options: ReaderOptions): Reader {
   };
   return {
     get: async (keys) =>
-      records(keys, await batchGet(calls.batchGet, { tableName, patience }, keys)),
+      records(keys, await batchGet(calls.batchGet, { tableName, timeouts }, keys)),
     snapshot: async (keys) =>
-      records(keys, await transactGet(calls.transactGet, { tableName, patience }, keys)),
+      records(keys, await transactGet(calls.transactGet, { tableName, timeouts }, keys)),
   };
 }
 
