@@ -1,5 +1,12 @@
 import * as accessAnalyzer from "@aws-sdk/client-accessanalyzer";
-import { decodeRequest, encodeError, encodeResponse, loadService } from "@portcullis/protocol";
+import {
+  clientPaths,
+  decodeRequest,
+  encodeError,
+  encodeResponse,
+  loadService,
+} from "@portcullis/protocol";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CREDENTIALS, serve } from "./loopback.ts";
 
@@ -144,6 +151,42 @@ describe("routes", () => {
       status: 404,
       type: "Sender",
     });
+  });
+});
+
+describe("paths that an HTTP API decoded", () => {
+  const arn = "arn:aws:access-analyzer:us-east-1:123456789012:analyzer/a";
+  const encoded = encodeURIComponent(arn);
+
+  test.each(["", "/access-analyzer"])("route as before, below %s", (prefix) => {
+    for (const path of [`/tags/${encoded}`, `/tags/${arn}`])
+      expect(decode("GET", prefix + path)).toMatchObject({
+        operation: "ListTagsForResource",
+        input: { resourceArn: arn },
+      });
+    expect(clientPaths(service, "GET", `${prefix}/tags/${arn}`)).toEqual([
+      `${prefix}/tags/${arn}`,
+      `${prefix}/tags/${encoded}`,
+    ]);
+    expect(clientPaths(service, "GET", `${prefix}/tags/${encoded}`)).toHaveLength(1);
+    expect(clientPaths(service, "GET", `${prefix}/nowhere`)).toEqual([`${prefix}/nowhere`]);
+  });
+
+  test("are themselves in other protocols", async () => {
+    const iam = await loadService("iam");
+    expect(clientPaths(iam, "POST", "/iam/a:b")).toEqual(["/iam/a:b"]);
+  });
+
+  test("each_client_path_routes_alike", () => {
+    const segment = fc.string({ unit: fc.constantFrom(..."arn:/%2Fé a"), minLength: 1 });
+    fc.assert(
+      fc.property(segment, (text) => {
+        const path = `/tags/arn:${text}`;
+        const [first, ...others] = clientPaths(service, "GET", path).map((of) => decode("GET", of));
+        for (const other of others) expect(other).toEqual(first);
+      }),
+      { seed: 3, numRuns: 500 },
+    );
   });
 });
 

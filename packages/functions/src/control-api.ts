@@ -21,6 +21,7 @@ import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { authorize } from "@portcullis/policy";
 import {
+  clientPaths,
   decodeRequest,
   encodeError,
   encodeResponse,
@@ -107,7 +108,7 @@ export function createControlApi(
       const ahead = operation?.reads?.(decoded.input) ?? [];
       const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
       const { caller, organizationId } = await callerOf(
-        name,
+        service,
         request,
         read,
         { ...installation, store },
@@ -184,7 +185,7 @@ function memberNamed(read: ReadCredential, { settings }: Installation): string |
 }
 
 async function callerOf(
-  service: ServiceName,
+  service: Service,
   { signed, body }: ControlRequest,
   read: ReadCredential,
   { directory, store }: Installation,
@@ -200,13 +201,19 @@ async function callerOf(
     policies,
     credential,
     now,
-    verify: (secret) =>
-      verifySignature(signed, credential, secret, {
-        nowMilliseconds: now.getTime(),
-        maxSkewSeconds: MAX_SKEW_SECONDS,
-        services: [service],
-        payload: { kind: "body", bytes: body },
-      }),
+    verify: (secret) => {
+      const verifyAs = (rawPath: string) =>
+        verifySignature({ ...signed, rawPath }, credential, secret, {
+          nowMilliseconds: now.getTime(),
+          maxSkewSeconds: MAX_SKEW_SECONDS,
+          services: [service.name],
+          payload: { kind: "body", bytes: body },
+        });
+      const first = verifyAs(signed.rawPath);
+      if (first.ok) return first;
+      const [, ...others] = clientPaths(service, signed.method, signed.rawPath);
+      return others.map(verifyAs).find(({ ok }) => ok) ?? first;
+    },
   });
   if (!authentication.ok) throw new ApiError(authentication.code, authentication.message);
   return authentication;

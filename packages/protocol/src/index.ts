@@ -4,6 +4,7 @@ export { errorStatus } from "./error/error-status.ts";
 export { MAX_REQUEST_BYTES } from "./message/body.ts";
 export type { Decoded, Input, WireError, WireRequest, WireResponse } from "./message/wire.ts";
 export { MAX_PARAMETER_NAME, MAX_PARAMETERS } from "./query/form.ts";
+export { clientPaths } from "./rest/route.ts";
 export type { Constraint, Constraints } from "./schema/constraints.ts";
 export { loadService } from "./schema/load-service.ts";
 export type { ErrorShape, HttpOperation, Operation, Service } from "./schema/service.ts";
