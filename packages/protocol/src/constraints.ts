@@ -1,5 +1,3 @@
-import type { ServiceName } from "./service.ts";
-
 /** What AWS's published model demands of the inputs of a service's operations. Made by scripts/generate-constraints.mjs. */
 export interface Constraints {
   /** The name of the shape that limits the input of an operation. */
@@ -31,7 +29,7 @@ const FILES = {
   organizations: () => import("./constraints/organizations.json", { with: { type: "json" } }),
 } as const;
 
-export async function loadConstraints(service: ServiceName): Promise<Constraints> {
+export async function loadConstraints(service: keyof typeof FILES): Promise<Constraints> {
   const { default: constraints } = await FILES[service]();
   return constraints;
 }

@@ -1,7 +1,8 @@
-import type { Decision, PolicyType, StatementReference } from "./decision.ts";
+import { BY_ENTITY, BY_ITSELF, type Naming, NOT_NAMED } from "../match/principal.ts";
+import type { Decision, PolicyType, StatementReference } from "../model/decision.ts";
+import type { Principal } from "../model/request-context.ts";
 import { type Evaluation, evaluationOf, findAllow } from "./evaluate.ts";
-import { BY_ENTITY, BY_ITSELF, type Naming, NOT_NAMED } from "./principal.ts";
-import type { AuthorizationRequest, Principal } from "./request.ts";
+import type { AuthorizationRequest } from "./request.ts";
 import type { CompiledStatement } from "./statement.ts";
 
 /**

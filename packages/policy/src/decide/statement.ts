@@ -1,11 +1,11 @@
-import { type ActionList, actionList } from "./action-list.ts";
-import { type Clause, compileClause } from "./condition.ts";
-import type { StatementReference } from "./decision.ts";
-import { type PatternTree, type Search, searchTree, yes } from "./pattern-tree.ts";
-import type { Effect, PatternElement, Statement } from "./policy.ts";
-import { type CompiledPrincipal, compilePrincipal } from "./principal.ts";
-import { resourceElementTree } from "./resource-pattern.ts";
-import type { Glob } from "./wildcard.ts";
+import { type Clause, compileClause } from "../condition/condition.ts";
+import { type ActionList, actionList } from "../match/action-list.ts";
+import { type PatternTree, type Search, searchTree, yes } from "../match/pattern-tree.ts";
+import { type CompiledPrincipal, compilePrincipal } from "../match/principal.ts";
+import { resourceElementTree } from "../match/resource-pattern.ts";
+import type { Glob } from "../match/wildcard.ts";
+import type { StatementReference } from "../model/decision.ts";
+import type { Effect, PatternElement, Statement } from "../model/policy.ts";
 
 /** A statement made ready. */
 export interface CompiledStatement {

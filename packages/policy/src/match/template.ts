@@ -1,4 +1,4 @@
-import type { RequestContext } from "./request.ts";
+import type { RequestContext } from "../model/request-context.ts";
 import { ANY_CHARACTER, ANY_TEXT, type Glob, globOf, SEPARATOR } from "./wildcard.ts";
 
 /** A policy variable, `${key}` or `${key, 'default'}` (IAM UG/reference_policies_variables). */

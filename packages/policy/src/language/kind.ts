@@ -1,5 +1,5 @@
+import type { PolicyKind } from "../model/policy.ts";
 import type { Problem } from "./malformed.ts";
-import type { PolicyKind } from "./policy.ts";
 
 /** Which elements a document of a kind must have, may have, or must not have. */
 export interface KindRules {

@@ -1,5 +1,5 @@
+import { matchesWildcard } from "../match/wildcard.ts";
 import { IAM_PATHS, note, type Problem, type Report } from "./malformed.ts";
-import { matchesWildcard } from "./wildcard.ts";
 
 const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
 

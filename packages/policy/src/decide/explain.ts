@@ -1,18 +1,14 @@
+import { holds } from "../condition/condition.ts";
+import { NOT_NAMED } from "../match/principal.ts";
+import type { Decision, PolicyType, StatementReference } from "../model/decision.ts";
+import type { Effect } from "../model/policy.ts";
+import type { ContextValue, RequestContext } from "../model/request-context.ts";
 import { authorize } from "./authorize.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import { holds } from "./condition.ts";
-import type { Decision, PolicyType, StatementReference } from "./decision.ts";
 import { type Evaluation, evaluationOf, namingBy } from "./evaluate.ts";
-import type { Effect } from "./policy.ts";
-import { NOT_NAMED } from "./principal.ts";
-import type {
-  ApplicablePolicies,
-  AuthorizationRequest,
-  ContextValue,
-  RequestContext,
-} from "./request.ts";
-import { speakingOf } from "./speaking.ts";
+import type { ApplicablePolicies, AuthorizationRequest } from "./request.ts";
 import { coversResource } from "./statement.ts";
+import { statementsByAction } from "./statements-by-action.ts";
 
 /** A decision with its reasons. */
 export interface Explanation {
@@ -130,7 +126,8 @@ function failureOf(
 ): Failure | undefined {
   const compiled = policy.statements[index]!;
   const { condition } = policy.policy.statements[index]!;
-  if (speakingOf(policy, evaluation.action).marks[index] === 0) return { element: "action" };
+  if (statementsByAction(policy, evaluation.action).marks[index] === 0)
+    return { element: "action" };
   if (!coversResource(compiled, evaluation.resource, evaluation)) return { element: "resource" };
   if (namingBy(compiled, evaluation.principal) === NOT_NAMED) return { element: "principal" };
   const { context } = evaluation;

@@ -1,21 +1,16 @@
-import type { PolicyType } from "./decision.ts";
-import type { Policy } from "./policy.ts";
-import type { Speaking } from "./speaking.ts";
-import { type CompiledStatement, compileStatement } from "./statement.ts";
+import type { Glob } from "../match/wildcard.ts";
+import type { PolicyType } from "../model/decision.ts";
+import type { Policy } from "../model/policy.ts";
+import { compileStatement } from "./statement.ts";
 import type { StatementIndex } from "./statement-index.ts";
-import type { Glob } from "./wildcard.ts";
+import type { StatementsByAction } from "./statements-by-action.ts";
 
 /** A policy made ready for evaluation; only the compiler makes one. */
-export interface CompiledPolicy {
+export interface CompiledPolicy extends StatementsByAction {
   readonly policyId: string;
   readonly type: PolicyType;
   /** What it was made from, for explanations. */
   readonly policy: Policy;
-  readonly statements: readonly CompiledStatement[];
-  /** The different patterns of its Action and NotAction elements. */
-  readonly actions: readonly Glob[];
-  /** Which statements speak of an action, of the actions that requests came with lately. */
-  readonly speaking: Map<string, Speaking>;
   /** All statements by resource, from when a request first needs them so. */
   index: StatementIndex | undefined;
 }
@@ -47,8 +42,8 @@ export function compilePolicy(policy: Policy, options: CompileOptions): Compiled
     type,
     policy,
     statements,
-    actions: [...knownActions.values()],
-    speaking: new Map(),
+    actionPatterns: [...knownActions.values()],
+    actionCache: new Map(),
     index: undefined,
   };
 }

@@ -1,5 +1,5 @@
-import type { Issue } from "./issue.ts";
-import { LIMITS } from "./limits.ts";
+import type { Issue } from "../model/issue.ts";
+import { LIMITS } from "../model/limits.ts";
 
 /** How the resource part of an IAM ARN may begin. */
 export const IAM_PATHS: readonly string[] = [

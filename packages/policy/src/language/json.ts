@@ -1,4 +1,4 @@
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../model/limits.ts";
 
 /** JSON as it was written: numbers as text, members in a Map (so that no name is special), and where objects stand. */
 export type Json = string | boolean | null | JsonNumber | readonly Json[] | JsonObject;

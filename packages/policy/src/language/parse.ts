@@ -1,9 +1,4 @@
-import { checkAction, checkAssumeRoleAction } from "./check-action.ts";
-import { checkResource } from "./check-resource.ts";
-import type { Issue } from "./issue.ts";
-import { isList, isObject, type Json, type JsonObject, readJson, textsOf } from "./json.ts";
-import { KINDS, type KindRules } from "./kind.ts";
-import { note, type Problem, type Report, toIssues } from "./malformed.ts";
+import type { Issue } from "../model/issue.ts";
 import type {
   Effect,
   PatternElement,
@@ -11,7 +6,12 @@ import type {
   PolicyKind,
   PrincipalElement,
   Statement,
-} from "./policy.ts";
+} from "../model/policy.ts";
+import { checkAction, checkAssumeRoleAction } from "./check-action.ts";
+import { checkResource } from "./check-resource.ts";
+import { isList, isObject, type Json, type JsonObject, readJson, textsOf } from "./json.ts";
+import { KINDS, type KindRules } from "./kind.ts";
+import { note, type Problem, type Report, toIssues } from "./malformed.ts";
 import { readCondition } from "./read-condition.ts";
 import { readPrincipal } from "./read-principal.ts";
 

@@ -1,6 +1,6 @@
+import type { PrincipalElement, PrincipalName } from "../model/policy.ts";
 import { isObject, type Json, textsOf } from "./json.ts";
 import { note, type Report } from "./malformed.ts";
-import type { PrincipalElement, PrincipalName } from "./policy.ts";
 
 type PrincipalType = PrincipalName["type"];
 

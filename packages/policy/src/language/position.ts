@@ -1,4 +1,4 @@
-import type { Statement } from "./policy.ts";
+import type { Statement } from "../model/policy.ts";
 
 /** A place in a document; both count from 1. */
 export interface Position {

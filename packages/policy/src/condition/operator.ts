@@ -1,9 +1,3 @@
-import { resourceStart } from "./arn.ts";
-import { decodeBase64 } from "./base64.ts";
-import { type Decimal, parseDecimal } from "./decimal.ts";
-import { parseInstant } from "./instant.ts";
-import { isInRange, parseIpAddress, parseIpRange } from "./ip-address.ts";
-import type { RequestContext } from "./request.ts";
 import {
   constantGlob,
   constantText,
@@ -11,8 +5,14 @@ import {
   resolveGlob,
   resolveText,
   type Template,
-} from "./template.ts";
-import { matchesGlob, SEPARATOR } from "./wildcard.ts";
+} from "../match/template.ts";
+import { matchesGlob, SEPARATOR } from "../match/wildcard.ts";
+import { resourceStart } from "../model/arn.ts";
+import type { RequestContext } from "../model/request-context.ts";
+import { decodeBase64 } from "./base64.ts";
+import { type Decimal, parseDecimal } from "./decimal.ts";
+import { parseInstant } from "./instant.ts";
+import { isInRange, parseIpAddress, parseIpRange } from "./ip-address.ts";
 
 /**
  * Compares one value of the request with all the values that the policy wants. Undefined: it can't be decided, because

@@ -1,5 +1,5 @@
-import { resourceStart } from "./arn.ts";
-import type { RequestContext } from "./request.ts";
+import { resourceStart } from "../model/arn.ts";
+import type { RequestContext } from "../model/request-context.ts";
 import { resolveGlob, type Template } from "./template.ts";
 import { type Glob, matchesGlob } from "./wildcard.ts";
 

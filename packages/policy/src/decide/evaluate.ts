@@ -1,11 +1,12 @@
+import { holds } from "../condition/condition.ts";
+import { matchesEndings, type Search, searchTree } from "../match/pattern-tree.ts";
+import { BY_ITSELF, type Naming, NOT_NAMED, naming } from "../match/principal.ts";
+import type { Principal } from "../model/request-context.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import { holds } from "./condition.ts";
-import { matchesEndings, type Search, searchTree } from "./pattern-tree.ts";
-import { BY_ITSELF, type Naming, NOT_NAMED, naming } from "./principal.ts";
-import type { AuthorizationRequest, Principal } from "./request.ts";
-import { speakingOf } from "./speaking.ts";
+import type { AuthorizationRequest } from "./request.ts";
 import { type CompiledStatement, coversResource } from "./statement.ts";
 import { statementIndex } from "./statement-index.ts";
+import { statementsByAction } from "./statements-by-action.ts";
 
 /** One request on its way through the policies. */
 export interface Evaluation extends Search {
@@ -60,19 +61,19 @@ export function findAllow(
 }
 
 function tryPolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
-  const { few, marks } = speakingOf(policy, evaluation.action);
-  if (few === undefined) {
+  const { smallSet, marks } = statementsByAction(policy, evaluation.action);
+  if (smallSet === undefined) {
     evaluation.marks = marks;
     policy.index ??= statementIndex(policy.statements);
     searchTree(policy.index, evaluation.resource, 0, evaluation, tryFound);
     return;
   }
   const { resource } = evaluation;
-  const { candidates, fork } = few;
-  const code = resource.charCodeAt(fork);
+  const { candidates, firstDifference } = smallSet;
+  const code = resource.charCodeAt(firstDifference);
   for (let i = 0; i < candidates.length; i++) {
-    const { statement, effect, endings, atFork } = candidates[i]!;
-    if (atFork !== code && atFork >= 0) continue;
+    const { statement, effect, endings, codeAtDifference } = candidates[i]!;
+    if (codeAtDifference !== code && codeAtDifference >= 0) continue;
     if (effect === "Allow" && evaluation.naming === BY_ITSELF) continue;
     if (endings !== undefined && !matchesEndings(endings, resource, evaluation)) continue;
     if (tryListed(statement, evaluation)) return;

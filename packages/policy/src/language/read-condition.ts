@@ -1,7 +1,7 @@
+import { parseOperatorName } from "../condition/operator.ts";
+import type { ConditionEntry } from "../model/policy.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { note, type Report } from "./malformed.ts";
-import { parseOperatorName } from "./operator.ts";
-import type { ConditionEntry } from "./policy.ts";
 
 /** Reads a Condition block; what is wrong with it is noted. */
 export function readCondition(

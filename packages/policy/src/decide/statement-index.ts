@@ -1,8 +1,8 @@
-import { addPattern, type GrowingTree, grownTree } from "./growing-tree.ts";
-import type { PatternTree } from "./pattern-tree.ts";
-import { addResourcePattern, isLoose } from "./resource-pattern.ts";
+import type { PatternTree } from "../match/pattern-tree.ts";
+import { addPattern, type GrowingTree, grownTree } from "../match/pattern-tree-builder.ts";
+import { addResourcePattern, isLoose } from "../match/resource-pattern.ts";
+import { ANY_TEXT } from "../match/wildcard.ts";
 import type { CompiledStatement } from "./statement.ts";
-import { ANY_TEXT } from "./wildcard.ts";
 
 /** A policy's statements by resource: each under each of its patterns; one of all but some resources under `*`. */
 export type StatementIndex = PatternTree<CompiledStatement>;

@@ -1,4 +1,4 @@
-import type { PatternElement } from "./policy.ts";
+import type { PatternElement } from "../model/policy.ts";
 import { constantGlob, parseTemplate } from "./template.ts";
 import { type Glob, globOf } from "./wildcard.ts";
 

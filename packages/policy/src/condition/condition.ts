@@ -1,6 +1,6 @@
+import type { ConditionEntry, Effect } from "../model/policy.ts";
+import type { RequestContext } from "../model/request-context.ts";
 import { type Comparison, parseOperatorName, type Quantifier } from "./operator.ts";
-import type { ConditionEntry, Effect } from "./policy.ts";
-import type { RequestContext } from "./request.ts";
 
 /** One key of a condition, made ready. */
 export interface Clause {

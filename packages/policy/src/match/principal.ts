@@ -1,5 +1,5 @@
-import type { Effect, PrincipalElement } from "./policy.ts";
-import type { Principal } from "./request.ts";
+import type { Effect, PrincipalElement } from "../model/policy.ts";
+import type { Principal } from "../model/request-context.ts";
 
 /**
  * How a Principal element names who asks, the closest last. It decides what a resource-based policy's allow is worth

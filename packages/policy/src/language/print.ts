@@ -1,4 +1,4 @@
-import type { PatternElement, Policy, PrincipalElement, Statement } from "./policy.ts";
+import type { PatternElement, Policy, PrincipalElement, Statement } from "../model/policy.ts";
 
 /** A document that `parsePolicy` reads as the same policy. */
 export function printPolicy(policy: Policy): string {

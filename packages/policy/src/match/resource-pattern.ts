@@ -1,4 +1,6 @@
-import { resourceStart } from "./arn.ts";
+import { resourceStart } from "../model/arn.ts";
+import type { Effect, PatternElement } from "../model/policy.ts";
+import type { PatternTree } from "./pattern-tree.ts";
 import {
   addArnPattern,
   addFlatPattern,
@@ -6,9 +8,7 @@ import {
   type GrowingTree,
   grownTree,
   skipRest,
-} from "./growing-tree.ts";
-import type { PatternTree } from "./pattern-tree.ts";
-import type { Effect, PatternElement } from "./policy.ts";
+} from "./pattern-tree-builder.ts";
 import { parseTemplate } from "./template.ts";
 
 /**

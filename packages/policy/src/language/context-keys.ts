@@ -1,7 +1,7 @@
-import { resourceStart } from "./arn.ts";
-import { parseOperatorName } from "./operator.ts";
-import type { Policy } from "./policy.ts";
-import { parseTemplate, variablesOf } from "./template.ts";
+import { parseOperatorName } from "../condition/operator.ts";
+import { parseTemplate, variablesOf } from "../match/template.ts";
+import { resourceStart } from "../model/arn.ts";
+import type { Policy } from "../model/policy.ts";
 
 /** The context keys that a policy asks for, in conditions and variables, as it spells them, each once whatever its case. */
 export function requiredContextKeys(policy: Policy): readonly string[] {
