@@ -1,3 +1,4 @@
+import { wirePaths } from "@portcullis/protocol/sigv4";
 import {
   type ApiPlace,
   type ApiRequest,
@@ -5,7 +6,7 @@ import {
   headerReader,
   queryValues,
 } from "./api-request.ts";
-import { decodedParameters, judgedPath, wireSpellings } from "./path.ts";
+import { decodedParameters, judgedPath } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
 type Lists = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
@@ -57,7 +58,7 @@ export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
   const routeKey = event.resource === undefined ? "$default" : `${method} ${event.resource}`;
   return {
     signed: { method, rawPath: wirePath, rawQuery, headers },
-    ...(place.pathIsDecoded ? { spellings: wireSpellings(wirePath) } : {}),
+    ...(place.pathIsDecoded ? { spellings: wirePaths(wirePath) } : {}),
     method,
     path: routedPath(judgedPath(path, !place.pathIsDecoded), {
       routeKey,

@@ -1,6 +1,7 @@
+import { wirePaths } from "@portcullis/protocol/sigv4";
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { type ApiPlace, type ApiRequest, headerReader, queryValues } from "./api-request.ts";
-import { judgedPath, wireSpellings } from "./path.ts";
+import { judgedPath } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
 /** What events of payload 2.0 have in common: an HTTP API's question to its authorizer, and what function URLs hand over. */
@@ -25,7 +26,7 @@ export function requestOfV2(event: EventV2, { region, apiId, pathIsDecoded }: Pl
   const pathParameters = event.pathParameters ?? {};
   return {
     signed: { method: http.method, rawPath, rawQuery, headers },
-    ...(pathIsDecoded ? { spellings: wireSpellings(rawPath) } : {}),
+    ...(pathIsDecoded ? { spellings: wirePaths(rawPath) } : {}),
     method: http.method,
     path: routedPath(judgedPath(rawPath, !pathIsDecoded), {
       routeKey: event.routeKey,

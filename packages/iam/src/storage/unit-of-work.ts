@@ -9,7 +9,7 @@ import {
   type Stored,
   type Write,
 } from "./store.ts";
-import { inTurn } from "./turn.ts";
+import { inTurn } from "./serialize.ts";
 
 /** A key whose record is known to hold a `T`; `packages/iam/src/record` is their only maker. */
 export interface RecordKey<T> extends Key {
