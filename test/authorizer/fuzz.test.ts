@@ -1,10 +1,6 @@
-import {
-  authorizerHandler,
-  connectHandler,
-  ordersRouter,
-  ordersService,
-  policyHandler,
-} from "@portcullis/functions";
+import { createRouter } from "@portcullis/authorizer";
+import { ordersService } from "@portcullis/example-orders";
+import { authorizerHandler, connectHandler, policyHandler } from "@portcullis/functions";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -37,7 +33,7 @@ describe("any event", () => {
     region: "us-east-1",
     apiId: "orders",
     pathIsDecoded: false,
-    router: ordersRouter,
+    router: createRouter(Object.keys(ordersService.routes)),
   });
 
   /** Whether the gateway would let the request pass. */

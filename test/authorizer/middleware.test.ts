@@ -6,7 +6,7 @@ import {
   authorizedRequest,
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
-import { type OrderTable, ordersApi, ordersService } from "@portcullis/functions";
+import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-orders";
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { ordersLocal } from "@portcullis/example-orders";
 import { sealedPart } from "@portcullis/iam/session-token";
 import { startLocal } from "@portcullis/local";
 import { dynamoStore, fileKeyWrapper, rotateKeyRing } from "@portcullis/store";
@@ -24,6 +25,7 @@ describe("the sealing key", () => {
         rootEmail: "root@localhost",
         rootPassword: "correct horse battery",
       },
+      ordersLocal,
       { log: () => {} },
     );
   beforeAll(async () => {

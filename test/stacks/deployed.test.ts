@@ -395,6 +395,28 @@ describe("the deployed functions", () => {
     expect(await call(api, eve, "GET", "/orders")).toMatchObject({ status: 403 });
   });
 
+  test("offer managed policies for the APIs that the composition names, and for no other", async () => {
+    await iam().send(new CreateUserCommand({ UserName: "reader" }));
+    const reader = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "reader" }))).AccessKey,
+    );
+    const attach = (name: string) =>
+      iam().send(
+        new AttachUserPolicyCommand({
+          UserName: "reader",
+          PolicyArn: `arn:aws:iam::aws:policy/${name}`,
+        }),
+      );
+    await attach("OrdersReadOnlyAccess");
+    expect(await call(api, reader, "GET", "/orders")).toMatchObject({ status: 200 });
+    expect(await call(api, reader, "DELETE", "/orders/1")).toMatchObject({ status: 403 });
+    await expect(attach("InvoicesReadOnlyAccess")).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+      message:
+        "Policy arn:aws:iam::aws:policy/InvoicesReadOnlyAccess does not exist or is not attachable.",
+    });
+  });
+
   test("judge a REST API, too, within the role that every authorizer has", async () => {
     const identity = {
       account: "123456789012",
