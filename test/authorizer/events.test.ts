@@ -10,8 +10,8 @@ import {
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "./own-authorizer.ts";
-import { presign, type Signed, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, type Signed, signHeader } from "../support/wire-signer.ts";
 
 /** Events of each kind of API Gateway, with what each of them does to paths, queries and headers on the way. */
 const HOST = "api.test";

@@ -10,8 +10,8 @@ import {
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "./own-authorizer.ts";
-import { presign, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, signHeader } from "../support/wire-signer.ts";
 
 const HOST = "api.test";
 

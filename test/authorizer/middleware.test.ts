@@ -21,9 +21,9 @@ import {
   ownInstallation,
   ROOT,
   requestOf,
-} from "./own-authorizer.ts";
-import { document } from "./people.ts";
-import { type Signed, signHeader, type WireRequest } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { document } from "../support/people.ts";
+import { type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
 /** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
 const HOST = "api.test";

@@ -8,7 +8,7 @@ import {
   wireSpellings,
 } from "../../packages/authorizer/src/path.ts";
 import { routedPath } from "../../packages/authorizer/src/routed-path.ts";
-import { eventOf } from "./own-authorizer.ts";
+import { eventOf } from "../support/own-authorizer.ts";
 
 const PIECES = [
   "/",

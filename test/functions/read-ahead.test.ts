@@ -17,7 +17,7 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
 
 describe("AssumeRole, by the calls that DynamoDB gets", () => {
   let engine: Engine;

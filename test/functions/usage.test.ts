@@ -20,9 +20,9 @@ import {
 } from "@portcullis/store/account-items";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { ADMINISTRATOR, addUser } from "../local/tenant.ts";
-import { type TestTable, testTable } from "../store/engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { ADMINISTRATOR, addUser } from "../support/tenant.ts";
 
 const ACCOUNT = "111111111111";
 const KEY = "AKIAEXAMPLEEXAMPLE01";

@@ -29,10 +29,10 @@ import {
   UploadSigningCertificateCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { accessDenied, alreadyExists, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { accessDenied, alreadyExists, noSuchEntity } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {

@@ -30,9 +30,9 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, limitExceeded, noSuchEntity, validationError } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, limitExceeded, noSuchEntity, validationError } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

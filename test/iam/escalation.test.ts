@@ -6,8 +6,8 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 /**
  * The ways from some permissions to all of them, after Rhino Security Labs' list of privilege escalation methods in AWS: each is closed

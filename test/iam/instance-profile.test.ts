@@ -17,15 +17,15 @@ import {
   UntagInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
 import {
   accessDenied,
   alreadyExists,
   deleteConflict,
   limitExceeded,
   noSuchEntity,
-} from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

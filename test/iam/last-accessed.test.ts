@@ -21,9 +21,9 @@ import { roleLastUsedKey } from "@portcullis/iam/record/last-used";
 import type { Key } from "@portcullis/iam/store";
 import { dynamoStore, guardTransactions } from "@portcullis/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

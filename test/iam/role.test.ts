@@ -15,15 +15,15 @@ import {
   UpdateRoleDescriptionCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
 import {
   alreadyExists,
   deleteConflict,
   limitExceeded,
   malformedDocument,
   noSuchEntity,
-} from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

@@ -18,9 +18,9 @@ import {
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

@@ -8,7 +8,7 @@ import { sealedPart } from "@portcullis/iam/session-token";
 import { startLocal } from "@portcullis/local";
 import { dynamoStore, fileKeyWrapper, rotateKeyRing } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ACCOUNT, credentialsOf, type TestCredentials } from "./sts-installation.ts";
+import { ACCOUNT, credentialsOf, type TestCredentials } from "../support/sts-installation.ts";
 
 describe("the sealing key", () => {
   let dataDirectory: string;

@@ -17,8 +17,8 @@ import {
   ListRootsCommand,
 } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {

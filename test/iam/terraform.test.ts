@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import * as sdk from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { enableDevice } from "./mfa-code.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 /**
  * What Terraform's `aws` provider calls, in its order: after a creation it reads back what it made, each part by a call of its own; before

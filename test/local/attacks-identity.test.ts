@@ -19,13 +19,13 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
 import {
   credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
 
 /** Attacks by who one is, or says to be, against the running gateways. */
 let here: TestInstallation;

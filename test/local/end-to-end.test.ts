@@ -20,7 +20,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { call, credentialsOf, type TestCredentials } from "../harness.ts";
+import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
 
 const policy = (Effect: "Allow" | "Deny", Action: string | string[], Resource = "*") =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] });

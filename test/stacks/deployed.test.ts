@@ -57,9 +57,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { call, credentialsOf, type TestCredentials } from "../harness.ts";
-import { enableDevice } from "../iam/mfa-code.ts";
-import { samlIdp } from "../iam/saml-idp.ts";
+import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { samlIdp } from "../support/saml-idp.ts";
 import { rolePolicy } from "./deployed/aws.ts";
 import {
   type DeployedFunction,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
-import { type TestTable, testTable } from "../../store/engine.ts";
+import { type TestTable, testTable } from "../../support/engine.ts";
 import { bundle } from "../bundle.ts";
 import { type Deployment, environment, resource, role } from "../deployment.ts";
 import { type Aws, startAws } from "./aws.ts";

@@ -6,7 +6,7 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { credentialsOf, type TestCredentials, type TestInstallation } from "../harness.ts";
+import { credentialsOf, type TestCredentials, type TestInstallation } from "./harness.ts";
 
 /** A policy document of one statement, or of several. */
 export const document = (...statements: readonly object[]): string =>
