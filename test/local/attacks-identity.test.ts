@@ -26,6 +26,7 @@ import {
   type TestInstallation,
 } from "../support/harness.ts";
 import { allow, deny, document, user } from "../support/people.ts";
+import { roleTrust } from "../support/trust.ts";
 
 /** Attacks by who one is, or says to be, against the running gateways. */
 let here: TestInstallation;
@@ -57,9 +58,11 @@ describe("somebody who may do everything, limited by", () => {
   };
   beforeAll(async () => {
     owner = await user(here, "owner", allow("*"));
-    const trust = { Effect: "Allow", Principal: { AWS: here.account }, Action: "sts:AssumeRole" };
     await here.iam.send(
-      new CreateRoleCommand({ RoleName: "everything", AssumeRolePolicyDocument: document(trust) }),
+      new CreateRoleCommand({
+        RoleName: "everything",
+        AssumeRolePolicyDocument: roleTrust(here.account),
+      }),
     );
     await here.iam.send(
       new PutRolePolicyCommand({
