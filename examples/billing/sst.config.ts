@@ -33,6 +33,7 @@ export default $config({
     const control = controlApi("Control", {
       store,
       code,
+      services: [invoicesService],
       ...($app.stage === "production" && { domain }),
     });
 

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodedParameters, judgedPath } from "../../packages/authorizer/src/path.ts";
 import { routedPath } from "../../packages/authorizer/src/routed-path.ts";
-import { eventOf } from "./own-authorizer.ts";
+import { eventOf } from "../support/own-authorizer.ts";
 
 const PIECES = [
   "/",

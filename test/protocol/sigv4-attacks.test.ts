@@ -5,7 +5,16 @@ import {
   verifySignature,
 } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
-import { AMZ_DATE, EMPTY_HASH, NOW, presigned, SCOPE, SECRET, signature, signed } from "./sign.ts";
+import {
+  AMZ_DATE,
+  EMPTY_HASH,
+  NOW,
+  presigned,
+  SCOPE,
+  SECRET,
+  signature,
+  signed,
+} from "../support/sign.ts";
 
 const options: VerifyOptions = {
   nowMilliseconds: NOW,

@@ -15,7 +15,7 @@ import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
-import { ordersService } from "./orders-service.ts";
+import { deployedServices } from "./protected-services.ts";
 
 /** What the control API's functions of one installation share. */
 export interface Installation {
@@ -54,7 +54,7 @@ let deployed: Installation | undefined;
 /** The installation that a deployed function belongs to, as its environment says. */
 export function deployedInstallation(): Installation {
   if (deployed !== undefined) return deployed;
-  offerCannedPolicies(cannedPoliciesOf(ordersService));
+  offerCannedPolicies(deployedServices().flatMap(cannedPoliciesOf));
   const tableName = required("PORTCULLIS_TABLE");
   const region = required("AWS_REGION");
   const kms = new KMSClient({});

@@ -1,13 +1,14 @@
-import { assertRouted } from "../packages/authorizer/src/service-definition.ts";
-import { ordersService } from "../packages/functions/src/orders-service.ts";
-import { handler } from "./handlers.ts";
-import type { IdentityStore } from "./identity-store.ts";
-import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
-import { protect } from "./protect.ts";
-import { keepsData, logRetention, physicalName } from "./stage.ts";
+import { assertRouted } from "../../packages/authorizer/src/service-definition.ts";
+import type { IdentityStore } from "../../stacks/identity-store.ts";
+import { leastPrivilegeFunction } from "../../stacks/least-privilege-function.ts";
+import { protect } from "../../stacks/protect.ts";
+import { keepsData, logRetention, physicalName } from "../../stacks/stage.ts";
+import { ordersService } from "./src/orders-service.ts";
 
-export interface OrdersApiArgs extends FunctionSettings {
+export interface OrdersApiArgs {
   readonly store: IdentityStore;
+  /** Whether X-Ray records the functions' invocations. @default false */
+  readonly tracing?: boolean;
   /** The control API's URL, to take its tokens besides signatures. */
   readonly issuer?: $util.Input<string>;
 }
@@ -27,9 +28,11 @@ const ROUTES = {
   "GET /whoami": "WhoAmI",
 };
 
-/** The sample of a protected API: each route asks Portcullis, and the function behind holds only its own table. */
+/**
+ * The sample API, deployed by the repository's own SST app: Portcullis authorizes every route, and
+ * the function behind them may use its own table only.
+ */
 export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
-  const code = args.code ?? ".";
   assertRouted(ordersService, Object.keys(ROUTES));
   const api = new sst.aws.ApiGatewayV2(name, {
     cors: false,
@@ -40,7 +43,7 @@ export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
   const fn = leastPrivilegeFunction(`${name}Function`, {
     part: "orders",
     description: "The sample orders API: its own table only",
-    handler: handler(code, "orders"),
+    handler: "examples/orders/src/orders.handler",
     environment: { ORDERS_TABLE: table.name },
     permissions: [
       {
@@ -55,7 +58,7 @@ export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
   const protection = protect(`${name}Protection`, api, {
     apiId: "orders",
     store: args.store,
-    code,
+    handler: "examples/orders/src/authorizer.handler",
     tracing: args.tracing,
     ...(args.issuer && { issuer: args.issuer }),
   });

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { TestCredentials } from "../harness.ts";
+import type { TestCredentials } from "./harness.ts";
 
 /**
  * Signs a request by the letter of AWS's description, its path as it is to be on the wire and never tidied up (SDK signers

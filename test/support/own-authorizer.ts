@@ -16,7 +16,7 @@ import {
   memoryKeyWrapper,
 } from "@portcullis/store";
 import { slimReader } from "@portcullis/store/slim-reader";
-import { CREDENTIALS, testTable } from "../store/engine.ts";
+import { CREDENTIALS, testTable } from "./engine.ts";
 import { signHeader, type WireRequest } from "./wire-signer.ts";
 
 export const ROOT = {

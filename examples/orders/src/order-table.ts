@@ -1,9 +1,12 @@
 import {
+  type AttributeValue,
+  CreateTableCommand,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ResourceInUseException,
 } from "@aws-sdk/client-dynamodb";
 
 export interface Order {
@@ -17,12 +20,35 @@ export interface OrderTable {
   list(account: string): Promise<readonly Order[]>;
   get(account: string, orderId: string): Promise<Order | undefined>;
   put(account: string, order: Order): Promise<void>;
-  /** Whether there was one. */
+  /** Returns whether the order existed. */
   delete(account: string, orderId: string): Promise<boolean>;
 }
 
-type Item = NonNullable<import("@aws-sdk/client-dynamodb").GetItemCommandOutput["Item"]>;
+type Item = Record<string, AttributeValue>;
 
+/** Creates the table on a local engine unless it exists; a deployment creates it by `stack.ts`. */
+export async function createOrderTable(client: DynamoDBClient, tableName: string): Promise<void> {
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        AttributeDefinitions: [
+          { AttributeName: "account", AttributeType: "S" },
+          { AttributeName: "orderId", AttributeType: "S" },
+        ],
+        KeySchema: [
+          { AttributeName: "account", KeyType: "HASH" },
+          { AttributeName: "orderId", KeyType: "RANGE" },
+        ],
+        BillingMode: "PAY_PER_REQUEST",
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+/** Orders in the table `TableName`. Reads are strongly consistent. */
 export function orderTable(client: DynamoDBClient, TableName: string): OrderTable {
   const keyOf = (account: string, orderId: string): Item => ({
     account: { S: account },

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import middy from "@middy/core";
 import {
   type AuthorizedEvent,
@@ -7,20 +6,12 @@ import {
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { required } from "./environment.ts";
-import { type OrderTable, orderTable } from "./order-table.ts";
+import type { OrderTable } from "./order-table.ts";
 
-let table: OrderTable | undefined;
-
-/** The sample protected API: orders, kept per account. It knows who calls from the authorizer, and asks nothing more. */
-export const handler = middy(
-  async (event: AuthorizedEvent): Promise<APIGatewayProxyStructuredResultV2> => {
-    table ??= orderTable(new DynamoDBClient({}), required("ORDERS_TABLE"));
-    return answer(table, event);
-  },
-).use(requireAuthorization());
-
-/** Each route's answer; for the local server, which brings its own table. */
+/**
+ * The routes of the sample API. The caller and its account come from the authorizer's context; the
+ * middleware refuses an event without one, and a body that differs from the hash that was signed.
+ */
 export const ordersApi = (orders: OrderTable) =>
   middy((event: AuthorizedEvent) => answer(orders, event)).use(requireAuthorization());
 

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateAccountCommand, CreateOrganizationCommand } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { credentialsOf, type TestCredentials, type TestInstallation } from "../harness.ts";
+import { credentialsOf, type TestCredentials, type TestInstallation } from "./harness.ts";
 
 /** A member account, entered by a session of the role that its organization made in it. */
 export interface Tenant {

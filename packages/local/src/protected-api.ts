@@ -1,57 +1,52 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type AuthorizerOptions, createAuthorizer } from "@portcullis/authorizer";
-import { assertRouted } from "@portcullis/authorizer/service-definition";
-import {
-  authorizerHandler,
-  connectHandler,
-  ordersApi,
-  ordersRouter,
-  ordersService,
-  orderTable,
-  policyHandler,
-} from "@portcullis/functions";
+import { type AuthorizerOptions, createAuthorizer, createRouter } from "@portcullis/authorizer";
+import { assertRouted, type ServiceDefinition } from "@portcullis/authorizer/service-definition";
+import { authorizerHandler, connectHandler, policyHandler } from "@portcullis/functions";
 import { httpApi } from "./gateway/http-api.ts";
+import type { Integration } from "./gateway/integration.ts";
 import { restApi } from "./gateway/rest-api.ts";
 import { webSocketApi } from "./gateway/web-socket-api.ts";
 import { type Listening, listen } from "./server.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 
-/** The sample protected API behind both kinds of gateway. */
-export interface SampleApi {
+/** An API that a local installation protects; whoever starts the installation passes it in. */
+export interface ProtectedApi {
+  /** The id by which policies and tokens know it. */
+  readonly apiId: string;
+  readonly service: ServiceDefinition;
+  /** The gateway's route keys, such as `GET /orders/{orderId}`. */
+  readonly routes: readonly string[];
+  /** Returns the function behind the routes, once its tables are there. */
+  open(client: DynamoDBClient): Promise<Integration>;
+}
+
+/** A protected API behind both kinds of gateway. */
+export interface ServedApi {
   readonly http: Listening;
   readonly rest: Listening;
 }
 
-const API_ID = "orders";
-export const ORDERS_TABLE = "portcullis-orders";
-
-export const SAMPLE_ROUTES: readonly string[] = [
-  ...Object.keys(ordersService.routes),
-  "GET /whoami",
-];
-
-export async function serveSampleApi(
+/** Serves an API as HTTP API, as REST API (stage `prod`) and as WebSocket API (stage `live`). */
+export async function serveProtectedApi(
   { apiPort, restPort, accountId, apiPolicy = false }: LocalSettings,
-  client: DynamoDBClient,
+  { apiId, service, routes }: ProtectedApi,
+  integration: Integration,
   options: Omit<AuthorizerOptions, "service">,
-): Promise<SampleApi> {
-  assertRouted(ordersService, SAMPLE_ROUTES);
+): Promise<ServedApi> {
+  assertRouted(service, routes);
   const place = {
     authorizer: createAuthorizer({
       ...options,
-      service: ordersService,
+      service,
       apiPolicyOwner: apiPolicy ? accountId : undefined,
     }),
     region: REGION,
-    apiId: API_ID,
+    apiId,
     pathIsDecoded: false,
-    router: ordersRouter,
+    router: createRouter(Object.keys(service.routes)),
   };
-  const common = {
-    routes: SAMPLE_ROUTES,
-    integration: ordersApi(orderTable(client, ORDERS_TABLE)),
-  };
-  const identity = { apiId: API_ID, account: accountId, region: REGION };
+  const common = { routes, integration };
+  const identity = { apiId, account: accountId, region: REGION };
   const http = await listen(
     apiPort,
     "PORTCULLIS_API_PORT",

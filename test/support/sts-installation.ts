@@ -8,6 +8,7 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
+import { ordersLocal } from "@portcullis/example-orders";
 import type { Store } from "@portcullis/iam/store";
 import { startLocal } from "@portcullis/local";
 import { dynamoStore } from "@portcullis/store";
@@ -66,6 +67,7 @@ export function stsInstallation(): StsInstallation {
         rootEmail: "root@localhost",
         rootPassword: "correct horse battery",
       },
+      ordersLocal,
       { log: (line) => logged.push(line) },
     );
   });

@@ -6,7 +6,8 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { credentialsOf, type TestCredentials, type TestInstallation } from "../harness.ts";
+import { credentialsOf, type TestCredentials, type TestInstallation } from "./harness.ts";
+import { roleTrust } from "./trust.ts";
 
 /** A policy document of one statement, or of several. */
 export const document = (...statements: readonly object[]): string =>
@@ -60,16 +61,7 @@ export async function session(
   const { Role } = await iam.send(
     new CreateRoleCommand({
       RoleName: roleName,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { AWS: `arn:aws:iam::${account}:root` },
-            Action: "sts:AssumeRole",
-          },
-        ],
-      }),
+      AssumeRolePolicyDocument: roleTrust(account),
     }),
   );
   await iam.send(

@@ -4,6 +4,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DecisionLine } from "@portcullis/authorizer";
+import { ordersLocal } from "@portcullis/example-orders";
 import { type LocalInstallation, startLocal } from "@portcullis/local";
 import { SignatureV4 } from "@smithy/signature-v4";
 
@@ -84,6 +85,7 @@ export async function startInstallation(
       rootPassword: "the root password of the tests, 1",
       ...(options.apiPolicy ? { apiPolicy: true } : {}),
     },
+    ordersLocal,
     {
       log: (line) => decisions.push(line),
       ...(options.memberRate === undefined ? {} : { memberRate: options.memberRate }),
