@@ -1,4 +1,4 @@
-import { assertRouted } from "../packages/authorizer/src/service-definition.ts";
+import { assertRouted } from "../packages/authorizer/src/service/service-definition.ts";
 import { ordersService } from "../packages/functions/src/orders-service.ts";
 import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";

@@ -6,8 +6,8 @@ import {
   decodedParameters,
   judgedPath,
   wireSpellings,
-} from "../../packages/authorizer/src/path.ts";
-import { routedPath } from "../../packages/authorizer/src/routed-path.ts";
+} from "../../packages/authorizer/src/request/path.ts";
+import { routedPath } from "../../packages/authorizer/src/request/routed-path.ts";
 import { eventOf } from "./own-authorizer.ts";
 
 const PIECES = [
