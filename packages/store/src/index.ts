@@ -1,6 +1,4 @@
-export { CLAIM_KEY, claimTable } from "./table/claim.ts";
 export { LIMITS, StoreUnavailable, TooLarge, type UnavailableReason } from "./fault/error.ts";
-export { guardTransactions } from "./table/guard-transactions.ts";
 export {
   type KeyRing,
   type KeyRingOptions,
@@ -10,11 +8,17 @@ export {
   memoryKeyRing,
   type WrappedKey,
 } from "./keys/key-ring.ts";
-export { createKeyRingIfAbsent, type KeyRingKeeping, rotateKeyRing } from "./keys/manage-key-ring.ts";
 export { type KeyUnwrapper, type KeyWrapper, memoryKeyWrapper } from "./keys/key-wrapper.ts";
 export { fileKeyWrapper } from "./keys/key-wrapper-file.ts";
 export { kmsKeyWrapper } from "./keys/key-wrapper-kms.ts";
+export {
+  createKeyRingIfAbsent,
+  type KeyRingKeeping,
+  rotateKeyRing,
+} from "./keys/manage-key-ring.ts";
 export { environmentCredentials } from "./slim/slim-endpoint.ts";
 export { slimStoreReads } from "./slim/slim-store-reads.ts";
 export { type DynamoStoreOptions, dynamoStore } from "./store.ts";
+export { CLAIM_KEY, claimTable } from "./table/claim.ts";
+export { guardTransactions } from "./table/guard-transactions.ts";
 export { createTable, TABLE } from "./table/table.ts";

@@ -1,11 +1,11 @@
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Key, Store } from "@portcullis/iam/store";
-import { batchGet } from "./read/batch-get.ts";
+import { CONTROL_PATIENCE, type Patience } from "./fault/retry.ts";
 import { countersOf, keyItem, nameOf } from "./item/item.ts";
+import { batchGet } from "./read/batch-get.ts";
 import { queryRange, type StoreReads } from "./read/query.ts";
 import { readCallsThrough } from "./read/reader.ts";
 import { clock, readerOver } from "./read/reader-over.ts";
-import { CONTROL_PATIENCE, type Patience } from "./fault/retry.ts";
 import { transact } from "./write/transact.ts";
 
 export interface DynamoStoreOptions {

@@ -1,6 +1,7 @@
 import { type KeyObject, randomBytes } from "node:crypto";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
+import { StoreUnavailable } from "../fault/error.ts";
 import {
   DATA_KEY_BYTES,
   type DataKeys,
@@ -9,7 +10,6 @@ import {
   KEY_ID_BYTES,
   keyIdOf,
 } from "./data-key-sealer.ts";
-import { StoreUnavailable } from "../fault/error.ts";
 import type { KeyUnwrapper } from "./key-wrapper.ts";
 
 /** The data keys of an installation as they are stored: wrapped, the current one and all before it. */

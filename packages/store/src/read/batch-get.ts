@@ -1,8 +1,8 @@
 import type { Key } from "@portcullis/iam/store";
 import { LIMITS, StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
-import { type Item, keyItem, nameOf } from "../item/item.ts";
 import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { type Item, keyItem, nameOf } from "../item/item.ts";
 
 export interface BatchGetInput {
   RequestItems: Record<string, { Keys: Item[]; ConsistentRead: true }>;

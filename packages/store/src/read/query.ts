@@ -1,9 +1,16 @@
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Range, Store, Stored } from "@portcullis/iam/store";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
-import { ATTRIBUTE, type Item, keyItem, LAST_CHARACTER, partitionValue, recordOf } from "../item/item.ts";
-import type { ReadCalls } from "./reader-over.ts";
 import { type Patience, untilDeadline } from "../fault/retry.ts";
+import {
+  ATTRIBUTE,
+  type Item,
+  keyItem,
+  LAST_CHARACTER,
+  partitionValue,
+  recordOf,
+} from "../item/item.ts";
+import type { ReadCalls } from "./reader-over.ts";
 
 export interface QueryOutput {
   Items?: Item[] | undefined;

@@ -1,7 +1,7 @@
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
-import { batchGet, type SendBatchGet } from "./batch-get.ts";
-import { type Item, keyItem, nameOf, recordOf } from "../item/item.ts";
 import { DECISION_PATIENCE, type Patience } from "../fault/retry.ts";
+import { type Item, keyItem, nameOf, recordOf } from "../item/item.ts";
+import { batchGet, type SendBatchGet } from "./batch-get.ts";
 import { type SendTransactGet, transactGet } from "./transact-get.ts";
 
 export interface ReaderOptions {

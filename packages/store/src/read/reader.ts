@@ -7,8 +7,8 @@ import type { Reader } from "@portcullis/iam/store";
 import { type ReadCalls, type ReaderOptions, readerOver } from "./reader-over.ts";
 
 export { StoreUnavailable } from "../fault/error.ts";
-export type { ReaderOptions } from "./reader-over.ts";
 export type { Patience } from "../fault/retry.ts";
+export type { ReaderOptions } from "./reader-over.ts";
 
 /** Strongly consistent reads by key through the AWS SDK, and nothing that writes. */
 export function dynamoReader(options: ReaderOptions & { readonly client: DynamoDBClient }): Reader {

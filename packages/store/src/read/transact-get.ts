@@ -1,9 +1,9 @@
 import type { Key } from "@portcullis/iam/store";
-import { distinct } from "./batch-get.ts";
 import { StoreUnavailable } from "../fault/error.ts";
 import { cancellationReasons, isBusy, isTransient, refusedUnless } from "../fault/fault.ts";
-import { type Item, nameOf } from "../item/item.ts";
 import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { type Item, nameOf } from "../item/item.ts";
+import { distinct } from "./batch-get.ts";
 
 export interface TransactGetInput {
   TransactItems: { Get: { TableName: string; Key: Item } }[];

@@ -1,9 +1,9 @@
 import type { Agent } from "node:http";
-import { encryptionContext } from "../keys/encryption-context.ts";
 import { StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
-import type { KeyUnwrapper } from "../keys/key-wrapper.ts";
 import { DECISION_PATIENCE, type Patience, untilDeadline } from "../fault/retry.ts";
+import { encryptionContext } from "../keys/encryption-context.ts";
+import type { KeyUnwrapper } from "../keys/key-wrapper.ts";
 import type { Credentials } from "./sign-request.ts";
 import { slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";

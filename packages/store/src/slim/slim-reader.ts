@@ -1,13 +1,13 @@
 import type { Agent } from "node:http";
 import type { Reader } from "@portcullis/iam/store";
-import type { BatchGetOutput } from "../read/batch-get.ts";
 import { StoreUnavailable } from "../fault/error.ts";
 import type { Item } from "../item/item.ts";
+import type { BatchGetOutput } from "../read/batch-get.ts";
 import { type ReadCalls, type ReaderOptions, readerOver } from "../read/reader-over.ts";
+import type { TransactGetOutput } from "../read/transact-get.ts";
 import type { Credentials } from "./sign-request.ts";
 import { type SlimCall, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
-import type { TransactGetOutput } from "../read/transact-get.ts";
 
 export { StoreUnavailable } from "../fault/error.ts";
 export type { Credentials } from "./sign-request.ts";

@@ -7,6 +7,7 @@ import {
 import type { Key } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
+import { type Patience, untilDeadline } from "../fault/retry.ts";
 import {
   ATTRIBUTE,
   countersOf,
@@ -16,7 +17,6 @@ import {
   partitionValue,
   recordOf,
 } from "../item/item.ts";
-import { type Patience, untilDeadline } from "../fault/retry.ts";
 import { firstVersion } from "../write/transact.ts";
 
 /** An item of an account as the table holds it: a record, or counters. */

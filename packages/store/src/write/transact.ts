@@ -9,8 +9,8 @@ import {
 import { Conflict, QuotaReached, type Write } from "@portcullis/iam/store";
 import { LIMITS, TooLarge } from "../fault/error.ts";
 import { cancellationReasons, isBusy, isTransient, refused } from "../fault/fault.ts";
-import { keyItem, nameOf } from "../item/item.ts";
 import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { keyItem, nameOf } from "../item/item.ts";
 import { encodeWrite } from "./encode-write.ts";
 
 export interface TransactOptions {

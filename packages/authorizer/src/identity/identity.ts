@@ -18,7 +18,7 @@ import {
   sealedPart,
 } from "@portcullis/iam/session-token";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
-import { type BoundedCache, boundedCache } from "./bounded-cache.ts";
+import { type BoundedCache, boundedCache } from "../cache/bounded-cache.ts";
 
 /** Credentials as a request names them; nothing is proven yet. */
 export interface NamedCredentials {

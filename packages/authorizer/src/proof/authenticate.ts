@@ -1,8 +1,8 @@
 import type { Caller } from "@portcullis/iam/caller";
 import type { Credential, SignatureErrorCode, Verified } from "@portcullis/protocol/sigv4";
-import { callerOf } from "./caller.ts";
-import { type Directory, identify } from "./identity.ts";
-import type { PolicySource } from "./policy-source.ts";
+import { callerOf } from "../identity/caller.ts";
+import { type Directory, identify } from "../identity/identity.ts";
+import type { PolicySource } from "../policies/policy-source.ts";
 
 export type Authentication =
   | {

@@ -1,15 +1,15 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from "aws-lambda";
-import type { ApiRequest } from "./api-request.ts";
-import type { Answer, Authorizer } from "./authorizer.ts";
-import { callerContext } from "./caller-context.ts";
-import { requestOfV1 } from "./event-v1.ts";
-import { requestOfV2 } from "./event-v2.ts";
-import { decodedParameters } from "./path.ts";
+import type { Answer, Authorizer } from "../decision/authorizer.ts";
+import { callerContext } from "../decision/caller-context.ts";
+import type { ApiRequest } from "../request/api-request.ts";
+import { requestOfV1 } from "../request/event-v1.ts";
+import { requestOfV2 } from "../request/event-v2.ts";
+import { decodedParameters } from "../request/path.ts";
+import { createRouter, type Router } from "../request/route.ts";
+import { withoutStage } from "../request/routed-path.ts";
+import { routesWithPath, type ServiceDefinition } from "../service/service-definition.ts";
 import { bodyOf } from "./require-authorization.ts";
-import { createRouter, type Router } from "./route.ts";
-import { withoutStage } from "./routed-path.ts";
-import { routesWithPath, type ServiceDefinition } from "./service-definition.ts";
 
 /** What reaches a function without an authorizer in front: function URLs, load balancers, APIs that have none. */
 export type UnguardedEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent;

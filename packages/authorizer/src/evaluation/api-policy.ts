@@ -7,9 +7,10 @@ import {
   type Decision,
   type Principal,
 } from "@portcullis/policy";
-import { allowsAnything } from "./allows-anything.ts";
-import { compiled } from "./compiled-policies.ts";
-import { invocation, type RoutedRequest } from "./what-is-asked.ts";
+import { allowsAnything } from "../policies/allow-all.ts";
+import { compiled } from "../policies/compiled-policies.ts";
+import type { RoutedRequest } from "../request/routed-request.ts";
+import { invocation } from "../service/resolve-request.ts";
 
 /** A protected API's resource policy. `policy` is absent where none is stored: then only identity policies count. */
 export interface ApiPolicy {

@@ -1,4 +1,4 @@
-import { decodedParameters } from "./path.ts";
+import { decodedParameters } from "../request/path.ts";
 import {
   type AuthorizedEvent,
   type AuthorizerContext,

@@ -3,20 +3,21 @@ import type { RefusedRequest } from "@portcullis/iam/authorization-message";
 import type { Caller } from "@portcullis/iam/caller";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Reader } from "@portcullis/iam/store";
-import { readApiPolicy } from "./api-policy.ts";
-import type { ApiRequest } from "./api-request.ts";
-import { countingReader } from "./counting-reader.ts";
-import { within } from "./deadline.ts";
-import type { DecisionLine, Log } from "./decision-log.ts";
+import { countingReader } from "../cache/counting-reader.ts";
+import { staleness } from "../cache/stale-reader.ts";
+import { readApiPolicy } from "../evaluation/api-policy.ts";
+import { type Judgement, judge, told } from "../evaluation/evaluate.ts";
+import type { Directory } from "../identity/identity.ts";
+import type { DecisionLine, Log } from "../log/decision-log.ts";
+import { createPolicySource } from "../policies/policy-source.ts";
+import type { BearerOptions, Proof } from "../proof/proof.ts";
+import { prove } from "../proof/prove.ts";
+import type { ApiRequest } from "../request/api-request.ts";
+import { whatIsAsked } from "../service/resolve-request.ts";
+import type { ServiceDefinition } from "../service/service-definition.ts";
+import { type KeptAnswer, type KeptStatement, keptAnswer } from "./cacheable-policy.ts";
 import { denialSentence } from "./denial.ts";
-import type { Directory } from "./identity.ts";
-import { type Judgement, judge, told } from "./judge.ts";
-import { type KeptAnswer, type KeptStatement, keptAnswer } from "./kept-answer.ts";
-import { createPolicySource } from "./policy-source.ts";
-import { type BearerOptions, type Proof, prove } from "./prove.ts";
-import type { ServiceDefinition } from "./service-definition.ts";
-import { staleness } from "./stale-reader.ts";
-import { whatIsAsked } from "./what-is-asked.ts";
+import { within } from "./with-timeout.ts";
 
 export type Answer =
   | {

@@ -1,4 +1,4 @@
-import { type ParsedRoute, parseRoute } from "./route.ts";
+import { type ParsedRoute, parseRoute } from "../request/route.ts";
 import { parseTemplate, type TemplatePlace } from "./template.ts";
 
 /**

@@ -14,8 +14,8 @@ import type {
   PolicyKind,
   PolicyType,
 } from "@portcullis/policy";
+import type { Holder, Identity } from "../identity/identity.ts";
 import { compiled } from "./compiled-policies.ts";
-import type { Holder, Identity } from "./identity.ts";
 
 /** The keys of the shared documents that an identity's own policies need, but for AWS's own policies, which need no reading. */
 export function sharedKeys(

@@ -24,10 +24,10 @@ import { trustOf } from "@portcullis/iam/role-trust";
 import type { Stored } from "@portcullis/iam/store";
 import { authorize, requiredContextKeys } from "@portcullis/policy";
 import { decodeJwt, errors, type JWTPayload } from "jose";
-import { callerOf } from "./caller.ts";
-import { conditionKeys } from "./condition-keys.ts";
-import { type Identity, identify, readOwner } from "./identity.ts";
-import type { BearerOptions, Proof, Proving } from "./prove.ts";
+import { conditionKeys } from "../evaluation/condition-keys.ts";
+import { callerOf } from "../identity/caller.ts";
+import { type Identity, identify, readOwner } from "../identity/identity.ts";
+import type { BearerOptions, Proof, Proving } from "./proof.ts";
 
 /** Names the role that a provider's token is to be taken for. */
 const ROLE_HEADER = "x-portcullis-role-arn";

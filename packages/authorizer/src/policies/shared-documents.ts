@@ -1,9 +1,9 @@
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import { type OrganizationRecord, organizationKey } from "@portcullis/iam/record/organization";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
-import { boundedCache } from "./bounded-cache.ts";
+import { boundedCache } from "../cache/bounded-cache.ts";
+import type { Identity } from "../identity/identity.ts";
 import { guardedBy, guardrailKeys } from "./guardrails.ts";
-import type { Identity } from "./identity.ts";
 import { sharedKeys } from "./own-policies.ts";
 
 /** What principals share, as one decision needs it: all of an account's as of one epoch, all of the organization's as of one. */

@@ -5,7 +5,7 @@ import {
   type PolicyType,
   parsePolicy,
 } from "@portcullis/policy";
-import { boundedCache } from "./bounded-cache.ts";
+import { boundedCache } from "../cache/bounded-cache.ts";
 
 // By their text: the same document under the same name compiles to the same policy, whoever it belongs to.
 const kept = boundedCache<CompiledPolicy>(4_000_000);

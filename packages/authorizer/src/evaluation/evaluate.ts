@@ -7,11 +7,11 @@ import {
   type NearMiss,
   type StatementReference,
 } from "@portcullis/policy";
+import type { DecisionLine } from "../log/decision-log.ts";
+import type { ApiRequest } from "../request/api-request.ts";
+import type { Asked } from "../service/resolve-request.ts";
 import { type ApiPolicy, withApiPolicy } from "./api-policy.ts";
-import type { ApiRequest } from "./api-request.ts";
 import { conditionKeys, type KnownContext } from "./condition-keys.ts";
-import type { DecisionLine } from "./decision-log.ts";
-import type { Asked } from "./what-is-asked.ts";
 
 /** A decision, and the request in the policy language that it is about. */
 export interface Judgement {

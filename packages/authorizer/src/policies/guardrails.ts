@@ -8,8 +8,8 @@ import {
 import { attachedToAccount } from "@portcullis/iam/record/service-control-attachment";
 import type { Key, Stored } from "@portcullis/iam/store";
 import type { CompiledPolicy } from "@portcullis/policy";
+import type { Identity } from "../identity/identity.ts";
 import { compiled } from "./compiled-policies.ts";
-import type { Identity } from "./identity.ts";
 
 /** The organization whose service control policies bind the identity; none bind the management account (INVARIANT of its records). */
 export function guardedBy({

@@ -1,8 +1,8 @@
 import type { Reader } from "@portcullis/iam/store";
 import type { ApplicablePolicies } from "@portcullis/policy";
-import { boundedCache } from "./bounded-cache.ts";
+import { boundedCache } from "../cache/bounded-cache.ts";
+import type { Identity } from "../identity/identity.ts";
 import { guardedBy, guardrailPolicies } from "./guardrails.ts";
-import type { Identity } from "./identity.ts";
 import { ownPolicies, ownSize } from "./own-policies.ts";
 import { createSharedDocuments, type Shared } from "./shared-documents.ts";
 

@@ -1,5 +1,5 @@
 import type { SignedRequest } from "@portcullis/protocol/sigv4";
-import type { RoutedRequest } from "./what-is-asked.ts";
+import type { RoutedRequest } from "./routed-request.ts";
 
 /** A request to a protected API, as a gateway puts it before its authorizer. */
 export interface ApiRequest extends RoutedRequest {

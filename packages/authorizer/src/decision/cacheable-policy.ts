@@ -1,8 +1,8 @@
 import type { Caller } from "@portcullis/iam/caller";
 import { type CompiledPolicy, matchesWildcard, type Statement } from "@portcullis/policy";
+import { type ParsedRoute, parseRoute, type Segment } from "../request/route.ts";
+import type { Route, ServiceDefinition } from "../service/service-definition.ts";
 import { ANYTHING, literally, overlap, type PathToken, parameter } from "./overlap.ts";
-import { type ParsedRoute, parseRoute, type Segment } from "./route.ts";
-import type { Route, ServiceDefinition } from "./service-definition.ts";
 
 /** A statement of an answer that API Gateway may keep: valid for every method and path of the caller. */
 export interface KeptStatement {
