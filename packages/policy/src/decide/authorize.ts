@@ -31,16 +31,19 @@ function decide(request: AuthorizationRequest, evaluation: Evaluation): Decision
   const levelAllows = serviceControl?.map((level) => findAllow(level, evaluation));
   const resourceAllow = findAllow(resource, evaluation);
   const { principalMatch } = evaluation;
+  const identityAllow = findAllow(identity, evaluation);
+  const boundaryAllow = findAllow(boundary, evaluation);
+  const sessionAllow = findAllow(session, evaluation);
+  if (evaluation.deny !== undefined) return explicitDeny(evaluation.deny);
   const findings: Findings = {
     request,
     resourceAllow,
     principalMatch,
-    identityAllow: findAllow(identity, evaluation),
-    boundaryAllow: findAllow(boundary, evaluation),
-    sessionAllow: findAllow(session, evaluation),
+    identityAllow,
+    boundaryAllow,
+    sessionAllow,
     allows: NONE,
   };
-  if (evaluation.deny !== undefined) return explicitDeny(evaluation.deny);
   if (levelAllows !== undefined) {
     for (const allow of levelAllows)
       if (!isAllowed(allow, findings)) return implicitDeny("service control");
