@@ -88,8 +88,7 @@ async function keptOf(
   destination: Destination,
 ): Promise<(key: Key) => boolean> {
   const [root] = await store.get([rootKey(id)]);
-  const record = root?.data as RootRecord | undefined;
-  const keys = destination === "silo" ? (record?.accessKeys ?? []) : [];
+  const keys = destination === "silo" ? (root?.data.accessKeys ?? []) : [];
   const partitions = new Set(keys.map((key) => `key/${key}`));
   return (key) =>
     belongsToInstallation(key.partition) || stepsAside(key) || partitions.has(key.partition);
