@@ -263,10 +263,14 @@ describe("service-specific credentials", () => {
       deleteConflict("Cannot delete entity, must remove referenced objects first."),
     );
     await remove("git", id);
-    expect(await refusal(remove("git", id))).toEqual(noSuchEntity("No such credential ID exists"));
-    expect(await refusal(reset("git", id))).toEqual(noSuchEntity("No such credential ID exists"));
+    expect(await refusal(remove("git", id))).toEqual(
+      noSuchEntity(`No such credential ${id} exists`),
+    );
+    expect(await refusal(reset("git", id))).toEqual(
+      noSuchEntity(`No such credential ${id} exists`),
+    );
     expect(await refusal(update("git", id, "Active"))).toEqual(
-      noSuchEntity("No such credential ID exists"),
+      noSuchEntity(`No such credential ${id} exists`),
     );
   });
 
