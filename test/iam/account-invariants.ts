@@ -53,6 +53,18 @@ export function brokenInvariants(store: MemoryStore): readonly string[] {
       named.map(({ path, name }) => `${path}\u0001${name.toLowerCase()}`),
     );
   }
+  for (const [list, named] of [
+    ["users", users.map(({ principal }) => principal)],
+    ["roles", roles],
+    ["groups", groups],
+    ["policies", policies],
+  ] as const) {
+    same(
+      `${list} by name`,
+      entries(`${list}-by-name`),
+      named.map(({ name }) => name.toLowerCase()),
+    );
+  }
   for (const [what, count] of [
     ["users", users.length],
     ["roles", roles.length],

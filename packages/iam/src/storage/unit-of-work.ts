@@ -1,4 +1,4 @@
-import { ApiError } from "../error.ts";
+import { ApiError, concurrentModification } from "../error.ts";
 import {
   Conflict,
   type Expectation,
@@ -90,10 +90,7 @@ export async function atomically<T>(
       [contended] = error.keys;
       const pause = Math.random() * Math.min(250, 4 * 2 ** attempt);
       if (performance.now() + pause > giveUpAt) {
-        throw new ApiError(
-          "ConcurrentModification",
-          "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.",
-        );
+        throw concurrentModification();
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
