@@ -7,8 +7,8 @@ import { AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
 import { ApiError } from "@portcullis/iam/error";
 import { verifyWebIdentity } from "@portcullis/iam/federation/web-identity-token";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LoopbackServer, loopbackServer, thumbprintOf } from "./identity-provider.ts";
-import { ACCOUNT, refusal, stsInstallation, trust } from "./sts-installation.ts";
+import { type LoopbackServer, loopbackServer, thumbprintOf } from "../support/identity-provider.ts";
+import { ACCOUNT, refusal, stsInstallation, trust } from "../support/sts-installation.ts";
 
 /** Every kind of JSON value, as text: `1e999` is a number that JavaScript reads as infinite. */
 const VALUES = [

@@ -1,8 +1,8 @@
 import * as sdk from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 import { withHeader } from "../support/with-header.ts";
-import { policy, refusal } from "./refusal.ts";
 
 let test: TestInstallation;
 let iam: sdk.IAMClient;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
+import { makeCertificate } from "../support/certificate.ts";
 import type { MemoryStore } from "../support/memory-store.ts";
-import { makeCertificate } from "./certificate.ts";
 
 /** One call of an operation in a race. */
 export interface Racer {
