@@ -9,9 +9,9 @@ import {
   unlistServerCertificate,
 } from "../../../entity/server-certificate-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
   type ServerCertificateEntry,
@@ -20,7 +20,7 @@ import {
   serverCertificateKey,
   serverCertificateSeal,
 } from "../../../record/server-certificate.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
+import { listPage } from "../../../storage/pagination.ts";
 import { parseCertificate } from "./signing-certificate.ts";
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;

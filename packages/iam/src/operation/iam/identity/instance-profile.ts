@@ -8,9 +8,9 @@ import {
 } from "../../../entity/instance-profile-changes.ts";
 import { findOwnRole, findRole, roleTarget, saveRole } from "../../../entity/role-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
   type InstanceProfileEntry,
@@ -19,7 +19,7 @@ import {
   instanceProfileKey,
 } from "../../../record/instance-profile.ts";
 import { listEntryKey } from "../../../record/list-entry.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
+import { listPage, slicePage } from "../../../storage/pagination.ts";
 
 export const instanceProfileOperations = {
   CreateInstanceProfile: operation<

@@ -14,7 +14,7 @@ import {
   SERVICE_ROLE_PATH,
 } from "../../../entity/role-changes.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { beginUse, endUse } from "../../../permission/policy-usage.ts";
 import { type RoleRecord, roleArn } from "../../../record/role.ts";
 

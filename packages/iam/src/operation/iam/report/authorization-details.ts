@@ -4,15 +4,9 @@ import { encodeDocument } from "../../../document.ts";
 import { describeGroup } from "../../../entity/group-changes.ts";
 import { describeInstanceProfiles } from "../../../entity/instance-profile-changes.ts";
 import { describeRole } from "../../../entity/role-changes.ts";
+import { sdkTags } from "../../../entity/tagging.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import {
-  chainedPage,
-  listPage,
-  type Page,
-  type PageRequest,
-  slicePage,
-} from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { describeBoundary } from "../../../permission/boundary.ts";
 import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
@@ -30,7 +24,13 @@ import {
 import type { PolicyHolder } from "../../../record/policy-holder.ts";
 import { type RoleEntry, type RoleRecord, roleKey } from "../../../record/role.ts";
 import { type UserEntry, type UserRecord, userKey } from "../../../record/user.ts";
-import { sdkTags } from "../../../tagging.ts";
+import {
+  chainedPage,
+  listPage,
+  type Page,
+  type PageRequest,
+  slicePage,
+} from "../../../storage/pagination.ts";
 import { showTrust } from "../../../trust/trust-policy.ts";
 
 /** One entity of an account with all that is known of its permissions, under the list of the answer that it belongs to. */

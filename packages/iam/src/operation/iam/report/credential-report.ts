@@ -3,7 +3,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { findRoot } from "../../../entity/credential-owner.ts";
 import { passwordUses } from "../../../entity/password-use.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { accessKeyKey } from "../../../record/access-key.ts";
 import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
