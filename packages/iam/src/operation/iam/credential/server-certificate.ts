@@ -13,6 +13,7 @@ import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import {
   type ServerCertificateEntry,
   type ServerCertificateRecord,
@@ -103,7 +104,11 @@ export const serverCertificateOperations = {
       arn: `arn:aws:iam::${account}:server-certificate${input.PathPrefix ?? "/"}`,
     }),
     async run({ account, unit }, input) {
-      const list = { account, partition: "server-certificates", prefix: input.PathPrefix ?? "/" };
+      const list = {
+        account,
+        partition: partitionOf("server-certificates"),
+        prefix: input.PathPrefix ?? "/",
+      };
       const { items, ...rest } = await listPage<ServerCertificateEntry>(unit, list, input);
       return {
         ServerCertificateMetadataList: items.map(({ data }) =>

@@ -9,6 +9,7 @@ import {
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import type { UserEntry } from "../../../record/user.ts";
 import {
   NO_CREDENTIALS,
@@ -164,7 +165,7 @@ async function listForAll(
 ) {
   const { items, ...rest } = await listPage<UserEntry>(
     unit,
-    { account, partition: "users" },
+    { account, partition: partitionOf("users") },
     request,
   );
   const records = await unit.getAll(items.map(({ data }) => userCredentialsKey(account, data.id)));

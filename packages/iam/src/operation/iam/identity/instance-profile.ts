@@ -19,6 +19,7 @@ import {
   instanceProfileKey,
 } from "../../../record/instance-profile.ts";
 import { listEntryKey } from "../../../record/list-entry.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { listPage, slicePage } from "../../../storage/pagination.ts";
 
 export const instanceProfileOperations = {
@@ -85,7 +86,11 @@ export const instanceProfileOperations = {
     }),
     async run(context, input) {
       const { account, unit } = context;
-      const list = { account, partition: "instance-profiles", prefix: input.PathPrefix ?? "/" };
+      const list = {
+        account,
+        partition: partitionOf("instance-profiles"),
+        prefix: input.PathPrefix ?? "/",
+      };
       const { items, ...rest } = await listPage<InstanceProfileEntry>(unit, list, input);
       const records = await unit.getAll(
         items.map(({ data }) => instanceProfileKey(account, data.name)),

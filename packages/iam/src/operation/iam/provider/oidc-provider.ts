@@ -18,10 +18,11 @@ import {
   oidcProviderArn,
   oidcProviderKey,
 } from "../../../record/oidc-provider.ts";
+import { partitionOf } from "../../../record/partition.ts";
 
 /** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
 const PROVIDERS_PER_ACCOUNT = 100;
-const LIST = "oidc-providers";
+const LIST = partitionOf("oidc-providers");
 
 export const oidcProviderOperations = {
   CreateOpenIDConnectProvider: operation<

@@ -12,11 +12,12 @@ import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { samlProviderArn, samlProviderKey } from "../../../record/saml-provider.ts";
 
 /** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
 const PROVIDERS_PER_ACCOUNT = 100;
-const LIST = "saml-providers";
+const LIST = partitionOf("saml-providers");
 
 interface Entry {
   readonly name: string;

@@ -8,6 +8,7 @@ import { accessKeyKey } from "../../../record/access-key.ts";
 import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import { credentialReportKey, credentialReportPartKey } from "../../../record/credential-report.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { type UserEntry, type UserRecord, userKey } from "../../../record/user.ts";
 import { NO_CREDENTIALS, userCredentialsKey } from "../../../record/user-credentials.ts";
@@ -113,7 +114,7 @@ async function writeReport(context: OperationContext): Promise<string> {
     const from = after === undefined ? {} : { after };
     const page = await unit.query<UserEntry>({
       account,
-      partition: "users",
+      partition: partitionOf("users"),
       limit: USERS_AT_ONCE,
       ...from,
     });
