@@ -1,3 +1,4 @@
+import { type Partition, partitionPattern } from "../packages/iam/src/record/partition.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import type { Permission } from "./least-privilege-function.ts";
 import { installation } from "./stage.ts";
@@ -46,14 +47,14 @@ const PRIVILEGES = {
       store,
       ["dynamodb:BatchGetItem"],
       only([
-        ...management(store, ["account-alias/*", "keyring", ATTEMPTS]),
+        ...management(store, ["account-alias", "keyring", ATTEMPTS]),
         ...ofAnyAccount([...SIGNS_IN, USED_CODES]),
       ]),
     ),
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES])]),
+      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
@@ -75,7 +76,7 @@ const PRIVILEGES = {
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key/*"]))),
+    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
     onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
   ],
   authorizer: (store: IdentityStore) => [
@@ -86,40 +87,49 @@ const PRIVILEGES = {
 
 export type Privileged = keyof typeof PRIVILEGES;
 
-/** Partitions, as patterns, that the deployment's own function fills. */
-const SET_UP = ["account/*", "key/*", "keyring", "root", "signing-keys"];
+/** Partitions that the deployment's own function fills. */
+const SET_UP: readonly Partition[] = ["account", "key", "keyring", "root", "signing-keys"];
 
 /** Whose table it is: one for all (packages/store/src/table/claim.ts). */
 export const CLAIM = "000000000000#installation";
 
 /** When what was used. */
-const USAGE = ["key-usage/*", "last-accessed/*", "last-used/*"];
+const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 
 /** Those of the organization, which all lie in the management account. */
-const ORGANIZATION = [
+const ORGANIZATION: readonly Partition[] = [
   "account-requests",
-  "children/*",
-  "email/*",
-  "member/*",
+  "children",
+  "email",
+  "member",
   "members",
-  "organization/*",
-  "organizational-unit/*",
-  "ou-name/*",
-  "policy-name/*",
+  "organization",
+  "organizational-unit",
+  "ou-name",
+  "policy-name",
   "service-control-policies",
-  "service-control-policy/*",
+  "service-control-policy",
 ];
 
 /** What an account has from the start: its record, its root user, and the role that lets its organization in. */
-const NEW_ACCOUNT = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+const NEW_ACCOUNT: readonly Partition[] = [
+  "account",
+  "account-counts",
+  "policy-usage",
+  "role",
+  "roles",
+  "roles-by-name",
+  "root",
+];
 
 /** Whom a password is of, and what a sign-in goes by: no access keys, which anybody may try to get at here. */
-const SIGNS_IN = ["account/*", "mfa-device/*", "password-policy", "root", "user/*"];
-const ATTEMPTS = "sign-in-attempts/*";
+const SIGNS_IN: readonly Partition[] = ["account", "mfa-device", "password-policy", "root", "user"];
+const ATTEMPTS = "sign-in-attempts";
 
 /** What is good for one use: codes of MFA devices, SAML assertions. */
-const USED_CODES = "mfa-use/*";
-const USED_ASSERTIONS = "used-assertion/*";
+const USED_CODES = "mfa-use";
+const PASSWORD_USES = "password-use";
+const USED_ASSERTIONS = "used-assertion";
 
 /** What the role of a function with this privilege holds on the store. */
 export function privilege(of: Privileged, store: IdentityStore): readonly Permission[] {
@@ -147,12 +157,12 @@ function onTable(
 }
 
 /** Partition keys are `<account>#<partition>` (packages/store/src/item/item.ts). */
-const management = (store: IdentityStore, partitions: readonly string[]): string[] =>
-  partitions.map((partition) => `${store.managementAccount}#${partition}`);
+const management = (store: IdentityStore, partitions: readonly Partition[]): string[] =>
+  partitions.map((partition) => `${store.managementAccount}#${partitionPattern(partition)}`);
 /** 12 characters, and no star: tenants choose paths, which may hold a `#`, and so could give an item a key that a star would match. */
 const ANY_ACCOUNT = "?".repeat(12);
-const ofAnyAccount = (partitions: readonly string[]): string[] =>
-  partitions.map((partition) => `${ANY_ACCOUNT}#${partition}`);
+const ofAnyAccount = (partitions: readonly Partition[]): string[] =>
+  partitions.map((partition) => `${ANY_ACCOUNT}#${partitionPattern(partition)}`);
 
 const only = (values: string[]): Condition => [
   { test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values },

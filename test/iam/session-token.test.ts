@@ -2,12 +2,12 @@ import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { type AccessKeyRecord, accessKeyKey } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import { SealBroken } from "@portcullis/iam/sealer";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import {
   issueSession,
   openSession,
   ownerOfToken,
   packedSize,
-  type SessionClaims,
   sealedPart,
   tokenUse,
 } from "@portcullis/iam/session-token";

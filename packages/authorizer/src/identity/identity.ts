@@ -10,13 +10,8 @@ import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
 import { rootKey } from "@portcullis/iam/record/root";
 import { type UserPrincipal, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
-import {
-  openSession,
-  ownerOfToken,
-  type SessionClaims,
-  type SessionOwner,
-  sealedPart,
-} from "@portcullis/iam/session-token";
+import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
+import { openSession, ownerOfToken, sealedPart } from "@portcullis/iam/session-token";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { type BoundedCache, boundedCache } from "../cache/bounded-cache.ts";
 

@@ -11,6 +11,7 @@ import { type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import {
   belongsToInstallation,
   isAccountRecord,
+  partitionOf,
   recordsUsage,
 } from "@portcullis/iam/record/partition";
 import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
@@ -89,7 +90,7 @@ async function keptOf(
 ): Promise<(key: Key) => boolean> {
   const [root] = await store.get([rootKey(id)]);
   const keys = destination === "silo" ? (root?.data.accessKeys ?? []) : [];
-  const partitions = new Set(keys.map((key) => `key/${key}`));
+  const partitions = new Set(keys.map((key) => partitionOf("key", key)));
   return (key) =>
     belongsToInstallation(key.partition) || stepsAside(key) || partitions.has(key.partition);
 }
