@@ -17,7 +17,7 @@ export default $config({
       controlApi,
       identityStore,
       keepsData,
-      mendRoleTrust,
+      restrictRoleTrust,
       monitoring,
       rootKey,
       rootPassword,
@@ -26,7 +26,7 @@ export default $config({
     } = await import("./stacks/index.ts");
     const { ordersApi } = await import("./examples/orders/stack.ts");
     const { ordersService } = await import("./examples/orders/src/orders-service.ts");
-    mendRoleTrust();
+    restrictRoleTrust();
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
     const root = await rootKey();

@@ -17,7 +17,7 @@ const turnFile = join(tmpdir(), `portcullis-install-${sha256(root).slice(0, 16)}
 const platform = join(root, "scripts/sst-install.mjs");
 const wantsPlatform = process.argv.includes("--test") && existsSync(platform);
 
-if (!isInstalled() || wantsPlatform) await inTurn(install);
+if (!isInstalled() || wantsPlatform) await serialize(install);
 
 async function install() {
   // Another run may have done it while this one waited.
@@ -70,7 +70,7 @@ function runNpmCi() {
 }
 
 /** One run at a time in this folder; the place of a run that was killed is taken over. */
-async function inTurn(work) {
+async function serialize(work) {
   const giveUpAt = Date.now() + 15 * 60_000;
   while (!takeTurn()) {
     if (Date.now() > giveUpAt) {

@@ -1,6 +1,6 @@
+import { preflight, tableTags } from "./preflight.ts";
 import { type SigningKeys, signingKeys } from "./signing-keys.ts";
 import { keepsData, physicalName } from "./stage.ts";
-import { refuseUnlessSafe, tableTags } from "./standing-installation.ts";
 
 /** Where identities live: one table, and the key that wraps the keys which seal the secrets in it. */
 export interface IdentityStore {
@@ -36,7 +36,7 @@ export async function identityStore(
   if (!/^[0-9]{12}$/.test(managementAccount)) {
     throw new Error(`the management account must be 12 digits, not \`${managementAccount}\``);
   }
-  await refuseUnlessSafe({ managementAccount, restoredTable: args.restoredTable });
+  await preflight({ managementAccount, restoredTable: args.restoredTable });
   const kept = keepsData();
   const fullName = physicalName("identity");
   const own = identityTable(name, fullName, kept);

@@ -6,7 +6,7 @@ export type { FunctionSettings } from "./least-privilege-function.ts";
 export { type Monitoring, type MonitoringArgs, monitoring } from "./monitoring.ts";
 export { type ProtectArgs, type Protection, protect } from "./protect.ts";
 export { type ProtectRestArgs, protectRest, type RestProtection } from "./protect-rest.ts";
-export { mendRoleTrust } from "./role-trust.ts";
+export { restrictRoleTrust } from "./role-trust.ts";
 export { type RootKey, rootKey } from "./root-key.ts";
 export { type RootPassword, rootPassword } from "./root-password.ts";
 export { type SetUpArgs, setUp } from "./setup.ts";

@@ -8,7 +8,7 @@ export function trustOnlyLambda(role: aws.iam.RoleArgs): void {
 }
 
 /** Puts the trust right for every function made after this call, by whatever component makes it. */
-export function mendRoleTrust(): void {
+export function restrictRoleTrust(): void {
   if ($dev) return;
   $transform(sst.aws.Function, (args) => {
     const asked = args.transform?.role;

@@ -10,7 +10,7 @@ export default $config({
       controlApi,
       identityStore,
       keepsData,
-      mendRoleTrust,
+      restrictRoleTrust,
       monitoring,
       protect,
       protectRest,
@@ -19,7 +19,7 @@ export default $config({
     } = await import("../../stacks/index.ts");
     const { assertRouted } = await import("../../packages/authorizer/src/service-definition.ts");
     const { invoicesService } = await import("./src/invoices-service.ts");
-    mendRoleTrust();
+    restrictRoleTrust();
 
     const code = "../..";
     const root = await rootKey();

@@ -15,10 +15,7 @@ export const tableTags = () => ({ "portcullis:app": $app.name, "portcullis:stage
  * that the deployment itself uses; what AWS can't answer stops the deployment too.
  * @throws {Error} in one sentence
  */
-export async function refuseUnlessSafe({
-  managementAccount,
-  restoredTable,
-}: Expected): Promise<void> {
+export async function preflight({ managementAccount, restoredTable }: Expected): Promise<void> {
   const own = physicalName("identity");
   const used = restoredTable ?? own;
   const [{ names: tables }, { functionNames }] = await Promise.all([
