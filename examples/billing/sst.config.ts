@@ -17,7 +17,9 @@ export default $config({
       rootKey,
       setUp,
     } = await import("../../stacks/index.ts");
-    const { assertRouted } = await import("../../packages/authorizer/src/service-definition.ts");
+    const { assertRouted } = await import(
+      "../../packages/authorizer/src/service/service-definition.ts"
+    );
     const { invoicesService } = await import("./src/invoices-service.ts");
     restrictRoleTrust();
 

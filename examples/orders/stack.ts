@@ -1,4 +1,4 @@
-import { assertRouted } from "../../packages/authorizer/src/service-definition.ts";
+import { assertRouted } from "../../packages/authorizer/src/service/service-definition.ts";
 import type { IdentityStore } from "../../stacks/identity-store.ts";
 import { leastPrivilegeFunction } from "../../stacks/least-privilege-function.ts";
 import { protect } from "../../stacks/protect.ts";

@@ -6,8 +6,8 @@ import {
   type Principal,
 } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withApiPolicy } from "../../packages/authorizer/src/api-policy.ts";
-import { compiled } from "../../packages/authorizer/src/compiled-policies.ts";
+import { withApiPolicy } from "../../packages/authorizer/src/evaluation/api-policy.ts";
+import { compiled } from "../../packages/authorizer/src/policies/compiled-policies.ts";
 import {
   ACCOUNT,
   type OwnInstallation,

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { conditionKeys, type RequestFacts } from "../../packages/authorizer/src/condition-keys.ts";
+import {
+  conditionKeys,
+  type RequestFacts,
+} from "../../packages/authorizer/src/evaluation/condition-keys.ts";
 import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/caller.ts";
 
 /** IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who has which. */

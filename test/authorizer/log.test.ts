@@ -83,7 +83,7 @@ describe("the decision line", () => {
   });
 
   it("is told of a change after those seconds at the latest", async () => {
-    const { staleness } = await import("../../packages/authorizer/src/stale-reader.ts");
+    const { staleness } = await import("../../packages/authorizer/src/cache/stale-reader.ts");
     let [steady, wall] = [0, 1e12];
     let version = 1;
     const key = { account: "1", partition: "p", sort: "s" };
@@ -204,7 +204,7 @@ describe("memory", () => {
   });
 
   it("is bounded, however many principals with large policies come by", async () => {
-    const { boundedCache } = await import("../../packages/authorizer/src/bounded-cache.ts");
+    const { boundedCache } = await import("../../packages/authorizer/src/cache/bounded-cache.ts");
     const cache = boundedCache<string>(1000);
     for (let at = 0; at < 10_000; at++) cache.set(String(at), "x", 10);
     const kept = Array.from({ length: 10_000 }, (_, at) => cache.get(String(at))).filter(

@@ -10,7 +10,7 @@ import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-o
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { judge } from "../../packages/authorizer/src/judge.ts";
+import { judge } from "../../packages/authorizer/src/evaluation/evaluate.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
   ACCOUNT,

@@ -14,7 +14,7 @@ import {
 import type { Key, Reader } from "@portcullis/iam/store";
 import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
-import { identify } from "../../packages/authorizer/src/identity.ts";
+import { identify } from "../../packages/authorizer/src/identity/identity.ts";
 
 const ACCOUNT = "100000000000";
 const sealer = memoryKeyRing();
