@@ -1,9 +1,9 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-/** Portcullis' own app: the identity store, the control API, and the sample API that they protect. */
+/** Portcullis' own app: identity store, control API, and the sample API that they protect. */
 export default $config({
   app({ stage }) {
-    // a silo is a tenant's own installation
+    // A silo is an installation of one tenant's own.
     const kept = stage === "production" || stage.startsWith("silo-");
     return {
       name: "portcullis",

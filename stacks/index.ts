@@ -1,4 +1,4 @@
-/** What a user's own SST app imports. */
+/** The components that an SST app of one's own imports. */
 export { type AuthorizerArgs, authorizer, type Gateway } from "./authorizer.ts";
 export { type ControlApi, type ControlApiArgs, controlApi } from "./control-api.ts";
 export { type IdentityStore, type IdentityStoreArgs, identityStore } from "./identity-store.ts";
