@@ -1,5 +1,5 @@
-// `npm run docs`: writes docs/operations.md, which operations of AWS's services are offered, from the
-// tables that the router reads.
+// `npm run docs`: writes docs/operations.md, which operations of AWS's services are offered, from
+// the tables that the router reads.
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as iam from "@aws-sdk/client-iam";
@@ -28,9 +28,9 @@ export function renderOperations() {
   const lines = [
     "# Operations",
     "",
-    "`npm run docs` makes this page from the operation tables and the SDK's clients. An operation that is",
-    "not offered answers `InvalidAction`. An operation without an action needs no permission: credentials",
-    "or an identity provider's token are enough.",
+    "`npm run docs` makes this page from the operation tables and the SDK's clients. An operation",
+    "that is not offered answers `InvalidAction`. An operation without an action needs no",
+    "permission: credentials or an identity provider's token are enough.",
   ];
   for (const { name, client, table } of SERVICES) {
     const all = operationsOf(client);

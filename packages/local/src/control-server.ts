@@ -4,12 +4,12 @@ import { type ApiIdentity, lambdaContext, proxyEvent } from "./gateway/event.ts"
 import { gatewayAnswer, type HttpMessage } from "./gateway/http-message.ts";
 import { serve } from "./gateway/serve.ts";
 
-/** The control API's functions by the path that they are deployed at. */
+/** The control API's functions, by the path that they are deployed at. */
 export type ControlHandlers = Readonly<Record<string, HttpHandler>>;
 
 /**
- * The control API's gateway: each function at its path, and at `/` the function of the service that the request was signed for, so that
- * one `--endpoint-url` serves all.
+ * The control API's gateway: each function at its path, and at `/` the function of the service that
+ * the request was signed for, so that one `--endpoint-url` serves all.
  */
 export function controlServer(identity: ApiIdentity, handlers: ControlHandlers): RequestListener {
   const answer = async (message: HttpMessage) => {
@@ -28,11 +28,14 @@ export function controlServer(identity: ApiIdentity, handlers: ControlHandlers):
   });
 }
 
-/** Clients post their calls to `/`; a presigned one, such as those that prove an identity to a third party, is a GET. */
+/**
+ * Clients post their calls to `/`. A presigned call, such as one that proves an identity to a third
+ * party, is a GET.
+ */
 const isCall = ({ method, rawPath, rawQuery }: HttpMessage): boolean =>
   rawPath === "/" && (method === "POST" || /(?:^|&)Action=/.test(rawQuery));
 
-/** By the credential scope; unsigned requests can only be for STS. */
+/** The service in the credential scope. An unsigned request can only be for STS. */
 function serviceOf({ headers, rawQuery }: HttpMessage): string {
   if (headers["x-amz-target"]?.startsWith("AWSOrganizations")) return "organizations";
   const scope = headers.authorization ?? /X-Amz-Credential=([^&]*)/.exec(rawQuery)?.[1] ?? "";

@@ -1,8 +1,9 @@
 // Keeps web pages away from the embedded engine, which checks no signature and answers every origin
-// (`Access-Control-Allow-Origin: *`). A browser sends `Origin` with every POST (Fetch, section 3.2), and
-// the engine's API has no other method: so a connection must begin with a POST, and ends when an
-// `Origin` header is on its way. The bytes are not parsed otherwise, which costs 0.04 ms a request:
-// a line of a DynamoDB request that begins with `origin:` can only be a header, since bodies are JSON.
+// (`Access-Control-Allow-Origin: *`). A browser sends `Origin` with every POST (Fetch, section
+// 3.2), and the engine's API has no other method: so a connection must begin with a POST, and ends
+// when an `Origin` header is on its way. The bytes are not parsed otherwise, which costs 0.04 ms a
+// request: a line of a DynamoDB request that begins with `origin:` can only be a header, since
+// bodies are JSON.
 import { connect, createServer } from "node:net";
 
 const METHOD = "POST ";
@@ -44,7 +45,8 @@ function forward(socket, start, target) {
   const read = (chunk) => {
     const text = tail + chunk.toString("latin1");
     if (ORIGIN.test(text)) {
-      // The blank line that ends the headers comes after this one, so the engine has no whole request.
+      // The blank line that ends the headers comes after this one, so the engine has no whole
+      // request.
       engine.off("close", close).unpipe(socket).destroy();
       socket.off("data", read);
       refuse(socket);

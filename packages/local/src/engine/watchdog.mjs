@@ -1,14 +1,16 @@
-// Runs the engine, with the guard in front of it, as long as the process that started this one lives:
-// it ends the engine when its own standard input closes, which the operating system does even after
-// `kill -9`. Plain JavaScript, so that it starts fast. Prints the engine's pid and the guard's port.
-//   node watchdog.mjs <guard's host> <engine's host> <engine's port> <program> <argument>...
+// Runs the engine, with the guard in front of it, as long as the process that started this one
+// lives: it ends the engine when its own standard input closes, which the operating system does
+// even after `kill -9`. Plain JavaScript, so that it starts fast. Prints the engine's pid and the
+// guard's port.
+// node watchdog.mjs <guard's host> <engine's host> <engine's port> <program> <argument>...
 import { spawn } from "node:child_process";
 import { startGuard } from "./guard.mjs";
 
 // A longer wait would not save more: the engine writes as soon as it acknowledges.
 const STOP_MILLISECONDS = 3_000;
 
-// The engine's file holds password hashes: only its owner may read it, whatever the directory allows.
+// The engine's file holds password hashes: only its owner may read it, whatever the directory
+// allows.
 process.umask(0o077);
 const [guardHost, engineHost, enginePort, program, ...args] = process.argv.slice(2);
 const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"], windowsHide: true });
