@@ -3,9 +3,9 @@ import { createRouter } from "@portcullis/authorizer/route";
 import { wirePaths } from "@portcullis/protocol/sigv4";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodedParameters, judgedPath } from "../../packages/authorizer/src/path.ts";
-import { routedPath } from "../../packages/authorizer/src/routed-path.ts";
-import { eventOf } from "./own-authorizer.ts";
+import { decodedParameters, judgedPath } from "../../packages/authorizer/src/request/path.ts";
+import { routedPath } from "../../packages/authorizer/src/request/routed-path.ts";
+import { eventOf } from "../support/own-authorizer.ts";
 
 const PIECES = [
   "/",

@@ -10,11 +10,12 @@ import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { webIdentityTokenOperations } from "@portcullis/iam/operation/web-identity-token";
 import type { SigningKeysRecord } from "@portcullis/iam/record/signing-keys";
-import { issueSession, openSession, type SessionClaims } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
+import { issueSession, openSession } from "@portcullis/iam/session-token";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { recordsOf, type Store, type Write } from "@portcullis/iam/store";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";

@@ -8,7 +8,7 @@ import { dynamoStore } from "@portcullis/store";
 import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { build } from "esbuild";
-import { CREDENTIALS, type TestTable, testTable } from "../store/engine.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 

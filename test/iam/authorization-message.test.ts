@@ -7,7 +7,7 @@ import {
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { describe, expect, it } from "vitest";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
-import { ACCOUNT, allow, refusal, stsInstallation } from "./sts-installation.ts";
+import { ACCOUNT, allow, refusal, stsInstallation } from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 

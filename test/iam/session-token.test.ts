@@ -2,18 +2,18 @@ import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { type AccessKeyRecord, accessKeyKey } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import { SealBroken } from "@portcullis/iam/sealer";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import {
   issueSession,
   openSession,
   ownerOfToken,
   packedSize,
-  type SessionClaims,
   sealedPart,
   tokenUse,
 } from "@portcullis/iam/session-token";
 import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { describe, expect, it } from "vitest";
-import { identify } from "../../packages/authorizer/src/identity.ts";
+import { identify } from "../../packages/authorizer/src/identity/identity.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";

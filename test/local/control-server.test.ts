@@ -10,7 +10,7 @@ import type { HttpHandler } from "@portcullis/functions";
 import { decodeRequest, encodeResponse, loadService, type ServiceName } from "@portcullis/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
-import { send } from "../harness.ts";
+import { send } from "../support/harness.ts";
 
 // One endpoint for all services. Each handler here decodes and answers, and authenticates nothing.
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { send, startInstallation, type TestInstallation } from "../harness.ts";
+import { send, startInstallation, type TestInstallation } from "../support/harness.ts";
 
 // Signatures as signers in use make them, to each of the servers over real sockets.
 

@@ -8,7 +8,7 @@ import {
   validateInput,
 } from "@portcullis/protocol";
 import { describe, expect, test } from "vitest";
-import { CREDENTIALS, serve } from "./loopback.ts";
+import { CREDENTIALS, serve } from "../support/loopback.ts";
 
 describe("the service of a request", () => {
   const scoped = (service: string) =>

@@ -4,7 +4,7 @@ import {
   type VerifyOptions,
   verifySignature,
 } from "@portcullis/protocol/sigv4";
-import { NOW, SECRET } from "./sign.ts";
+import { NOW, SECRET } from "../support/sign.ts";
 
 /** The options of a protected API. */
 export const options: VerifyOptions = {

@@ -8,7 +8,7 @@ import {
 } from "@portcullis/protocol";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CREDENTIALS, serve } from "./loopback.ts";
+import { CREDENTIALS, serve } from "../support/loopback.ts";
 
 const service = await loadService("access-analyzer");
 const ARN = "arn:aws:access-analyzer:us-east-1:123456789012:analyzer/a b";

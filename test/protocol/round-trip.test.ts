@@ -14,7 +14,7 @@ import {
 } from "@portcullis/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CREDENTIALS } from "./loopback.ts";
+import { CREDENTIALS } from "../support/loopback.ts";
 
 // Every operation of every AWS service: the input that an SDK client sends is decoded, and the client
 // decodes the output.

@@ -1,7 +1,7 @@
 import type { SignedRequest } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
+import { AMZ_DATE, EMPTY_HASH, presigned, signature, signed } from "../support/sign.ts";
 import { adding, outcome, replacing } from "./outcome.ts";
-import { AMZ_DATE, EMPTY_HASH, presigned, signature, signed } from "./sign.ts";
 
 test("the signer of these tests makes valid signatures", () => {
   expect(outcome(signed())).toBe("verified");

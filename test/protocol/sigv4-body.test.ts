@@ -1,7 +1,7 @@
 import { readCredential, verifySignature } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
+import { EMPTY_HASH, presigned, SECRET, signed } from "../support/sign.ts";
 import { adding, options, outcome } from "./outcome.ts";
-import { EMPTY_HASH, presigned, SECRET, signed } from "./sign.ts";
 
 describe("the body", () => {
   const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of "test"

@@ -1,7 +1,7 @@
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
+import { AMZ_DATE, presigned, SCOPE, SECRET, signature, signed } from "../support/sign.ts";
 import { adding, options, outcome, replacing } from "./outcome.ts";
-import { AMZ_DATE, presigned, SCOPE, SECRET, signature, signed } from "./sign.ts";
 
 describe("the Authorization header", () => {
   const change = (from: string | RegExp, to: string) =>

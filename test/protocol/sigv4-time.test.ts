@@ -1,7 +1,7 @@
 import { readCredential, verifySignature } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
+import { NOW, presigned, SCOPE, SECRET, signature, signed } from "../support/sign.ts";
 import { options, outcome } from "./outcome.ts";
-import { NOW, presigned, SCOPE, SECRET, signature, signed } from "./sign.ts";
 
 describe("time", () => {
   const at = (seconds: number) => ({ nowMilliseconds: NOW + seconds * 1000 });

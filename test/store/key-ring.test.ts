@@ -20,9 +20,9 @@ import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataKeySealer, extract } from "../../packages/store/src/keys/data-key-sealer.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import { expectUnavailable } from "./contract/records.ts";
-import { type TestTable, testTable } from "./engine.ts";
 
 let table: TestTable;
 let store: Store;

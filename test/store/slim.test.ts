@@ -6,7 +6,7 @@ import { environmentCredentials, slimReader } from "@portcullis/store/slim-reade
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { encryptionContext } from "../../packages/store/src/keys/encryption-context.ts";
-import { makeCertificate } from "../iam/certificate.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { expectUnavailable } from "./contract/records.ts";
 
 /** The hash that AWS's own signer is given, on node:crypto. */

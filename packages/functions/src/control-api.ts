@@ -137,6 +137,8 @@ export function createControlApi(
           requestId,
           sourceIp: request.sourceIp,
           remoteSigner: installation.remoteSigner,
+          namePrefix: header(request.signed, "x-portcullis-name-prefix"),
+          ifMatch: header(request.signed, "if-match"),
         };
         const proven = (await operation.prove?.(named, decoded.input)) ?? caller;
         const context: OperationContext = { ...named, caller: proven, account: proven.account };

@@ -36,4 +36,4 @@ const answer = (document: object) => ({
 });
 
 /** `/.well-known/...`: public, and reads nothing but the public halves of the signing keys. */
-export const handler = issuerHandler(deployedInstallation);
+export const handler = issuerHandler(() => deployedInstallation());

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** The root user of an account: what it signs in with. It has no policies: in its account it may do everything. */
 export interface RootRecord {
@@ -6,11 +7,12 @@ export interface RootRecord {
   readonly createdAt: string;
   readonly email?: string;
   readonly accessKeys: readonly string[];
+  /** The id of the key that `bootstrap` generated or was given last. */
+  readonly bootstrapAccessKey?: string;
   /** scrypt, as in a login profile. */
   readonly passwordHash?: string;
   /** Of the password that the deployment named last, whatever has become of it. */
   readonly deployedPasswordHash?: string;
-  readonly passwordLastUsed?: string;
   readonly passwordChangedAt?: string;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];
@@ -18,7 +20,7 @@ export interface RootRecord {
 
 export const rootKey = (account: string): RecordKey<RootRecord> => ({
   account,
-  partition: "root",
+  partition: partitionOf("root"),
   sort: "record",
 });
 
