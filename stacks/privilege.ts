@@ -55,6 +55,8 @@ const PRIVILEGES = {
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES])]),
     ),
+    // A root user that recovers its password.
+    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   issuer: (store: IdentityStore) => [
@@ -99,9 +101,11 @@ const USAGE = ["key-usage/*", "last-accessed/*", "last-used/*"];
 const ORGANIZATION = [
   "account-requests",
   "children/*",
+  "delegated-administrators",
   "email/*",
   "member/*",
   "members",
+  "organization-settings",
   "organization/*",
   "organizational-unit/*",
   "ou-name/*",

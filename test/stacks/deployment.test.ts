@@ -183,7 +183,7 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes only attempts and used codes", () => {
+  test("the sign-in reads whom a password is of, and writes attempts, used codes and a recovered root user", () => {
     const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
@@ -196,6 +196,10 @@ describe("execution roles", () => {
       {
         ...statement(WRITES, table),
         ...where("StringLike", [...management(["sign-in-attempts/*"]), `${ANY_ACCOUNT}#mfa-use/*`]),
+      },
+      {
+        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#root`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("signin"),

@@ -17,7 +17,8 @@ export async function changeBoundary(
 ): Promise<void> {
   if (from === to) return;
   if (to !== undefined) {
-    if ((await lookUpPolicy(scope, to)) === undefined) {
+    const found = await lookUpPolicy(scope, to);
+    if (found === undefined || (found.owner === "canned" && !found.policy.attachable)) {
       throw new ApiError("NoSuchEntity", `Scope ARN: ${to} does not exist or is not attachable.`);
     }
     beginUse(scope, "PermissionsBoundary", to, holder);

@@ -14,6 +14,7 @@ import { accountAliasOperations } from "./identity/account-alias.ts";
 import { groupOperations } from "./identity/group.ts";
 import { instanceProfileOperations } from "./identity/instance-profile.ts";
 import { membershipOperations } from "./identity/membership.ts";
+import { organizationFeatureOperations } from "./identity/organization-feature.ts";
 import { resourceTagOperations } from "./identity/resource-tag.ts";
 import { roleOperations } from "./identity/role.ts";
 import { serviceLinkedRoleOperations } from "./identity/service-linked-role.ts";
@@ -64,6 +65,7 @@ export const iamOperations: OperationTable = {
   ...mfaDeviceOperations,
   ...virtualMfaDeviceOperations,
   ...accountAliasOperations,
+  ...organizationFeatureOperations,
   ...accountSummaryOperations,
   ...authorizationDetailOperations,
   ...credentialReportOperations,

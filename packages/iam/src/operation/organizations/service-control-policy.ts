@@ -5,14 +5,18 @@ import { tagAtCreation } from "../../entity/tag-at-creation.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../operation.ts";
 import {
-  awsManagedPolicyArn,
   findOrganization,
-  organizationArn,
-  organizationTarget,
   randomId,
   saveOrganization,
 } from "../../organization/organization-changes.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
+import {
+  awsManagedPolicyArn,
+  newPolicy,
+  organizationArn,
+  organizationTarget,
+  wholeOrganization,
+} from "../../organization/organization-target.ts";
 import { beginAttachment, endAttachment } from "../../organization/service-control-changes.ts";
 import { describeTarget, openTarget } from "../../organization/service-control-target.ts";
 import { targetsOf } from "../../organization/service-control-targets.ts";
@@ -34,13 +38,10 @@ const MAX_ATTACHED = 5;
 export const serviceControlPolicyOperations = {
   CreatePolicy: operation<sdk.CreatePolicyCommandInput, sdk.CreatePolicyCommandOutput>({
     action: "organizations:CreatePolicy",
-    target: organizationTarget("organization"),
+    target: newPolicy,
+    conditionKeys: (_, input) => policyType(input.Type),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation(
-        "organizations:TagResource",
-        await organizationTarget("organization")(context, input),
-        input.Tags,
-      ),
+      tagAtCreation("organizations:TagResource", await wholeOrganization(context), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       await findOrganization(context);
@@ -62,6 +63,7 @@ export const serviceControlPolicyOperations = {
   DescribePolicy: operation<sdk.DescribePolicyCommandInput, sdk.DescribePolicyCommandOutput>({
     action: "organizations:DescribePolicy",
     target: organizationTarget("policy", (input: sdk.DescribePolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(TYPE),
     run: async (context, input) => ({
       Policy: await describePolicy(context, await findPolicy(context, input.PolicyId ?? "")),
     }),
@@ -70,6 +72,7 @@ export const serviceControlPolicyOperations = {
   UpdatePolicy: operation<sdk.UpdatePolicyCommandInput, sdk.UpdatePolicyCommandOutput>({
     action: "organizations:UpdatePolicy",
     target: organizationTarget("policy", (input: sdk.UpdatePolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(TYPE),
     async run(context, input) {
       const before = await findOwnPolicy(context, input.PolicyId ?? "");
       const after: ServiceControlPolicyRecord = {
@@ -94,6 +97,7 @@ export const serviceControlPolicyOperations = {
   DeletePolicy: operation<sdk.DeletePolicyCommandInput, sdk.DeletePolicyCommandOutput>({
     action: "organizations:DeletePolicy",
     target: organizationTarget("policy", (input: sdk.DeletePolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(TYPE),
     async run(context, input) {
       const { account, unit } = context;
       const policy = await findOwnPolicy(context, input.PolicyId ?? "");
@@ -120,7 +124,8 @@ export const serviceControlPolicyOperations = {
 
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({
     action: "organizations:ListPolicies",
-    target: organizationTarget("organization"),
+    target: wholeOrganization,
+    conditionKeys: (_, input) => policyType(input.Filter),
     async run(context, input) {
       await findOrganization(context);
       if (input.Filter !== TYPE) return { Policies: [] };
@@ -140,6 +145,7 @@ export const serviceControlPolicyOperations = {
   AttachPolicy: operation<sdk.AttachPolicyCommandInput, sdk.AttachPolicyCommandOutput>({
     action: "organizations:AttachPolicy",
     target: organizationTarget("policy", (input: sdk.AttachPolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(TYPE),
     alsoAuthorize: async (context, input) => [
       {
         action: "organizations:AttachPolicy",
@@ -181,6 +187,7 @@ export const serviceControlPolicyOperations = {
   DetachPolicy: operation<sdk.DetachPolicyCommandInput, sdk.DetachPolicyCommandOutput>({
     action: "organizations:DetachPolicy",
     target: organizationTarget("policy", (input: sdk.DetachPolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(TYPE),
     alsoAuthorize: async (context, input) => [
       {
         action: "organizations:DetachPolicy",
@@ -220,6 +227,7 @@ export const serviceControlPolicyOperations = {
       "account",
       (input: sdk.ListPoliciesForTargetCommandInput) => input.TargetId,
     ),
+    conditionKeys: (_, input) => policyType(input.Filter),
     async run(context, input) {
       const { attached } = await openTarget(context, input.TargetId ?? "");
       if (input.Filter !== TYPE) return { Policies: [] };
@@ -238,6 +246,7 @@ export const serviceControlPolicyOperations = {
       "policy",
       (input: sdk.ListTargetsForPolicyCommandInput) => input.PolicyId,
     ),
+    conditionKeys: () => policyType(TYPE),
     async run(context, input) {
       const { id } = await findPolicy(context, input.PolicyId ?? "");
       const { items, ...rest } = await targetsOf(context, id, input);
@@ -248,6 +257,9 @@ export const serviceControlPolicyOperations = {
     },
   }),
 } as const;
+
+/** `organizations:PolicyType` */
+const policyType = (type: string | undefined) => ({ "organizations:PolicyType": type });
 
 const FULL_ACCESS: ServiceControlPolicyRecord = { ...FULL_AWS_ACCESS, tags: [] };
 

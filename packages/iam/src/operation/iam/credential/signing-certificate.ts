@@ -1,11 +1,11 @@
 import { randomBytes, X509Certificate } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
+import { isRootItself, ownerTarget } from "../../../entity/credential-owner.ts";
 import {
   findUserCredentials,
   statusOf,
   type UserCredentials,
 } from "../../../entity/user-credentials.ts";
-import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../operation.ts";
 import { slicePage } from "../../../pagination.ts";
@@ -13,7 +13,7 @@ import type { SigningCertificate } from "../../../record/user-credentials.ts";
 import { LIMITS } from "../../../settings.ts";
 
 const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
-  userTarget(context, input.UserName ?? context.caller.userName ?? "");
+  ownerTarget(context, input.UserName);
 
 export const signingCertificateOperations = {
   UploadSigningCertificate: operation<
@@ -59,6 +59,8 @@ export const signingCertificateOperations = {
     action: "iam:ListSigningCertificates",
     target: ownOrNamed,
     async run(context, input) {
+      // The root user has no signing certificates here.
+      if (isRootItself(context, input.UserName)) return { Certificates: [], IsTruncated: false };
       const kept = await findUserCredentials(context, input.UserName);
       const { items, ...rest } = slicePage(kept.signingCertificates, input);
       return { Certificates: items.map((certificate) => describe(kept, certificate)), ...rest };
@@ -90,6 +92,7 @@ export const signingCertificateOperations = {
     action: "iam:DeleteSigningCertificate",
     target: ownOrNamed,
     async run(context, input) {
+      if (isRootItself(context, input.UserName)) throw noSuchCertificate(input.CertificateId);
       const kept = await findUserCredentials(context, input.UserName);
       const { id } = find(kept, input.CertificateId);
       kept.save({
@@ -121,10 +124,12 @@ function find(
   id: string | undefined,
 ): SigningCertificate {
   const certificate = signingCertificates.find((other) => other.id === id);
-  if (certificate === undefined)
-    throw noSuchEntity(`The Certificate with id ${id} cannot be found.`);
+  if (certificate === undefined) throw noSuchCertificate(id);
   return certificate;
 }
+
+const noSuchCertificate = (id: string | undefined) =>
+  noSuchEntity(`The Certificate with id ${id} cannot be found.`);
 
 const describe = ({ userName }: UserCredentials, certificate: SigningCertificate) => ({
   UserName: userName,

@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { ownerTarget } from "../../../entity/credential-owner.ts";
 import { renameMfaOwner } from "../../../entity/mfa-changes.ts";
 import { describeRoot } from "../../../entity/root-user.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
@@ -80,8 +81,7 @@ export const userOperations = {
 
   GetUser: operation<sdk.GetUserCommandInput, sdk.GetUserCommandOutput>({
     action: "iam:GetUser",
-    target: (context, input) =>
-      userTarget(context, input.UserName ?? context.caller.userName ?? ""),
+    target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
       const { caller, account } = context;
       if (input.UserName === undefined && caller.principal.type === "Root") {
