@@ -1,3 +1,4 @@
+import { lookUpRole } from "../entity/role-changes.ts";
 import { ApiError } from "../error.ts";
 import type { OperationContext } from "../operation.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
@@ -37,3 +38,8 @@ export function describeBoundary(boundary: string | undefined) {
     },
   };
 }
+
+/** `iam:PermissionsBoundary` of a role as it is: the key of operations that act on one that is there. */
+export const boundaryOfRole = async (context: Scope, name: string | undefined) => ({
+  "iam:PermissionsBoundary": (await lookUpRole(context, name ?? ""))?.boundary,
+});

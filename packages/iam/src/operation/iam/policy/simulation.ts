@@ -3,6 +3,7 @@ import { requiredContextKeys } from "@portcullis/policy";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../operation.ts";
 import { type PageRequest, slicePage } from "../../../pagination.ts";
+import { entityTarget } from "../../../permission/entity-target.ts";
 import { exclusionOf } from "../../../simulation/policy-exclusion.ts";
 import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
@@ -49,7 +50,7 @@ export const simulationOperations = {
     sdk.SimulatePrincipalPolicyCommandOutput
   >({
     action: "iam:SimulatePrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const source = await findEntity(context, input.PolicySourceArn ?? "");
       const caller = (await callerOfInput(context, input)) ?? source;
@@ -93,7 +94,7 @@ export const simulationOperations = {
     sdk.GetContextKeysForPrincipalPolicyCommandOutput
   >({
     action: "iam:GetContextKeysForPrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const { policies } = await findEntity(context, input.PolicySourceArn ?? "");
       const own = policies.map((policy) => held("identity", policy));
