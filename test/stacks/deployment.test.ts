@@ -73,9 +73,11 @@ describe("execution roles", () => {
   const organization = management([
     "account-requests",
     "children/*",
+    "delegated-administrators",
     "email/*",
     "member/*",
     "members",
+    "organization-settings",
     "organization/*",
     "organizational-unit/*",
     "ou-name/*",

@@ -9,7 +9,7 @@ interface RootTask {
   readonly ofAccount?: readonly string[];
   /** AWS's last statement, which denies every other resource or caller than a root user. */
   readonly guard: GuardStatement;
-  readonly further?: readonly CannedStatement[];
+  readonly more?: readonly CannedStatement[];
 }
 
 interface GuardStatement {
@@ -77,7 +77,7 @@ const TASKS: readonly RootTask[] = [
       "sqs:GetQueueUrl",
     ],
     guard: { sid: "DenyActionsForNonRootUser", by: "caller" },
-    further: [
+    more: [
       {
         Sid: "DenyGettingQueueAttributesOnNonOwnQueue",
         Effect: "Deny",
@@ -110,7 +110,7 @@ export const ROOT_TASK_POLICIES: readonly CannedSource[] = TASKS.map((task) => (
       NotAction: task.actions,
       Resource: "*",
     },
-    ...(task.further ?? []),
+    ...(task.more ?? []),
     task.guard.by === "resource"
       ? {
           Sid: task.guard.sid,

@@ -60,6 +60,10 @@ export const wholeOrganization = async ({ settings }: OperationContext): Promise
 /** The target of an operation that makes a policy: it has no id yet, and `p-*` stands for it. */
 export const newPolicy = organizationTarget("policy", () => "p-*");
 
+/** What an operation makes, for `organizations:TagResource`: it has no id yet. */
+export const newUnit = organizationTarget("ou", () => "ou-*");
+export const newAccount = organizationTarget("account", () => "*");
+
 /** The organization's resource policy: it has an id from its making on. */
 export async function resourcePolicyTarget(context: OperationContext): Promise<Target> {
   const account = context.settings.managementAccount;

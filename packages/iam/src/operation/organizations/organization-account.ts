@@ -12,6 +12,7 @@ import {
 } from "../../organization/organization-changes.ts";
 import { organizationPage } from "../../organization/organization-page.ts";
 import {
+  newAccount,
   organizationArn,
   organizationTarget,
   wholeOrganization,
@@ -41,7 +42,7 @@ export const organizationAccountOperations = {
     action: "organizations:CreateAccount",
     target: wholeOrganization,
     alsoAuthorize: async (context, input) =>
-      tagAtCreation("organizations:TagResource", await wholeOrganization(context), input.Tags),
+      tagAtCreation("organizations:TagResource", await newAccount(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now } = context;
       const organization = await findOrganization(context);

@@ -11,9 +11,9 @@ import {
 } from "../../organization/organization-changes.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
 import {
+  newUnit,
   organizationArn,
   organizationTarget,
-  wholeOrganization,
 } from "../../organization/organization-target.ts";
 import { endAttachment } from "../../organization/service-control-changes.ts";
 import {
@@ -41,7 +41,7 @@ export const organizationalUnitOperations = {
       (input: sdk.CreateOrganizationalUnitCommandInput) => input.ParentId,
     ),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation("organizations:TagResource", await wholeOrganization(context), input.Tags),
+      tagAtCreation("organizations:TagResource", await newUnit(context, input), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);

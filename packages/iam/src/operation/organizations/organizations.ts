@@ -9,6 +9,7 @@ import { organizationTagOperations } from "./organization-tag.ts";
 import { organizationalUnitOperations } from "./organizational-unit.ts";
 import { resourcePolicyOperations } from "./resource-policy.ts";
 import { serviceAccessOperations } from "./service-access.ts";
+import { serviceControlAttachmentOperations } from "./service-control-attachment.ts";
 import { serviceControlPolicyOperations } from "./service-control-policy.ts";
 
 const OPERATIONS: OperationTable = {
@@ -17,6 +18,7 @@ const OPERATIONS: OperationTable = {
   ...organizationAccountOperations,
   ...organizationMembershipOperations,
   ...serviceControlPolicyOperations,
+  ...serviceControlAttachmentOperations,
   ...organizationTagOperations,
   ...serviceAccessOperations,
   ...delegatedAdministratorOperations,
