@@ -3,6 +3,7 @@ import {
   CreateAccessKeyCommand,
   CreateLoginProfileCommand,
   CreateUserCommand,
+  DeactivateMFADeviceCommand,
   DeleteAccessKeyCommand,
   DeleteLoginProfileCommand,
   GetAccessKeyLastUsedCommand,
@@ -26,6 +27,7 @@ import {
 } from "@aws-sdk/client-sts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { call } from "../harness.ts";
+import { enableDevice } from "./mfa-code.ts";
 import { enableRootAccess, openMember, task } from "./root-access.ts";
 import {
   ACCOUNT,
@@ -211,6 +213,23 @@ describe("a root task", () => {
       .iam(inside)
       .send(new ListAccessKeysCommand({ UserName: "victim" }));
     expect(AccessKeyMetadata).toHaveLength(1);
+  });
+
+  it("takes a user that is called as the root user is for a user", async () => {
+    const iam = here.iam(inside);
+    await iam.send(new CreateUserCommand({ UserName: "root" }));
+    const device = await enableDevice(iam, "roots", "root");
+    const remove = here.iam(await perform("IAMDeleteRootUserCredentials"));
+    for (const UserName of ["root", member]) {
+      const deactivate = new DeactivateMFADeviceCommand({
+        UserName,
+        SerialNumber: device.serial,
+      });
+      const code = UserName === "root" ? "AccessDenied" : "NoSuchEntity";
+      expect((await refusal(remove.send(deactivate))).code).toBe(code);
+    }
+    const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: "root" }));
+    expect(MFADevices).toHaveLength(1);
   });
 
   it("reaches no protected API", async () => {
