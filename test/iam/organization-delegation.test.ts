@@ -29,10 +29,10 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { user } from "../authorizer/people.ts";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { openMember } from "./root-access.ts";
-import { refusal } from "./sts-installation.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { user } from "../support/people.ts";
+import { openMember } from "../support/root-access.ts";
+import { refusal } from "../support/sts-installation.ts";
 
 let installation: TestInstallation;
 let organizations: OrganizationsClient;

@@ -15,8 +15,8 @@ import {
 import { removeMember } from "@portcullis/iam/account-removal";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { beforeAll, expect, it } from "vitest";
-import { enableRootAccess, openMember } from "./root-access.ts";
-import { ACCOUNT, refusal, stsInstallation } from "./sts-installation.ts";
+import { enableRootAccess, openMember } from "../support/root-access.ts";
+import { ACCOUNT, refusal, stsInstallation } from "../support/sts-installation.ts";
 
 /** What an organization keeps of what has ended: nothing. */
 const here = stsInstallation();

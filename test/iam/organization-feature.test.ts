@@ -16,15 +16,15 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, AssumeRootCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { user } from "../authorizer/people.ts";
 import {
   credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { openMember, task } from "./root-access.ts";
-import { refusal } from "./sts-installation.ts";
+} from "../support/harness.ts";
+import { user } from "../support/people.ts";
+import { openMember, task } from "../support/root-access.ts";
+import { refusal } from "../support/sts-installation.ts";
 
 /** The steps of centralized root access, in the order in which an organization takes them. */
 let installation: TestInstallation;

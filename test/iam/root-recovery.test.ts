@@ -10,9 +10,9 @@ import { signInAttemptsKey } from "@portcullis/iam/record/sign-in-attempts";
 import { openRootRecovery } from "@portcullis/iam/root-recovery";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
 import { beforeAll, describe, expect, it } from "vitest";
-import { enableDevice } from "./mfa-code.ts";
-import { openMember } from "./root-access.ts";
-import { ACCOUNT, credentialsOf, stsInstallation } from "./sts-installation.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { openMember } from "../support/root-access.ts";
+import { ACCOUNT, credentialsOf, stsInstallation } from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 let member: string;

@@ -1,16 +1,16 @@
 import { AssumeRootCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { user } from "../authorizer/people.ts";
 import {
   credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { inputFor, type OfferedOperation, OPERATIONS, sendAs } from "./operation-call.ts";
-import { type OperationWorld, operationWorld } from "./operation-world.ts";
-import { task } from "./root-access.ts";
-import { refusal } from "./sts-installation.ts";
+} from "../support/harness.ts";
+import { inputFor, type OfferedOperation, OPERATIONS, sendAs } from "../support/operation-call.ts";
+import { type OperationWorld, operationWorld } from "../support/operation-world.ts";
+import { user } from "../support/people.ts";
+import { task } from "../support/root-access.ts";
+import { refusal } from "../support/sts-installation.ts";
 
 /**
  * Every operation that is offered, tried by a session of every root task: in the management account

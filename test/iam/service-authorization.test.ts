@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { PutUserPolicyCommand, TagUserCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { user } from "../authorizer/people.ts";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { inputFor, type OfferedOperation, OPERATIONS, sendAs } from "./operation-call.ts";
-import { type OperationWorld, operationWorld } from "./operation-world.ts";
-import { refusal } from "./sts-installation.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { inputFor, type OfferedOperation, OPERATIONS, sendAs } from "../support/operation-call.ts";
+import { type OperationWorld, operationWorld } from "../support/operation-world.ts";
+import { user } from "../support/people.ts";
+import { refusal } from "../support/sts-installation.ts";
 
 /**
  * AWS's Service Authorization Reference against live decisions. A statement that denies an action by

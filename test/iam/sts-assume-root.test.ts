@@ -26,9 +26,9 @@ import {
   GetCallerIdentityCommand,
 } from "@aws-sdk/client-sts";
 import { beforeAll, describe, expect, it } from "vitest";
-import { call } from "../harness.ts";
-import { enableDevice } from "./mfa-code.ts";
-import { enableRootAccess, openMember, task } from "./root-access.ts";
+import { call } from "../support/harness.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { enableRootAccess, openMember, task } from "../support/root-access.ts";
 import {
   ACCOUNT,
   allow,
@@ -36,7 +36,7 @@ import {
   refusal,
   stsInstallation,
   type TestCredentials,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 let member: string;

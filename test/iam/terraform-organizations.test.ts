@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-iam";
 import * as sdk from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { refusal } from "./sts-installation.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/sts-installation.ts";
 
 /** What the resources `aws_organizations_*` of Terraform's provider call, in its order. */
 let installation: TestInstallation;

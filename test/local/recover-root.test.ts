@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { runAccountCommand } from "../../packages/local/src/accounts/command.ts";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-recover-root-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

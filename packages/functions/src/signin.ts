@@ -178,4 +178,4 @@ const OUTCOMES = {
 } as const;
 
 /** Public: whoever knows a password gets in. */
-export const handler = signInHandler(deployedInstallation);
+export const handler = signInHandler(() => deployedInstallation());

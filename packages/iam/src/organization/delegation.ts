@@ -1,5 +1,5 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { organizationPolicyKey } from "../record/trusted-access.ts";
 import { findAdministrator } from "./trusted-access.ts";
 

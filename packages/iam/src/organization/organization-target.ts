@@ -1,4 +1,4 @@
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import {
   FULL_AWS_ACCESS,
   memberKey,

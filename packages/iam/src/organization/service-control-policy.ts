@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import {
   FULL_AWS_ACCESS,
   type ServiceControlPolicyRecord,

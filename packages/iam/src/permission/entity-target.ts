@@ -1,6 +1,6 @@
 import { roleTarget } from "../entity/role-changes.ts";
 import { userTarget } from "../entity/user-description.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { lookUpPolicy } from "./policy-arn.ts";
 
 /**

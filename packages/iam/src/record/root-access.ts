@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** AWS's names of what centralized root access consists of (IAM API, ListOrganizationsFeatures). */
 export type RootAccessFeature = "RootCredentialsManagement" | "RootSessions";
@@ -12,6 +13,6 @@ export interface RootAccessRecord {
 /** In the management account. IAM's operations write it, so it is no part of the organization's record. */
 export const rootAccessKey = (managementAccount: string): RecordKey<RootAccessRecord> => ({
   account: managementAccount,
-  partition: "root-access",
+  partition: partitionOf("root-access"),
   sort: "record",
 });

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** The root user of an account: what it signs in with. It has no policies: in its account it may do everything. */
 export interface RootRecord {
@@ -6,6 +7,8 @@ export interface RootRecord {
   readonly createdAt: string;
   readonly email?: string;
   readonly accessKeys: readonly string[];
+  /** The id of the key that `bootstrap` generated or was given last. */
+  readonly bootstrapAccessKey?: string;
   /** scrypt, as in a login profile. */
   readonly passwordHash?: string;
   /** Of the password that the deployment named last, whatever has become of it. */
@@ -14,7 +17,6 @@ export interface RootRecord {
   readonly recoverableSince?: string;
   /** The operator's code for choosing a new password, while one is open. */
   readonly recovery?: RootRecovery;
-  readonly passwordLastUsed?: string;
   readonly passwordChangedAt?: string;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];
@@ -47,7 +49,7 @@ export function withoutPassword({
 
 export const rootKey = (account: string): RecordKey<RootRecord> => ({
   account,
-  partition: "root",
+  partition: partitionOf("root"),
   sort: "record",
 });
 

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** What an account prefers of STS (IAM API, SetSecurityTokenServicePreferences). */
 export interface SecurityTokenPreferences {
@@ -9,6 +10,6 @@ export const securityTokenPreferencesKey = (
   account: string,
 ): RecordKey<SecurityTokenPreferences> => ({
   account,
-  partition: "security-token-preferences",
+  partition: partitionOf("security-token-preferences"),
   sort: "record",
 });

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** A service that the organization trusts. */
 export interface TrustedService {
@@ -15,7 +16,7 @@ export interface ServiceAccessRecord {
 
 export const serviceAccessKey = (managementAccount: string): RecordKey<ServiceAccessRecord> => ({
   account: managementAccount,
-  partition: "organization-settings",
+  partition: partitionOf("organization-settings"),
   sort: "service-access",
 });
 
@@ -28,7 +29,7 @@ export interface DelegatedAdministratorRecord {
   readonly services: Readonly<Record<string, string>>;
 }
 
-export const DELEGATED_ADMINISTRATORS = "delegated-administrators";
+export const DELEGATED_ADMINISTRATORS = partitionOf("delegated-administrators");
 
 export const delegatedAdministratorKey = (
   managementAccount: string,
@@ -51,6 +52,6 @@ export const organizationPolicyKey = (
   managementAccount: string,
 ): RecordKey<OrganizationPolicyRecord> => ({
   account: managementAccount,
-  partition: "organization-settings",
+  partition: partitionOf("organization-settings"),
   sort: "resource-policy",
 });

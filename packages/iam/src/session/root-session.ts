@@ -1,7 +1,7 @@
-import type { Caller } from "../caller.ts";
 import { rootTaskReaches } from "../canned/root-task.ts";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { Caller } from "../model/caller.ts";
+import type { OperationContext } from "../model/operation.ts";
 
 /**
  * Whether a decision lies beyond a session of `sts:AssumeRoot`. Such a session performs the actions

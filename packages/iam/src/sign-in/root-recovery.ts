@@ -119,7 +119,7 @@ async function recover(
     passwordHash: await hashPassword(request.newPassword),
     passwordChangedAt: now.toISOString(),
   });
-  return signedIn(sealer, {
+  return signedIn(unit, sealer, {
     account,
     owner: "root",
     ownerId: account,

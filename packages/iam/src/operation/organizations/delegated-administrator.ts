@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import { findMember, findOrganization } from "../../organization/organization-changes.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
 import {

@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-organizations";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import { openAccount } from "../../organization/open-account.ts";
 import {
   findMember,
@@ -31,7 +32,6 @@ import {
   type OrganizationRecord,
 } from "../../record/organization.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
-import { mergeTags } from "../../tagging.ts";
 
 /** The role by which the management account gets into a new account, unless it asks for another name. */
 const ACCESS_ROLE = "OrganizationAccountAccessRole";

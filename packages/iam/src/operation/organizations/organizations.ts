@@ -1,4 +1,4 @@
-import type { Operation, OperationContext, OperationTable } from "../../operation.ts";
+import type { Operation, OperationContext, OperationTable } from "../../model/operation.ts";
 import { withDelegation } from "../../organization/delegation.ts";
 import { delegatedAdministratorOperations } from "./delegated-administrator.ts";
 import { effectivePolicyOperations } from "./effective-policy.ts";

@@ -1,8 +1,9 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { type Policy, parsePolicy } from "@portcullis/policy";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import { isDelegable } from "../../organization/delegation.ts";
 import { findOrganization, randomId } from "../../organization/organization-changes.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type OrganizationPolicyRecord,
   organizationPolicyKey,
 } from "../../record/trusted-access.ts";
-import { mergeTags } from "../../tagging.ts";
 
 /** Characters (Organizations UG/orgs_reference_limits). */
 const MAX_LENGTH = 40_000;

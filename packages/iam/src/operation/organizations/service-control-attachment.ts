@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
-import { operation } from "../../operation.ts";
+import { operation } from "../../model/operation.ts";
 import { findOrganization } from "../../organization/organization-changes.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
 import { organizationTarget } from "../../organization/organization-target.ts";

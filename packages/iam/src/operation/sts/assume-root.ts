@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { isRootTask, rootTaskAllowance } from "../../canned/root-task.ts";
 import { ApiError, validationError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import { isTaskEnabled } from "../../organization/root-access.ts";
 import { administers, IAM_SERVICE } from "../../organization/trusted-access.ts";
 import { memberKey } from "../../record/organization.ts";

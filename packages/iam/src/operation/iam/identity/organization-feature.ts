@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { rootAccessFeatures } from "../../../organization/root-access.ts";
 import { administers, IAM_SERVICE, trustedServices } from "../../../organization/trusted-access.ts";
 import { type OrganizationRecord, organizationKey } from "../../../record/organization.ts";

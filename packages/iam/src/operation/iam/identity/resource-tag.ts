@@ -21,15 +21,20 @@ import {
   saveServerCertificate,
   serverCertificateTarget,
 } from "../../../entity/server-certificate-changes.ts";
+import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
 import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
 import { userTarget } from "../../../entity/user-description.ts";
-import type { Operation, OperationContext, OperationTable, Target } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import type {
+  Operation,
+  OperationContext,
+  OperationTable,
+  Target,
+} from "../../../model/operation.ts";
 import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
 import { managedPolicyKey } from "../../../record/managed-policy.ts";
 import { mfaDeviceKey } from "../../../record/mfa-device.ts";
 import type { Tag } from "../../../record/tag.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../tagging.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 /** Something that has tags, read for a change of them. */
 interface Tagged {

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { securityTokenPreferencesKey } from "../../../record/security-token-preferences.ts";
 
 export const securityTokenPreferenceOperations = {
