@@ -13,9 +13,38 @@ export interface RootRecord {
   readonly passwordHash?: string;
   /** Of the password that the deployment named last, whatever has become of it. */
   readonly deployedPasswordHash?: string;
+  /** Without a password: since when it may recover one. */
+  readonly recoverableSince?: string;
+  /** The operator's code for choosing a new password, while one is open. */
+  readonly recovery?: RootRecovery;
   readonly passwordChangedAt?: string;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];
+}
+
+export interface RootRecovery {
+  /** scrypt, as a password's. */
+  readonly codeHash: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** Whether IAM shows a login profile of the root user. */
+export const hasLoginProfile = ({
+  passwordHash,
+  recoverableSince,
+}: Pick<RootRecord, "passwordHash" | "recoverableSince">): boolean =>
+  passwordHash !== undefined || recoverableSince !== undefined;
+
+/** The root user without a password, or a way to one. */
+export function withoutPassword({
+  passwordHash: _,
+  passwordChangedAt: __,
+  recoverableSince: ___,
+  recovery: ____,
+  ...root
+}: RootRecord): RootRecord {
+  return root;
 }
 
 export const rootKey = (account: string): RecordKey<RootRecord> => ({

@@ -7,17 +7,19 @@ import {
   describeRole,
   findOwnRole,
   findRole,
+  isServiceLinked,
   removeRole,
   roleAsHolder,
   roleTarget,
   SERVICE_ROLE_PATH,
   saveRole,
+  unmodifiable,
 } from "../../../entity/role-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, validationError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
-import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
+import { boundaryOfRole, changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../../../record/role.ts";
 import { bindTrust, showTrust, showTrusts } from "../../../trust/trust-policy.ts";
@@ -67,6 +69,7 @@ export const roleOperations = {
   GetRole: operation<sdk.GetRoleCommandInput, sdk.GetRoleCommandOutput>({
     action: "iam:GetRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const { account, unit } = context;
       const role = await findRole(context, input.RoleName ?? "");
@@ -112,8 +115,11 @@ export const roleOperations = {
   UpdateRole: operation<sdk.UpdateRoleCommandInput, sdk.UpdateRoleCommandOutput>({
     action: "iam:UpdateRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findRole(context, input.RoleName ?? "");
+      // IAM UG/using-service-linked-roles: of those, the description alone can be changed.
+      if (isServiceLinked(role) && input.MaxSessionDuration !== undefined) throw unmodifiable(role);
       saveRole(context, {
         ...role,
         ...(input.Description === undefined ? {} : { description: input.Description }),
@@ -130,8 +136,9 @@ export const roleOperations = {
   >({
     action: "iam:UpdateRoleDescription",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
-      const before = await findOwnRole(context, input.RoleName ?? "");
+      const before = await findRole(context, input.RoleName ?? "");
       const role = { ...before, description: input.Description ?? "" };
       saveRole(context, role);
       const trust = await showTrust(context, role.trust);
@@ -145,6 +152,7 @@ export const roleOperations = {
   >({
     action: "iam:UpdateAssumeRolePolicy",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const role = await findOwnRole(context, input.RoleName ?? "");
       // Whoever read the document saw it with the present ARNs of its principals.
@@ -158,6 +166,7 @@ export const roleOperations = {
   DeleteRole: operation<sdk.DeleteRoleCommandInput, sdk.DeleteRoleCommandOutput>({
     action: "iam:DeleteRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const role = await findOwnRole(context, input.RoleName ?? "");
       const conflict = (what: string) =>

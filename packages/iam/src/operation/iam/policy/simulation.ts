@@ -2,6 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { requiredContextKeys } from "@portcullis/policy";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
+import { entityTarget } from "../../../permission/entity-target.ts";
 import { exclusionOf } from "../../../simulation/policy-exclusion.ts";
 import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
@@ -51,7 +52,7 @@ export const simulationOperations = {
     sdk.SimulatePrincipalPolicyCommandOutput
   >({
     action: "iam:SimulatePrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const source = await findEntity(context, input.PolicySourceArn ?? "");
       const named = callerOfInput(input);
@@ -96,7 +97,7 @@ export const simulationOperations = {
     sdk.GetContextKeysForPrincipalPolicyCommandOutput
   >({
     action: "iam:GetContextKeysForPrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const { policies } = await findEntity(context, input.PolicySourceArn ?? "");
       const own = policies.map((policy) => held("identity", policy));
