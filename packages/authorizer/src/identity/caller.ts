@@ -2,10 +2,9 @@ import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
 import { userArn } from "@portcullis/iam/record/user";
-import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
-import { isSessionOwner } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import type { ApplicablePolicies, Principal } from "@portcullis/policy";
-import type { Holder, Identity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 
 /** The caller that proven credentials stand for. */
 export function callerOf(identity: Identity, policies: ApplicablePolicies): Caller {
@@ -50,7 +49,7 @@ function principalOf({ holder, claims, account }: Identity): Principal {
 function sessionOf({ holder }: Identity, claims: SessionClaims): CallerSession {
   return {
     kind: claims.kind,
-    owner: ownerOf(holder),
+    owner: holder.owner,
     claims,
     issuedAt: new Date(claims.issuedAt * 1000),
     expiresAt: new Date(claims.expiresAt * 1000),
@@ -65,13 +64,6 @@ function sessionOf({ holder }: Identity, claims: SessionClaims): CallerSession {
     ...(claims.contextKeys === undefined ? {} : { contextKeys: claims.contextKeys }),
     ...(claims.passwordChangeOnly ? { passwordChangeOnly: true } : {}),
   };
-}
-
-/** A holder's place is its account, and within that what its sessions live by. */
-function ownerOf({ place }: Holder): SessionOwner {
-  const owner = place.slice(place.indexOf("#") + 1);
-  if (!isSessionOwner(owner)) throw new TypeError(`no session lives by ${place}`);
-  return owner;
 }
 
 /** Session tags over the role's or user's own, keys compared without case (IAM UG/id_session-tags). */

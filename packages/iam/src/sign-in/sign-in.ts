@@ -112,7 +112,7 @@ async function judge(
     issuedAt,
     expiresAt:
       issuedAt +
-      (passwordResetRequired ? FIFTEEN_MINUTES : owner === "root" ? ONE_HOUR : TWELVE_HOURS),
+      (passwordResetRequired ? FIFTEEN_MINUTES : owner.kind === "root" ? ONE_HOUR : TWELVE_HOURS),
     ...(mfaDevices.length === 0 ? {} : { mfaAt: issuedAt }),
     ...(passwordResetRequired ? { passwordChangeOnly: true } : {}),
   };
@@ -171,7 +171,7 @@ async function findHolder(
       return undefined;
     const { passwordHash, mfaDevices = [] } = root;
     return {
-      owner: "root",
+      owner: { kind: "root" },
       ownerId: account,
       principalArn: `arn:aws:iam::${account}:root`,
       passwordHash,
@@ -182,7 +182,7 @@ async function findHolder(
   if (user?.loginProfile === undefined) return undefined;
   const { principal, loginProfile, mfaDevices = [] } = user;
   return {
-    owner: `user/${principal.name}`,
+    owner: { kind: "user", name: principal.name },
     ownerId: principal.id,
     principalArn: `arn:aws:iam::${account}:user${principal.path}${principal.name}`,
     passwordHash: loginProfile.passwordHash,

@@ -41,7 +41,7 @@ export const assumeRootOperations = {
       const sourceIdentity = caller.session?.sourceIdentity;
       const credentials = issueSession(
         sealer,
-        "root",
+        { kind: "root" },
         {
           kind: "AssumedRoot",
           account,

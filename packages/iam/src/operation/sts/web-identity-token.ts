@@ -152,7 +152,8 @@ function sessionOf(
 ) {
   const { accessKeyId, principal, session } = caller;
   if (!("userId" in principal)) throw new TypeError(`${principal.type} has no credentials`);
-  const owner: SessionOwner = session === undefined ? `key/${accessKeyId}` : session.owner;
+  const owner: SessionOwner =
+    session === undefined ? { kind: "key", name: accessKeyId } : session.owner;
   const claims: Omit<SessionClaims, "accessKeyId" | "secret"> =
     session === undefined
       ? { kind: "SessionToken", account, ownerId: principal.userId, issuedAt, expiresAt }
