@@ -1,3 +1,4 @@
+import { assumedRoleArn, federatedUserArn, iamArn } from "@portcullis/iam/arn";
 import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
@@ -18,14 +19,14 @@ export function callerOf(identity: Identity, policies: ApplicablePolicies): Call
 }
 
 function principalOf({ holder, claims, account }: Identity): Principal {
-  const rootArn = `arn:aws:iam::${account}:root`;
+  const rootArn = iamArn(account, "root");
   if (holder.type === "Role") {
     const { role } = holder;
     const name = claims?.name ?? "";
     return {
       type: "AssumedRole",
       account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`,
+      arn: assumedRoleArn(account, role.name, name),
       userId: `${role.id}:${name}`,
       roleArn: roleArn(role),
       roleId: role.id,
@@ -37,7 +38,7 @@ function principalOf({ holder, claims, account }: Identity): Principal {
     return {
       type: "FederatedUser",
       account,
-      arn: `arn:aws:sts::${account}:federated-user/${name}`,
+      arn: federatedUserArn(account, name),
       userId: `${account}:${name}`,
       userArn: arn,
     };

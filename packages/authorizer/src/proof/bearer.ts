@@ -1,3 +1,4 @@
+import { parseRoleArn } from "@portcullis/iam/arn";
 import type { ProviderAssertion } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
 import {
@@ -93,8 +94,7 @@ async function proveProviders(
 ): Promise<Proof> {
   const { directory, policies, now, request, bearer } = proving;
   const [arn = "", ...more] = request.header(ROLE_HEADER);
-  const [, account = "", name = ""] =
-    /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
+  const { account = "", name = "" } = parseRoleArn(arn) ?? {};
   if (account === "" || more.length > 0)
     return { ok: false, reason: `the token needs one ${ROLE_HEADER}` };
   try {

@@ -1,3 +1,4 @@
+import { assumedRoleArn } from "../arn.ts";
 import { validationError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import type { RoleRecord } from "../record/role.ts";
@@ -51,7 +52,7 @@ export async function startRoleSession(
     Credentials: credentials,
     AssumedRoleUser: {
       AssumedRoleId: `${role.id}:${sessionName}`,
-      Arn: `arn:aws:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
+      Arn: assumedRoleArn(role.account, role.name, sessionName),
     },
     ...packed,
     ...tokenUse(credentials),

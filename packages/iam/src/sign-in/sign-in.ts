@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
@@ -173,7 +174,7 @@ async function findHolder(
     return {
       owner: { kind: "root" },
       ownerId: account,
-      principalArn: `arn:aws:iam::${account}:root`,
+      principalArn: iamArn(account, "root"),
       passwordHash,
       mfaDevices,
       use: "signIn",
@@ -184,7 +185,7 @@ async function findHolder(
   return {
     owner: { kind: "user", name: principal.name },
     ownerId: principal.id,
-    principalArn: `arn:aws:iam::${account}:user${principal.path}${principal.name}`,
+    principalArn: iamArn(account, `user${principal.path}${principal.name}`),
     passwordHash: loginProfile.passwordHash,
     mfaDevices,
     use: passwordUse(policy, loginProfile, now),

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sts";
+import { accountOfPrincipal } from "../../arn.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { memberKey } from "../../record/organization.ts";
@@ -72,7 +73,7 @@ const ROOT_TASKS: ReadonlySet<string> = new Set([
 
 /** `TargetPrincipal` is an account's id, or the ARN of its root user. */
 function accountOf(target: string): string {
-  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(target)?.[1];
+  const account = accountOfPrincipal(target);
   if (account === undefined) throw validationError(`${target} is invalid`);
   return account;
 }

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sts";
+import { stsArn } from "../../arn.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { newTokenId, SESSION_CLAIM } from "../../federation/own-token.ts";
 import { currentKey, signWith } from "../../federation/signing-keys.ts";
@@ -20,7 +21,7 @@ const AUDIENCES = 10;
 /** Headers of a request through API Gateway hold 10,240 bytes in all. */
 const MAX_TOKEN_LENGTH = 9000;
 
-const self = ({ account }: OperationContext): Target => ({ arn: `arn:aws:sts::${account}:self` });
+const self = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
 
 export const webIdentityTokenOperations = {
   GetWebIdentityToken: operation<
