@@ -11,10 +11,10 @@ import {
   sealedPart,
   tokenUse,
 } from "@portcullis/iam/session-token";
-import type { Key, Reader } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
+import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { describe, expect, it } from "vitest";
 import { identify } from "../../packages/authorizer/src/identity/identity.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const KEY = { kind: "key", name: "AKIAX" } as const;
 const ACCOUNT = "100000000000";
@@ -137,15 +137,17 @@ describe("a session", () => {
   };
   const account: AccountRecord = { id: ACCOUNT, status: "ACTIVE", createdAt: "", groups: {} };
   const directory = (records: { key?: AccessKeyRecord; account?: AccountRecord }) => {
-    const get: Reader["get"] = async (keys: readonly Key[]) =>
-      keys.map((place) => {
-        const data = place.partition.startsWith("account/")
+    const get: Reader["get"] = async (keys) => {
+      const found = keys.map((wanted) => {
+        const data = wanted.partition.startsWith("account/")
           ? records.account
-          : place.partition === accessKeyKey("AKIAX", ACCOUNT).partition
+          : wanted.partition === accessKeyKey("AKIAX", ACCOUNT).partition
             ? records.key
             : undefined;
-        return data && { key: place, version: 1, data };
+        return data && { key: wanted, version: 1, data };
       });
+      return recordsOf(keys, found);
+    };
     return {
       reader: { get, snapshot: get },
       managementAccount: ACCOUNT,

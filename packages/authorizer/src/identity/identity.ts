@@ -110,14 +110,12 @@ export async function readOwner(
   const organization = isMember ? others.shift() : undefined;
   const keyRing = keyRingKey ? others.shift() : undefined;
   if (accountRecord === undefined) return INVALID("the account does not exist");
-  // The key says what the record is.
-  const ofAccount = accountRecord as Stored<AccountRecord>;
   // Nothing is proven yet, and whoever can spell an account's id can name a key of it: nobody is told that it was closed.
-  if (ofAccount.data.status !== "ACTIVE") return INVALID("the account is not active");
+  if (accountRecord.data.status !== "ACTIVE") return INVALID("the account is not active");
   return {
     ok: true,
     record,
-    accountRecord: ofAccount,
+    accountRecord,
     organization: organization as Stored<OrganizationRecord> | undefined,
     keyRing,
     also: others,
