@@ -22,7 +22,14 @@ export async function openAccount(
 ): Promise<void> {
   const { account, unit, now } = context;
   const createdAt = now.toISOString();
-  const record: AccountRecord = { id: account, status: "ACTIVE", createdAt, groups: {}, ...place };
+  const record: AccountRecord = {
+    id: account,
+    status: "ACTIVE",
+    createdAt,
+    groups: {},
+    listsByName: true,
+    ...place,
+  };
   for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.put(accountKey(account, copy), record);
   unit.put(rootKey(account), { account, createdAt, email: options.email, accessKeys: [] });
   const role: RoleRecord = {
