@@ -28,6 +28,15 @@ const MAY_IMPORT = {
  */
 const FOLDERS = {
   policy: ["model", "match", "condition", "language", "decide"],
+  iam: [
+    ".",
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
+    ...["credential", "identity", "policy", "provider", "report"].map(
+      (of) => `operation/iam/${of}`,
+    ),
+    ...["operation/iam", "operation/organizations", "operation/sts"],
+  ],
 };
 
 /** What no file of a package may import, and why. Type imports do nothing at run time and do not count. */

@@ -1,3 +1,4 @@
+import { type Partition, partitionPattern } from "../packages/iam/src/record/partition.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import type { Permission } from "./least-privilege-function.ts";
 import { installation } from "./stage.ts";
@@ -47,14 +48,14 @@ const PRIVILEGES = {
       store,
       ["dynamodb:BatchGetItem"],
       only([
-        ...management(store, ["account-alias/*", "keyring", ATTEMPTS]),
+        ...management(store, ["account-alias", "keyring", ATTEMPTS]),
         ...ofAnyAccount([...SIGNS_IN, USED_CODES]),
       ]),
     ),
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES])]),
+      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
@@ -76,7 +77,7 @@ const PRIVILEGES = {
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key/*"]))),
+    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
     onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
   ],
   authorizer: (store: IdentityStore) => [
@@ -87,42 +88,51 @@ const PRIVILEGES = {
 
 export type Privileged = keyof typeof PRIVILEGES;
 
-/** Patterns of the partitions that the setup function fills. */
-const SET_UP = ["account/*", "key/*", "keyring", "root", "signing-keys"];
+/** Partitions that the setup function fills. */
+const SET_UP: readonly Partition[] = ["account", "key", "keyring", "root", "signing-keys"];
 
 /** The record of the table's owner, one for each table (packages/store/src/table/claim.ts). */
 export const CLAIM = "000000000000#installation";
 
 /** Last-used dates. */
-const USAGE = ["key-usage/*", "last-accessed/*", "last-used/*"];
+const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 
 /** The partitions of the organization, all of them in the management account. */
-const ORGANIZATION = [
+const ORGANIZATION: readonly Partition[] = [
   "account-requests",
-  "children/*",
-  "email/*",
-  "member/*",
+  "children",
+  "email",
+  "member",
   "members",
-  "organization/*",
-  "organizational-unit/*",
-  "ou-name/*",
-  "policy-name/*",
+  "organization",
+  "organizational-unit",
+  "ou-name",
+  "policy-name",
   "service-control-policies",
-  "service-control-policy/*",
+  "service-control-policy",
 ];
 
 /**
  * What a new account has: its record, its root user, and the role that lets its organization in.
  */
-const NEW_ACCOUNT = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+const NEW_ACCOUNT: readonly Partition[] = [
+  "account",
+  "account-counts",
+  "policy-usage",
+  "role",
+  "roles",
+  "roles-by-name",
+  "root",
+];
 
 /** What a sign-in reads. It includes no access keys: anybody may call sign-in. */
-const SIGNS_IN = ["account/*", "mfa-device/*", "password-policy", "root", "user/*"];
-const ATTEMPTS = "sign-in-attempts/*";
+const SIGNS_IN: readonly Partition[] = ["account", "mfa-device", "password-policy", "root", "user"];
+const ATTEMPTS = "sign-in-attempts";
 
 /** Credentials that may be used once: MFA codes and SAML assertions. */
-const USED_CODES = "mfa-use/*";
-const USED_ASSERTIONS = "used-assertion/*";
+const USED_CODES = "mfa-use";
+const PASSWORD_USES = "password-use";
+const USED_ASSERTIONS = "used-assertion";
 
 /** The permissions of a function's role on the identity store. */
 export function privilege(of: Privileged, store: IdentityStore): readonly Permission[] {
@@ -150,15 +160,15 @@ function onTable(
 }
 
 /** Partition keys are `<account>#<partition>` (packages/store/src/item/item.ts). */
-const management = (store: IdentityStore, partitions: readonly string[]): string[] =>
-  partitions.map((partition) => `${store.managementAccount}#${partition}`);
+const management = (store: IdentityStore, partitions: readonly Partition[]): string[] =>
+  partitions.map((partition) => `${store.managementAccount}#${partitionPattern(partition)}`);
 /**
  * 12 question marks instead of a star: a tenant chooses paths, which may contain `#`, and could
  * make a partition key that a star would match.
  */
 const ANY_ACCOUNT = "?".repeat(12);
-const ofAnyAccount = (partitions: readonly string[]): string[] =>
-  partitions.map((partition) => `${ANY_ACCOUNT}#${partition}`);
+const ofAnyAccount = (partitions: readonly Partition[]): string[] =>
+  partitions.map((partition) => `${ANY_ACCOUNT}#${partitionPattern(partition)}`);
 
 const only = (values: string[]): Condition => [
   { test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values },

@@ -3,7 +3,7 @@ import {
   conditionKeys,
   type RequestFacts,
 } from "../../packages/authorizer/src/evaluation/condition-keys.ts";
-import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/caller.ts";
+import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/model/caller.ts";
 
 /** IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who has which. */
 const ACCOUNT = "111122223333";

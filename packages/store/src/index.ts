@@ -5,7 +5,6 @@ export {
   type KeyRingRecord,
   keyRingKey,
   loadKeyRing,
-  memoryKeyRing,
   type WrappedKey,
 } from "./keys/key-ring.ts";
 export { type KeyUnwrapper, type KeyWrapper, memoryKeyWrapper } from "./keys/key-wrapper.ts";
@@ -13,7 +12,7 @@ export { fileKeyWrapper } from "./keys/key-wrapper-file.ts";
 export { kmsKeyWrapper } from "./keys/key-wrapper-kms.ts";
 export {
   createKeyRingIfAbsent,
-  type KeyRingKeeping,
+  type ManageKeyRingOptions,
   rotateKeyRing,
 } from "./keys/manage-key-ring.ts";
 export { environmentCredentials } from "./slim/slim-endpoint.ts";

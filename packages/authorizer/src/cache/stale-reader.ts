@@ -1,4 +1,4 @@
-import type { Key, Reader, Stored } from "@portcullis/iam/store";
+import { type Key, type Reader, recordsOf, type Stored } from "@portcullis/iam/store";
 import { boundedCache } from "./bounded-cache.ts";
 
 /** Milliseconds by two clocks. A frozen function's steady one may stand still, and the other may be set back. */
@@ -26,7 +26,7 @@ export function staleness(
   return (reader) => ({
     async get(keys) {
       const all = keys.map(known);
-      if (all.every((stored) => stored !== undefined)) return all;
+      if (all.every((stored) => stored !== undefined)) return recordsOf(keys, all);
       // All of them anew: what is told together is of one time.
       const readAt = now();
       const found = await reader.get(keys);

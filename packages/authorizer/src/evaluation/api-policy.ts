@@ -1,4 +1,4 @@
-import { type ApiPolicyRecord, apiPolicyKey } from "@portcullis/iam/record/api-policy";
+import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import type { Reader } from "@portcullis/iam/store";
 import {
   type AuthorizationRequest,
@@ -27,7 +27,7 @@ export async function readApiPolicy(
 ): Promise<ApiPolicy> {
   const [stored] = await reader.get([apiPolicyKey(owner, apiId)]);
   if (stored === undefined) return { owner, policy: undefined };
-  const { document } = stored.data as ApiPolicyRecord;
+  const { document } = stored.data;
   return { owner, policy: compiled(document, `api-policy/${apiId}`, "resource-based", "resource") };
 }
 

@@ -2,11 +2,8 @@ import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
 import { userArn } from "@portcullis/iam/record/user";
-import {
-  isSessionOwner,
-  type SessionClaims,
-  type SessionOwner,
-} from "@portcullis/iam/session-token";
+import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
+import { isSessionOwner } from "@portcullis/iam/session-token";
 import type { ApplicablePolicies, Principal } from "@portcullis/policy";
 import type { Holder, Identity } from "./identity.ts";
 

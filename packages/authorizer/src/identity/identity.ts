@@ -10,13 +10,8 @@ import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
 import { rootKey } from "@portcullis/iam/record/root";
 import { type UserPrincipal, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
-import {
-  openSession,
-  ownerOfToken,
-  type SessionClaims,
-  type SessionOwner,
-  sealedPart,
-} from "@portcullis/iam/session-token";
+import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
+import { openSession, ownerOfToken, sealedPart } from "@portcullis/iam/session-token";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { type BoundedCache, boundedCache } from "../cache/bounded-cache.ts";
 
@@ -108,14 +103,12 @@ export async function readOwner(
   const organization = isMember ? others.shift() : undefined;
   const keyRing = keyRingKey ? others.shift() : undefined;
   if (accountRecord === undefined) return INVALID("the account does not exist");
-  // The key says what the record is.
-  const ofAccount = accountRecord as Stored<AccountRecord>;
   // Nothing is proven yet, and whoever can spell an account's id can name a key of it: nobody is told that it was closed.
-  if (ofAccount.data.status !== "ACTIVE") return INVALID("the account is not active");
+  if (accountRecord.data.status !== "ACTIVE") return INVALID("the account is not active");
   return {
     ok: true,
     record,
-    accountRecord: ofAccount,
+    accountRecord,
     organization: organization as Stored<OrganizationRecord> | undefined,
     keyRing,
     also: others,

@@ -209,9 +209,9 @@ function claimsFor(
   };
 }
 
-/** `RoleSessionName` from the token's subject, in the characters that such names have. */
-function sessionNameOf({ sub = "" }: JWTPayload): string {
-  return sub
+/** `RoleSessionName` from the token's subject, in the characters that such names have. The token is not verified yet. */
+function sessionNameOf({ sub }: Readonly<Record<string, unknown>>): string {
+  return (typeof sub === "string" ? sub : "")
     .replace(/[^\w+=,.@-]/g, "-")
     .slice(0, 64)
     .padEnd(2, "-");

@@ -1,15 +1,12 @@
+import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { passwordPolicyKey } from "../record/password-policy.ts";
+import { passwordUseKey } from "../record/password-use.ts";
 import { rootKey } from "../record/root.ts";
 import { userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
-import {
-  issueSession,
-  type SessionClaims,
-  type SessionOwner,
-  type TemporaryCredentials,
-} from "../session/session-token.ts";
+import { issueSession, type TemporaryCredentials } from "../session/session-token.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically, type UnitOfWork, unitOfWork } from "../storage/unit-of-work.ts";
@@ -105,6 +102,7 @@ async function judge(
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
       return REFUSED;
   }
+  unit.put(passwordUseKey(account, ownerId), { at: now.toISOString() }, { expect: "any" });
   const issuedAt = Math.floor(now.getTime() / 1000);
   const passwordResetRequired = use === "changeOnly";
   const claims: Omit<SessionClaims, "accessKeyId" | "secret"> = {

@@ -51,5 +51,5 @@ export async function showApiPolicy(
 ): Promise<string> {
   const [stored] = await store.get([apiPolicyKey(managementAccount, apiId)]);
   if (stored === undefined) return `The API ${apiId} has no policy of its own.`;
-  return (stored.data as { readonly document: string }).document;
+  return stored.data.document;
 }

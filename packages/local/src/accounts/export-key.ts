@@ -1,5 +1,6 @@
 import { randomBytes, scrypt } from "node:crypto";
 import type { Sealer } from "@portcullis/iam/sealer";
+import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { type KeyRingRecord, keyRingKey, loadKeyRing, StoreUnavailable } from "@portcullis/store";
 import { memoryKeyWrapper } from "@portcullis/store/key-wrapper";
 import { LocalError } from "../engine/index.ts";
@@ -54,9 +55,11 @@ export async function openExportKey(key: ExportKey, passphrase: string): Promise
   return openWith(derived, key.ring);
 }
 
+const nothing: Reader["get"] = async (keys) => recordsOf(keys, []);
+
 async function openWith(derived: Uint8Array, ring: KeyRingRecord): Promise<ExportKeys> {
   const sealer = await loadKeyRing({
-    reader: { get: async () => [], snapshot: async () => [] },
+    reader: { get: nothing, snapshot: nothing },
     wrapper: memoryKeyWrapper(derived),
     account: "export",
     stored: { key: keyRingKey("export"), version: 1, data: ring },

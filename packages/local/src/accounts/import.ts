@@ -11,6 +11,7 @@ import { type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import {
   belongsToInstallation,
   isAccountRecord,
+  partitionOf,
   recordsUsage,
 } from "@portcullis/iam/record/partition";
 import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
@@ -92,9 +93,8 @@ async function keptOf(
   destination: Destination,
 ): Promise<(key: Key) => boolean> {
   const [root] = await store.get([rootKey(id)]);
-  const record = root?.data as RootRecord | undefined;
-  const keys = destination === "silo" ? (record?.accessKeys ?? []) : [];
-  const partitions = new Set(keys.map((key) => `key/${key}`));
+  const keys = destination === "silo" ? (root?.data.accessKeys ?? []) : [];
+  const partitions = new Set(keys.map((key) => partitionOf("key", key)));
   return (key) =>
     belongsToInstallation(key.partition) || stepsAside(key) || partitions.has(key.partition);
 }

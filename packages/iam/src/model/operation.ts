@@ -1,11 +1,11 @@
 import type { CompiledPolicy } from "@portcullis/policy";
+import type { Tag } from "../record/tag.ts";
+import type { Sealer } from "../sealing/sealer.ts";
+import type { Settings } from "../settings.ts";
+import type { Key } from "../storage/store.ts";
+import type { UnitOfWork } from "../storage/unit-of-work.ts";
 import type { Caller } from "./caller.ts";
-import type { RemoteSigner } from "./federation/signing-keys.ts";
-import type { Tag } from "./record/tag.ts";
-import type { Sealer } from "./sealing/sealer.ts";
-import type { Settings } from "./settings.ts";
-import type { Key } from "./storage/store.ts";
-import type { UnitOfWork } from "./storage/unit-of-work.ts";
+import type { RemoteSigner } from "./remote-signer.ts";
 
 /** What an operation is run with. Times are the request's own: an operation never asks a clock. */
 export interface OperationContext {
@@ -21,6 +21,10 @@ export interface OperationContext {
   readonly sourceIp: string;
   /** Where the installation's signing keys are in a key service. */
   readonly remoteSigner?: RemoteSigner | undefined;
+  /** List operations answer only what is called so at the beginning: the request's header `x-portcullis-name-prefix`. */
+  readonly namePrefix?: string | undefined;
+  /** The document that a write of a policy takes the place of, by its hash: the request's header `if-match`. */
+  readonly ifMatch?: string | undefined;
 }
 
 /** What an operation acts on, for its own authorization. */
