@@ -1,5 +1,5 @@
+import type { Problem } from "../model/issue.ts";
 import type { PolicyKind } from "../model/policy.ts";
-import type { Problem } from "./problem.ts";
 
 /** The elements that a document of a kind must have, may have, or must not have. */
 export interface KindRules {
