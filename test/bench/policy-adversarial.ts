@@ -1,5 +1,5 @@
-// Patterns made to be slow, in doubling sizes: `node test/bench/policy-adversarial.ts`. Each time is the
-// best of five decisions of one policy; linear matching doubles it from line to line.
+// Patterns made to be slow, in doubling sizes: `node test/bench/policy-adversarial.ts`. Each time
+// is the best of five decisions of one policy; linear matching doubles it from line to line.
 import { authorize, compilePolicy, parsePolicy } from "../../packages/policy/src/index.ts";
 
 const SHAPES: { readonly [name: string]: (n: number) => [pattern: string, text: string] } = {

@@ -95,7 +95,10 @@ function fibonacci(length: number): string {
 
 const LONG = `arn:aws:s:::${"a".repeat(9000)}`;
 
-/** As many policies as quotas allow, each near its quota of 6,144 characters. One is compiled for all. */
+/**
+ * As many policies as quotas allow, each near its quota of 6,144 characters. One is compiled for
+ * all.
+ */
 function policiesOf(statement: object, count = 110) {
   const whole = { Effect: "Allow", Action: "s:Get", Resource: "*", ...statement };
   const policy = compiled({ Version: "2012-10-17", Statement: whole }, "identity-based");

@@ -52,7 +52,7 @@ test.each([
   [
     `"Effect":"Allow",${REST},"Condition":{"StringEquals":7}`,
     "7",
-    "An operator has an object of keys, each once, with a text, number or boolean or a list of them.",
+    "An operator has an object of keys, each once, with a value or a list of values.",
   ],
   [
     '"Effect":"Allow","Action":"a:b"',

@@ -30,8 +30,8 @@ export interface DocumentSpans {
 }
 
 /**
- * Finds the elements of a document in its text, or the exact position where it is not JSON. Never throws.
- * Takes time linear in the text, for which `LIMITS` hold.
+ * Finds the elements of a document in its text, or the exact position where it is not JSON. Never
+ * throws. Takes time linear in the text, for which `LIMITS` hold.
  */
 export function documentSpans(text: string): DocumentSpans {
   const scanner: Scanner = { text, at: 0, elements: new Map(), fault: undefined };

@@ -29,7 +29,8 @@ export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
   session: WITHOUT_PRINCIPAL,
   serviceControl: WITHOUT_PRINCIPAL,
   resource: { ...WITHOUT_PRINCIPAL, principal: "required", notPrincipal: "allowed" },
-  // IAM UG/roles_terms-and-concepts: its resource is the role, its actions are the ways to assume it.
+  // IAM UG/roles_terms-and-concepts: its resource is the role, its actions are the ways to assume
+  // it.
   trust: {
     version: "any",
     principal: "required",

@@ -23,8 +23,8 @@ export type ParseResult =
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
- * Parses a policy document (IAM UG/reference_policies_grammar). Never throws. Reports all issues at once,
- * and first the one that AWS would answer. Takes time linear in the text.
+ * Parses a policy document (IAM UG/reference_policies_grammar). Never throws. Reports all issues at
+ * once, and first the one that AWS would answer. Takes time linear in the text.
  */
 export function parsePolicy(text: string, kind: PolicyKind): ParseResult {
   const report: Report = new Map();

@@ -18,8 +18,8 @@ export function positionAt(text: string, offset: number): Position {
 }
 
 /**
- * The start and end of a statement in its document, as the policy simulator's MatchedStatements have
- * them. In recorded answers of AWS, both columns are one after the brace's.
+ * The start and end of a statement in its document, as the policy simulator's MatchedStatements
+ * have them. In recorded answers of AWS, both columns are one after the brace's.
  */
 export function statementPosition(
   text: string,

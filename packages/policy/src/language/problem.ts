@@ -19,8 +19,8 @@ export const IAM_PATHS: readonly string[] = [
 ];
 
 /**
- * What can be wrong with a document, in AWS's order, so that the first issue of a report is the one that
- * AWS would answer. Messages are AWS's, word for word, where one is known.
+ * What can be wrong with a document, in AWS's order, so that the first issue of a report is the one
+ * that AWS would answer. Messages are AWS's, word for word, where one is known.
  */
 const MESSAGES: Readonly<Record<Problem, (detail: string) => string>> = {
   json: () => "Syntax errors in policy.",

@@ -15,10 +15,9 @@ const REASONS: Readonly<Record<Exclude<Problem, "syntax">, (fault: Fault) => str
   trustJson: () => "The document is not JSON.",
   prohibited: ({ name }) => `A trust policy has no ${name} element.`,
   missing: () => "A statement of this kind of policy must name its principals.",
-  principalNotAllowed: () =>
-    "Only policies of resources and roles name principals. This one applies to whom it is attached.",
+  principalNotAllowed: () => "Only policies of resources and roles name principals.",
   principal: ({ written }) =>
-    `${written} names no principal: an account id, an ARN of a user, role or session, or "*" alone.`,
+    `${written} names no principal, such as an account id, the ARN of a user or role, or "*".`,
   version: () => 'The document must have "Version": "2012-10-17".',
   operator: ({ name }) => `There is no condition operator ${name}. Names are case-sensitive.`,
   legacy: legacyReason,
@@ -58,7 +57,9 @@ const SYNTAX: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** A plain sentence that says why an issue is one. `written` is the element's text, if there is one. */
+/**
+ * A plain sentence that says why an issue is one. `written` is the element's text, if there is one.
+ */
 export function reasonOf({ problem, path }: Issue, written: string, repeated: boolean): string {
   const name = lastName(path);
   const fault = { name, written: shorten(written) };
@@ -69,9 +70,9 @@ export function reasonOf({ problem, path }: Issue, written: string, repeated: bo
   const known = knownElements(path);
   if (known !== undefined && isUnknown(path)) return unknownElement(name, known);
   if (/^Statement(\[\d+\])?\.(Not)?Principal\../.test(path))
-    return "A principal's type is AWS, Federated, Service or CanonicalUser, and its value a text or a list of texts.";
+    return "Principals are AWS, Federated, Service or CanonicalUser, each a text or a list of texts.";
   if (known === undefined && path.includes(".Condition."))
-    return "An operator has an object of keys, each once, with a text, number or boolean or a list of them.";
+    return "An operator has an object of keys, each once, with a value or a list of values.";
   return SYNTAX.get(name) ?? "This element is not what the grammar of policies has here.";
 }
 
