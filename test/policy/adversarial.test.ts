@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { authorize, explain, matchesWildcard } from "../../packages/policy/src/index.ts";
+import {
+  authorize,
+  checkPolicy,
+  explain,
+  LIMITS,
+  matchesWildcard,
+  parsePolicy,
+} from "../../packages/policy/src/index.ts";
 import { globOf, matchesGlob } from "../../packages/policy/src/match/wildcard.ts";
 import { matchesTokens, tokensOf } from "../reference/wildcard.ts";
 import { compiled } from "./both.ts";
@@ -185,6 +192,27 @@ describe("a decision", () => {
     expect(explain(request)).not.toHaveProperty("exceeded");
     expect(authorize(request)).not.toHaveProperty("exceeded");
   });
+});
+
+test.each<[string, (n: number) => string]>([
+  ["white space", (n) => " ".repeat(n)],
+  ["brackets", (n) => "[".repeat(n)],
+  ["lists of lists", (n) => `[${"[[[]]],".repeat(n / 7 - 2)}1]`],
+  ["backslashes", (n) => `{"Id":"${"\\\\".repeat((n - 20) / 2)}"}`],
+  ["escaped quotes", (n) => `{"Id":"${'\\"'.repeat((n - 20) / 2)}"}`],
+  ["digits", (n) => `{"Id":${"9".repeat(n - 10)}}`],
+  ["one name again and again", (n) => `{"Id":1${',"Id":1'.repeat(n / 7 - 2)}}`],
+  ["unknown elements", (n) => `{${Array.from({ length: n / 16 }, (_, i) => `"x${i}":1`)}}`],
+  ["statements that are none", (n) => `{"Statement":[1${",1".repeat(n / 2 - 20)}]}`],
+  ["an open string", (n) => `{"Id":"${"x".repeat(n - 10)}`],
+])("the largest document is parsed soon, whatever it has: %s", (_, make) => {
+  const text = make(LIMITS.documentCharacters);
+  expect(text.length).toBeLessThanOrEqual(LIMITS.documentCharacters);
+  expect(text.length).toBeGreaterThan(LIMITS.documentCharacters / 2);
+  const started = cpuMilliseconds();
+  expect(parsePolicy(text, "identity").ok).toBe(false);
+  expect(checkPolicy(make(LIMITS.documentCharacters / 8), "identity").length).toBeGreaterThan(0);
+  expect(cpuMilliseconds() - started).toBeLessThan(3000);
 });
 
 function cpuMilliseconds(): number {
