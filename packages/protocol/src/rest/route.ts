@@ -1,4 +1,5 @@
 import type { HttpOperation, Operation, Service } from "../schema/service.ts";
+import { MAX_URL_PART_CHARACTERS } from "./query-string.ts";
 
 export interface Routed {
   readonly operation: Operation;
@@ -16,6 +17,7 @@ export interface Routed {
  * label at the end takes all remaining segments if no template has their number.
  */
 export function routeOf(service: Service, method: string, path: string): Routed | undefined {
+  if (path.length > MAX_URL_PART_CHARACTERS) return undefined;
   const segments = path.slice(prefixOf(service, path).length).split("/");
   return (
     bestMatch(service, method, segments, matchExactly) ??
