@@ -9,7 +9,8 @@ const MAY_IMPORT = {
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
   functions: ["authorizer", "iam", "policy", "protocol", "store"],
-  local: ["authorizer", "functions", "iam", "policy", "protocol", "store"],
+  console: ["policy"],
+  local: ["authorizer", "console", "functions", "iam", "policy", "protocol", "store"],
 };
 
 /** What no file of a package may import, and why. Type imports are nothing at run time and do not count. */
@@ -65,6 +66,6 @@ function runtimeImports(text) {
 
 function sources(directory) {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }

@@ -7,6 +7,8 @@ import type { DecisionLine } from "@portcullis/authorizer";
 import { type LocalInstallation, startLocal } from "@portcullis/local";
 import { SignatureV4 } from "@smithy/signature-v4";
 
+type LocalOptions = NonNullable<Parameters<typeof startLocal>[1]>;
+
 /** A whole installation on free ports of loopback, with its engine in memory: real clients over real sockets. */
 export interface TestInstallation {
   readonly local: LocalInstallation;
@@ -63,6 +65,8 @@ export async function startInstallation(
     readonly apiPolicy?: boolean;
     /** Calls that a member account gets answered. */
     readonly memberRate?: { readonly perSecond: number; readonly burst: number };
+    /** Serves the web console. */
+    readonly console?: LocalOptions["console"];
   } = {},
 ): Promise<TestInstallation> {
   const decisions: DecisionLine[] = [];
@@ -84,6 +88,7 @@ export async function startInstallation(
     {
       log: (line) => decisions.push(line),
       ...(options.memberRate === undefined ? {} : { memberRate: options.memberRate }),
+      ...(options.console && { console: options.console }),
     },
   );
   const common = (credentials: TestCredentials) => ({

@@ -12,7 +12,7 @@ describe("the layering rule", () => {
 
   it("finds an import that points upwards, a type import too, and a forbidden one", () => {
     const root = mkdtempSync(join(tmpdir(), "layers-"));
-    for (const name of ["policy", "protocol", "iam", "store", "authorizer", "functions", "local"]) {
+    for (const name of ["policy", "protocol", "iam", "store", "authorizer", "console", "functions", "local"]) {
       mkdirSync(join(root, "packages", name, "src"), { recursive: true });
     }
     writeFileSync(

@@ -31,6 +31,7 @@ import {
   slimStoreReads,
 } from "@portcullis/store";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
+import { type ConsoleFiles, type ConsoleSite, consoleSite } from "./console/index.ts";
 import { controlServer } from "./control-server.ts";
 import { dynamodbClient, dynamodbCredentials, IDENTITY_TABLE } from "./database.ts";
 import { type Engine, LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
@@ -68,6 +69,8 @@ export async function startLocal(
     readonly log?: Log;
     readonly onDeath?: (error: LocalError) => void;
     readonly memberRate?: Settings["memberRate"];
+    /** The web console's files; without it there is no console. The signal aborts when the installation stops. */
+    readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
   } = {},
 ): Promise<LocalInstallation> {
   const { dataDirectory, accountId } = settings;
@@ -124,7 +127,10 @@ export async function startLocal(
       write(line);
       usage.log(line);
     };
-    const control = await serveControl(settings, (issuer) =>
+    const stopping = new AbortController();
+    cleanUp.push(() => stopping.abort());
+    const site = options.console && consoleSite(options.console(stopping.signal));
+    const control = await serveControl(settings, site, (issuer) =>
       createInstallation({
         store,
         wrapper,
@@ -172,11 +178,14 @@ export async function startLocal(
 
 async function serveControl(
   settings: LocalSettings,
+  site: ConsoleSite | undefined,
   make: (issuer: string) => ReturnType<typeof createInstallation>,
 ): Promise<{ readonly listening: Listening; readonly installation: ReturnType<typeof createInstallation> }> {
   // The issuer is the URL, which is known for certain only once the port is.
   let serve: ReturnType<typeof controlServer> | undefined;
-  const listening = await listen(settings.port, "PORT", (request, response) => serve?.(request, response));
+  const listening = await listen(settings.port, "PORT", (request, response) =>
+    site?.takes(request) ? site.serve(request, response) : serve?.(request, response),
+  );
   const installation = make(listening.url);
   serve = controlServer(
     { apiId: "control", account: settings.accountId, region: REGION, stage: "$default" },

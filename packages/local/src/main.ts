@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { buildConsole, type ConsoleFiles, readConsoleFiles } from "./console/index.ts";
 import { LocalError } from "./engine/index.ts";
 import { startLocal } from "./installation.ts";
 import { readSettings } from "./settings.ts";
@@ -9,12 +10,16 @@ try {
   // What is kept holds password hashes and keys: no file of it, the engine's among them, is for others to read.
   process.umask(0o077);
   const settings = readSettings(process.env);
-  const starting = startLocal(settings, { onDeath: fail });
+  const starting = startLocal(settings, { onDeath: fail, console: buildAndRead });
   stopOnSignal(() => starting.then((installation) => installation.stop()));
   const kept = settings.dataDirectory === ":memory:" ? undefined : resolve(settings.dataDirectory);
   process.stdout.write(welcome(await starting, kept));
 } catch (error) {
   fail(error);
+}
+
+async function buildAndRead(signal: AbortSignal): Promise<ConsoleFiles> {
+  return readConsoleFiles(await buildConsole((line) => process.stderr.write(`${line}\n`), signal));
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
