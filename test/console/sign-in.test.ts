@@ -1,12 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expectAccessible } from "./support/accessible.ts";
 import { describeInBrowser } from "./support/browser.ts";
-import {
-  type ConsoleTest,
-  expectAccessible,
-  PASSWORD,
-  ROOT,
-  startConsole,
-} from "./support/console.ts";
+import { type ConsoleTest, PASSWORD, ROOT, startConsole } from "./support/console.ts";
 
 describeInBrowser("signing in to the console", () => {
   let test: ConsoleTest;

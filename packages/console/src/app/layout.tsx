@@ -46,7 +46,7 @@ export function Layout() {
       />
       <div className="layout">
         {isOpen && (
-          <div id="navigation" className="layout-navigation">
+          <nav id="navigation" className="layout-navigation" aria-label="Pages">
             <SideNavigation
               items={navigation}
               activeHref={activeHref(pathname)}
@@ -55,7 +55,7 @@ export function Layout() {
                 if (isNarrow()) setOpen(false);
               }}
             />
-          </div>
+          </nav>
         )}
         <main id="content" className="layout-content" tabIndex={-1}>
           <Notifications />

@@ -62,7 +62,6 @@ export function TopBar({
       <div className="top-bar-menu">
         <ButtonDropdown
           items={menuItems(session, theme)}
-          ariaLabel={`${name}, account ${account}`}
           expandableGroups={true}
           onItemClick={({ detail }) => {
             const [kind = "", value = ""] = detail.id.split(/:(.*)/s);

@@ -36,6 +36,8 @@ export interface PagedTableProps<T> {
   readonly description?: ReactNode;
   readonly empty: ReactNode;
   readonly variant?: TableProps.Variant;
+  /** Of the table's header; `h1` when the page is this table. */
+  readonly level?: "h1" | "h2" | "h3";
   readonly statePrefix?: string;
   readonly selectionType?: TableProps.SelectionType;
   readonly selected?: readonly T[];
@@ -104,7 +106,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       wrapLines={true}
       header={
         <Header
-          variant={props.variant === "embedded" ? "h3" : "h2"}
+          variant={props.level ?? "h2"}
           counter={counter(items.length, props.total, isComplete)}
           description={props.description}
           actions={props.actions}
@@ -114,7 +116,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       }
       filter={
         (items.length > 0 || state.text !== "") && (
-          <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+          <div className="table-filter">
             <TextFilter
               filteringText={state.text}
               filteringPlaceholder={`Find ${props.what}`}
@@ -126,7 +128,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
               onChange={({ detail }) => state.setText(detail.filteringText)}
             />
             {props.filters}
-          </SpaceBetween>
+          </div>
         )
       }
       pagination={

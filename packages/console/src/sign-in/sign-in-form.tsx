@@ -84,7 +84,7 @@ export function SignInForm({
         </Alert>
       )}
       {code === undefined ? (
-        <>
+        <SpaceBetween size="m">
           <FormField
             label="Account ID or alias"
             errorText={missing(who.account, "Enter the account's 12-digit ID or its alias.")}
@@ -122,7 +122,7 @@ export function SignInForm({
               autoFocus={who.account !== "" && who.name !== ""}
             />
           </FormField>
-        </>
+        </SpaceBetween>
       ) : (
         <FormField
           label="MFA code"

@@ -15,6 +15,7 @@ export function Page({
   description,
   actions,
   crumbs = [],
+  hasHeader = true,
   children,
 }: {
   readonly title: string;
@@ -22,6 +23,8 @@ export function Page({
   readonly actions?: ReactNode;
   /** The pages above this one. */
   readonly crumbs?: readonly Crumb[];
+  /** False when the page is one table, whose own header is the `h1`. */
+  readonly hasHeader?: boolean;
   readonly children: ReactNode;
 }) {
   useEffect(() => {
@@ -29,26 +32,40 @@ export function Page({
   }, [title]);
   return (
     <SpaceBetween size="l">
-      <SpaceBetween size="xs">
-        {crumbs.length > 0 && (
-          <nav className="breadcrumbs" aria-label="Breadcrumbs">
-            <ol>
-              {crumbs.map(({ text, to }) => (
-                <li key={to}>
-                  <RouterLink to={to}>{text}</RouterLink>
-                </li>
-              ))}
-              <li aria-current="page" className="break">
-                {title}
-              </li>
-            </ol>
-          </nav>
-        )}
-        <Header variant="h1" description={description} actions={actions}>
-          <span className="break">{title}</span>
-        </Header>
-      </SpaceBetween>
+      {(hasHeader || crumbs.length > 0) && (
+        <SpaceBetween size="xs">
+          {crumbs.length > 0 && <Breadcrumbs crumbs={crumbs} title={title} />}
+          {hasHeader && (
+            <Header variant="h1" description={description} actions={actions}>
+              <span className="break">{title}</span>
+            </Header>
+          )}
+        </SpaceBetween>
+      )}
       {children}
     </SpaceBetween>
+  );
+}
+
+function Breadcrumbs({
+  crumbs,
+  title,
+}: {
+  readonly crumbs: readonly Crumb[];
+  readonly title: string;
+}) {
+  return (
+    <nav className="breadcrumbs" aria-label="Breadcrumbs">
+      <ol>
+        {crumbs.map(({ text, to }) => (
+          <li key={to}>
+            <RouterLink to={to}>{text}</RouterLink>
+          </li>
+        ))}
+        <li aria-current="page" className="break">
+          {title}
+        </li>
+      </ol>
+    </nav>
   );
 }

@@ -68,8 +68,10 @@ function install(unfinished: string, directory: string): void {
 function runVite(outDir: string, signal: AbortSignal | undefined): Promise<void> {
   const vite = createRequire(join(CONSOLE, "package.json")).resolve("vite/package.json");
   const args = [join(dirname(vite), "bin/vite.js"), "build", "--outDir", outDir, "--emptyOutDir"];
+  // Several builds at once don't disturb each other: each has a directory of its own.
+  args.push("--bypass-lock", "--logLevel", "warn");
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...args, "--logLevel", "warn"], {
+    const child = spawn(process.execPath, args, {
       cwd: CONSOLE,
       stdio: ["ignore", "ignore", "pipe"],
       // Vite takes React's development build otherwise, when whoever builds has another one.

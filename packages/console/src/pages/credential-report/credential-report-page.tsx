@@ -1,5 +1,5 @@
 import { Page } from "../../ui/page.tsx";
 
 export default function CredentialReportPage() {
-  return <Page title="CredentialReport"> </Page>;
+  return <Page title="Credential report"> </Page>;
 }

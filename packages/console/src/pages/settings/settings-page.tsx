@@ -1,5 +1,5 @@
 import { Page } from "../../ui/page.tsx";
 
 export default function SettingsPage() {
-  return <Page title="Settings"> </Page>;
+  return <Page title="Account settings"> </Page>;
 }

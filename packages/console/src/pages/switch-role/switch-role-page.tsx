@@ -4,8 +4,8 @@ import Container from "@cloudscape-design/components/container";
 import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
+import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Tiles from "@cloudscape-design/components/tiles";
 import { type FormEvent, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { type CallFailure, describeFailure } from "../../api/errors.ts";
@@ -98,15 +98,18 @@ export default function SwitchRolePage() {
                   onChange={({ detail }) => setChoice({ ...choice, displayName: detail.value })}
                 />
               </FormField>
-              <FormField label="Color of the bar" stretch={true}>
-                <Tiles
+              <FormField label="Color of the bar">
+                <RadioGroup
                   value={choice.color}
-                  columns={4}
+                  direction="horizontal"
                   onChange={({ detail }) => setChoice({ ...choice, color: detail.value })}
-                  items={Object.entries(ROLE_COLORS).map(([value, label]) => ({
+                  items={Object.entries(ROLE_COLORS).map(([value, name]) => ({
                     value,
-                    label,
-                    image: <div className="swatch" style={{ backgroundColor: `#${value}` }} />,
+                    label: (
+                      <span className="swatch" style={{ backgroundColor: `#${value}` }}>
+                        {name}
+                      </span>
+                    ),
                   }))}
                 />
               </FormField>

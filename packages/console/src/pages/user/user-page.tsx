@@ -1,5 +1,11 @@
+import { useParams } from "react-router";
 import { Page } from "../../ui/page.tsx";
 
 export default function UserPage() {
-  return <Page title="User"> </Page>;
+  const { userName = "" } = useParams();
+  return (
+    <Page title={userName} crumbs={[{ text: "Users", to: "/users" }]}>
+      {" "}
+    </Page>
+  );
 }

@@ -1,5 +1,5 @@
 import { Page } from "../../ui/page.tsx";
 
 export default function CreateUsersPage() {
-  return <Page title="CreateUsers"> </Page>;
+  return <Page title="Create users"> </Page>;
 }

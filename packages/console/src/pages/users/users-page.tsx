@@ -12,8 +12,9 @@ export default function UsersPage() {
     return { items: answer.Users ?? [], marker: answer.Marker };
   });
   return (
-    <Page title="Users">
+    <Page title="Users" hasHeader={false}>
       <PagedTable
+        level="h1"
         title="Users"
         what="users"
         listing={listing}
