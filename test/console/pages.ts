@@ -6,6 +6,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/users/ana", "ana"],
   ["/settings", "Account settings"],
   ["/credential-report", "Credential report"],
+  ["/security-credentials", "Security credentials"],
   ["/switch-role", "Switch role"],
   ["/no-such-page", "Page not found"],
 ];

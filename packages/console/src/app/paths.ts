@@ -20,3 +20,8 @@ function decode(text: string): string {
     throw error;
   }
 }
+
+/** Addresses of entities, below `/console`. */
+export const userPath = (name: string): string => `/users/${encodeURIComponent(name)}`;
+export const groupPath = (name: string): string => `/groups/${encodeURIComponent(name)}`;
+export const policyPath = (arn: string): string => `/policies/${encodeURIComponent(arn)}`;

@@ -20,5 +20,9 @@ export const routes: readonly PageRoute[] = [
   page("users/:userName", () => import("../pages/user/user-page.tsx")),
   page("settings", () => import("../pages/settings/settings-page.tsx")),
   page("credential-report", () => import("../pages/credential-report/credential-report-page.tsx")),
+  page(
+    "security-credentials",
+    () => import("../pages/security-credentials/security-credentials-page.tsx"),
+  ),
   page("switch-role", () => import("../pages/switch-role/switch-role-page.tsx")),
 ];

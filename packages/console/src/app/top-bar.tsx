@@ -33,6 +33,7 @@ export function TopBar({
 
   const act: Readonly<Record<string, (value: string) => void>> = {
     switchRole: () => navigate("/switch-role"),
+    credentials: () => navigate("/security-credentials"),
     switchBack,
     signOut: signOutEverywhere,
     theme: (value) => chooseTheme(value as Theme),
@@ -87,15 +88,17 @@ function menuItems({ identity, role }: Session, theme: Theme): ButtonDropdownPro
       checked: id === theme,
     })),
   };
+  const credentials = { id: "credentials", text: "Security credentials" };
   const signOut = { id: "signOut", text: "Sign out" };
   // IAM: the root user can't assume roles.
-  if (identity.kind === "root") return [themes, signOut];
+  if (identity.kind === "root") return [credentials, themes, signOut];
   const recent = recentRoles().map(({ query, displayName }) => ({
     id: `role:${query}`,
     text: displayName,
   }));
   return [
     ...(role === undefined ? [] : [{ id: "switchBack", text: `Switch back to ${identity.name}` }]),
+    ...(role === undefined ? [credentials] : []),
     { id: "switchRole", text: "Switch role" },
     ...(recent.length === 0 ? [] : [{ id: "recent", text: "Recent roles", items: recent }]),
     themes,

@@ -5,7 +5,7 @@ import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { type ReactNode, useDeferredValue, useMemo } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useMemo } from "react";
 import { Failure } from "../ui/failure.tsx";
 import { Empty } from "../ui/panel.tsx";
 import { searchedText } from "./searched-text.ts";
@@ -32,6 +32,8 @@ export interface PagedTableProps<T> {
   readonly idOf: (item: T) => string;
   /** The text that the filter looks into. */
   readonly textOf: (item: T) => string;
+  /** The column that a whole list is sorted by until somebody chooses another. */
+  readonly defaultSort?: string;
   readonly actions?: ReactNode;
   readonly description?: ReactNode;
   readonly empty: ReactNode;
@@ -44,6 +46,8 @@ export interface PagedTableProps<T> {
   readonly onSelect?: (items: readonly T[]) => void;
   /** Shown beside the filter. */
   readonly filters?: ReactNode;
+  /** Whether one of them leaves something out: then they stay when nothing is left. */
+  readonly isFiltered?: boolean;
   /** Shown when nothing loaded matches, such as a look-up of the exact name. */
   readonly noMatch?: (text: string) => ReactNode;
   /** Called with the visible rows, for columns that need a call for each. */
@@ -59,7 +63,9 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
     () => (text === "" ? listing.items : listing.items.filter(contains(textOf, text))),
     [listing.items, text, textOf],
   );
-  const column = columns.find(({ id }) => id === state.sort);
+  // The server's order stays as long as more may come: sorted rows would move with each page.
+  const defaultSort = listing.isComplete ? props.defaultSort : undefined;
+  const column = columns.find(({ id }) => id === (state.sort || defaultSort));
   const sorted = useMemo(
     () => (column?.sortBy ? sortItems(matching, column.sortBy, state.isDescending) : matching),
     [matching, column, state.isDescending],
@@ -67,7 +73,8 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
   const pages = Math.max(1, Math.ceil(sorted.length / ROWS));
   const page = Math.min(state.page, pages);
   const rows = useMemo(() => sorted.slice((page - 1) * ROWS, page * ROWS), [sorted, page]);
-  props.onVisible?.(rows);
+  const { onVisible } = props;
+  useEffect(() => onVisible?.(rows), [onVisible, rows]);
 
   const { items, isComplete, isLoading, failure } = listing;
   const goTo = async (to: number) => {
@@ -115,7 +122,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
         </Header>
       }
       filter={
-        (items.length > 0 || state.text !== "") && (
+        (items.length > 0 || state.text !== "" || props.isFiltered) && (
           <div className="table-filter">
             <TextFilter
               filteringText={state.text}

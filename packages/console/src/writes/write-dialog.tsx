@@ -2,8 +2,10 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type CallFailure, describeFailure } from "../api/errors.ts";
 import { ShowAsCli } from "../cli/show-as-cli.tsx";
+import { Failure } from "../ui/failure.tsx";
 import { useNotify } from "../ui/notifications.tsx";
 import { useWrites, type Write } from "./use-writes.ts";
 import { WriteProgress } from "./write-progress.tsx";
@@ -17,10 +19,12 @@ export function WriteDialog({
   confirm,
   writes,
   problem,
+  check,
   isDisabled = false,
   done,
   onDone,
   onClose,
+  staysOpen = false,
   size = "medium",
   children,
 }: {
@@ -30,11 +34,18 @@ export function WriteDialog({
   readonly writes: readonly Write[];
   /** Called at each attempt: why the form can't be sent yet; undefined when it can. */
   readonly problem?: () => string | undefined;
+  /**
+   * Called before the first call: reads again what is to be changed. False: somebody else changed it,
+   * and nothing is written.
+   */
+  readonly check?: () => Promise<boolean>;
   readonly isDisabled?: boolean;
   /** The notification that tells of the success. */
   readonly done?: string;
   readonly onDone?: () => void | Promise<void>;
   readonly onClose: () => void;
+  /** True when `onDone` shows something in the dialog's place, such as a secret. */
+  readonly staysOpen?: boolean;
   readonly size?: "medium" | "large";
   readonly children?: ReactNode;
 }) {
@@ -42,16 +53,32 @@ export function WriteDialog({
   const run = useWrites();
   const formId = useId();
   const hasFailed = run.failure !== undefined;
+  const [isChecking, setChecking] = useState(false);
+  const [checkFailure, setCheckFailure] = useState<CallFailure>();
   const isPartlyDone = hasFailed && run.states.some(({ status }) => status === "done");
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
-    if (run.isRunning || isDisabled || problem?.() !== undefined) return;
+    if (run.isRunning || isChecking || isDisabled || problem?.() !== undefined) return;
+    if (!isPartlyDone && !(await passesCheck())) return;
     const isDone = isPartlyDone ? await run.resume() : await run.run(writes);
     if (!isDone) return;
     if (done !== undefined) notify({ type: "success", content: done });
     await onDone?.();
-    onClose();
+    if (!staysOpen) onClose();
+  };
+  const passesCheck = async () => {
+    if (check === undefined) return true;
+    setChecking(true);
+    setCheckFailure(undefined);
+    try {
+      return await check();
+    } catch (error) {
+      setCheckFailure(describeFailure(error));
+      return false;
+    } finally {
+      setChecking(false);
+    }
   };
   const close = async () => {
     if (run.isRunning) return;
@@ -73,7 +100,12 @@ export function WriteDialog({
             <Button variant="link" onClick={close} disabled={run.isRunning}>
               {isPartlyDone ? "Close" : "Cancel"}
             </Button>
-            <Button variant="primary" form={formId} loading={run.isRunning} disabled={isDisabled}>
+            <Button
+              variant="primary"
+              form={formId}
+              loading={run.isRunning || isChecking}
+              disabled={isDisabled}
+            >
               {isPartlyDone ? "Try the rest again" : confirm}
             </Button>
           </SpaceBetween>
@@ -83,6 +115,7 @@ export function WriteDialog({
       <form id={formId} onSubmit={submit} noValidate={true}>
         <SpaceBetween size="m">
           {children}
+          {checkFailure !== undefined && <Failure failure={checkFailure} />}
           <WriteProgress writes={run} />
           <ShowAsCli commands={writes.map(({ command }) => command)} />
         </SpaceBetween>

@@ -15,10 +15,17 @@ const SHOWN: Readonly<Record<WriteStatus, { type: StatusIndicatorProps.Type; wor
 };
 
 /** What a step with several calls has done so far; after a failure also what it has not. */
-export function WriteProgress({ writes }: { readonly writes: Writes }) {
+export function WriteProgress({
+  writes,
+  isAlwaysShown = false,
+}: {
+  readonly writes: Writes;
+  /** Whether a single call is listed too. */
+  readonly isAlwaysShown?: boolean;
+}) {
   const { states, failure } = writes;
   if (states.length === 0) return null;
-  const isShown = states.length > 1;
+  const isShown = isAlwaysShown || states.length > 1;
   return (
     <SpaceBetween size="s">
       {failure !== undefined && <Failure failure={failure} />}
