@@ -1,35 +1,26 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { PAGES } from "./pages.ts";
 import { expectAccessible, expectLoaded } from "./support/accessible.ts";
-import { describeInBrowser } from "./support/browser.ts";
-import { type ConsoleTest, ROOT, startConsole } from "./support/console.ts";
+import { ROOT } from "./support/console.ts";
+import { describeConsole } from "./support/describe-console.ts";
 
-describeInBrowser("every page of the console", () => {
-  let test: ConsoleTest;
+describeConsole("every page of the console", (console) => {
   beforeAll(async () => {
-    test = await startConsole();
-    await test.makeUser("ana");
-  });
-  afterAll(() => test.stop());
-  afterEach(async () => {
-    await test.closePages();
-    expect(test.faults()).toEqual([]);
+    await console.makeUser("ana");
   });
 
-  it.each(PAGES)(
-    "%s has one h1, fits a narrow window, and is accessible",
-    async (path, heading) => {
-      const page = await test.open(path, { as: ROOT });
+  for (const [path, heading, title = heading] of PAGES)
+    it(`${path} has one h1, fits a narrow window, and is accessible`, async () => {
+      const page = await console.open(path, { as: ROOT });
       await page.getByRole("heading", { level: 1, name: heading }).waitFor();
       await expectLoaded(page);
       expect(await page.locator("h1").count()).toBe(1);
-      expect(await page.title()).toBe(`${heading} | Portcullis`);
+      expect(await page.title()).toBe(`${title} | Portcullis`);
       await expectAccessible(page);
       await page.setViewportSize({ width: 320, height: 640 });
       await page.getByRole("button", { name: "Navigation" }).click();
       const overflow = () =>
         document.documentElement.scrollWidth - document.documentElement.clientWidth;
       expect(await page.evaluate(overflow)).toBe(0);
-    },
-  );
+    });
 });

@@ -1,8 +1,8 @@
-/** Every page of somebody who is signed in: its address, and its `h1`. */
-export const PAGES: readonly (readonly [path: string, heading: string])[] = [
+/** Every page of somebody who is signed in: its address, its `h1`, and its title where it differs. */
+export const PAGES: readonly (readonly [path: string, heading: string, title?: string])[] = [
   ["/", "Dashboard"],
   ["/users", "Users"],
-  ["/create-users", "Create users"],
+  ["/create-users", "Details", "Create users"],
   ["/users/ana", "ana"],
   ["/settings", "Account settings"],
   ["/credential-report", "Credential report"],

@@ -1,10 +1,9 @@
 import Box from "@cloudscape-design/components/box";
 import LiveRegion from "@cloudscape-design/components/live-region";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator, {
-  type StatusIndicatorProps,
-} from "@cloudscape-design/components/status-indicator";
+import type { StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import { Failure } from "../ui/failure.tsx";
+import { Status } from "../ui/status.tsx";
 import type { WriteStatus, Writes } from "./use-writes.ts";
 
 const SHOWN: Readonly<Record<WriteStatus, { type: StatusIndicatorProps.Type; words: string }>> = {
@@ -34,9 +33,9 @@ export function WriteProgress({
           <ul className="write-progress">
             {states.map(({ write, status }) => (
               <li key={write.label}>
-                <StatusIndicator type={SHOWN[status].type}>
-                  {SHOWN[status].words}: <span className="break">{write.label}</span>
-                </StatusIndicator>
+                <Status type={SHOWN[status].type} label={SHOWN[status].words}>
+                  {SHOWN[status].words}: {write.label}
+                </Status>
               </li>
             ))}
           </ul>

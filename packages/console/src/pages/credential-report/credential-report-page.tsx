@@ -14,7 +14,7 @@ import { REPORT_FILTERS } from "./report-filters.ts";
 
 const nameOf = (row: CredentialRow): string => row.user ?? "";
 const textOf = (row: CredentialRow): string => `${row.user} ${row.arn}`;
-const ALL = { value: "", label: "All" };
+const ALL = { value: "", label: "All users" };
 
 /** AWS's credential report, `?show=<filter>`. */
 export default function CredentialReportPage() {

@@ -30,6 +30,7 @@ export function AccountPanel() {
         {({ alias }) => (
           <KeyValuePairs
             columns={3}
+            minColumnWidth={220}
             items={[
               { label: "Account ID", value: <Copyable text={account} what="Account ID" /> },
               { label: "Alias", value: alias ?? "None" },

@@ -8,9 +8,9 @@ export type Summary = Readonly<Record<string, number>>;
 
 const COUNTED = [
   { name: "Users", label: "Users", to: "/users" },
-  { name: "Groups", label: "User groups", to: "/groups" },
+  { name: "Groups", label: "Groups", to: "/groups" },
   { name: "Roles", label: "Roles", to: "/roles" },
-  { name: "Policies", label: "Customer managed policies", to: "/policies" },
+  { name: "Policies", label: "Policies", to: "/policies" },
   { name: "Providers", label: "Identity providers", to: "/providers" },
 ] as const;
 
@@ -27,6 +27,7 @@ export function CountsPanel({ summary }: { readonly summary: Query<Summary> }) {
       {(map) => (
         <KeyValuePairs
           columns={4}
+          minColumnWidth={120}
           items={COUNTED.map(({ name, label, to }) => ({
             label,
             value: (
@@ -34,7 +35,9 @@ export function CountsPanel({ summary }: { readonly summary: Query<Summary> }) {
                 <RouterLink to={to} fontSize="heading-l">
                   {(map[name] ?? 0).toLocaleString("en")}
                 </RouterLink>
-                <Box variant="small">{quotaText(map[`${name}Quota`])}</Box>
+                <Box fontSize="body-s" color="text-body-secondary">
+                  {quotaText(map[`${name}Quota`])}
+                </Box>
               </>
             ),
           }))}

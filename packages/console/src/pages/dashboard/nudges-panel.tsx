@@ -2,7 +2,6 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useState } from "react";
 import { loadPasswordPolicy } from "../../account/password-policy.ts";
 import { loadCredentialReport } from "../../api/credential-report.ts";
@@ -10,6 +9,7 @@ import type { CallFailure } from "../../api/errors.ts";
 import { BASE } from "../../app/paths.ts";
 import { useSession } from "../../session/session-store.ts";
 import { useFollow } from "../../ui/router-link.tsx";
+import { Status } from "../../ui/status.tsx";
 import { type Query, useQuery } from "../../ui/use-query.ts";
 import { EnrollMfaDialog } from "../user/credentials/enroll-mfa-dialog.tsx";
 import type { Summary } from "./counts-panel.tsx";
@@ -116,13 +116,17 @@ function Nudge<T>({
   if (data === undefined)
     return (
       <li>
-        <StatusIndicator type="loading">Loading the recommendation</StatusIndicator>
+        <Status type="loading" label="Loading">
+          Loading the recommendation
+        </Status>
       </li>
     );
   const isFine = isGood(data);
   return (
     <li>
-      <StatusIndicator type={isFine ? "success" : "warning"}>{isFine ? good : bad}</StatusIndicator>
+      <Status type={isFine ? "success" : "warning"} label={isFine ? "Good" : "Warning"}>
+        {isFine ? good : bad}
+      </Status>
       {!isFine && action}
     </li>
   );
@@ -131,12 +135,12 @@ function Nudge<T>({
 function Unknown({ failure, of }: { readonly failure: CallFailure; readonly of: string }) {
   return (
     <li>
-      <StatusIndicator type="info">
+      <Status type="info" label="Information">
         Not known whether: {of}{" "}
         <Box variant="small">
           {failure.action === undefined ? failure.message : `You lack ${failure.action}.`}
         </Box>
-      </StatusIndicator>
+      </Status>
     </li>
   );
 }

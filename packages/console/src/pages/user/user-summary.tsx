@@ -8,6 +8,7 @@ export function UserSummary({ user }: { readonly user: User }) {
   return (
     <KeyValuePairs
       columns={2}
+      minColumnWidth={260}
       items={[
         { label: "ARN", value: <Copyable text={Arn} what="ARN" /> },
         { label: "User ID", value: <Copyable text={UserId} what="User ID" /> },

@@ -58,7 +58,8 @@ export default function CreateUsersPage() {
       />
     );
   return (
-    <Page title="Create users" crumbs={CRUMBS}>
+    // The wizard's own heading, of the step, is the h1.
+    <Page title="Create users" crumbs={CRUMBS} hasHeader={false}>
       <Wizard
         activeStepIndex={step}
         submitButtonText={namesOf(draft).length > 1 ? "Create users" : "Create user"}

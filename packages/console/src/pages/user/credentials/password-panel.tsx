@@ -55,6 +55,7 @@ export function PasswordPanel({ userName: UserName }: { readonly userName: strin
         {({ profile }) => (
           <KeyValuePairs
             columns={3}
+            minColumnWidth={220}
             items={[
               {
                 label: "Sign-in link",
