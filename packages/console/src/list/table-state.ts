@@ -22,20 +22,19 @@ export function useTableState(prefix = ""): TableState {
   const [sorting, setSorting] = useState(params.get(`${prefix}sort`) ?? "");
 
   useEffect(() => {
+    const { pathname } = location;
     // Not at each key: a change of the address renders the whole page.
     const timer = setTimeout(() => {
-      setParams(
-        (before) => {
-          const next = new URLSearchParams(before);
-          const put = (name: string, value: string, absent: string) =>
-            value === absent ? next.delete(name) : next.set(name, value);
-          put(`${prefix}q`, text, "");
-          put(`${prefix}page`, String(page), "1");
-          put(`${prefix}sort`, sorting, "");
-          return next.toString() === before.toString() ? before : next;
-        },
-        { replace: true },
-      );
+      const next = new URLSearchParams(location.search);
+      const put = (name: string, value: string, absent: string) =>
+        value === absent ? next.delete(name) : next.set(name, value);
+      put(`${prefix}q`, text, "");
+      put(`${prefix}page`, String(page), "1");
+      put(`${prefix}sort`, sorting, "");
+      // This page stays until the code of the next one is there: then the address is the next one's.
+      const isOwn = location.pathname === pathname;
+      if (isOwn && next.toString() !== new URLSearchParams(location.search).toString())
+        setParams(next, { replace: true });
     }, ADDRESS_DELAY_MILLISECONDS);
     return () => clearTimeout(timer);
   }, [prefix, text, page, sorting, setParams]);

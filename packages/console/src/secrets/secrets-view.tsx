@@ -36,7 +36,13 @@ export function SecretsView({
       COLUMNS,
       ...secrets.map(
         ({ userName, password = "", accessKeyId = "", secretAccessKey = "" }) =>
-          [userName, password, accessKeyId, secretAccessKey, signInLink] as const,
+          [
+            userName,
+            { exact: password },
+            accessKeyId,
+            { exact: secretAccessKey },
+            signInLink,
+          ] as const,
       ),
     ]);
   return (
