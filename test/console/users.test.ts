@@ -72,7 +72,7 @@ describeConsole("users in the console", (console) => {
     await page.getByRole("button", { name: "Next", exact: true }).click();
     await page.getByText("This user has no permissions").waitFor();
     await page.getByRole("button", { name: "Show as CLI" }).click();
-    const cli = await page.getByRole("region", { name: "Command" }).innerText();
+    const cli = await page.getByRole("group", { name: "Command" }).innerText();
     expect(cli).toContain("aws iam create-user \\\n  --user-name ana");
     expect(cli).toContain('--password "$PASSWORD"');
     await expectAccessible(page);
@@ -173,7 +173,7 @@ describeConsole("users in the console", (console) => {
     const nobody = await console.makeUser("nobody");
     const page = await console.open("/users", { as: nobody });
     await page.getByText("You don't have permission: iam:ListUsers").waitFor();
-    const statement = await page.getByRole("region", { name: "Statement" }).innerText();
+    const statement = await page.getByRole("group", { name: "Statement" }).innerText();
     expect(JSON.parse(statement)).toEqual({
       Effect: "Allow",
       Action: "iam:ListUsers",

@@ -30,7 +30,9 @@ const KINDS: Readonly<Record<string, CallFailure["kind"]>> = {
   TooManyRequestsException: "throttled",
 };
 
-const SENTENCE = /is not authorized to perform: (\S+)(?: on resource: (\S+))?/;
+/** AWS's sentence: IAM UG/troubleshoot_access-denied. */
+const SENTENCE =
+  /is not authorized to perform: (\S+)(?: on resource: (.+?))? (?:because|with an explicit deny)/;
 
 export function describeFailure(error: unknown): CallFailure {
   if (!(error instanceof Error)) return { kind: "other", code: "Error", message: String(error) };
@@ -49,8 +51,17 @@ export function describeFailure(error: unknown): CallFailure {
     message: message || name,
     requestId: $metadata?.requestId,
     action,
-    resource,
+    resource: resource === undefined ? undefined : arnOf(resource, message),
   };
+}
+
+/** IAM says `user ana` of an entity that it names before it looks it up. */
+function arnOf(resource: string, message: string): string {
+  const [, type, name = ""] = /^(user|group|role|policy) (\S+)$/.exec(resource) ?? [];
+  const [, account] = /^User: arn:aws:\w+::(\d{12}):/.exec(message) ?? [];
+  if (name.startsWith("arn:")) return name;
+  if (type !== undefined && account !== undefined) return `arn:aws:iam::${account}:${type}/${name}`;
+  return /\s/.test(resource) ? "*" : resource;
 }
 
 /** The statement that would allow what was denied; undefined when the denial names no action. */

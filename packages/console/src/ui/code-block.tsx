@@ -5,10 +5,11 @@ import "./code-block.css";
 export function CodeBlock({ text, what }: { readonly text: string; readonly what: string }) {
   return (
     <div className="code-block">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls */}
-      <section tabIndex={0} aria-label={what}>
+      <div className="code-block-text" role="group" tabIndex={0} aria-label={what}>
         <pre>{text}</pre>
-      </section>
+      </div>
       <CopyToClipboard
         variant="icon"
         copyButtonAriaLabel={`Copy ${what.toLowerCase()}`}
