@@ -11,13 +11,22 @@ const MAY_IMPORT = {
   policy: [],
   analysis: ["policy"],
   protocol: [],
-  iam: ["policy"],
+  iam: ["analysis", "policy"],
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
-  "control-api": ["authorizer", "iam", "policy", "protocol"],
-  console: ["policy"],
-  functions: ["authorizer", "control-api", "iam", "policy", "protocol", "store"],
-  local: ["authorizer", "control-api", "functions", "iam", "policy", "protocol", "store"],
+  "control-api": ["analysis", "authorizer", "iam", "policy", "protocol"],
+  console: ["analysis", "policy"],
+  functions: ["analysis", "authorizer", "control-api", "iam", "policy", "protocol", "store"],
+  local: [
+    "authorizer",
+    "console",
+    "control-api",
+    "functions",
+    "iam",
+    "policy",
+    "protocol",
+    "store",
+  ],
   portcullis: "any",
 };
 
@@ -187,6 +196,7 @@ function typesPackageOf(name) {
   return `@types/${name.replace(/^@/, "").replace("/", "__")}`;
 }
 
+/** Modules that come with no package: of Node, or made by a plugin of Vite. */
 function isBuiltin(specifier) {
-  return specifier.startsWith("node:") || builtinModules.includes(specifier);
+  return /^(node|virtual):/.test(specifier) || builtinModules.includes(specifier);
 }

@@ -6,6 +6,7 @@ import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
 import { slimReader } from "@portcullis/store/slim-reader";
+import { type ConsoleFiles, consoleSite } from "./console/index.ts";
 import { serveControlApi } from "./control-api.ts";
 import { IDENTITY_TABLE } from "./database.ts";
 import { LocalError } from "./engine/index.ts";
@@ -44,6 +45,11 @@ export interface LocalOptions {
   /** Called if the embedded engine ends by itself. */
   readonly onDeath?: (error: LocalError) => void;
   readonly memberRate?: Settings["memberRate"];
+  /**
+   * Builds the web console's files. The signal aborts if the installation stops.
+   * @default no console
+   */
+  readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
 }
 
 /**
@@ -91,7 +97,10 @@ async function start(
     write(line);
     usage.log(line);
   };
-  const control = await serveControlApi(settings, (issuer) =>
+  const stopping = new AbortController();
+  shutdown.add(() => stopping.abort());
+  const site = options.console && consoleSite(options.console(stopping.signal));
+  const control = await serveControlApi(settings, site, (issuer) =>
     createInstallation({
       store,
       wrapper,

@@ -8,6 +8,7 @@ export function welcome(installation: LocalInstallation, directory: string | und
     directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
   return `
 Portcullis is ready.
+  console        ${controlUrl}/console/   (sign in with a browser)
   control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)
   protected API  ${apiUrl}   (the sample orders API)
   as a REST API  ${restUrl}

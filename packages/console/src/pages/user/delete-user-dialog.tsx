@@ -1,0 +1,59 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Modal from "@cloudscape-design/components/modal";
+import { QueryContent } from "../../ui/panel.tsx";
+import { useQuery } from "../../ui/use-query.ts";
+import { DeleteDialog } from "../../writes/delete-dialog.tsx";
+import { deletionOf } from "./deletion.ts";
+
+/** Deletes a user; the dialog tells all that goes with it. */
+export function DeleteUserDialog({
+  userName,
+  onDone,
+  onClose,
+}: {
+  readonly userName: string;
+  readonly onDone: () => void | Promise<void>;
+  readonly onClose: () => void;
+}) {
+  const query = useQuery(() => deletionOf(userName), [userName]);
+  if (query.data === undefined)
+    return (
+      <Modal
+        visible={true}
+        header={<span className="break">{`Delete user ${userName}?`}</span>}
+        onDismiss={onClose}
+        closeAriaLabel="Close"
+        footer={
+          <Box float="right">
+            <Button onClick={onClose}>Cancel</Button>
+          </Box>
+        }
+      >
+        <QueryContent query={query} what="What belongs to the user">
+          {() => null}
+        </QueryContent>
+      </Modal>
+    );
+  const others = query.data.slice(0, -1);
+  return (
+    <DeleteDialog what="user" name={userName} writes={query.data} onDone={onDone} onClose={onClose}>
+      {others.length === 0 ? (
+        <Box variant="p">
+          The user has no credentials and no permissions. This can&apos;t be undone.
+        </Box>
+      ) : (
+        <>
+          <Box variant="p">This goes with the user, and can&apos;t be undone:</Box>
+          <ul className="plain-list">
+            {others.map(({ label }) => (
+              <li key={label} className="break">
+                {label}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </DeleteDialog>
+  );
+}
