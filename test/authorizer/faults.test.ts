@@ -97,7 +97,7 @@ describe("an authorizer fails closed", () => {
     expect((await authorizer.ask()).kind).toBe("failed");
     expect(authorizer.lines[0]).toMatchObject({
       outcome: "error",
-      reason: "TooLate: nothing within 50 ms",
+      reason: "TimeoutError: no result within 50 ms",
     });
   });
 

@@ -10,7 +10,7 @@ import { type OrderTable, ordersApi, ordersService } from "@portcullis/functions
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { judge } from "../../packages/authorizer/src/evaluation/evaluate.ts";
+import { evaluateRequest } from "../../packages/authorizer/src/evaluation/evaluate-request.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
   ACCOUNT,
@@ -186,10 +186,10 @@ describe("authorize", () => {
       account: undefined,
       context: {},
     } as const;
-    const facts = { now: new Date(), organizationId: undefined };
+    const facts = { now: new Date() };
     const outcome = (secureTransport: boolean) =>
-      judge(allowed, asked, { ...requestOf({ path: "/" }), secureTransport }, facts).decision
-        .outcome;
+      evaluateRequest(allowed, { ...requestOf({ path: "/" }), secureTransport }, asked, facts)
+        .decision.outcome;
     expect([outcome(true), outcome(false)]).toEqual(["allowed", "implicitDeny"]);
   });
 

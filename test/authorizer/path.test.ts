@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   decodedParameters,
-  judgedPath,
+  unambiguousPath,
   wireSpellings,
 } from "../../packages/authorizer/src/request/path.ts";
 import { routedPath } from "../../packages/authorizer/src/request/routed-path.ts";
@@ -56,7 +56,7 @@ describe("paths", () => {
   it("what_is_judged_is_what_the_function_behind_decodes", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
-        const judged = judgedPath(path, true);
+        const judged = unambiguousPath(path, true);
         if (judged === undefined) return;
         expect(judged).toBe(decodeOnce(path));
         expect(judged.split("/")).toHaveLength(path.split("/").length);
@@ -68,7 +68,7 @@ describe("paths", () => {
   it("a_decoded_path_is_judged_as_it_is", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
-        expect([path, undefined]).toContain(judgedPath(path, false));
+        expect([path, undefined]).toContain(unambiguousPath(path, false));
       }),
     );
   });
@@ -141,7 +141,7 @@ describe("paths", () => {
     const before = fc.constantFrom("", "/prod", "/base", "/base/prod", "/v1/deep/base");
     fc.assert(
       fc.property(rawPath, before, (path, base) => {
-        const [whole = "", own = ""] = [base + path, path].map((one) => judgedPath(one, true));
+        const [whole = "", own = ""] = [base + path, path].map((one) => unambiguousPath(one, true));
         const match = createRouter([
           "GET /{path+}",
           "GET /orders/{orderId}",

@@ -46,7 +46,7 @@ export function deployedAuthorizer(
 }
 
 /** What the owner of an API may want otherwise. */
-export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "keptFor">;
+export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "cachedRoutes">;
 
 /** The sample's definition is for the sample alone: a route of another API may look the same and mean something else. */
 const ownDefinition = (): ServiceDefinition | undefined =>

@@ -1,4 +1,5 @@
 import {
+  type Allowed,
   type Answer,
   callerContext,
   requestOfToken,
@@ -66,9 +67,9 @@ export async function policyAnswer(
   const { decisionId, caller } = answer;
   const principalId = "userId" in caller.principal ? caller.principal.userId : caller.account;
   const expressible = isExpressible(methodArn);
-  if (answer.kept !== undefined) {
+  if (answer.cacheable !== undefined) {
     const context = answer.kind === "allowed" ? callerContext(answer) : { decisionId };
-    return { principalId, policyDocument: keptPolicy(answer.kept, methodArn), context };
+    return { principalId, policyDocument: cacheableDocument(answer.cacheable, methodArn), context };
   }
   if (answer.kind === "allowed" && expressible)
     return {
@@ -88,14 +89,11 @@ export async function policyAnswer(
 }
 
 /** Valid for every method of this API and stage, whichever was asked for. */
-function keptPolicy(
-  kept: NonNullable<Extract<Answer, { kind: "allowed" }>["kept"]>,
-  methodArn: string,
-) {
+function cacheableDocument(statements: NonNullable<Allowed["cacheable"]>, methodArn: string) {
   const [api = "", stage = ""] = methodArn.split("/");
   return {
     Version: "2012-10-17",
-    Statement: kept.map(({ effect, methods }) => ({
+    Statement: statements.map(({ effect, methods }) => ({
       Action: "execute-api:Invoke",
       Effect: effect,
       Resource: methods.map((method) => `${api}/${stage}/${method}`),

@@ -3,7 +3,7 @@ import { controlHandler } from "./control-handler.ts";
 import { deployedInstallation, type Installation } from "./installation.ts";
 
 export const iamHandler = (installation: () => Installation | Promise<Installation>) =>
-  controlHandler("iam", iamOperations, installation);
+  controlHandler({ name: "iam", operations: iamOperations }, installation);
 
 /** `/iam`: the IAM query API. */
 export const handler = iamHandler(() => deployedInstallation());

@@ -32,7 +32,7 @@ export function createInstallation({
   store,
   settings,
   wrapper,
-  log = logToStdout,
+  log = logToStdout(),
   remoteSigner,
   services = [],
 }: {

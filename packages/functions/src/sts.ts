@@ -3,7 +3,7 @@ import { controlHandler } from "./control-handler.ts";
 import { deployedInstallation, type Installation } from "./installation.ts";
 
 export const stsHandler = (installation: () => Installation | Promise<Installation>) =>
-  controlHandler("sts", stsOperations, installation);
+  controlHandler({ name: "sts", operations: stsOperations }, installation);
 
 /** `/sts`: the STS query API. */
 export const handler = stsHandler(() => deployedInstallation());

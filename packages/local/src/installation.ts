@@ -71,7 +71,7 @@ export async function startLocal(
   } = {},
 ): Promise<LocalInstallation> {
   const { dataDirectory, accountId } = settings;
-  const write = options.log ?? logToStdout;
+  const write = options.log ?? logToStdout();
   const kept = dataDirectory !== IN_MEMORY;
   const cleanUp: (() => Promise<void> | void)[] = [];
   const stop = async () => {

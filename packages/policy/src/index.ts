@@ -2,6 +2,7 @@ export { type Arn, splitArn } from "./arn.ts";
 export { authorize } from "./authorize.ts";
 export { type CompiledPolicy, type CompileOptions, compilePolicy } from "./compile.ts";
 export { requiredContextKeys } from "./context-keys.ts";
+export { type Coverage, coverage, type RequestFamily, widest } from "./coverage.ts";
 export type { Decision, PolicyType, StatementReference } from "./decision.ts";
 export {
   type Explanation,

@@ -13,7 +13,7 @@ const CLOCKS: Clocks = { steady: () => performance.now(), wall: () => Date.now()
  * Lets readers answer again for some seconds what one of them read: for who takes a permission's late end for fewer reads. Absence is
  * never kept, and snapshots, from which policies are compiled, are always read.
  */
-export function staleness(
+export function allowStaleReads(
   seconds: number,
   { steady, wall }: Clocks = CLOCKS,
 ): (reader: Reader) => Reader {

@@ -9,6 +9,7 @@ const COUNTED: Readonly<Record<DecisionLine["outcome"], string>> = {
   explicitDeny: "ExplicitDenies",
   unauthenticated: "Unauthenticated",
   invalid: "Invalid",
+  failed: "Failed",
   error: "Errors",
 };
 

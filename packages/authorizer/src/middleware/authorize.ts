@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from "aws-lambda";
-import type { Answer, Authorizer } from "../decision/authorizer.ts";
+import type { Allowed, Answer } from "../decision/answer.ts";
+import type { Authorizer } from "../decision/authorizer.ts";
 import { callerContext } from "../decision/caller-context.ts";
 import type { ApiRequest } from "../request/api-request.ts";
 import { requestOfV1 } from "../request/event-v1.ts";
@@ -129,10 +130,7 @@ function requestOf(
 const lastForwarded = ({ header }: ApiRequest): string | undefined =>
   header("x-forwarded-for").at(-1)?.split(",").at(-1)?.trim();
 
-function withCaller(
-  event: UnguardedEvent,
-  answer: Extract<Answer, { kind: "allowed" }>,
-): UnguardedEvent {
+function withCaller(event: UnguardedEvent, answer: Allowed): UnguardedEvent {
   const context = callerContext(answer);
   const authorizer = isV2(event) ? { lambda: context } : context;
   const { requestContext } = event;

@@ -9,10 +9,10 @@ import { attachedToAccount } from "@portcullis/iam/record/service-control-attach
 import type { Key, Stored } from "@portcullis/iam/store";
 import type { CompiledPolicy } from "@portcullis/policy";
 import type { Identity } from "../identity/identity.ts";
-import { compiled } from "./compiled-policies.ts";
+import { compiledPolicy } from "./compiled-policies.ts";
 
 /** The organization whose service control policies bind the identity; none bind the management account (INVARIANT of its records). */
-export function guardedBy({
+export function guardrailOrganization({
   accountRecord,
   organization,
 }: Identity): Stored<OrganizationRecord> | undefined {
@@ -52,14 +52,14 @@ export function guardrailPolicies(
 ): readonly (readonly CompiledPolicy[])[] {
   const policy = (id: string): CompiledPolicy => {
     if (id === FULL_AWS_ACCESS.id)
-      return compiled(FULL_AWS_ACCESS.document, id, "service control", "serviceControl");
+      return compiledPolicy(FULL_AWS_ACCESS.document, id, "service control", "serviceControl");
     const record = documents.get(
       serviceControlPolicyKey(organization.managementAccount, id).partition,
     );
     if (record === undefined)
       throw new Error(`service control policy ${id} applies but does not exist`);
     const { document } = record.data as ServiceControlPolicyRecord;
-    return compiled(document, id, "service control", "serviceControl");
+    return compiledPolicy(document, id, "service control", "serviceControl");
   };
   return guardrails(account, organization).map((level) => level.map(policy));
 }

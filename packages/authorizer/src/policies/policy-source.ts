@@ -2,7 +2,7 @@ import type { Reader } from "@portcullis/iam/store";
 import type { ApplicablePolicies } from "@portcullis/policy";
 import { boundedCache } from "../cache/bounded-cache.ts";
 import type { Identity } from "../identity/identity.ts";
-import { guardedBy, guardrailPolicies } from "./guardrails.ts";
+import { guardrailOrganization, guardrailPolicies } from "./guardrails.ts";
 import { ownPolicies, ownSize } from "./own-policies.ts";
 import { createSharedDocuments, type Shared } from "./shared-documents.ts";
 
@@ -28,20 +28,20 @@ export function createPolicySource(): PolicySource {
 
   return {
     async applicable(reader, identity) {
-      const { holder, accountRecord, claims, accessKeyId } = identity;
-      const name =
-        claims === undefined ? holder.place : `${holder.place} ${accessKeyId} ${claims.secret}`;
+      const { principalRecord, accountRecord, claims, accessKeyId } = identity;
+      const { key, version } = principalRecord;
+      const name = `${key.account}#${key.partition}${claims ? ` ${accessKeyId} ${claims.secret}` : ""}`;
       const known = assembled.get(name);
       if (
-        known?.version === holder.version &&
+        known?.version === version &&
         known.epoch === accountRecord.version &&
-        known.organizationEpoch === guardedBy(identity)?.version
+        known.organizationEpoch === guardrailOrganization(identity)?.version
       )
         return known.policies;
       const found = await shared.of(reader, identity);
       const policies = policiesOf(identity, found);
       const epochs = { epoch: found.account.epoch, organizationEpoch: found.organization?.epoch };
-      assembled.set(name, { version: holder.version, ...epochs, policies }, ownSize(identity));
+      assembled.set(name, { version, ...epochs, policies }, ownSize(identity));
       return policies;
     },
   };

@@ -3,7 +3,7 @@ import { type OrganizationRecord, organizationKey } from "@portcullis/iam/record
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { boundedCache } from "../cache/bounded-cache.ts";
 import type { Identity } from "../identity/identity.ts";
-import { guardedBy, guardrailKeys } from "./guardrails.ts";
+import { guardrailKeys, guardrailOrganization } from "./guardrails.ts";
 import { sharedKeys } from "./own-policies.ts";
 
 /** What principals share, as one decision needs it: all of an account's as of one epoch, all of the organization's as of one. */
@@ -48,7 +48,7 @@ export function createSharedDocuments(): SharedDocuments {
 
   return {
     async of(reader, identity) {
-      const bound = guardedBy(identity);
+      const bound = guardrailOrganization(identity);
       let account = newest(headOf(identity.account, identity.accountRecord));
       let organization = bound && newest(headOf(ORGANIZATION, bound));
       // What this decision has seen, whatever the cache gives up meanwhile. Undefined: it is not there.

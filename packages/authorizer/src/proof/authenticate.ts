@@ -1,7 +1,9 @@
 import type { Caller } from "@portcullis/iam/caller";
 import type { Credential, SignatureErrorCode, Verified } from "@portcullis/protocol/sigv4";
 import { callerOf } from "../identity/caller.ts";
-import { type Directory, identify } from "../identity/identity.ts";
+import type { Directory } from "../identity/directory.ts";
+import { identify } from "../identity/identity.ts";
+import { membershipOf, type OrganizationMembership } from "../identity/organization-membership.ts";
 import type { PolicySource } from "../policies/policy-source.ts";
 
 export type Authentication =
@@ -9,7 +11,7 @@ export type Authentication =
       readonly ok: true;
       readonly caller: Caller;
       /** The organization that the caller's account is in. */
-      readonly organizationId?: string | undefined;
+      readonly organization?: OrganizationMembership | undefined;
       /** SHA-256 of the body that was signed: who has the body must compare. */
       readonly payloadHash: string;
     }
@@ -65,6 +67,6 @@ export async function authenticate({
     identified.identity,
     await policies.applicable(directory.reader, identified.identity),
   );
-  const { organizationId } = identified.identity.accountRecord.data;
-  return { ok: true, caller, organizationId, payloadHash: proof.payloadHash };
+  const organization = membershipOf(identified.identity.accountRecord.data);
+  return { ok: true, caller, organization, payloadHash: proof.payloadHash };
 }

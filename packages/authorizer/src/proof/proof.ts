@@ -1,5 +1,8 @@
 import type { Caller } from "@portcullis/iam/caller";
-import type { Directory } from "../identity/identity.ts";
+import { callerOf } from "../identity/caller.ts";
+import type { Directory } from "../identity/directory.ts";
+import type { Identity } from "../identity/identity.ts";
+import { membershipOf } from "../identity/organization-membership.ts";
 import type { PolicySource } from "../policies/policy-source.ts";
 import type { ApiRequest } from "../request/api-request.ts";
 import type { Authentication } from "./authenticate.ts";
@@ -9,7 +12,7 @@ export type Proof =
   | (Extract<Authentication, { ok: true }> & {
       readonly by: "signature" | "token";
       /** A condition key that the proof rests on and that the caller's next request may have otherwise. */
-      readonly changing?: string | undefined;
+      readonly requestKey?: string | undefined;
       /** Whether a header is the caller's own word. */
       readonly isSigned: (lowerCaseHeader: string) => boolean;
     })
@@ -21,7 +24,7 @@ export type Proof =
       readonly refused?: { readonly caller: Caller; readonly message: string };
     };
 
-export interface Proving {
+export interface ProofInput {
   readonly request: ApiRequest;
   readonly directory: Directory;
   readonly policies: PolicySource;
@@ -37,3 +40,18 @@ export interface BearerOptions {
   /** Identity providers may have private addresses: only on one's own machine. */
   readonly privateIdentityProviders?: boolean | undefined;
 }
+
+export type BearerProofInput = ProofInput & { readonly bearer: BearerOptions };
+
+/** The proof of a verified token. A token does not cover the body, and headers are its holder's own. */
+export const tokenProof = (
+  identity: Identity,
+  policies: Parameters<typeof callerOf>[1],
+): Extract<Proof, { ok: true }> => ({
+  ok: true,
+  by: "token",
+  caller: callerOf(identity, policies),
+  organization: membershipOf(identity.accountRecord.data),
+  payloadHash: "UNSIGNED-PAYLOAD",
+  isSigned: () => true,
+});

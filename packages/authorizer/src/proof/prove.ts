@@ -4,18 +4,18 @@ import {
   type Verified,
   verifySignature,
 } from "@portcullis/protocol/sigv4";
-import { accessKeyIdForLog, messageForLog } from "../log/decision-log.ts";
+import { accessKeyIdForLog, messageForLog } from "../log/redaction.ts";
 import { authenticate } from "./authenticate.ts";
-import type { Proof, Proving } from "./proof.ts";
+import type { Proof, ProofInput } from "./proof.ts";
 
 /** Signatures of protected APIs hold for 5 minutes around their time. */
 const MAX_SKEW_SECONDS = 300;
 
 /** Whose request it is: proven before anything more is read than the records that the proof needs. */
-export async function prove(proving: Proving): Promise<Proof> {
-  const { request, directory, policies, now } = proving;
+export async function prove(input: ProofInput): Promise<Proof> {
+  const { request, directory, policies, now } = input;
   const token = bearerToken(request.signed);
-  if (token !== undefined) return proveBearer(token, proving);
+  if (token !== undefined) return proveBearer(token, input);
   const read = readCredential(request.signed);
   if (!read.ok) return { ok: false, reason: `${read.code}: ${messageForLog(read.message)}` };
   const { credential } = read;
@@ -24,7 +24,7 @@ export async function prove(proving: Proving): Promise<Proof> {
     policies,
     credential,
     now,
-    verify: (secret) => verifyAny(proving, credential, secret),
+    verify: (secret) => verifyAny(input, credential, secret),
   });
   if (authentication.ok) {
     const signed = new Set(credential.signedHeaders);
@@ -36,7 +36,7 @@ export async function prove(proving: Proving): Promise<Proof> {
 
 /** One of the spellings that the path may have had must have been signed. */
 function verifyAny(
-  { request, now, allowUnsigned = false }: Proving,
+  { request, now, allowUnsigned = false }: ProofInput,
   credential: Parameters<typeof verifySignature>[1],
   secret: string,
 ): Verified {
@@ -67,10 +67,10 @@ function bearerToken({ headers, rawQuery }: SignedRequest): string | undefined {
   return lines.length === 1 && !/x-amz-/i.test(rawQuery) ? token : undefined;
 }
 
-async function proveBearer(token: string, proving: Proving): Promise<Proof> {
-  const { bearer } = proving;
+async function proveBearer(token: string, input: ProofInput): Promise<Proof> {
+  const { bearer } = input;
   if (bearer === undefined) return { ok: false, reason: "tokens are not taken by this API" };
   // Loaded with the first token: most callers sign.
   const { proveToken } = await import("./bearer.ts");
-  return proveToken(token, { ...proving, bearer });
+  return proveToken(token, { ...input, bearer });
 }

@@ -19,7 +19,7 @@ export interface ApiRequest extends RoutedRequest {
 }
 
 /** What an event does not say of the API it is for. */
-export interface ApiPlace {
+export interface ApiOptions {
   readonly region: string;
   /** What the API is called in ARNs and audiences, where that is not the gateway's own id for it. */
   readonly apiId?: string | undefined;

@@ -1,6 +1,6 @@
 import type { APIGatewayTokenAuthorizerEvent } from "aws-lambda";
-import type { ApiPlace, ApiRequest } from "./api-request.ts";
-import { decodedParameters, judgedPath } from "./path.ts";
+import type { ApiOptions, ApiRequest } from "./api-request.ts";
+import { decodedParameters, unambiguousPath } from "./path.ts";
 import type { Router } from "./route.ts";
 
 /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`; the path may hold colons. */
@@ -13,7 +13,7 @@ const METHOD_ARN = /^arn:[^:]+:execute-api:([^:]*):[^:]*:([^/]+)\/([^/]+)\/([^/]
  */
 export function requestOfToken(
   { authorizationToken, methodArn }: APIGatewayTokenAuthorizerEvent,
-  place: ApiPlace & { readonly router: Router },
+  place: ApiOptions & { readonly router: Router },
 ): ApiRequest {
   const [, , apiId = "", stage = "", method = "", path = ""] = METHOD_ARN.exec(methodArn) ?? [];
   if (apiId === "") throw new TypeError("the event's methodArn is not the ARN of a method");
@@ -22,7 +22,7 @@ export function requestOfToken(
   return {
     signed: { method, rawPath, rawQuery: "", headers: [["authorization", authorizationToken]] },
     method,
-    path: judgedPath(rawPath, true),
+    path: unambiguousPath(rawPath, true),
     routeKey: match?.routeKey ?? "$default",
     pathParameters: decodedParameters(match?.pathParameters ?? {}),
     query: () => [],

@@ -1,11 +1,11 @@
 import {
-  type ApiPlace,
+  type ApiOptions,
   type ApiRequest,
   type HeaderLines,
   headerReader,
   queryValues,
 } from "./api-request.ts";
-import { decodedParameters, judgedPath, wireSpellings } from "./path.ts";
+import { decodedParameters, unambiguousPath, wireSpellings } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
 type Lists = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
@@ -37,7 +37,7 @@ export interface EventV1 {
   };
 }
 
-export interface PlaceV1 extends ApiPlace {
+export interface V1Options extends ApiOptions {
   /** HTTP APIs hand paths and parameters over decoded, REST APIs and load balancers as they came. */
   readonly pathIsDecoded: boolean;
   /** Load balancers hand query parameters over as they came, both kinds of API decoded. */
@@ -45,7 +45,7 @@ export interface PlaceV1 extends ApiPlace {
 }
 
 /** An event of payload 1.0 as a request. It has no raw query: any spelling of it has one canonical form, which is what is signed. */
-export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
+export function requestOfV1(event: EventV1, place: V1Options): ApiRequest {
   const { httpMethod: method, requestContext, path } = event;
   const headers = lines(event.multiValueHeaders, event.headers);
   const query = lines(event.multiValueQueryStringParameters, event.queryStringParameters);
@@ -59,7 +59,7 @@ export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
     signed: { method, rawPath: wirePath, rawQuery, headers },
     ...(place.pathIsDecoded ? { spellings: wireSpellings(wirePath) } : {}),
     method,
-    path: routedPath(judgedPath(path, !place.pathIsDecoded), {
+    path: routedPath(unambiguousPath(path, !place.pathIsDecoded), {
       routeKey,
       pathParameters,
       // REST APIs take it off by themselves.
@@ -91,7 +91,7 @@ export function requestOfConnect(
     | "multiValueQueryStringParameters"
     | "requestContext"
   >,
-  place: ApiPlace & { readonly path?: string | undefined },
+  place: ApiOptions & { readonly path?: string | undefined },
 ): ApiRequest {
   const path = place.path ?? `/${event.requestContext.stage}`;
   const request = requestOfV1(

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
-import { type ApiPlace, type ApiRequest, headerReader, queryValues } from "./api-request.ts";
-import { judgedPath, wireSpellings } from "./path.ts";
+import { type ApiOptions, type ApiRequest, headerReader, queryValues } from "./api-request.ts";
+import { unambiguousPath, wireSpellings } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
 /** What events of payload 2.0 have in common: an HTTP API's question to its authorizer, and what function URLs hand over. */
@@ -10,13 +10,16 @@ export type EventV2 = Pick<
 > &
   Pick<APIGatewayProxyEventV2, "requestContext">;
 
-export interface PlaceV2 extends ApiPlace {
+export interface V2Options extends ApiOptions {
   /** True for HTTP APIs, whose `rawPath` is decoded; function URLs and the local gateway hand it over as it came. */
   readonly pathIsDecoded: boolean;
 }
 
 /** An event of payload 2.0 as a request. Repeated headers come joined by commas; what that makes ambiguous is refused later. */
-export function requestOfV2(event: EventV2, { region, apiId, pathIsDecoded }: PlaceV2): ApiRequest {
+export function requestOfV2(
+  event: EventV2,
+  { region, apiId, pathIsDecoded }: V2Options,
+): ApiRequest {
   const { http, requestId, stage, apiId: ownId } = event.requestContext;
   const headers = Object.entries(event.headers ?? {}).map(
     ([name, value]) => [name, value ?? ""] as const,
@@ -27,7 +30,7 @@ export function requestOfV2(event: EventV2, { region, apiId, pathIsDecoded }: Pl
     signed: { method: http.method, rawPath, rawQuery, headers },
     ...(pathIsDecoded ? { spellings: wireSpellings(rawPath) } : {}),
     method: http.method,
-    path: routedPath(judgedPath(rawPath, !pathIsDecoded), {
+    path: routedPath(unambiguousPath(rawPath, !pathIsDecoded), {
       routeKey: event.routeKey,
       pathParameters,
       stage,

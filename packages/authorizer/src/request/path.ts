@@ -5,7 +5,7 @@
  *
  * INVARIANT: decoding what the function behind is given yields what was judged, with the same number of segments.
  */
-export function judgedPath(path: string, encoded: boolean): string | undefined {
+export function unambiguousPath(path: string, encoded: boolean): string | undefined {
   if (!path.startsWith("/")) return undefined;
   const segments = path.slice(1).split("/");
   const judged: string[] = [];

@@ -1,7 +1,7 @@
 /** A request as the gateway routed it; the function behind is given the same. */
 export interface RoutedRequest {
   readonly method: string;
-  /** `judgedPath` after the stage; undefined where the path can be read in several ways. */
+  /** `unambiguousPath` after the stage; undefined where the path can be read in several ways. */
   readonly path: string | undefined;
   /** `GET /orders/{orderId}`, or `$default`, `$connect`. */
   readonly routeKey: string;

@@ -1,8 +1,8 @@
 import {
   type ContextSource,
-  placeOf,
   type Route,
   type ServiceDefinition,
+  valueSourceOf,
 } from "./service-definition.ts";
 
 /**
@@ -85,7 +85,7 @@ function conditionKeys(title: string, entries: readonly Entry[]): string {
 }
 
 function where(source: ContextSource): string {
-  const { from, name } = placeOf(source);
+  const { from, name } = valueSourceOf(source);
   return `${PLACES[from]} ${code(name)}`;
 }
 

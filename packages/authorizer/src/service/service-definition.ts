@@ -1,5 +1,5 @@
 import { type ParsedRoute, parseRoute } from "../request/route.ts";
-import { parseTemplate, type TemplatePlace } from "./template.ts";
+import { parseTemplate, type ValueSource } from "./template.ts";
 
 /**
  * What a protected API means in the policy language: each route's action, resource and condition keys, as AWS's service
@@ -79,7 +79,7 @@ export function defineService<const D extends ServiceDefinition>(definition: D):
 }
 
 /**
- * A definition is for the API that it is put in front of: each of its routes is one that the gateway's lead to, as `whatIsAsked` finds
+ * A definition is for the API that it is put in front of: each of its routes is one that the gateway's lead to, as `resolveRequest` finds
  * them, where `ANY` on either side stands for every method.
  * @throws {TypeError} naming the routes that no request would ever have
  */
@@ -135,7 +135,7 @@ function* faultsOfRoute(
     segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name])),
   );
   const inHost = new Set([...host.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-  const missing = ({ from, name }: TemplatePlace): string | undefined => {
+  const missing = ({ from, name }: ValueSource): string | undefined => {
     if (from === "path" && !inPath.has(name))
       return `\`${routeKey}\` has no path parameter \`${name}\``;
     if (from === "host" && !inHost.has(name))
@@ -163,7 +163,7 @@ function* faultsOfRoute(
   for (const [key, source] of Object.entries(context)) {
     if (!key.startsWith(`${service}:`) || !/^[a-z0-9-]+:[A-Za-z][\w./-]*$/.test(key))
       yield `condition key \`${key}\` of \`${routeKey}\` must be \`${service}:\` and a name`;
-    places.push(placeOf(source));
+    places.push(valueSourceOf(source));
   }
   const keys = Object.keys(context).map((key) => key.toLowerCase());
   if (new Set(keys).size < keys.length)
@@ -179,7 +179,7 @@ export const routesWithPath = (definition: ServiceDefinition | undefined): reado
   Object.keys(definition?.routes ?? {}).filter((routeKey) => routeKey !== CONNECT.routeKey);
 
 /** Where a condition key's value is looked for. */
-export function placeOf(source: ContextSource): TemplatePlace {
+export function valueSourceOf(source: ContextSource): ValueSource {
   if ("path" in source) return { from: "path", name: source.path };
   if ("query" in source) return { from: "query", name: source.query };
   if ("header" in source) return { from: "header", name: source.header.toLowerCase() };

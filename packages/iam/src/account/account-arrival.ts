@@ -112,16 +112,19 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
     arriving: _,
     organizationId: __,
     organizationPath: ___,
-    serviceControlPolicies: ____,
-    attachmentGeneration: _____,
+    managementPath: ____,
+    serviceControlPolicies: _____,
+    attachmentGeneration: ______,
     ...record
   } = departed;
-  const { organizationId, organizationPath, serviceControlPolicies, attachmentGeneration } = here;
+  const { organizationId, organizationPath, managementPath } = here;
+  const { serviceControlPolicies, attachmentGeneration } = here;
   return {
     ...record,
     status: "ACTIVE",
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(organizationPath === undefined ? {} : { organizationPath }),
+    ...(managementPath === undefined ? {} : { managementPath }),
     ...(serviceControlPolicies === undefined ? {} : { serviceControlPolicies }),
     ...(attachmentGeneration === undefined ? {} : { attachmentGeneration }),
   };

@@ -24,6 +24,8 @@ export interface AccountRecord {
   readonly organizationId?: string;
   /** A member account's place: ids from the organization's root down to its unit. Absent for the management account, which no guardrail binds. */
   readonly organizationPath?: readonly string[];
+  /** The management account's place, likewise. No guardrail binds it there. */
+  readonly managementPath?: readonly string[];
   /** Ids of service control policies attached to the account itself. */
   readonly serviceControlPolicies?: readonly string[];
   /** The generation of the organization's attachments that these belong to (record/service-control-attachment.ts). */

@@ -187,13 +187,11 @@ export const organizationAccountOperations = {
       unit.put(childKey(account, destination.id, "account", member.id), { id: member.id });
       unit.count(childrenCountKey(account, source.id), "children", -1);
       unit.count(childrenCountKey(account, destination.id), "children", 1);
-      // No guardrail ever binds the management account, wherever it is kept.
-      if (member.id !== account) {
-        await moveEpoch({ unit, account: member.id }, (record) => ({
-          ...record,
-          organizationPath: destination.path,
-        }));
-      }
+      await moveEpoch({ unit, account: member.id }, (record) => ({
+        ...record,
+        // No guardrail binds the management account, wherever it is.
+        [member.id === account ? "managementPath" : "organizationPath"]: destination.path,
+      }));
       return {};
     },
   }),

@@ -62,7 +62,11 @@ export const organizationOperations = {
       };
       saveOrganization(context, attachedToRoot);
       await addManagementAccount(context, organization);
-      await moveEpoch(context, (record) => ({ ...record, organizationId: organization.id }));
+      await moveEpoch(context, (record) => ({
+        ...record,
+        organizationId: organization.id,
+        managementPath: [organization.rootId],
+      }));
       return { Organization: await describeOrganization(context, organization) };
     },
   }),
@@ -111,8 +115,13 @@ export const organizationOperations = {
       if (email !== undefined) unit.delete(claimKey(account, "email", email), { expect: "any" });
       await moveEpoch(
         context,
-        ({ organizationId: _, serviceControlPolicies: __, attachmentGeneration: ___, ...record }) =>
-          record,
+        ({
+          organizationId: _,
+          managementPath: __,
+          serviceControlPolicies: ___,
+          attachmentGeneration: ____,
+          ...record
+        }) => record,
       );
       return {};
     },

@@ -11,7 +11,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts
 import type { Key, Store } from "@portcullis/iam/store";
 import { type Engine, startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAhead } from "../../packages/functions/src/read-ahead.ts";
+import { readAhead } from "../../packages/control-api/src/pipeline/read-ahead.ts";
 import {
   credentialsOf,
   startInstallation,

@@ -7,7 +7,7 @@ import {
 import { CreateAccountCommand, CreateOrganizationCommand } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRateLimit } from "../../packages/functions/src/rate-limit.ts";
+import { createRateLimit } from "../../packages/control-api/src/rate/rate-limit.ts";
 import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
 
 describe("the rate limit", () => {

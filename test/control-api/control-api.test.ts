@@ -288,6 +288,13 @@ describe("the log of the control API", () => {
       Statement: [
         { Sid: "Look", Effect: "Allow", Action: "iam:GetUser", Resource: "*" },
         {
+          Sid: "Red",
+          Effect: "Allow",
+          Action: "iam:ListUsers",
+          Resource: "*",
+          Condition: { StringEquals: { "aws:PrincipalTag/Team": "red" } },
+        },
+        {
           Sid: "NotRoot",
           Effect: "Deny",
           Action: "iam:GetUser",
@@ -309,6 +316,7 @@ describe("the log of the control API", () => {
     expect(await line("logged")).toMatchObject({ ...allowed, resource: arn("logged") });
     expect(await line("nobody")).toMatchObject({
       ...allowed,
+      outcome: "failed",
       resource: arn("nobody"),
       reason: "NoSuchEntity: The user with name nobody cannot be found.",
     });
@@ -325,11 +333,16 @@ describe("the log of the control API", () => {
       action: "iam:ListUsers",
       outcome: "implicitDeny",
       resource: "arn:aws:iam::100000000000:user/",
+      nearMisses: ["p#Red: StringEquals aws:PrincipalTag/Team"],
+      missingContext: ["aws:principaltag/team"],
     });
     const nobody = iamAs({ accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" });
     expect(await line("logged", nobody)).toMatchObject({
       outcome: "unauthenticated",
       action: "iam:GetUser",
+      accessKeyId: "AKIAAAAAAAAAAAAAAAAA",
+      reason:
+        "InvalidClientTokenId: the access key does not exist: it was never issued, or was deleted",
     });
     await stop();
   });
@@ -367,7 +380,7 @@ describe("the control API, when a record would outgrow the table", () => {
         "The record of account/0 would be larger than can be kept: use fewer or shorter names.",
       $metadata: { httpStatusCode: 409 },
     });
-    expect(decisions.at(-1)).toMatchObject({ outcome: "allowed", action: "iam:AttachGroupPolicy" });
+    expect(decisions.at(-1)).toMatchObject({ outcome: "failed", action: "iam:AttachGroupPolicy" });
     expect(await attached()).toEqual([]);
     await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn }));
     expect(await attached()).toHaveLength(1);

@@ -1,0 +1,27 @@
+import type { Log } from "./decision-log.ts";
+import { terminalLine } from "./terminal-line.ts";
+
+export type LogFormat = "json" | "text";
+
+/**
+ * How decisions are written: as `PORTCULLIS_LOG` says, else as text for people on a terminal and as
+ * JSON for programs elsewhere.
+ * @throws {RangeError} when `PORTCULLIS_LOG` is neither `json` nor `text`
+ */
+export function logFormat(
+  { PORTCULLIS_LOG: asked }: NodeJS.ProcessEnv = process.env,
+  isTerminal: boolean = process.stdout.isTTY === true,
+): LogFormat {
+  if (asked === undefined || asked === "") return isTerminal ? "text" : "json";
+  if (asked !== "json" && asked !== "text")
+    throw new RangeError(`PORTCULLIS_LOG must be json or text, not \`${asked}\``);
+  return asked;
+}
+
+/** Writes each decision as one line on stdout, which Lambda takes for the log. */
+export function logToStdout(format: LogFormat = logFormat()): Log {
+  const print = format === "text" ? terminalLine : JSON.stringify;
+  return (line) => {
+    process.stdout.write(`${print(line)}\n`);
+  };
+}

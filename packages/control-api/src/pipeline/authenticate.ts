@@ -1,0 +1,66 @@
+import {
+  authenticate,
+  type Directory,
+  type OrganizationMembership,
+  type PolicySource,
+} from "@portcullis/authorizer";
+import { ANONYMOUS, type Caller } from "@portcullis/iam/caller";
+import { ApiError } from "@portcullis/iam/error";
+import { type ReadCredential, verifySignature } from "@portcullis/protocol/sigv4";
+import type { AnyOperation, Call } from "../model/call.ts";
+import { type ControlService, signingNamesOf } from "../model/service.ts";
+
+/** Signatures of the control API hold for 15 minutes around their time, as AWS's do. */
+const MAX_SKEW_SECONDS = 900;
+
+export interface CallIdentity {
+  readonly caller: Caller;
+  /** The organization of the caller's account. */
+  readonly organization: OrganizationMembership | undefined;
+  /** False for an operation without a signature: it proves nothing, whatever key the request names. */
+  readonly isProven: boolean;
+}
+
+/** The caller, proven by the request's signature. @throws {ApiError} AWS's error for what is wrong */
+export async function authenticateCall(
+  { request, now, record }: Call,
+  credential: ReadCredential,
+  operation: AnyOperation | undefined,
+  {
+    service,
+    directory,
+    policies,
+  }: {
+    readonly service: ControlService;
+    readonly directory: Directory;
+    readonly policies: PolicySource;
+  },
+): Promise<CallIdentity> {
+  if (operation?.access === "unsigned") {
+    record.caller = ANONYMOUS;
+    return { caller: ANONYMOUS, organization: undefined, isProven: false };
+  }
+  if (!credential.ok) throw new ApiError(credential.code, credential.message);
+  const authentication = await authenticate({
+    directory,
+    policies,
+    credential: credential.credential,
+    now,
+    verify: (secret) =>
+      verifySignature(request.signed, credential.credential, secret, {
+        nowMilliseconds: now.getTime(),
+        maxSkewSeconds: MAX_SKEW_SECONDS,
+        services: signingNamesOf(service),
+        payload: { kind: "body", bytes: request.body },
+      }),
+  });
+  if (!authentication.ok) {
+    const { code, message, reason, accessKeyId } = authentication;
+    record.reason = reason.startsWith(code) ? reason : `${code}: ${reason}`;
+    record.accessKeyId = accessKeyId;
+    throw new ApiError(code, message);
+  }
+  const { caller, organization } = authentication;
+  record.caller = caller;
+  return { caller, organization, isProven: true };
+}
