@@ -157,6 +157,16 @@ test("what a request tells, and no header of it where the address is meant", () 
     expect([key, asked({}, key)]).toEqual([key, undefined]);
 });
 
+test("a privileged root session says so, and no other session does", () => {
+  const assumedRoot = (kind: CallerSession["kind"]) =>
+    conditionKeys({ ...ROOT, session: sessionOf({ kind }) }, FACTS, RESOURCE).get(
+      "aws:assumedroot",
+    );
+  expect(assumedRoot("AssumedRoot")).toBe("true");
+  for (const kind of ["SignIn", "SessionToken", "AssumedRole"] as const)
+    expect([kind, assumedRoot(kind)]).toEqual([kind, undefined]);
+});
+
 test("a multi-factor code: the session's, or a newer one given with the request", () => {
   const at = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
   const keys = (caller: Caller) => {

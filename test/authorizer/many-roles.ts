@@ -38,10 +38,10 @@ async function mayRead(role: number, other: number): Promise<boolean> {
     accessKeyId: `ASIA${role}`,
     account,
     accountRecord,
-    holder: {
+    principalRecord: {
       type: "Role",
       role: { account, name: `r${role}`, id, path: "/", tags: [], attached: [], inline },
-      place: `${account}#role/r${role}`,
+      key: { account, partition: `role/r${role}`, sort: "record" },
       version: 1,
     },
     claims: { kind: "AssumedRole", secret: `secret-${role}` },

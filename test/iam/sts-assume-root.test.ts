@@ -95,6 +95,7 @@ describe("AssumeRoot", () => {
     }
     const response = await fetch(`${here.url()}/signin`, {
       method: "POST",
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({
         account: member,
         email: "root@tenant.example",

@@ -5,6 +5,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
+import { browserAccess } from "./browser-access.ts";
 import { controlRequest, httpResult } from "./http-event.ts";
 import type { Installation } from "./installation.ts";
 
@@ -28,5 +29,5 @@ export function controlHandler(
       api = undefined;
       throw error;
     }
-  });
+  }).use(browserAccess(async () => (await installation()).browser));
 }

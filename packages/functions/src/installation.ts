@@ -12,6 +12,7 @@ import {
   slimStoreReads,
 } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
+import type { BrowserAccess } from "./browser-access.ts";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
@@ -26,6 +27,7 @@ export interface Installation {
   readonly log: Log;
   /** Signs with keys of a key service, where the installation's signing keys are there. */
   readonly remoteSigner?: RemoteSigner | undefined;
+  readonly browser: BrowserAccess;
 }
 
 export function createInstallation({
@@ -35,6 +37,7 @@ export function createInstallation({
   log = logToStdout(),
   remoteSigner,
   services = [],
+  browser = {},
 }: {
   readonly store: Store;
   readonly settings: Settings;
@@ -43,6 +46,8 @@ export function createInstallation({
   readonly remoteSigner?: RemoteSigner;
   /** The protected APIs of this installation: it offers canned policies for their actions. */
   readonly services?: readonly ServiceDefinition[];
+  /** By default only the API's own origin may sign in, and no page of another origin reads answers. */
+  readonly browser?: BrowserAccess;
 }): Installation {
   for (const service of services) offerCannedPolicies(cannedPoliciesOf(service));
   const directory = createDirectory({
@@ -50,7 +55,7 @@ export function createInstallation({
     unwrapper: wrapper,
     managementAccount: settings.managementAccount,
   });
-  return { store, settings, wrapper, directory, log, remoteSigner };
+  return { store, settings, wrapper, directory, log, remoteSigner, browser };
 }
 
 let deployed: Installation | undefined;
@@ -68,6 +73,7 @@ export function deployedInstallation(
   const kms = new KMSClient({});
   deployed = createInstallation({
     services,
+    browser: { consoleOrigin: process.env.PORTCULLIS_CONSOLE_ORIGIN },
     store: dynamoStore({
       client: new DynamoDBClient({}),
       tableName,

@@ -2,7 +2,7 @@ import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { passwordPolicyKey } from "../record/password-policy.ts";
 import { rootKey } from "../record/root.ts";
-import { userKey } from "../record/user.ts";
+import { userArn, userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
 import {
   issueSession,
@@ -37,12 +37,20 @@ export interface SignInRequest {
   readonly mfaCode?: string | undefined;
 }
 
-export type SignInAnswer =
+export type SignInAnswer = SignInSubject & SignInOutcome;
+
+/** Whom a sign-in is for, as far as it exists. For the log, never for the caller. */
+export interface SignInSubject {
+  /** The id of the account. */
+  readonly account?: string | undefined;
+  readonly principalArn?: string | undefined;
+}
+
+type SignInOutcome =
   | {
       readonly outcome: "signedIn";
       readonly credentials: TemporaryCredentials;
       readonly passwordResetRequired: boolean;
-      readonly principalArn: string;
     }
   /** The password is right, and a code is needed. */
   | { readonly outcome: "mfaRequired" }
@@ -55,7 +63,7 @@ const ONE_HOUR = 3600;
 /** Enough to choose another password. */
 const FIFTEEN_MINUTES = 900;
 
-const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
+const REFUSED = { outcome: "refused", waitSeconds: 0 } as const;
 
 /**
  * Judge a password, and a code where one is needed. An unknown account or user, one without a password, and a wrong password take the
@@ -76,12 +84,12 @@ export async function signIn(
     address: sourceIp,
   };
   const counted = await countAttempt({ store, managementAccount, now }, attempt);
-  if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait };
+  if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait, account };
   const asked = { ...request, account: account ?? NO_ACCOUNT, blocked: counted.blocked };
   const answer = await atomically(store, async (unit) => judge(context, unit, asked));
   // A right password without its code is no failed guess; guessing codes is slowed by the device itself.
   if (answer.outcome !== "refused") await counted.succeeded();
-  return answer;
+  return { ...answer, account };
 }
 
 async function judge(
@@ -91,19 +99,20 @@ async function judge(
 ): Promise<SignInAnswer> {
   const { sealer, now } = context;
   const { account } = request;
-  const found = await findHolder(unit, account, request.user, now);
+  const { principalArn, holder: found } = await findSubject(unit, account, request.user, now);
+  const subject = { principalArn };
   const passwordHash = request.blocked ? undefined : found?.passwordHash;
   if (
     !(await verifyPassword(passwordHash, request.password)) ||
     found === undefined ||
     found.use === "none"
   )
-    return REFUSED;
-  const { owner, ownerId, mfaDevices, principalArn, use } = found;
+    return { ...REFUSED, ...subject };
+  const { owner, ownerId, mfaDevices, use } = found;
   if (mfaDevices.length > 0) {
-    if (request.mfaCode === undefined) return { outcome: "mfaRequired" };
+    if (request.mfaCode === undefined) return { outcome: "mfaRequired", ...subject };
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
-      return REFUSED;
+      return { ...REFUSED, ...subject };
   }
   const issuedAt = Math.floor(now.getTime() / 1000);
   const passwordResetRequired = use === "changeOnly";
@@ -122,7 +131,7 @@ async function judge(
     outcome: "signedIn",
     credentials: issueSession(sealer, owner, claims),
     passwordResetRequired,
-    principalArn,
+    ...subject,
   };
 }
 
@@ -142,18 +151,22 @@ const NO_ACCOUNT = "000000000000";
 interface PasswordHolder {
   readonly owner: SessionOwner;
   readonly ownerId: string;
-  readonly principalArn: string;
   readonly passwordHash: string | undefined;
   readonly mfaDevices: readonly string[];
   readonly use: "signIn" | "changeOnly" | "none";
 }
 
-async function findHolder(
+interface Subject extends Pick<SignInSubject, "principalArn"> {
+  /** Undefined: the principal has no password. */
+  readonly holder?: PasswordHolder;
+}
+
+async function findSubject(
   unit: UnitOfWork,
   account: string,
   who: SignInRequest["user"],
   now: Date,
-): Promise<PasswordHolder | undefined> {
+): Promise<Subject> {
   const name = who.kind === "user" ? who.name : "";
   const keys = {
     account: accountKey(account),
@@ -167,28 +180,30 @@ async function findHolder(
   const root = await unit.get(keys.root);
   const user = await unit.get(keys.user);
   const policy = await unit.get(keys.policy);
-  if (record?.status !== "ACTIVE") return undefined;
+  if (record?.status !== "ACTIVE") return {};
   if (who.kind === "root") {
     if (root?.email === undefined || root.email.toLowerCase() !== who.email.toLowerCase())
-      return undefined;
+      return {};
     const { passwordHash, mfaDevices = [] } = root;
     return {
-      owner: "root",
-      ownerId: account,
       principalArn: `arn:aws:iam::${account}:root`,
-      passwordHash,
-      mfaDevices,
-      use: "signIn",
+      holder: { owner: "root", ownerId: account, passwordHash, mfaDevices, use: "signIn" },
     };
   }
-  if (user?.loginProfile === undefined) return undefined;
+  if (user === undefined) return {};
   const { principal, loginProfile, mfaDevices = [] } = user;
+  const principalArn = userArn(principal);
+  if (loginProfile === undefined) return { principalArn };
+  const { passwordHash } = loginProfile;
+  const use = passwordUse(policy, loginProfile, now);
   return {
-    owner: `user/${principal.name}`,
-    ownerId: principal.id,
-    principalArn: `arn:aws:iam::${account}:user${principal.path}${principal.name}`,
-    passwordHash: loginProfile.passwordHash,
-    mfaDevices,
-    use: passwordUse(policy, loginProfile, now),
+    principalArn,
+    holder: {
+      owner: `user/${principal.name}`,
+      ownerId: principal.id,
+      passwordHash,
+      mfaDevices,
+      use,
+    },
   };
 }
