@@ -59,7 +59,7 @@ async function refuseAnothers(table: string, deployed: boolean): Promise<void> {
   }
 }
 
-/** The management account of the installation that a table holds (packages/store/src/claim.ts), if it holds one. */
+/** The management account of the installation that a table holds (packages/store/src/table/claim.ts), if it holds one. */
 async function holderOf(table: string): Promise<string | undefined> {
   const key = JSON.stringify({ pk: { S: CLAIM }, sk: { S: "record" } });
   try {

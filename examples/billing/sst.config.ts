@@ -17,7 +17,9 @@ export default $config({
       rootKey,
       setUp,
     } = await import("../../stacks/index.ts");
-    const { assertRouted } = await import("../../packages/authorizer/src/service/service-definition.ts");
+    const { assertRouted } = await import(
+      "../../packages/authorizer/src/service/service-definition.ts"
+    );
     const { invoicesService } = await import("./src/invoices-service.ts");
     mendRoleTrust();
 
@@ -33,6 +35,7 @@ export default $config({
     const control = controlApi("Control", {
       store,
       code,
+      services: [invoicesService],
       ...($app.stage === "production" && { domain }),
     });
 

@@ -15,8 +15,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { simpleAnswer } from "../../packages/functions/src/authorizer-http.ts";
 import { policyVerdict } from "../../packages/local/src/gateway/verdict.ts";
-import { ownAuthorizer, ownInstallation, ROOT } from "./own-authorizer.ts";
-import { signHeader } from "./wire-signer.ts";
+import { ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
+import { signHeader } from "../support/wire-signer.ts";
 
 const ACCOUNT = "123456789012";
 const service = defineService({

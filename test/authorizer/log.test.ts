@@ -13,8 +13,8 @@ import {
   ownInstallation,
   ROOT,
   requestOf,
-} from "./own-authorizer.ts";
-import { presign, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, signHeader } from "../support/wire-signer.ts";
 
 /** What is told of a decision, and what never is. */
 let installation: OwnInstallation;

@@ -1,7 +1,7 @@
 import { requestOfV2 } from "@portcullis/authorizer";
 import type { Reader } from "@portcullis/iam/store";
-import { eventOf, ownAuthorizer, ownInstallation, ROOT } from "../authorizer/own-authorizer.ts";
-import { signHeader } from "../authorizer/wire-signer.ts";
+import { eventOf, ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
+import { signHeader } from "../support/wire-signer.ts";
 import { quantile } from "./spread.ts";
 
 /** Microseconds of each warm decision, from the gateway's event to the answer, the log line included and the DynamoDB call not. */

@@ -15,7 +15,7 @@ import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import type { Store, Write } from "@portcullis/iam/store";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
 import { memoryKeyRing } from "@portcullis/store";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
 
 const ACCOUNT = "100000000000";
 const ROUNDS = 15;

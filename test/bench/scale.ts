@@ -12,7 +12,7 @@ import { listEntryKey } from "@portcullis/iam/record/list-entry";
 import { type UserEntry, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import type { Store, Write } from "@portcullis/iam/store";
 import { dynamoStore } from "@portcullis/store";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 
 const SIZES = process.env.PORTCULLIS_BENCH_MILLION ? [1_000, 100_000, 1_000_000] : [1_000, 100_000];

@@ -8,7 +8,7 @@ import { dynamoStore, memoryKeyRing } from "@portcullis/store";
 import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { build } from "esbuild";
-import { CREDENTIALS, type TestTable, testTable } from "../store/engine.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 
 const COLD_RUNS = 11;

@@ -24,8 +24,8 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { policy } from "../iam/refusal.ts";
+} from "../support/harness.ts";
+import { policy } from "../support/refusal.ts";
 
 describe("the control API, given bad input", () => {
   let installation: TestInstallation;

@@ -7,7 +7,7 @@ import {
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, allow, refusal, stsInstallation } from "./sts-installation.ts";
+import { ACCOUNT, allow, refusal, stsInstallation } from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 

@@ -10,8 +10,8 @@ import {
   GetCallerIdentityCommand,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keyPair } from "./identity-provider.ts";
-import { type Said, type SamlIdp, samlIdp } from "./saml-idp.ts";
+import { keyPair } from "../support/identity-provider.ts";
+import { type Said, type SamlIdp, samlIdp } from "../support/saml-idp.ts";
 import {
   ACCOUNT,
   allow,
@@ -20,7 +20,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:saml-provider/idp`;

@@ -12,15 +12,15 @@ import {
   UpdateOpenIDConnectProviderThumbprintCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
 import {
   alreadyExists,
   invalidInput,
   limitExceeded,
   noSuchEntity,
   validationError,
-} from "./expected.ts";
-import { refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, document, user } from "../authorizer/people.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, document, user } from "../support/people.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {

@@ -22,9 +22,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serviceLinkedRoles } from "../../packages/iam/src/canned/service-linked-role.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity, unmodifiable } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity, unmodifiable } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

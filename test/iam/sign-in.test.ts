@@ -20,7 +20,7 @@ import { countAttempt } from "@portcullis/iam/sign-in-attempts";
 import type { Store } from "@portcullis/iam/store";
 import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
-import { enableDevice } from "./mfa-code.ts";
+import { enableDevice } from "../support/mfa-code.ts";
 import {
   ACCOUNT,
   allow,
@@ -29,7 +29,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const PASSWORD = "Tr0ub4dor&3";

@@ -18,9 +18,10 @@ import {
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -43,9 +44,6 @@ const decisions = async (input: Parameters<typeof custom>[0]) =>
 const principal = (input: SimulatePrincipalPolicyCommandInput) =>
   iam.send(new SimulatePrincipalPolicyCommand(input));
 const arn = (resource: string) => `arn:aws:iam::${account}:${resource}`;
-const trust = () =>
-  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
-
 describe("SimulatePrincipalPolicy", () => {
   // One line, one statement that is no list: as AWS was recorded to answer it.
   const ONE_LINE = `{"Version": "2012-10-17", "Statement": {"Sid": "", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}`;
@@ -66,7 +64,7 @@ describe("SimulatePrincipalPolicy", () => {
         await iam.send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn }));
       } else {
         await iam.send(
-          new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust() }),
+          new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: roleTrust(account) }),
         );
         await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
       }
@@ -217,7 +215,7 @@ describe("SimulatePrincipalPolicy", () => {
     const UserName = "named-in-policy";
     await iam.send(new CreateUserCommand({ UserName }));
     await iam.send(
-      new CreateRoleCommand({ RoleName: UserName, AssumeRolePolicyDocument: trust() }),
+      new CreateRoleCommand({ RoleName: UserName, AssumeRolePolicyDocument: roleTrust(account) }),
     );
     await iam.send(new CreateGroupCommand({ GroupName: UserName }));
     const ResourcePolicy = JSON.stringify({

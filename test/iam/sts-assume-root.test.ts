@@ -24,7 +24,7 @@ import {
   refusal,
   stsInstallation,
   type TestCredentials,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const task = (name: string) => ({ arn: `arn:aws:iam::aws:policy/root-task/${name}` });

@@ -15,7 +15,7 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
-import { enableDevice } from "./mfa-code.ts";
+import { enableDevice } from "../support/mfa-code.ts";
 import {
   ACCOUNT,
   allow,
@@ -25,7 +25,7 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 

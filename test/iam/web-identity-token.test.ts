@@ -25,7 +25,7 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const NAMESPACE = "https://sts.amazonaws.com/";

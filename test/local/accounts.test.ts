@@ -44,16 +44,16 @@ import { importAccount } from "../../packages/local/src/accounts/import.ts";
 import { type AccountPlace, openLocal } from "../../packages/local/src/accounts/place.ts";
 import { purgeAccount } from "../../packages/local/src/accounts/purge.ts";
 import { readSettings } from "../../packages/local/src/settings.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import {
   credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { makeCertificate } from "../iam/certificate.ts";
-import { enableDevice, type TestDevice } from "../iam/mfa-code.ts";
-import { policy } from "../iam/refusal.ts";
-import { addUser, openOrganization, type Tenant } from "./tenant.ts";
+} from "../support/harness.ts";
+import { enableDevice, type TestDevice } from "../support/mfa-code.ts";
+import { policy } from "../support/refusal.ts";
+import { addUser, openOrganization, type Tenant } from "../support/tenant.ts";
 
 const PASSPHRASE = "correct horse battery staple";
 const POOL = "100000000000";

@@ -190,6 +190,6 @@ test("made-up actions do not make a policy grow without limit", () => {
     const action = `${i % 2 === 0 ? "a" : "b"}:Made${i}`;
     const { outcome } = authorize({ ...request({ identity }), action });
     expect(outcome).toBe(i % 2 === 0 ? "allowed" : "implicitDeny");
-    expect(identity[0]?.speaking.size).toBe((i % 200) + 1);
+    expect(identity[0]?.actionCache.size).toBe((i % 200) + 1);
   }
 });

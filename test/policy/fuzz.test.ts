@@ -7,7 +7,7 @@ import {
   type PolicyKind,
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
-import { note, type Report, toIssues } from "../../packages/policy/src/malformed.ts";
+import { note, type Report, toIssues } from "../../packages/policy/src/language/malformed.ts";
 
 const SEED = 20260102;
 const KINDS: readonly PolicyKind[] = [

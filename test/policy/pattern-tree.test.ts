@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addPattern, type GrowingTree, grownTree } from "../../packages/policy/src/growing-tree.ts";
-import { searchTree } from "../../packages/policy/src/pattern-tree.ts";
-import { addResourcePattern } from "../../packages/policy/src/resource-pattern.ts";
-import { parseTemplate } from "../../packages/policy/src/template.ts";
+import { searchTree } from "../../packages/policy/src/match/pattern-tree.ts";
+import {
+  addPattern,
+  type GrowingTree,
+  grownTree,
+} from "../../packages/policy/src/match/pattern-tree-builder.ts";
+import { addResourcePattern } from "../../packages/policy/src/match/resource-pattern.ts";
+import { parseTemplate } from "../../packages/policy/src/match/template.ts";
 import { matchesTokens, tokensOf } from "../reference/wildcard.ts";
 
 const CONTEXT = { get: (key: string) => (key === "k" ? "b" : undefined) };

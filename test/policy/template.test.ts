@@ -6,8 +6,8 @@ import {
   parseTemplate,
   resolveGlob,
   resolveText,
-} from "../../packages/policy/src/template.ts";
-import { ANY_CHARACTER, ANY_TEXT } from "../../packages/policy/src/wildcard.ts";
+} from "../../packages/policy/src/match/template.ts";
+import { ANY_CHARACTER, ANY_TEXT } from "../../packages/policy/src/match/wildcard.ts";
 
 const variable = (name: string, more = {}) => ({ key: name.toLowerCase(), name, ...more });
 const contextOf = (values: Record<string, string | readonly string[]>) => ({

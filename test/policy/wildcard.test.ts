@@ -6,7 +6,7 @@ import {
   matchesGlob,
   matchesWildcard,
   SEPARATOR,
-} from "../../packages/policy/src/wildcard.ts";
+} from "../../packages/policy/src/match/wildcard.ts";
 import {
   matchesTokens,
   SEPARATOR as ORACLE_SEPARATOR,

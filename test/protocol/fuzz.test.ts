@@ -8,7 +8,7 @@ import {
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { NOW, presigned, SECRET, signed } from "./sign.ts";
+import { NOW, presigned, SECRET, signed } from "../support/sign.ts";
 
 // Whatever comes in: a typed answer, at once, and nothing of ours changed.
 

@@ -12,7 +12,7 @@ import {
 } from "@portcullis/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CREDENTIALS } from "./loopback.ts";
+import { CREDENTIALS } from "../support/loopback.ts";
 
 // Every operation of every service: what the SDK's client sends is what we read, and what we write is what it gives back.
 

@@ -5,7 +5,16 @@ import {
   verifySignature,
 } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
-import { AMZ_DATE, EMPTY_HASH, NOW, presigned, SCOPE, SECRET, signature, signed } from "./sign.ts";
+import {
+  AMZ_DATE,
+  EMPTY_HASH,
+  NOW,
+  presigned,
+  SCOPE,
+  SECRET,
+  signature,
+  signed,
+} from "../support/sign.ts";
 
 const options: VerifyOptions = {
   nowMilliseconds: NOW,
@@ -177,17 +186,31 @@ describe("what is not signed does not count", () => {
       "IncompleteSignature: 'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
     );
   });
-  test.each(["x-amz-security-token", "x-amz-target", "x-amz-content-sha256", "x-amz-anything"])(
-    "%s",
-    (name) => {
-      expect(outcome(adding(signed(), [name, EMPTY_HASH]))).toBe(
-        `IncompleteSignature: '${name}' must be a 'SignedHeader' in the AWS Authorization.`,
-      );
-      expect(outcome(signed({ headers: { [name]: EMPTY_HASH } }))).toBe("verified");
-    },
-  );
+  test.each(["x-amz-security-token", "x-amz-target", "x-amz-anything"])("%s", (name) => {
+    expect(outcome(adding(signed(), [name, EMPTY_HASH]))).toBe(
+      `IncompleteSignature: '${name}' must be a 'SignedHeader' in the AWS Authorization.`,
+    );
+    expect(outcome(signed({ headers: { [name]: EMPTY_HASH } }))).toBe("verified");
+  });
   test("what CloudFront adds may be there", () => {
     expect(outcome(adding(signed(), ["X-Amz-Cf-Id", "x"], ["Via", "1.1 x"]))).toBe("verified");
+  });
+  test("x-amz-content-sha256 may be unsigned, since the signature covers its value anyway", () => {
+    const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of "test"
+    const given = adding(signed({ payloadHash: hash }), ["X-Amz-Content-Sha256", hash]);
+    expect(outcome(given)).toBe("verified");
+    expect(outcome(given, { payload: { kind: "body", bytes: "test" } })).toBe("verified");
+    expect(outcome(given, { payload: { kind: "body", bytes: "tess" } })).toMatch(
+      /does not match what was computed/,
+    );
+    expect(outcome(replacing(given, "X-Amz-Content-Sha256", () => EMPTY_HASH))).toMatch(
+      /^SignatureDoesNotMatch: The request signature/,
+    );
+    const unsigned = adding(signed(), ["x-amz-content-sha256", "UNSIGNED-PAYLOAD"]);
+    expect(outcome(unsigned, { payload: { kind: "declared", allowUnsigned: true } })).toMatch(
+      /^SignatureDoesNotMatch: The request signature/,
+    );
+    expect(outcome(adding(given, ["x-amz-content-sha256", hash]))).toMatch(/more than once/);
   });
   test("a signed header that is absent, added or changed", () => {
     const given = signed({ headers: { "x-tenant": "a" } });
@@ -307,6 +330,41 @@ describe("the Authorization header", () => {
     }
   });
 
+  test("a Date header takes the place of X-Amz-Date, in the same format", () => {
+    const dated = (value: string, headers: Record<string, string> = { date: value }) => {
+      const made = signature({ amzDate: value, headers });
+      const given: SignedRequest = {
+        ...signed(),
+        headers: [
+          ["Host", "h"],
+          ["Date", value],
+          [
+            "Authorization",
+            `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${SCOPE}, SignedHeaders=${made.signedHeaders}, Signature=${made.signature}`,
+          ],
+        ],
+      };
+      return given;
+    };
+    expect(outcome(dated(AMZ_DATE))).toBe("verified");
+    // The string to sign begins with the date, so its header need not be signed.
+    expect(outcome(dated(AMZ_DATE, {}))).toBe("verified");
+    expect(outcome(replacing(dated(AMZ_DATE, {}), "Date", () => "20240506T070810Z"))).toMatch(
+      /^SignatureDoesNotMatch: The request signature/,
+    );
+    expect(outcome(dated("Mon, 06 May 2024 07:08:09 GMT"))).toBe(
+      "IncompleteSignature: Date must be in ISO-8601 'basic format'. Got 'Mon, 06 May 2024 07:08:09 GMT'. See http://en.wikipedia.org/wiki/ISO_8601",
+    );
+    expect(outcome(adding(dated(AMZ_DATE), ["date", AMZ_DATE]))).toMatch(
+      /`date` is given more than once/,
+    );
+    // X-Amz-Date has precedence, and then a Date header in any form or number has no meaning.
+    expect(outcome(adding(signed(), ["Date", "x"], ["Date", "y"]))).toBe("verified");
+    expect(outcome(adding(presigned(), ["Date", "Mon, 06 May 2024 07:08:09 GMT"]))).toBe(
+      "verified",
+    );
+  });
+
   test("an empty region passes where any region does", () => {
     const given = signed({ scope: "20240506//execute-api/aws4_request" });
     expect(outcome(given)).toMatch(/valid region, not ''/);
@@ -357,6 +415,31 @@ describe("time", () => {
       expect(outcome({ ...given, rawQuery })).toMatch(new RegExp(`must include 'X-Amz-${name}'`));
     },
   );
+});
+
+describe("a presigned request without X-Amz-Expires", () => {
+  const given = (service: string) => {
+    const scope = SCOPE.replace("execute-api", service);
+    const { rawQuery } = presigned({}, { scope });
+    const canonicalQuery = rawQuery
+      .split("&")
+      .filter((part) => !/^X-Amz-(Expires|Signature)=/.test(part))
+      .join("&");
+    const made = signature({ canonicalQuery, scope });
+    const request = {
+      ...presigned(),
+      rawQuery: `${canonicalQuery}&X-Amz-Signature=${made.signature}`,
+    };
+    return (seconds: number) =>
+      outcome(request, { services: [service], nowMilliseconds: NOW + seconds * 1000 });
+  };
+  test.each(["iam", "sts"])("holds for 15 minutes for %s", (service) => {
+    expect(given(service)(900)).toBe("verified");
+    expect(given(service)(901)).toMatch(/^SignatureDoesNotMatch: Signature expired: .*- 15 min/);
+  });
+  test.each(["execute-api", "organizations", "IAM"])("is refused for %s", (service) => {
+    expect(given(service)(0)).toMatch(/must include 'X-Amz-Expires'/);
+  });
 });
 
 describe("the body", () => {

@@ -454,11 +454,13 @@ describe("functions", () => {
   const issuer = { PORTCULLIS_ISSUER: "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com" };
 
   test("are told names, and no secret", () => {
-    expect(environment(production, "ControlIam")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlSts")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlSignIn")).toEqual({ ...store, ...issuer });
+    const services = [{ service: "orders", readActions: ["orders:ListOrders", "orders:GetOrder"] }];
+    const control = { ...store, ...issuer, PORTCULLIS_SERVICES: JSON.stringify(services) };
+    expect(environment(production, "ControlIam")).toEqual(control);
+    expect(environment(production, "ControlSts")).toEqual(control);
+    expect(environment(production, "ControlSignIn")).toEqual(control);
     expect(environment(production, "ControlIssuer")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlOrganizations")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "ControlOrganizations")).toEqual(control);
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
       ...store,

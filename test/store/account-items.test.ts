@@ -10,7 +10,7 @@ import {
 } from "@portcullis/store/account-items";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TestTable, testTable } from "./engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 const MINE = "111111111111";
 const OTHER = "222222222222";

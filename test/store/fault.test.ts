@@ -12,8 +12,8 @@ import { Conflict, QuotaReached, type Store, type Write } from "@portcullis/iam/
 import { dynamoStore } from "@portcullis/store";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CREDENTIALS } from "../support/engine.ts";
 import { expectUnavailable } from "./contract.ts";
-import { CREDENTIALS } from "./engine.ts";
 
 const client = new DynamoDBClient({
   region: "us-east-1",

@@ -20,9 +20,9 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { dataKeySealer, extract } from "../../packages/store/src/data-key-sealer.ts";
+import { dataKeySealer, extract } from "../../packages/store/src/keys/data-key-sealer.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 import { expectUnavailable } from "./contract.ts";
-import { type TestTable, testTable } from "./engine.ts";
 
 let table: TestTable;
 let store: Store;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { untilDeadline } from "../../packages/store/src/retry.ts";
+import { untilDeadline } from "../../packages/store/src/fault/retry.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

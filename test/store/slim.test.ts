@@ -5,8 +5,8 @@ import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { encryptionContext } from "../../packages/store/src/encryption-context.ts";
-import { makeCertificate } from "../iam/certificate.ts";
+import { encryptionContext } from "../../packages/store/src/keys/encryption-context.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { expectUnavailable } from "./contract.ts";
 
 /** The hash that AWS's own signer is given, on node:crypto. */

@@ -5,9 +5,9 @@ import { dynamoStore, slimStoreReads } from "@portcullis/store";
 import { dynamoReader, type Patience } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
+import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
 import { expectUnavailable } from "./contract.ts";
-import { CREDENTIALS, type TestTable, testTable } from "./engine.ts";
-import { type Fault, faultyProxy } from "./faulty-proxy.ts";
 
 const patience = { deadlineMilliseconds: 15_000, attemptMilliseconds: 500 };
 const hastily = { deadlineMilliseconds: 250, attemptMilliseconds: 100 };

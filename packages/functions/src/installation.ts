@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { type Log, logToStdout, type ServiceDefinition } from "@portcullis/authorizer";
-import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
+import { type Log, logToStdout } from "@portcullis/authorizer";
+import { cannedPoliciesOf, offerCannedPolicies, type ServiceActions } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
@@ -16,7 +16,7 @@ import type { BrowserAccess } from "./browser-access.ts";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
-import { ordersService } from "./orders-service.ts";
+import { deployedServices } from "./protected-services.ts";
 
 /** What the control API's functions of one installation share. */
 export interface Installation {
@@ -45,7 +45,7 @@ export function createInstallation({
   readonly log?: Log;
   readonly remoteSigner?: RemoteSigner;
   /** The protected APIs of this installation: it offers canned policies for their actions. */
-  readonly services?: readonly ServiceDefinition[];
+  readonly services?: readonly ServiceActions[];
   /** By default only the API's own origin may sign in, and no page of another origin reads answers. */
   readonly browser?: BrowserAccess;
 }): Installation {
@@ -65,7 +65,7 @@ let deployed: Installation | undefined;
  * @param services the protected APIs of the installation
  */
 export function deployedInstallation(
-  services: readonly ServiceDefinition[] = [ordersService],
+  services: readonly ServiceActions[] = deployedServices(),
 ): Installation {
   if (deployed !== undefined) return deployed;
   const tableName = required("PORTCULLIS_TABLE");

@@ -1,9 +1,6 @@
-export { type Arn, splitArn } from "./arn.ts";
-export { authorize } from "./authorize.ts";
-export { type CompiledPolicy, type CompileOptions, compilePolicy } from "./compile.ts";
-export { requiredContextKeys } from "./context-keys.ts";
-export { type Coverage, coverage, type RequestFamily, widest } from "./coverage.ts";
-export type { Decision, PolicyType, StatementReference } from "./decision.ts";
+export { authorize } from "./decide/authorize.ts";
+export { type CompiledPolicy, type CompileOptions, compilePolicy } from "./decide/compile.ts";
+export { type Coverage, coverage, type RequestFamily, widest } from "./decide/coverage.ts";
 export {
   type Explanation,
   explain,
@@ -12,10 +9,18 @@ export {
   type MatchedStatement,
   type NearMiss,
   type Verdict,
-} from "./explain.ts";
-export type { Issue } from "./issue.ts";
-export { LIMITS } from "./limits.ts";
-export { type ParseResult, parsePolicy } from "./parse.ts";
+} from "./decide/explain.ts";
+export type { ApplicablePolicies, AuthorizationRequest } from "./decide/request.ts";
+export { requiredContextKeys } from "./language/context-keys.ts";
+export { type ParseResult, parsePolicy } from "./language/parse.ts";
+export { type Position, statementPosition } from "./language/position.ts";
+export { printPolicy } from "./language/print.ts";
+export { policySize } from "./language/size.ts";
+export { matchesWildcard } from "./match/wildcard.ts";
+export { type Arn, splitArn } from "./model/arn.ts";
+export type { Decision, PolicyType, StatementReference } from "./model/decision.ts";
+export type { Issue } from "./model/issue.ts";
+export { LIMITS } from "./model/limits.ts";
 export type {
   ConditionEntry,
   Effect,
@@ -25,15 +30,5 @@ export type {
   PrincipalElement,
   PrincipalName,
   Statement,
-} from "./policy.ts";
-export { type Position, statementPosition } from "./position.ts";
-export { printPolicy } from "./print.ts";
-export type {
-  ApplicablePolicies,
-  AuthorizationRequest,
-  ContextValue,
-  Principal,
-  RequestContext,
-} from "./request.ts";
-export { policySize } from "./size.ts";
-export { matchesWildcard } from "./wildcard.ts";
+} from "./model/policy.ts";
+export type { ContextValue, Principal, RequestContext } from "./model/request-context.ts";

@@ -1,8 +1,5 @@
-import { readJsonRequest } from "./json-request.ts";
-import { writeJsonError, writeJsonResponse } from "./json-response.ts";
-import { readQueryRequest } from "./query-request.ts";
-import { writeQueryError, writeQueryResponse } from "./query-response.ts";
-import type { Operation, Service } from "./service.ts";
+import { readJsonRequest } from "./json/json-request.ts";
+import { writeJsonError, writeJsonResponse } from "./json/json-response.ts";
 import {
   type Decoded,
   type Input,
@@ -10,7 +7,10 @@ import {
   type WireError,
   type WireRequest,
   type WireResponse,
-} from "./wire.ts";
+} from "./message/wire.ts";
+import { readQueryRequest } from "./query/query-request.ts";
+import { writeQueryError, writeQueryResponse } from "./query/query-response.ts";
+import type { Operation, Service } from "./schema/service.ts";
 
 /** What a request asks of a service, or AWS's error for it. Never throws, whatever the bytes. */
 export function decodeRequest(service: Service, request: WireRequest): Decoded {

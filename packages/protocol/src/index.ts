@@ -1,16 +1,5 @@
 export { decodeRequest, encodeError, encodeResponse } from "./codec.ts";
-export type { Constraint, Constraints } from "./constraints.ts";
-export { errorStatus } from "./error-status.ts";
-export { MAX_PARAMETER_NAME, MAX_PARAMETERS } from "./form.ts";
-export {
-  type ErrorShape,
-  loadService,
-  type Operation,
-  type Service,
-  type ServiceName,
-} from "./service.ts";
-export type { Shape, Structure } from "./shape.ts";
-export { validateInput } from "./validate-input.ts";
+export { errorStatus } from "./error/error-status.ts";
 export {
   type Decoded,
   type Input,
@@ -18,4 +7,15 @@ export {
   type WireError,
   type WireRequest,
   type WireResponse,
-} from "./wire.ts";
+} from "./message/wire.ts";
+export { MAX_PARAMETER_NAME, MAX_PARAMETERS } from "./query/form.ts";
+export type { Constraint, Constraints } from "./schema/constraints.ts";
+export {
+  type ErrorShape,
+  loadService,
+  type Operation,
+  type Service,
+  type ServiceName,
+} from "./schema/service.ts";
+export type { Shape, Structure } from "./schema/shape.ts";
+export { validateInput } from "./validate/validate-input.ts";

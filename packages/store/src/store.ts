@@ -1,12 +1,12 @@
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Key, Store } from "@portcullis/iam/store";
-import { batchGet } from "./batch-get.ts";
-import { countersOf, keyItem, nameOf } from "./item.ts";
-import { queryRange, type StoreReads } from "./query.ts";
-import { readCallsThrough } from "./reader.ts";
-import { clock, readerOver } from "./reader-over.ts";
-import { CONTROL_PATIENCE, type Patience } from "./retry.ts";
-import { transact } from "./transact.ts";
+import { CONTROL_PATIENCE, type Patience } from "./fault/retry.ts";
+import { countersOf, keyItem, nameOf } from "./item/item.ts";
+import { batchGet } from "./read/batch-get.ts";
+import { queryRange, type StoreReads } from "./read/query.ts";
+import { readCallsThrough } from "./read/reader.ts";
+import { clock, readerOver } from "./read/reader-over.ts";
+import { transact } from "./write/transact.ts";
 
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;

@@ -1,3 +1,4 @@
+import { wirePaths } from "@portcullis/protocol/sigv4";
 import {
   type ApiOptions,
   type ApiRequest,
@@ -5,7 +6,7 @@ import {
   headerReader,
   queryValues,
 } from "./api-request.ts";
-import { decodedParameters, unambiguousPath, wireSpellings } from "./path.ts";
+import { decodedParameters, unambiguousPath } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
 type Lists = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
@@ -57,7 +58,7 @@ export function requestOfV1(event: EventV1, place: V1Options): ApiRequest {
   const routeKey = event.resource === undefined ? "$default" : `${method} ${event.resource}`;
   return {
     signed: { method, rawPath: wirePath, rawQuery, headers },
-    ...(place.pathIsDecoded ? { spellings: wireSpellings(wirePath) } : {}),
+    ...(place.pathIsDecoded ? { spellings: wirePaths(wirePath) } : {}),
     method,
     path: routedPath(unambiguousPath(path, !place.pathIsDecoded), {
       routeKey,

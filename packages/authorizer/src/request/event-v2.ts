@@ -1,6 +1,7 @@
+import { wirePaths } from "@portcullis/protocol/sigv4";
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { type ApiOptions, type ApiRequest, headerReader, queryValues } from "./api-request.ts";
-import { unambiguousPath, wireSpellings } from "./path.ts";
+import { unambiguousPath } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
 /** What events of payload 2.0 have in common: an HTTP API's question to its authorizer, and what function URLs hand over. */
@@ -28,7 +29,7 @@ export function requestOfV2(
   const pathParameters = event.pathParameters ?? {};
   return {
     signed: { method: http.method, rawPath, rawQuery, headers },
-    ...(pathIsDecoded ? { spellings: wireSpellings(rawPath) } : {}),
+    ...(pathIsDecoded ? { spellings: wirePaths(rawPath) } : {}),
     method: http.method,
     path: routedPath(unambiguousPath(rawPath, !pathIsDecoded), {
       routeKey: event.routeKey,

@@ -1,3 +1,5 @@
+import { isWireSpelling } from "@portcullis/protocol/sigv4";
+
 /**
  * The path that is judged, from the path that a gateway hands over: decoded, and undefined where whoever is behind the gateway could
  * read it in another way than the one judged here: empty segments, `.` and `..`, separators and control characters that were
@@ -34,27 +36,6 @@ export function decodedOnce(text: string): string | undefined {
 }
 
 /**
- * How a decoded path may have stood on the wire, for signatures, which cover that: with all escaped but RFC 3986's unreserved
- * characters, as most clients send it; as `encodeURIComponent` has it; or with only that escaped which must be. INVARIANT: all of them
- * decode to `path`, so that a signature never holds for another path than the one it is for.
- */
-export function wireSpellings(path: string): readonly string[] {
-  if (/^[A-Za-z0-9\-._~/]*$/.test(path)) return [path];
-  const common = path
-    .split("/")
-    .map((segment) => encodeURIComponent(segment.toWellFormed()))
-    .join("/");
-  const strict = common.replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  const lenient = common.replace(/%(?:24|26|2B|2C|3B|3D|3A|40)/g, (sequence) =>
-    decodeURIComponent(sequence),
-  );
-  return [...new Set([strict, common, lenient])];
-}
-
-/**
  * Path parameters, decoded; undefined where one was spelled in another way than clients spell it: REST APIs hand parameters over
  * as they came, so `%61` would be judged as `a` while the function behind may see three characters.
  */
@@ -65,7 +46,7 @@ export function decodedParameters(
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined) continue;
     const plain = decodedOnce(value);
-    if (plain === undefined || !wireSpellings(plain).includes(value)) return undefined;
+    if (plain === undefined || !isWireSpelling(value, plain)) return undefined;
     decoded.push([name, plain]);
   }
   return Object.fromEntries(decoded);

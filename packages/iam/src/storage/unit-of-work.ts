@@ -1,4 +1,5 @@
 import { ApiError } from "../error.ts";
+import { inTurn } from "./serialize.ts";
 import {
   Conflict,
   type Expectation,
@@ -9,7 +10,6 @@ import {
   type Stored,
   type Write,
 } from "./store.ts";
-import { inTurn } from "./turn.ts";
 
 /** A key whose record is known to hold a `T`; `packages/iam/src/record` is their only maker. */
 export interface RecordKey<T> extends Key {

@@ -1,0 +1,26 @@
+import { parseOperatorName } from "../condition/operator.ts";
+import { parseTemplate, variablesOf } from "../match/template.ts";
+import { resourceStart } from "../model/arn.ts";
+import type { Policy } from "../model/policy.ts";
+
+/** The context keys that a policy asks for, in conditions and variables, as it spells them, each once whatever its case. */
+export function requiredContextKeys(policy: Policy): readonly string[] {
+  const keys = new Map<string, string>();
+  const add = (name: string) => {
+    const key = name.toLowerCase();
+    if (!keys.has(key)) keys.set(key, name);
+  };
+  const addVariables = (text: string) => {
+    for (const variable of variablesOf(parseTemplate(text, true, policy.version === "2012-10-17")))
+      add(variable.name);
+  };
+  for (const { resource, condition } of policy.statements) {
+    for (const pattern of resource?.patterns ?? [])
+      addVariables(pattern.slice(resourceStart(pattern)));
+    for (const { operator, key, values } of condition) {
+      add(key);
+      if (parseOperatorName(operator)?.operator.variables === true) values.forEach(addVariables);
+    }
+  }
+  return [...keys.values()];
+}
