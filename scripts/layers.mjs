@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   iam: ["policy"],
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
-  "control-api": ["authorizer", "iam", "policy", "protocol", "store"],
+  "control-api": ["authorizer", "iam", "policy", "protocol"],
   console: ["policy"],
   functions: ["authorizer", "control-api", "iam", "policy", "protocol", "store"],
   local: ["authorizer", "control-api", "functions", "iam", "policy", "protocol", "store"],

@@ -152,7 +152,7 @@ describe("the control API, given bad input", () => {
       "POST",
       "/iam",
       {
-        host: "x",
+        host: new URL(installation.local.controlUrl).host,
         "content-type": "application/x-www-form-urlencoded",
         "content-length": String(body.length),
       },
@@ -238,7 +238,11 @@ describe("the control API, given bad input", () => {
       installation.account,
     );
     expect(
-      (await send(installation.local.controlUrl, "GET", "/elsewhere", { host: "x" })).status,
+      (
+        await send(installation.local.controlUrl, "GET", "/elsewhere", {
+          host: new URL(installation.local.controlUrl).host,
+        })
+      ).status,
     ).toBe(404);
   });
 

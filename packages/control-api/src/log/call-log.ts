@@ -6,7 +6,7 @@ import {
   messageForLog,
 } from "@portcullis/authorizer";
 import { ApiError } from "@portcullis/iam/error";
-import { TooLarge } from "@portcullis/store";
+import { TooLarge } from "@portcullis/iam/store-error";
 import type { Call, CallRecord } from "../model/call.ts";
 import { limitExceeded, Undecodable } from "../pipeline/error.ts";
 

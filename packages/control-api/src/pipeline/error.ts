@@ -1,6 +1,6 @@
 import { ApiError } from "@portcullis/iam/error";
+import { StoreUnavailable, TooLarge } from "@portcullis/iam/store-error";
 import type { WireError } from "@portcullis/protocol";
-import { StoreUnavailable, TooLarge } from "@portcullis/store";
 
 /** A request that the wire protocol refuses. */
 export class Undecodable extends Error {
