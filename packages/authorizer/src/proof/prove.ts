@@ -14,8 +14,9 @@ const MAX_SKEW_SECONDS = 300;
 /** Whose request it is: proven before anything more is read than the records that the proof needs. */
 export async function prove(input: ProofInput): Promise<Proof> {
   const { request, directory, policies, now } = input;
-  const token = bearerToken(request.signed);
-  if (token !== undefined) return proveBearer(token, input);
+  const presented = presentedBy(request.signed);
+  if (presented.kind === "malformed") return { ok: false, reason: presented.reason };
+  if (presented.kind === "token") return proveBearer(presented.token, input);
   const read = readCredential(request.signed);
   if (!read.ok) return { ok: false, reason: `${read.code}: ${messageForLog(read.message)}` };
   const { credential } = read;
@@ -60,16 +61,29 @@ function verifyAny(
   return verified;
 }
 
-/** The token of a request that carries one, and nothing else that could be taken for credentials. */
-function bearerToken({ headers, rawQuery }: SignedRequest): string | undefined {
+type Presented =
+  | { readonly kind: "signature" }
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "malformed"; readonly reason: string };
+
+/** What the request presents: a bearer token and nothing else that could be credentials, or a signature. */
+function presentedBy({ headers, rawQuery }: SignedRequest): Presented {
   const lines = headers.filter(([name]) => name.toLowerCase() === "authorization");
-  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(lines[0]?.[1] ?? "") ?? [];
-  return lines.length === 1 && !/x-amz-/i.test(rawQuery) ? token : undefined;
+  const bearer = lines.find(([, value]) => /^Bearer(?: |$)/i.test(value))?.[1];
+  if (bearer === undefined) return { kind: "signature" };
+  if (lines.length > 1)
+    return { kind: "malformed", reason: "a bearer token beside another Authorization header" };
+  if (/x-amz-/i.test(rawQuery))
+    return { kind: "malformed", reason: "a bearer token beside a signature in the query" };
+  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(bearer) ?? [];
+  return token === undefined
+    ? { kind: "malformed", reason: "the Authorization header holds `Bearer` and no JWT" }
+    : { kind: "token", token };
 }
 
 async function proveBearer(token: string, input: ProofInput): Promise<Proof> {
   const { bearer } = input;
-  if (bearer === undefined) return { ok: false, reason: "tokens are not taken by this API" };
+  if (bearer === undefined) return { ok: false, reason: "this API takes no bearer tokens" };
   // Loaded with the first token: most callers sign.
   const { proveToken } = await import("./bearer.ts");
   return proveToken(token, { ...input, bearer });
