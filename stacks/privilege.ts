@@ -53,7 +53,7 @@ const PRIVILEGES = {
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES])]),
+      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
@@ -111,7 +111,15 @@ const ORGANIZATION = [
 ];
 
 /** What an account has from the start: its record, its root user, and the role that lets its organization in. */
-const NEW_ACCOUNT = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+const NEW_ACCOUNT = [
+  "account/*",
+  "account-counts",
+  "policy-usage/*",
+  "role/*",
+  "roles",
+  "roles-by-name",
+  "root",
+];
 
 /** Whom a password is of, and what a sign-in goes by: no access keys, which anybody may try to get at here. */
 const SIGNS_IN = ["account/*", "mfa-device/*", "password-policy", "root", "user/*"];
@@ -119,6 +127,7 @@ const ATTEMPTS = "sign-in-attempts/*";
 
 /** What is good for one use: codes of MFA devices, SAML assertions. */
 const USED_CODES = "mfa-use/*";
+const PASSWORD_USES = "password-use/*";
 const USED_ASSERTIONS = "used-assertion/*";
 
 /** What the role of a function with this privilege holds on the store. */

@@ -185,7 +185,7 @@ describe("the deployed control API", () => {
           "access-control-allow-origin": CONSOLE,
           "access-control-allow-methods": "POST",
           "access-control-allow-headers":
-            "authorization,content-type,amz-sdk-invocation-id,amz-sdk-request,x-amz-content-sha256,x-amz-date,x-amz-security-token,x-amz-target,x-amz-user-agent",
+            "authorization,content-type,if-match,amz-sdk-invocation-id,amz-sdk-request,x-amz-content-sha256,x-amz-date,x-amz-security-token,x-amz-target,x-amz-user-agent,x-portcullis-name-prefix",
           "access-control-expose-headers": "date,retry-after,x-amzn-requestid",
           "access-control-max-age": "7200",
           vary: "origin",

@@ -30,6 +30,16 @@ describe("IAM, which never repeats a value", () => {
     ["CreateUser", { UserName: "а" }, one(at("userName", NAME))],
     ["CreateUser", { UserName: "bob\n" }, one(at("userName", NAME))],
     ["CreateUser", { UserName: "__proto__" }, undefined],
+    ...["a", "/a", "a/", "/ä/"].map((Path): [string, Input, string] => [
+      "CreateUser",
+      { UserName: "bob", Path },
+      "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+    ]),
+    [
+      "CreatePolicy",
+      { PolicyName: "p", PolicyDocument: "{}", Path: "a" },
+      "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+    ],
     [
       "CreateUser",
       { UserName: "", Path: "a" },

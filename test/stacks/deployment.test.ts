@@ -101,7 +101,8 @@ describe("execution roles", () => {
   });
 
   test("organizations writes the organization, and what an account has from the start", () => {
-    const opened = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+    const roles = ["role/*", "roles", "roles-by-name"];
+    const opened = ["account/*", "account-counts", "policy-usage/*", ...roles, "root"];
     expect(role(production, "ControlOrganizations").statements).toEqual([
       statement(READS, table),
       {
@@ -183,7 +184,7 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes only attempts and used codes", () => {
+  test("the sign-in reads whom a password is of, and writes only attempts, used codes and when it was used", () => {
     const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
@@ -195,7 +196,11 @@ describe("execution roles", () => {
       },
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [...management(["sign-in-attempts/*"]), `${ANY_ACCOUNT}#mfa-use/*`]),
+        ...where("StringLike", [
+          ...management(["sign-in-attempts/*"]),
+          `${ANY_ACCOUNT}#mfa-use/*`,
+          `${ANY_ACCOUNT}#password-use/*`,
+        ]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("signin"),

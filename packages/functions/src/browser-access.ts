@@ -56,12 +56,13 @@ function isOwnHost(
   return hosts.some((own) => own.toLowerCase() === host);
 }
 
-/** What the AWS SDK for JavaScript sends in a browser. */
+/** What the AWS SDK for JavaScript sends in a browser, and the headers of the console's own. */
 const PREFLIGHT = {
   "access-control-allow-methods": "POST",
   "access-control-allow-headers": [
     "authorization",
     "content-type",
+    "if-match",
     "amz-sdk-invocation-id",
     "amz-sdk-request",
     "x-amz-content-sha256",
@@ -69,6 +70,7 @@ const PREFLIGHT = {
     "x-amz-security-token",
     "x-amz-target",
     "x-amz-user-agent",
+    "x-portcullis-name-prefix",
   ].join(","),
   "access-control-max-age": "7200",
 };

@@ -119,5 +119,10 @@ export class ApiError extends Error {
 }
 
 export const noSuchEntity = (message: string): ApiError => new ApiError("NoSuchEntity", message);
+export const concurrentModification = (): ApiError =>
+  new ApiError(
+    "ConcurrentModification",
+    "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.",
+  );
 export const validationError = (message: string): ApiError =>
   new ApiError("ValidationError", message);

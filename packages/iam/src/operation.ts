@@ -21,6 +21,10 @@ export interface OperationContext {
   readonly sourceIp: string;
   /** Where the installation's signing keys are in a key service. */
   readonly remoteSigner?: RemoteSigner | undefined;
+  /** List operations answer only what is called so at the beginning: the request's header `x-portcullis-name-prefix`. */
+  readonly namePrefix?: string | undefined;
+  /** The document that a write of a policy takes the place of, by its hash: the request's header `if-match`. */
+  readonly ifMatch?: string | undefined;
 }
 
 /** What an operation acts on, for its own authorization. */

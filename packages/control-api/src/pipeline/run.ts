@@ -4,6 +4,7 @@ import type { Input } from "@portcullis/protocol";
 import { authorizeOperation } from "../authorization/authorize-operation.ts";
 import type { AnyOperation, Call } from "../model/call.ts";
 import type { ControlApiOptions } from "../model/options.ts";
+import { headerOf } from "../model/request.ts";
 import type { CallIdentity } from "./authenticate.ts";
 
 /**
@@ -31,6 +32,8 @@ export async function run(
       requestId: call.id,
       sourceIp: request.sourceIp,
       remoteSigner,
+      namePrefix: headerOf(request, "x-portcullis-name-prefix"),
+      ifMatch: headerOf(request, "if-match"),
     };
     const proven = (await operation.prove?.(presented, input)) ?? caller;
     const context = { ...presented, caller: proven, account: proven.account };

@@ -3,9 +3,9 @@ import { ApiError, noSuchEntity } from "../error.ts";
 import type { OperationContext, Target } from "../operation.ts";
 import { accountCountKey } from "../record/account.ts";
 import { roleLastUsedKey } from "../record/last-used.ts";
-import { listEntryKey } from "../record/list-entry.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../record/role.ts";
+import { deleteListEntry, putListEntry } from "./list-entries.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
@@ -49,11 +49,7 @@ export async function addRole(context: OperationContext, role: RoleRecord): Prom
     throw new ApiError("EntityAlreadyExists", `Role with name ${role.name} already exists.`);
   }
   saveRole(context, role);
-  unit.put(
-    listEntryKey<RoleEntry>(account, "roles", role.path, role.name),
-    { name: role.name },
-    { expect: "any" },
-  );
+  putListEntry<RoleEntry>(context, "roles", role, { name: role.name });
   const limit = settings.quotas.roles;
   unit.count(accountCountKey(account, "roles"), "count", 1, {
     limit,
@@ -61,9 +57,10 @@ export async function addRole(context: OperationContext, role: RoleRecord): Prom
   });
 }
 
-export function removeRole({ account, unit }: Scope, role: RoleRecord): void {
+export function removeRole(scope: Scope, role: RoleRecord): void {
+  const { account, unit } = scope;
   unit.delete(roleKey(account, role.name));
-  unit.delete(listEntryKey(account, "roles", role.path, role.name), { expect: "any" });
+  deleteListEntry(scope, "roles", role);
   unit.delete(roleLastUsedKey(account, role.id), { expect: "any" });
   unit.count(accountCountKey(account, "roles"), "count", -1);
 }

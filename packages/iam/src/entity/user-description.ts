@@ -21,19 +21,11 @@ export const describe = (user: UserEntry, account: string) => ({
   UserId: user.id,
   Arn: userArn({ ...user, account }),
   CreateDate: new Date(user.createdAt),
-  ...(user.passwordLastUsed === undefined
-    ? {}
-    : { PasswordLastUsed: new Date(user.passwordLastUsed) }),
 });
 
-export const userEntry = ({
-  principal: { name, id, path },
-  createdAt,
-  passwordLastUsed,
-}: UserRecord): UserEntry => ({
+export const userEntry = ({ principal: { name, id, path }, createdAt }: UserRecord): UserEntry => ({
   name,
   id,
   path,
   createdAt,
-  ...(passwordLastUsed === undefined ? {} : { passwordLastUsed }),
 });

@@ -74,10 +74,15 @@ export function assertionTags({
       );
     }
   }
-  return sessionTags(
-    tags.map(({ key, value }) => ({ Key: key, Value: value })),
-    transitiveTagKeys,
-  );
+  try {
+    return sessionTags(
+      tags.map(({ key, value }) => ({ Key: key, Value: value })),
+      transitiveTagKeys,
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ApiError("InvalidIdentityToken", error.message);
+  }
 }
 
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

@@ -14,3 +14,14 @@ export const listEntryKey = <T>(
   partition: list,
   sort: `${path}\u0001${name.toLowerCase()}`,
 });
+
+/** The same entries in order of name without regard to case, with their paths. */
+export const nameEntryKey = <T>(
+  account: string,
+  list: string,
+  name: string,
+): RecordKey<T & { readonly path: string }> => ({
+  account,
+  partition: `${list}-by-name`,
+  sort: name.toLowerCase(),
+});

@@ -4,7 +4,7 @@ import type { Tag } from "./tag.ts";
 /** An OpenID Connect provider whose tokens the account's roles may trust. */
 export interface OidcProviderRecord {
   readonly account: string;
-  /** Host and path, without scheme and without a slash at its end: `token.actions.githubusercontent.com`. */
+  /** Host and path, without scheme: `token.actions.githubusercontent.com`, `tenant.auth0.com/`. */
   readonly url: string;
   readonly createdAt: string;
   /** Audiences whose tokens are taken. */

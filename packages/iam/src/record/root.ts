@@ -12,7 +12,6 @@ export interface RootRecord {
   readonly passwordHash?: string;
   /** Of the password that the deployment named last, whatever has become of it. */
   readonly deployedPasswordHash?: string;
-  readonly passwordLastUsed?: string;
   readonly passwordChangedAt?: string;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];

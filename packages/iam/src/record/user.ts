@@ -22,7 +22,6 @@ export interface UserRecord {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly accessKeys: readonly string[];
-  readonly passwordLastUsed?: string;
   readonly loginProfile?: LoginProfile;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];
@@ -44,7 +43,6 @@ export interface UserEntry {
   readonly id: string;
   readonly path: string;
   readonly createdAt: string;
-  readonly passwordLastUsed?: string;
 }
 
 export const userKey = (account: string, name: string): RecordKey<UserRecord> => ({

@@ -10,7 +10,7 @@ export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
   readonly sourceIdentity?: string | undefined;
-  /** Assumed from another role's session: an hour at most (IAM UG/id_roles, role chaining). */
+  /** Assumed with temporary credentials: an hour at most (IAM UG/id_roles, role chaining). */
   readonly chained?: boolean;
   /** The longest that the identity provider allows. */
   readonly maxSeconds?: number | undefined;

@@ -1,6 +1,7 @@
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { passwordPolicyKey } from "../record/password-policy.ts";
+import { passwordUseKey } from "../record/password-use.ts";
 import { rootKey } from "../record/root.ts";
 import { userArn, userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
@@ -114,6 +115,7 @@ async function judge(
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
       return { ...REFUSED, ...subject };
   }
+  unit.put(passwordUseKey(account, ownerId), { at: now.toISOString() }, { expect: "any" });
   const issuedAt = Math.floor(now.getTime() / 1000);
   const passwordResetRequired = use === "changeOnly";
   const claims: Omit<SessionClaims, "accessKeyId" | "secret"> = {

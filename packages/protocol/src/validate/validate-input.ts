@@ -11,7 +11,7 @@ const MAX_VIOLATIONS = 100;
 /**
  * Every constraint that an input violates, in one message as AWS words it; undefined when there is none.
  * IAM does not repeat the offending value, STS and Organizations do (recorded from AWS in 2025); secrets are never repeated.
- * Where AWS's IAM answers wrong characters in a name or path with a sentence of its own, we name the pattern.
+ * IAM has a sentence of its own for a path of wrong characters; for wrong characters in a name we give the pattern.
  * @throws {TypeError} when the service has no such operation
  */
 export function validateInput(
@@ -28,6 +28,7 @@ export function validateInput(
   judge(check, input, shape, "");
   const { length } = check.violations;
   if (length === 0) return undefined;
+  if (length === 1 && check.wrongPath !== undefined) return pathSentence(check.wrongPath);
   return `${length} validation error${length === 1 ? "" : "s"} detected: ${check.violations.join("; ")}`;
 }
 
@@ -36,13 +37,25 @@ interface Check {
   /** Whether messages leave out what IAM leaves out. */
   readonly terse: boolean;
   readonly violations: string[];
+  /** The member that has IAM's form of a path, and does not match it. */
+  wrongPath?: string;
 }
+
+const PATH_SHAPES: ReadonlySet<string> = new Set(["pathType", "policyPathType"]);
+
+// Recorded from AWS.
+const pathSentence = (member: string): string =>
+  `The specified value for ${member} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`;
 
 function judge(check: Check, value: unknown, shapeName: string, path: string): void {
   const shape = check.shapes[shapeName];
   if (shape === undefined) throw new TypeError(`no shape \`${shapeName}\``);
   if (check.violations.length >= MAX_VIOLATIONS) return;
-  for (const fault of faults(check, value, shape)) report(check, value, shape, path, fault);
+  for (const fault of faults(check, value, shape)) {
+    report(check, value, shape, path, fault);
+    if (check.terse && PATH_SHAPES.has(shapeName) && fault === matching(shape.pattern ?? ""))
+      check.wrongPath = path;
+  }
   if (Array.isArray(value)) judgeElements(check, value, shape, path);
   else if (shape.members !== undefined) judgeMembers(check, fieldsOf(value), shape.members, path);
   else if (shape.key !== undefined || shape.value !== undefined)

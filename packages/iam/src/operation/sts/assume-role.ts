@@ -50,11 +50,14 @@ export const assumeRoleOperations = {
         ...sessionTags(tags, input.TransitiveTagKeys ?? [], inheritedTags(context)),
         sessionName,
         sourceIdentity: sourceIdentityOf(context, input),
-        chained: context.caller.session?.kind === "AssumedRole",
+        chained: CHAINED.has(context.caller.session?.kind),
       });
     },
   }),
 } as const;
+
+/** Sessions whose credentials assume a role for an hour at most (IAM UG/id_roles, role chaining). */
+const CHAINED: ReadonlySet<unknown> = new Set(["AssumedRole", "SessionToken"]);
 
 /** Any ARN will do here: whether it is a role's, and which, only who may assume it learns. */
 export function checkArn(arn: string): void {

@@ -188,7 +188,7 @@ function find(
   id: string | undefined,
 ): ServiceSpecificCredential {
   const credential = serviceSpecific.find((other) => other.id === id);
-  if (credential === undefined) throw noSuchEntity("No such credential ID exists");
+  if (credential === undefined) throw noSuchEntity(`No such credential ${id} exists`);
   return credential;
 }
 

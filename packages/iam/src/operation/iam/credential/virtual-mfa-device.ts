@@ -5,6 +5,7 @@ import {
   type MfaDeviceEntry,
   unlistMfaDevice,
 } from "../../../entity/mfa-changes.ts";
+import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
@@ -93,21 +94,33 @@ export const virtualMfaDeviceOperations = {
   >({
     action: "iam:ListVirtualMFADevices",
     target: ({ account }) => ({ arn: `arn:aws:iam::${account}:mfa/` }),
-    async run({ account, unit }, input) {
+    async run(context, input) {
+      const { account, unit } = context;
       const list = { account, partition: mfaListPartition(input.AssignmentStatus ?? "Any") };
       const { items, ...rest } = await listPage<MfaDeviceEntry>(unit, list, input);
       const listed = items.map(({ data }) => data);
       const names = listed.flatMap(({ userName }) => (userName === undefined ? [] : [userName]));
       const found = await unit.getAll(names.map((name) => userKey(account, name)));
-      const users = new Map(names.map((name, index) => [name, found[index]]));
+      const owners = found.filter((user) => user !== undefined);
+      const [lastUsedByRoot, ...uses] = await passwordUses(context, [
+        account,
+        ...owners.map(({ principal }) => principal.id),
+      ]);
+      const users = new Map(
+        owners.map((user, index) => [
+          user.principal.name,
+          { ...describe(userEntry(user), account), ...describePasswordUse(uses[index]) },
+        ]),
+      );
       const root = await unit.get(rootKey(account));
       return {
         VirtualMFADevices: listed.map(({ serial, enabledAt, userName }) => {
           if (enabledAt === undefined) return { SerialNumber: serial };
           const shown = { SerialNumber: serial, EnableDate: new Date(enabledAt) };
-          if (userName === undefined) return { ...shown, User: describeRoot(root, account) };
+          if (userName === undefined)
+            return { ...shown, User: describeRoot(root, account, lastUsedByRoot) };
           const user = users.get(userName);
-          return user ? { ...shown, User: describe(userEntry(user), account) } : shown;
+          return user ? { ...shown, User: user } : shown;
         }),
         ...rest,
       };

@@ -1,5 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { checkIfMatch } from "../../../entity/if-match.ts";
+import { listEntities } from "../../../entity/list-entries.ts";
 import {
   addRole,
   describeRole,
@@ -14,7 +16,6 @@ import {
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { ApiError, validationError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
 import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../../../record/role.ts";
@@ -90,8 +91,7 @@ export const roleOperations = {
     }),
     async run(context, input) {
       const { account, unit } = context;
-      const list = { account, partition: "roles", prefix: input.PathPrefix ?? "/" };
-      const { items, ...rest } = await listPage<RoleEntry>(unit, list, input);
+      const { items, ...rest } = await listEntities<RoleEntry>(context, "roles", input);
       const records = await unit.getAll(items.map(({ data }) => roleKey(account, data.name)));
       // Whoever was deleted between the two reads is not listed.
       const roles = records.filter((role) => role !== undefined);
@@ -147,6 +147,9 @@ export const roleOperations = {
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
     async run(context, input) {
       const role = await findOwnRole(context, input.RoleName ?? "");
+      // Whoever read the document saw it with the present ARNs of its principals.
+      if (context.ifMatch !== undefined)
+        checkIfMatch(context, await showTrust(context, role.trust));
       saveRole(context, { ...role, trust: await bindTrust(context, input.PolicyDocument ?? "") });
       return {};
     },

@@ -1,6 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { encodeDocument } from "../../../document.ts";
 import { moveEpoch } from "../../../entity/epoch.ts";
+import { checkIfMatch } from "../../../entity/if-match.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../operation.ts";
 import { slicePage } from "../../../pagination.ts";
@@ -28,6 +29,7 @@ export const policyVersionOperations = {
     async run(context, input) {
       const { account, unit, now } = context;
       const policy = await findOwnPolicy(context, input.PolicyArn ?? "");
+      checkIfMatch(context, policy.document);
       const document = checkManagedDocument(input.PolicyDocument ?? "");
       if (policy.versions.length >= LIMITS.policyVersions) {
         throw new ApiError(
@@ -86,6 +88,7 @@ export const policyVersionOperations = {
     async run(context, input) {
       const arn = input.PolicyArn ?? "";
       const record = await findOwnPolicy(context, arn);
+      checkIfMatch(context, record.document);
       const { number, document } = await findVersion(
         context,
         { owner: "account", arn, record },

@@ -7,6 +7,7 @@ import { exclusionOf } from "../../../simulation/policy-exclusion.ts";
 import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
 import {
+  callerOfArn,
   findEntity,
   type HeldPolicy,
   type SimulatedEntity,
@@ -14,6 +15,7 @@ import {
 import {
   type Place,
   policiesOfInput,
+  resourcePolicyOfInput,
   type SimulatedPolicy,
   simulatedPolicy,
 } from "../../../simulation/simulated-policy.ts";
@@ -26,7 +28,7 @@ export const simulationOperations = {
     action: "iam:SimulateCustomPolicy",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const caller = await callerOfInput(context, input);
+      const caller = callerOfInput(input);
       const levels = input.OrderedOrganizationPolicyInputList;
       const serviceControl = levels?.map(({ ServiceControlPolicyInputList }, index) =>
         policiesOfInput(
@@ -52,7 +54,8 @@ export const simulationOperations = {
     target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
     async run(context, input) {
       const source = await findEntity(context, input.PolicySourceArn ?? "");
-      const caller = (await callerOfInput(context, input)) ?? source;
+      const named = callerOfInput(input);
+      const caller = input.CallerArn === input.PolicySourceArn ? source : (named ?? source);
       const excluded = exclusionOf(input.PolicyExclusionList);
       const kept = source.policies.filter((policy) => !excluded.policy(policy));
       const own =
@@ -119,17 +122,9 @@ function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Requ
   return policiesOfInput("boundary", "PermissionsBoundaryPolicyInputList", documents);
 }
 
-/** Who is to be the caller, if the request says so. @throws {ApiError} `InvalidInput` when it is no user */
-async function callerOfInput(
-  context: OperationContext,
-  { CallerArn: arn }: Request,
-): Promise<SimulatedEntity | undefined> {
-  if (arn === undefined) return undefined;
-  const caller = await findEntity(context, arn);
-  if (!isUser(caller))
-    throw new ApiError("InvalidInput", `Invalid Caller Arn: ${arn} is not a user's.`);
-  return caller;
-}
+/** Who is to be the caller, if the request says so; it need not exist. @throws {ApiError} `InvalidInput` when it is no user */
+const callerOfInput = ({ CallerArn: arn }: Request): SimulatedEntity | undefined =>
+  arn === undefined ? undefined : callerOfArn(arn);
 
 /** A group has the principal of a user, but no user's name. */
 const isUser = ({ userName }: SimulatedEntity): boolean => userName !== undefined;
@@ -170,9 +165,7 @@ function whatIsAsked(
   return {
     principal,
     resourcePolicy:
-      input.ResourcePolicy === undefined
-        ? undefined
-        : simulatedPolicy("resource", "ResourcePolicy", input.ResourcePolicy),
+      input.ResourcePolicy === undefined ? undefined : resourcePolicyOfInput(input.ResourcePolicy),
     resources,
     resourceOwner: accountOf(input.ResourceOwner) ?? account,
     context: simulatedContext(input.ContextEntries, caller, now),

@@ -96,9 +96,8 @@ async function listUsers(context: OperationContext, request: PageRequest): Promi
   const names = new Map(ids.map((id, index) => [id, groups[index]?.name]));
   const items = users.map((user): Detail => {
     const { principal } = user;
-    const { PasswordLastUsed: _, ...shown } = describe(userEntry(user), account);
     const detail = {
-      ...shown,
+      ...describe(userEntry(user), account),
       UserPolicyList: inlineOf(principal),
       GroupList: principal.groups.flatMap((id) => names.get(id) ?? []),
       AttachedManagedPolicies: attachedOf(principal),
