@@ -77,7 +77,7 @@ function presentedBy({ headers, rawQuery }: SignedRequest): Presented {
     return { kind: "malformed", reason: "a bearer token beside a signature in the query" };
   const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(bearer) ?? [];
   return token === undefined
-    ? { kind: "malformed", reason: "the Authorization header holds `Bearer` and no JWT" }
+    ? { kind: "malformed", reason: "the Authorization header holds `Bearer` and not one JWT" }
     : { kind: "token", token };
 }
 
