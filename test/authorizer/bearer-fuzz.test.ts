@@ -85,7 +85,9 @@ const statusOf = async (token: string): Promise<number> => {
 };
 const reason = () => here.decisions.at(-1)?.reason;
 
-/** Every token is answered, and none by a fault of the server or by letting in whom it should not. */
+/**
+ * Every token is answered, and none by a fault of the server or by letting in whom it should not.
+ */
 async function expectRefused(tokens: Iterable<readonly [what: string, token: string]>) {
   const wrong: unknown[] = [];
   for (const [what, token] of tokens) {

@@ -6,7 +6,10 @@ import {
 } from "../../packages/authorizer/src/evaluation/condition-keys.ts";
 import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/caller.ts";
 
-/** IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who has which. */
+/**
+ * IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who
+ * has which.
+ */
 const ACCOUNT = "111122223333";
 const NOW = new Date("2026-03-04T05:06:07.800Z");
 const FACTS: RequestFacts = { now: NOW, secureTransport: true };
@@ -89,7 +92,8 @@ test.each([
       none,
     ],
   ],
-  // A stranger belongs to no account: the role's owner has not vouched for who holds a provider's token.
+  // A stranger belongs to no account: the role's owner has not vouched for who holds a provider's
+  // token.
   ["aws:principalaccount", [ACCOUNT, ACCOUNT, ACCOUNT, ACCOUNT, none, none]],
   [
     "aws:principaltype",

@@ -25,7 +25,10 @@ import {
 import { document } from "../support/people.ts";
 import { type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
-/** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
+/**
+ * The authorizer within a function: behind a function URL, a load balancer, or an API without an
+ * authorizer.
+ */
 const HOST = "api.test";
 let installation: OwnInstallation;
 let authorizer: OwnAuthorizer;

@@ -18,8 +18,9 @@ import {
 import { allow, document, user } from "../support/people.ts";
 
 /**
- * Global condition keys in requests to the control API and to a protected API: where one is missing, a
- * deny that asks for it silently does not apply (IAM UG/reference_policies_condition-keys).
+ * Global condition keys in requests to the control API and to a protected API: where one is
+ * missing, a deny that asks for it silently does not apply (IAM
+ * UG/reference_policies_condition-keys).
  */
 let here: TestInstallation;
 let organization: string;

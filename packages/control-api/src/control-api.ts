@@ -15,9 +15,9 @@ import { validate } from "./pipeline/validate.ts";
 import { createMemberLimit } from "./rate/member-limit.ts";
 
 /**
- * One service of the control API. Each call is decoded, authenticated, validated, authorized, run and
- * encoded. An `ApiError` is answered as it is. Anything else thrown is a fault of the server: the log
- * has its cause, the answer does not.
+ * One service of the control API. Each call is decoded, authenticated, validated, authorized, run
+ * and encoded. An `ApiError` is answered as it is. Anything else thrown is a fault of the server:
+ * the log has its cause, the answer does not.
  */
 export function createControlApi(service: ControlService, options: ControlApiOptions): ControlApi {
   const policies = createPolicySource();

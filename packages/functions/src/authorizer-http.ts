@@ -1,8 +1,10 @@
 import { type Answer, callerContext } from "@portcullis/authorizer";
 
 /**
- * The simple answer of an HTTP API. `Unauthorized` thrown is the only way to a 401; any other throw is a 500.
- * @throws {Error} `Unauthorized`, or the failure; whenever answers are to be kept, for a simple one lets every route pass
+ * The simple answer of an HTTP API. Throwing `Unauthorized` is the only way to a 401. Any other
+ * error is a 500.
+ * @throws {Error} `Unauthorized`, the failure, or when answers are cached: a cached simple answer
+ * allows every route
  */
 export function simpleAnswer(answer: Answer): {
   readonly isAuthorized: boolean;

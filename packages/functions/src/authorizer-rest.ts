@@ -14,7 +14,10 @@ import type {
 } from "aws-lambda";
 import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
 
-/** Questions that are answered by an IAM policy: REST APIs', and HTTP APIs' of either payload that ask so. */
+/**
+ * Events that are answered by an IAM policy: of REST APIs, and of HTTP APIs of either payload that
+ * are set up so.
+ */
 export type PolicyEvent =
   | (APIGatewayRequestAuthorizerEvent & { readonly version?: "1.0" })
   | (APIGatewayTokenAuthorizerEvent & { readonly version?: never })
@@ -22,7 +25,7 @@ export type PolicyEvent =
 
 export type PolicyHandler = (event: PolicyEvent) => Promise<APIGatewayAuthorizerResult>;
 
-/** Answers a REST API's question, REQUEST or TOKEN, by a policy for the method that is asked for. */
+/** Answers a REST API's event, REQUEST or TOKEN, by a policy for the requested method. */
 export function policyHandler(place: () => AuthorizerPlace): PolicyHandler {
   return async (event) => {
     const here = place();
@@ -39,22 +42,26 @@ function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }:
   const place = { region, apiId };
   if ("routeArn" in event) return requestOfV2(event, { ...place, pathIsDecoded });
   if (event.type === "TOKEN") return requestOfToken(event, { ...place, router });
-  // Only HTTP APIs name a version, and only they decode paths.
+  // Only HTTP APIs send a version, and only they decode paths.
   const decoded = event.version === "1.0" && pathIsDecoded;
   return requestOfV1(event, { ...place, pathIsDecoded: decoded, queryIsDecoded: true });
 }
 
-/** What API Gateway takes for a policy's resource. */
+/** API Gateway's limit on a policy's resource. */
 const RESOURCE_AT_MOST = 512;
 
-/** A wildcard in the path would be one in the policy too, and so stand for other paths if the answer were cached. */
+/**
+ * A wildcard in the path would be a wildcard in the policy, and match other paths if the answer
+ * were cached.
+ */
 const isExpressible = (arn: string): boolean => arn.length <= RESOURCE_AT_MOST && !/[*?]/.test(arn);
 
 const INEXPRESSIBLE = "the path of the request cannot be put into an answer to API Gateway";
 
 /**
- * The answer as a policy for one method. A denial has what a gateway response can show: AWS's sentence and the encoded message, escaped
- * for the JSON of its template, which puts them in as they are.
+ * The answer as a policy for one method. A denial has what a gateway response can show: AWS's
+ * sentence and the encoded message. Both are escaped for the JSON of its template, which inserts
+ * them as they are.
  * @throws {Error} `Unauthorized`, or the failure
  */
 export async function policyAnswer(
@@ -88,7 +95,7 @@ export async function policyAnswer(
   };
 }
 
-/** Valid for every method of this API and stage, whichever was asked for. */
+/** A policy that is valid for every method of this API and stage. */
 function cacheableDocument(statements: NonNullable<Allowed["cacheable"]>, methodArn: string) {
   const [api = "", stage = ""] = methodArn.split("/");
   return {

@@ -9,7 +9,10 @@ export type AuthorizerHandler = (
   event: APIGatewayRequestAuthorizerEventV2,
 ) => Promise<ReturnType<typeof simpleAnswer>>;
 
-/** Answers API Gateway's question before every request to a protected HTTP API (payload 2.0, simple answers). */
+/**
+ * Answers API Gateway's event before every request to a protected HTTP API (payload 2.0, simple
+ * answers).
+ */
 export function authorizerHandler(place: () => AuthorizerPlace): AuthorizerHandler {
   return async (event) => {
     const { authorizer, region, apiId, pathIsDecoded } = place();

@@ -5,15 +5,17 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 export interface BrowserAccess {
   /** Hosts that the API is called by. Absent: the one by which API Gateway found it. */
   readonly hosts?: readonly string[];
-  /** The origin of a web console that is served elsewhere, such as `https://console.example.com`. */
+  /**
+   * The origin of a web console that is served elsewhere, such as `https://console.example.com`.
+   */
   readonly consoleOrigin?: string | undefined;
 }
 
 type Handled = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
 /**
- * Refuses requests whose `Host` is not the API's own, answers preflights of the console's origin, and
- * lets that origin alone read the answers. No other origin is named in any answer.
+ * Refuses requests whose `Host` is not the API's own, answers preflights of the console's origin,
+ * and lets that origin alone read the answers. No other origin is named in any answer.
  */
 export function browserAccess(access: () => Promise<BrowserAccess>): Handled {
   return {
@@ -35,7 +37,8 @@ export function browserAccess(access: () => Promise<BrowserAccess>): Handled {
 }
 
 /**
- * Whether a request comes from no web page, from a page of the API's own origin, or from the console.
+ * Whether a request comes from no web page, from a page of the API's own origin, or from the
+ * console.
  * @param scheme of the API's URL, `https:`
  */
 export function isOwnOrigin(

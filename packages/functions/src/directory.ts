@@ -3,9 +3,12 @@ import type { Reader } from "@portcullis/iam/store";
 import { type KeyRing, keyRingKey, loadKeyRing } from "@portcullis/store/key-ring";
 import type { KeyUnwrapper } from "@portcullis/store/key-wrapper";
 
-/** Where credentials are looked up, and the key ring that opens them, which is loaded with the first look-up. */
+/**
+ * The credential lookup, and the key ring that opens credentials. It is loaded with the first
+ * lookup.
+ */
 export interface InstallationDirectory extends Omit<Directory, "reader"> {
-  /** The key ring, read now when it was not yet. */
+  /** The key ring. Read now if it is not loaded yet. */
   readonly keyRing: () => Promise<KeyRing>;
 }
 
@@ -29,7 +32,7 @@ export function createDirectory({
         account,
         ...(stored && { stored }),
       });
-      // Lets the ring learn of a key added since; what it does not know then is the sealer's to refuse.
+      // Loads a key that was added since. A key that is unknown even then is refused by the sealer.
       await ring.knows(sealed);
       return ring;
     },

@@ -11,7 +11,7 @@ export function required(name: string): string {
 /** The management account of the installation. */
 export const managementAccount = (): string => process.env.PORTCULLIS_ACCOUNT_ID ?? "100000000000";
 
-/** A setting in seconds; 0 when it is not set. @throws {Error} when it is no whole number */
+/** A setting in seconds. @default 0 @throws {Error} when it is not a whole number */
 export function wholeSeconds(name: string): number {
   const value = process.env[name] ?? "0";
   if (!/^\d{1,6}$/.test(value))

@@ -2,7 +2,10 @@ import type { ControlRequest } from "@portcullis/control-api";
 import type { WireResponse } from "@portcullis/protocol";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
-/** API Gateway's event (payload 2.0) as a request. Repeated headers come joined by commas; what that makes ambiguous is refused later. */
+/**
+ * API Gateway's event (payload 2.0) as a request. Repeated headers are joined by commas. What is
+ * ambiguous by that is refused later.
+ */
 export function controlRequest(event: APIGatewayProxyEventV2): ControlRequest {
   return {
     signed: {

@@ -46,7 +46,9 @@ export function createInstallation({
   readonly remoteSigner?: RemoteSigner;
   /** The protected APIs of this installation: it offers canned policies for their actions. */
   readonly services?: readonly ServiceActions[];
-  /** By default only the API's own origin may sign in, and no page of another origin reads answers. */
+  /**
+   * By default only the API's own origin may sign in, and no page of another origin reads answers.
+   */
   readonly browser?: BrowserAccess;
 }): Installation {
   for (const service of services) offerCannedPolicies(cannedPoliciesOf(service));

@@ -11,7 +11,9 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { HttpHandler } from "./control-handler.ts";
 import { deployedInstallation, type Installation } from "./installation.ts";
 
-/** The documents of the installation as an issuer of tokens, at the paths where OpenID Connect looks for them. */
+/**
+ * The paths of the installation's documents as an issuer of tokens (OpenID Connect Discovery 1.0).
+ */
 export const ISSUER_PATHS = [DISCOVERY_PATH, JWKS_PATH] as const;
 
 export const issuerHandler = (
@@ -35,5 +37,5 @@ const answer = (document: object) => ({
   body: JSON.stringify(document),
 });
 
-/** `/.well-known/...`: public, and reads nothing but the public halves of the signing keys. */
+/** `/.well-known/...`: public. It reads only the public halves of the signing keys. */
 export const handler = issuerHandler(() => deployedInstallation());

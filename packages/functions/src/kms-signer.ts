@@ -3,7 +3,10 @@ import { GetPublicKeyCommand, type KMSClient, SignCommand } from "@aws-sdk/clien
 import type { RemoteKey, RemoteSigner } from "@portcullis/iam/federation/signing-keys";
 import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
 
-/** What KMS calls our algorithms (KMS developer guide, "Key spec reference"): ECC_NIST_P384 and RSA_2048 keys for SIGN_VERIFY. */
+/**
+ * The algorithms by KMS's names (KMS developer guide, "Key spec reference"), of ECC_NIST_P384 and
+ * RSA_2048 keys for SIGN_VERIFY.
+ */
 const KMS = {
   ES384: { name: "ECDSA_SHA_384", hash: "sha384", integerBytes: 48 },
   RS256: { name: "RSASSA_PKCS1_V1_5_SHA_256", hash: "sha256", integerBytes: undefined },
@@ -33,10 +36,14 @@ export async function kmsKey(client: KMSClient, keyId: string): Promise<RemoteKe
   return { keyId, publicJwk: publicKey.export({ format: "jwk" }) };
 }
 
-/** KMS writes ECDSA signatures in DER, JWS r and s in a row, each of the curve's length (RFC 7518, 3.4). */
+/**
+ * KMS writes ECDSA signatures in DER, JWS r and s in a row, each of the curve's length (RFC 7518,
+ * 3.4).
+ */
 export function joseSignature(der: Uint8Array, integerBytes: number): Uint8Array {
   const bytes = Buffer.from(der);
-  // SEQUENCE { INTEGER r, INTEGER s }; these curves' signatures are shorter than 128 bytes, so lengths are single bytes.
+  // SEQUENCE { INTEGER r, INTEGER s }; these curves' signatures are shorter than 128 bytes, so
+  // lengths are single bytes.
   const [r, behind] = integerAt(bytes, 2);
   const [s] = integerAt(bytes, behind);
   return Buffer.concat([r, s].map((integer) => fixedLength(integer, integerBytes)));

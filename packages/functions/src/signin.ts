@@ -93,8 +93,8 @@ const lineOf = (
 });
 
 /**
- * Account and principal are logged where they exist. What else was typed is not: it may be a password
- * in the wrong field.
+ * Account and principal are logged where they exist. What else was typed is not: it may be a
+ * password in the wrong field.
  */
 const resultLine = ({
   outcome,

@@ -8,7 +8,9 @@ export interface Allowed {
   readonly kind: "allowed";
   readonly caller: Caller;
   readonly decisionId: string;
-  /** SHA-256 of the signed body in hexadecimal. `UNSIGNED-PAYLOAD` where the body was not signed. */
+  /**
+   * SHA-256 of the signed body in hexadecimal. `UNSIGNED-PAYLOAD` where the body was not signed.
+   */
   readonly payloadHash: string;
   /** Where the gateway caches answers: what it may cache. */
   readonly cacheable?: readonly CacheableStatement[];

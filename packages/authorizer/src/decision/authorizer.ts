@@ -15,8 +15,8 @@ export interface Authorizer {
 }
 
 /**
- * Decides and logs each request to a protected API. A decision takes one strongly consistent read, or
- * two when the policies of the caller's account have changed.
+ * Decides and logs each request to a protected API. A decision takes one strongly consistent read,
+ * or two when the policies of the caller's account have changed.
  * @throws {TypeError} for cached answers of an API with a resource policy: its result changes with
  * the request
  */

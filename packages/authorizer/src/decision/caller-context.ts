@@ -1,8 +1,8 @@
 import type { Allowed } from "./answer.ts";
 
 /**
- * The caller as the function behind the gateway gets it: flat, every value a string, since every kind
- * of API Gateway can carry that.
+ * The caller as the function behind the gateway gets it: flat, every value a string, since every
+ * kind of API Gateway can carry that.
  */
 export function callerContext({
   caller,

@@ -87,7 +87,9 @@ function unproven(
   };
 }
 
-/** A denial without an evaluation: the request, or the answer to it, has no expression in policies. */
+/**
+ * A denial without an evaluation: the request, or the answer to it, has no expression in policies.
+ */
 const inexpressible = (
   reason: string,
   message: string,

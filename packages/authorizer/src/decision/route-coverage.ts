@@ -50,7 +50,9 @@ export function grantedRequests(
   return denied === "some" || allowed.includes("some") ? "some" : "all";
 }
 
-/** The requests of a route, in the policy language. Undefined: they depend on more than the path. */
+/**
+ * The requests of a route, in the policy language. Undefined: they depend on more than the path.
+ */
 function familyOf(
   { routeKey, method, segments }: ParsedRoute,
   { account }: Caller,

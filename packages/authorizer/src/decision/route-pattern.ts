@@ -29,8 +29,8 @@ export const literalSegments = ({ segments }: Pick<ParsedRoute, "segments">): nu
 
 /**
  * The route with any text for its literal segments from one on. Where an allowed route has a `*`,
- * `%69tems` would pass a deny of `items`: API Gateway compares cached answers with paths as they came,
- * and does not document whether it routes by them decoded.
+ * `%69tems` would pass a deny of `items`: API Gateway compares cached answers with paths as they
+ * came, and does not document whether it routes by them decoded.
  */
 export const anySpelling = (route: ParsedRoute, from: number): ParsedRoute => ({
   ...route,
@@ -39,7 +39,9 @@ export const anySpelling = (route: ParsedRoute, from: number): ParsedRoute => ({
   ),
 });
 
-/** What follows `arn:aws:execute-api:<region>:<account>:<api>/<stage>/` in a policy for the route. */
+/**
+ * What follows `arn:aws:execute-api:<region>:<account>:<api>/<stage>/` in a policy for the route.
+ */
 export function methodPattern({ method, segments }: ParsedRoute): string {
   const path = segments
     .map((segment) => (segment.kind === "literal" ? segment.text : "*"))

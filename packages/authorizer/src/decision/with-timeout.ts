@@ -2,7 +2,9 @@ export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
-/** The result of `work`. @throws {TimeoutError} when it takes longer, and whatever the work throws */
+/**
+ * The result of `work`. @throws {TimeoutError} when it takes longer, and whatever the work throws
+ */
 export async function withTimeout<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   try {

@@ -57,8 +57,9 @@ function completed(document: string, apiArn: string): string {
 /**
  * The decision of the caller's policies together with the API's, by API Gateway's table for a
  * resource policy beside IAM authorization (API Gateway DG/apigateway-authorization-flow). In the
- * owner's account one of the two must allow, across accounts both. A deny of either denies. The API's
- * policy is evaluated for `execute-api:Invoke` on the API's own ARN, whatever action the route has.
+ * owner's account one of the two must allow, across accounts both. A deny of either denies. The
+ * API's policy is evaluated for `execute-api:Invoke` on the API's own ARN, whatever action the
+ * route has.
  */
 export function withApiPolicy(
   own: Decision,
@@ -97,8 +98,8 @@ export function withApiPolicy(
   if (crossAccount) return unlimited.outcome === "allowed" ? own : unlimited;
   if (own.outcome === "allowed" || unlimited.outcome !== "allowed" || !isReplaceable(own))
     return own;
-  // A principal that is named by its role is still limited by boundary and session policies. One that
-  // is named itself is not.
+  // A principal that is named by its role is still limited by boundary and session policies. One
+  // that is named itself is not.
   const isAllowed = decisionWithin([]).outcome === "allowed" || isWithinLimits(request);
   return isAllowed ? unlimited : own;
 }

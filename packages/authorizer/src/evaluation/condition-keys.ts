@@ -125,7 +125,9 @@ const GLOBAL: ReadonlyMap<string, ReadKey> = new Map<string, ReadKey>([
   ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
 ]);
 
-/** The organization of the resource, which is known where the resource is in the caller's account. */
+/**
+ * The organization of the resource, which is known where the resource is in the caller's account.
+ */
 const ownOrganization = (
   { principal }: Caller,
   { organization }: RequestFacts,

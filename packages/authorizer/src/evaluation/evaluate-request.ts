@@ -8,8 +8,8 @@ import { type Evaluation, evaluate } from "./evaluate.ts";
 import { requestFacts } from "./request-facts.ts";
 
 /**
- * The decision on a request to a protected API. A request may stand for several resources: the first
- * that is not allowed decides.
+ * The decision on a request to a protected API. A request may stand for several resources: the
+ * first that is not allowed decides.
  * @param apiPolicy where the API may have a resource policy
  */
 export function evaluateRequest(

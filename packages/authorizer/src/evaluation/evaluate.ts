@@ -28,7 +28,10 @@ export interface EvaluationTarget {
   readonly resourceTags?: readonly Tag[] | undefined;
   /** Absent: the resource has none. A role's trust policy is one. */
   readonly resourcePolicies?: readonly CompiledPolicy[] | undefined;
-  /** The service's condition keys, in any case. A key whose value is undefined is not in the request. */
+  /**
+   * The service's condition keys, in any case. A key whose value is undefined is not in the
+   * request.
+   */
   readonly serviceKeys?: Readonly<Record<string, ContextValue | undefined>> | undefined;
 }
 

@@ -69,7 +69,10 @@ function sessionOf({ principalRecord }: Identity, claims: SessionClaims): Caller
   };
 }
 
-/** Session tags replace those of the role or user. Keys are equal in any case (IAM UG/id_session-tags). */
+/**
+ * Session tags replace those of the role or user. Keys are equal in any case (IAM
+ * UG/id_session-tags).
+ */
 function mergeTags(own: readonly Tag[], over: readonly Tag[]): readonly Tag[] {
   const merged = new Map([...own, ...over].map((tag) => [tag.key.toLowerCase(), tag]));
   return [...merged.values()];

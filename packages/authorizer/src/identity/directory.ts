@@ -10,8 +10,8 @@ export interface Directory {
   /** The key ring's record, to be fetched with the first read. Undefined once it is loaded. */
   readonly pendingKeyRing: () => Key | undefined;
   /**
-   * A sealer that opens `sealed`. It takes the key ring's record when that was pending, and reads the
-   * key ring again when the text names a newer key.
+   * A sealer that opens `sealed`. It takes the key ring's record when that was pending, and reads
+   * the key ring again when the text names a newer key.
    */
   readonly sealer: (sealed: string, keyRing: Stored | undefined) => Promise<Sealer>;
 }
@@ -42,7 +42,9 @@ export interface PrincipalRead {
   readonly extra: readonly (Stored | undefined)[];
 }
 
-/** Reads the record at `key` of an account with one strongly consistent read, and `extra` with it. */
+/**
+ * Reads the record at `key` of an account with one strongly consistent read, and `extra` with it.
+ */
 export async function readPrincipalRecord(
   { managementAccount, reader, pendingKeyRing }: Directory,
   account: string,

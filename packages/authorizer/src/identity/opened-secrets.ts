@@ -7,7 +7,10 @@ import { type BoundedCache, boundedCache } from "../cache/bounded-cache.ts";
 const caches = new WeakMap<Sealer, BoundedCache<string>>();
 const SECRETS_AT_MOST = 1000;
 
-/** The secret access key that a record holds sealed. @throws {SealBroken} when it is none of this key's */
+/**
+ * The secret access key that a record holds sealed. @throws {SealBroken} when it is none of this
+ * key's
+ */
 export function openSecret(
   sealer: Sealer,
   sealed: string,

@@ -1,13 +1,13 @@
 /**
- * An access key id for the log. Such ids are no secrets (IAM UG/reference_identifiers). What a caller
- * sent in the place of one may be.
+ * An access key id for the log. Such ids are no secrets (IAM UG/reference_identifiers). What a
+ * caller sent in the place of one may be.
  */
 export const accessKeyIdForLog = (given: string): string =>
   /^A[KS]IA[A-Z0-9]{12,28}$/.test(given) ? given : `${given.slice(0, 4)}...`;
 
 /**
- * The message of a refusal for the log. Quoted values of the request are left out unless they are of
- * a harmless form: a caller may have put a secret in a wrong place.
+ * The message of a refusal for the log. Quoted values of the request are left out unless they are
+ * of a harmless form: a caller may have put a secret in a wrong place.
  */
 export const messageForLog = (message: string): string =>
   message.replace(/'[^']*'|`[^`]*`/g, (quoted) =>

@@ -12,26 +12,31 @@ import { withoutStage } from "../request/routed-path.ts";
 import { routesWithPath, type ServiceDefinition } from "../service/service-definition.ts";
 import { bodyOf } from "./require-authorization.ts";
 
-/** What reaches a function without an authorizer in front: function URLs, load balancers, APIs that have none. */
+/**
+ * Events of functions without an authorizer in front: of function URLs, load balancers and APIs.
+ */
 export type UnguardedEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent;
 
 export interface AuthorizeOptions {
-  /** Found at the first request. Its service definition must be the same as `service`. */
+  /** Called at the first request. Its service definition must be the same as `service`. */
   readonly authorizer: () => Authorizer;
   readonly region: string;
-  /** What the API is called in ARNs and audiences. */
+  /** The API's name in ARNs and audiences. */
   readonly apiId: string;
   readonly service?: ServiceDefinition;
-  /** True behind an HTTP API, which decodes paths; function URLs, load balancers and REST APIs don't. @default false */
+  /**
+   * Whether the gateway decodes paths, as HTTP APIs do. Function URLs, load balancers and REST APIs
+   * don't. @default false
+   */
   readonly pathIsDecoded?: boolean;
   /**
-   * Behind a load balancer that appends to `X-Forwarded-For`, its last entry is the caller's address. Without this `aws:SourceIp` is
-   * not in the request there. @default false
+   * Whether the last entry of `X-Forwarded-For` is the caller's address, as behind a load balancer
+   * that appends to it. Otherwise requests there have no `aws:SourceIp`. @default false
    */
   readonly trustForwardedFor?: boolean;
 }
 
-/** The gateways' own answers, in a shape that all of them take. */
+/** An answer in a form that all gateways accept. */
 export interface Refusal {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
@@ -40,8 +45,9 @@ export interface Refusal {
 }
 
 /**
- * The authorizer within a function that has none in front: the body is at hand, so it is hashed here. Handlers are given an event with
- * route, parameters and caller in it, as behind a gateway's authorizer, and read it by `authorizedRequest`.
+ * The authorizer inside a function without one in front. The body is available there, so its hash
+ * is checked. Handlers get an event with route, parameters and caller in it, as behind a gateway's
+ * authorizer, and read it by `authorizedRequest`.
  */
 export function authorize(options: AuthorizeOptions): MiddlewareObj<UnguardedEvent, unknown> {
   const router = createRouter(routesWithPath(options.service));
@@ -63,7 +69,9 @@ interface Routed {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** The event with the route that the definition finds for it; what a gateway may have said of routes does not count. */
+/**
+ * The event with the route that the definition finds. Routes in the gateway's event do not count.
+ */
 function routedEvent(
   event: UnguardedEvent,
   router: Router,
@@ -76,7 +84,7 @@ function routedEvent(
       http.method,
       withoutStage(event.rawPath, stage),
     );
-    // Decoded once and no more: the handler must be given what is judged.
+    // Decoded once only: the handler must get what is evaluated.
     const plain = pathIsDecoded ? pathParameters : (decodedParameters(pathParameters) ?? {});
     return { event: { ...event, routeKey, pathParameters: plain }, routeKey, pathParameters };
   }
@@ -121,7 +129,7 @@ function requestOf(
     { region, apiId, pathIsDecoded: false, queryIsDecoded: false },
   );
   const [userAgent] = request.header("user-agent");
-  // A load balancer may listen for plain HTTP, and says which it was itself: a client's own header does not reach us.
+  // A load balancer may accept plain HTTP. It sets this header itself, over a client's.
   const secureTransport = request.header("x-forwarded-proto").join() === "https";
   const sourceIp = trustForwardedFor ? lastForwarded(request) : undefined;
   return { ...request, ...own, userAgent, secureTransport, sourceIp };

@@ -7,8 +7,8 @@ const DOCUMENT = JSON.stringify({
 });
 
 /**
- * A policy that allows everything, in place of a kind of policy that is evaluated separately or does
- * not count. Never what a caller is granted.
+ * A policy that allows everything, in place of a kind of policy that is evaluated separately or
+ * does not count. Never what a caller is granted.
  */
 export const allowAll = (): CompiledPolicy =>
   compiledPolicy(DOCUMENT, "allow-all", "identity-based", "identity");

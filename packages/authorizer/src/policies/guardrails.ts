@@ -11,7 +11,10 @@ import type { CompiledPolicy } from "@portcullis/policy";
 import type { Identity } from "../identity/identity.ts";
 import { compiledPolicy } from "./compiled-policies.ts";
 
-/** The organization whose service control policies bind the identity; none bind the management account (INVARIANT of its records). */
+/**
+ * The organization whose service control policies bind the identity. INVARIANT: none bind the
+ * management account.
+ */
 export function guardrailOrganization({
   accountRecord,
   organization,
@@ -34,7 +37,7 @@ function guardrails(
   ];
 }
 
-/** What must be read to know them; AWS's own policy needs no reading. */
+/** The keys of the policies to read. AWS's own policy needs no read. */
 export function guardrailKeys(
   account: AccountRecord,
   organization: OrganizationRecord,
@@ -44,7 +47,7 @@ export function guardrailKeys(
   return [...ids].map((id) => serviceControlPolicyKey(organization.managementAccount, id));
 }
 
-/** The policies of each level. @throws {Error} when one that applies is missing */
+/** The compiled policies of each level. @throws {Error} when one that applies is missing */
 export function guardrailPolicies(
   account: AccountRecord,
   organization: OrganizationRecord,

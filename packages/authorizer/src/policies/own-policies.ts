@@ -18,7 +18,10 @@ import type { Identity } from "../identity/identity.ts";
 import type { PrincipalRecord } from "../identity/principal-record.ts";
 import { compiledPolicy } from "./compiled-policies.ts";
 
-/** The keys of the shared documents that an identity's own policies need, but for AWS's own policies, which need no reading. */
+/**
+ * The keys of the shared documents that an identity's policies need. AWS's own policies need no
+ * read.
+ */
 export function sharedKeys(
   { account, principalRecord, claims }: Identity,
   { groups }: AccountRecord,
@@ -43,7 +46,8 @@ const ALLOWS_NOTHING = JSON.stringify({
 /**
  * Identity, boundary and session policies, compiled.
  * @param documents by the partitions of `sharedKeys`
- * @throws {Error} when one that applies is missing or can't be read: it might be the one that denies
+ * @throws {Error} when one that applies is missing or can't be read: it might be the one that
+ * denies
  */
 export function ownPolicies(
   { account, principalRecord, claims }: Identity,
@@ -54,7 +58,8 @@ export function ownPolicies(
     type: PolicyType,
     kind: PolicyKind,
   ): CompiledPolicy | undefined => {
-    // One that is not known here belongs to another protected API: canned policies only allow, so nothing is lost by it.
+    // An unknown canned policy belongs to another protected API. Canned policies only allow, so
+    // leaving it out grants nothing.
     if (isCannedArn(arn))
       return compiledPolicy(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
     const record = documents.get(keyOfPolicy(account, arn).partition) as
@@ -87,7 +92,8 @@ export function ownPolicies(
     addManaged(group.data.attached);
   }
   const boundary = own?.boundary;
-  // A session may outlive a policy that it was made with. Nobody knows what that denied, so such a session may do nothing.
+  // A session may outlive a policy that it was made with. What that policy denied is unknown, so
+  // the session may do nothing.
   const session = sessionPolicies(claims, (arn) => managedIfThere(arn, "session", "session"));
   return {
     identity,
@@ -98,7 +104,7 @@ export function ownPolicies(
   };
 }
 
-/** Characters of the documents that no other principal has. */
+/** The size, in characters, of the documents that no other principal shares. */
 export function ownSize({ principalRecord, claims }: Identity): number {
   const documents = [
     ...(policiesOf(principalRecord)?.inline ?? []).map(({ document }) => document),
@@ -107,7 +113,10 @@ export function ownSize({ principalRecord, claims }: Identity): number {
   return documents.reduce((sum, { length }) => sum + length, 500);
 }
 
-/** Undefined: no session policy plays a part. A federated user without any has no permissions, hence the empty list. */
+/**
+ * Undefined: the session has no session policies. A federated user without any has no permissions,
+ * hence the empty list.
+ */
 function sessionPolicies(
   claims: Identity["claims"],
   managed: (arn: string) => CompiledPolicy | undefined,
@@ -138,6 +147,6 @@ function attachedOf(record: PrincipalRecord): readonly string[] {
   return own.boundary === undefined ? own.attached : [...own.attached, own.boundary];
 }
 
-/** A managed policy's key, from its ARN: names are unique in an account whatever their path. */
+/** A managed policy's key by its ARN. Names are unique in an account whatever their path. */
 const keyOfPolicy = (account: string, arn: string): Key =>
   managedPolicyKey(account, policyNameOf(arn));

@@ -6,12 +6,17 @@ import { guardrailOrganization, guardrailPolicies } from "./guardrails.ts";
 import { ownPolicies, ownSize } from "./own-policies.ts";
 import { createSharedDocuments, type Shared } from "./shared-documents.ts";
 
-/** Gives the compiled policies that apply to an identity, reading only what has changed since it last did. */
+/**
+ * The compiled policies that apply to an identity. Reads only what has changed since the last call.
+ */
 export interface PolicySource {
   applicable(reader: Reader, identity: Identity): Promise<ApplicablePolicies>;
 }
 
-/** What an identity's policies were made from, and they. INVARIANT: as long as none of the three versions moved, they are right. */
+/**
+ * An identity's policies, and the versions that they were made from. INVARIANT: they are current as
+ * long as none of the three versions changed.
+ */
 interface Assembled {
   readonly version: number;
   readonly epoch: number;

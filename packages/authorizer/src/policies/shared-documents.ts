@@ -6,7 +6,10 @@ import type { Identity } from "../identity/identity.ts";
 import { guardrailKeys, guardrailOrganization } from "./guardrails.ts";
 import { sharedKeys } from "./own-policies.ts";
 
-/** What principals share, as one decision needs it: all of an account's as of one epoch, all of the organization's as of one. */
+/**
+ * What principals share, as one decision needs it: all of an account's as of one epoch, all of the
+ * organization's as of one.
+ */
 export interface Shared {
   readonly account: Head<AccountRecord>;
   /** Of accounts that an organization's guardrails bind. */
@@ -28,15 +31,17 @@ export interface SharedDocuments {
 }
 
 const HEADS_AT_MOST = 1000;
-/** What `Reader.snapshot` takes. Only principals with nearly all that the quotas allow need more. */
+/**
+ * What `Reader.snapshot` takes. Only principals with nearly all that the quotas allow need more.
+ */
 const SNAPSHOT_AT_MOST = 100;
 /** In characters. */
 const DOCUMENTS_AT_MOST = 4_000_000;
 
 export function createSharedDocuments(): SharedDocuments {
   const heads = boundedCache<Head<unknown>>(HEADS_AT_MOST);
-  // INVARIANT: changing or deleting a document moves the epoch, which is part of the name here. Making one need not, so absence is
-  // never kept.
+  // INVARIANT: changing or deleting a document moves the epoch, which is part of the name here.
+  // Making one need not, so absence is never kept.
   const kept = boundedCache<Stored>(DOCUMENTS_AT_MOST);
   const nameIn = ({ name, epoch }: Head<unknown>, { partition }: Key) =>
     `${name}@${epoch} ${partition}`;
@@ -51,7 +56,8 @@ export function createSharedDocuments(): SharedDocuments {
       const bound = guardrailOrganization(identity);
       let account = newest(headOf(identity.account, identity.accountRecord));
       let organization = bound && newest(headOf(ORGANIZATION, bound));
-      // What this decision has seen, whatever the cache gives up meanwhile. Undefined: it is not there.
+      // What this decision has seen, whatever the cache gives up meanwhile. Undefined: it is not
+      // there.
       const seen = new Map<string, Stored | undefined>();
       for (;;) {
         const wanted: readonly Wanted[] = [
@@ -73,8 +79,9 @@ export function createSharedDocuments(): SharedDocuments {
           if (organization) heads.set(organization.name, organization);
           return { account, organization, documents };
         }
-        // A snapshot, with the epochs' own records: `get` could answer some of a transaction's writes and not yet the others, and
-        // an old document would then be kept under the new epoch.
+        // A snapshot, with the epochs' own records: `get` could answer some of a transaction's
+        // writes and not yet the others, and an old document would then be kept under the new
+        // epoch.
         const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
         const headKeys = [
           accountKey(identity.account, copy),

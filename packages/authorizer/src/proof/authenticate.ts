@@ -12,7 +12,7 @@ export type Authentication =
       readonly caller: Caller;
       /** The organization that the caller's account is in. */
       readonly organization?: OrganizationMembership | undefined;
-      /** SHA-256 of the body that was signed: who has the body must compare. */
+      /** SHA-256 of the signed body. Whoever has the body must compare it. */
       readonly payloadHash: string;
     }
   | {
@@ -25,15 +25,16 @@ export type Authentication =
       readonly accessKeyId?: string;
     };
 
-/** AWS's sentences for credentials that prove nothing; they tell nobody which part was wrong. */
+/** AWS's sentences. They do not say which part of the credentials was wrong. */
 const MESSAGES = {
   InvalidClientTokenId: "The security token included in the request is invalid.",
   ExpiredToken: "The security token included in the request is expired",
 } as const;
 
 /**
- * Whose the credential is, proven by `verify` (which is given the secret that must have signed the request). The policies are
- * read after the proof, so that nobody makes us read them who has no credentials.
+ * Finds and proves the caller. Policies are read after the proof, so that a request without valid
+ * credentials causes no such reads.
+ * @param verify checks the request's signature with the secret that must have signed it
  */
 export async function authenticate({
   directory,

@@ -5,8 +5,8 @@ import type { BearerProofInput, Proof } from "./proof.ts";
 import { proveProviderToken } from "./provider-token.ts";
 
 /**
- * Proves the holder of a token: one of this installation, or one of a provider that is registered in
- * the account of the role that the request names.
+ * Proves the holder of a token: one of this installation, or one of a provider that is registered
+ * in the account of the role that the request names.
  */
 export async function proveToken(token: string, input: BearerProofInput): Promise<Proof> {
   const claims = claimsOf(token);

@@ -7,20 +7,20 @@ import type { PolicySource } from "../policies/policy-source.ts";
 import type { ApiRequest } from "../request/api-request.ts";
 import type { Authentication } from "./authenticate.ts";
 
-/** Who makes the request, or why nobody can tell. */
+/** The proven caller, or why there is none. */
 export type Proof =
   | (Extract<Authentication, { ok: true }> & {
       readonly by: "signature" | "token";
-      /** A condition key that the proof rests on and that the caller's next request may have otherwise. */
+      /** A condition key that the proof depends on and in which the next request may differ. */
       readonly requestKey?: string | undefined;
-      /** Whether a header is the caller's own word. */
+      /** Whether a header's value comes from the caller. */
       readonly isSigned: (lowerCaseHeader: string) => boolean;
     })
   | {
       readonly ok: false;
       readonly reason: string;
       readonly accessKeyId?: string;
-      /** It is known who asks, and not to be anybody here: a denial rather than unknown credentials. */
+      /** The token is valid, and the role does not trust it: a denial, not unknown credentials. */
       readonly refused?: { readonly caller: Caller; readonly message: string };
     };
 
@@ -33,17 +33,19 @@ export interface ProofInput {
   readonly bearer: BearerOptions | undefined;
 }
 
-/** What there must be known for taking tokens. */
+/** What the verification of tokens needs. */
 export interface BearerOptions {
   /** The issuer of the installation's own tokens. */
   readonly issuer: string;
-  /** Identity providers may have private addresses: only on one's own machine. */
+  /** Whether identity providers may have private addresses, for local use only. */
   readonly privateIdentityProviders?: boolean | undefined;
 }
 
 export type BearerProofInput = ProofInput & { readonly bearer: BearerOptions };
 
-/** The proof of a verified token. A token does not cover the body, and headers are its holder's own. */
+/**
+ * The proof of a verified token. A token does not cover the body, and headers are its holder's own.
+ */
 export const tokenProof = (
   identity: Identity,
   policies: Parameters<typeof callerOf>[1],

@@ -11,7 +11,10 @@ import type { Proof, ProofInput } from "./proof.ts";
 /** Signatures of protected APIs hold for 5 minutes around their time. */
 const MAX_SKEW_SECONDS = 300;
 
-/** Whose request it is: proven before anything more is read than the records that the proof needs. */
+/**
+ * Proves the caller by a signature or a bearer token. Before the proof it reads only the records
+ * that the proof needs.
+ */
 export async function prove(input: ProofInput): Promise<Proof> {
   const { request, directory, policies, now } = input;
   const presented = presentedBy(request.signed);
@@ -35,7 +38,7 @@ export async function prove(input: ProofInput): Promise<Proof> {
   return { ok: false, reason: messageForLog(reason), accessKeyId: accessKeyIdForLog(accessKeyId) };
 }
 
-/** One of the spellings that the path may have had must have been signed. */
+/** Tries each form that the path may have had on the wire. */
 function verifyAny(
   { request, now, allowUnsigned = false }: ProofInput,
   credential: Parameters<typeof verifySignature>[1],
@@ -66,7 +69,10 @@ type Presented =
   | { readonly kind: "token"; readonly token: string }
   | { readonly kind: "malformed"; readonly reason: string };
 
-/** What the request presents: a bearer token and nothing else that could be credentials, or a signature. */
+/**
+ * What the request presents: a bearer token and nothing else that could be credentials, or a
+ * signature.
+ */
 function presentedBy({ headers, rawQuery }: SignedRequest): Presented {
   const lines = headers.filter(([name]) => name.toLowerCase() === "authorization");
   const bearer = lines.find(([, value]) => /^Bearer(?: |$)/i.test(value))?.[1];

@@ -29,7 +29,9 @@ const ROLE_HEADER = "x-portcullis-role-arn";
 const ROLE_ARN = /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/;
 const SESSION_SECONDS = 3600;
 
-/** Proves a provider's token and a role as AssumeRoleWithWebIdentity would, for this request alone. */
+/**
+ * Proves a provider's token and a role as AssumeRoleWithWebIdentity would, for this request alone.
+ */
 export async function proveProviderToken(
   token: string,
   claims: JWTPayload,
@@ -113,7 +115,9 @@ function isTrusted(
   );
 }
 
-/** Whether a condition key is of the request, not of the token: the next request may differ in it. */
+/**
+ * Whether a condition key is of the request, not of the token: the next request may differ in it.
+ */
 const isOfRequest = (key: string): boolean =>
   /^aws:/i.test(key) && !/^aws:(?:RequestTag\/|TagKeys$|FederatedProvider$)/i.test(key);
 

@@ -12,12 +12,18 @@ import { routedPath } from "./routed-path.ts";
 type Lists = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
 type Values = Readonly<Record<string, string | undefined>> | null | undefined;
 
-/** What events of payload 1.0 have in common: REST APIs', HTTP APIs' with that payload, load balancers'. */
+/**
+ * The members that all events of payload 1.0 have: of REST APIs, of HTTP APIs with that payload,
+ * and of load balancers.
+ */
 export interface EventV1 {
   readonly httpMethod: string;
-  /** After the stage, but with the base path of a domain of one's own; HTTP APIs' begins with a stage that has a name. */
+  /**
+   * Without the stage, but with the base path of a custom domain. An HTTP API's begins with its
+   * named stage.
+   */
   readonly path: string;
-  /** The route's path, such as `/orders/{orderId}`; load balancers have none. */
+  /** The route's path, such as `/orders/{orderId}`. Load balancers have none. */
   readonly resource?: string;
   readonly headers?: Values;
   readonly multiValueHeaders?: Lists;
@@ -31,7 +37,7 @@ export interface EventV1 {
     readonly connectionId?: string | undefined;
     readonly apiId?: string;
     readonly stage?: string;
-    /** With the stage, as it came. */
+    /** As on the wire, with the stage. */
     readonly path?: string;
     readonly requestId?: string;
     readonly identity?: { readonly sourceIp?: string | null; readonly userAgent?: string | null };
@@ -39,13 +45,18 @@ export interface EventV1 {
 }
 
 export interface V1Options extends ApiOptions {
-  /** HTTP APIs hand paths and parameters over decoded, REST APIs and load balancers as they came. */
+  /**
+   * Whether path and parameters are decoded. HTTP APIs decode, REST APIs and load balancers do not.
+   */
   readonly pathIsDecoded: boolean;
-  /** Load balancers hand query parameters over as they came, both kinds of API decoded. */
+  /** Whether query parameters are decoded. Both kinds of API decode, load balancers do not. */
   readonly queryIsDecoded: boolean;
 }
 
-/** An event of payload 1.0 as a request. It has no raw query: any spelling of it has one canonical form, which is what is signed. */
+/**
+ * An event of payload 1.0 as a request. It has no raw query. Every form of a query has one
+ * canonical form, which is what signatures cover.
+ */
 export function requestOfV1(event: EventV1, place: V1Options): ApiRequest {
   const { httpMethod: method, requestContext, path } = event;
   const headers = lines(event.multiValueHeaders, event.headers);
@@ -63,7 +74,7 @@ export function requestOfV1(event: EventV1, place: V1Options): ApiRequest {
     path: routedPath(unambiguousPath(path, !place.pathIsDecoded), {
       routeKey,
       pathParameters,
-      // REST APIs take it off by themselves.
+      // REST APIs remove it themselves.
       stage: place.pathIsDecoded ? stage : "$default",
     }),
     routeKey,
@@ -80,8 +91,8 @@ export function requestOfV1(event: EventV1, place: V1Options): ApiRequest {
 }
 
 /**
- * The question of a WebSocket API when somebody connects. The event has no path: it is the stage's, unless a domain of one's own
- * maps another to it.
+ * A WebSocket API's `$connect` event as a request. The event has no path: it is the stage's, unless
+ * a custom domain maps another to it.
  */
 export function requestOfConnect(
   event: Pick<

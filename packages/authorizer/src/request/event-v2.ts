@@ -4,7 +4,9 @@ import { type ApiOptions, type ApiRequest, headerReader, queryValues } from "./a
 import { unambiguousPath } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
-/** What events of payload 2.0 have in common: an HTTP API's question to its authorizer, and what function URLs hand over. */
+/**
+ * The members that events of payload 2.0 have, of an HTTP API's authorizer and of function URLs.
+ */
 export type EventV2 = Pick<
   APIGatewayRequestAuthorizerEventV2,
   "routeKey" | "rawPath" | "rawQueryString" | "headers" | "pathParameters"
@@ -12,11 +14,16 @@ export type EventV2 = Pick<
   Pick<APIGatewayProxyEventV2, "requestContext">;
 
 export interface V2Options extends ApiOptions {
-  /** True for HTTP APIs, whose `rawPath` is decoded; function URLs and the local gateway hand it over as it came. */
+  /**
+   * Whether `rawPath` is decoded. HTTP APIs decode it. Function URLs and the local gateway do not.
+   */
   readonly pathIsDecoded: boolean;
 }
 
-/** An event of payload 2.0 as a request. Repeated headers come joined by commas; what that makes ambiguous is refused later. */
+/**
+ * An event of payload 2.0 as a request. Repeated headers are joined by commas. What is ambiguous by
+ * that is refused later.
+ */
 export function requestOfV2(
   event: EventV2,
   { region, apiId, pathIsDecoded }: V2Options,

@@ -8,9 +8,9 @@ import { parseTemplate, type Template, type ValueSource } from "./template.ts";
 /** What a request asks for, in the policy language. */
 export interface ResolvedRequest {
   readonly action: string;
-  /** All of them must be allowed: more than one where the path can be taken for either. */
+  /** All of them must be allowed. There are two where the path can mean either. */
   readonly resources: readonly [string, ...string[]];
-  /** Undefined: the caller's own. */
+  /** Of the resource. Undefined: the caller's own. */
   readonly account: string | undefined;
   readonly context: Readonly<Record<string, ContextValue>>;
 }
@@ -21,8 +21,9 @@ export interface Unresolved {
 }
 
 /**
- * The request in the policy language: by its route's definition, else as API Gateway itself would name it. `isSigned` tells of a header
- * whether its value is the caller's: whoever holds a presigned request can add others.
+ * Resolves a request by its route's definition, or else as API Gateway itself names it.
+ * @param isSigned whether a header is covered by the signature: a presigned request can be sent
+ * with other headers
  */
 export function resolveRequest(
   definition: ServiceDefinition | undefined,
@@ -50,7 +51,10 @@ export function resolveRequest(
   }
 }
 
-/** By its method first, then by `ANY`: of a route that takes any method, HTTP APIs tell `ANY` and REST APIs the request's method. */
+/**
+ * The definition's route by the request's method, or else by `ANY`. For a route of any method, HTTP
+ * APIs send `ANY` and REST APIs the request's method.
+ */
 function routeOf(
   { routes }: ServiceDefinition,
   { routeKey, method }: RoutedRequest,
@@ -62,7 +66,10 @@ function routeOf(
   return key === undefined ? undefined : routes[key];
 }
 
-/** AWS's own form (APIGW/api-gateway-control-access-using-iam-policies-to-invoke-api). */
+/**
+ * The resource in API Gateway's own form
+ * (APIGW/api-gateway-control-access-using-iam-policies-to-invoke-api).
+ */
 export function invocation(
   { region, apiId, stage, method, path, routeKey }: RoutedRequest,
   account: string,
@@ -75,7 +82,7 @@ export function invocation(
   return { ...common, resources: path === "/" ? [resource] : eitherWay(resource) };
 }
 
-/** Much that stands behind gateways takes `/p/` for `/p`, so it must be allowed either way. */
+/** Many frameworks behind gateways treat `/p/` as `/p`, so both must be allowed. */
 const eitherWay = (resource: string): ResolvedRequest["resources"] =>
   resource.endsWith("/") ? [resource, resource.slice(0, -1)] : [resource];
 
@@ -100,16 +107,18 @@ function filled(template: Template, greedy: ReadonlySet<string>, read: Read): st
       const named = `${piece.from} \`${piece.name}\``;
       if (value === undefined || value === "" || more.length > 0)
         throw new UnresolvedRequest(`the resource needs one value of ${named}`);
-      // A comma joins repeated headers; a slash would end one part of the resource and begin another.
+      // A comma joins repeated headers; a slash would end one part of the resource and begin
+      // another.
       if (piece.from === "header" && value.includes(","))
         throw new UnresolvedRequest(`the resource needs one value of ${named}`);
       if (value.includes("/") && !(piece.from === "path" && greedy.has(piece.name)))
         throw new UnresolvedRequest(`the value of ${named} holds a slash`);
-      // What a value ends with must not be in it: `1-2` and `3` would be one resource with `1` and `2-3`.
+      // A value cannot contain its separator: `1-2` and `3` would be one resource with `1` and
+      // `2-3`.
       const end = separatorAfter(template, at);
       if (end !== undefined && value.includes(end))
         throw new UnresolvedRequest(`the value of ${named} holds what it ends with, \`${end}\``);
-      // Whoever is behind may take `public/../secret` for `secret`, and what was judged would not be what is answered.
+      // The function behind may read `public/../secret` as `secret`, which was not evaluated.
       if (piece.from === "path" && unambiguousPath(`/${value}`, false) === undefined)
         throw new UnresolvedRequest(`the value of ${named} can be read in more than one way`);
       return value;
@@ -117,7 +126,7 @@ function filled(template: Template, greedy: ReadonlySet<string>, read: Read): st
     .join("");
 }
 
-/** The character that tells where a value ends, if another comes after it; slashes are in no value but a greedy one's. */
+/** The separator after a value, if another value follows. Only a greedy value contains slashes. */
 function separatorAfter(template: Template, at: number): string | undefined {
   const next = template[at + 1];
   const isLast = template.slice(at + 1).every((piece) => typeof piece === "string");
@@ -181,7 +190,7 @@ function hostLabels(
 
 const templates = new Map<string, Template>();
 
-/** Templates come from definitions, so there are few of them. */
+/** Bounded by the definitions' templates. */
 function templateOf(text: string): Template {
   let template = templates.get(text);
   if (template === undefined) {

@@ -1,14 +1,14 @@
-/** Where in a request a value is. */
+/** The part of a request that a value comes from. */
 export interface ValueSource {
   readonly from: "path" | "query" | "header" | "host";
-  /** Headers in lower case. */
+  /** A header's name is in lower case. */
   readonly name: string;
 }
 
-/** Literal text and places, in order. */
+/** Literal text and values, in order. */
 export type Template = readonly (string | ValueSource)[];
 
-/** `order/{orderId}` taken apart; undefined when a brace is left over or a place is none. */
+/** Parses `order/{orderId}`. Undefined when a brace is left over. */
 export function parseTemplate(text: string): Template | undefined {
   const pieces: (string | ValueSource)[] = [];
   let at = 0;

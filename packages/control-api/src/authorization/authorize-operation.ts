@@ -20,8 +20,8 @@ export interface AuthorizationInput {
 }
 
 /**
- * Decides on the operation itself and on what else it needs, such as `iam:PassRole`. The first denial
- * is the answer.
+ * Decides on the operation itself and on what else it needs, such as `iam:PassRole`. The first
+ * denial is the answer.
  * @throws {ApiError} `AccessDenied` with AWS's sentence
  */
 export async function authorizeOperation(

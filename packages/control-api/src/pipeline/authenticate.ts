@@ -17,11 +17,15 @@ export interface CallIdentity {
   readonly caller: Caller;
   /** The organization of the caller's account. */
   readonly organization: OrganizationMembership | undefined;
-  /** False for an operation without a signature: it proves nothing, whatever key the request names. */
+  /**
+   * False for an operation without a signature: it proves nothing, whatever key the request names.
+   */
   readonly isProven: boolean;
 }
 
-/** The caller, proven by the request's signature. @throws {ApiError} AWS's error for what is wrong */
+/**
+ * The caller, proven by the request's signature. @throws {ApiError} AWS's error for what is wrong
+ */
 export async function authenticateCall(
   { request, now, record }: Call,
   credential: ReadCredential,

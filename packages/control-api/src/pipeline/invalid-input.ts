@@ -1,7 +1,10 @@
 import { ApiError } from "@portcullis/iam/error";
 import type { ServiceName } from "@portcullis/protocol";
 
-/** AWS's error for parameters that break a constraint: Organizations has one of its own, which gives a reason. */
+/**
+ * AWS's error for parameters that break a constraint. Organizations has an error of its own, with a
+ * reason.
+ */
 export function invalidInput(service: ServiceName, message: string): ApiError {
   if (service !== "organizations") return new ApiError("ValidationError", message);
   const Reason = REASONS.find(([words]) => message.includes(words))?.[1] ?? "INVALID_PATTERN";

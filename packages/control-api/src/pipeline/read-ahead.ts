@@ -1,8 +1,9 @@
 import type { Key, Store, Stored } from "@portcullis/iam/store";
 
 /**
- * A store for one request, whose first read fetches `keys` along: what an operation is certain to want costs no round trip of its
- * own. Each is answered from there once; whoever reads it again wants to know anew.
+ * A store for one request whose first read also fetches `keys`, so that what an operation is
+ * certain to read costs no round trip of its own. Each is answered from there once. A second read
+ * of a key is a read of the store.
  */
 export function readAhead(store: Store, keys: readonly Key[]): Store {
   const ahead = new Map<string, Stored | undefined>();

@@ -1,25 +1,26 @@
 /**
- * How many calls of each account are answered, as a bucket that fills steadily, and how many at a time. It is kept by each running
- * function for itself: it guards neighbours in the same process from an account's flood, and is no exact quota of the installation.
+ * A token bucket and a concurrency limit for each account. Each process has its own: it protects
+ * neighbours in the same process from an account's flood, and is not an exact quota of the
+ * installation.
  */
 export interface RateLimit {
   /**
-   * Waits for a turn for a call that names the account. Undefined: it has no call left. That costs nothing: it may be asked before
-   * anything is known for certain.
+   * Waits for a turn of a call that names the account. Undefined: the account has no call left. It
+   * takes no call from the account, so it can be called before anything is proven.
    */
   enter(account: string, nowMilliseconds: number): Promise<Turn | undefined>;
 }
 
-/** To be left when the call is done. */
+/** A call's turn. It must be left when the call ends. */
 export interface Turn {
-  /** The caller proved to belong to the account: nobody else can use up its calls. */
+  /** Takes a call from the account, once the caller is proven to belong to it. */
   proven(): void;
   leave(): void;
 }
 
 export interface Rate {
   readonly perSecond: number;
-  /** Calls that may come at once after a rest. */
+  /** Calls that may come at once after a pause. */
   readonly burst: number;
 }
 
@@ -30,9 +31,9 @@ interface Bucket {
   readonly waiting: (() => void)[];
 }
 
-/** Accounts seen last; one that is forgotten begins with a full bucket. */
+/** The accounts seen last. A forgotten account begins with a full bucket. */
 const ACCOUNTS_AT_MOST = 10_000;
-/** A burst is worked off by so many calls at a time, between which the neighbours' calls come in. */
+/** Concurrent calls of an account, between which the neighbours' calls run. */
 const AT_A_TIME = 4;
 
 export function createRateLimit({ perSecond, burst }: Rate): RateLimit {
@@ -59,7 +60,7 @@ export function createRateLimit({ perSecond, burst }: Rate): RateLimit {
       if (bucket.underWay < AT_A_TIME) bucket.underWay++;
       else await new Promise<void>((go) => bucket.waiting.push(go));
       const leave = () => {
-        // The next one takes the place over.
+        // The next one takes the turn over.
         const next = bucket.waiting.shift();
         if (next === undefined) bucket.underWay--;
         else next();

@@ -2,9 +2,15 @@ import type { Key } from "./store.ts";
 
 /** Why storage gave no answer that can be used. Whoever decides by it must fail closed. */
 export type UnavailableReason =
-  /** No answer, or only busy answers, until the deadline. A write that ends so may or may not have happened. */
+  /**
+   * No answer, or only busy answers, until the deadline. A write that ends so may or may not have
+   * happened.
+   */
   | "deadline"
-  /** Storage refused the call itself: no such table, no permission, a malformed call. Asking again won't help. */
+  /**
+   * Storage refused the call itself: no such table, no permission, a malformed call. Asking again
+   * won't help.
+   */
   | "refused"
   /** The answer can't be understood: it is not ours, or damaged. */
   | "malformed";
