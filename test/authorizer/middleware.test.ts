@@ -2,8 +2,8 @@ import middy from "@middy/core";
 import type { ApiRequest } from "@portcullis/authorizer";
 import {
   type AuthorizedEvent,
-  authorize,
   authorizedRequest,
+  authorizeRequest,
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
 import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-orders";
@@ -51,7 +51,7 @@ const invoke = async (event: unknown, more: object = {}): Promise<Record<string,
   const handler = middy(async (event: AuthorizedEvent) => {
     const { routeKey, pathParameters, caller } = authorizedRequest(event);
     return { statusCode: 200, routeKey, pathParameters, type: caller.principalType };
-  }).use(authorize({ ...options(), ...more }) as never) as unknown as Invoke;
+  }).use(authorizeRequest({ ...options(), ...more }) as never) as unknown as Invoke;
   return handler(event, lambdaContext("f"));
 };
 /** As Lambda calls it: with any event. */
@@ -103,7 +103,7 @@ const sign = (request: Partial<WireRequest> = {}) =>
 describe.each([
   ["function URL", functionUrl],
   ["load balancer", balancer],
-])("authorize, behind a %s", (_, eventFor) => {
+])("authorizeRequest, behind a %s", (_, eventFor) => {
   it("hands route, parameters and caller to the handler", async () => {
     expect(await invoke(eventFor(sign({ query: [["q", "a b&c"]] })))).toEqual({
       statusCode: 200,

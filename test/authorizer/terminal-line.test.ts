@@ -60,7 +60,7 @@ describe("a decision on a terminal", () => {
     [
       "a fault: its first line",
       { outcome: "error", action: "iam", reason: "Error: boom\n    at somewhere" },
-      "03:04:05  ERROR    nobody  iam  Error: boom",
+      "03:04:05  ERROR    anonymous  iam  Error: boom",
     ],
   ])("is %s", (_, changed, text) => {
     expect(terminalLine(line(changed))).toBe(text);

@@ -14,8 +14,8 @@ import { issueSession, openSession, type SessionClaims } from "@portcullis/iam/s
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import type { Store, Write } from "@portcullis/iam/store";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
-import { memoryKeyRing } from "@portcullis/store";
 import { startInstallation } from "../support/harness.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";
 const ROUNDS = 15;

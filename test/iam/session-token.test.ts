@@ -12,9 +12,9 @@ import {
   tokenUse,
 } from "@portcullis/iam/session-token";
 import type { Key, Reader } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
 import { identify } from "../../packages/authorizer/src/identity/identity.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";
 const sealer = memoryKeyRing();

@@ -27,8 +27,8 @@ import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { signIn as judgeSignIn } from "@portcullis/iam/sign-in";
 import { countAttempt } from "@portcullis/iam/sign-in-attempts";
 import type { Store } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import { enableDevice } from "../support/mfa-code.ts";
 import {
   ACCOUNT,

@@ -13,7 +13,6 @@ import {
   keyRingKey,
   kmsKeyWrapper,
   loadKeyRing,
-  memoryKeyRing,
   memoryKeyWrapper,
   rotateKeyRing,
 } from "@portcullis/store";
@@ -22,6 +21,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { dataKeySealer, extract } from "../../packages/store/src/keys/data-key-sealer.ts";
 import { type TestTable, testTable } from "../support/engine.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import { expectUnavailable } from "./contract.ts";
 
 let table: TestTable;

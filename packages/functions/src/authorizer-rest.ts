@@ -12,7 +12,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewayTokenAuthorizerEvent,
 } from "aws-lambda";
-import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
 
 /**
  * Events that are answered by an IAM policy: of REST APIs, and of HTTP APIs of either payload that
@@ -26,25 +26,25 @@ export type PolicyEvent =
 export type PolicyHandler = (event: PolicyEvent) => Promise<APIGatewayAuthorizerResult>;
 
 /** Answers a REST API's event, REQUEST or TOKEN, by a policy for the requested method. */
-export function policyHandler(place: () => AuthorizerPlace): PolicyHandler {
+export function policyHandler(api: () => ApiAuthorizer): PolicyHandler {
   return async (event) => {
-    const here = place();
+    const found = api();
     const arn = "routeArn" in event ? event.routeArn : event.methodArn;
     const unanswerable = isExpressible(arn) ? undefined : INEXPRESSIBLE;
-    const answer = await here.authorizer.decide({ ...requestOf(event, here), unanswerable });
+    const answer = await found.authorizer.decide({ ...requestOf(event, found), unanswerable });
     return policyAnswer(answer, arn);
   };
 }
 
 export const handler = policyHandler(deployedAuthorizer);
 
-function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }: AuthorizerPlace) {
-  const place = { region, apiId };
-  if ("routeArn" in event) return requestOfV2(event, { ...place, pathIsDecoded });
-  if (event.type === "TOKEN") return requestOfToken(event, { ...place, router });
+function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }: ApiAuthorizer) {
+  const options = { region, apiId };
+  if ("routeArn" in event) return requestOfV2(event, { ...options, pathIsDecoded });
+  if (event.type === "TOKEN") return requestOfToken(event, { ...options, router });
   // Only HTTP APIs send a version, and only they decode paths.
   const decoded = event.version === "1.0" && pathIsDecoded;
-  return requestOfV1(event, { ...place, pathIsDecoded: decoded, queryIsDecoded: true });
+  return requestOfV1(event, { ...options, pathIsDecoded: decoded, queryIsDecoded: true });
 }
 
 /** API Gateway's limit on a policy's resource. */

@@ -1,6 +1,6 @@
 import { requestOfConnect } from "@portcullis/authorizer";
 import type { APIGatewayAuthorizerResult } from "aws-lambda";
-import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
 import { policyAnswer } from "./authorizer-rest.ts";
 
 /** The event of a new connection. It has neither method nor path. */
@@ -15,10 +15,10 @@ export type ConnectEvent = Parameters<typeof requestOfConnect>[0] & {
  * begins, and it stays until it ends.
  */
 export function connectHandler(
-  place: () => AuthorizerPlace,
+  api: () => ApiAuthorizer,
 ): (event: ConnectEvent) => Promise<APIGatewayAuthorizerResult> {
   return async (event) => {
-    const { authorizer, region, apiId, connectPath: path } = place();
+    const { authorizer, region, apiId, connectPath: path } = api();
     const answer = await authorizer.decide(requestOfConnect(event, { region, apiId, path }));
     const made = await policyAnswer(answer, event.methodArn);
     // The caller can't see a reason, and an answer has 8 KB at most.

@@ -1,7 +1,7 @@
 import { requestOfV2 } from "@portcullis/authorizer";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
+import { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
 import { simpleAnswer } from "./authorizer-http.ts";
-import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
 
 export { deployedAuthorizer };
 
@@ -13,9 +13,9 @@ export type AuthorizerHandler = (
  * Answers API Gateway's event before every request to a protected HTTP API (payload 2.0, simple
  * answers).
  */
-export function authorizerHandler(place: () => AuthorizerPlace): AuthorizerHandler {
+export function authorizerHandler(api: () => ApiAuthorizer): AuthorizerHandler {
   return async (event) => {
-    const { authorizer, region, apiId, pathIsDecoded } = place();
+    const { authorizer, region, apiId, pathIsDecoded } = api();
     return simpleAnswer(
       await authorizer.decide(requestOfV2(event, { region, apiId, pathIsDecoded })),
     );

@@ -1,5 +1,5 @@
+export { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
-export { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
 export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";
 export type { HttpHandler } from "./control-handler.ts";
@@ -8,7 +8,7 @@ export { iamHandler } from "./iam.ts";
 export { createInstallation, type Installation } from "./installation.ts";
 export { ISSUER_PATHS, issuerHandler } from "./issuer.ts";
 export { organizationsHandler } from "./organizations.ts";
-export { type SetupEvent, type SetupPlace, setUp } from "./setup.ts";
+export { type SetupEvent, type SetupOptions, setUp } from "./setup.ts";
 export { signInHandler } from "./signin.ts";
 export { stsHandler } from "./sts.ts";
 export { type UsageHandler, usageHandler } from "./usage.ts";

@@ -34,7 +34,7 @@ export interface SetupEvent {
   readonly rotateDataKey?: boolean;
 }
 
-export interface SetupPlace {
+export interface SetupOptions {
   readonly store: Store;
   readonly wrapper: KeyWrapper;
   readonly account: string;
@@ -51,11 +51,11 @@ const PAUSE_MILLISECONDS = 2_000;
  * @throws {RangeError} when the table is another management account's, or the given key id belongs
  * to another account or to a user
  */
-export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void> {
-  const { store, wrapper, account } = place;
+export async function setUp(event: SetupEvent, options: SetupOptions): Promise<void> {
+  const { store, wrapper, account } = options;
   const now = new Date();
   const keeping = { store, wrapper, account, nowSeconds: Math.floor(now.getTime() / 1000) };
-  const sealer = await patiently(place.patienceMilliseconds, async () => {
+  const sealer = await patiently(options.patienceMilliseconds, async () => {
     await claimTable(store, account);
     return createKeyRingIfAbsent(keeping);
   });
@@ -70,12 +70,12 @@ export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void>
     sealer,
     managementAccount: account,
     now,
-    remote: await remoteKeys(event, place),
+    remote: await remoteKeys(event, options),
   });
   if (event.rotateDataKey === true) await rotateKeyRing(keeping);
 }
 
-async function remoteKeys({ signingKeys = {} }: SetupEvent, { remoteKey }: SetupPlace) {
+async function remoteKeys({ signingKeys = {} }: SetupEvent, { remoteKey }: SetupOptions) {
   const { ES384, RS256 } = signingKeys;
   return {
     ...(ES384 && remoteKey ? { ES384: await remoteKey(ES384) } : {}),

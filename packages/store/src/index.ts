@@ -5,7 +5,6 @@ export {
   type KeyRingRecord,
   keyRingKey,
   loadKeyRing,
-  memoryKeyRing,
   type WrappedKey,
 } from "./keys/key-ring.ts";
 export { type KeyUnwrapper, type KeyWrapper, memoryKeyWrapper } from "./keys/key-wrapper.ts";

@@ -16,14 +16,14 @@ const CLOCKS: Clocks = { steady: () => performance.now(), wall: () => Date.now()
  * Wraps readers so that they answer a record for some seconds after one of them read it. Absent
  * records are not cached. Snapshots, from which policies are compiled, are always read.
  */
-export function allowStaleReads(
+export function staleReads(
   seconds: number,
   { steady, wall }: Clocks = CLOCKS,
 ): (reader: Reader) => Reader {
-  const kept = boundedCache<{ readonly stored: Stored; readonly readAt: Instant }>(MAX_RECORDS);
+  const cache = boundedCache<{ readonly stored: Stored; readonly readAt: Instant }>(MAX_RECORDS);
   const now = (): Instant => ({ steady: steady(), wall: wall() });
   const known = (key: Key): Stored | undefined => {
-    const found = kept.get(nameOf(key));
+    const found = cache.get(nameOf(key));
     return found !== undefined && isWithin(seconds, found.readAt, now()) ? found.stored : undefined;
   };
   return (reader) => ({
@@ -33,7 +33,7 @@ export function allowStaleReads(
       // All are read again, so that they are of one time.
       const readAt = now();
       const found = await reader.get(keys);
-      for (const stored of found) if (stored) kept.set(nameOf(stored.key), { stored, readAt });
+      for (const stored of found) if (stored) cache.set(nameOf(stored.key), { stored, readAt });
       return found;
     },
     snapshot: (keys) => reader.snapshot(keys),

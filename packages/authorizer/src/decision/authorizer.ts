@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Reader } from "@portcullis/iam/store";
 import { countingReader } from "../cache/counting-reader.ts";
-import { allowStaleReads } from "../cache/stale-reader.ts";
+import { staleReads } from "../cache/stale-reader.ts";
 import { createPolicySource } from "../policies/policy-source.ts";
 import type { ApiRequest } from "../request/api-request.ts";
 import type { Answer } from "./answer.ts";
@@ -26,8 +26,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { log, deadlineMilliseconds = 5_000, stalenessSeconds = 0 } = options;
   const clock = options.now ?? (() => new Date());
   const policies = createPolicySource();
-  const staleReads =
-    stalenessSeconds > 0 ? allowStaleReads(stalenessSeconds) : (reader: Reader): Reader => reader;
+  const wrapReader =
+    stalenessSeconds > 0 ? staleReads(stalenessSeconds) : (reader: Reader): Reader => reader;
   const stale = stalenessSeconds > 0 ? { staleAtMostSeconds: stalenessSeconds } : {};
   let cold = true;
 
@@ -37,7 +37,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const now = clock();
       const started = performance.now();
       const reader = countingReader(options.reader);
-      const directory = { ...options.directory, reader: staleReads(reader) };
+      const directory = { ...options.directory, reader: wrapReader(reader) };
       const deciding = decide(options, { directory, policies, request, now, decisionId });
       const { answer, line } = await withTimeout(deadlineMilliseconds, deciding).catch(
         (error: unknown) => failure(error, decisionId),

@@ -135,7 +135,7 @@ const ownOrganization = (
 ): OrganizationMembership | undefined =>
   "account" in principal && principal.account === account ? organization : undefined;
 
-/** Multivalued, as in AWS, though an account has one place. */
+/** Multivalued, as in AWS, though an account has one path. */
 const pathsOf = (organization: OrganizationMembership | undefined): ContextValue | undefined =>
   organization?.path === undefined ? undefined : [organization.path];
 

@@ -3,7 +3,7 @@ import type { Evaluation } from "../evaluation/evaluate.ts";
 import type { DecisionLine } from "./decision-log.ts";
 
 /**
- * An evaluation as its log line tells it. A denial is explained, an allow is not: an explanation
+ * The log line of an evaluation. A denial is explained, an allow is not: an explanation
  * looks at every statement.
  */
 export function evaluationLine({

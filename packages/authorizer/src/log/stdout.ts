@@ -9,13 +9,13 @@ export type LogFormat = "json" | "text";
  * @throws {RangeError} when `PORTCULLIS_LOG` is neither `json` nor `text`
  */
 export function logFormat(
-  { PORTCULLIS_LOG: asked }: NodeJS.ProcessEnv = process.env,
+  { PORTCULLIS_LOG: format }: NodeJS.ProcessEnv = process.env,
   isTerminal: boolean = process.stdout.isTTY === true,
 ): LogFormat {
-  if (asked === undefined || asked === "") return isTerminal ? "text" : "json";
-  if (asked !== "json" && asked !== "text")
-    throw new RangeError(`PORTCULLIS_LOG must be json or text, not \`${asked}\``);
-  return asked;
+  if (format === undefined || format === "") return isTerminal ? "text" : "json";
+  if (format !== "json" && format !== "text")
+    throw new RangeError(`PORTCULLIS_LOG must be json or text, not \`${format}\``);
+  return format;
 }
 
 /** Writes each decision as one line on stdout, which Lambda takes for the log. */

@@ -30,7 +30,7 @@ export function terminalLine(line: DecisionLine): string {
 /** `111122223333:user/ana` rather than the whole ARN. */
 function whoOf({ principal, account, accessKeyId, sourceIp }: DecisionLine): string {
   if (principal !== undefined) return principal.replace(/^arn:aws:(?:iam|sts)::/, "");
-  return accessKeyId ?? account ?? sourceIp ?? "nobody";
+  return accessKeyId ?? account ?? sourceIp ?? "anonymous";
 }
 
 function whyOf({

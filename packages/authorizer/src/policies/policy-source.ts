@@ -4,7 +4,7 @@ import { boundedCache } from "../cache/bounded-cache.ts";
 import type { Identity } from "../identity/identity.ts";
 import { guardrailOrganization, guardrailPolicies } from "./guardrails.ts";
 import { ownPolicies, ownSize } from "./own-policies.ts";
-import { createSharedDocuments, type Shared } from "./shared-documents.ts";
+import { createSharedDocuments, type SharedDocuments } from "./shared-documents.ts";
 
 /**
  * The compiled policies that apply to an identity. Reads only what has changed since the last call.
@@ -27,15 +27,16 @@ interface Assembled {
 /** In characters of documents. */
 const ASSEMBLED_AT_MOST = 4_000_000;
 
+/** A policy source with a cache of its own, for all identities. */
 export function createPolicySource(): PolicySource {
-  const shared = createSharedDocuments();
+  const readShared = createSharedDocuments();
   const assembled = boundedCache<Assembled>(ASSEMBLED_AT_MOST);
 
   return {
     async applicable(reader, identity) {
-      const { principalRecord, accountRecord, claims, accessKeyId } = identity;
-      const { key, version } = principalRecord;
-      const name = `${key.account}#${key.partition}${claims ? ` ${accessKeyId} ${claims.secret}` : ""}`;
+      const { principalRecord, accountRecord } = identity;
+      const { version } = principalRecord;
+      const name = cacheName(identity);
       const known = assembled.get(name);
       if (
         known?.version === version &&
@@ -43,7 +44,7 @@ export function createPolicySource(): PolicySource {
         known.organizationEpoch === guardrailOrganization(identity)?.version
       )
         return known.policies;
-      const found = await shared.of(reader, identity);
+      const found = await readShared(reader, identity);
       const policies = policiesOf(identity, found);
       const epochs = { epoch: found.account.epoch, organizationEpoch: found.organization?.epoch };
       assembled.set(name, { version, ...epochs, policies }, ownSize(identity));
@@ -52,9 +53,16 @@ export function createPolicySource(): PolicySource {
   };
 }
 
+/** Sessions of one principal differ in their policies, and each has a secret of its own. */
+function cacheName({ principalRecord, claims, accessKeyId }: Identity): string {
+  const { account, partition } = principalRecord.key;
+  const session = claims === undefined ? "" : ` ${accessKeyId} ${claims.secret}`;
+  return `${account}#${partition}${session}`;
+}
+
 function policiesOf(
   identity: Identity,
-  { account, organization, documents }: Shared,
+  { account, organization, documents }: SharedDocuments,
 ): ApplicablePolicies {
   const serviceControl = organization
     ? guardrailPolicies(account.data, organization.data, documents)

@@ -16,12 +16,12 @@ const METHOD_ARN = /^arn:[^:]+:execute-api:([^:]*):[^:]*:([^/]+)\/([^/]+)\/([^/]
  */
 export function requestOfToken(
   { authorizationToken, methodArn }: APIGatewayTokenAuthorizerEvent,
-  place: ApiOptions & { readonly router: Router },
+  options: ApiOptions & { readonly router: Router },
 ): ApiRequest {
   const [, , apiId = "", stage = "", method = "", path = ""] = METHOD_ARN.exec(methodArn) ?? [];
   if (apiId === "") throw new TypeError("the event's methodArn is not the ARN of a method");
   const rawPath = `/${path}`;
-  const match = place.router(method, rawPath);
+  const match = options.router(method, rawPath);
   return {
     signed: { method, rawPath, rawQuery: "", headers: [["authorization", authorizationToken]] },
     method,
@@ -30,8 +30,8 @@ export function requestOfToken(
     pathParameters: decodedParameters(match?.pathParameters ?? {}),
     query: () => [],
     header: () => [],
-    apiId: place.apiId ?? apiId,
+    apiId: options.apiId ?? apiId,
     stage,
-    region: place.region,
+    region: options.region,
   };
 }

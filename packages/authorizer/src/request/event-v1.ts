@@ -57,33 +57,33 @@ export interface V1Options extends ApiOptions {
  * An event of payload 1.0 as a request. It has no raw query. Every form of a query has one
  * canonical form, which is what signatures cover.
  */
-export function requestOfV1(event: EventV1, place: V1Options): ApiRequest {
+export function requestOfV1(event: EventV1, options: V1Options): ApiRequest {
   const { httpMethod: method, requestContext, path } = event;
   const headers = lines(event.multiValueHeaders, event.headers);
   const query = lines(event.multiValueQueryStringParameters, event.queryStringParameters);
-  const rawQuery = rawQueryOf(query, place.queryIsDecoded);
+  const rawQuery = rawQueryOf(query, options.queryIsDecoded);
   const wirePath = requestContext.path ?? path;
   const stage = requestContext.stage ?? "$default";
   const raw = event.pathParameters ?? {};
-  const pathParameters = place.pathIsDecoded ? raw : decodedParameters(raw);
+  const pathParameters = options.pathIsDecoded ? raw : decodedParameters(raw);
   const routeKey = event.resource === undefined ? "$default" : `${method} ${event.resource}`;
   return {
     signed: { method, rawPath: wirePath, rawQuery, headers },
-    ...(place.pathIsDecoded ? { spellings: wirePaths(wirePath) } : {}),
+    ...(options.pathIsDecoded ? { spellings: wirePaths(wirePath) } : {}),
     method,
-    path: routedPath(unambiguousPath(path, !place.pathIsDecoded), {
+    path: routedPath(unambiguousPath(path, !options.pathIsDecoded), {
       routeKey,
       pathParameters,
       // REST APIs remove it themselves.
-      stage: place.pathIsDecoded ? stage : "$default",
+      stage: options.pathIsDecoded ? stage : "$default",
     }),
     routeKey,
     pathParameters,
     query: (name) => queryValues(rawQuery, name),
     header: headerReader(headers),
-    apiId: place.apiId ?? requestContext.apiId ?? "",
+    apiId: options.apiId ?? requestContext.apiId ?? "",
     stage,
-    region: place.region,
+    region: options.region,
     sourceIp: requestContext.identity?.sourceIp ?? undefined,
     userAgent: requestContext.identity?.userAgent ?? undefined,
     requestId: requestContext.requestId,
@@ -103,12 +103,12 @@ export function requestOfConnect(
     | "multiValueQueryStringParameters"
     | "requestContext"
   >,
-  place: ApiOptions & { readonly path?: string | undefined },
+  options: ApiOptions & { readonly path?: string | undefined },
 ): ApiRequest {
-  const path = place.path ?? `/${event.requestContext.stage}`;
+  const path = options.path ?? `/${event.requestContext.stage}`;
   const request = requestOfV1(
     { ...event, httpMethod: "GET", path: "/", requestContext: { ...event.requestContext, path } },
-    { ...place, pathIsDecoded: false, queryIsDecoded: true },
+    { ...options, pathIsDecoded: false, queryIsDecoded: true },
   );
   return { ...request, routeKey: "$connect" };
 }

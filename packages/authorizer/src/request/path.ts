@@ -11,19 +11,18 @@ import { isWireSpelling } from "@portcullis/protocol/sigv4";
 export function unambiguousPath(path: string, encoded: boolean): string | undefined {
   if (!path.startsWith("/")) return undefined;
   const segments = path.slice(1).split("/");
-  const judged: string[] = [];
+  const decoded: string[] = [];
   for (const [index, segment] of segments.entries()) {
     const plain = encoded ? decodedOnce(segment) : segment;
     const last = index === segments.length - 1;
     if (plain === undefined || (plain === "" && !last)) return undefined;
     if (plain === "." || plain === ".." || AMBIGUOUS.test(plain)) return undefined;
-    judged.push(plain);
+    decoded.push(plain);
   }
-  return `/${judged.join("/")}`;
+  return `/${decoded.join("/")}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked
-// for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are searched for
 const AMBIGUOUS = /[/\\\u0000-\u001f\u007f]/;
 
 /** Undefined for a broken escape, and for bytes that are not UTF-8. */

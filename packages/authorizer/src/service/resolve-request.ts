@@ -35,7 +35,7 @@ export function resolveRequest(
   if (definition === undefined || route === undefined) return invocation(request, callerAccount);
   try {
     const host = hostLabels(definition, request);
-    const read = (place: ValueSource) => valuesAt(place, request, host, isSigned);
+    const read = (source: ValueSource) => valuesAt(source, request, host, isSigned);
     const account = accountOf(route, callerAccount, read);
     const { region } = request;
     const resource = filled(templateOf(route.resource), greedyNames(request.routeKey), read);
@@ -88,12 +88,12 @@ const eitherWay = (resource: string): ResolvedRequest["resources"] =>
 
 class UnresolvedRequest extends Error {}
 
-type Read = (place: ValueSource) => readonly string[];
+type Read = (source: ValueSource) => readonly string[];
 
 function accountOf({ accountFrom }: Route, callerAccount: string, read: Read): string {
   if (accountFrom === undefined) return callerAccount;
-  const [place] = templateOf(`{${accountFrom}}`);
-  const account = place === undefined || typeof place === "string" ? undefined : read(place)[0];
+  const [source] = templateOf(`{${accountFrom}}`);
+  const account = source === undefined || typeof source === "string" ? undefined : read(source)[0];
   if (account === undefined || !/^\d{12}$/.test(account))
     throw new UnresolvedRequest(`the account in \`${accountFrom}\` is not 12 digits`);
   return account;

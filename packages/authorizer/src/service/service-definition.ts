@@ -16,7 +16,7 @@ export interface ServiceDefinition {
    */
   readonly host?: string;
   /**
-   * By the gateway's route key, such as `GET /orders/{orderId}`. A WebSocket API is asked once, at
+   * By the gateway's route key, such as `GET /orders/{orderId}`. A WebSocket API calls its authorizer once, at
    * `$connect`.
    */
   readonly routes: Readonly<Record<string, Route>>;
@@ -159,27 +159,27 @@ function* faultsOfRoute(
     yield `resource \`${resource}\` of \`${routeKey}\` must be \`*\` or text with names in braces`;
   if (/\}\{/.test(resource))
     yield `resource \`${resource}\` of \`${routeKey}\` does not tell where one value ends and the next begins`;
-  const places = (template ?? []).filter((piece) => typeof piece !== "string");
+  const sources = (template ?? []).filter((piece) => typeof piece !== "string");
   if (accountFrom !== undefined) {
-    const place = parseTemplate(`{${accountFrom}}`)?.[0];
+    const source = parseTemplate(`{${accountFrom}}`)?.[0];
     if (
-      place === undefined ||
-      typeof place === "string" ||
-      (place.from !== "path" && place.from !== "host")
+      source === undefined ||
+      typeof source === "string" ||
+      (source.from !== "path" && source.from !== "host")
     )
       yield `the account of \`${routeKey}\` must come from the path or the host`;
-    else places.push(place);
+    else sources.push(source);
   }
   for (const [key, source] of Object.entries(context)) {
     if (!key.startsWith(`${service}:`) || !/^[a-z0-9-]+:[A-Za-z][\w./-]*$/.test(key))
       yield `condition key \`${key}\` of \`${routeKey}\` must be \`${service}:\` and a name`;
-    places.push(valueSourceOf(source));
+    sources.push(valueSourceOf(source));
   }
   const keys = Object.keys(context).map((key) => key.toLowerCase());
   if (new Set(keys).size < keys.length)
     yield `two condition keys of \`${routeKey}\` differ only by case`;
-  for (const place of places) {
-    const fault = missing(place);
+  for (const source of sources) {
+    const fault = missing(source);
     if (fault !== undefined) yield fault;
   }
 }

@@ -12,7 +12,7 @@ export class Undecodable extends Error {
   }
 }
 
-/** The answer to whatever was thrown. Faults of the server are told by their request id alone. */
+/** The answer to an error. Of a fault of the server it says the request id alone. */
 export function wireErrorOf(error: unknown, requestId: string): WireError {
   if (error instanceof Undecodable) return error.wireError;
   const known = error instanceof TooLarge ? limitExceeded(error) : error;

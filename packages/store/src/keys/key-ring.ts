@@ -87,13 +87,6 @@ export async function loadKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   };
 }
 
-/** A ring of one new key in memory, for tests. */
-export function memoryKeyRing(): Sealer {
-  const id = randomBytes(KEY_ID_BYTES).toString("hex");
-  const dataKeys = { current: id, keys: new Map([[id, extract(randomBytes(DATA_KEY_BYTES))]]) };
-  return dataKeySealer(() => dataKeys);
-}
-
 async function unwrapAll(
   stored: Stored | undefined,
   wrapper: KeyUnwrapper,

@@ -17,7 +17,7 @@ import { bodyOf } from "./require-authorization.ts";
  */
 export type UnguardedEvent = APIGatewayProxyEventV2 | APIGatewayProxyEvent | ALBEvent;
 
-export interface AuthorizeOptions {
+export interface AuthorizeRequestOptions {
   /** Called at the first request. Its service definition must be the same as `service`. */
   readonly authorizer: () => Authorizer;
   readonly region: string;
@@ -49,13 +49,15 @@ export interface Refusal {
  * is checked. Handlers get an event with route, parameters and caller in it, as behind a gateway's
  * authorizer, and read it by `authorizedRequest`.
  */
-export function authorize(options: AuthorizeOptions): MiddlewareObj<UnguardedEvent, unknown> {
+export function authorizeRequest(
+  options: AuthorizeRequestOptions,
+): MiddlewareObj<UnguardedEvent, unknown> {
   const router = createRouter(routesWithPath(options.service));
   return {
     async before(request) {
       const routed = routedEvent(request.event, router, options);
-      const asked = requestOf(routed, options);
-      const answer = await options.authorizer().decide(asked);
+      const apiRequest = requestOf(routed, options);
+      const answer = await options.authorizer().decide(apiRequest);
       if (answer.kind !== "allowed") return refusal(answer);
       request.event = withCaller(routed.event, answer);
       return undefined;
@@ -75,7 +77,7 @@ interface Routed {
 function routedEvent(
   event: UnguardedEvent,
   router: Router,
-  { pathIsDecoded = false }: AuthorizeOptions,
+  { pathIsDecoded = false }: AuthorizeRequestOptions,
 ): Routed {
   if (isV2(event)) {
     const { http, stage } = event.requestContext;
@@ -100,7 +102,7 @@ const found = (router: Router, method: string, path: string) =>
 
 function requestOf(
   { event, routeKey, pathParameters }: Routed,
-  { region, apiId, pathIsDecoded = false, trustForwardedFor = false }: AuthorizeOptions,
+  { region, apiId, pathIsDecoded = false, trustForwardedFor = false }: AuthorizeRequestOptions,
 ): ApiRequest {
   const parameters = pathIsDecoded ? pathParameters : decodedParameters(pathParameters);
   const own = { body: bodyOf(event), routeKey, pathParameters: parameters };

@@ -15,7 +15,7 @@ import { createDirectory } from "./directory.ts";
 import { managementAccount, required, wholeSeconds } from "./environment.ts";
 
 /** An authorizer, and where it stands. */
-export interface AuthorizerPlace {
+export interface ApiAuthorizer {
   readonly authorizer: Authorizer;
   readonly region: string;
   /** What the API is called in ARNs; the gateway's own id when undefined. */
@@ -28,7 +28,7 @@ export interface AuthorizerPlace {
   readonly connectPath?: string | undefined;
 }
 
-let deployed: AuthorizerPlace | undefined;
+let deployed: ApiAuthorizer | undefined;
 
 /**
  * The authorizer of a deployed function, configured by its environment. It reads DynamoDB without
@@ -38,7 +38,7 @@ let deployed: AuthorizerPlace | undefined;
 export function deployedAuthorizer(
   service?: ServiceDefinition,
   choices: AuthorizerChoices = {},
-): AuthorizerPlace {
+): ApiAuthorizer {
   deployed ??= make(service, choices);
   return deployed;
 }
@@ -46,7 +46,7 @@ export function deployedAuthorizer(
 /** What the owner of an API may want otherwise. */
 export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "cachedRoutes">;
 
-function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): AuthorizerPlace {
+function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): ApiAuthorizer {
   const region = required("AWS_REGION");
   const credentials = environmentCredentials;
   // AWS's own variables for other endpoints, as the SDK reads them in the other functions.
