@@ -42,6 +42,7 @@ const FOLDERS = {
     ".",
   ],
   "control-api": ["model", "rate", "authorization", "pipeline", "log", "."],
+  functions: ["installation", "http", "."],
 };
 
 /** What no file of a package may import, and why. Type imports do nothing at run time and do not count. */

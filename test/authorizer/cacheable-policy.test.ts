@@ -13,7 +13,7 @@ import {
 import { memoryKeyWrapper } from "@portcullis/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { simpleAnswer } from "../../packages/functions/src/authorizer-http.ts";
+import { simpleAnswer } from "../../packages/functions/src/http/simple-answer.ts";
 import { policyVerdict } from "../../packages/local/src/gateway/verdict.ts";
 import { ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
 import { signHeader } from "../support/wire-signer.ts";

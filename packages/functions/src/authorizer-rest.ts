@@ -12,7 +12,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewayTokenAuthorizerEvent,
 } from "aws-lambda";
-import { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
 
 /**
  * Events that are answered by an IAM policy: of REST APIs, and of HTTP APIs of either payload that
@@ -36,6 +36,7 @@ export function policyHandler(api: () => ApiAuthorizer): PolicyHandler {
   };
 }
 
+/** The authorizer of REST APIs, and of HTTP APIs that take IAM policies, as deployed. */
 export const handler = policyHandler(deployedAuthorizer);
 
 function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }: ApiAuthorizer) {

@@ -1,7 +1,7 @@
 import { requestOfConnect } from "@portcullis/authorizer";
 import type { APIGatewayAuthorizerResult } from "aws-lambda";
-import { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
 import { policyAnswer } from "./authorizer-rest.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
 
 /** The event of a new connection. It has neither method nor path. */
 export type ConnectEvent = Parameters<typeof requestOfConnect>[0] & {
@@ -28,4 +28,5 @@ export function connectHandler(
   };
 }
 
+/** The authorizer of WebSocket APIs, as deployed. */
 export const handler = connectHandler(deployedAuthorizer);

@@ -1,7 +1,7 @@
 import { requestOfV2 } from "@portcullis/authorizer";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
-import { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
-import { simpleAnswer } from "./authorizer-http.ts";
+import { simpleAnswer } from "./http/simple-answer.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
 
 export { deployedAuthorizer };
 
@@ -22,4 +22,5 @@ export function authorizerHandler(api: () => ApiAuthorizer): AuthorizerHandler {
   };
 }
 
+/** The authorizer of HTTP APIs with simple answers, as deployed. */
 export const handler = authorizerHandler(deployedAuthorizer);

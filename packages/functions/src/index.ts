@@ -1,11 +1,11 @@
-export { type ApiAuthorizer, deployedAuthorizer } from "./api-authorizer.ts";
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
 export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";
-export type { HttpHandler } from "./control-handler.ts";
-export { createDirectory } from "./directory.ts";
+export type { HttpHandler } from "./http/control-handler.ts";
 export { iamHandler } from "./iam.ts";
-export { createInstallation, type Installation } from "./installation.ts";
+export { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
+export { createDirectory } from "./installation/directory.ts";
+export { createInstallation, type Installation } from "./installation/installation.ts";
 export { ISSUER_PATHS, issuerHandler } from "./issuer.ts";
 export { organizationsHandler } from "./organizations.ts";
 export { type SetupEvent, type SetupOptions, setUp } from "./setup.ts";

@@ -8,14 +8,15 @@ import {
 } from "@portcullis/iam/federation/issuer-documents";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { HttpHandler } from "./control-handler.ts";
-import { deployedInstallation, type Installation } from "./installation.ts";
+import type { HttpHandler } from "./http/control-handler.ts";
+import { deployedInstallation, type Installation } from "./installation/installation.ts";
 
 /**
  * The paths of the installation's documents as an issuer of tokens (OpenID Connect Discovery 1.0).
  */
 export const ISSUER_PATHS = [DISCOVERY_PATH, JWKS_PATH] as const;
 
+/** The issuer's documents: discovery and public keys. */
 export const issuerHandler = (
   installation: () => Installation | Promise<Installation>,
 ): HttpHandler =>

@@ -14,8 +14,8 @@ import {
   rotateKeyRing,
 } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
-import { managementAccount, required } from "./environment.ts";
-import { kmsKey } from "./kms-signer.ts";
+import { managementAccount, required } from "./installation/environment.ts";
+import { kmsKey } from "./installation/kms-signer.ts";
 
 /** What a deployment, or an operator, passes to the function. */
 export interface SetupEvent {

@@ -3,10 +3,10 @@ import middy from "@middy/core";
 import type { DecisionLine } from "@portcullis/authorizer";
 import { type SignInAnswer, signIn } from "@portcullis/iam/sign-in";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { browserAccess, isOwnOrigin } from "./browser-access.ts";
-import type { HttpHandler } from "./control-handler.ts";
-import { deployedInstallation, type Installation } from "./installation.ts";
-import { readSignInRequest } from "./signin-request.ts";
+import { browserAccess, isOwnOrigin } from "./http/browser-access.ts";
+import type { HttpHandler } from "./http/control-handler.ts";
+import { readSignInRequest } from "./http/signin-request.ts";
+import { deployedInstallation, type Installation } from "./installation/installation.ts";
 
 /** `POST /signin`: a password, and a code where one is needed, for temporary credentials. */
 export const signInHandler = (

@@ -6,7 +6,7 @@ import type { Store } from "@portcullis/iam/store";
 import { recordUses, type Use } from "@portcullis/iam/usage";
 import { dynamoStore } from "@portcullis/store";
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from "aws-lambda";
-import { required } from "./environment.ts";
+import { required } from "./installation/environment.ts";
 
 export type UsageHandler = (event: CloudWatchLogsEvent, context: Context) => Promise<void>;
 

@@ -23,6 +23,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** A refusal as AWS answers credentials that it does not know. */
 export const invalidToken = (reason: string): Refusal => ({
   ok: false,
   code: "InvalidClientTokenId",

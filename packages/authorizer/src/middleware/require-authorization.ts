@@ -56,6 +56,7 @@ export function authorizerContext(event: AuthorizedEvent): Partial<AuthorizerCon
   );
 }
 
+/** The bytes of an event's body. */
 export const bodyOf = ({
   body,
   isBase64Encoded,

@@ -30,6 +30,7 @@ export interface CallRecord {
   reason?: string;
 }
 
+/** A call that begins now. */
 export const beginCall = (request: ControlRequest, now: Date = new Date()): Call => ({
   id: randomUUID(),
   request,

@@ -13,6 +13,7 @@ export interface MemberLimit {
   enter(credential: ReadCredential, now: Date): Promise<Turn | undefined>;
 }
 
+/** The limit of one process. */
 export function createMemberLimit({
   managementAccount,
   memberRate,

@@ -36,6 +36,7 @@ const ACCOUNTS_AT_MOST = 10_000;
 /** Concurrent calls of an account, between which the neighbours' calls run. */
 const AT_A_TIME = 4;
 
+/** A rate limit with full buckets. */
 export function createRateLimit({ perSecond, burst }: Rate): RateLimit {
   const buckets = new Map<string, Bucket>();
 

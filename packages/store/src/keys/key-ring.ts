@@ -1,4 +1,4 @@
-import { type KeyObject, randomBytes } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";

@@ -12,7 +12,7 @@ import {
   slimStoreReads,
 } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
-import type { BrowserAccess } from "./browser-access.ts";
+import type { BrowserAccess } from "./browser-settings.ts";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
@@ -30,6 +30,7 @@ export interface Installation {
   readonly browser: BrowserAccess;
 }
 
+/** An installation over a store. It offers canned policies for the actions of its services. */
 export function createInstallation({
   store,
   settings,

@@ -5,9 +5,9 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
+import type { Installation } from "../installation/installation.ts";
 import { browserAccess } from "./browser-access.ts";
 import { controlRequest, httpResult } from "./http-event.ts";
-import type { Installation } from "./installation.ts";
 
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,

@@ -19,6 +19,7 @@ export function controlRequest(event: APIGatewayProxyEventV2): ControlRequest {
   };
 }
 
+/** A service's answer as API Gateway takes it (payload 2.0). */
 export const httpResult = ({
   status,
   headers,

@@ -12,6 +12,7 @@ export interface InstallationDirectory extends Omit<Directory, "reader"> {
   readonly keyRing: () => Promise<KeyRing>;
 }
 
+/** A directory that loads the key ring with its first lookup. */
 export function createDirectory({
   reader,
   unwrapper,
