@@ -26,7 +26,7 @@ export function unambiguousPath(path: string, encoded: boolean): string | undefi
 const AMBIGUOUS = /[/\\\u0000-\u001f\u007f]/;
 
 /** Undefined for a broken escape, and for bytes that are not UTF-8. */
-export function decodedOnce(text: string): string | undefined {
+function decodedOnce(text: string): string | undefined {
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
