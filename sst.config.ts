@@ -1,9 +1,9 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-/** Portcullis' own app: the identity store, the control API, and the sample API that they protect. */
+/** Portcullis' own app: identity store, control API, and the sample API that they protect. */
 export default $config({
   app({ stage }) {
-    // a silo is a tenant's own installation
+    // A silo is an installation of one tenant's own.
     const kept = stage === "production" || stage.startsWith("silo-");
     return {
       name: "portcullis",
@@ -17,7 +17,7 @@ export default $config({
       controlApi,
       identityStore,
       keepsData,
-      mendRoleTrust,
+      restrictRoleTrust,
       monitoring,
       rootKey,
       rootPassword,
@@ -26,7 +26,7 @@ export default $config({
     } = await import("./stacks/index.ts");
     const { ordersApi } = await import("./examples/orders/stack.ts");
     const { ordersService } = await import("./examples/orders/src/orders-service.ts");
-    mendRoleTrust();
+    restrictRoleTrust();
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
     const root = await rootKey();

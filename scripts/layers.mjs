@@ -43,6 +43,15 @@ const FOLDERS = {
   ],
   "control-api": ["model", "rate", "authorization", "pipeline", "log", "."],
   functions: ["installation", "http", "."],
+  iam: [
+    ".",
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
+    ...["credential", "identity", "policy", "provider", "report"].map(
+      (of) => `operation/iam/${of}`,
+    ),
+    ...["operation/iam", "operation/organizations", "operation/sts"],
+  ],
 };
 
 /** What no file of a package may import, and why. Type imports do nothing at run time and do not count. */

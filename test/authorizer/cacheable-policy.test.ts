@@ -3,6 +3,7 @@ import { createRouter } from "@portcullis/authorizer/route";
 import { defineService } from "@portcullis/authorizer/service-definition";
 import { policyHandler } from "@portcullis/functions";
 import type { Caller } from "@portcullis/iam/caller";
+import { type Reader, recordsOf } from "@portcullis/iam/store";
 import {
   type ApplicablePolicies,
   authorize,
@@ -276,7 +277,8 @@ describe("an answer that may be cached", () => {
   });
 
   it("is never given for an API with a resource policy, which may say otherwise of the next request", () => {
-    const reader = { get: async () => [], snapshot: async () => [] };
+    const get: Reader["get"] = async (keys) => recordsOf(keys, []);
+    const reader = { get, snapshot: get };
     const own = { wrapper: memoryKeyWrapper() };
     const apiPolicyOwner = "100000000000";
     expect(() => ownAuthorizer(own, { reader, cachedRoutes: routes, apiPolicyOwner })).toThrow(

@@ -4,7 +4,7 @@ import {
   type RequestFacts,
   type ResourceFacts,
 } from "../../packages/authorizer/src/evaluation/condition-keys.ts";
-import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/caller.ts";
+import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/model/caller.ts";
 
 /**
  * IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who

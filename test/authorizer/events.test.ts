@@ -200,6 +200,17 @@ describe("a deployed HTTP API's event", () => {
     ).toBe("Allow");
   });
 
+  it.each([
+    "/orders/bob%40example.com:activate",
+    "/orders/bob@example.com%3Aactivate",
+    "/orders/(a)%21;b=c%3Dd",
+  ])("is verified with the reserved characters that a client escaped: %s", async (wire) => {
+    const decoded = decodeURIComponent(wire);
+    expect(await effect(policyHandler(place(true)), event(wire, decoded))).toBe("Allow");
+    const other = event(wire, `${decoded}x`);
+    expect(await effect(policyHandler(place(true)), other)).toBe("Unauthorized");
+  });
+
   it("has a base path before its route's at most, and neither that nor a stage is judged", () => {
     const asked = (rawPath: string, stage: string, routeKey: string) =>
       requestOfV2(

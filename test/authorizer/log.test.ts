@@ -5,6 +5,7 @@ import {
   messageForLog,
   requestOfV2,
 } from "@portcullis/authorizer";
+import { recordsOf } from "@portcullis/iam/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   eventOf,
@@ -90,8 +91,11 @@ describe("the decision line", () => {
     const absent = { ...key, partition: "absent" };
     const reader = staleReads(30, { steady: () => steady, wall: () => wall })({
       get: async (keys) =>
-        keys.map((asked) => (asked.partition === "p" ? { key, version, data: {} } : undefined)),
-      snapshot: async () => [],
+        recordsOf(
+          keys,
+          keys.map(({ partition }) => (partition === "p" ? { key, version, data: {} } : undefined)),
+        ),
+      snapshot: async (keys) => recordsOf(keys, []),
     });
     const seen = async () => (await reader.get([key]))[0]?.version;
     expect(await seen()).toBe(1);

@@ -1,6 +1,6 @@
 import { createInstallation, iamHandler, signInHandler } from "@portcullis/functions";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
-import type { Store } from "@portcullis/iam/store";
+import { recordsOf, type Store } from "@portcullis/iam/store";
 import { memoryKeyWrapper } from "@portcullis/store";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -127,8 +127,8 @@ describe("the deployed control API", () => {
   const HOST = "a1b2c3.execute-api.eu-west-1.amazonaws.com";
   const CONSOLE = "https://console.example.com";
   const store: Store = {
-    get: async (keys) => keys.map(() => undefined),
-    snapshot: async (keys) => keys.map(() => undefined),
+    get: async (keys) => recordsOf(keys, []),
+    snapshot: async (keys) => recordsOf(keys, []),
     query: async () => ({ records: [], more: false }),
     counters: async () => ({}),
     countersOfAll: async () => [],

@@ -8,7 +8,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import type { Key, Store } from "@portcullis/iam/store";
+import { type Key, recordsOf, type Store } from "@portcullis/iam/store";
 import { type Engine, startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAhead } from "../../packages/control-api/src/pipeline/read-ahead.ts";
@@ -108,9 +108,10 @@ describe("readAhead", () => {
     const get: Store["get"] = async (keys) => {
       asked.push(keys.map(({ sort }) => sort));
       version++;
-      return keys.map((place) =>
-        place.sort === "none" ? undefined : { key: place, version, data: place.sort },
+      const records = keys.map((wanted) =>
+        wanted.sort === "none" ? undefined : { key: wanted, version, data: wanted.sort },
       );
+      return recordsOf(keys, records);
     };
     const store = readAhead({ get } as Store, [key("b"), key("none")]);
     expect(await store.get([key("a")])).toMatchObject([{ data: "a" }]);

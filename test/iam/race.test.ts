@@ -4,6 +4,7 @@ import { ApiError } from "@portcullis/iam/error";
 import type { Operation, OperationContext } from "@portcullis/iam/operation";
 import { iamOperations } from "@portcullis/iam/operation/iam";
 import { hashPassword } from "@portcullis/iam/password";
+import { PARTITIONS, type Partition } from "@portcullis/iam/record/partition";
 import type { Sealer } from "@portcullis/iam/sealer";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
@@ -171,6 +172,16 @@ it("the invariants hold of the world, and are seen when they are broken", () => 
     const damaged = memoryStore(world.store.items);
     damaged.items.delete(name);
     expect([name, brokenInvariants(damaged).length > 0]).toEqual([name, true]);
+  }
+});
+
+it("every partition of the world is of a kind that the registry has", () => {
+  for (const { key } of world.store.items.values()) {
+    const [kind = "", entity] = key.partition.split(/\/(.*)/s);
+    expect([key.partition, PARTITIONS[kind as Partition]?.count]).toEqual([
+      key.partition,
+      entity === undefined ? "one" : "each",
+    ]);
   }
 });
 

@@ -123,12 +123,12 @@ test("issues say where", () => {
     "Extra",
     "Version",
     "Id",
-    "Statement[0].Condition.X",
     "Statement[1].More",
-    "Statement[1].Sid",
     "Statement[1].Effect",
+    "Statement[0].Condition.X",
     "Statement[0].Condition.Bool.a:b",
     "Statement[1].Resource",
+    "Statement[1].Sid",
     "Statement[1].Action",
   ]);
 });

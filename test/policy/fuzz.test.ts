@@ -7,7 +7,7 @@ import {
   type PolicyKind,
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
-import { note, type Report, toIssues } from "../../packages/policy/src/language/malformed.ts";
+import { addProblem, type Report, toIssues } from "../../packages/policy/src/language/problem.ts";
 
 const SEED = 20260102;
 const KINDS: readonly PolicyKind[] = [
@@ -115,7 +115,12 @@ test("an oversized document is refused", () => {
   expect(parsed).toEqual({
     ok: false,
     issues: [
-      { code: "MalformedPolicyDocument", path: "document", message: "Syntax errors in policy." },
+      {
+        code: "MalformedPolicyDocument",
+        problem: "json",
+        path: "document",
+        message: "Syntax errors in policy.",
+      },
     ],
   });
 });
@@ -131,8 +136,8 @@ test("a report names no more than its limit", () => {
 test("of a document of nothing but faults, no more of them are kept than are reported", () => {
   const report: Report = new Map();
   for (let index = 0; index < 1000; index++) {
-    note(report, "syntax", `Statement[${index}]`);
-    note(report, "sid", `Statement[${index}].Sid`);
+    addProblem(report, "syntax", `Statement[${index}]`);
+    addProblem(report, "sid", `Statement[${index}].Sid`);
   }
   expect([...report.values()].map((found) => found.length)).toEqual([LIMITS.issues, LIMITS.issues]);
   const issues = toIssues(report);

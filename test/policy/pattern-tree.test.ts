@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { searchTree } from "../../packages/policy/src/match/pattern-tree.ts";
 import {
   addPattern,
-  type GrowingTree,
-  grownTree,
+  buildTree,
+  type PatternTreeBuilder,
 } from "../../packages/policy/src/match/pattern-tree-builder.ts";
 import { addResourcePattern } from "../../packages/policy/src/match/resource-pattern.ts";
 import { parseTemplate } from "../../packages/policy/src/match/template.ts";
@@ -16,12 +16,18 @@ const textOf = (letters: readonly string[], maxLength: number) =>
   fc.array(fc.constantFrom(...letters), { maxLength }).map((parts) => parts.join(""));
 
 /** What a search finds when nothing that it finds ends it. */
-function found(tree: GrowingTree<number>, text: string): readonly number[] {
+function found(tree: PatternTreeBuilder<number>, text: string): readonly number[] {
   const values: number[] = [];
-  const over = searchTree(grownTree(tree), text, 0, { context: CONTEXT, partAt: -1 }, (value) => {
-    values.push(value);
-    return false;
-  });
+  const over = searchTree(
+    buildTree(tree),
+    text,
+    0,
+    { context: CONTEXT, resourceOffset: -1, stepsLeft: 1_000_000 },
+    (value) => {
+      values.push(value);
+      return false;
+    },
+  );
   expect(over).toBe(false);
   return [...new Set(values)].sort((a, b) => a - b);
 }
@@ -30,7 +36,7 @@ test("a tree finds what each pattern by itself matches, and nothing else", () =>
   const patterns = fc.array(textOf(["a", "a", "b", "ab", "c", "*", "?"], 6), { maxLength: 20 });
   fc.assert(
     fc.property(patterns, textOf(["a", "b", "c"], 7), (list, text) => {
-      const tree: GrowingTree<number> = new Map();
+      const tree: PatternTreeBuilder<number> = new Map();
       list.forEach(
         (pattern, index) => void addPattern(tree, parseTemplate(pattern, true, false), index),
       );
@@ -61,11 +67,11 @@ test("a tree of ARN patterns finds what each by itself does", () => {
       fc.boolean(),
       (list, text, loose) => {
         const alone = (entry: string) => {
-          const tree: GrowingTree<number> = new Map();
+          const tree: PatternTreeBuilder<number> = new Map();
           addResourcePattern(tree, entry, true, loose, 0);
           return found(tree, text).length > 0;
         };
-        const together: GrowingTree<number> = new Map();
+        const together: PatternTreeBuilder<number> = new Map();
         list.forEach(
           (entry, index) => void addResourcePattern(together, entry, true, loose, index),
         );
@@ -79,14 +85,20 @@ test("a tree of ARN patterns finds what each by itself does", () => {
 });
 
 test("a search ends with what is accepted", () => {
-  const tree: GrowingTree<string> = new Map();
+  const tree: PatternTreeBuilder<string> = new Map();
   for (const pattern of ["*", "a*", "a*c", "abc", "x"])
     addPattern(tree, parseTemplate(pattern, true, false), pattern);
   for (const wanted of ["*", "a*", "a*c", "abc", "x"]) {
     const accept = (value: string) => value === wanted;
-    expect(searchTree(grownTree(tree), "abc", 0, { context: CONTEXT, partAt: -1 }, accept)).toBe(
-      wanted !== "x",
-    );
+    expect(
+      searchTree(
+        buildTree(tree),
+        "abc",
+        0,
+        { context: CONTEXT, resourceOffset: -1, stepsLeft: 1_000_000 },
+        accept,
+      ),
+    ).toBe(wanted !== "x");
   }
 });
 

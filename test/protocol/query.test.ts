@@ -113,15 +113,11 @@ describe("parameters", () => {
     });
   });
 
-  test("that the operation does not know are ignored, whatever they look like", () => {
-    expect(
-      inputOf(
-        "UserName=bob&Foo=1&Foo.member.x=2&username=eve&__proto__.x=1&constructor=1&Tag.1.Key=k",
-      ),
-    ).toEqual({ UserName: "bob" });
-    expect(inputOf("Tags.member.1.Key=k&Tags.member.1.Colour=red")).toEqual({
-      Tags: [{ Key: "k" }],
-    });
+  test("that an operation does not know are ignored at the top if it only reads", () => {
+    const parameters =
+      "UserName=bob&Foo=1&Foo.member.x=2&username=eve&__proto__.x=1&constructor=1&Tag.1.Key=k";
+    expect(inputOf(parameters, "GetUser")).toEqual({ UserName: "bob" });
+    expect(inputOf(parameters)).toMatchObject({ code: "MalformedInput" });
   });
 
   test.each([
@@ -235,12 +231,12 @@ describe("limits", () => {
   });
   test("number of parameters, length of their names", () => {
     const tags = (count: number) =>
-      decode(Array.from({ length: count }, (_, at) => `x${at}=`).join("&"));
+      decode(Array.from({ length: count }, (_, at) => `x${at}=`).join("&"), "GetUser");
     expect(tags(MAX_PARAMETERS - 2)).toMatchObject({ ok: true });
     expect(tags(MAX_PARAMETERS - 1)).toMatchObject({
       error: { code: "MalformedInput", message: "more than 10000 parameters" },
     });
-    expect(decode(`${"x".repeat(MAX_PARAMETER_NAME)}=`)).toMatchObject({ ok: true });
+    expect(decode(`${"x".repeat(MAX_PARAMETER_NAME)}=`, "GetUser")).toMatchObject({ ok: true });
     expect(decode(`${"x".repeat(MAX_PARAMETER_NAME + 1)}=`)).toMatchObject({
       error: { code: "MalformedInput" },
     });
@@ -342,6 +338,65 @@ describe("answers", () => {
     [organizations, "ServiceException", 500],
   ] as const)("$0.name $1 has status $2", (service, code, status) => {
     expect(errorStatus(service, code)).toBe(status);
+  });
+
+  test("JSON, if the request accepts that before XML", () => {
+    const output = { Account: "1", Arn: "arn", UserId: "id" };
+    const answer = (accept?: string) =>
+      encodeResponse(sts, "GetCallerIdentity", output, "req-1", accept);
+    expect(answer("application/json")).toEqual({
+      status: 200,
+      headers: { "content-type": "application/json", "x-amzn-requestid": "req-1" },
+      body: '{"GetCallerIdentityResponse":{"GetCallerIdentityResult":{"UserId":"id","Account":"1","Arn":"arn"},"ResponseMetadata":{"RequestId":"req-1"}}}',
+    });
+    for (const accept of [
+      "APPLICATION/JSON; charset=utf-8",
+      "application/json, text/plain, */*",
+      "text/html, application/json;q=0.5, application/xml",
+    ])
+      expect(answer(accept).headers["content-type"]).toBe("application/json");
+    for (const accept of [
+      undefined,
+      "",
+      "*/*",
+      "text/xml",
+      "application/xml, application/json",
+      "application/json;q=0, */*",
+      "application/jsonp",
+    ])
+      expect(answer(accept).headers["content-type"]).toBe("text/xml");
+  });
+
+  test("JSON has epoch seconds, null for absent members, and errors", () => {
+    const Credentials = {
+      AccessKeyId: "ASIA",
+      SecretAccessKey: "s",
+      SessionToken: "t",
+      Expiration: new Date("2026-01-01T00:00:00Z"),
+    };
+    const json = "application/json";
+    expect(JSON.parse(encodeResponse(sts, "AssumeRole", { Credentials }, "r", json).body)).toEqual({
+      AssumeRoleResponse: {
+        AssumeRoleResult: {
+          Credentials: { ...Credentials, Expiration: 1_767_225_600 },
+          AssumedRoleUser: null,
+          PackedPolicySize: null,
+          SessionTokenSize: null,
+          SessionTokenUtilization: null,
+          SourceIdentity: null,
+        },
+        ResponseMetadata: { RequestId: "r" },
+      },
+    });
+    expect(encodeResponse(iam, "DeleteUser", {}, "r", json).body).toBe(
+      '{"DeleteUserResponse":{"ResponseMetadata":{"RequestId":"r"}}}',
+    );
+    const error = { code: "AccessDenied", message: "no", encodedAuthorizationMessage: "e" };
+    expect(encodeError(sts, error, "r", json)).toEqual({
+      status: 403,
+      headers: { "content-type": "application/json", "x-amzn-requestid": "r" },
+      body: '{"Error":{"Code":"AccessDenied","Message":"no","Type":"Sender","EncodedAuthorizationMessage":"e"},"RequestId":"r"}',
+    });
   });
 
   test("an output that does not fit is a bug, and told so", () => {

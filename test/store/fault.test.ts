@@ -24,8 +24,8 @@ const hastily = { deadlineMilliseconds: 120, attemptMilliseconds: 50 };
 const hasty = dynamoStore({
   client,
   tableName: "table",
-  readPatience: hastily,
-  writePatience: hastily,
+  readTimeouts: hastily,
+  writeTimeouts: hastily,
 });
 const store = dynamoStore({ client, tableName: "table" });
 const dynamodb = mockClient(client);

@@ -18,7 +18,7 @@ import {
 } from "@portcullis/store";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataKeySealer, extract } from "../../packages/store/src/keys/data-key-sealer.ts";
 import { type TestTable, testTable } from "../support/engine.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
@@ -211,7 +211,11 @@ describe("a key ring", () => {
     const account = newAccount();
     const wrapper = memoryKeyWrapper();
     await createKeyRingIfAbsent({ store, wrapper, account, nowSeconds: 1 });
-    const get = vi.fn(store.get);
+    let reads = 0;
+    const get: Reader["get"] = (keys) => {
+      reads++;
+      return store.get(keys);
+    };
     const ring = await loadKeyRing({ reader: { ...store, get }, wrapper, account });
     const strangers = Array.from({ length: 50 }, () => memoryKeyRing().seal(Buffer.from("x"), "b"));
     expect(await Promise.all(strangers.map((sealed) => ring.knows(sealed)))).toEqual(
@@ -219,7 +223,7 @@ describe("a key ring", () => {
     );
     expect(await ring.knows(strangers[0] ?? "")).toBe(false);
     expect(await ring.knows("short")).toBe(false);
-    expect(get).toHaveBeenCalledTimes(2);
+    expect(reads).toBe(2);
   });
 
   test("keeps what it has when it can't be read again", async () => {

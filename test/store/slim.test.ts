@@ -62,7 +62,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const patience = { deadlineMilliseconds: 1_000, attemptMilliseconds: 700 };
+const timeouts = { deadlineMilliseconds: 1_000, attemptMilliseconds: 700 };
 const longTerm = {
   accessKeyId: "AKIDEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -190,7 +190,7 @@ describe("unwrapping", () => {
       keyArn: "key",
       installation: "i",
       credentials: () => longTerm,
-      patience,
+      timeouts,
     });
 
   test.each([
@@ -259,7 +259,7 @@ describe("over TLS, as AWS is reached", () => {
       region: "eu-west-1",
       tableName: "table",
       credentials: () => longTerm,
-      patience,
+      timeouts,
       agent,
     });
   const key = { account: "a", partition: "p", sort: "1" };

@@ -38,11 +38,13 @@ export async function serve(service: Service, answer: (call: Call) => Answer) {
     const signed = verify(service, request, body);
     if ("error" in signed) return encodeError(service, signed.error, "req-signature");
     const target = request.headers["x-amz-target"];
-    const query = request.url?.split("?")[1] ?? "";
+    const [path = "", query = ""] = (request.url ?? "").split("?");
     const decoded = decodeRequest(service, {
       body,
       query,
       target: typeof target === "string" ? target : undefined,
+      method: request.method ?? "",
+      path,
     });
     if (!decoded.ok) return encodeError(service, decoded.error, "req-decode");
     const call = { operation: decoded.operation, input: decoded.input, signed: signed.signed };

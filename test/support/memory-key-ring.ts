@@ -7,9 +7,9 @@ import {
   KEY_ID_BYTES,
 } from "../../packages/store/src/keys/data-key-sealer.ts";
 
-/** A key ring of one new key in memory. */
+/** A key ring of one new key that is never stored. */
 export function memoryKeyRing(): Sealer {
   const current = randomBytes(KEY_ID_BYTES).toString("hex");
-  const dataKeys = { current, keys: new Map([[current, extract(randomBytes(DATA_KEY_BYTES))]]) };
-  return dataKeySealer(() => dataKeys);
+  const keys = new Map([[current, extract(randomBytes(DATA_KEY_BYTES))]]);
+  return dataKeySealer(() => ({ current, keys }));
 }

@@ -3,6 +3,7 @@ import {
   type Expectation,
   type Key,
   QuotaReached,
+  recordsOf,
   type Store,
   type Stored,
   type Write,
@@ -34,7 +35,7 @@ export function memoryStore(items: ReadonlyMap<string, Item> = new Map()): Memor
     if (item?.version === undefined) return undefined;
     return { key, version: item.version, data: structuredClone(item.data) };
   };
-  const get: Store["get"] = async (keys) => keys.map(find);
+  const get: Store["get"] = async (keys) => recordsOf(keys, keys.map(find));
 
   const isMet = (key: Key, expect: Expectation): boolean => {
     const found = held.get(itemName(key))?.version;

@@ -62,7 +62,7 @@ export async function ownInstallation(): Promise<OwnInstallation> {
         tableName: table.tableName,
         endpoint,
         credentials: () => CREDENTIALS,
-        patience: { deadlineMilliseconds: 300, attemptMilliseconds: 100 },
+        timeouts: { deadlineMilliseconds: 300, attemptMilliseconds: 100 },
       }),
     stop: () => table.stop(),
   };

@@ -4,7 +4,7 @@ import { readCredential } from "@portcullis/protocol/sigv4";
 import { callLine } from "./log/call-log.ts";
 import { beginCall, type Call } from "./model/call.ts";
 import type { ControlApiOptions } from "./model/options.ts";
-import type { ControlApi } from "./model/request.ts";
+import { type ControlApi, headerOf } from "./model/request.ts";
 import type { ControlService } from "./model/service.ts";
 import { authenticateCall } from "./pipeline/authenticate.ts";
 import { decode } from "./pipeline/decode.ts";
@@ -34,14 +34,14 @@ export function createControlApi(service: ControlService, options: ControlApiOpt
       const keys = operation?.reads?.(input) ?? [];
       const store = keys.length === 0 ? options.store : readAhead(options.store, keys);
       const caller = await authenticateCall(call, credential, operation, {
-        service,
+        wire,
         directory: { ...options.directory, reader: store },
         policies,
       });
       if (caller.isProven) turn?.proven();
       const offered = validate(wire, { name, input, operation, caller: caller.caller });
       const output = await run(call, offered, input, caller, { ...options, store });
-      return encodeResponse(wire, name, output ?? {}, call.id);
+      return encodeResponse(wire, name, output ?? {}, call.id, headerOf(call.request, "accept"));
     } finally {
       turn?.leave();
     }
@@ -54,7 +54,8 @@ export function createControlApi(service: ControlService, options: ControlApiOpt
       return await answer(call);
     } catch (error) {
       call.record.error = error;
-      return encodeError(wire, wireErrorOf(error, call.id), call.id);
+      const accept = headerOf(request, "accept");
+      return encodeError(wire, wireErrorOf(error, call.id), call.id, accept);
     } finally {
       options.log(callLine(service.name, call, options.settings.region));
     }

@@ -6,7 +6,7 @@ import {
   JWKS_PATH,
   publicKeys,
 } from "@portcullis/iam/federation/issuer-documents";
-import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
+import { signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { HttpHandler } from "./http/control-handler.ts";
 import { deployedInstallation, type Installation } from "./installation/installation.ts";
@@ -26,7 +26,7 @@ export const issuerHandler = (
     if (event.rawPath !== JWKS_PATH)
       return { statusCode: 404, body: JSON.stringify({ message: "Not Found" }) };
     const [found] = await store.get([signingKeysKey(settings.managementAccount)]);
-    return answer(publicKeys(found?.data as SigningKeysRecord | undefined));
+    return answer(publicKeys(found?.data));
   });
 
 const answer = (document: object) => ({

@@ -27,7 +27,9 @@ export interface LocalInstallation {
   readonly webSocketUrl: string;
   /** The root key, if this start generated it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
-  /** The id of the former root key, if this start replaced it because the credentials file was lost. */
+  /**
+   * The id of the former root key, if this start replaced it because the credentials file was lost.
+   */
   readonly deactivatedRootKeyId: string | undefined;
   /** The root user's password, if this start generated it. */
   readonly rootPassword: string | undefined;

@@ -17,7 +17,7 @@ export { type Position, statementPosition } from "./language/position.ts";
 export { printPolicy } from "./language/print.ts";
 export { policySize } from "./language/size.ts";
 export { matchesWildcard } from "./match/wildcard.ts";
-export { type Arn, splitArn } from "./model/arn.ts";
+export { type AccountId, type Arn, type ArnParts, splitArn } from "./model/arn.ts";
 export type { Decision, PolicyType, StatementReference } from "./model/decision.ts";
 export type { Issue } from "./model/issue.ts";
 export { LIMITS } from "./model/limits.ts";

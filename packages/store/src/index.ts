@@ -12,7 +12,7 @@ export { fileKeyWrapper } from "./keys/key-wrapper-file.ts";
 export { kmsKeyWrapper } from "./keys/key-wrapper-kms.ts";
 export {
   createKeyRingIfAbsent,
-  type KeyRingKeeping,
+  type ManageKeyRingOptions,
   rotateKeyRing,
 } from "./keys/manage-key-ring.ts";
 export { environmentCredentials } from "./slim/slim-endpoint.ts";

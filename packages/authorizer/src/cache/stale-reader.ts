@@ -1,4 +1,4 @@
-import type { Key, Reader, Stored } from "@portcullis/iam/store";
+import { type Key, type Reader, recordsOf, type Stored } from "@portcullis/iam/store";
 import { boundedCache } from "./bounded-cache.ts";
 
 /**
@@ -29,7 +29,7 @@ export function staleReads(
   return (reader) => ({
     async get(keys) {
       const all = keys.map(known);
-      if (all.every((stored) => stored !== undefined)) return all;
+      if (all.every((stored) => stored !== undefined)) return recordsOf(keys, all);
       // All are read again, so that they are of one time.
       const readAt = now();
       const found = await reader.get(keys);

@@ -1,5 +1,5 @@
 import { completeApiPolicy } from "@portcullis/iam/api-policy-document";
-import { type ApiPolicyRecord, apiPolicyKey } from "@portcullis/iam/record/api-policy";
+import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import type { Reader } from "@portcullis/iam/store";
 import {
   type AuthorizationRequest,
@@ -35,7 +35,7 @@ export async function readApiPolicy(
 ): Promise<ApiPolicy> {
   const [stored] = await reader.get([apiPolicyKey(owner, apiId)]);
   if (stored === undefined) return { owner, policy: undefined };
-  const { document } = stored.data as ApiPolicyRecord;
+  const { document } = stored.data;
   const whole = completed(document, `arn:aws:execute-api:${region}:${owner}:${apiId}`);
   return {
     owner,

@@ -2,7 +2,7 @@ import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
 import { userArn } from "@portcullis/iam/record/user";
-import type { SessionClaims } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import type { ApplicablePolicies, Principal } from "@portcullis/policy";
 import type { Identity } from "./identity.ts";
 import { sessionOwnerOf } from "./principal-record.ts";

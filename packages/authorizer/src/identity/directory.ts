@@ -67,15 +67,13 @@ export async function readPrincipalRecord(
   const organization = isMember ? others.shift() : undefined;
   const keyRing = keyRingKey ? others.shift() : undefined;
   if (accountRecord === undefined) return invalidToken("the account does not exist");
-  // The key says what the record is.
-  const ofAccount = accountRecord as Stored<AccountRecord>;
   // Nothing is proven yet, and an access key id can be made up for any account id: the answer does
   // not tell a closed account from an unknown key.
-  if (ofAccount.data.status !== "ACTIVE") return invalidToken("the account is not active");
+  if (accountRecord.data.status !== "ACTIVE") return invalidToken("the account is not active");
   return {
     ok: true,
     record,
-    accountRecord: ofAccount,
+    accountRecord,
     organization: organization as Stored<OrganizationRecord> | undefined,
     keyRing,
     extra: others,

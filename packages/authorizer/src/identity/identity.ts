@@ -3,13 +3,8 @@ import type { AccessKeyRecord } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import type { OrganizationRecord } from "@portcullis/iam/record/organization";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
-import {
-  openSession,
-  ownerOfToken,
-  type SessionClaims,
-  type SessionOwner,
-  sealedPart,
-} from "@portcullis/iam/session-token";
+import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
+import { openSession, ownerOfToken, sealedPart } from "@portcullis/iam/session-token";
 import type { Key, Stored } from "@portcullis/iam/store";
 import { type Directory, invalidToken, type Refusal, readPrincipalRecord } from "./directory.ts";
 import { openSecret } from "./opened-secrets.ts";

@@ -3,7 +3,8 @@ import { accessKeyKey } from "@portcullis/iam/record/access-key";
 import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
 import { rootKey } from "@portcullis/iam/record/root";
 import { type UserPrincipal, type UserRecord, userKey } from "@portcullis/iam/record/user";
-import { isSessionOwner, type SessionOwner } from "@portcullis/iam/session-token";
+import type { SessionOwner } from "@portcullis/iam/session-claims";
+import { isSessionOwner } from "@portcullis/iam/session-token";
 import type { Key, Stored } from "@portcullis/iam/store";
 
 /** The record that credentials live by, and the principal that it holds. */

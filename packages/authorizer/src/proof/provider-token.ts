@@ -15,7 +15,7 @@ import {
 } from "@portcullis/iam/record/oidc-provider";
 import { type RoleRecord, roleArn, roleKey } from "@portcullis/iam/record/role";
 import { trustOf } from "@portcullis/iam/role-trust";
-import type { SessionClaims } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import { requiredContextKeys } from "@portcullis/policy";
 import type { JWTPayload } from "jose";
 import { evaluate } from "../evaluation/evaluate.ts";

@@ -53,8 +53,10 @@ function reasonOf({ error, reason }: CallRecord): string | undefined {
   if (error === undefined) return undefined;
   if (error instanceof Undecodable) {
     const { code, message } = error.wireError;
-    // The name of an unknown operation may be anything, a secret in a wrong place too.
-    return code === "InvalidAction" ? code : withoutValues(`${code}: ${message}`);
+    // The name of an unknown operation or parameter is not logged: it may be a misplaced secret.
+    if (code === "InvalidAction") return code;
+    const nameless = message.replace(/^`.*` is not a (parameter|member) /s, "not a $1 ");
+    return withoutValues(`${code}: ${nameless}`);
   }
   const known = error instanceof TooLarge ? limitExceeded(error) : error;
   if (known instanceof ApiError) return `${known.code}: ${withoutValues(known.message)}`;

@@ -1,5 +1,5 @@
 import type { Directory, Log } from "@portcullis/authorizer";
-import type { RemoteSigner } from "@portcullis/iam/federation/signing-keys";
+import type { RemoteSigner } from "@portcullis/iam/remote-signer";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";

@@ -6,9 +6,15 @@ import {
 } from "@portcullis/authorizer";
 import { ANONYMOUS, type Caller } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
-import { type ReadCredential, verifySignature } from "@portcullis/protocol/sigv4";
+import { clientPaths, type Service } from "@portcullis/protocol";
+import {
+  type Credential,
+  type ReadCredential,
+  type Verified,
+  verifySignature,
+} from "@portcullis/protocol/sigv4";
 import type { AnyOperation, Call } from "../model/call.ts";
-import { type ControlService, signingNamesOf } from "../model/service.ts";
+import type { ControlRequest } from "../model/request.ts";
 
 /** Signatures of the control API hold for 15 minutes around their time, as AWS's do. */
 const MAX_SKEW_SECONDS = 900;
@@ -31,11 +37,11 @@ export async function authenticateCall(
   credential: ReadCredential,
   operation: AnyOperation | undefined,
   {
-    service,
+    wire,
     directory,
     policies,
   }: {
-    readonly service: ControlService;
+    readonly wire: Service;
     readonly directory: Directory;
     readonly policies: PolicySource;
   },
@@ -50,13 +56,7 @@ export async function authenticateCall(
     policies,
     credential: credential.credential,
     now,
-    verify: (secret) =>
-      verifySignature(request.signed, credential.credential, secret, {
-        nowMilliseconds: now.getTime(),
-        maxSkewSeconds: MAX_SKEW_SECONDS,
-        services: signingNamesOf(service),
-        payload: { kind: "body", bytes: request.body },
-      }),
+    verify: (secret) => verifyAnyPath(wire, request, credential.credential, secret, now),
   });
   if (!authentication.ok) {
     const { code, message, reason, accessKeyId } = authentication;
@@ -67,4 +67,25 @@ export async function authenticateCall(
   const { caller, organization } = authentication;
   record.caller = caller;
   return { caller, organization, isProven: true };
+}
+
+/** Tries each path that clients of the service may have signed. */
+function verifyAnyPath(
+  wire: Service,
+  { signed, body }: ControlRequest,
+  credential: Credential,
+  secret: string,
+  now: Date,
+): Verified {
+  const verifyAs = (rawPath: string): Verified =>
+    verifySignature({ ...signed, rawPath }, credential, secret, {
+      nowMilliseconds: now.getTime(),
+      maxSkewSeconds: MAX_SKEW_SECONDS,
+      services: [wire.name],
+      payload: { kind: "body", bytes: body },
+    });
+  const first = verifyAs(signed.rawPath);
+  if (first.ok) return first;
+  const [, ...others] = clientPaths(wire, signed.method, signed.rawPath);
+  return others.map(verifyAs).find(({ ok }) => ok) ?? first;
 }

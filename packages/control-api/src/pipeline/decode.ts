@@ -23,6 +23,9 @@ export function decode(
     body: request.body,
     query: request.signed.rawQuery,
     target: headerOf(request, "x-amz-target"),
+    method: request.signed.method,
+    path: request.signed.rawPath,
+    header: (lowerCaseName) => headerOf(request, lowerCaseName),
   });
   if (!decoded.ok) throw new Undecodable(decoded.error);
   const { operation: name, input } = decoded;

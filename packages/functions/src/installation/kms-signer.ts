@@ -1,7 +1,8 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from "@aws-sdk/client-kms";
-import type { RemoteKey, RemoteSigner } from "@portcullis/iam/federation/signing-keys";
+import type { RemoteKey } from "@portcullis/iam/federation/signing-keys";
 import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
+import type { RemoteSigner } from "@portcullis/iam/remote-signer";
 import { joseSignature } from "./jose-signature.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { concurrentModification } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 
 /**
  * Optimistic concurrency on a policy: whoever names the document that it wants to replace, by its hash, replaces no other. AWS's

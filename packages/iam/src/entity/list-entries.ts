@@ -1,11 +1,8 @@
 import { validationError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
-import { listPage, type Page, type PageRequest } from "../pagination.ts";
-import { listEntryKey, nameEntryKey } from "../record/list-entry.ts";
+import type { OperationContext } from "../model/operation.ts";
+import { listEntryKey, type NamedList, nameEntryKey } from "../record/list-entry.ts";
+import { listPage, type Page, type PageRequest } from "../storage/pagination.ts";
 import type { Stored } from "../storage/store.ts";
-
-/** Lists that are answered in order of name. Each entity has an entry by path and one by name. */
-export type NamedList = "users" | "groups" | "roles" | "policies";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 

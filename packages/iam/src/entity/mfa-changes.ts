@@ -1,5 +1,5 @@
 import { noSuchEntity } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { listEntryKey } from "../record/list-entry.ts";
 import {
   type MfaDeviceRecord,

@@ -1,5 +1,5 @@
 import { ApiError, noSuchEntity, validationError } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { type OidcProviderRecord, oidcProviderKey, oidcUrlOfArn } from "../record/oidc-provider.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;

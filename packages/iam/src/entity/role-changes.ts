@@ -1,6 +1,6 @@
 import { encodeDocument } from "../document.ts";
 import { ApiError, noSuchEntity } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { accountCountKey } from "../record/account.ts";
 import { roleLastUsedKey } from "../record/last-used.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";

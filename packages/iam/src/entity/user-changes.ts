@@ -1,5 +1,5 @@
 import { ApiError, noSuchEntity } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { accessKeyKey } from "../record/access-key.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { type UserEntry, type UserPrincipal, type UserRecord, userKey } from "../record/user.ts";

@@ -1,5 +1,5 @@
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { type UserRecord, userKey } from "../record/user.ts";
 import {
   NO_CREDENTIALS,

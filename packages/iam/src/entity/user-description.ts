@@ -1,4 +1,4 @@
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { type UserEntry, type UserRecord, userArn, userKey } from "../record/user.ts";
 
 /** A user as the target of an operation; one that is not there still has an ARN, so that a refusal tells nothing of it. */

@@ -1,6 +1,6 @@
-import type { Caller, ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
-import type { ConditionKeys } from "../operation.ts";
+import type { Caller, ProviderAssertion } from "../model/caller.ts";
+import type { ConditionKeys } from "../model/operation.ts";
 import { type SessionTags, sessionTags } from "../session/session-tags.ts";
 
 /** Who holds a provider's word and no credentials of ours, in the account whose provider it is. */

@@ -7,8 +7,8 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from "jose";
-import type { ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import type { ProviderAssertion } from "../model/caller.ts";
 import { type ProviderAccess, ProviderError } from "./provider-https.ts";
 import { providerKeys } from "./provider-keys.ts";
 import { stringsOf, tagsOfClaims } from "./provider-tags.ts";

@@ -1,6 +1,6 @@
 import { makeUniqueId } from "../access-key-id.ts";
 import { addRole, roleAsHolder } from "../entity/role-changes.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { beginUse } from "../permission/policy-usage.ts";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "../record/account.ts";
 import type { RoleRecord } from "../record/role.ts";

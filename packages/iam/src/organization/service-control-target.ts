@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { moveEpoch } from "../entity/epoch.ts";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { accountKey } from "../record/account.ts";
 import {
   FULL_AWS_ACCESS,

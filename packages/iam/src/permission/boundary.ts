@@ -1,5 +1,5 @@
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { lookUpPolicy } from "./policy-arn.ts";
 import { beginUse, endUse } from "./policy-usage.ts";

@@ -1,5 +1,6 @@
 import type { Key } from "../storage/store.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /**
  * What every decision in an account needs besides the caller's own record. It is kept in `ACCOUNT_COPIES` equal copies, since
@@ -37,7 +38,7 @@ export const ACCOUNT_COPIES = 4;
 export const accountKey = (account: string, copy = 0): RecordKey<AccountRecord> => ({
   account,
   // Partitions of their own: DynamoDB's limit is one of partitions.
-  partition: `account/${copy}`,
+  partition: partitionOf("account", String(copy)),
   sort: "record",
 });
 
@@ -55,6 +56,6 @@ export type AccountCount =
 /** How many of something an account has: a counter record each, so that making users does not wait for making roles. */
 export const accountCountKey = (account: string, what: AccountCount): Key => ({
   account,
-  partition: "account-counts",
+  partition: partitionOf("account-counts"),
   sort: what,
 });

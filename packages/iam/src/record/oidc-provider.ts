@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 /** An OpenID Connect provider whose tokens the account's roles may trust. */
@@ -16,7 +17,7 @@ export interface OidcProviderRecord {
 
 export const oidcProviderKey = (account: string, url: string): RecordKey<OidcProviderRecord> => ({
   account,
-  partition: `oidc-provider/${url}`,
+  partition: partitionOf("oidc-provider", url),
   sort: "record",
 });
 

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** When a password was last used to sign in. It is a record of its own, so that sign-in may write it and nothing of the user. */
 export interface PasswordUseRecord {
@@ -9,6 +10,6 @@ export interface PasswordUseRecord {
 /** @param id a user's unique id, or the account's id for its root user */
 export const passwordUseKey = (account: string, id: string): RecordKey<PasswordUseRecord> => ({
   account,
-  partition: `password-use/${id}`,
+  partition: partitionOf("password-use", id),
   sort: "record",
 });

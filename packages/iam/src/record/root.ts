@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** The root user of an account: what it signs in with. It has no policies: in its account it may do everything. */
 export interface RootRecord {
@@ -19,7 +20,7 @@ export interface RootRecord {
 
 export const rootKey = (account: string): RecordKey<RootRecord> => ({
   account,
-  partition: "root",
+  partition: partitionOf("root"),
   sort: "record",
 });
 

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 import type { Tag } from "./tag.ts";
 
@@ -47,7 +48,7 @@ export interface UserEntry {
 
 export const userKey = (account: string, name: string): RecordKey<UserRecord> => ({
   account,
-  partition: `user/${name.toLowerCase()}`,
+  partition: partitionOf("user", name.toLowerCase()),
   sort: "record",
 });
 

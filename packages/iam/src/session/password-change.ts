@@ -1,4 +1,4 @@
-import type { Caller } from "../caller.ts";
+import type { Caller } from "../model/caller.ts";
 
 /**
  * Whether the caller signed in with a password that must be changed, and asks for anything else.

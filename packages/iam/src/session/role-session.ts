@@ -1,9 +1,10 @@
 import { validationError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
+import type { SessionClaims } from "../model/session-claims.ts";
 import type { RoleRecord } from "../record/role.ts";
 import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
 import type { SessionTags } from "./session-tags.ts";
-import { issueSession, type SessionClaims, tokenUse } from "./session-token.ts";
+import { issueSession, tokenUse } from "./session-token.ts";
 
 export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly sessionName: string;

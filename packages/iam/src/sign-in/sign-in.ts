@@ -1,3 +1,4 @@
+import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { passwordPolicyKey } from "../record/password-policy.ts";
@@ -5,12 +6,7 @@ import { passwordUseKey } from "../record/password-use.ts";
 import { rootKey } from "../record/root.ts";
 import { userArn, userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
-import {
-  issueSession,
-  type SessionClaims,
-  type SessionOwner,
-  type TemporaryCredentials,
-} from "../session/session-token.ts";
+import { issueSession, type TemporaryCredentials } from "../session/session-token.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically, type UnitOfWork, unitOfWork } from "../storage/unit-of-work.ts";

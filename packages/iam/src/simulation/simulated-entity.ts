@@ -1,6 +1,6 @@
 import type { Principal } from "@portcullis/policy";
 import { ApiError, noSuchEntity } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { findPolicy } from "../permission/policy-arn.ts";
 import { type GroupRecord, groupArn, groupKey, groupNameKey } from "../record/group.ts";
 import { policyNameOf } from "../record/managed-policy.ts";

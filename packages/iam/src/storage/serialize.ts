@@ -1,18 +1,19 @@
 /**
- * Lets those who fight for one record go one after another within this process. Without it, of n changes of one record at once each
- * round makes one and repeats all others: n² attempts. Between processes only chance keeps them apart.
+ * Runs functions of one name one after another within this process. Without it, n concurrent
+ * changes of one record take n² attempts, because each round commits one and repeats all others.
+ * Processes are not serialized with each other; there, only random pauses help.
  */
-export async function inTurn<T>(name: string, run: () => Promise<T>): Promise<T> {
-  const before = turns.get(name) ?? Promise.resolve();
-  const mine = before.then(run);
-  const done = mine.then(nothing, nothing);
-  turns.set(name, done);
+export async function serialize<T>(name: string, run: () => Promise<T>): Promise<T> {
+  const previous = lastOf.get(name) ?? Promise.resolve();
+  const current = previous.then(run);
+  const settled = current.then(ignore, ignore);
+  lastOf.set(name, settled);
   try {
-    return await mine;
+    return await current;
   } finally {
-    if (turns.get(name) === done) turns.delete(name);
+    if (lastOf.get(name) === settled) lastOf.delete(name);
   }
 }
 
-const turns = new Map<string, Promise<void>>();
-const nothing = () => {};
+const lastOf = new Map<string, Promise<void>>();
+const ignore = () => {};

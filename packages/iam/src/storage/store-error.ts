@@ -1,20 +1,15 @@
 import type { Key } from "./store.ts";
 
-/** Why storage gave no answer that can be used. Whoever decides by it must fail closed. */
+/** Why storage gave no usable answer. A decision must fail closed. */
 export type UnavailableReason =
-  /**
-   * No answer, or only busy answers, until the deadline. A write that ends so may or may not have
-   * happened.
-   */
+  /** No answer, or only throttling, until the deadline. A write may or may not have happened. */
   | "deadline"
-  /**
-   * Storage refused the call itself: no such table, no permission, a malformed call. Asking again
-   * won't help.
-   */
+  /** Storage refused the call: no such table, no permission, a malformed call. Do not retry. */
   | "refused"
-  /** The answer can't be understood: it is not ours, or damaged. */
+  /** The answer can't be read: it is not ours, or damaged. */
   | "malformed";
 
+/** Storage gave no usable answer. */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
   readonly reason: UnavailableReason;
@@ -24,11 +19,11 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** A record or a transaction is beyond what DynamoDB takes; see `LIMITS`. */
+/** A record or a transaction exceeds one of DynamoDB's `LIMITS`. */
 export class TooLarge extends Error {
   override readonly name = "TooLarge";
   readonly what: "key" | "record" | "transaction";
-  /** The key or record that is too large; absent for a transaction. */
+  /** The key of the record. Undefined for a transaction. */
   readonly key: Key | undefined;
   constructor(what: "key" | "record" | "transaction", message: string, key?: Key, cause?: unknown) {
     super(message, { cause });

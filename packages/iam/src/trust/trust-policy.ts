@@ -1,6 +1,6 @@
 import { checkDocument, documentSize } from "../document.ts";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { renamedUserKey } from "../record/renamed-user.ts";
 import { type RoleRecord, roleArn, roleKey, type TrustPolicy } from "../record/role.ts";
 import { type UserRecord, userArn, userKey } from "../record/user.ts";

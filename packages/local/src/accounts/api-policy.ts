@@ -3,9 +3,12 @@ import { completeApiPolicy } from "@portcullis/iam/api-policy-document";
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import { parsePolicy } from "@portcullis/policy";
 import { LocalError } from "../engine/index.ts";
-import type { AccountPlace } from "./place.ts";
+import type { OperatedInstallation } from "./operated-installation.ts";
 
-/** A resource policy out of a file, found right before anything is opened. @throws {LocalError} with every issue */
+/**
+ * Reads a resource policy from a file and validates it, before anything is opened.
+ * @throws {LocalError} with every issue
+ */
 export function readApiPolicy(file: string): string {
   let text: string;
   try {
@@ -24,10 +27,10 @@ export function readApiPolicy(file: string): string {
 /** What an abbreviated resource is completed to for the check; the authorizer knows the API. */
 const ANY_API = "arn:aws:execute-api:*:*:*";
 
-type Place = Pick<AccountPlace, "store" | "managementAccount">;
+type Target = Pick<OperatedInstallation, "store" | "managementAccount">;
 
 export async function putApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
   document: string,
 ): Promise<string> {
@@ -37,7 +40,7 @@ export async function putApiPolicy(
 }
 
 export async function removeApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
 ): Promise<string> {
   await store.transact([
@@ -47,10 +50,10 @@ export async function removeApiPolicy(
 }
 
 export async function showApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
 ): Promise<string> {
   const [stored] = await store.get([apiPolicyKey(managementAccount, apiId)]);
   if (stored === undefined) return `The API ${apiId} has no policy of its own.`;
-  return (stored.data as { readonly document: string }).document;
+  return stored.data.document;
 }

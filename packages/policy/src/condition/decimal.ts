@@ -1,11 +1,11 @@
-/** JavaScript compares numbers with bigints exactly, so integers of any length keep their value. */
+/** A number. Long integers are bigints, which JavaScript compares with numbers exactly. */
 export type Decimal = number | bigint;
 
 const SHORT_INTEGER = /^\d{1,15}$/;
 const DECIMAL = /^[+-]?\d{1,64}(?:\.\d{1,64})?(?:[eE][+-]?\d{1,3})?$/;
 const LONG_INTEGER = /^[+-]?\d{16,64}$/;
 
-/** An integer or a decimal number, and nothing after it: `10abc` is none. */
+/** Parses an integer or a decimal number. Undefined for anything else, such as `10abc`. */
 export function parseDecimal(text: string): Decimal | undefined {
   if (SHORT_INTEGER.test(text)) return Number(text);
   if (!DECIMAL.test(text)) return undefined;

@@ -1,19 +1,20 @@
 /** An address as 16-bit groups: two of IPv4, eight of IPv6. */
 export type IpAddress = readonly number[];
 
+/** A CIDR range. */
 export interface IpRange {
   readonly groups: IpAddress;
-  /** How many leading bits count; the others, the host's, are ignored. */
+  /** Length of the prefix. The other bits, the host's, are ignored. */
   readonly bits: number;
 }
 
-/** Undefined unless the text is one IPv4 or IPv6 address. IPv4 within IPv6 (`::ffff:192.0.2.1`) is the IPv4 address. */
+/** Parses an IPv4 or IPv6 address. An IPv4-mapped address (`::ffff:192.0.2.1`) becomes the IPv4 address. */
 export function parseIpAddress(text: string): IpAddress | undefined {
   const groups = parseGroups(text);
   return groups !== undefined && isMapped(groups) ? groups.slice(6) : groups;
 }
 
-/** CIDR, or a bare address: one host, IPv6 too. */
+/** Parses a CIDR range, or an address as the range of one host. */
 export function parseIpRange(text: string): IpRange | undefined {
   const slash = text.indexOf("/");
   const groups = parseGroups(slash < 0 ? text : text.slice(0, slash));
@@ -28,11 +29,12 @@ export function parseIpRange(text: string): IpRange | undefined {
     : { groups, bits };
 }
 
+/** Whether a range contains an address. */
 export function isInRange(address: IpAddress, range: IpRange): boolean {
   if (address.length !== range.groups.length) return false;
   let left = range.bits;
   for (let i = 0; left > 0; i++, left -= 16) {
-    // Shifts of at most 16 bits: a shift by 32 is none in JavaScript, and 0.0.0.0/0 would match nothing.
+    // Shifts by at most 16 bits: a shift by 32 does nothing in JavaScript, so 0.0.0.0/0 would match nothing.
     const ignored = left >= 16 ? 0 : 16 - left;
     if (address[i]! >> ignored !== range.groups[i]! >> ignored) return false;
   }
@@ -63,7 +65,7 @@ function parseIpv4(text: string): IpAddress | undefined {
       low = byte;
       byte = -1;
     } else {
-      // No leading zeros: some readers take them for octal, and one address must not be two.
+      // No leading zeros: some parsers read them as octal, so that one text would be two addresses.
       if (digit < 0 || digit > 9 || byte === 0) return undefined;
       byte = byte < 0 ? digit : byte * 10 + digit;
       if (byte > 255) return undefined;
@@ -83,7 +85,7 @@ function parseIpv6(text: string): IpAddress | undefined {
   if (halves.length === 1) return head.length === 8 ? head : undefined;
   if (tail === undefined) return undefined;
   const gap = 8 - head.length - tail.length;
-  // An IPv4 ending may only stand at the very end.
+  // An IPv4 address is allowed at the very end only.
   if (gap < 1 || halves[0]!.includes(".")) return undefined;
   return [...head, ...new Array<number>(gap).fill(0), ...tail];
 }

@@ -1,3 +1,4 @@
+import { SEPARATOR } from "../match/code.ts";
 import {
   constantGlob,
   constantText,
@@ -5,31 +6,31 @@ import {
   resolveGlob,
   resolveText,
   type Template,
+  type VariableSource,
 } from "../match/template.ts";
-import { matchesGlob, SEPARATOR } from "../match/wildcard.ts";
+import { matchesGlob } from "../match/wildcard.ts";
 import { resourceStart } from "../model/arn.ts";
-import type { RequestContext } from "../model/request-context.ts";
 import { decodeBase64 } from "./base64.ts";
 import { type Decimal, parseDecimal } from "./decimal.ts";
 import { parseInstant } from "./instant.ts";
 import { isInRange, parseIpAddress, parseIpRange } from "./ip-address.ts";
 
 /**
- * Compares one value of the request with all the values that the policy wants. Undefined: it can't be decided, because
- * the request's value is not of the operator's type.
+ * Compares one value of the request with all values of the policy. Undefined: undecidable, because the
+ * request's value is not of the operator's type.
  */
-export type Comparison = (actual: string, context: RequestContext) => boolean | undefined;
+export type Comparison = (actual: string, request: VariableSource) => boolean | undefined;
 
-/** All we know of a condition operator (IAM UG/reference_policies_elements_condition_operators). */
+/** A condition operator (IAM UG/reference_policies_elements_condition_operators). */
 export interface Operator {
-  /** True when any wanted value matches: negation is applied after, so that "no value may match" holds for negated ones. */
+  /** True if any value of the policy matches. Negation applies to that result: no value may match. */
   readonly compare: (wanted: readonly string[], variables: boolean) => Comparison;
   readonly negated: boolean;
-  /** `Null` is handed whether the key is missing, as "true" or "false", in place of the key's value. */
-  readonly asksPresence: boolean;
-  /** Whether its values may hold policy variables. */
+  /** `Null` compares whether the key is missing, as "true" or "false", instead of the key's value. */
+  readonly testsPresence: boolean;
+  /** Whether its values may contain policy variables. */
   readonly variables: boolean;
-  /** Whether a value in a document can be meant at all. */
+  /** Whether a document may have the value. */
   readonly accepts: (wanted: string) => boolean;
 }
 
@@ -37,14 +38,14 @@ function operator(compare: Operator["compare"], more: Partial<Operator> = {}): O
   return {
     compare,
     negated: false,
-    asksPresence: false,
+    testsPresence: false,
     variables: false,
     accepts: () => true,
     ...more,
   };
 }
 
-/** An operator that reads both sides with a parser, and compares what it got. */
+/** An operator that parses both sides and compares the results. */
 function typed<W, A>(
   readWanted: (text: string) => W | undefined,
   readActual: (text: string) => A | undefined,
@@ -72,19 +73,19 @@ const not = (positive: Operator): Operator => ({ ...positive, negated: true });
 
 function compareText(fold: (text: string) => string): Operator["compare"] {
   return (wanted, variables) => {
-    const constant = new Set<string>();
-    const changing: Template[] = [];
+    const constants = new Set<string>();
+    const templates: Template[] = [];
     for (const value of wanted) {
       const template = parseTemplate(value, false, variables);
       const text = constantText(template);
-      if (text === undefined) changing.push(template);
-      else constant.add(fold(text));
+      if (text === undefined) templates.push(template);
+      else constants.add(fold(text));
     }
-    return (actual, context) => {
+    return (actual, request) => {
       const text = fold(actual);
-      if (constant.has(text)) return true;
-      for (const template of changing) {
-        const value = resolveText(template, context);
+      if (constants.has(text)) return true;
+      for (const template of templates) {
+        const value = resolveText(template, request);
         if (value !== undefined && fold(value) === text) return true;
       }
       return false;
@@ -97,29 +98,30 @@ const compareLike: Operator["compare"] = (wanted, variables) => {
     const template = parseTemplate(value, true, variables);
     return { template, glob: constantGlob(template) };
   });
-  return (actual, context) => {
-    for (const { template, glob = resolveGlob(template, context) } of patterns) {
-      if (glob !== undefined && matchesGlob(glob, actual, 0, actual.length, 0)) return true;
+  return (actual, request) => {
+    for (const { template, glob = resolveGlob(template, request) } of patterns) {
+      if (glob !== undefined && matchesGlob(glob, actual, 0, actual.length, 0, request))
+        return true;
     }
     return false;
   };
 };
 
-/** As `Like`, but an ARN's six parts are matched one by one. What has no six parts is no ARN, and like none. */
+/** Like StringLike, but the six parts of an ARN match separately. A text without six parts matches nothing. */
 const compareArn: Operator["compare"] = (wanted, variables) => {
   const patterns = wanted.map((value) => parseTemplate(value, true, variables));
-  return (actual, context) => {
+  return (actual, request) => {
     const separatorsEnd = resourceStart(actual);
     if (separatorsEnd === 0) return false;
-    let decided = true;
+    let decidable = true;
     for (const pattern of patterns) {
-      const glob = resolveGlob(pattern, context, 5);
+      const glob = resolveGlob(pattern, request, 5);
       if (glob === undefined) continue;
-      // A pattern that has no six parts can't say whether it means this ARN.
-      if (glob.codes.filter((code) => code === SEPARATOR).length < 5) decided = false;
-      else if (matchesGlob(glob, actual, 0, actual.length, separatorsEnd)) return true;
+      // A pattern without six parts does not say whether it means this ARN.
+      if (glob.codes.filter((code) => code === SEPARATOR).length < 5) decidable = false;
+      else if (matchesGlob(glob, actual, 0, actual.length, separatorsEnd, request)) return true;
     }
-    return decided ? false : undefined;
+    return decidable ? false : undefined;
   };
 };
 
@@ -133,16 +135,16 @@ const stringEquals = operator(
 );
 const stringEqualsIgnoreCase = operator(compareText(lower), { variables: true });
 const stringLike = operator(compareLike, { variables: true });
-// ArnEquals and ArnLike are the same: six parts, matched one by one.
+// ArnEquals and ArnLike are the same.
 const arnLike = operator(compareArn, { variables: true });
 const ipAddress = typed(parseIpRange, parseIpAddress, isInRange);
 const numericEquals = decimal((actual, wanted) => !(actual < wanted) && !(actual > wanted));
 const dateEquals = instant((actual, wanted) => actual === wanted);
 const bool = operator(
   (wanted, variables) => {
-    const among = compareText(lower)(wanted, variables);
-    return (actual, context) =>
-      parseBoolean(actual) === undefined ? undefined : among(actual, context);
+    const equalsAny = compareText(lower)(wanted, variables);
+    return (actual, request) =>
+      parseBoolean(actual) === undefined ? undefined : equalsAny(actual, request);
   },
   { variables: true, accepts: isBoolean },
 );
@@ -174,25 +176,26 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ["ArnLike", arnLike],
   ["ArnNotEquals", not(arnLike)],
   ["ArnNotLike", not(arnLike)],
-  ["Null", { ...bool, variables: false, asksPresence: true }],
+  ["Null", { ...bool, variables: false, testsPresence: true }],
 ]);
 
-/** How the values of a multivalued key count (IAM UG/reference_policies_multi-value-conditions). */
+/** How the values of a multivalued key are combined (IAM UG/reference_policies_multi-value-conditions). */
 export type Quantifier = "one" | "ForAllValues" | "ForAnyValue";
 
+/** The parts of an operator's name as documents spell it. */
 export interface OperatorName {
   readonly operator: Operator;
   readonly quantifier: Quantifier;
   readonly ifExists: boolean;
 }
 
-/** Reads `[ForAllValues:|ForAnyValue:]Operator[IfExists]`; undefined when there is no such operator. */
+/** Parses `[ForAllValues:|ForAnyValue:]Operator[IfExists]`. Undefined if there is no such operator. */
 export function parseOperatorName(name: string): OperatorName | undefined {
   const parts = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(name);
   const found = OPERATORS.get(parts?.[2] ?? "");
   if (parts === null || found === undefined) return undefined;
   const ifExists = parts[3] !== undefined;
-  if (ifExists && found.asksPresence) return undefined;
+  if (ifExists && found.testsPresence) return undefined;
   const quantifier = parts[1] === "ForAllValues" || parts[1] === "ForAnyValue" ? parts[1] : "one";
   return { operator: found, quantifier, ifExists };
 }

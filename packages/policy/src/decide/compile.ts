@@ -5,36 +5,39 @@ import { compileStatement } from "./statement.ts";
 import type { StatementIndex } from "./statement-index.ts";
 import type { StatementsByAction } from "./statements-by-action.ts";
 
-/** A policy made ready for evaluation; only the compiler makes one. */
+/** A policy, ready for evaluation. Only `compilePolicy` makes one. */
 export interface CompiledPolicy extends StatementsByAction {
   readonly policyId: string;
   readonly type: PolicyType;
-  /** What it was made from, for explanations. */
+  /** What it was compiled from, for explanations. */
   readonly policy: Policy;
-  /** All statements by resource, from when a request first needs them so. */
+  /** All statements by resource, built when a request first needs it. */
   index: StatementIndex | undefined;
 }
 
 export interface CompileOptions {
-  /** What `StatementReference.policyId` is to be. */
+  /** The `policyId` of statement references. */
   readonly policyId: string;
   readonly type: PolicyType;
   /**
-   * The unique ids (`AIDA...`, `AROA...`) that principal ARNs of the document meant when it was stored. Such an ARN then
-   * names only who still has that id: a re-created user or role is somebody else.
+   * The unique ids (`AIDA...`, `AROA...`) that the document's principal ARNs had when it was stored. Such
+   * an ARN names only a principal that still has the id, not a re-created user or role.
    */
   readonly principalIds?: ReadonlyMap<string, string>;
 }
 
-/** Makes a policy ready, in time linear in its length. */
+/**
+ * Compiles a policy for evaluation, in time linear in its length. The result caches what requests need
+ * and may be shared by any number of requests.
+ */
 export function compilePolicy(policy: Policy, options: CompileOptions): CompiledPolicy {
   const { policyId, type, principalIds = NO_IDS } = options;
   const variables = policy.version === "2012-10-17";
   const knownActions = new Map<string, Glob>();
   const statements = policy.statements.map((statement, index) => {
     const { sid } = statement;
-    const place = { policyId, policyType: type, index };
-    const reference = sid === undefined ? place : { ...place, sid };
+    const location = { policyId, policyType: type, index };
+    const reference = sid === undefined ? location : { ...location, sid };
     return compileStatement(statement, reference, { variables, principalIds, knownActions });
   });
   return {

@@ -1,6 +1,7 @@
-import { holds } from "../condition/condition.ts";
-import { matchesEndings, type Search, searchTree } from "../match/pattern-tree.ts";
-import { BY_ITSELF, type Naming, NOT_NAMED, naming } from "../match/principal.ts";
+import { isSatisfied } from "../condition/condition.ts";
+import { matchesEntry, type Search, searchTree } from "../match/pattern-tree.ts";
+import { CALLER_MATCH, matchPrincipal, NO_MATCH, type PrincipalMatch } from "../match/principal.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Principal } from "../model/request-context.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { AuthorizationRequest } from "./request.ts";
@@ -8,22 +9,22 @@ import { type CompiledStatement, coversResource } from "./statement.ts";
 import { statementIndex } from "./statement-index.ts";
 import { statementsByAction } from "./statements-by-action.ts";
 
-/** One request on its way through the policies. */
+/** The state of one evaluation. */
 export interface Evaluation extends Search {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
-  /** Which statements of the policy that is looked through speak of the action. */
+  /** Which statements of the current policy cover the action. */
   marks: Uint8Array;
-  /** The first deny that was found to apply. */
+  /** The first deny that applies. */
   deny: CompiledStatement | undefined;
-  /** Of the policies looked through last, the allow that names the principal most closely. */
+  /** Of the policies evaluated last, the allow that names the principal most closely. */
   allow: CompiledStatement | undefined;
-  /** How it does (by itself, where it need not name it). */
-  naming: Naming;
+  /** How that allow names it. `CALLER_MATCH` if its policy has no principals. */
+  principalMatch: PrincipalMatch;
 }
 
-export function evaluationOf({
+export function startEvaluation({
   principal,
   action,
   resource,
@@ -31,93 +32,103 @@ export function evaluationOf({
 }: AuthorizationRequest): Evaluation {
   return {
     context,
-    partAt: -1,
+    stepsLeft: LIMITS.decisionSteps,
+    resourceOffset: -1,
     principal,
     action,
     resource,
     marks: NO_MARKS,
     deny: undefined,
     allow: undefined,
-    naming: NOT_NAMED,
+    principalMatch: NO_MATCH,
   };
 }
 
 const NO_MARKS = new Uint8Array();
 
 /**
- * The allow among some policies that names the principal most closely; how it does is in `evaluation.naming`. A deny
- * that applies is left in `evaluation.deny`, and then nothing more is looked for, here or later.
+ * The allow that names the principal most closely, among some policies; `evaluation.principalMatch` says
+ * how. If a deny applies, it is in `evaluation.deny`, and this and later calls search no further.
+ *
+ * @throws {RangeError} if it takes more steps than are left
  */
 export function findAllow(
   policies: readonly CompiledPolicy[] | undefined,
   evaluation: Evaluation,
 ): CompiledStatement | undefined {
   evaluation.allow = undefined;
-  evaluation.naming = NOT_NAMED;
+  evaluation.principalMatch = NO_MATCH;
   if (policies === undefined || evaluation.deny !== undefined) return undefined;
   for (let i = 0; i < policies.length && evaluation.deny === undefined; i++)
-    tryPolicy(policies[i]!, evaluation);
+    evaluatePolicy(policies[i]!, evaluation);
   return evaluation.allow;
 }
 
-function tryPolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
-  const { smallSet, marks } = statementsByAction(policy, evaluation.action);
+function evaluatePolicy(policy: CompiledPolicy, evaluation: Evaluation): void {
+  const { smallSet, marks } = statementsByAction(policy, evaluation.action, evaluation);
   if (smallSet === undefined) {
     evaluation.marks = marks;
     policy.index ??= statementIndex(policy.statements);
-    searchTree(policy.index, evaluation.resource, 0, evaluation, tryFound);
+    searchTree(policy.index, evaluation.resource, 0, evaluation, evaluateIndexed);
     return;
   }
   const { resource } = evaluation;
   const { candidates, firstDifference } = smallSet;
   const code = resource.charCodeAt(firstDifference);
   for (let i = 0; i < candidates.length; i++) {
-    const { statement, effect, endings, codeAtDifference } = candidates[i]!;
+    const { statement, effect, entry, codeAtDifference } = candidates[i]!;
     if (codeAtDifference !== code && codeAtDifference >= 0) continue;
-    if (effect === "Allow" && evaluation.naming === BY_ITSELF) continue;
-    if (endings !== undefined && !matchesEndings(endings, resource, evaluation)) continue;
-    if (tryListed(statement, evaluation)) return;
+    if (effect === "Allow" && evaluation.principalMatch === CALLER_MATCH) continue;
+    if (entry !== undefined && !matchesEntry(entry, resource, evaluation)) continue;
+    if (evaluateMatching(statement, evaluation)) return;
   }
 }
 
-/** A statement of the request's resource that the index found. True when the search is over. */
-function tryFound(statement: CompiledStatement, evaluation: Evaluation): boolean {
+/** Evaluates a statement that the index found for the resource. True ends the search. */
+function evaluateIndexed(statement: CompiledStatement, evaluation: Evaluation): boolean {
   if (evaluation.marks[statement.reference.index] === 0) return false;
-  if (statement.effect === "Allow" && evaluation.naming === BY_ITSELF) return false;
-  return tryListed(statement, evaluation);
+  if (statement.effect === "Allow" && evaluation.principalMatch === CALLER_MATCH) return false;
+  return evaluateMatching(statement, evaluation);
 }
 
-/** A statement of the request's action, and of its resource unless it has a NotResource element. */
-function tryListed(statement: CompiledStatement, evaluation: Evaluation): boolean {
+/** Evaluates a statement that covers the action and, unless it has NotResource, the resource. */
+function evaluateMatching(statement: CompiledStatement, evaluation: Evaluation): boolean {
   const excepts = statement.resource.match === "except";
   return (
     (!excepts || coversResource(statement, evaluation.resource, evaluation)) &&
-    tryStatement(statement, evaluation)
+    evaluateStatement(statement, evaluation)
   );
 }
 
-/** True when it is a deny, and applies. */
-function tryStatement(statement: CompiledStatement, evaluation: Evaluation): boolean {
-  const found = namingBy(statement, evaluation.principal);
+/** True if the statement is a deny that applies. */
+function evaluateStatement(statement: CompiledStatement, evaluation: Evaluation): boolean {
+  const match = matchStatementPrincipal(statement, evaluation.principal);
   if (statement.effect === "Deny") {
-    if (found === NOT_NAMED || !meetsConditions(statement, evaluation)) return false;
+    if (match === NO_MATCH || !meetsConditions(statement, evaluation)) return false;
     evaluation.deny = statement;
     return true;
   }
-  if (found > evaluation.naming && meetsConditions(statement, evaluation)) {
+  if (match > evaluation.principalMatch && meetsConditions(statement, evaluation)) {
     evaluation.allow = statement;
-    evaluation.naming = found;
+    evaluation.principalMatch = match;
   }
   return false;
 }
 
-export function namingBy(statement: CompiledStatement, principal: Principal): Naming {
-  return statement.principal === undefined ? BY_ITSELF : naming(statement.principal, principal);
+/** How a statement names the principal. Policies of a principal name none: they apply to their owner. */
+export function matchStatementPrincipal(
+  statement: CompiledStatement,
+  principal: Principal,
+): PrincipalMatch {
+  return statement.principal === undefined
+    ? CALLER_MATCH
+    : matchPrincipal(statement.principal, principal);
 }
 
-function meetsConditions({ clauses }: CompiledStatement, { context }: Evaluation): boolean {
+function meetsConditions({ clauses }: CompiledStatement, evaluation: Evaluation): boolean {
   if (clauses !== undefined) {
-    for (let i = 0; i < clauses.length; i++) if (!holds(clauses[i]!, context)) return false;
+    for (let i = 0; i < clauses.length; i++)
+      if (!isSatisfied(clauses[i]!, evaluation)) return false;
   }
   return true;
 }

@@ -1,31 +1,34 @@
 import { type Clause, compileClause } from "../condition/condition.ts";
 import { type ActionList, actionList } from "../match/action-list.ts";
-import { type PatternTree, type Search, searchTree, yes } from "../match/pattern-tree.ts";
+import { acceptAny, type PatternTree, type Search, searchTree } from "../match/pattern-tree.ts";
 import { type CompiledPrincipal, compilePrincipal } from "../match/principal.ts";
 import { resourceElementTree } from "../match/resource-pattern.ts";
 import type { Glob } from "../match/wildcard.ts";
 import type { StatementReference } from "../model/decision.ts";
 import type { Effect, PatternElement, Statement } from "../model/policy.ts";
 
-/** A statement made ready. */
+/** A statement, ready for evaluation. */
 export interface CompiledStatement {
   readonly reference: StatementReference;
   readonly effect: Effect;
   readonly actions: ActionList;
   /** Its Resource or NotResource element. */
   readonly resource: PatternElement;
-  /** The same as a tree, from when a request first needs it. */
-  resources: PatternTree<true> | undefined;
+  /** The element as a tree, built when a request first needs it. */
+  resourceTree: PatternTree<true> | undefined;
+  /** The document's version has policy variables. */
   readonly variables: boolean;
-  /** Undefined in policies of a principal: they speak of their owner. */
+  /** Undefined in policies of a principal, which apply to their owner. */
   readonly principal: CompiledPrincipal | undefined;
   readonly clauses: readonly Clause[] | undefined;
 }
 
 export interface StatementOptions {
-  /** The document has policy variables. */
+  /** The document's version has policy variables. */
   readonly variables: boolean;
+  /** See `CompileOptions`. */
   readonly principalIds: ReadonlyMap<string, string>;
+  /** The policy's action patterns by their text. */
   readonly knownActions: Map<string, Glob>;
 }
 
@@ -41,7 +44,7 @@ export function compileStatement(
     effect,
     actions: actionList(action, knownActions),
     resource,
-    resources: undefined,
+    resourceTree: undefined,
     variables,
     principal: principal && compilePrincipal(principal, effect, principalIds),
     clauses:
@@ -51,23 +54,21 @@ export function compileStatement(
   };
 }
 
-/** In policies that are a resource's own, or a role's, statements need not name it. */
+/** A trust policy has no Resource element: its resource is the role that has it. */
 const EVERYTHING: PatternElement = { match: "only", patterns: ["*"] };
 
-/** Whether the statement's Resource or NotResource element speaks of the searched resource. */
+/** Whether the statement's Resource or NotResource element covers a resource. */
 export function coversResource(
   statement: CompiledStatement,
   resource: string,
   search: Search,
 ): boolean {
-  return (
-    searchTree(resourcesOf(statement), resource, 0, search, yes) ===
-    (statement.resource.match === "only")
-  );
+  const matches = searchTree(resourceTreeOf(statement), resource, 0, search, acceptAny);
+  return matches === (statement.resource.match === "only");
 }
 
-export function resourcesOf(statement: CompiledStatement): PatternTree<true> {
+export function resourceTreeOf(statement: CompiledStatement): PatternTree<true> {
   const { resource, effect, variables } = statement;
-  statement.resources ??= resourceElementTree(resource, effect, variables);
-  return statement.resources;
+  statement.resourceTree ??= resourceElementTree(resource, effect, variables);
+  return statement.resourceTree;
 }

@@ -1,9 +1,10 @@
 import { coversAction } from "../match/action-list.ts";
-import type { Endings } from "../match/pattern-tree.ts";
+import type { PrefixEntry } from "../match/pattern-tree.ts";
 import { sharedLength } from "../match/pattern-tree-builder.ts";
 import { type Glob, matchesGlob } from "../match/wildcard.ts";
+import type { Work } from "../match/work.ts";
 import type { Effect } from "../model/policy.ts";
-import { type CompiledStatement, resourcesOf } from "./statement.ts";
+import { type CompiledStatement, resourceTreeOf } from "./statement.ts";
 
 /** A policy's statements, and a cache of those that cover an action. */
 export interface StatementsByAction {
@@ -33,8 +34,8 @@ export interface SmallSet {
 export interface Candidate {
   readonly statement: CompiledStatement;
   readonly effect: Effect;
-  /** Undefined for a NotResource element, which has no prefix in common with what it covers. */
-  readonly endings: Endings<true> | undefined;
+  /** Undefined if the statement has a NotResource element. */
+  readonly entry: PrefixEntry<true> | undefined;
   /** The prefix's character code at `firstDifference`; NaN if the prefix ends before it. */
   readonly codeAtDifference: number;
 }
@@ -43,16 +44,21 @@ const SMALL_SET_PATTERNS = 16;
 /** Bounded, because callers choose the action names. More than a service definition has. */
 const CACHED_ACTIONS = 200;
 
-/** The statements that cover an action. Cached, since a service has few actions. */
+/**
+ * The statements that cover an action. Cached, because a service has few actions.
+ *
+ * @throws {RangeError} if it takes more steps than are left
+ */
 export function statementsByAction(
   { actionCache, actionPatterns, statements }: StatementsByAction,
   action: string,
+  work: Work,
 ): ActionStatements {
   const cached = actionCache.get(action);
   if (cached !== undefined) return cached;
   const lower = action.toLowerCase();
   const matching = new Set(
-    actionPatterns.filter((pattern) => matchesGlob(pattern, lower, 0, lower.length, 0)),
+    actionPatterns.filter((pattern) => matchesGlob(pattern, lower, 0, lower.length, 0, work)),
   );
   const marks = new Uint8Array(statements.length);
   const covering: CompiledStatement[] = [];
@@ -72,18 +78,18 @@ export function statementsByAction(
 
 function smallSetOf(statements: readonly CompiledStatement[]): SmallSet {
   const found = statements.flatMap(candidatesOf);
-  const prefixes = found.flatMap(({ endings }) => endings?.beginning ?? []).sort();
+  const prefixes = found.flatMap(({ entry }) => entry?.prefix ?? []).sort();
   const last = prefixes.at(-1) ?? "";
   // A prefix of the last one ends before any difference from it.
   const different = prefixes.find((prefix) => !last.startsWith(prefix)) ?? "";
   const firstDifference = sharedLength(different, last, 0);
-  const codeAtDifference = (endings: Candidate["endings"]) =>
-    endings?.beginning.charCodeAt(firstDifference) ?? Number.NaN;
+  const codeAtDifference = (entry: Candidate["entry"]) =>
+    entry?.prefix.charCodeAt(firstDifference) ?? Number.NaN;
   return {
     firstDifference,
     candidates: found.map((candidate) => ({
       ...candidate,
-      codeAtDifference: codeAtDifference(candidate.endings),
+      codeAtDifference: codeAtDifference(candidate.entry),
     })),
   };
 }
@@ -92,6 +98,6 @@ function candidatesOf(
   statement: CompiledStatement,
 ): readonly Omit<Candidate, "codeAtDifference">[] {
   const { effect } = statement;
-  if (statement.resource.match === "except") return [{ statement, effect, endings: undefined }];
-  return resourcesOf(statement).endings.map((endings) => ({ statement, effect, endings }));
+  if (statement.resource.match === "except") return [{ statement, effect, entry: undefined }];
+  return resourceTreeOf(statement).prefixes.map((entry) => ({ statement, effect, entry }));
 }

@@ -1,15 +1,15 @@
-import { note, type Report } from "./malformed.ts";
+import { addProblem, type Report } from "./problem.ts";
 
 const VENDOR = /^[A-Za-z0-9.-]+$/;
 
-/** `vendor:Name`, with wildcards in the name only; or `*`. */
+/** Reports what is not `vendor:Name` (wildcards in the name only) or `*`. */
 export function checkAction(pattern: string, path: string, report: Report): void {
   if (pattern === "*" || pattern === "*:*") return;
   const parts = pattern.split(":");
   const [vendor = ""] = parts;
-  if (parts.length === 1) note(report, "noVendor", path);
-  else if (parts.length > 2) note(report, "colons", path);
-  else if (!VENDOR.test(vendor)) note(report, "vendor", path, vendor);
+  if (parts.length === 1) addProblem(report, "noVendor", path);
+  else if (parts.length > 2) addProblem(report, "colons", path);
+  else if (!VENDOR.test(vendor)) addProblem(report, "vendor", path, vendor);
 }
 
 const ASSUME_ROLE = new Set([
@@ -21,9 +21,9 @@ const ASSUME_ROLE = new Set([
   "setcontext",
 ]);
 
-/** What a trust policy may speak of: the ways to assume the role, and what a caller may hand over with it. */
+/** A trust policy has only actions that assume the role, or pass something to its session. */
 export function checkAssumeRoleAction(pattern: string, path: string, report: Report): void {
   const [vendor, name = ""] = pattern.toLowerCase().split(":");
   if (vendor === "sts" && (/[*?]/.test(name) || ASSUME_ROLE.has(name))) return;
-  note(report, "notAssumeRole", path);
+  addProblem(report, "notAssumeRole", path);
 }

@@ -1,12 +1,12 @@
 import { matchesWildcard } from "../match/wildcard.ts";
-import { IAM_PATHS, note, type Problem, type Report } from "./malformed.ts";
+import { addProblem, IAM_PATHS, type Problem, type Report } from "./problem.ts";
 
 const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
 
-/** `*` or an ARN with a known partition and a service without wildcards. What else it names is the service's business. */
+/** Reports what is not `*` or an ARN with a known partition and a service without wildcards. */
 export function checkResource(pattern: string, path: string, report: Report): void {
   const wrong = problemOf(pattern);
-  if (wrong !== undefined) note(report, wrong.problem, path, wrong.detail);
+  if (wrong !== undefined) addProblem(report, wrong.problem, path, wrong.detail);
 }
 
 function problemOf(
@@ -28,12 +28,12 @@ function problemOf(
   }
   if (scheme !== "arn") return { problem: "notArn", detail: pattern };
   if (parts.length < 3 || /[*?]/.test(service)) return { problem: "resourceVendor" };
-  // Too few parts, though some are empty.
+  // Too few parts, and some of them empty.
   if (service === "" || (parts.length < 6 && pattern.includes("::"))) return { problem: "legacy" };
   if (service !== "iam" || parts.length < 6) return undefined;
   if (region !== "" && region !== "*") return { problem: "iamRegion", detail: pattern };
   const resource = parts.slice(5).join(":");
-  // `root` is what sts:AssumeRoot acts on, younger than AWS's sentence.
+  // `root`, the resource of sts:AssumeRoot, is newer than AWS's message.
   const known =
     resource === "root" ||
     resource.startsWith("*") ||

@@ -3,7 +3,10 @@ import { parseTemplate, variablesOf } from "../match/template.ts";
 import { resourceStart } from "../model/arn.ts";
 import type { Policy } from "../model/policy.ts";
 
-/** The context keys that a policy asks for, in conditions and variables, as it spells them, each once whatever its case. */
+/**
+ * The context keys in a policy's conditions and variables, as the policy spells them, each once
+ * regardless of case.
+ */
 export function requiredContextKeys(policy: Policy): readonly string[] {
   const keys = new Map<string, string>();
   const add = (name: string) => {

@@ -1,36 +1,42 @@
 import { LIMITS } from "../model/limits.ts";
 
-/** JSON as it was written: numbers as text, members in a Map (so that no name is special), and where objects stand. */
+/**
+ * A JSON value as the document spells it: numbers as text, and members in a Map, so that no name is
+ * special.
+ */
 export type Json = string | boolean | null | JsonNumber | readonly Json[] | JsonObject;
 
+/** A number, by its text. */
 export interface JsonNumber {
   readonly number: string;
 }
 
+/** An object, and where it is in the text. */
 export interface JsonObject {
   readonly members: ReadonlyMap<string, Json>;
-  /** Names that came again; `members` has the first of each. */
+  /** Names that occur again. `members` has the first of each. */
   readonly repeated: readonly string[];
-  /** Index of `{`, and the index behind `}`. */
+  /** Index of `{`, and the index after `}`. */
   readonly start: number;
   readonly end: number;
 }
 
+/** A value, or where the text is not JSON. */
 export type JsonResult =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly path: string };
 
-/** Reads any text in time linear in its length. When it is not JSON, or beyond our limits, `path` says where. */
+/** Reads a text in time linear in its length. `path` says where it is not JSON or exceeds `LIMITS`. */
 export function readJson(text: string): JsonResult {
   if (text.length > LIMITS.documentCharacters) return { ok: false, path: "document" };
   try {
-    // The platform's parser judges the syntax, so that the reader below need not.
+    // Checks the syntax, so that the reader below need not.
     JSON.parse(text);
     return { ok: true, value: readValue({ text, at: 0 }, 0) };
   } catch (error) {
     if (error instanceof SyntaxError) {
-      const place = /line \d+ column \d+/.exec(error.message);
-      return { ok: false, path: place?.[0] ?? "document" };
+      const position = /line \d+ column \d+/.exec(error.message);
+      return { ok: false, path: position?.[0] ?? "document" };
     }
     if (error instanceof RangeError) return { ok: false, path: "document" };
     throw error;
@@ -121,7 +127,7 @@ function readNumber(reader: Reader): JsonNumber {
   return { number: reader.text.slice(start, reader.at) };
 }
 
-/** The next character's code, behind white space. */
+/** The code of the next character that is not white space. */
 function peek(reader: Reader): number {
   for (;;) {
     const code = reader.text.charCodeAt(reader.at);
@@ -130,15 +136,17 @@ function peek(reader: Reader): number {
   }
 }
 
+/** Whether a value is an object. */
 export function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && "members" in value;
 }
 
+/** Whether a value is a list. */
 export function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** One text or a list of texts, as a list; undefined for anything else. */
+/** A text or a list of texts as a list. Undefined for anything else. */
 export function textsOf(value: Json): readonly string[] | undefined {
   if (typeof value === "string") return [value];
   return isList(value) && value.every((item) => typeof item === "string") ? value : undefined;

@@ -1,8 +1,9 @@
 import type { PolicyKind } from "../model/policy.ts";
-import type { Problem } from "./malformed.ts";
+import type { Problem } from "./problem.ts";
 
-/** Which elements a document of a kind must have, may have, or must not have. */
+/** The elements that a document of a kind must have, may have, or must not have. */
 export interface KindRules {
+  readonly version: "any" | "current";
   readonly principal: "required" | "prohibited";
   readonly notPrincipal: "allowed" | "prohibited";
   readonly resource: "required" | "prohibited";
@@ -11,6 +12,7 @@ export interface KindRules {
 }
 
 const WITHOUT_PRINCIPAL: KindRules = {
+  version: "any",
   principal: "prohibited",
   notPrincipal: "prohibited",
   resource: "required",
@@ -18,14 +20,18 @@ const WITHOUT_PRINCIPAL: KindRules = {
   badJson: "json",
 };
 
+/** The rules of each kind of document. */
 export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
   identity: WITHOUT_PRINCIPAL,
+  // AWS accepts the older version in inline and trust policies only.
+  managed: { ...WITHOUT_PRINCIPAL, version: "current" },
   boundary: WITHOUT_PRINCIPAL,
   session: WITHOUT_PRINCIPAL,
   serviceControl: WITHOUT_PRINCIPAL,
   resource: { ...WITHOUT_PRINCIPAL, principal: "required", notPrincipal: "allowed" },
-  // IAM UG/roles_terms-and-concepts: a trust policy is of the role itself, and of the ways to assume it.
+  // IAM UG/roles_terms-and-concepts: its resource is the role, its actions are the ways to assume it.
   trust: {
+    version: "any",
     principal: "required",
     notPrincipal: "prohibited",
     resource: "prohibited",

@@ -7,21 +7,23 @@ import type {
   PrincipalElement,
   Statement,
 } from "../model/policy.ts";
+import { INVALID_CHARACTER } from "./character.ts";
 import { checkAction, checkAssumeRoleAction } from "./check-action.ts";
 import { checkResource } from "./check-resource.ts";
 import { isList, isObject, type Json, type JsonObject, readJson, textsOf } from "./json.ts";
 import { KINDS, type KindRules } from "./kind.ts";
-import { note, type Problem, type Report, toIssues } from "./malformed.ts";
+import { addProblem, type Problem, type Report, toIssues } from "./problem.ts";
 import { readCondition } from "./read-condition.ts";
 import { readPrincipal } from "./read-principal.ts";
 
+/** A policy, or all that is wrong with the document. */
 export type ParseResult =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
- * Reads a policy document (IAM UG/reference_policies_grammar). Never throws. All that is wrong comes in one report, whose
- * first issue is the one that AWS would answer with. Takes time linear in the text.
+ * Parses a policy document (IAM UG/reference_policies_grammar). Never throws. Reports all issues at once,
+ * and first the one that AWS would answer. Takes time linear in the text.
  */
 export function parsePolicy(text: string, kind: PolicyKind): ParseResult {
   const report: Report = new Map();
@@ -43,32 +45,38 @@ const STATEMENT_ELEMENTS = new Set([
   "NotResource",
   "Condition",
 ]);
-// IAM UG/reference_policies_grammar: a document's characters are tab, line feed, carriage return and U+0020 to U+00FF.
-const FOREIGN_CHARACTER = /[^\t\n\r\u0020-\u00FF]/;
 
 function readPolicy(text: string, kind: PolicyKind, report: Report): Policy | undefined {
   const rules = KINDS[kind];
-  const json = FOREIGN_CHARACTER.test(text) ? undefined : readJson(text);
+  const json = INVALID_CHARACTER.test(text) ? undefined : readJson(text);
   if (!json?.ok) {
-    note(report, rules.badJson, json?.path ?? "document");
+    addProblem(report, rules.badJson, json?.path ?? "document");
     return undefined;
   }
   const document = json.value;
   if (!isObject(document)) {
-    note(report, "syntax", "document");
+    addProblem(report, "syntax", "document");
     return undefined;
   }
   checkElements(document, POLICY_ELEMENTS, "", report);
-  const version = readVersion(document.members.get("Version"), report);
+  const version = readVersion(document.members.get("Version"), rules, report);
   const id = readText(document, "Id", "", report);
   const statements = readStatements(document.members.get("Statement"), rules, report);
   return { kind, version, id, statements };
 }
 
-function readVersion(written: Json | undefined, report: Report): Policy["version"] {
-  if (written === undefined || written === "2008-10-17" || written === "2012-10-17") return written;
-  note(report, "syntax", "Version");
-  return undefined;
+function readVersion(
+  written: Json | undefined,
+  rules: KindRules,
+  report: Report,
+): Policy["version"] {
+  if (written === "2012-10-17") return written;
+  if (written !== undefined && written !== "2008-10-17") {
+    addProblem(report, "syntax", "Version");
+    return undefined;
+  }
+  if (rules.version === "current") addProblem(report, "version", "Version");
+  return written;
 }
 
 function readStatements(
@@ -78,19 +86,19 @@ function readStatements(
 ): readonly Statement[] {
   const single = written !== undefined && !isList(written);
   const list = single ? [written] : (written ?? []);
-  if (list.length === 0) note(report, "syntax", "Statement");
+  if (list.length === 0) addProblem(report, "syntax", "Statement");
   const sids = new Set<string>();
   const statements: Statement[] = [];
   for (const [index, item] of list.entries()) {
     const path = single ? "Statement" : `Statement[${index}]`;
     if (!isObject(item)) {
-      note(report, "syntax", path);
+      addProblem(report, "syntax", path);
       continue;
     }
     const statement = readStatement(item, rules, path, report);
-    // Empty Sids may be many.
+    // Several statements may have an empty Sid.
     const { sid = "" } = statement;
-    if (sid !== "" && sids.has(sid)) note(report, "sid", `${path}.Sid`);
+    if (sid !== "" && sids.has(sid)) addProblem(report, "repeatedSid", `${path}.Sid`);
     sids.add(sid);
     statements.push(statement);
   }
@@ -105,7 +113,7 @@ function readStatement(
 ): Statement {
   checkElements(item, STATEMENT_ELEMENTS, `${path}.`, report);
   const sid = readText(item, "Sid", `${path}.`, report);
-  if (sid !== undefined && !/^[A-Za-z0-9]*$/.test(sid)) note(report, "syntax", `${path}.Sid`);
+  if (sid !== undefined && !/^[A-Za-z0-9]*$/.test(sid)) addProblem(report, "sid", `${path}.Sid`);
   return {
     sid,
     effect: readEffect(item.members.get("Effect"), path, report),
@@ -122,9 +130,9 @@ const NOTHING: JsonObject = { members: new Map(), repeated: [], start: 0, end: 0
 
 function readEffect(written: Json | undefined, path: string, report: Report): Effect {
   if (written === "Allow" || written === "Deny") return written;
-  // The right word in another case gets further with AWS than any other word.
-  const nearly = typeof written === "string" && /^(allow|deny)$/i.test(written);
-  note(report, nearly ? "legacy" : "syntax", `${path}.Effect`);
+  // AWS answers another message for the right word in another case.
+  const wrongCase = typeof written === "string" && /^(allow|deny)$/i.test(written);
+  addProblem(report, wrongCase ? "legacy" : "syntax", `${path}.Effect`);
   return "Deny";
 }
 
@@ -137,17 +145,17 @@ function readPrincipals(
   const only = item.members.get("Principal");
   const except = item.members.get("NotPrincipal");
   if (rules.principal === "prohibited") {
-    if (only !== undefined || except !== undefined) note(report, "principalNotAllowed", path);
+    if (only !== undefined || except !== undefined) addProblem(report, "principalNotAllowed", path);
     return undefined;
   }
   if (except !== undefined && rules.notPrincipal === "prohibited") {
-    note(report, "prohibited", `${path}.NotPrincipal`, "NotPrincipal");
+    addProblem(report, "prohibited", `${path}.NotPrincipal`, "NotPrincipal");
     return undefined;
   }
-  if (only !== undefined && except !== undefined) note(report, "syntax", path);
+  if (only !== undefined && except !== undefined) addProblem(report, "syntax", path);
   if (only !== undefined) return readPrincipal("only", only, `${path}.Principal`, report);
   if (except !== undefined) return readPrincipal("except", except, `${path}.NotPrincipal`, report);
-  note(report, "missing", path, "Principal");
+  addProblem(report, "missing", path, "Principal");
   return undefined;
 }
 
@@ -174,7 +182,7 @@ function readResources(
 ): PatternElement | undefined {
   if (rules.resource === "prohibited") {
     for (const name of ["Resource", "NotResource"]) {
-      if (item.members.has(name)) note(report, "prohibited", `${path}.${name}`, name);
+      if (item.members.has(name)) addProblem(report, "prohibited", `${path}.${name}`, name);
     }
     return undefined;
   }
@@ -196,8 +204,8 @@ function readPatterns(
   const except = item.members.get(`Not${name}`);
   const patterns = textsOf(only ?? except ?? []);
   if (patterns === undefined || (only !== undefined && except !== undefined))
-    note(report, "syntax", `${path}.${name}`);
-  else if (patterns.length === 0) note(report, whenNone, path);
+    addProblem(report, "syntax", `${path}.${name}`);
+  else if (patterns.length === 0) addProblem(report, whenNone, path);
   return { match: except === undefined ? "only" : "except", patterns: patterns ?? [] };
 }
 
@@ -209,7 +217,7 @@ function readText(
 ): string | undefined {
   const written = item.members.get(name);
   if (written === undefined || typeof written === "string") return written;
-  note(report, "syntax", prefix + name);
+  addProblem(report, "syntax", prefix + name);
   return undefined;
 }
 
@@ -220,6 +228,6 @@ function checkElements(
   report: Report,
 ): void {
   for (const name of item.members.keys())
-    if (!known.has(name)) note(report, "syntax", prefix + name);
-  for (const name of item.repeated) note(report, "syntax", prefix + name);
+    if (!known.has(name)) addProblem(report, "syntax", prefix + name);
+  for (const name of item.repeated) addProblem(report, "syntax", prefix + name);
 }

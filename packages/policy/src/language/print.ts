@@ -1,6 +1,7 @@
 import type { PatternElement, Policy, PrincipalElement, Statement } from "../model/policy.ts";
+import { INVALID_CHARACTER } from "./character.ts";
 
-/** A document that `parsePolicy` reads as the same policy. */
+/** Prints a policy as a document that `parsePolicy` parses as the same policy. */
 export function printPolicy(policy: Policy): string {
   const { version, id, statements } = policy;
   const json = JSON.stringify(
@@ -8,11 +9,11 @@ export function printPolicy(policy: Policy): string {
     undefined,
     2,
   );
-  return json.replace(FOREIGN_CHARACTERS, escaped);
+  return json.replace(INVALID_CHARACTERS, escaped);
 }
 
-/** A document may hold them in escapes only. */
-const FOREIGN_CHARACTERS = /[^\n\u0020-\u00ff]/g;
+/** Documents may contain them as escapes only. */
+const INVALID_CHARACTERS = new RegExp(INVALID_CHARACTER, "g");
 
 const escaped = (character: string) =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,16 +1,16 @@
 import { parseOperatorName } from "../condition/operator.ts";
 import type { ConditionEntry } from "../model/policy.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
-import { note, type Report } from "./malformed.ts";
+import { addProblem, type Report } from "./problem.ts";
 
-/** Reads a Condition block; what is wrong with it is noted. */
+/** Reads a Condition block, and reports its problems. */
 export function readCondition(
   block: Json,
   path: string,
   report: Report,
 ): readonly ConditionEntry[] {
   if (!isObject(block) || block.repeated.length > 0) {
-    note(report, "syntax", path);
+    addProblem(report, "syntax", path);
     return [];
   }
   const entries: ConditionEntry[] = [];
@@ -26,23 +26,27 @@ function readOperator(
   entries: ConditionEntry[],
   report: Report,
 ): void {
-  // An operator without keys says nothing, whatever its name.
+  // AWS accepts an operator without keys, whatever its name.
   if (isObject(keys) && keys.members.size === 0) return;
   const known = parseOperatorName(name);
-  if (!isObject(keys) || known === undefined || hasRepeatedKeys(keys)) {
-    note(report, "syntax", path);
+  if (!isObject(keys) || hasRepeatedKeys(keys)) {
+    addProblem(report, "syntax", path);
+    return;
+  }
+  if (known === undefined) {
+    addProblem(report, "operator", path, name);
     return;
   }
   for (const [key, written] of keys.members) {
     const keyPath = `${path}.${key}`;
     const values = readValues(written);
-    if (values === undefined) note(report, "syntax", keyPath);
-    else if (!values.every(known.operator.accepts)) note(report, "legacy", keyPath);
+    if (values === undefined) addProblem(report, "syntax", keyPath);
+    else if (!values.every(known.operator.accepts)) addProblem(report, "legacy", keyPath);
     else entries.push({ operator: name, key, values });
   }
 }
 
-/** Key names are the same in any case (IAM UG/reference_policies_elements_condition). */
+/** Whether two keys differ in case only, which names the same key (IAM UG/reference_policies_elements_condition). */
 function hasRepeatedKeys(keys: JsonObject): boolean {
   if (keys.repeated.length > 0) return true;
   if (keys.members.size === 1) return false;

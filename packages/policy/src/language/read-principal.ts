@@ -1,6 +1,6 @@
 import type { PrincipalElement, PrincipalName } from "../model/policy.ts";
 import { isObject, type Json, textsOf } from "./json.ts";
-import { note, type Report } from "./malformed.ts";
+import { addProblem, type Report } from "./problem.ts";
 
 type PrincipalType = PrincipalName["type"];
 
@@ -14,7 +14,7 @@ const TYPES: ReadonlyMap<
   ["CanonicalUser", { type: "CanonicalUser", accepts: hasNoWildcard }],
 ]);
 
-/** Reads Principal or NotPrincipal (IAM UG/reference_policies_elements_principal); what is wrong with it is noted. */
+/** Reads Principal or NotPrincipal (IAM UG/reference_policies_elements_principal), and reports its problems. */
 export function readPrincipal(
   match: "only" | "except",
   written: Json,
@@ -23,7 +23,7 @@ export function readPrincipal(
 ): PrincipalElement | undefined {
   if (written === "*") return { match, everyone: true, names: [] };
   if (!isObject(written) || written.repeated.length > 0 || written.members.size === 0) {
-    note(report, "syntax", path);
+    addProblem(report, "syntax", path);
     return undefined;
   }
   let everyone = false;
@@ -32,20 +32,25 @@ export function readPrincipal(
     const known = TYPES.get(typeName);
     const values = textsOf(list);
     if (known === undefined || values === undefined || values.length === 0) {
-      note(report, "syntax", `${path}.${typeName}`);
+      addProblem(report, "syntax", `${path}.${typeName}`);
       continue;
     }
     for (const value of values) {
       if (typeName === "AWS" && value === "*") everyone = true;
       else if (known.accepts(value)) names.push({ type: known.type, value });
       else
-        note(report, "principal", `${path}.${typeName}`, `"${typeName.toUpperCase()}":"${value}"`);
+        addProblem(
+          report,
+          "principal",
+          `${path}.${typeName}`,
+          `"${typeName.toUpperCase()}":"${value}"`,
+        );
     }
   }
   return { match, everyone, names };
 }
 
-/** An account's id, an ARN of IAM or STS, or a unique id. Wildcards never stand for a part of a name. */
+/** An account id, an ARN of IAM or STS, or a unique id. A name has no wildcards. */
 function isAwsPrincipal(value: string): boolean {
   return (
     hasNoWildcard(value) && (/^\d{12}$/.test(value) || ARN.test(value) || UNIQUE_ID.test(value))

@@ -1,4 +1,4 @@
-/** A document's size as AWS counts it against quotas: characters, without white space (IAM UG/reference_iam-quotas). */
+/** A document's length as quotas count it (IAM UG/reference_iam-quotas): characters except white space. */
 export function policySize(text: string): number {
   let size = 0;
   for (let at = 0; at < text.length; at++) {

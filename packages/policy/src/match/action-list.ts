@@ -2,24 +2,26 @@ import type { PatternElement } from "../model/policy.ts";
 import { constantGlob, parseTemplate } from "./template.ts";
 import { type Glob, globOf } from "./wildcard.ts";
 
-/** An Action or NotAction element. Its patterns are in lower case, as the actions are to be that they are compared with. */
+/** An Action ("only") or NotAction ("except") element. The patterns are in lower case. */
 export interface ActionList {
   readonly match: "only" | "except";
   readonly patterns: readonly Glob[];
 }
 
-/** `known` holds the different patterns of a policy, by how they are spelled. */
+/** Compiles an element. `known` holds the policy's patterns by their text, so that each is made once. */
 export function actionList(element: PatternElement, known: Map<string, Glob>): ActionList {
   const patterns = element.patterns.map((text) => {
     const pattern =
-      known.get(text) ?? constantGlob(parseTemplate(text.toLowerCase(), true, false)) ?? globOf([]);
+      known.get(text) ??
+      constantGlob(parseTemplate(text.toLowerCase(), true, false)) ??
+      globOf(new Int32Array());
     known.set(text, pattern);
     return pattern;
   });
   return { match: element.match, patterns };
 }
 
-/** Whether the element speaks of an action, given the patterns that match the action. */
+/** Whether the element covers an action, given the patterns that match the action. */
 export function coversAction(
   { match, patterns }: ActionList,
   matching: ReadonlySet<Glob>,

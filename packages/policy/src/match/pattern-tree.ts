@@ -1,56 +1,57 @@
 import { resourceStart } from "../model/arn.ts";
-import type { RequestContext } from "../model/request-context.ts";
-import { resolveGlob, type Template } from "./template.ts";
+import { resolveGlob, type Template, type VariableSource } from "./template.ts";
 import { type Glob, matchesGlob } from "./wildcard.ts";
 
 /**
- * Patterns in a Patricia tree by their literal beginnings. A search branches on single characters and compares beginnings
- * only where patterns have them: it costs as much as what matches, not as there are patterns.
+ * Patterns in a Patricia tree by their literal prefixes. A search branches on single characters and
+ * compares prefixes only where patterns have them: it costs as much as what matches, not as there are
+ * patterns.
  */
 export interface PatternTree<V> {
   /**
-   * The nodes, one after the other, for what is close together is read fast. Each is the length of its beginning, the
-   * index of its endings (-1: none), the count of its children, and for each of these the character behind the beginning
-   * and the place of its node.
+   * The nodes one after the other, since reads of neighbouring memory are fast. Each is the length of
+   * its prefix, the index in `prefixes` (-1: no pattern has this prefix), the count of its children,
+   * and for each child the character after the prefix and the index of the child's node.
    */
   readonly nodes: Int32Array;
-  readonly endings: readonly Endings<V>[];
+  readonly prefixes: readonly PrefixEntry<V>[];
 }
 
-/** The values of patterns that have a beginning, by what follows it. */
-export interface Endings<V> {
-  readonly beginning: string;
-  /** The least text that comes after all texts with this beginning. */
-  readonly beyond: string;
-  readonly nothing: readonly V[] | undefined;
-  readonly anything: readonly V[] | undefined;
-  readonly further: readonly Further<V>[] | undefined;
-  /** Patterns that go on with `*:` in an ARN's head, by what follows that. */
-  readonly skip: PatternTree<V> | undefined;
-  /** Those of them that are to be matched as flat text, too. */
-  readonly flat: readonly Further<V>[] | undefined;
+/** The values of the patterns that have a prefix in common, by what follows it. */
+export interface PrefixEntry<V> {
+  readonly prefix: string;
+  /** The least text that sorts after all texts with this prefix. */
+  readonly upperBound: string;
+  /** The pattern is the prefix alone. */
+  readonly exact: readonly V[] | undefined;
+  /** The pattern is the prefix and `*`. */
+  readonly anySuffix: readonly V[] | undefined;
+  readonly patterns: readonly SuffixPattern<V>[] | undefined;
+  /** Patterns that continue with `*:` in an ARN's head, by what follows the colon. */
+  readonly afterColon: PatternTree<V> | undefined;
+  /** Those of them that are matched as flat text, too. */
+  readonly flatPatterns: readonly SuffixPattern<V>[] | undefined;
 }
 
-export interface Further<V> {
+/** A pattern behind its literal prefix. */
+export interface SuffixPattern<V> {
   readonly value: V;
-  /** What follows the beginning. Undefined: it has variables, and is made of the template for each request. */
+  /** Undefined if it has variables: then each request resolves the template. */
   readonly glob: Glob | undefined;
   readonly template: Template;
-  /** The glob has an ARN's separators in it, and is of the whole text. */
+  /** The pattern is the whole pattern, prefix included, with an ARN's separators. */
   readonly separated: boolean;
 }
 
-/** What a search carries along. */
-export interface Search {
-  /** The values of variables. */
-  readonly context: RequestContext;
-  /** Where the resource part of the searched ARN begins (0: it has none); -1 until somebody asks. */
-  partAt: number;
+/** The state of a search. */
+export interface Search extends VariableSource {
+  /** Index of the resource part of the ARN that is searched for (0: it has none); -1 if not known yet. */
+  resourceOffset: number;
 }
 
 /**
- * Calls `accept` with the value of each pattern that the text from index `from` on matches, until one is accepted.
- * A value comes as often as it has matching patterns.
+ * Calls `accept` with the value of each pattern that matches the text from index `from` on, until one
+ * is accepted. A value is passed once for each of its patterns that match.
  */
 export function searchTree<V, S extends Search>(
   tree: PatternTree<V>,
@@ -59,15 +60,15 @@ export function searchTree<V, S extends Search>(
   search: S,
   accept: (value: V, search: S) => boolean,
 ): boolean {
-  const { nodes, endings } = tree;
+  const { nodes, prefixes } = tree;
   let node = 0;
   for (;;) {
     const at = from + nodes[node]!;
-    const ending = nodes[node + 1]!;
-    if (ending >= 0) {
-      const here = endings[ending]!;
-      if (!begins(text, from, at, here)) return false;
-      if (searchEndings(here, text, at, search, accept)) return true;
+    const index = nodes[node + 1]!;
+    if (index >= 0) {
+      const entry = prefixes[index]!;
+      if (!hasPrefix(text, from, at, entry)) return false;
+      if (searchEntry(entry, text, at, search, accept)) return true;
     }
     if (at >= text.length) return false;
     const code = text.charCodeAt(at);
@@ -79,46 +80,48 @@ export function searchTree<V, S extends Search>(
   }
 }
 
-/** Whether the text matches a pattern of one beginning. */
-export function matchesEndings<S extends Search>(
-  endings: Endings<true>,
+/** Whether the text matches a pattern of one prefix. */
+export function matchesEntry<S extends Search>(
+  entry: PrefixEntry<true>,
   text: string,
   search: S,
 ): boolean {
-  const at = endings.beginning.length;
-  return begins(text, 0, at, endings) && searchEndings(endings, text, at, search, yes);
+  const at = entry.prefix.length;
+  return hasPrefix(text, 0, at, entry) && searchEntry(entry, text, at, search, acceptAny);
 }
 
-export function yes(): boolean {
+export function acceptAny(): boolean {
   return true;
 }
 
 /**
- * Whether a text has the beginning between two indices. Comparing whole texts is several times faster than startsWith, which
- * V8 does character by character, or comparing a slice.
+ * Whether a text has the prefix between two indices. Comparing whole texts is several times faster
+ * than startsWith, which V8 does character by character, or than comparing a slice.
  */
-function begins<V>(text: string, from: number, to: number, endings: Endings<V>): boolean {
-  const { beginning, beyond } = endings;
+function hasPrefix<V>(text: string, from: number, to: number, entry: PrefixEntry<V>): boolean {
+  const { prefix, upperBound } = entry;
   if (to === from) return true;
-  return from === 0 ? text >= beginning && text < beyond : text.slice(from, to) === beginning;
+  return from === 0 ? text >= prefix && text < upperBound : text.slice(from, to) === prefix;
 }
 
-function searchEndings<V, S extends Search>(
-  { nothing, anything, further, skip, flat }: Endings<V>,
+function searchEntry<V, S extends Search>(
+  { exact, anySuffix, patterns, afterColon, flatPatterns }: PrefixEntry<V>,
   text: string,
   at: number,
   search: S,
   accept: (value: V, search: S) => boolean,
 ): boolean {
-  if (anything !== undefined && anyAccepted(anything, search, accept)) return true;
-  if (nothing !== undefined && at === text.length && anyAccepted(nothing, search, accept))
-    return true;
-  if (further !== undefined && anyGoesOn(further, text, at, search, accept)) return true;
-  if (skip === undefined) return false;
+  if (anySuffix !== undefined && anyAccepted(anySuffix, search, accept)) return true;
+  if (exact !== undefined && at === text.length && anyAccepted(exact, search, accept)) return true;
+  if (patterns !== undefined && anyMatches(patterns, text, at, search, accept)) return true;
+  if (afterColon === undefined) return false;
   const colon = text.indexOf(":", at);
-  if (colon >= 0 && searchTree(skip, text, colon + 1, search, accept)) return true;
-  const colons = flat !== undefined && text.includes(":", partStart(search, text));
-  return colons && anyGoesOn(flat, text, at, search, accept);
+  if (colon >= 0 && searchTree(afterColon, text, colon + 1, search, accept)) return true;
+  return (
+    flatPatterns !== undefined &&
+    text.includes(":", resourceOffset(search, text)) &&
+    anyMatches(flatPatterns, text, at, search, accept)
+  );
 }
 
 function anyAccepted<V, S>(
@@ -130,34 +133,34 @@ function anyAccepted<V, S>(
   return false;
 }
 
-function anyGoesOn<V, S extends Search>(
-  entries: readonly Further<V>[],
+function anyMatches<V, S extends Search>(
+  patterns: readonly SuffixPattern<V>[],
   text: string,
   at: number,
   search: S,
   accept: (value: V, search: S) => boolean,
 ): boolean {
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i]!;
-    if (goesOn(entry, text, at, search) && accept(entry.value, search)) return true;
+  for (let i = 0; i < patterns.length; i++) {
+    const pattern = patterns[i]!;
+    if (matchesSuffix(pattern, text, at, search) && accept(pattern.value, search)) return true;
   }
   return false;
 }
 
-function goesOn<V>(
-  { glob, template, separated }: Further<V>,
+function matchesSuffix<V>(
+  { glob, template, separated }: SuffixPattern<V>,
   text: string,
   at: number,
   search: Search,
 ): boolean {
-  const resolved = glob ?? resolveGlob(template, search.context, separated ? 5 : 0);
+  const resolved = glob ?? resolveGlob(template, search, separated ? 5 : 0);
   if (resolved === undefined) return false;
   return separated
-    ? matchesGlob(resolved, text, 0, text.length, partStart(search, text))
-    : matchesGlob(resolved, text, at, text.length, 0);
+    ? matchesGlob(resolved, text, 0, text.length, resourceOffset(search, text), search)
+    : matchesGlob(resolved, text, at, text.length, 0, search);
 }
 
-function partStart(search: Search, text: string): number {
-  if (search.partAt < 0) search.partAt = resourceStart(text);
-  return search.partAt;
+function resourceOffset(search: Search, text: string): number {
+  if (search.resourceOffset < 0) search.resourceOffset = resourceStart(text);
+  return search.resourceOffset;
 }

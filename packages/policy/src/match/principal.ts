@@ -1,29 +1,37 @@
+import { type AccountId, accountRootArn } from "../model/arn.ts";
 import type { Effect, PrincipalElement } from "../model/policy.ts";
 import type { Principal } from "../model/request-context.ts";
 
 /**
- * How a Principal element names who asks, the closest last. It decides what a resource-based policy's allow is worth
- * (IAM UG/reference_policies_evaluation-logic, "Resource-based policies and implicit denies").
+ * How a Principal element names the caller, from not at all to most closely. It decides what an allow of
+ * a resource-based policy grants (IAM UG/reference_policies_evaluation-logic, "Resource-based policies
+ * and implicit denies").
  */
-export const NOT_NAMED = 0;
-/** By the account: authority is delegated to it, and its identity policies must allow as well. */
-export const BY_ACCOUNT = 1;
-/** By the role behind a session, or the user behind a federated one: boundary and session policies still limit. */
-export const BY_ENTITY = 2;
-/** Itself. */
-export const BY_ITSELF = 3;
-export type Naming = typeof NOT_NAMED | typeof BY_ACCOUNT | typeof BY_ENTITY | typeof BY_ITSELF;
+export type PrincipalMatch =
+  | typeof NO_MATCH
+  | typeof ACCOUNT_MATCH
+  | typeof ENTITY_MATCH
+  | typeof CALLER_MATCH;
+export const NO_MATCH = 0;
+/** By its account: authority is delegated to the account, and its identity policies must allow as well. */
+export const ACCOUNT_MATCH = 1;
+/** By the role of a session, or the user of a federated one: boundary and session policies still limit it. */
+export const ENTITY_MATCH = 2;
+/** The caller itself. */
+export const CALLER_MATCH = 3;
 
+/** A Principal ("only") or NotPrincipal ("except") element, ready for comparison. */
 export interface CompiledPrincipal {
   readonly match: "only" | "except";
   readonly everyone: boolean;
   readonly effect: Effect;
-  /** Of AWS principals: each name with the unique id that it meant when it was stored, where that is known. */
+  /** AWS principals, each with the unique id that it had when the document was stored, if known. */
   readonly aws: ReadonlyMap<string, string | undefined>;
   readonly services: ReadonlySet<string>;
   readonly providers: ReadonlySet<string>;
 }
 
+/** Compiles an element. `ids` are the unique ids that the document's ARNs had when it was stored. */
 export function compilePrincipal(
   element: PrincipalElement,
   effect: Effect,
@@ -32,7 +40,7 @@ export function compilePrincipal(
   const valuesOf = (type: string) =>
     element.names.filter((name) => name.type === type).map((name) => name.value);
   const aws = new Map(valuesOf("AWS").map((value) => [value, ids.get(value)]));
-  // IAM UG/reference_policies_elements_principal: the id is what is kept, so who was renamed since is still meant.
+  // IAM UG/reference_policies_elements_principal: AWS stores the id, so it names a renamed entity, too.
   for (const id of [...aws.values()]) if (id !== undefined) aws.set(id, undefined);
   return {
     match: element.match,
@@ -44,83 +52,79 @@ export function compilePrincipal(
   };
 }
 
-/** How the element names the principal; for NotPrincipal, whether it leaves it out of the exceptions. */
-export function naming(element: CompiledPrincipal, principal: Principal): Naming {
-  if (element.match === "only") return namingOf(element, principal);
-  if (element.everyone) return NOT_NAMED;
-  // "Everyone but" lets no strangers' tokens in, as little as "everyone" does.
-  if (principal.type === "Federated" && element.effect === "Allow") return NOT_NAMED;
-  // IAM UG/reference_policies_elements_notprincipal: a deny spares only those of whom every identity is listed (account,
-  // role, session); an allow leaves out those of whom any is.
+/** How the element names the caller. A NotPrincipal element names every caller that it does not except. */
+export function matchPrincipal(element: CompiledPrincipal, principal: Principal): PrincipalMatch {
+  if (element.match === "only") return matchNames(element, principal);
+  if (element.everyone) return NO_MATCH;
+  // As "everyone" does not, "everyone except" does not allow callers with a token of any provider.
+  if (principal.type === "Federated" && element.effect === "Allow") return NO_MATCH;
+  // IAM UG/reference_policies_elements_notprincipal: a deny excepts a caller only if all its identities
+  // (account, role, session) are listed; an allow excepts a caller if any of them is.
   const identities = identitiesOf(principal);
   const listed = identities.filter((names) =>
-    names.some((name) => listOf(element, principal).has(name)),
+    names.some((name) => namesOf(element, principal).has(name)),
   );
-  const spared =
+  const excepted =
     element.effect === "Deny" ? listed.length === identities.length : listed.length > 0;
-  return spared && identities.length > 0 ? NOT_NAMED : BY_ITSELF;
+  return excepted && identities.length > 0 ? NO_MATCH : CALLER_MATCH;
 }
 
-function namingOf(element: CompiledPrincipal, principal: Principal): Naming {
+function matchNames(element: CompiledPrincipal, principal: Principal): PrincipalMatch {
   switch (principal.type) {
     case "Anonymous":
-      return element.everyone ? BY_ITSELF : NOT_NAMED;
+      return element.everyone ? CALLER_MATCH : NO_MATCH;
     case "Service":
-      return element.everyone || element.services.has(principal.service) ? BY_ITSELF : NOT_NAMED;
+      return element.everyone || element.services.has(principal.service) ? CALLER_MATCH : NO_MATCH;
     case "Federated":
-      // An allow for everyone does not let strangers' tokens in; a deny for everyone keeps them out.
+      // An allow for everyone does not allow callers with a token of any provider; a deny denies them.
       return element.providers.has(principal.provider) ||
         (element.everyone && element.effect === "Deny")
-        ? BY_ITSELF
-        : NOT_NAMED;
+        ? CALLER_MATCH
+        : NO_MATCH;
     default:
-      return element.everyone ? BY_ITSELF : namingOfAws(element.aws, principal);
+      return element.everyone ? CALLER_MATCH : matchAwsNames(element.aws, principal);
   }
 }
 
-type AwsPrincipal = Extract<Principal, { account: string }>;
+type AwsPrincipal = Extract<Principal, { account: AccountId }>;
 
-function namingOfAws(names: CompiledPrincipal["aws"], principal: AwsPrincipal): Naming {
-  if (names.size === 0) return NOT_NAMED;
+function matchAwsNames(names: CompiledPrincipal["aws"], principal: AwsPrincipal): PrincipalMatch {
+  if (names.size === 0) return NO_MATCH;
   if (isNamed(names, principal.arn, principal) || isNamed(names, principal.userId, principal))
-    return BY_ITSELF;
+    return CALLER_MATCH;
   if (principal.type === "AssumedRole") {
     if (isNamed(names, principal.roleArn, principal) || isNamed(names, principal.roleId, principal))
-      return BY_ENTITY;
+      return ENTITY_MATCH;
   }
   if (principal.type === "FederatedUser" && isNamed(names, principal.userArn, principal))
-    return BY_ENTITY;
-  return names.has(principal.account) || names.has(rootArn(principal.account))
-    ? BY_ACCOUNT
-    : NOT_NAMED;
+    return ENTITY_MATCH;
+  return names.has(principal.account) || names.has(accountRootArn(principal.account))
+    ? ACCOUNT_MATCH
+    : NO_MATCH;
 }
 
-/** A name that stood for a certain unique id names only who has that id still: re-created users and roles do not. */
+/** A name that had a unique id names only who has that id: not a re-created user or role. */
 function isNamed(names: CompiledPrincipal["aws"], name: string, principal: AwsPrincipal): boolean {
   const id = names.get(name);
   if (id === undefined) return names.has(name);
   return id === principal.userId || (principal.type === "AssumedRole" && id === principal.roleId);
 }
 
-/** Who a principal is, from the account down; of each identity all its names. */
+/** A principal's identities from the account down, and the names of each. */
 function identitiesOf(principal: Principal): readonly (readonly string[])[] {
   if (principal.type === "Anonymous") return [];
   if (principal.type === "Service") return [[principal.service]];
   if (principal.type === "Federated") return [[principal.provider]];
   const { account, arn, userId } = principal;
-  const ofAccount = [account, rootArn(account)];
-  const itself = [arn, userId];
+  const ofAccount = [account, accountRootArn(account)];
+  const caller = [arn, userId];
   if (principal.type === "AssumedRole")
-    return [ofAccount, [principal.roleArn, principal.roleId], itself];
-  if (principal.type === "FederatedUser") return [ofAccount, [principal.userArn], itself];
-  return [ofAccount, itself];
+    return [ofAccount, [principal.roleArn, principal.roleId], caller];
+  if (principal.type === "FederatedUser") return [ofAccount, [principal.userArn], caller];
+  return [ofAccount, caller];
 }
 
-function listOf(element: CompiledPrincipal, principal: Principal): { has(name: string): boolean } {
+function namesOf(element: CompiledPrincipal, principal: Principal): { has(name: string): boolean } {
   if (principal.type === "Service") return element.services;
   return principal.type === "Federated" ? element.providers : element.aws;
-}
-
-function rootArn(account: string): string {
-  return `arn:aws:iam::${account}:root`;
 }

@@ -5,63 +5,64 @@ import {
   addArnPattern,
   addFlatPattern,
   addPattern,
-  type GrowingTree,
-  grownTree,
-  skipRest,
+  afterNextColon,
+  buildTree,
+  type PatternTreeBuilder,
 } from "./pattern-tree-builder.ts";
 import { parseTemplate } from "./template.ts";
 
 /**
- * Adds a Resource pattern to a tree that is searched with resources.
+ * Adds a Resource pattern to a tree that is searched for resources.
  *
- * A pattern's first five colons separate the parts of an ARN and stand for the resource's first five: a resource part
- * that holds colons (a path such as `10:00/DELETE`) must not pass for other parts. IAM UG/
- * reference_policies_elements_resource lets a `*` at the end of a part go beyond it; here it does where the pattern has
- * fewer than six parts. Where a match takes rights away the pattern is `loose`, flat text, and so finds all that AWS
- * might take for a match.
+ * A pattern's first five colons separate the parts of an ARN and match the resource's first five only:
+ * a resource part that contains colons (a path such as `10:00/DELETE`) must not match other parts.
+ * IAM UG/reference_policies_elements_resource lets a `*` at the end of a part match beyond it; here it
+ * does only if the pattern has fewer than six parts. If a match removes permissions, the pattern is
+ * `flat`: plain text, which matches everything that AWS might consider a match.
  */
 export function addResourcePattern<V>(
-  tree: GrowingTree<V>,
+  builder: PatternTreeBuilder<V>,
   text: string,
   variables: boolean,
-  loose: boolean,
+  flat: boolean,
   value: V,
 ): void {
-  const partAt = resourceStart(text);
-  const head = partAt === 0 ? text : text.slice(0, partAt);
-  // IAM UG/reference_policies_variables: variables stand only after the fifth colon.
-  const pattern = parseTemplate(text, true, variables && partAt > 0, partAt);
-  // A star that ends the whole pattern needs no separators.
-  if (!/\?|\*(?!$)/.test(head)) addPattern(tree, pattern, value);
-  else if (partAt > 0 && !TAKES_LESS.test(head)) {
-    const stretches = head.split("*:");
-    const last = stretches.pop() ?? "";
-    const behind = stretches.reduce((at, stretch) => skipRest(at, stretch), tree);
+  const offset = resourceStart(text);
+  const head = offset === 0 ? text : text.slice(0, offset);
+  // IAM UG/reference_policies_variables: variables are allowed after the fifth colon only.
+  const pattern = parseTemplate(text, true, variables && offset > 0, offset);
+  // A `*` at the end of the whole pattern needs no separators.
+  if (!/\?|\*(?!$)/.test(head)) addPattern(builder, pattern, value);
+  else if (offset > 0 && !MATCHES_LESS_THAN_REST.test(head)) {
+    const literals = head.split("*:");
+    const last = literals.pop() ?? "";
     addPattern(
-      behind,
-      parseTemplate(text.slice(partAt - last.length), true, variables, last.length),
+      literals.reduce((at, literal) => afterNextColon(at, literal), builder),
+      parseTemplate(text.slice(offset - last.length), true, variables, last.length),
       value,
     );
-    if (loose) addFlatPattern(tree, pattern, value);
-  } else if (loose) addPattern(tree, pattern, value);
-  else addArnPattern(tree, pattern, value);
+    if (flat) addFlatPattern(builder, pattern, value);
+  } else if (flat) addPattern(builder, pattern, value);
+  else addArnPattern(builder, pattern, value);
 }
 
-/** Of an ARN's head: a wildcard that is no `*` which takes the rest of its part. */
-const TAKES_LESS = /\?|\*(?!:)/;
+/** A wildcard in an ARN's head, except a `*` that matches the rest of its part. */
+const MATCHES_LESS_THAN_REST = /\?|\*(?!:)/;
 
-/** Whether matches of a Resource (NotResource) element take rights away. */
-export function isLoose(element: PatternElement, effect: Effect): boolean {
+/** Whether a match of a Resource (NotResource) element removes permissions, so that patterns are flat text. */
+export function isFlat(element: PatternElement, effect: Effect): boolean {
   return (effect === "Deny") === (element.match === "only");
 }
 
+/** The tree of one Resource or NotResource element. */
 export function resourceElementTree(
   element: PatternElement,
   effect: Effect,
   variables: boolean,
 ): PatternTree<true> {
-  const tree: GrowingTree<true> = new Map();
-  const loose = isLoose(element, effect);
-  for (const pattern of element.patterns) addResourcePattern(tree, pattern, variables, loose, true);
-  return grownTree(tree);
+  const builder: PatternTreeBuilder<true> = new Map();
+  const flat = isFlat(element, effect);
+  for (const pattern of element.patterns)
+    addResourcePattern(builder, pattern, variables, flat, true);
+  return buildTree(builder);
 }

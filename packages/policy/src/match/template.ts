@@ -1,5 +1,7 @@
 import type { RequestContext } from "../model/request-context.ts";
-import { ANY_CHARACTER, ANY_TEXT, type Glob, globOf, SEPARATOR } from "./wildcard.ts";
+import { ANY_CHARACTER, ANY_TEXT, SEPARATOR } from "./code.ts";
+import { type Glob, globOf } from "./wildcard.ts";
+import { spend, type Work } from "./work.ts";
 
 /** A policy variable, `${key}` or `${key, 'default'}` (IAM UG/reference_policies_variables). */
 export interface Variable {
@@ -10,14 +12,19 @@ export interface Variable {
   readonly fallback?: string;
 }
 
-/** Text that a user wrote: literal stretches, wildcards and variables. */
+/** A text of a policy in pieces: literal texts, wildcards and variables. */
 export type Template = readonly (string | typeof ANY_TEXT | typeof ANY_CHARACTER | Variable)[];
 
 const LITERAL_VARIABLES: ReadonlySet<string> = new Set(["*", "?", "$"]);
 
+/** Where variables get their values from. Resolving them is work, because requests choose the values. */
+export interface VariableSource extends Work {
+  readonly context: RequestContext;
+}
+
 /**
- * Takes a text apart. Without `wildcards`, `*` and `?` are literal; without `variables` (documents older than
- * 2012-10-17, and places where AWS has none: before `variablesFrom`) so is `${`. An unclosed `${` is literal.
+ * Splits a text into pieces. Without `wildcards`, `*` and `?` are literal. `${` is literal without
+ * `variables` (documents older than 2012-10-17), before index `variablesFrom`, and if it is not closed.
  */
 export function parseTemplate(
   text: string,
@@ -25,8 +32,6 @@ export function parseTemplate(
   variables: boolean,
   variablesFrom = 0,
 ): Template {
-  const first = text.search(/[*?$]/);
-  if (first < 0) return text === "" ? [] : [text];
   const pieces: Template[number][] = [];
   let literal = 0;
   let pending = "";
@@ -36,7 +41,9 @@ export function parseTemplate(
     if (pending !== "") pieces.push(pending);
     pending = "";
   };
-  for (let at = first; at < text.length; at++) {
+  for (const { index: at } of text.matchAll(/[*?$]/g)) {
+    // Inside a variable.
+    if (at < literal) continue;
     const code = text.charCodeAt(at);
     if (wildcards && (code === 42 || code === 63)) {
       flush(at);
@@ -49,7 +56,7 @@ export function parseTemplate(
       text.charCodeAt(at + 1) === 123 &&
       close >= 0
     ) {
-      // Sought once only when there is none: `${${${...` must not cost the square of its length.
+      // Not searched for again once there is none: `${${${...` must not cost its length squared.
       close = text.indexOf("}", at);
       if (close < 0) continue;
       const inside = text.slice(at + 2, close);
@@ -60,7 +67,6 @@ export function parseTemplate(
         pieces.push(parseVariable(inside));
       }
       literal = close + 1;
-      at = close;
     }
   }
   flush(text.length);
@@ -81,65 +87,82 @@ export function variablesOf(template: Template): readonly Variable[] {
   return template.filter((piece) => typeof piece === "object");
 }
 
-/** A variable's text, or undefined: no value, and no default. A key with several values has no one value. */
-function textOf(variable: Variable, context: RequestContext): string | undefined {
-  const value = context.get(variable.key);
+/** A piece's text. Undefined if a variable has no single value and no default. */
+function textOf(piece: string | Variable, { context }: VariableSource): string | undefined {
+  if (typeof piece === "string") return piece;
+  const value = context.get(piece.key);
   if (typeof value === "string") return value;
   if (value !== undefined && value.length > 0) return value.length === 1 ? value[0] : undefined;
-  return variable.fallback;
+  return piece.fallback;
 }
 
 /**
- * A glob of the template; undefined when a variable has neither value nor default. What a variable stands for is
- * literal: its `*` and `?` never act as wildcards. The first `separators` colons separate an ARN's parts.
+ * The template's glob. Undefined if a variable has no single value and no default. Values are literal:
+ * their `*` and `?` are no wildcards. The first `separators` colons separate an ARN's parts.
+ *
+ * @throws {RangeError} if it takes more steps than are left
  */
 export function resolveGlob(
   template: Template,
-  context: RequestContext,
+  source: VariableSource,
   separators = 0,
 ): Glob | undefined {
-  const codes: number[] = [];
-  let left = separators;
+  const pieces: (string | number)[] = [];
+  let length = 0;
   for (const piece of template) {
-    if (typeof piece === "number") {
-      codes.push(piece);
-      continue;
-    }
-    const text = typeof piece === "string" ? piece : textOf(piece, context);
-    if (text === undefined) return undefined;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      const separates = code === 58 && left-- > 0;
-      codes.push(separates ? SEPARATOR : code);
+    const resolved = typeof piece === "number" ? piece : textOf(piece, source);
+    if (resolved === undefined) return undefined;
+    pieces.push(resolved);
+    length += typeof resolved === "number" ? 1 : resolved.length;
+  }
+  spend(source, length);
+  const codes = new Int32Array(length);
+  let end = 0;
+  let left = separators;
+  for (const piece of pieces) {
+    if (typeof piece === "number") codes[end++] = piece;
+    else {
+      for (let at = 0; at < piece.length; at++) {
+        const code = piece.charCodeAt(at);
+        codes[end++] = code === 58 && left-- > 0 ? SEPARATOR : code;
+      }
     }
   }
   return globOf(codes);
 }
 
-/** The text of a template without wildcards; undefined when a variable has neither value nor default. */
-export function resolveText(template: Template, context: RequestContext): string | undefined {
+/**
+ * The text of a template without wildcards. Undefined if a variable has no single value and no default.
+ *
+ * @throws {RangeError} if it takes more steps than are left
+ */
+export function resolveText(template: Template, source: VariableSource): string | undefined {
   let text = "";
   for (const piece of template) {
     if (typeof piece === "number") continue;
-    const part = typeof piece === "string" ? piece : textOf(piece, context);
+    const part = textOf(piece, source);
     if (part === undefined) return undefined;
+    spend(source, part.length);
     text += part;
   }
   return text;
 }
 
-/** A template's glob when it needs no request to know it. */
+/** The template's glob, or undefined if it has variables. */
 export function constantGlob(template: Template, separators = 0): Glob | undefined {
   return template.some((piece) => typeof piece === "object")
     ? undefined
-    : resolveGlob(template, NO_CONTEXT, separators);
+    : resolveGlob(template, NO_SOURCE, separators);
 }
 
-/** A template's text when it needs no request to know it. */
+/** The template's text, or undefined if it has variables. */
 export function constantText(template: Template): string | undefined {
   return template.some((piece) => typeof piece === "object")
     ? undefined
-    : resolveText(template, NO_CONTEXT);
+    : resolveText(template, NO_SOURCE);
 }
 
-const NO_CONTEXT: RequestContext = { get: () => undefined };
+const NO_SOURCE: VariableSource = {
+  context: { get: () => undefined },
+  stepsLeft: Number.POSITIVE_INFINITY,
+};

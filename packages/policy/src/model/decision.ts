@@ -1,4 +1,6 @@
-/** AWS's names for where a policy stands in an evaluation. */
+import type { LIMITS } from "./limits.ts";
+
+/** The kinds of policies in an evaluation, by AWS's names. */
 export type PolicyType =
   | "identity-based"
   | "resource-based"
@@ -7,7 +9,7 @@ export type PolicyType =
   | "service control"
   | "role trust";
 
-/** A statement that took part, with its place: the policy's id as given to the compiler, and its index in the document. */
+/** A statement, by its policy's id as given to the compiler and its index in the document. */
 export interface StatementReference {
   readonly policyId: string;
   readonly policyType: PolicyType;
@@ -15,13 +17,16 @@ export interface StatementReference {
   readonly sid?: string;
 }
 
+/** The result of an evaluation, with the statements that decided it. */
 export type Decision =
   | { readonly outcome: "allowed"; readonly statements: readonly StatementReference[] }
   | {
       readonly outcome: "implicitDeny";
-      /** The kind of policy that should have allowed and did not. */
+      /** The kind of policy that had to allow and did not. */
       readonly missing: PolicyType;
       readonly statements: readonly StatementReference[];
+      /** The limit that ended the evaluation, if one did. Then `missing` says nothing. */
+      readonly exceeded?: keyof typeof LIMITS;
     }
   | {
       readonly outcome: "explicitDeny";

@@ -1,6 +1,9 @@
-/** Where a document is to stand; its kind decides which elements it must and must not have. */
+/** What a document is for. It decides which elements the document must and must not have. */
 export type PolicyKind =
+  /** Inline policies of users, groups and roles, and managed policies as they are stored. */
   | "identity"
+  /** Managed policies as they are created, which must have the current version. */
+  | "managed"
   | "boundary"
   | "session"
   | "resource"
@@ -9,24 +12,25 @@ export type PolicyKind =
 
 export type Effect = "Allow" | "Deny";
 
-/** A document that was read and found valid; only `parsePolicy` makes one. */
+/** A valid document. Only `parsePolicy` makes one. */
 export interface Policy {
   readonly kind: PolicyKind;
-  /** An absent Version means 2008-10-17: then variables are literal text. */
+  /** Undefined means 2008-10-17: then variables are literal text. */
   readonly version: "2008-10-17" | "2012-10-17" | undefined;
   readonly id: string | undefined;
   readonly statements: readonly Statement[];
 }
 
+/** A statement as the document has it. */
 export interface Statement {
   readonly sid: string | undefined;
   readonly effect: Effect;
   readonly principal: PrincipalElement | undefined;
   readonly action: PatternElement;
-  /** Undefined in trust policies only: the role itself is meant. */
+  /** Undefined in trust policies only: their resource is the role that has them. */
   readonly resource: PatternElement | undefined;
   readonly condition: readonly ConditionEntry[];
-  /** Where the statement's braces are in the document's text: the first's index, and the index behind the last. */
+  /** Index of the statement's `{` in the document's text, and the index after its `}`. */
   readonly start: number;
   readonly end: number;
 }
@@ -45,16 +49,17 @@ export interface PrincipalElement {
   readonly names: readonly PrincipalName[];
 }
 
+/** One principal of a `Principal` or `NotPrincipal` element. */
 export interface PrincipalName {
   readonly type: "AWS" | "Federated" | "Service" | "CanonicalUser";
   readonly value: string;
 }
 
-/** One key under one operator. All entries of a statement must hold. */
+/** One key under one operator. All entries of a statement must be satisfied. */
 export interface ConditionEntry {
   /** As the document spells it, such as `ForAnyValue:StringLikeIfExists`. */
   readonly operator: string;
-  /** As the document spells it; keys are compared in lower case. */
+  /** As the document spells it. Keys are compared in lower case. */
   readonly key: string;
   /** Numbers and booleans as the document spells them. */
   readonly values: readonly string[];

@@ -1,43 +1,45 @@
-/** One value, or several for a multivalued key (which ForAllValues and ForAnyValue look into). */
+import type { AccountId, Arn } from "./arn.ts";
+
+/** One value, or several if the key is multivalued (for ForAllValues and ForAnyValue). */
 export type ContextValue = string | readonly string[];
 
-/** The request context. Keys are asked for in lower case; a `Map` will do. Undefined: the key is not in the request. */
+/** The request context, such as a `Map`. Undefined: the key is not in the request. */
 export interface RequestContext {
   get(lowerCaseKey: string): ContextValue | undefined;
 }
 
-/** Who asks. `arn` and `userId` are what `aws:PrincipalArn`'s owner is known by: for a role session the session's own. */
+/** The caller. `arn` and `userId` are its own: those of a role session, not of its role. */
 export type Principal =
   | {
       readonly type: "Root";
-      readonly account: string;
-      readonly arn: string;
+      readonly account: AccountId;
+      readonly arn: Arn;
       readonly userId: string;
     }
   | {
       readonly type: "User";
-      readonly account: string;
-      readonly arn: string;
+      readonly account: AccountId;
+      readonly arn: Arn;
       readonly userId: string;
     }
   | {
       readonly type: "AssumedRole";
-      readonly account: string;
+      readonly account: AccountId;
       /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` */
-      readonly arn: string;
+      readonly arn: Arn;
       /** `AROA...:<session>` */
       readonly userId: string;
-      readonly roleArn: string;
+      readonly roleArn: Arn;
       readonly roleId: string;
     }
   | {
       readonly type: "FederatedUser";
-      readonly account: string;
-      readonly arn: string;
+      readonly account: AccountId;
+      readonly arn: Arn;
       readonly userId: string;
-      readonly userArn: string;
+      readonly userArn: Arn;
     }
-  /** A caller who holds a token of a web identity or SAML provider, while it assumes a role. */
+  /** A caller with an OIDC or SAML token, while it assumes a role. It belongs to no account yet. */
   | { readonly type: "Federated"; readonly provider: string }
   | { readonly type: "Service"; readonly service: string }
   | { readonly type: "Anonymous" };

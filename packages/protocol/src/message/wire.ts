@@ -1,11 +1,17 @@
-/** A request of the control API, as far as its protocols look at it. */
+/** The parts of a control-API request that its protocol decodes. */
 export interface WireRequest {
-  /** `application/x-www-form-urlencoded` (query) or JSON, as it came. */
+  /** `application/x-www-form-urlencoded` (query) or JSON, as received. */
   readonly body: string | Uint8Array;
-  /** The raw query string without `?`; the query protocol takes parameters from it too, as AWS does. */
+  /** The raw query string without `?`. AWS takes parameters of the query protocol from it too. */
   readonly query?: string;
-  /** The `X-Amz-Target` header (JSON protocol). */
+  /** The `X-Amz-Target` header (JSON). */
   readonly target?: string | undefined;
+  /** The HTTP method (REST). */
+  readonly method?: string;
+  /** The raw path (REST), with or without the prefix `/<service>`. */
+  readonly path?: string;
+  /** A header's value by its lower-case name (REST). */
+  readonly header?: (name: string) => string | undefined;
 }
 
 export interface WireResponse {
@@ -14,15 +20,15 @@ export interface WireResponse {
   readonly body: string;
 }
 
-/** An error as clients see it. Members that its schema has beside the message are written too, when the object has them. */
+/** An error for the client. Written with it are the members that its schema has, if present. */
 export interface WireError {
   readonly code: string;
   readonly message: string;
-  /** The HTTP status; without it, the one that the service's schema (or AWS's common errors) gives the code. */
+  /** The HTTP status. Absent: that of the service's schema, or of AWS's common errors. */
   readonly status?: number | undefined;
-  /** Who is at fault; without it, the sender unless the status is 5xx. */
+  /** Absent: the sender's fault unless the status is 5xx. */
   readonly type?: "Sender" | "Receiver" | undefined;
-  /** Of a refusal: what `sts:DecodeAuthorizationMessage` explains. A member beside the message, which stays AWS's word for word. */
+  /** Of a denial: the input of `sts:DecodeAuthorizationMessage`. A member beside AWS's message. */
   readonly encodedAuthorizationMessage?: string | undefined;
 }
 
@@ -30,44 +36,8 @@ export type Decoded =
   | { readonly ok: true; readonly operation: string; readonly input: Input }
   | { readonly ok: false; readonly error: WireError };
 
-/** An operation's input by member name, of the types of the SDK's `...CommandInput`; absent members are absent. */
-export type Input = Readonly<Record<string, unknown>>;
-
 /**
- * Bytes of a request that are read at all: what a Lambda function can be given
- * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, invocation payload).
+ * An operation's input by member name, with the types of the SDK's `...CommandInput`.
+ * Absent members have no property.
  */
-export const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
-
-/** A request that says nothing the protocol understands. Thrown while decoding and caught there, never beyond. */
-export class Malformed extends Error {
-  override readonly name = "Malformed";
-  readonly code: string;
-  readonly status: number;
-  constructor(code: string, message: string, status = 400) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** @throws {Malformed} when it is too long, or not UTF-8 */
-export function textOf(body: string | Uint8Array): string {
-  const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-  if (bytes > MAX_REQUEST_BYTES) {
-    throw new Malformed(
-      "RequestEntityTooLarge",
-      `request body is longer than ${MAX_REQUEST_BYTES} bytes`,
-      413,
-    );
-  }
-  if (typeof body === "string") return body;
-  try {
-    return utf8.decode(body);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Malformed("MalformedInput", "request body is not UTF-8");
-  }
-}
+export type Input = Readonly<Record<string, unknown>>;

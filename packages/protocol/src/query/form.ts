@@ -1,13 +1,13 @@
-import { Malformed } from "../message/wire.ts";
+import { Malformed } from "../message/malformed.ts";
 
-/** More than any operation can use; a longer form is refused before it is taken apart. */
+/** More than any operation uses. */
 export const MAX_PARAMETERS = 10_000;
-/** Longer than the longest name that any operation knows, with room to spare. */
+/** Longer than the longest parameter name of any operation. */
 export const MAX_PARAMETER_NAME = 512;
 
 /**
  * Adds the parameters of `application/x-www-form-urlencoded` text to `form`.
- * AWS takes the first of two parameters with one name; we refuse them, since what was meant is anyone's guess.
+ * AWS takes the first of two parameters with one name. We refuse them as ambiguous.
  * @throws {Malformed} on bad escapes, repeated or overlong names, too many parameters
  */
 export function readForm(encoded: string, form: Map<string, string>): void {
@@ -37,7 +37,8 @@ function readParameter(pair: string, form: Map<string, string>): void {
   form.set(name, equals === -1 ? "" : unescapeText(pair.slice(equals + 1)));
 }
 
-// A plus is a space in a form. On bytes, since `replaceAll` takes a second for a body of nothing but pluses.
+// A plus is a space in a form. Works on bytes, because `replaceAll` takes a second for a body that
+// consists of pluses.
 function spaced(text: string): string {
   const bytes = Buffer.from(text);
   for (let at = bytes.indexOf("+"); at !== -1 && at < bytes.length; at++)

@@ -1,12 +1,17 @@
-import { type Input, Malformed, textOf, type WireRequest } from "../message/wire.ts";
+import { textOf } from "../message/body.ts";
+import { Malformed } from "../message/malformed.ts";
+import type { Input, WireRequest } from "../message/wire.ts";
 import type { Operation, Service } from "../schema/service.ts";
 import type { Kind, Shape, Structure } from "../schema/shape.ts";
 import { readForm } from "./form.ts";
+import { elementsOf, type Parameter, parameterTree, textAt } from "./parameter-tree.ts";
 
 /**
  * The operation and input of a request in AWS's query protocol
- * (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html). Parameters that the operation does not know are
- * ignored, as AWS does; a parameter that it knows but cannot read is never ignored.
+ * (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html).
+ *
+ * INVARIANT: nothing within a structure is ignored. At the top, unknown parameters are ignored only
+ * by operations that read (`readsOnly` in `services.ts`).
  * @throws {Malformed}
  */
 export function readQueryRequest(
@@ -17,10 +22,7 @@ export function readQueryRequest(
   readForm(textOf(request.query ?? ""), form);
   readForm(textOf(request.body), form);
   const operation = operationOf(service, form);
-  return {
-    operation,
-    input: readMembers(operation.input, parameterTree(operation.input, form), ""),
-  };
+  return { operation, input: inputOf(operation, form) };
 }
 
 function operationOf(service: Service, form: ReadonlyMap<string, string>): Operation {
@@ -42,27 +44,23 @@ function operationOf(service: Service, form: ReadonlyMap<string, string>): Opera
   return operation;
 }
 
-/** Parameters `Tags.member.1.Key=k` as a tree of their names' parts. */
-interface Parameter {
-  text?: string;
-  readonly parts: Map<string, Parameter>;
+function inputOf(operation: Operation, form: ReadonlyMap<string, string>): Input {
+  const known: [string, string][] = [];
+  for (const [name, text] of form) {
+    const [member = ""] = name.split(".", 1);
+    if (operation.input?.members.has(member) === true) known.push([name, text]);
+    else if (!operation.ignoresUnknown && !isOfProtocol(name)) throw unknown(name, operation.name);
+  }
+  if (operation.input === undefined) return {};
+  return readMembers(operation.input, parameterTree(known), "");
 }
 
-function parameterTree(input: Structure | undefined, form: ReadonlyMap<string, string>): Parameter {
-  const root: Parameter = { parts: new Map() };
-  for (const [name, text] of form) {
-    const path = name.split(".");
-    if (input?.members.has(path[0] ?? "") !== true) continue;
-    let at = root;
-    for (const part of path) {
-      const next: Parameter = at.parts.get(part) ?? { parts: new Map() };
-      at.parts.set(part, next);
-      at = next;
-    }
-    at.text = text;
-  }
-  return root;
-}
+/** Parameters that belong to the protocol or to a presigned query. `&=&` has an empty name. */
+const isOfProtocol = (name: string): boolean =>
+  name === "Action" || name === "Version" || name === "" || /^x-amz-/i.test(name);
+
+const unknown = (name: string, owner: string) =>
+  new Malformed("MalformedInput", `\`${name}\` is not a parameter of ${owner}`);
 
 type Read = (parameter: Parameter, shape: Shape, path: string) => unknown;
 
@@ -97,14 +95,14 @@ const readers: Readonly<Record<Kind, Read>> = {
   },
   list(parameter, shape, path) {
     if (shape.kind !== "list") throw new TypeError(path);
-    return elements(parameter, "member", path).map((element) =>
+    return elementsOf(parameter, "member", path).map((element) =>
       read(element.parameter, shape.member, `${path}.member.${element.index}`),
     );
   },
   map(parameter, shape, path) {
     if (shape.kind !== "map") throw new TypeError(path);
     const entries = new Map<string, unknown>();
-    for (const element of elements(parameter, "entry", path)) {
+    for (const element of elementsOf(parameter, "entry", path)) {
       const at = `${path}.entry.${element.index}`;
       const { key, value, ...others } = Object.fromEntries(element.parameter.parts);
       if (
@@ -130,6 +128,9 @@ const readers: Readonly<Record<Kind, Read>> = {
     if (shape.kind !== "structure") throw new TypeError(path);
     if (parameter.text !== undefined)
       throw new Malformed("MalformedInput", `\`${path}\` must be a structure`);
+    for (const name of parameter.parts.keys())
+      if (!shape.members.has(name))
+        throw unknown(`${path}.${name}`, shape.name.replace(/^.*#/, ""));
     return readMembers(shape, parameter, `${path}.`);
   },
 };
@@ -138,48 +139,11 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$
 
 const read: Read = (parameter, shape, path) => readers[shape.kind](parameter, shape, path);
 
-function readMembers(
-  structure: Structure | undefined,
-  parameter: Parameter,
-  prefix: string,
-): Input {
+function readMembers(structure: Structure, parameter: Parameter, prefix: string): Input {
   const input: Record<string, unknown> = {};
-  for (const [name, shape] of structure?.members ?? []) {
+  for (const [name, shape] of structure.members) {
     const member = parameter.parts.get(name);
     if (member !== undefined) input[name] = read(member, shape, prefix + name);
   }
   return input;
-}
-
-function textAt(parameter: Parameter, path: string): string {
-  if (parameter.text !== undefined && parameter.parts.size === 0) return parameter.text;
-  throw new Malformed("MalformedInput", `\`${path}\` must be a single value`);
-}
-
-// `Tags=` is an empty list; `Tags.member.<n>` are its members in the order of their numbers, which may have gaps.
-function elements(
-  parameter: Parameter,
-  infix: string,
-  path: string,
-): { index: number; parameter: Parameter }[] {
-  const { text, parts } = parameter;
-  if (text === "" && parts.size === 0) return [];
-  const numbered = parts.get(infix);
-  if (
-    text !== undefined ||
-    parts.size > 1 ||
-    numbered === undefined ||
-    numbered.text !== undefined
-  ) {
-    throw new Malformed(
-      "MalformedInput",
-      `\`${path}\` must be a list, as in \`${path}.${infix}.1\``,
-    );
-  }
-  const found = [...numbered.parts].map(([index, parameter]) => {
-    if (!/^[1-9]\d{0,5}$/.test(index))
-      throw new Malformed("MalformedInput", `\`${path}.${infix}.${index}\` is not a list index`);
-    return { index: Number(index), parameter };
-  });
-  return found.sort((a, b) => a.index - b.index);
 }

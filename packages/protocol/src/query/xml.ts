@@ -1,11 +1,11 @@
 import type { Kind, Shape, Structure } from "../schema/shape.ts";
 
-/** An XML element with text in it. */
+/** An XML element that contains text. */
 export function element(name: string, text: string): string {
   return `<${name}>${escapeText(text)}</${name}>`;
 }
 
-/** The members of a structure as XML elements, in the order of the model; undefined members are absent. */
+/** The members of a structure as XML elements, in the order of the model, without undefined ones. */
 export function writeMembers(structure: Structure, value: object): string {
   let xml = "";
   const members = new Map<string, unknown>(Object.entries(value));
@@ -23,7 +23,7 @@ const writers: Readonly<Record<Kind, Write>> = {
   string: (value) => escapeText(expect(value, typeof value === "string")),
   number: (value) => String(expect(value, typeof value === "number")),
   boolean: (value) => String(expect(value, typeof value === "boolean")),
-  // Whole seconds, cut off and not rounded, as AWS writes them.
+  // Whole seconds, truncated, as AWS writes them.
   timestamp(value) {
     if (!(value instanceof Date)) throw misfit(value);
     return `${value.toISOString().slice(0, 19)}Z`;
@@ -60,7 +60,7 @@ function expect(value: unknown, fits: boolean): string {
   return String(value);
 }
 
-// An operation that answers what its own schema forbids is a bug of ours.
+// An operation whose output does not fit its schema is a bug of ours.
 const misfit = (value: unknown) =>
   new TypeError(`a ${typeof value} does not fit the operation's output`);
 
@@ -74,8 +74,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#xD;",
 };
 
-// What XML 1.0 cannot carry, even escaped (2.2, Char), becomes U+FFFD: control characters, lone surrogates.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+// XML 1.0, 2.2: control characters and lone surrogates are not allowed, even escaped. They become
+// U+FFFD.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern is about control characters
 const SPECIAL = /[&<>"'\r\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
 function escapeText(text: string): string {

@@ -13,7 +13,8 @@ export function canonicalRequest(
   const query = canonicalQuery(request.rawQuery);
   const headers = canonicalHeaders(request.headers, signedHeaders);
   if (query === undefined || headers === undefined) return undefined;
-  return `${request.method}\n${canonicalPath(request.rawPath)}\n${query}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  const path = canonicalPath(request.rawPath);
+  return [request.method, path, query, headers, signedHeaders.join(";"), payloadHash].join("\n");
 }
 
 /**

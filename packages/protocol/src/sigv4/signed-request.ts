@@ -45,10 +45,12 @@ export interface SignatureRefusal {
 /** AWS's longest lifetime of a presigned request: one week. */
 export const MAX_PRESIGNED_SECONDS = 604_800;
 
+/** A request without a complete, unambiguous signature. */
 export function incomplete(message: string): SignatureRefusal {
   return { ok: false, code: "IncompleteSignature", message };
 }
 
+/** A signature of another key, request, scope or time. */
 export function mismatch(message: string): SignatureRefusal {
   return { ok: false, code: "SignatureDoesNotMatch", message };
 }

@@ -3,8 +3,8 @@ import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 /** The cache's size: one day's keys of that many callers. */
 const MAX_CACHED_KEYS = 2_000;
 
-// An LRU cache: a Map keeps insertion order, and a hit is inserted again. Callers can't fill it with
-// made-up scopes, because scope and time are checked before a key is derived.
+// An LRU cache: a Map keeps insertion order, and a hit is inserted again. Callers can't fill it
+// with made-up scopes, because scope and time are checked before a key is derived.
 const cache = new Map<string, KeyObject>();
 
 /** SigV4's signing key for a secret, day, region and service. Cached. */

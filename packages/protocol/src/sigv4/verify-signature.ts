@@ -15,7 +15,9 @@ export interface VerifyOptions {
   readonly maxSkewSeconds: number;
   /** The accepted services of the credential scope. Refusals name the first. */
   readonly services: readonly string[];
-  /** The required region of the scope. Any if absent: IAM and STS are global, and clients differ. */
+  /**
+   * The required region of the scope. Any if absent: IAM and STS are global, and clients differ.
+   */
   readonly region?: string;
   readonly payload: Payload;
 }

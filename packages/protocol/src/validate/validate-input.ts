@@ -2,17 +2,20 @@ import type { Input } from "../message/wire.ts";
 import type { Constraint, Constraints } from "../schema/constraints.ts";
 import type { Service } from "../schema/service.ts";
 
-/** A string longer than its own limit and than this is not held against its pattern: it is refused already. */
+/**
+ * A string longer than its limit and this is not matched with its pattern: it is refused anyway.
+ */
 const MAX_PATTERN_CHARACTERS = 1024;
 
-/** Violations named at most; a message of megabytes would help nobody. */
+/** The most violations that a message names. */
 const MAX_VIOLATIONS = 100;
 
 /**
- * Every constraint that an input violates, in one message as AWS words it; undefined when there is none.
- * IAM does not repeat the offending value, STS and Organizations do (recorded from AWS in 2025); secrets are never repeated.
- * IAM has a sentence of its own for a path of wrong characters; for wrong characters in a name we give the pattern.
- * @throws {TypeError} when the service has no such operation
+ * All constraints that an input violates, in one message in AWS's words. Undefined if there is
+ * none. IAM does not repeat the value, STS and Organizations do (recorded from AWS in 2025).
+ * Secrets are never repeated. IAM has a sentence of its own for a path with wrong characters; for a
+ * name with wrong characters this names the pattern.
+ * @throws {TypeError} if the service has no such operation
  */
 export function validateInput(
   service: Service,
@@ -25,7 +28,7 @@ export function validateInput(
   const shape = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   if (shape === undefined) return undefined;
   const check: Check = { shapes, terse: service.name === "iam", violations: [] };
-  judge(check, input, shape, "");
+  checkValue(check, input, shape, "");
   const { length } = check.violations;
   if (length === 0) return undefined;
   if (length === 1 && check.wrongPath !== undefined) return pathSentence(check.wrongPath);
@@ -34,7 +37,7 @@ export function validateInput(
 
 interface Check {
   readonly shapes: Constraints["shapes"];
-  /** Whether messages leave out what IAM leaves out. */
+  /** Whether messages leave out values and enums, as IAM's do. */
   readonly terse: boolean;
   readonly violations: string[];
   /** The member that has IAM's form of a path, and does not match it. */
@@ -47,22 +50,22 @@ const PATH_SHAPES: ReadonlySet<string> = new Set(["pathType", "policyPathType"])
 const pathSentence = (member: string): string =>
   `The specified value for ${member} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`;
 
-function judge(check: Check, value: unknown, shapeName: string, path: string): void {
+function checkValue(check: Check, value: unknown, shapeName: string, path: string): void {
   const shape = check.shapes[shapeName];
   if (shape === undefined) throw new TypeError(`no shape \`${shapeName}\``);
   if (check.violations.length >= MAX_VIOLATIONS) return;
-  for (const fault of faults(check, value, shape)) {
-    report(check, value, shape, path, fault);
-    if (check.terse && PATH_SHAPES.has(shapeName) && fault === matching(shape.pattern ?? ""))
+  for (const violation of violationsOf(check, value, shape)) {
+    report(check, value, shape, path, violation);
+    if (check.terse && PATH_SHAPES.has(shapeName) && violation === matching(shape.pattern ?? ""))
       check.wrongPath = path;
   }
-  if (Array.isArray(value)) judgeElements(check, value, shape, path);
-  else if (shape.members !== undefined) judgeMembers(check, fieldsOf(value), shape.members, path);
+  if (Array.isArray(value)) checkElements(check, value, shape, path);
+  else if (shape.members !== undefined) checkMembers(check, fieldsOf(value), shape.members, path);
   else if (shape.key !== undefined || shape.value !== undefined)
-    judgeEntries(check, fieldsOf(value), shape, path);
+    checkEntries(check, fieldsOf(value), shape, path);
 }
 
-function judgeMembers(
+function checkMembers(
   check: Check,
   fields: ReadonlyMap<string, unknown>,
   members: NonNullable<Constraint["members"]>,
@@ -74,14 +77,19 @@ function judgeMembers(
     if (value === undefined) {
       if (required === true) report(check, null, {}, path, "Member must not be null");
     } else if (shape !== undefined) {
-      judge(check, value, shape, check.shapes[shape]?.members === undefined ? path : `${path}.`);
+      checkValue(
+        check,
+        value,
+        shape,
+        check.shapes[shape]?.members === undefined ? path : `${path}.`,
+      );
     }
   }
 }
 
-// `tags.1.member.key` is a member of a list's first structure; a list of mere strings is at fault as a whole, and AWS
-// then names all that it demands of them.
-function judgeElements(
+// `tags.1.member.key` is a member of a list's first structure. A violation in a list of scalars is
+// the list's as a whole, and AWS then names all constraints of the elements.
+function checkElements(
   check: Check,
   values: readonly unknown[],
   { member }: Constraint,
@@ -91,26 +99,26 @@ function judgeElements(
   if (member === undefined || element === undefined) return;
   if (element.members !== undefined) {
     for (const [at, value] of values.entries())
-      judge(check, value, member, `${path}.${at + 1}.member.`);
-  } else if (values.some((value) => faults(check, value, element).length > 0)) {
-    const demands = demandsOf(check, element).join(", ");
-    report(check, values, element, path, `Member must satisfy constraint: [${demands}]`);
+      checkValue(check, value, member, `${path}.${at + 1}.member.`);
+  } else if (values.some((value) => violationsOf(check, value, element).length > 0)) {
+    const all = allConstraints(check, element).join(", ");
+    report(check, values, element, path, `Member must satisfy constraint: [${all}]`);
   }
 }
 
-function judgeEntries(
+function checkEntries(
   check: Check,
   entries: ReadonlyMap<string, unknown>,
   shape: Constraint,
   path: string,
 ): void {
   for (const [key, value] of entries) {
-    if (shape.key !== undefined) judge(check, key, shape.key, `${path}.${key}.key`);
-    if (shape.value !== undefined) judge(check, value, shape.value, `${path}.${key}.member`);
+    if (shape.key !== undefined) checkValue(check, key, shape.key, `${path}.${key}.key`);
+    if (shape.value !== undefined) checkValue(check, value, shape.value, `${path}.${key}.member`);
   }
 }
 
-function faults(check: Check, value: unknown, shape: Constraint): string[] {
+function violationsOf(check: Check, value: unknown, shape: Constraint): string[] {
   const { min, max, pattern } = shape;
   const unit = typeof value === "number" ? "value" : "length";
   const size = sizeOf(value);
@@ -129,7 +137,7 @@ function faults(check: Check, value: unknown, shape: Constraint): string[] {
   return found;
 }
 
-function demandsOf(check: Check, { min, max, pattern, enum: values }: Constraint): string[] {
+function allConstraints(check: Check, { min, max, pattern, enum: values }: Constraint): string[] {
   return [
     ...(max === undefined ? [] : [atMost("length", max)]),
     ...(min === undefined ? [] : [atLeast("length", min)]),
@@ -151,10 +159,10 @@ function report(
   value: unknown,
   { sensitive }: Constraint,
   path: string,
-  fault: string,
+  violation: string,
 ): void {
   const shown = check.terse || sensitive === true ? "" : ` ${display(value)}`;
-  check.violations.push(`Value${shown} at '${path}' failed to satisfy constraint: ${fault}`);
+  check.violations.push(`Value${shown} at '${path}' failed to satisfy constraint: ${violation}`);
 }
 
 const MAX_SHOWN_CHARACTERS = 256;
@@ -182,13 +190,13 @@ function codePoints(text: string): number {
 const fieldsOf = (value: unknown): ReadonlyMap<string, unknown> =>
   new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
 
-// AWS's own lower camel case: only the first letter changes (`SAMLAssertion` is `sAMLAssertion`).
+// AWS's lower camel case changes only the first letter: `sAMLAssertion`.
 const camelCase = (name: string) => name.slice(0, 1).toLowerCase() + name.slice(1);
 
 const regexes = new Map<string, RegExp>();
 
-// The patterns are AWS's and few; none is made from input, and none backtracks more than quadratically. Java's `\,` means
-// a comma, which JavaScript's Unicode mode wants bare.
+// The patterns are AWS's, never made from input, and none backtracks more than quadratically.
+// JavaScript's Unicode mode does not allow Java's escapes such as `\,`.
 function regex(pattern: string): RegExp {
   const known = regexes.get(pattern);
   if (known !== undefined) return known;

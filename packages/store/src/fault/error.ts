@@ -1,6 +1,6 @@
 export { StoreUnavailable, TooLarge, type UnavailableReason } from "@portcullis/iam/store-error";
 
-/** DynamoDB's own limits, in bytes unless the name says otherwise (Developer Guide, ServiceQuotas). */
+/** DynamoDB's limits, in bytes unless the name differs (Developer Guide, ServiceQuotas). */
 export const LIMITS = {
   partitionKey: 2048,
   sortKey: 1024,

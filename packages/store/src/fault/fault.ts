@@ -1,6 +1,6 @@
 import { StoreUnavailable } from "./error.ts";
 
-// DynamoDB Developer Guide, Programming.Errors: the errors of which it says "OK to retry? Yes".
+// DynamoDB Developer Guide, Programming.Errors: the errors marked "OK to retry? Yes".
 const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "ProvisionedThroughputExceeded",
@@ -33,7 +33,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   "ERR_STREAM_PREMATURE_CLOSE",
 ]);
 
-/** Whether the same call may succeed a moment later: throttled, busy, broken underway. */
+/** Whether a retry may succeed: throttling, server errors, broken connections. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (TRANSIENT_NAMES.has(error.name)) return true;
@@ -47,7 +47,7 @@ export interface CancellationReason {
   readonly Message?: string | undefined;
 }
 
-/** Why a transaction was cancelled, one reason for each of its items; empty for any other error. */
+/** The reasons of a cancelled transaction, one for each item. Empty for other errors. */
 export function cancellationReasons(error: unknown): readonly CancellationReason[] {
   if (!(error instanceof Error) || error.name !== "TransactionCanceledException") return [];
   return "CancellationReasons" in error && Array.isArray(error.CancellationReasons)
@@ -55,24 +55,22 @@ export function cancellationReasons(error: unknown): readonly CancellationReason
     : [];
 }
 
-/** Whether a cancelled transaction's reason is only that the table was busy. */
-export function isBusy(code: string | undefined): boolean {
+/** Whether a cancellation reason is throttling. */
+export function isThrottling(code: string | undefined): boolean {
   return code === "ThrottlingError" || code === "ProvisionedThroughputExceeded";
 }
 
-/** For `catch`: rethrows what is worth another attempt, and anything else as what it means. */
-export function refusedUnless(
-  isWorthAnotherAttempt: (error: unknown) => boolean,
-): (error: unknown) => never {
+/** For `catch`: rethrows retryable errors as they are, and others as `StoreUnavailable`. */
+export function refusedUnless(isRetryable: (error: unknown) => boolean): (error: unknown) => never {
   return (error) => {
-    throw isWorthAnotherAttempt(error) ? error : refused(error);
+    throw isRetryable(error) ? error : refused(error);
   };
 }
 
-/** What an error of a call that is not worth another attempt means to the caller. */
+/** The `StoreUnavailable` for an error that is not retryable. */
 export function refused(error: unknown): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
-  // The client could not read an answer: JSON.parse fails with a SyntaxError, a missing member with a TypeError.
+  // Unreadable responses: JSON.parse throws a SyntaxError, a missing member causes a TypeError.
   const malformed = error instanceof SyntaxError || error instanceof TypeError;
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new StoreUnavailable(malformed ? "malformed" : "refused", what, error);

@@ -1,19 +1,19 @@
 import { StoreUnavailable } from "./error.ts";
 
-/** How long a call may take altogether, and how long one attempt at it, in milliseconds. */
-export interface Patience {
+/** The longest duration of a call with all its attempts, and of one attempt. */
+export interface Timeouts {
   readonly deadlineMilliseconds: number;
-  /** An attempt without an answer is given up after this, so that one dead connection does not eat the deadline. */
+  /** Shorter than the deadline, so that one dead connection does not use it up. */
   readonly attemptMilliseconds: number;
 }
 
-/** For who decides about a request: a gateway waits ten seconds for its authorizer. */
-export const DECISION_PATIENCE: Patience = {
+/** For authorizers: a gateway waits ten seconds for one. */
+export const DECISION_TIMEOUTS: Timeouts = {
   deadlineMilliseconds: 3_000,
   attemptMilliseconds: 1_000,
 };
-/** For the control API: its clients wait longer, and repeat what they were refused. */
-export const CONTROL_PATIENCE: Patience = {
+/** For the control API, whose clients wait longer and retry. */
+export const CONTROL_TIMEOUTS: Timeouts = {
   deadlineMilliseconds: 8_000,
   attemptMilliseconds: 3_000,
 };
@@ -22,20 +22,20 @@ const FIRST_PAUSE_MILLISECONDS = 10;
 const LONGEST_PAUSE_MILLISECONDS = 500;
 
 /**
- * Runs `attempt` until it answers, again (after a pause with full jitter) whenever what it threw `isTransient`.
- * @throws {StoreUnavailable} `deadline` when time ran out; anything not transient as it was thrown
+ * Runs `attempt` until it succeeds. Retries transient errors after a pause with full jitter.
+ * @throws {StoreUnavailable} `deadline` if time runs out; errors that are not transient, unchanged
  */
-export async function untilDeadline<T>(
-  patience: Patience,
+export async function retryUntilDeadline<T>(
+  timeouts: Timeouts,
   isTransient: (error: unknown) => boolean,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const giveUpAt = performance.now() + patience.deadlineMilliseconds;
+  const deadline = performance.now() + timeouts.deadlineMilliseconds;
   for (let number = 1; ; number++) {
     let failure: unknown;
     try {
-      return await within(
-        Math.min(patience.attemptMilliseconds, giveUpAt - performance.now()),
+      return await withTimeout(
+        Math.min(timeouts.attemptMilliseconds, deadline - performance.now()),
         attempt,
       );
     } catch (error) {
@@ -45,11 +45,11 @@ export async function untilDeadline<T>(
     const pause =
       Math.random() *
       Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (number - 1));
-    const inTime = performance.now() + pause < giveUpAt;
+    const inTime = performance.now() + pause < deadline;
     if (inTime) await new Promise((resolve) => setTimeout(resolve, pause));
-    // A busy process wakes later than it asked to: there may be no time left for an attempt.
-    if (!inTime || performance.now() >= giveUpAt) {
-      const message = `no answer within ${patience.deadlineMilliseconds} ms and ${number} attempts`;
+    // A busy process wakes late, so there may be no time left for an attempt.
+    if (!inTime || performance.now() >= deadline) {
+      const message = `no answer within ${timeouts.deadlineMilliseconds} ms and ${number} attempts`;
       throw new StoreUnavailable("deadline", message, failure);
     }
   }
@@ -59,8 +59,11 @@ class AttemptTimedOut extends Error {
   override readonly name = "AttemptTimedOut";
 }
 
-/** The signal asks the attempt to end; that it is not waited for any longer does not depend on whether it does. */
-function within<T>(milliseconds: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Rejects at the timeout even if the attempt ignores its abort signal. */
+function withTimeout<T>(
+  milliseconds: number,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

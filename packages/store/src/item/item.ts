@@ -4,7 +4,7 @@ import { LIMITS, StoreUnavailable, TooLarge } from "../fault/error.ts";
 
 export type Item = Record<string, AttributeValue>;
 
-/** The names of an item's attributes, short because DynamoDB charges for them. None is a reserved word. */
+/** Attribute names, short because DynamoDB charges for them. None is a reserved word. */
 export const ATTRIBUTE = {
   /** `<account>#<partition>`: a role can be confined to one account by `dynamodb:LeadingKeys`. */
   partition: "pk",
@@ -12,16 +12,19 @@ export const ATTRIBUTE = {
   /** The record's data as JSON. */
   data: "d",
   version: "v",
-  /** Epoch seconds after which the record reads as absent; the table's TTL attribute. */
+  /** Epoch seconds from which the record reads as absent. The table's TTL attribute. */
   expires: "t",
-  /** Every counter is a number attribute of its own, `c:<counter>`. */
+  /** Each counter is a number attribute, `c:<counter>`. */
   counterPrefix: "c:",
 } as const;
 
-/** Sorts after every other character. No sort may hold it, so that it can mark the end of a range. */
+/** Sorts after every other character. No sort key may contain it: it ends ranges. */
 export const LAST_CHARACTER = "\u{10ffff}";
 
-/** @throws {TooLarge} @throws {TypeError} when a part is empty or the account could be mistaken for another */
+/**
+ * A key as DynamoDB has it.
+ * @throws {TooLarge} @throws {TypeError} if a part is empty or the account could be ambiguous
+ */
 export function keyItem(key: Key): { pk: { S: string }; sk: { S: string } } {
   if (key.account === "" || key.partition === "" || key.sort === "")
     throw new TypeError("a key has no empty part");
@@ -41,6 +44,7 @@ export function keyItem(key: Key): { pk: { S: string }; sk: { S: string } } {
   return { pk: { S: partition }, sk: { S: key.sort } };
 }
 
+/** The value of the partition key attribute. */
 export function partitionValue(key: {
   readonly account: string;
   readonly partition: string;
@@ -48,14 +52,14 @@ export function partitionValue(key: {
   return `${key.account}#${key.partition}`;
 }
 
-/** Names a key within one process, to find it again in a map. */
+/** An identifier of an item's key, for maps. */
 export function nameOf(item: Item): string {
   return `${item[ATTRIBUTE.partition]?.S}\n${item[ATTRIBUTE.sort]?.S}`;
 }
 
 /**
- * The record that an item holds, or undefined when it has expired or holds counters alone.
- * @throws {StoreUnavailable} `malformed`, when it is none that this store wrote
+ * The record of an item. Undefined if it has expired or has only counters.
+ * @throws {StoreUnavailable} `malformed` if this store did not write it
  */
 export function recordOf(item: Item, key: Key, nowSeconds: number): Stored | undefined {
   const {
@@ -69,6 +73,7 @@ export function recordOf(item: Item, key: Key, nowSeconds: number): Stored | und
   return { key, version: numberOf(version, key), data: parse(data.S, key) };
 }
 
+/** The counters of an item. @throws {StoreUnavailable} `malformed` if one is not a number */
 export function countersOf(item: Item, key: Key): Record<string, number> {
   return Object.fromEntries(
     Object.entries(item)

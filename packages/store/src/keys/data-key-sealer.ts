@@ -8,7 +8,7 @@ import {
 } from "node:crypto";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
 
-/** What is made of unwrapped data keys (`extract`), by their ids; `current` seals, all open. */
+/** The extracted data keys (`extract`) by id. The current one seals, all open. */
 export interface DataKeys {
   readonly current: string;
   readonly keys: ReadonlyMap<string, KeyObject>;
@@ -21,9 +21,10 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Sealed text is base64url of: key id (8 bytes), salt (12), nonce (12), ciphertext, tag (16). Each message has a key of
- * its own, made from the data key and the salt: AES-GCM with random nonces is safe for 2^32 messages of one key only
- * (NIST SP 800-38D, 8.3), which session tokens could reach.
+ * A sealer over data keys. A sealed text is base64url of key id (8 bytes), salt (12), nonce (12),
+ * ciphertext and tag (16). Each message has its own key, derived from the data key and the salt:
+ * AES-GCM with random nonces is safe for 2^32 messages of one key (NIST SP 800-38D, 8.3), and
+ * session tokens could exceed that.
  */
 export function dataKeySealer(dataKeys: () => DataKeys): Sealer {
   return {
@@ -38,7 +39,7 @@ export function dataKeySealer(dataKeys: () => DataKeys): Sealer {
     },
     open(sealed, bound) {
       const bytes = Buffer.from(sealed, "base64url");
-      // One sealed text has one spelling only: Buffer ignores what is not base64url.
+      // Buffer ignores characters that are not base64url, so compare with the canonical text.
       if (
         bytes.length < KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES + TAG_BYTES ||
         bytes.toString("base64url") !== sealed
@@ -79,12 +80,14 @@ export function dataKeySealer(dataKeys: () => DataKeys): Sealer {
   };
 }
 
-/** The id of the data key that a sealed text names; nothing says yet that it is genuine. */
+/** The data key id in a sealed text, unverified. */
 export function keyIdOf(sealed: string): string {
   return Buffer.from(sealed.slice(0, 11), "base64url").toString("hex");
 }
 
-/** HKDF-Extract with SHA-256 and no salt (RFC 5869, 2.2): done once, so that each derivation costs one HMAC. */
+/**
+ * HKDF-Extract with SHA-256 and no salt (RFC 5869, 2.2). Done once, so a derivation is one HMAC.
+ */
 export function extract(dataKey: Uint8Array): KeyObject {
   return createSecretKey(createHmac("sha256", Buffer.alloc(32)).update(dataKey).digest());
 }

@@ -1,6 +1,6 @@
 /**
- * What a wrapped key is bound to: KMS opens it only when told the same, and logs it (KMS Developer Guide,
- * encrypt_context). `installation` names whose data keys these are.
+ * The encryption context of wrapped keys. KMS unwraps a key only with the same context, and logs it
+ * (KMS Developer Guide, encrypt_context).
  */
 export function encryptionContext(installation: string): {
   readonly "portcullis:installation": string;

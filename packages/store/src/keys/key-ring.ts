@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { partitionOf } from "@portcullis/iam/record/partition";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
@@ -12,7 +13,7 @@ import {
 } from "./data-key-sealer.ts";
 import type { KeyUnwrapper } from "./key-wrapper.ts";
 
-/** The data keys of an installation as they are stored: wrapped, the current one and all before it. */
+/** The stored data keys of an installation, wrapped: the current one and all earlier ones. */
 export interface KeyRingRecord {
   readonly current: string;
   readonly keys: readonly WrappedKey[];
@@ -21,25 +22,25 @@ export interface KeyRingRecord {
 export interface WrappedKey {
   /** 8 random bytes in hexadecimal. */
   readonly id: string;
-  /** Base64 of what the wrapper made. */
+  /** The wrapped key in base64. */
   readonly wrapped: string;
   readonly createdAtSeconds: number;
 }
 
-/** A sealer that can learn of keys that were added to the ring after it was loaded. */
+/** A sealer that finds keys that were added to the ring after it was loaded. */
 export interface KeyRing extends Sealer {
-  /** Read the ring again. Calls at the same time share one reading. @throws {StoreUnavailable} */
+  /** Reads the ring again. Concurrent calls share one read. @throws {StoreUnavailable} */
   refresh(): Promise<void>;
   /**
-   * Whether the ring has the key that a sealed text names. When it doesn't, the ring is read again first, at most once
-   * in five seconds: anybody can send texts that name unknown keys.
+   * Whether the ring has the key of a sealed text. If not, reads the ring again first, at most once
+   * in five seconds, because anyone can send texts with unknown keys.
    */
   knows(sealed: string): Promise<boolean>;
 }
 
-/** The ring belongs to the installation, hence to its management account. */
+/** The key of the ring's record, which belongs to the management account. */
 export function keyRingKey(account: string): Key {
-  return { account, partition: "keyring", sort: "record" };
+  return { account, partition: partitionOf("keyring"), sort: "record" };
 }
 
 export interface KeyRingOptions {
@@ -47,7 +48,7 @@ export interface KeyRingOptions {
   readonly wrapper: KeyUnwrapper;
   /** The management account. */
   readonly account: string;
-  /** The ring's record, where it was read already. */
+  /** The ring's record, if already read. */
   readonly stored?: Stored;
 }
 
@@ -55,7 +56,7 @@ const REFRESH_AT_MOST_EVERY_MILLISECONDS = 5_000;
 
 /**
  * Reads the ring and unwraps its keys.
- * @throws {StoreUnavailable} also when there is no ring, or it can't be unwrapped
+ * @throws {StoreUnavailable} also if there is no ring, or it can't be unwrapped
  */
 export async function loadKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const read = async () => (await options.reader.get([keyRingKey(options.account)]))[0];
@@ -116,7 +117,7 @@ async function unwrapped(
   throw new StoreUnavailable("malformed", `the data key ${id} has ${key.length} bytes`);
 }
 
-/** @throws {StoreUnavailable} */
+/** The ring of a stored record. @throws {StoreUnavailable} if it is absent or damaged */
 export function parseKeyRing(stored: Stored | undefined): KeyRingRecord {
   if (!stored)
     throw new StoreUnavailable(

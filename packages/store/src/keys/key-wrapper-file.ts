@@ -6,12 +6,12 @@ import { type KeyWrapper, memoryKeyWrapper } from "./key-wrapper.ts";
 const KEY_BYTES = 32;
 
 /**
- * A wrapper whose master key is a file of 32 bytes that only its owner may read, made at first use. For one machine:
- * whoever has the file and the table has every secret.
- * @throws {Error} when there is a file that is no master key
+ * A wrapper whose master key is a file of 32 bytes with mode 0600, created at first use. For one
+ * machine: the file and the table together give every secret.
+ * @throws {Error} if the file is not a master key
  */
 export async function fileKeyWrapper(path: string): Promise<KeyWrapper> {
-  return memoryKeyWrapper((await readKey(path)) ?? (await makeKey(path)));
+  return memoryKeyWrapper((await readKey(path)) ?? (await createKey(path)));
 }
 
 async function readKey(path: string): Promise<Uint8Array | undefined> {
@@ -26,21 +26,21 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Written aside, then linked into place, which fails when somebody else was first: nobody sees half a key, or two. */
-async function makeKey(path: string): Promise<Uint8Array> {
+/** Writes a temporary file and links it to the path, which fails if another process came first. */
+async function createKey(path: string): Promise<Uint8Array> {
   await mkdir(dirname(path), { recursive: true });
-  const aside = `${path}.${process.pid}.${randomBytes(6).toString("hex")}`;
-  const file = await open(aside, "wx", 0o600);
+  const temporary = `${path}.${process.pid}.${randomBytes(6).toString("hex")}`;
+  const file = await open(temporary, "wx", 0o600);
   try {
     await file.writeFile(randomBytes(KEY_BYTES));
-    // The table will soon hold what only this key opens: it must not be lost in a power cut.
+    // Only this key opens what the table will hold, so it must survive a power failure.
     await file.sync();
-    await link(aside, path).catch((error: unknown) => {
+    await link(temporary, path).catch((error: unknown) => {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     });
   } finally {
     await file.close();
-    await rm(aside, { force: true });
+    await rm(temporary, { force: true });
   }
   const key = await readKey(path);
   if (!key) throw new Error(`${path} vanished while it was made`);

@@ -2,7 +2,10 @@ import { DecryptCommand, EncryptCommand, type KMSClient } from "@aws-sdk/client-
 import { encryptionContext } from "./encryption-context.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
 
-/** Wraps under a symmetric KMS key; `installation` names whose data keys these are, such as the table's name. */
+/**
+ * A wrapper with a symmetric KMS key.
+ * @param installation identifies the installation in the encryption context: the table's name
+ */
 export function kmsKeyWrapper(client: KMSClient, keyArn: string, installation: string): KeyWrapper {
   const common = { KeyId: keyArn, EncryptionContext: encryptionContext(installation) };
   return {

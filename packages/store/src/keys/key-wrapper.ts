@@ -1,16 +1,16 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
-/** Opens wrapped data keys: all that who only reads needs. */
+/** Unwraps data keys. Enough for functions that only read. */
 export interface KeyUnwrapper {
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Wraps the 32 bytes of a data key under a key that never leaves its keeper, and opens them again. */
+/** Wraps the 32 bytes of a data key under a master key, and unwraps them. */
 export interface KeyWrapper extends KeyUnwrapper {
   wrap(dataKey: Uint8Array): Promise<Uint8Array>;
 }
 
-/** A wrapper whose master key is in memory: for tests, and under `fileKeyWrapper`. */
+/** A wrapper with its master key in memory. For tests and `fileKeyWrapper`. */
 export function memoryKeyWrapper(masterKey: Uint8Array = randomBytes(32)): KeyWrapper {
   return {
     async wrap(dataKey) {

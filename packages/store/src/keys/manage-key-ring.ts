@@ -11,7 +11,7 @@ import {
 } from "./key-ring.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
 
-export interface KeyRingKeeping {
+export interface ManageKeyRingOptions {
   readonly store: Store;
   readonly wrapper: KeyWrapper;
   /** The management account. */
@@ -19,13 +19,13 @@ export interface KeyRingKeeping {
   readonly nowSeconds: number;
 }
 
-/** The installation's ring, made when there is none. Of several at once one makes it, and all get the same. */
-export async function createKeyRingIfAbsent(keeping: KeyRingKeeping): Promise<KeyRing> {
-  const { store, wrapper, account } = keeping;
+/** The installation's ring, created if absent. Concurrent calls get the same ring. */
+export async function createKeyRingIfAbsent(options: ManageKeyRingOptions): Promise<KeyRing> {
+  const { store, wrapper, account } = options;
   const key = keyRingKey(account);
   const [stored] = await store.get([key]);
   if (!stored) {
-    const first = await newKey(keeping);
+    const first = await newKey(options);
     const data: KeyRingRecord = { current: first.id, keys: [first] };
     await store.transact([{ kind: "put", key, data, expect: "absent" }]).catch((error: unknown) => {
       if (!(error instanceof Conflict)) throw error;
@@ -35,20 +35,20 @@ export async function createKeyRingIfAbsent(keeping: KeyRingKeeping): Promise<Ke
 }
 
 /**
- * Adds a new data key that seals from now on; the old ones stay, to open what they sealed. Rings already loaded learn
- * of it when they meet it (`knows`).
- * @throws {Conflict} when somebody else rotated at the same time
+ * Adds a data key, which seals from now on. The old ones remain, to open earlier texts. Loaded
+ * rings find it at the first text that it sealed (`knows`).
+ * @throws {Conflict} if another rotation came first
  */
-export async function rotateKeyRing(keeping: KeyRingKeeping): Promise<void> {
-  const key = keyRingKey(keeping.account);
-  const [stored] = await keeping.store.get([key]);
+export async function rotateKeyRing(options: ManageKeyRingOptions): Promise<void> {
+  const key = keyRingKey(options.account);
+  const [stored] = await options.store.get([key]);
   const record = parseKeyRing(stored);
-  const added = await newKey(keeping);
+  const added = await newKey(options);
   const data: KeyRingRecord = { current: added.id, keys: [...record.keys, added] };
-  await keeping.store.transact([{ kind: "put", key, data, expect: stored?.version ?? "absent" }]);
+  await options.store.transact([{ kind: "put", key, data, expect: stored?.version ?? "absent" }]);
 }
 
-async function newKey({ wrapper, nowSeconds }: KeyRingKeeping): Promise<WrappedKey> {
+async function newKey({ wrapper, nowSeconds }: ManageKeyRingOptions): Promise<WrappedKey> {
   const wrapped = await wrapper.wrap(randomBytes(DATA_KEY_BYTES));
   return {
     id: randomBytes(KEY_ID_BYTES).toString("hex"),

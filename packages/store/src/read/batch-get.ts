@@ -1,7 +1,7 @@
 import type { Key } from "@portcullis/iam/store";
 import { LIMITS, StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
-import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { type Item, keyItem, nameOf } from "../item/item.ts";
 
 export interface BatchGetInput {
@@ -13,23 +13,23 @@ export interface BatchGetOutput {
   UnprocessedKeys?: Record<string, { Keys?: Item[] | undefined }> | undefined;
 }
 
-/** One BatchGetItem over the wire, however it is sent. */
+/** Sends one BatchGetItem. */
 export type SendBatchGet = (input: BatchGetInput, signal: AbortSignal) => Promise<BatchGetOutput>;
 
 /**
- * The items of up to 100 keys, by `nameOf`, strongly consistent: one BatchGetItem, and more only for the keys that
- * DynamoDB left unprocessed.
+ * The items of up to 100 keys, by `nameOf`, strongly consistent. Sends one BatchGetItem, and more
+ * only for keys that DynamoDB left unprocessed.
  * @throws {StoreUnavailable}
  */
 export async function batchGet(
   send: SendBatchGet,
-  { tableName, patience }: { readonly tableName: string; readonly patience: Patience },
+  { tableName, timeouts }: { readonly tableName: string; readonly timeouts: Timeouts },
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, Item>> {
   const wanted = distinct(keys);
   const found = new Map<string, Item>();
   if (wanted.size === 0) return found;
-  await untilDeadline(patience, isUnfinished, async (signal) => {
+  await retryUntilDeadline(timeouts, isUnfinished, async (signal) => {
     const RequestItems = {
       [tableName]: { Keys: [...wanted.values()], ConsistentRead: true as const },
     };
@@ -49,7 +49,7 @@ export async function batchGet(
   return found;
 }
 
-/** Each key once, by name: DynamoDB refuses a key given twice. */
+/** Each key once, by name, because DynamoDB refuses repeated keys. */
 export function distinct(keys: readonly Key[]): Map<string, ReturnType<typeof keyItem>> {
   const items = keys.map(keyItem);
   const wanted = new Map(items.map((item) => [nameOf(item), item]));

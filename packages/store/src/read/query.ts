@@ -1,7 +1,7 @@
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Range, Store, Stored } from "@portcullis/iam/store";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
-import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import {
   ATTRIBUTE,
   type Item,
@@ -17,10 +17,10 @@ export interface QueryOutput {
   LastEvaluatedKey?: Item | undefined;
 }
 
-/** One Query over the wire, however it is sent. */
+/** Sends one Query. */
 export type SendQuery = (input: QueryCommandInput, signal: AbortSignal) => Promise<QueryOutput>;
 
-/** The calls that a Store's reading needs. */
+/** The DynamoDB calls of a Store's reads. */
 export interface StoreReads extends ReadCalls {
   readonly query: SendQuery;
 }
@@ -28,10 +28,10 @@ export interface StoreReads extends ReadCalls {
 export interface QueryOptions {
   readonly tableName: string;
   readonly nowSeconds: () => number;
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
 }
 
-/** One range of a partition, page by page until `limit` records that have not expired are found. */
+/** Reads a range, page by page, until `limit` records that have not expired are found. */
 export async function queryRange(
   send: SendQuery,
   options: QueryOptions,
@@ -40,12 +40,12 @@ export async function queryRange(
   if (!Number.isSafeInteger(range.limit) || range.limit < 1)
     throw new TypeError(`a limit of ${range.limit}`);
   const start = startOf(range);
-  if (start === "nowhere") return { records: [], more: false };
+  if (start === "empty") return { records: [], more: false };
 
   const records: Stored[] = [];
   let from = start === "beginning" ? undefined : keyItem({ ...range, sort: start.after });
   do {
-    // One more than asked for tells whether there are more.
+    // One more than the limit shows whether there are more.
     const page = await queryPage(
       send,
       options,
@@ -75,7 +75,7 @@ async function queryPage(
   readonly items: readonly Item[];
   readonly next: ReturnType<typeof keyItem> | undefined;
 }> {
-  return untilDeadline(options.patience, isTransient, async (abortSignal) => {
+  return retryUntilDeadline(options.timeouts, isTransient, async (abortSignal) => {
     const output = await send(
       from === undefined ? input : { ...input, ExclusiveStartKey: from },
       abortSignal,
@@ -88,8 +88,8 @@ async function queryPage(
 }
 
 /**
- * A prefix is asked for as the range from itself to the last text that begins with it, which is the same on DynamoDB:
- * the embedded engine's `begins_with` takes capital and small letters for one.
+ * The input of a Query. A prefix becomes the range from itself to the last text that begins with
+ * it, because `begins_with` of the embedded engine ignores case.
  */
 function inputOf({ prefix, reverse, ...range }: Range, tableName: string): QueryCommandInput {
   const bounds = prefix ? { ":from": { S: prefix }, ":to": { S: prefix + LAST_CHARACTER } } : {};
@@ -103,17 +103,17 @@ function inputOf({ prefix, reverse, ...range }: Range, tableName: string): Query
 }
 
 /**
- * Where reading starts. DynamoDB refuses a start key outside the range that the key condition names, so an `after`
- * beyond the prefix is settled here: the whole range lies ahead of it, or nothing does.
+ * The start of a range. DynamoDB refuses a start key outside the key condition's range, so an
+ * `after` outside the prefix is handled here: the whole range follows it, or nothing does.
  */
 function startOf({
   prefix = "",
   after,
   reverse = false,
-}: Range): "beginning" | "nowhere" | { readonly after: string } {
+}: Range): "beginning" | "empty" | { readonly after: string } {
   if (after === undefined) return "beginning";
-  if (after === "") return reverse ? "nowhere" : "beginning";
+  if (after === "") return reverse ? "empty" : "beginning";
   if (after.startsWith(prefix)) return { after };
   const beforePrefix = Buffer.compare(Buffer.from(after), Buffer.from(prefix)) < 0;
-  return beforePrefix === reverse ? "nowhere" : "beginning";
+  return beforePrefix === reverse ? "empty" : "beginning";
 }

@@ -1,40 +1,41 @@
-import type { Key, Reader, Stored } from "@portcullis/iam/store";
-import { DECISION_PATIENCE, type Patience } from "../fault/retry.ts";
+import { type Key, type Reader, type Records, recordsOf } from "@portcullis/iam/store";
+import { DECISION_TIMEOUTS, type Timeouts } from "../fault/retry.ts";
 import { type Item, keyItem, nameOf, recordOf } from "../item/item.ts";
 import { batchGet, type SendBatchGet } from "./batch-get.ts";
 import { type SendTransactGet, transactGet } from "./transact-get.ts";
 
 export interface ReaderOptions {
   readonly tableName: string;
-  /** The time in epoch seconds; records that expire at or before it read as absent. */
+  /** The time in epoch seconds. Records that expire at or before it read as absent. */
   readonly nowSeconds?: () => number;
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
 }
 
-/** The two calls that reading by key needs. */
+/** The two DynamoDB calls of a Reader. */
 export interface ReadCalls {
   readonly batchGet: SendBatchGet;
   readonly transactGet: SendTransactGet;
 }
 
-/** A Reader over any way to make its two calls. */
+/** A Reader over any implementation of its calls. */
 export function readerOver(calls: ReadCalls, options: ReaderOptions): Reader {
-  const { tableName, patience = DECISION_PATIENCE, nowSeconds = clock } = options;
-  const records = (
-    keys: readonly Key[],
+  const { tableName, timeouts = DECISION_TIMEOUTS, nowSeconds = clock } = options;
+  const records = <Keys extends readonly Key[]>(
+    keys: Keys,
     items: ReadonlyMap<string, Item>,
-  ): readonly (Stored | undefined)[] => {
+  ): Records<Keys> => {
     const now = nowSeconds();
-    return keys.map((key) => {
+    const found = keys.map((key) => {
       const item = items.get(nameOf(keyItem(key)));
       return item && recordOf(item, key, now);
     });
+    return recordsOf(keys, found);
   };
   return {
     get: async (keys) =>
-      records(keys, await batchGet(calls.batchGet, { tableName, patience }, keys)),
+      records(keys, await batchGet(calls.batchGet, { tableName, timeouts }, keys)),
     snapshot: async (keys) =>
-      records(keys, await transactGet(calls.transactGet, { tableName, patience }, keys)),
+      records(keys, await transactGet(calls.transactGet, { tableName, timeouts }, keys)),
   };
 }
 

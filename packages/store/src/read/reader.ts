@@ -7,14 +7,15 @@ import type { Reader } from "@portcullis/iam/store";
 import { type ReadCalls, type ReaderOptions, readerOver } from "./reader-over.ts";
 
 export { StoreUnavailable } from "../fault/error.ts";
-export type { Patience } from "../fault/retry.ts";
+export type { Timeouts } from "../fault/retry.ts";
 export type { ReaderOptions } from "./reader-over.ts";
 
-/** Strongly consistent reads by key through the AWS SDK, and nothing that writes. */
+/** A Reader through the AWS SDK. Imports nothing that writes. */
 export function dynamoReader(options: ReaderOptions & { readonly client: DynamoDBClient }): Reader {
   return readerOver(readCallsThrough(options.client), options);
 }
 
+/** A Reader's calls through the AWS SDK. */
 export function readCallsThrough(client: DynamoDBClient): ReadCalls {
   return {
     batchGet: (input, abortSignal) => client.send(new BatchGetItemCommand(input), { abortSignal }),

@@ -1,7 +1,7 @@
 import type { Key } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
-import { cancellationReasons, isBusy, isTransient, refusedUnless } from "../fault/fault.ts";
-import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { cancellationReasons, isThrottling, isTransient, refusedUnless } from "../fault/fault.ts";
+import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { type Item, nameOf } from "../item/item.ts";
 import { distinct } from "./batch-get.ts";
 
@@ -13,28 +13,28 @@ export interface TransactGetOutput {
   Responses?: { Item?: Item | undefined }[] | undefined;
 }
 
-/** One TransactGetItems over the wire, however it is sent. */
+/** Sends one TransactGetItems. */
 export type SendTransactGet = (
   input: TransactGetInput,
   signal: AbortSignal,
 ) => Promise<TransactGetOutput>;
 
 /**
- * The items of up to 100 keys, by `nameOf`, all as of one moment. DynamoDB refuses it while a transaction writes one of
- * them; it is asked again then.
+ * The items of up to 100 keys, by `nameOf`, as of one moment. Retries while a transaction is
+ * writing one of them.
  * @throws {StoreUnavailable}
  */
 export async function transactGet(
   send: SendTransactGet,
-  { tableName, patience }: { readonly tableName: string; readonly patience: Patience },
+  { tableName, timeouts }: { readonly tableName: string; readonly timeouts: Timeouts },
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, Item>> {
   const wanted = [...distinct(keys).values()];
   const found = new Map<string, Item>();
   if (wanted.length === 0) return found;
   const TransactItems = wanted.map((Key) => ({ Get: { TableName: tableName, Key } }));
-  const responses = await untilDeadline(patience, isInTheWay, async (signal) => {
-    const output = await send({ TransactItems }, signal).catch(refusedUnless(isInTheWay));
+  const responses = await retryUntilDeadline(timeouts, isRetryable, async (signal) => {
+    const output = await send({ TransactItems }, signal).catch(refusedUnless(isRetryable));
     return output.Responses;
   });
   if (!Array.isArray(responses) || responses.length !== wanted.length) {
@@ -53,7 +53,9 @@ export async function transactGet(
   return found;
 }
 
-function isInTheWay(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   const codes = cancellationReasons(error).map((reason) => reason.Code);
-  return isTransient(error) || codes.some((code) => code === "TransactionConflict" || isBusy(code));
+  return (
+    isTransient(error) || codes.some((code) => code === "TransactionConflict" || isThrottling(code))
+  );
 }

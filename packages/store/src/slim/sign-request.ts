@@ -6,7 +6,7 @@ export interface Credentials {
   readonly sessionToken?: string | undefined;
 }
 
-/** A `POST /` of an AWS service that speaks JSON. */
+/** A `POST /` to an AWS service with a JSON protocol. */
 export interface JsonRequest {
   readonly service: string;
   readonly region: string;
@@ -18,8 +18,8 @@ export interface JsonRequest {
 }
 
 /**
- * The headers of a request signed with AWS's Signature Version 4 (IAM UG/create-signed-request).
- * @param date the time of signing, in AWS's basic format: `20260101T000000Z`
+ * The headers of a request, signed with AWS's Signature Version 4 (IAM UG/create-signed-request).
+ * @param date the time of signing in basic format, such as `20260101T000000Z`
  */
 export function signedHeaders(
   request: JsonRequest,
@@ -52,25 +52,25 @@ export function signedHeaders(
   return { ...Object.fromEntries(headers), authorization };
 }
 
-/** The time in the format that signatures use. */
+/** A time in ISO 8601 basic format, as signatures have it. */
 export function basicDate(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
-// A signing key serves for a day: it is made once, not for every request. One process has one set of credentials at a
-// time, for one or two services.
-const KEYS_KEPT = 8;
+// A signing key holds for a day, so it is cached. One process has one set of credentials at a time,
+// for one or two services.
+const MAX_CACHED_KEYS = 8;
 const signingKeys = new Map<string, KeyObject>();
 
 function signingKey(secret: string, day: string, region: string, service: string): KeyObject {
   const name = `${secret}/${day}/${region}/${service}`;
-  const kept = signingKeys.get(name);
-  if (kept) return kept;
+  const cached = signingKeys.get(name);
+  if (cached) return cached;
   let bytes = Buffer.from(`AWS4${secret}`);
   for (const part of [day, region, service, "aws4_request"])
     bytes = createHmac("sha256", bytes).update(part).digest();
   const key = createSecretKey(bytes);
-  if (signingKeys.size >= KEYS_KEPT) signingKeys.clear();
+  if (signingKeys.size >= MAX_CACHED_KEYS) signingKeys.clear();
   signingKeys.set(name, key);
   return key;
 }

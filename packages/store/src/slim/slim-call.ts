@@ -1,21 +1,21 @@
 import type { Agent, IncomingMessage } from "node:http";
 import { basicDate, type Credentials, signedHeaders } from "./sign-request.ts";
 
-/** One AWS service that speaks JSON, reached without an SDK. */
+/** An AWS service with a JSON protocol, called without an SDK. */
 export interface SlimService {
-  /** Its name in signatures. */
+  /** The name in the credential scope. */
   readonly service: string;
   readonly region: string;
   readonly endpoint: string;
   readonly contentType: "application/x-amz-json-1.0" | "application/x-amz-json-1.1";
   readonly credentials: () => Credentials;
-  /** What the calls say of themselves, to be told apart in logs. */
+  /** Identifies the calls in logs. */
   readonly userAgent?: string | undefined;
-  /** Keeps connections open between calls; one is made when absent. */
+  /** Keeps connections open between calls. Absent: a new agent. */
   readonly agent?: Agent | undefined;
 }
 
-/** What a service answered in place of a result; named and shaped as the SDK's errors are. */
+/** An error response of a service, with the name and form of the SDK's errors. */
 export class ServiceError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
   readonly CancellationReasons: unknown;
@@ -34,16 +34,16 @@ export type SlimCall = (
 ) => Promise<Readonly<Record<string, unknown>>>;
 
 /**
- * One request, one answer: deadlines and retries are the caller's.
- * @throws {ServiceError} @throws {SyntaxError} when the answer is not JSON; network errors as Node throws them
+ * A function that sends one request. Deadlines and retries are the caller's. The function throws
+ * a `ServiceError`, a `SyntaxError` if the response is not JSON, or Node's network errors.
  */
 export function slimCall(options: SlimService): SlimCall {
   const url = new URL(options.endpoint);
-  // Only the module that is needed is loaded: TLS costs a cold start some milliseconds.
+  // Loads only the module that is needed: TLS adds milliseconds to a cold start.
   const http = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
   const agent = options.agent ?? new http.Agent({ keepAlive: true });
   const agentHeader = options.userAgent === undefined ? {} : { "user-agent": options.userAgent };
-  const where = {
+  const common = {
     protocol: url.protocol,
     hostname: url.hostname,
     port: url.port,
@@ -59,7 +59,7 @@ export function slimCall(options: SlimService): SlimCall {
     const [response, text] = await new Promise<[IncomingMessage, string]>((resolve, reject) => {
       const call = http.request(
         {
-          ...where,
+          ...common,
           headers: { ...headers, ...agentHeader, "content-length": Buffer.byteLength(body) },
           signal,
         },
@@ -67,7 +67,7 @@ export function slimCall(options: SlimService): SlimCall {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
           response.on("end", () => resolve([response, Buffer.concat(chunks).toString()]));
-          // An answer that breaks off.
+          // The connection broke within the response.
           response.on("error", reject);
         },
       );
@@ -80,7 +80,8 @@ export function slimCall(options: SlimService): SlimCall {
   };
 }
 
-/** AWS JSON protocols: the error's name is the part of `__type` after `#`; a load balancer's own answer has none. */
+// AWS JSON protocols: the error's name is the part of `__type` after `#`. A load balancer's own
+// response has none.
 function serviceError(status: number, text: string): ServiceError {
   try {
     const { __type: type, message, Message, CancellationReasons } = object(JSON.parse(text));

@@ -1,11 +1,11 @@
 import type { Credentials } from "./sign-request.ts";
 
-/** A service's regional endpoint; China's regions have a domain of their own (AWS General Reference, rande). */
+/** A service's regional endpoint. China has a domain of its own (AWS General Reference, rande). */
 export function awsEndpoint(service: string, region: string): string {
   return `https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
 }
 
-/** The execution role's credentials, as Lambda hands them to a function. @throws {Error} when there are none */
+/** The credentials of a Lambda function's execution role. @throws {Error} if there are none */
 export function environmentCredentials(): Credentials {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)

@@ -1,7 +1,7 @@
 import type { Agent } from "node:http";
 import { StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
-import { DECISION_PATIENCE, type Patience, untilDeadline } from "../fault/retry.ts";
+import { DECISION_TIMEOUTS, retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { encryptionContext } from "../keys/encryption-context.ts";
 import type { KeyUnwrapper } from "../keys/key-wrapper.ts";
 import type { Credentials } from "./sign-request.ts";
@@ -11,16 +11,16 @@ import { awsEndpoint } from "./slim-endpoint.ts";
 export interface SlimKmsOptions {
   readonly region: string;
   readonly keyArn: string;
-  /** As it was given to `kmsKeyWrapper`. */
+  /** The same value as `kmsKeyWrapper` had. */
   readonly installation: string;
   readonly credentials: () => Credentials;
-  /** AWS's own of the region when absent. */
+  /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
   readonly agent?: Agent | undefined;
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
 }
 
-/** Opens what `kmsKeyWrapper` wrapped, without the SDK. */
+/** Unwraps data keys that `kmsKeyWrapper` wrapped, without the SDK. */
 export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
   const {
     region,
@@ -28,7 +28,7 @@ export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
     installation,
     credentials,
     agent,
-    patience = DECISION_PATIENCE,
+    timeouts = DECISION_TIMEOUTS,
   } = options;
   const endpoint = options.endpoint ?? awsEndpoint("kms", region);
   const call = slimCall({
@@ -47,7 +47,7 @@ export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
         EncryptionContext: encryptionContext(installation),
         CiphertextBlob,
       };
-      const { Plaintext } = await untilDeadline(patience, isTransient, (signal) =>
+      const { Plaintext } = await retryUntilDeadline(timeouts, isTransient, (signal) =>
         call("TrentService.Decrypt", input, signal).catch(refusedUnless(isTransient)),
       );
       if (typeof Plaintext !== "string")

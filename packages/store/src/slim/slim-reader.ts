@@ -16,7 +16,7 @@ export { environmentCredentials } from "./slim-endpoint.ts";
 export interface SlimDynamo {
   readonly region: string;
   readonly credentials: () => Credentials;
-  /** AWS's own of the region when absent. */
+  /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
   readonly agent?: Agent | undefined;
   readonly userAgent?: string | undefined;
@@ -24,11 +24,14 @@ export interface SlimDynamo {
 
 export type SlimReaderOptions = ReaderOptions & SlimDynamo;
 
-/** The same Reader as `dynamoReader`, without the SDK: a cold function is ready several times sooner. */
+/**
+ * The same Reader as `dynamoReader`, without the SDK, which makes cold starts several times faster.
+ */
 export function slimReader(options: SlimReaderOptions): Reader {
   return readerOver(slimReadCalls(slimDynamo(options)), options);
 }
 
+/** Calls to DynamoDB. */
 export function slimDynamo({
   region,
   endpoint,
@@ -47,6 +50,7 @@ export function slimDynamo({
   });
 }
 
+/** The two reading calls, with checked responses. */
 export function slimReadCalls(call: SlimCall): ReadCalls {
   return {
     batchGet: async (input, signal) =>
@@ -56,6 +60,7 @@ export function slimReadCalls(call: SlimCall): ReadCalls {
   };
 }
 
+/** Narrows a response. @throws {StoreUnavailable} `malformed` if it is not as expected */
 export function parsed<T>(answer: unknown, isExpected: (answer: unknown) => answer is T): T {
   if (isExpected(answer)) return answer;
   throw new StoreUnavailable("malformed", "an answer that is not DynamoDB's");
@@ -83,11 +88,12 @@ function isTransactGetOutput(answer: unknown): answer is TransactGetOutput {
   );
 }
 
-/** What an attribute holds is looked at where it is used. */
+/** Whether a value is an item. Attribute values are checked where they are used. */
 export function isItem(value: unknown): value is Item {
   return isObject(value) && Object.values(value).every(isObject);
 }
 
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,7 +8,7 @@ import {
   slimReadCalls,
 } from "./slim-reader.ts";
 
-/** A Store's reads without the SDK, at about a third of the processor's time. */
+/** A Store's reads without the SDK, with about a third of its CPU time. */
 export function slimStoreReads(options: SlimDynamo): StoreReads {
   const call = slimDynamo({ userAgent: "portcullis-store", ...options });
   return {

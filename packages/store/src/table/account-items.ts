@@ -7,7 +7,7 @@ import {
 import type { Key } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
-import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import {
   ATTRIBUTE,
   countersOf,
@@ -19,12 +19,12 @@ import {
 } from "../item/item.ts";
 import { firstVersion } from "../write/transact.ts";
 
-/** An item of an account as the table holds it: a record, or counters. */
+/** An item of an account in the table: a record, or counters. */
 export interface AccountItem {
   readonly key: Key;
   readonly record?: {
     readonly data: unknown;
-    /** As it was read; what is written gets a new one. */
+    /** The version as read. Written items get a new one. */
     readonly version?: number;
     /** Epoch seconds. */
     readonly expiresAt?: number;
@@ -32,20 +32,20 @@ export interface AccountItem {
   readonly counters?: Readonly<Record<string, number>>;
 }
 
-/** The table as an operator's background work reaches it, past the Store: no conditions, no transactions. */
+/** The table for an operator's background jobs, without the Store's conditions and transactions. */
 export interface ItemTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   /**
-   * How fast to scan. A page is 1 MB, 256 strong read units, and pages come from one partition of the table after another, of
-   * which each answers 3,000 a second: four pages leave two thirds of it to those who are being served.
+   * The rate of a scan. A page is 1 MB, or 256 strongly consistent read units, and a physical
+   * partition serves 3,000 a second. Four pages leave two thirds of it to other requests.
    * @default unlimited
    */
   readonly pagesPerSecond?: number;
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
 }
 
-/** Where a scan stands: the key of the item that it looked at last, anybody's. */
+/** The position of a scan: the key of the last item that it read, of any account. */
 export interface ScanPosition {
   readonly pk: string;
   readonly sk: string;
@@ -53,18 +53,20 @@ export interface ScanPosition {
 
 export interface AccountPage {
   readonly items: readonly AccountItem[];
-  /** Go on after this; undefined: that was all. */
+  /** The position to continue after. Undefined at the end. */
   readonly next: ScanPosition | undefined;
 }
 
-const PATIENCE: Patience = { deadlineMilliseconds: 60_000, attemptMilliseconds: 15_000 };
+const TIMEOUTS: Timeouts = { deadlineMilliseconds: 60_000, attemptMilliseconds: 15_000 };
 const WRITES_AT_ONCE = 25;
 
 /**
- * All items of one account, strongly consistent, page by page and in no order, those that have expired too; pages may be empty.
+ * All items of one account, expired ones included, strongly consistent, in pages without order.
+ * Pages may be empty.
  *
- * It scans the whole table, since no index knows an account's partitions: one read unit for every 4 KB that anybody stores, and a
- * minute or more for each gigabyte. For background work of the operator, never for a request.
+ * Scans the whole table, because no index has an account's partitions: one read unit for every 4 KB
+ * of all accounts, and a minute or more for each gigabyte. For an operator's background jobs, never
+ * for a request.
  * @throws {StoreUnavailable}
  */
 export async function* accountPages(
@@ -76,14 +78,14 @@ export async function* accountPages(
     client,
     tableName,
     pagesPerSecond = Number.POSITIVE_INFINITY,
-    patience = PATIENCE,
+    timeouts = TIMEOUTS,
   } = table;
   const prefix = partitionValue({ account, partition: "" });
   let position = after;
   do {
     const started = performance.now();
     const from = position && { pk: { S: position.pk }, sk: { S: position.sk } };
-    const output = await untilDeadline(patience, isTransient, (abortSignal) => {
+    const output = await retryUntilDeadline(timeouts, isTransient, (abortSignal) => {
       const command = new ScanCommand({
         TableName: tableName,
         ConsistentRead: true,
@@ -99,15 +101,15 @@ export async function* accountPages(
       items: (output.Items ?? []).map((item) => accountItemOf(item, account, prefix)),
       next: position,
     };
-    const early = 1000 / pagesPerSecond - (performance.now() - started);
-    if (position !== undefined && early > 0)
-      await new Promise((resolve) => setTimeout(resolve, early));
+    const pauseMilliseconds = 1000 / pagesPerSecond - (performance.now() - started);
+    if (position !== undefined && pauseMilliseconds > 0)
+      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
   } while (position !== undefined);
 }
 
 /**
- * Writes items as they are, over what is there, in batches that are no transactions; who reads meanwhile sees some of them. Their
- * versions are new ones: whoever read what was there before conflicts with it.
+ * Writes items over existing ones, in batches that are not transactions: concurrent readers see
+ * some of them. Their versions are new, so a writer that read an earlier item gets a conflict.
  * @throws {StoreUnavailable} after which some may have been written
  */
 export async function putAccountItems(
@@ -119,19 +121,19 @@ export async function putAccountItems(
   await writeAll(table, requests);
 }
 
-/** Deletes items whatever they hold. @throws {StoreUnavailable} after which some may have been deleted */
+/** Deletes items without conditions. @throws {StoreUnavailable} after which some may be deleted */
 export async function deleteAccountItems(table: ItemTable, keys: readonly Key[]): Promise<void> {
   const requests = keys.map((key) => ({ DeleteRequest: { Key: keyItem(key) } }));
   await writeAll(table, requests);
 }
 
 async function writeAll(
-  { client, tableName, patience = PATIENCE }: ItemTable,
+  { client, tableName, timeouts = TIMEOUTS }: ItemTable,
   requests: readonly WriteRequest[],
 ): Promise<void> {
   for (let start = 0; start < requests.length; start += WRITES_AT_ONCE) {
     let left = requests.slice(start, start + WRITES_AT_ONCE);
-    await untilDeadline(patience, isUnfinished, async (abortSignal) => {
+    await retryUntilDeadline(timeouts, isUnfinished, async (abortSignal) => {
       const command = new BatchWriteItemCommand({ RequestItems: { [tableName]: left } });
       const output = await client.send(command, { abortSignal }).catch(refusedUnless(isTransient));
       left = output.UnprocessedItems?.[tableName] ?? [];
@@ -149,7 +151,7 @@ const isUnfinished = (error: unknown): boolean =>
 
 function accountItemOf(item: Item, account: string, prefix: string): AccountItem {
   const pk = item[ATTRIBUTE.partition]?.S ?? "";
-  // The filter is DynamoDB's to apply and ours to check: what is found here is deleted, or leaves the installation.
+  // Checks DynamoDB's filter, because these items are deleted or exported.
   if (!pk.startsWith(prefix))
     throw new StoreUnavailable("malformed", `a scan for ${prefix} found ${nameOf(item)}`);
   const key: Key = {
@@ -158,7 +160,7 @@ function accountItemOf(item: Item, account: string, prefix: string): AccountItem
     sort: item[ATTRIBUTE.sort]?.S ?? "",
   };
   const expires = item[ATTRIBUTE.expires]?.N;
-  // Expired ones too: they are there until DynamoDB deletes them, some days later.
+  // Includes expired items, which DynamoDB deletes some days later.
   const record = recordOf(item, key, Number.NEGATIVE_INFINITY);
   if (record === undefined) return { key, counters: countersOf(item, key) };
   const { data, version } = record;

@@ -1,7 +1,7 @@
 import { Conflict, type Key, type Store } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
 
-/** Whose table it is: one record for the whole table, at a key that does not depend on who asks. */
+/** The owner of the table: one record, whose key does not depend on the owner. */
 interface ClaimRecord {
   readonly managementAccount: string;
 }
@@ -9,17 +9,18 @@ interface ClaimRecord {
 /** No account has this id. */
 const NO_ACCOUNT = "000000000000";
 
-/** The stacks read it, too, before they touch anything (`stacks/standing-installation.ts`). */
+/** The stacks read it, too, before they touch anything (`stacks/preflight.ts`). */
 export const CLAIM_KEY: Key = { account: NO_ACCOUNT, partition: "installation", sort: "record" };
 
 /**
- * Makes the table this management account's, unless it is already. INVARIANT: a table holds one installation, so whoever is about
- * to make one claims the table first; of several at once one gets it, and nobody else writes anything.
- * @throws {RangeError} when the table is another management account's
+ * Claims the table for a management account, unless it has it already.
+ * INVARIANT: a table holds one installation. A process that sets one up claims the table first; of
+ * several at once one succeeds, and the others write nothing.
+ * @throws {RangeError} if the table is another management account's
  */
 export async function claimTable(store: Store, managementAccount: string): Promise<void> {
   for (;;) {
-    const owner = await claimant(store);
+    const owner = await claimedBy(store);
     if (owner === managementAccount) return;
     if (owner !== undefined) {
       throw new RangeError(
@@ -36,7 +37,7 @@ export async function claimTable(store: Store, managementAccount: string): Promi
   }
 }
 
-async function claimant(store: Store): Promise<string | undefined> {
+async function claimedBy(store: Store): Promise<string | undefined> {
   const [stored] = await store.get([CLAIM_KEY]);
   if (stored === undefined) return undefined;
   const { data } = stored;

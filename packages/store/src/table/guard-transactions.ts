@@ -8,9 +8,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 
 /**
- * Makes a client refuse what DynamoDB refuses and the embedded engine lets through, so that no fault waits for the
- * deployment: a transaction that sets a key attribute, an item of it with more or fewer than one action, and wrong
- * expressions (which the engine reports as a cancelled transaction). For local runs and tests.
+ * Makes a client refuse what DynamoDB refuses and the embedded engine accepts, so that faults show
+ * before deployment: transactions that set a key attribute, items with more or fewer than one
+ * action, and invalid expressions, which the engine reports as a cancelled transaction. For local
+ * runs and tests.
  */
 export function guardTransactions(client: DynamoDBClient): void {
   client.middlewareStack.add(
@@ -28,7 +29,7 @@ export function guardTransactions(client: DynamoDBClient): void {
 
 function transactItemsOf(input: ServiceInputTypes): readonly TransactWriteItem[] {
   if (!("TransactItems" in input)) return [];
-  // Those of TransactGetItems hold a Get, and are no writes.
+  // TransactGetItems has items with a Get.
   return (input.TransactItems ?? []).filter((item): item is TransactWriteItem => !("Get" in item));
 }
 
@@ -47,7 +48,7 @@ function refuseFaults(item: TransactWriteItem): void {
   }
 }
 
-/** The key attribute that an update would change, if it would. */
+/** The key attribute that an update would change, if any. */
 function keyAttributeSet({
   Key,
   UpdateExpression = "",
@@ -62,7 +63,7 @@ function keyAttributeSet({
 const TOKEN = /[#:]?\w+|\S/g;
 const CLAUSE = /^(set|remove|add|delete)$/i;
 
-/** The attributes that an update expression changes: the first name of a clause, and after each of its commas. */
+/** The attributes that an update expression changes: each name after a clause or a comma. */
 function targetsOf(expression: string): readonly string[] {
   const targets: string[] = [];
   let depth = 0;
@@ -79,7 +80,7 @@ function targetsOf(expression: string): readonly string[] {
   return targets;
 }
 
-// What depends on the item that an expression meets is a reason to cancel on DynamoDB, too.
+// Errors that depend on the item cancel a transaction in DynamoDB too.
 const DEPENDS_ON_ITEM =
   /^Operands for|does not exist in the item|invalid for update$|incorrect data type|item size|number (over|under)flow/i;
 

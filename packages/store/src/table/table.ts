@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { ATTRIBUTE } from "../item/item.ts";
 
-/** The identity table, as data: what is deployed and what runs locally are made from the same. */
+/** The definition of the identity table, for the stacks and for `createTable`. */
 export const TABLE = {
   partitionKey: ATTRIBUTE.partition,
   sortKey: ATTRIBUTE.sort,
@@ -15,7 +15,7 @@ export const TABLE = {
   billingMode: "PAY_PER_REQUEST",
 } as const;
 
-/** Makes the table where it is missing, and waits until it can be used. For local runs and tests. */
+/** Creates the table if it is absent, and waits until it is active. For local runs and tests. */
 export async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
   try {
     await client.send(
@@ -34,21 +34,21 @@ export async function createTable(client: DynamoDBClient, tableName: string): Pr
     );
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
-    // It stands already, or somebody else is making it: then they also set its time to live.
-    await untilUsable(client, tableName);
+    // It exists, or another process is creating it and sets its time to live.
+    await waitUntilActive(client, tableName);
     return;
   }
-  await untilUsable(client, tableName);
+  await waitUntilActive(client, tableName);
   const expiry = { AttributeName: TABLE.timeToLive, Enabled: true };
   await client
     .send(new UpdateTimeToLiveCommand({ TableName: tableName, TimeToLiveSpecification: expiry }))
     .catch((error: unknown) => {
-      // An engine without it keeps expired items, which read as absent all the same.
+      // An engine without time to live keeps expired items, which read as absent anyway.
       if (!(error instanceof Error && error.name === "UnknownOperationException")) throw error;
     });
 }
 
-async function untilUsable(client: DynamoDBClient, tableName: string): Promise<void> {
+async function waitUntilActive(client: DynamoDBClient, tableName: string): Promise<void> {
   await waitUntilTableExists(
     { client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 },
     { TableName: tableName },

@@ -3,11 +3,11 @@ import type { Expectation, Write } from "@portcullis/iam/store";
 import { LIMITS, TooLarge } from "../fault/error.ts";
 import { ATTRIBUTE, type Item, keyItem } from "../item/item.ts";
 
-/** What all writes of one transaction share. */
+/** The values that all writes of a transaction share. */
 export interface WriteContext {
   readonly tableName: string;
   readonly nowSeconds: number;
-  /** The version of records made by it. */
+  /** The version of the records that it creates. */
   readonly firstVersion: number;
 }
 
@@ -16,7 +16,7 @@ interface Condition {
   readonly values: Item;
 }
 
-/** A write as DynamoDB takes it, and about how many bytes it stores. @throws {TooLarge} */
+/** A write as an item of TransactWriteItems, and its approximate size. @throws {TooLarge} */
 export function encodeWrite(
   write: Write,
   context: WriteContext,
@@ -42,14 +42,14 @@ export function encodeWrite(
     case "delete": {
       const { expression, values } = conditionOf(write.expect, context);
       const condition =
-        expression === undefined ? {} : { ConditionExpression: expression, ...given(values) };
+        expression === undefined ? {} : { ConditionExpression: expression, ...valuesOf(values) };
       return { item: { Delete: { TableName, Key, ...condition } }, bytes: keyBytes };
     }
     case "check": {
       const { expression, values } = conditionOf(write.expect, context);
       return {
         item: {
-          ConditionCheck: { TableName, Key, ConditionExpression: expression, ...given(values) },
+          ConditionCheck: { TableName, Key, ConditionExpression: expression, ...valuesOf(values) },
         },
         bytes: keyBytes,
       };
@@ -75,8 +75,8 @@ export function encodeWrite(
 }
 
 /**
- * An Update, so that it keeps what it doesn't name and the version can grow from what it is; only a new record is a
- * Put, which leaves nothing of an expired one.
+ * An Update for an existing record, so that the version grows from its current value. A Put for a
+ * new one, so that nothing of an expired one remains.
  */
 function encodePut(
   write: Write & { kind: "put" },
@@ -95,7 +95,7 @@ function encodePut(
       [ATTRIBUTE.version]: { N: String(firstVersion) },
       ...expires,
     };
-    return { Put: { TableName, Item, ConditionExpression: expression, ...given(values) } };
+    return { Put: { TableName, Item, ConditionExpression: expression, ...valuesOf(values) } };
   }
   const newVersion = { ":before": { N: String(firstVersion - 1) }, ":one": { N: "1" } };
   const newExpiry: Item =
@@ -106,7 +106,7 @@ function encodePut(
       Key,
       UpdateExpression: `SET d = :data, v = if_not_exists(v, :before) + :one${write.expiresAt === undefined ? " REMOVE t" : ", t = :expires"}`,
       ...(expression === undefined ? {} : { ConditionExpression: expression }),
-      ...given({ ":data": { S: data }, ...newVersion, ...newExpiry, ...values }),
+      ...valuesOf({ ":data": { S: data }, ...newVersion, ...newExpiry, ...values }),
     },
   };
 }
@@ -119,8 +119,8 @@ function encodeCount(
   const { counter, by, atMost } = write;
   if (!Number.isSafeInteger(by)) throw new TypeError(`a count by ${by}`);
   const most = atMost === undefined ? {} : { ":most": { N: String(atMost - by) } };
-  // A counter that is not there yet is 0: whether that is low enough is known here.
-  const lowEnough =
+  // An absent counter is 0, which is compared here.
+  const condition =
     atMost !== undefined && by > atMost
       ? "#c <= :most"
       : "(attribute_not_exists(#c) OR #c <= :most)";
@@ -129,14 +129,16 @@ function encodeCount(
       TableName,
       Key,
       UpdateExpression: "SET #c = if_not_exists(#c, :zero) + :by",
-      ...(atMost === undefined ? {} : { ConditionExpression: lowEnough }),
+      ...(atMost === undefined ? {} : { ConditionExpression: condition }),
       ExpressionAttributeNames: { "#c": ATTRIBUTE.counterPrefix + counter },
       ExpressionAttributeValues: { ":zero": { N: "0" }, ":by": { N: String(by) }, ...most },
     },
   };
 }
 
-/** An expired record counts as absent, although DynamoDB deletes it only days later. */
+/**
+ * The condition of an expectation. An expired record is absent, though DynamoDB deletes it later.
+ */
 function conditionOf(expect: Expectation, { nowSeconds }: WriteContext): Condition {
   if (expect === "any") return { values: {} };
   const values = { ":now": { N: String(nowSeconds) } };
@@ -150,6 +152,6 @@ function conditionOf(expect: Expectation, { nowSeconds }: WriteContext): Conditi
 }
 
 // DynamoDB refuses an empty map.
-function given(values: Item): { ExpressionAttributeValues?: Item } {
+function valuesOf(values: Item): { ExpressionAttributeValues?: Item } {
   return Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {};
 }

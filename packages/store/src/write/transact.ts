@@ -8,21 +8,21 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { Conflict, QuotaReached, type Write } from "@portcullis/iam/store";
 import { LIMITS, TooLarge } from "../fault/error.ts";
-import { cancellationReasons, isBusy, isTransient, refused } from "../fault/fault.ts";
-import { type Patience, untilDeadline } from "../fault/retry.ts";
+import { cancellationReasons, isThrottling, isTransient, refused } from "../fault/fault.ts";
+import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { keyItem, nameOf } from "../item/item.ts";
 import { encodeWrite } from "./encode-write.ts";
 
 export interface TransactOptions {
   readonly tableName: string;
   readonly nowSeconds: () => number;
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
 }
 
 /**
- * All of the writes or none.
+ * Makes all of the writes or none.
  * @throws {Conflict} @throws {QuotaReached} @throws {TooLarge}
- * @throws {StoreUnavailable} `deadline`: whether the writes happened is unknown; else they did not
+ * @throws {StoreUnavailable} `deadline`: the writes may have happened; else they did not
  */
 export async function transact(
   client: DynamoDBClient,
@@ -30,7 +30,7 @@ export async function transact(
   writes: readonly Write[],
 ): Promise<void> {
   if (writes.length === 0) return;
-  refuseUnfit(writes);
+  checkSize(writes);
   const context = {
     tableName: options.tableName,
     nowSeconds: options.nowSeconds(),
@@ -46,19 +46,19 @@ export async function transact(
 
   const items = encoded.map((write) => write.item);
   const send = sender(client, writes, items);
-  await untilDeadline(options.patience, isWorthAnotherAttempt, async (signal) => {
+  await retryUntilDeadline(options.timeouts, isRetryable, async (signal) => {
     try {
       await send(signal);
     } catch (error) {
-      throw isWorthAnotherAttempt(error) ? error : meaningOf(error, writes);
+      throw isRetryable(error) ? error : storeErrorOf(error, writes);
     }
   });
 }
 
 /**
- * A transaction carries one token through all attempts, so that an attempt whose answer was lost is not applied again
- * (DynamoDB remembers it for ten minutes). A single write without a condition may safely be made twice: it goes alone,
- * for half the write units.
+ * Sends the writes. All attempts of a transaction have one token, so that DynamoDB does not repeat
+ * one whose answer was lost; it remembers tokens for ten minutes. A single write without a
+ * condition is idempotent and is sent without a transaction, at half the write units.
  */
 function sender(
   client: DynamoDBClient,
@@ -85,16 +85,16 @@ function sender(
 }
 
 /**
- * The version of the records that a transaction makes: later than any that a record of the same key had before, since
- * records grow by far less than a million versions a second. When somebody deletes a record and makes it anew, whoever
- * read the old one must not take the new one for it. One for the whole transaction, so that copies made together have
- * the same.
+ * The version of the records that a transaction creates. It is greater than all earlier versions of
+ * the same key, because records gain far fewer than a million versions a second. So a record that
+ * was deleted and created again is never taken for the old one. One for the whole transaction, so
+ * that copies created together are equal.
  */
 export function firstVersion(): number {
   return Date.now() * 1_000 + Math.floor(Math.random() * 1_000);
 }
 
-function refuseUnfit(writes: readonly Write[]): void {
+function checkSize(writes: readonly Write[]): void {
   if (writes.length > LIMITS.transactionWrites) {
     throw new TooLarge(
       "transaction",
@@ -106,19 +106,21 @@ function refuseUnfit(writes: readonly Write[]): void {
     throw new TypeError("two writes of one transaction have the same key");
 }
 
-function isWorthAnotherAttempt(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   const codes = cancellationReasons(error).map((reason) => reason.Code);
-  return isTransient(error) || (codes.some(isBusy) && !codes.includes("ConditionalCheckFailed"));
+  return (
+    isTransient(error) || (codes.some(isThrottling) && !codes.includes("ConditionalCheckFailed"))
+  );
 }
 
-function meaningOf(error: unknown, writes: readonly Write[]): Error {
+function storeErrorOf(error: unknown, writes: readonly Write[]): Error {
   if (error instanceof Error && error.name === "TransactionConflictException")
     return new Conflict([]);
   if (error instanceof Error && /item size .*exceeded/i.test(error.message)) return tooLarge(error);
   const reasons = cancellationReasons(error);
   const failed = writes.filter((_, index) => reasons[index]?.Code === "ConditionalCheckFailed");
   const expectations = failed.filter((write) => write.kind !== "count");
-  // Read again first, then see whether the quota still stands in the way.
+  // A conflict comes first: after reading again, the quota may no longer be reached.
   if (expectations.length > 0) return new Conflict(expectations.map((write) => write.key));
   for (const write of failed) {
     if (write.kind === "count" && write.atMost !== undefined)

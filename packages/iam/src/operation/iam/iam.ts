@@ -1,4 +1,4 @@
-import type { OperationTable } from "../../operation.ts";
+import type { OperationTable } from "../../model/operation.ts";
 import { accessKeyOperations } from "./credential/access-key.ts";
 import { accountPasswordPolicyOperations } from "./credential/account-password-policy.ts";
 import { changePasswordOperations } from "./credential/change-password.ts";

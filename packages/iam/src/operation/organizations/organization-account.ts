@@ -2,8 +2,9 @@ import { randomInt } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-organizations";
 import { moveEpoch } from "../../entity/epoch.ts";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import { openAccount } from "../../organization/open-account.ts";
 import {
   findMember,
@@ -30,7 +31,6 @@ import {
   organizationalUnitKey,
 } from "../../record/organization.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
-import { mergeTags } from "../../tagging.ts";
 
 /** The role by which the management account gets into a new account, unless it asks for another name. */
 const ACCESS_ROLE = "OrganizationAccountAccessRole";

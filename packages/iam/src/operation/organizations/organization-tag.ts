@@ -1,6 +1,7 @@
 import type * as sdk from "@aws-sdk/client-organizations";
+import { mergeTags, removeTags, sdkTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
   findOrganization,
   organizationTarget,
@@ -14,7 +15,6 @@ import {
 } from "../../record/organization.ts";
 import type { Tag } from "../../record/tag.ts";
 import type { RecordKey } from "../../storage/unit-of-work.ts";
-import { mergeTags, removeTags, sdkTags } from "../../tagging.ts";
 
 export const organizationTagOperations = {
   TagResource: operation<sdk.TagResourceCommandInput, sdk.TagResourceCommandOutput>({

@@ -1,7 +1,8 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
   findOrganization,
   findParent,
@@ -22,7 +23,6 @@ import {
   type OrganizationalUnitRecord,
   organizationalUnitKey,
 } from "../../record/organization.ts";
-import { mergeTags } from "../../tagging.ts";
 
 /** Units below the root, at most (Organizations UG/orgs_reference_limits). */
 const MAX_DEPTH = 5;

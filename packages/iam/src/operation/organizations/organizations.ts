@@ -1,4 +1,4 @@
-import type { OperationTable } from "../../operation.ts";
+import type { OperationTable } from "../../model/operation.ts";
 import { organizationOperations } from "./organization.ts";
 import { organizationAccountOperations } from "./organization-account.ts";
 import { organizationTagOperations } from "./organization-tag.ts";

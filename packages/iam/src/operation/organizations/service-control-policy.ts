@@ -2,8 +2,9 @@ import type * as sdk from "@aws-sdk/client-organizations";
 import { parsePolicy } from "@portcullis/policy";
 import { documentSize } from "../../document.ts";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
   awsManagedPolicyArn,
   findOrganization,
@@ -24,7 +25,6 @@ import {
   serviceControlPolicyKey,
 } from "../../record/organization.ts";
 import { generationOf, policyTargetsCountKey } from "../../record/service-control-attachment.ts";
-import { mergeTags } from "../../tagging.ts";
 
 const TYPE = "SERVICE_CONTROL_POLICY";
 /** Characters without whitespace, and policies attached to one target (Organizations UG/orgs_reference_limits). */

@@ -1,10 +1,10 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { ApiError, validationError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import type { Tag } from "../../record/tag.ts";
-import { proveMfa } from "../../session/mfa-proof.ts";
 import { startRoleSession } from "../../session/role-session.ts";
 import { sessionTags } from "../../session/session-tags.ts";
+import { proveMfa } from "../../sign-in/mfa-proof.ts";
 import { recordsOfRole, roleOfArn, trustTarget } from "../../trust/role-trust.ts";
 
 export const assumeRoleOperations = {

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { ApiError, validationError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import { memberKey } from "../../record/organization.ts";
 import { rootArn } from "../../record/root.ts";
 import { issueSession, tokenUse } from "../../session/session-token.ts";

@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { findRoot, isRootItself, ownerTarget } from "../../../entity/credential-owner.ts";
 import { findUser, saveUserFacts, userNameOrCaller } from "../../../entity/user-changes.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { rootKey } from "../../../record/root.ts";
 import type { LoginProfile, UserRecord } from "../../../record/user.ts";

@@ -4,9 +4,9 @@ import {
   saveServerCertificate,
   serverCertificateTarget,
 } from "../../../entity/server-certificate-changes.ts";
-import { operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../tagging.ts";
+import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
+import { operation } from "../../../model/operation.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 export const serverCertificateTagOperations = {
   TagServerCertificate: operation<

@@ -8,8 +8,8 @@ import {
 } from "../../../entity/user-credentials.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { listPage, type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import type { UserEntry } from "../../../record/user.ts";
 import {
   NO_CREDENTIALS,
@@ -17,6 +17,7 @@ import {
   userCredentialsKey,
 } from "../../../record/user-credentials.ts";
 import { LIMITS } from "../../../settings.ts";
+import { listPage, type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 /** The services that take a user name and a password of their own. */
 const SERVICES: ReadonlySet<string> = new Set([
@@ -164,7 +165,7 @@ async function listForAll(
 ) {
   const { items, ...rest } = await listPage<UserEntry>(
     unit,
-    { account, partition: "users" },
+    { account, partition: partitionOf("users") },
     request,
   );
   const records = await unit.getAll(items.map(({ data }) => userCredentialsKey(account, data.id)));

@@ -3,10 +3,10 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
 import { findOwnCredentials, statusOf } from "../../../entity/user-credentials.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import type { SigningCertificate } from "../../../record/user-credentials.ts";
 import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 type OwnCredentials = Awaited<ReturnType<typeof findOwnCredentials>>;
 

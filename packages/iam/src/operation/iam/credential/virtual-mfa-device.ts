@@ -8,10 +8,10 @@ import {
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey, accountKey } from "../../../record/account.ts";
 import {
   type MfaDeviceRecord,
@@ -24,7 +24,7 @@ import {
 import { rootKey } from "../../../record/root.ts";
 import { userKey } from "../../../record/user.ts";
 import { makeSeed, qrCode } from "../../../sign-in/totp.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../tagging.ts";
+import { listPage, slicePage } from "../../../storage/pagination.ts";
 
 /** Devices as such: the account has them before and after any user does. */
 export const virtualMfaDeviceOperations = {

@@ -12,8 +12,7 @@ import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
+import { operation } from "../../../model/operation.ts";
 import { renameUses } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
@@ -26,6 +25,7 @@ import {
   type MembershipEntry,
 } from "../../../record/group.ts";
 import { type UserRecord, userKey } from "../../../record/user.ts";
+import { listPage } from "../../../storage/pagination.ts";
 
 const nameTaken = (name: string) =>
   new ApiError("EntityAlreadyExists", `Group with name ${name} already exists.`);

@@ -15,12 +15,12 @@ import {
   samlProviderTarget,
   saveSamlProvider,
 } from "../../../entity/saml-provider-changes.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
 import { managedPolicyKey } from "../../../record/managed-policy.ts";
 import type { Tag } from "../../../record/tag.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../tagging.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 /** Whatever has tags, found for a change of them. */
 interface Tagged {

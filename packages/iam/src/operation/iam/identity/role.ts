@@ -14,12 +14,12 @@ import {
   saveRole,
 } from "../../../entity/role-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, validationError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../../../record/role.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 import { bindTrust, showTrust, showTrusts } from "../../../trust/trust-policy.ts";
 
 const DEFAULT_SESSION_SECONDS = 3600;

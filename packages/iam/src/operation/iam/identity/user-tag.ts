@@ -1,9 +1,9 @@
 import type * as sdk from "@aws-sdk/client-iam";
+import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
 import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
 import { userTarget } from "../../../entity/user-description.ts";
-import { operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../tagging.ts";
+import { operation } from "../../../model/operation.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 export const userTagOperations = {
   TagUser: operation<sdk.TagUserCommandInput, sdk.TagUserCommandOutput>({

@@ -5,6 +5,7 @@ import { renameMfaOwner } from "../../../entity/mfa-changes.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import {
   findUser,
   saveUser,
@@ -15,7 +16,7 @@ import {
 import { removeUserCredentials } from "../../../entity/user-credentials.ts";
 import { describe, userEntry, userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
 import { renameUses } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
@@ -30,7 +31,6 @@ import {
   userArn,
   userKey,
 } from "../../../record/user.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 
 export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({

@@ -2,8 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { checkDocument, documentSize, encodeDocument } from "../../../document.ts";
 import { checkIfMatch } from "../../../entity/if-match.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
   groupHolder,
   type HolderKind,
@@ -11,6 +10,7 @@ import {
   userHolder,
 } from "../../../permission/inline-holder.ts";
 import type { InlinePolicy } from "../../../record/policy-holder.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 /** The four operations on inline policies, the same for whoever holds them. */
 export const inlinePolicyOperations = {

@@ -4,8 +4,9 @@ import { checkDocument, documentSize } from "../../../document.ts";
 import { moveEpoch } from "../../../entity/epoch.ts";
 import { deleteListEntry, putListEntry } from "../../../entity/list-entries.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { describePolicy } from "../../../permission/policy-answer.ts";
 import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
 import { usageOf } from "../../../permission/policy-usage.ts";
@@ -19,7 +20,6 @@ import {
   policyVersionKey,
 } from "../../../record/managed-policy.ts";
 import { LIMITS } from "../../../settings.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 
 export const managedPolicyOperations = {
   CreatePolicy: operation<sdk.CreatePolicyCommandInput, sdk.CreatePolicyCommandOutput>({

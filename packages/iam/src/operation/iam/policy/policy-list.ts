@@ -1,8 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { cannedPolicies } from "../../../canned/index.ts";
 import { listEntities } from "../../../entity/list-entries.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { chainedPage, type Page, type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
 import { type PolicyUsage, usagesOf } from "../../../permission/policy-usage.ts";
@@ -11,6 +10,12 @@ import {
   managedPolicyKey,
   type PolicyEntry,
 } from "../../../record/managed-policy.ts";
+import {
+  chainedPage,
+  type Page,
+  type PageRequest,
+  slicePage,
+} from "../../../storage/pagination.ts";
 
 export const policyListOperations = {
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({

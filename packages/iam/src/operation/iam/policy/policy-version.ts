@@ -3,8 +3,7 @@ import { encodeDocument } from "../../../document.ts";
 import { moveEpoch } from "../../../entity/epoch.ts";
 import { checkIfMatch } from "../../../entity/if-match.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
   type FoundPolicy,
   findOwnPolicy,
@@ -17,6 +16,7 @@ import {
   policyVersionKey,
 } from "../../../record/managed-policy.ts";
 import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 import { checkManagedDocument } from "./managed-policy.ts";
 
 export const policyVersionOperations = {

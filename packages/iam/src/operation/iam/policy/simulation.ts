@@ -1,8 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { requiredContextKeys } from "@portcullis/policy";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { exclusionOf } from "../../../simulation/policy-exclusion.ts";
 import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
@@ -19,6 +18,7 @@ import {
   type SimulatedPolicy,
   simulatedPolicy,
 } from "../../../simulation/simulated-policy.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 export const simulationOperations = {
   SimulateCustomPolicy: operation<

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { type AccountCount, accountCountKey } from "../../../record/account.ts";
 import { rootKey } from "../../../record/root.ts";
 import { LIMITS } from "../../../settings.ts";

@@ -3,11 +3,12 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { findRoot } from "../../../entity/credential-owner.ts";
 import { passwordUses } from "../../../entity/password-use.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { accessKeyKey } from "../../../record/access-key.ts";
 import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import { credentialReportKey, credentialReportPartKey } from "../../../record/credential-report.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { type UserEntry, type UserRecord, userKey } from "../../../record/user.ts";
 import { NO_CREDENTIALS, userCredentialsKey } from "../../../record/user-credentials.ts";
@@ -113,7 +114,7 @@ async function writeReport(context: OperationContext): Promise<string> {
     const from = after === undefined ? {} : { after };
     const page = await unit.query<UserEntry>({
       account,
-      partition: "users",
+      partition: partitionOf("users"),
       limit: USERS_AT_ONCE,
       ...from,
     });

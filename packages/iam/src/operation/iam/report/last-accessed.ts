@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { type LastAccessedJobRecord, lastAccessedJobKey } from "../../../record/last-accessed.ts";
 import { policyNameOf } from "../../../record/managed-policy.ts";
 import { grants } from "../../../simulation/granted-service.ts";
 import { findEntity } from "../../../simulation/simulated-entity.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 import { type Access, accessesOf, actionsOf, findAdvised, servicesOf } from "./access-advisor.ts";
 
 /** As AWS's, a report can be fetched for seven days. */

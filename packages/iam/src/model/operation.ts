@@ -1,11 +1,11 @@
 import type { CompiledPolicy } from "@portcullis/policy";
+import type { Tag } from "../record/tag.ts";
+import type { Sealer } from "../sealing/sealer.ts";
+import type { Settings } from "../settings.ts";
+import type { Key } from "../storage/store.ts";
+import type { UnitOfWork } from "../storage/unit-of-work.ts";
 import type { Caller } from "./caller.ts";
-import type { RemoteSigner } from "./federation/signing-keys.ts";
-import type { Tag } from "./record/tag.ts";
-import type { Sealer } from "./sealing/sealer.ts";
-import type { Settings } from "./settings.ts";
-import type { Key } from "./storage/store.ts";
-import type { UnitOfWork } from "./storage/unit-of-work.ts";
+import type { RemoteSigner } from "./remote-signer.ts";
 
 /** What an operation is run with. Times are the request's own: an operation never asks a clock. */
 export interface OperationContext {

@@ -1,14 +1,14 @@
+import type { ConditionKeys, OperationContext, Requirement } from "../model/operation.ts";
+import { startRoleSession } from "../session/role-session.ts";
+import type { RequestedPolicies } from "../session/session-policies.ts";
+import { roleOfArn, trustTarget } from "../trust/role-trust.ts";
 import {
   assertionKeys,
   assertionOf,
   assertionRequires,
   assertionTags,
-} from "../federation/federated-caller.ts";
-import { keptKeys } from "../federation/kept-keys.ts";
-import type { ConditionKeys, OperationContext, Requirement } from "../operation.ts";
-import { roleOfArn, trustTarget } from "../trust/role-trust.ts";
-import { startRoleSession } from "./role-session.ts";
-import type { RequestedPolicies } from "./session-policies.ts";
+} from "./federated-caller.ts";
+import { keptKeys } from "./kept-keys.ts";
 
 /** What `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML` have in common. */
 interface FederatedInput extends RequestedPolicies {

@@ -1,6 +1,6 @@
-import { validationError } from "./error.ts";
-import type { Stored } from "./storage/store.ts";
-import type { UnitOfWork } from "./storage/unit-of-work.ts";
+import { validationError } from "../error.ts";
+import type { Stored } from "./store.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** AWS's defaults for every List* operation of IAM: pages of 100, 1,000 at most. */
 export interface PageRequest {

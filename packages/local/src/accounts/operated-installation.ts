@@ -11,24 +11,24 @@ import { dynamodbClient, IDENTITY_TABLE } from "../database.ts";
 import { LocalError, lockDataDirectory, startEngine } from "../engine/index.ts";
 import type { LocalSettings } from "../settings.ts";
 
-/** An installation as its operator reaches it, whatever runs in front of its table. */
-export interface AccountPlace {
+/** An installation as its operator reaches it: its table and key, without its functions. */
+export interface OperatedInstallation {
   readonly managementAccount: string;
   readonly store: Store;
   readonly table: ItemTable;
   readonly sealer: Sealer;
-  /** After this long, no request that was let in before is still under way. */
+  /** After this time no request that was allowed before is still in progress. */
   readonly settleMilliseconds: number;
   close(): Promise<void>;
 }
 
-/** A deployed table is scanned slowly enough for those who are served from it meanwhile. */
+/** Limits a scan, so that a deployed table's other readers are not slowed down. */
 const PAGES_PER_SECOND = 4;
-/** No function that serves the control API runs for longer (stacks/control-api.ts). */
+/** The longest timeout of the control API's functions (stacks/control-api.ts), rounded up. */
 const SETTLE_MILLISECONDS = 30_000;
 
-/** The installation in a data directory, which nobody else may be using. @throws {LocalError} */
-export async function openLocal(settings: LocalSettings): Promise<AccountPlace> {
+/** Opens the installation in a data directory. @throws {LocalError} if another process uses it */
+export async function openLocal(settings: LocalSettings): Promise<OperatedInstallation> {
   const { dataDirectory, dynamodbEndpoint, accountId } = settings;
   if (!existsSync(join(dataDirectory, "master-key"))) {
     throw new LocalError(
@@ -61,16 +61,16 @@ export async function openLocal(settings: LocalSettings): Promise<AccountPlace> 
   }
 }
 
-export interface DeployedPlace {
+export interface DeployedAddress {
   readonly tableName: string;
   readonly keyArn: string;
-  /** What the data keys are bound to: `<app>-<stage>`. */
+  /** The encryption context of the data keys: `<app>-<stage>`. */
   readonly installation: string;
   readonly managementAccount: string;
 }
 
-/** A deployed installation, by the AWS credentials of the environment. */
-export async function openDeployed(named: DeployedPlace): Promise<AccountPlace> {
+/** Opens a deployed installation with the AWS credentials of the environment. */
+export async function openDeployed(named: DeployedAddress): Promise<OperatedInstallation> {
   const client = new DynamoDBClient({});
   const kms = new KMSClient({});
   const close = async () => {

@@ -7,7 +7,7 @@ import type {
   PolicyType,
   Statement,
 } from "@portcullis/policy";
-import { SealBroken, type Sealer } from "./sealing/sealer.ts";
+import { SealBroken, type Sealer } from "./sealer.ts";
 
 /** A refusal as its message explains it, to whoever may call `sts:DecodeAuthorizationMessage`. */
 export interface RefusedRequest {

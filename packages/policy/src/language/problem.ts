@@ -1,7 +1,7 @@
 import type { Issue } from "../model/issue.ts";
 import { LIMITS } from "../model/limits.ts";
 
-/** How the resource part of an IAM ARN may begin. */
+/** How the resource part of an IAM ARN must begin. */
 export const IAM_PATHS: readonly string[] = [
   "user/",
   "federated-user/",
@@ -19,8 +19,8 @@ export const IAM_PATHS: readonly string[] = [
 ];
 
 /**
- * What can be wrong with a document, in the order in which AWS looks, so that the first issue of a report is the one
- * that AWS would name. Messages are AWS's, word for word, where one was seen.
+ * What can be wrong with a document, in AWS's order, so that the first issue of a report is the one that
+ * AWS would answer. Messages are AWS's, word for word, where one is known.
  */
 const PROBLEMS = {
   json: () => "Syntax errors in policy.",
@@ -30,13 +30,18 @@ const PROBLEMS = {
   missing: (field: string) => `Missing required field ${field}`,
   principalNotAllowed: () => "Policy document should not specify a principal.",
   principal: (what: string) => `Invalid principal in policy: ${what}`,
+  version: () => "Policy document must be version 2012-10-17 or greater.",
+  operator: (name: string) => `Invalid Condition type : ${name}`,
   legacy: () => "The policy failed legacy parsing",
   partition: (what: string) => `Partition ${what}`,
   notArn: (resource: string) => `Resource ${resource} must be in ARN format or "*".`,
   resourceVendor: () => "Resource vendor must be fully qualified and cannot contain regexes.",
   iamRegion: (arn: string) => `IAM resource ${arn} cannot contain region information.`,
   iamPath: () => `IAM resource path must either be "*" or start with ${IAM_PATHS.join(", ")}.`,
-  sid: () => "Statement IDs (SID) in a single policy must be unique.",
+  sid: () =>
+    "Statement IDs (SID) must be alpha-numeric. " +
+    "Check that your input satisfies the regular expression [0-9A-Za-z]*",
+  repeatedSid: () => "Statement IDs (SID) in a single policy must be unique.",
   noVendor: () => "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
   vendor: (vendor: string) => `Vendor ${vendor} is not valid`,
   colons: () => "Actions/Condition can contain only one colon.",
@@ -45,28 +50,32 @@ const PROBLEMS = {
   noResources: () => "Policy statement must contain resources.",
 } satisfies Record<string, (detail: string) => string>;
 
+/** The name of a rule that a document can break. */
 export type Problem = keyof typeof PROBLEMS;
 
-/** Where a problem is, and what its message mentions. */
+/** Where a problem is, and the detail in its message. */
 interface Finding {
   readonly path: string;
   readonly detail: string;
 }
 
-/** Collects what is wrong while a document is read: of each problem no more than is reported of all. */
+/** The problems found so far in a document: of each at most as many as a report has. */
 export type Report = Map<string, Finding[]>;
 
-export function note(report: Report, problem: Problem, path: string, detail = ""): void {
+/** Adds a problem to a report. */
+export function addProblem(report: Report, problem: Problem, path: string, detail = ""): void {
   const found = report.get(problem) ?? [];
   if (found.length < LIMITS.issues) found.push({ path, detail });
   report.set(problem, found);
 }
 
+/** The issues of a report, in AWS's order. */
 export function toIssues(report: Report): readonly Issue[] {
   return Object.entries(PROBLEMS)
     .flatMap(([problem, message]) =>
       (report.get(problem) ?? []).map(({ path, detail }) => ({
-        code: "MalformedPolicyDocument",
+        code: "MalformedPolicyDocument" as const,
+        problem,
         path,
         message: message(detail),
       })),

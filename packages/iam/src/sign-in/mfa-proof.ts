@@ -1,9 +1,9 @@
-import type { Caller } from "../caller.ts";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { Caller } from "../model/caller.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { rootKey } from "../record/root.ts";
 import { userKey } from "../record/user.ts";
-import { useMfaCode } from "../sign-in/mfa.ts";
+import { useMfaCode } from "./mfa.ts";
 
 interface MfaParameters {
   readonly SerialNumber?: string | undefined;

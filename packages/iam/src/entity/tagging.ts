@@ -1,6 +1,6 @@
-import { ApiError } from "./error.ts";
-import type { Tag } from "./record/tag.ts";
-import { LIMITS } from "./settings.ts";
+import { ApiError } from "../error.ts";
+import type { Tag } from "../record/tag.ts";
+import { LIMITS } from "../settings.ts";
 
 interface SdkTag {
   readonly Key: string | undefined;

@@ -6,43 +6,45 @@ export interface Expected {
   readonly restoredTable: string | undefined;
 }
 
-/** By which a table says what it belongs to: `a`'s stage `b-c` and `a-b`'s stage `c` would have the same names. */
+/**
+ * The app and stage of a table. Names alone are ambiguous: `a`'s stage `b-c` and `a-b`'s stage `c`
+ * would have the same ones.
+ */
 export const tableTags = () => ({ "portcullis:app": $app.name, "portcullis:stage": $app.stage });
 
 /**
- * Looks at what the AWS account already has under the names that this deployment is about to use, and refuses, before
- * anything is touched, what would orphan an installation's data or put two into one table. It asks AWS through the provider
- * that the deployment itself uses; what AWS can't answer stops the deployment too.
+ * Checks what the AWS account already has under the names that this deployment is about to use.
+ * Refuses, before anything is changed, a deployment that would orphan an installation's data or put
+ * two installations into one table. It asks AWS through the deployment's own provider; a question
+ * that AWS cannot answer stops the deployment too.
  * @throws {Error} in one sentence
  */
-export async function refuseUnlessSafe({
-  managementAccount,
-  restoredTable,
-}: Expected): Promise<void> {
+export async function preflight({ managementAccount, restoredTable }: Expected): Promise<void> {
   const own = physicalName("identity");
   const used = restoredTable ?? own;
   const [{ names: tables }, { functionNames }] = await Promise.all([
     aws.dynamodb.getTables({}),
     aws.lambda.getFunctions({}),
   ]);
-  // The function that sets up is made after the table and goes with the stage: where it is, the table must be.
+  // The setup function is created after the table and deleted with the stage. If it exists, so must
+  // the table.
   const deployed = functionNames.includes(physicalName("setup"));
-  if (tables.includes(own)) await refuseAnothers(own, deployed);
+  if (tables.includes(own)) await refuseOthersTable(own, deployed);
   if (!tables.includes(used) && (restoredTable !== undefined || (deployed && keepsData()))) {
     throw new Error(
       `the table \`${used}\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
     );
   }
-  const holder = tables.includes(used) ? await holderOf(used) : undefined;
-  if (holder !== undefined && holder !== managementAccount) {
+  const owner = tables.includes(used) ? await ownerOf(used) : undefined;
+  if (owner !== undefined && owner !== managementAccount) {
     throw new Error(
-      `the table \`${used}\` holds the installation of the management account ${holder}, and can't hold a second one, of ${managementAccount}`,
+      `the table \`${used}\` holds the installation of the management account ${owner}, and can't hold a second one, of ${managementAccount}`,
     );
   }
 }
 
-/** The stage's own table is there: is it this stage's? */
-async function refuseAnothers(table: string, deployed: boolean): Promise<void> {
+/** Refuses an existing table of the stage's name that belongs to another stage. */
+async function refuseOthersTable(table: string, deployed: boolean): Promise<void> {
   const { tags } = await aws.dynamodb.getTable({ name: table });
   const { "portcullis:app": app, "portcullis:stage": stage } = tags;
   if (app !== undefined && stage !== undefined && (app !== $app.name || stage !== $app.stage)) {
@@ -51,16 +53,20 @@ async function refuseAnothers(table: string, deployed: boolean): Promise<void> {
     );
   }
   if (deployed) return;
-  // A first deployment that failed half way left a table with tags and nothing in it, which it may go on with.
-  if (app === undefined || (await holderOf(table)) !== undefined) {
+  // A first deployment that failed half way left a tagged, empty table. The next one continues with
+  // it.
+  if (app === undefined || (await ownerOf(table)) !== undefined) {
     throw new Error(
       `the table \`${table}\` is there already, left by a stage that was removed: a deployment would orphan what it holds, so delete it first or choose another stage`,
     );
   }
 }
 
-/** The management account of the installation that a table holds (packages/store/src/table/claim.ts), if it holds one. */
-async function holderOf(table: string): Promise<string | undefined> {
+/**
+ * The management account of the installation in a table (packages/store/src/table/claim.ts), if it
+ * has one.
+ */
+async function ownerOf(table: string): Promise<string | undefined> {
   const key = JSON.stringify({ pk: { S: CLAIM }, sk: { S: "record" } });
   try {
     const { item } = await aws.dynamodb.getTableItem({ tableName: table, key });
@@ -68,7 +74,7 @@ async function holderOf(table: string): Promise<string | undefined> {
     const { managementAccount }: { managementAccount?: string } = JSON.parse(d?.S ?? "{}");
     return managementAccount ?? "unknown";
   } catch (error) {
-    // The provider knows no "none": it fails, by one of these two messages.
+    // The provider has no empty result: it fails with one of these two messages.
     if (error instanceof Error && /couldn't find resource|empty result/i.test(error.message))
       return undefined;
     throw error;
