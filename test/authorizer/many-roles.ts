@@ -44,6 +44,7 @@ async function mayRead(role: number, other: number): Promise<boolean> {
     principalRecord: {
       type: "Role",
       role: { account, name: `r${role}`, id, path: "/", tags: [], attached: [], inline },
+      owner: { kind: "role", name: `r${role}` },
       key: { account, partition: `role/r${role}`, sort: "record" },
       version: 1,
     },

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import middy from "@middy/core";
 import type { DecisionLine } from "@portcullis/authorizer";
+import { ApiError } from "@portcullis/iam/error";
+import { recoverRoot } from "@portcullis/iam/root-recovery";
 import { type SignInAnswer, signIn } from "@portcullis/iam/sign-in";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { browserAccess, isOwnOrigin } from "./http/browser-access.ts";
@@ -8,7 +10,10 @@ import type { HttpHandler } from "./http/control-handler.ts";
 import { readSignInRequest } from "./http/signin-request.ts";
 import { deployedInstallation, type Installation } from "./installation/installation.ts";
 
-/** `POST /signin`: a password, and a code where one is needed, for temporary credentials. */
+/**
+ * `POST /signin`: a password, and a code where one is needed, for temporary credentials; or a root
+ * user's recovery code and the password that it chooses.
+ */
 export const signInHandler = (
   installation: () => Installation | Promise<Installation>,
 ): HttpHandler =>
@@ -40,10 +45,18 @@ async function answerSignIn(
   const started = performance.now();
   try {
     const sealer = await directory.keyRing();
-    const result = await signIn({ store, settings, sealer, now, sourceIp }, request);
+    const context = { store, settings, sealer, now, sourceIp };
+    const result = await ("recoveryCode" in request
+      ? recoverRoot(context, request)
+      : signIn(context, request));
     log({ ...lineOf(event, now, started), ...resultLine(result) });
     return answerTo(result);
   } catch (error) {
+    // Depends on the new password alone, and so tells nothing of the account or the code.
+    if (error instanceof ApiError && error.code === "PasswordPolicyViolation") {
+      log({ ...lineOf(event, now, started), outcome: "unauthenticated", reason: error.code });
+      return answer(400, { message: error.message });
+    }
     const reason = error instanceof Error ? `${error.stack ?? error}` : String(error);
     log({ ...lineOf(event, now, started), outcome: "error", reason });
     return answer(500, { message: "Internal Server Error" });

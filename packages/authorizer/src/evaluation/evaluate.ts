@@ -1,6 +1,7 @@
 import type { Caller } from "@portcullis/iam/caller";
 import { mustChangePasswordFirst } from "@portcullis/iam/password-change";
 import type { Tag } from "@portcullis/iam/record/tag";
+import { isBeyondRootSession } from "@portcullis/iam/root-session";
 import {
   type AuthorizationRequest,
   authorize,
@@ -60,7 +61,9 @@ export function evaluate(
       serviceKeys: serviceKeys ?? {},
     }),
   };
-  if (mustChangePasswordFirst(caller, action)) return { request, decision: SESSION_ALLOWS_NOTHING };
+  // Whatever its policies say, a root session stays within its task.
+  if (mustChangePasswordFirst(caller, action) || isBeyondRootSession(caller, request))
+    return { request, decision: SESSION_ALLOWS_NOTHING };
   return { request, decision: authorize(request) };
 }
 

@@ -1,3 +1,4 @@
+import { assumedRoleArn, federatedUserArn, iamArn } from "@portcullis/iam/arn";
 import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
@@ -5,7 +6,6 @@ import { userArn } from "@portcullis/iam/record/user";
 import type { SessionClaims } from "@portcullis/iam/session-claims";
 import type { ApplicablePolicies, Principal } from "@portcullis/policy";
 import type { Identity } from "./identity.ts";
-import { sessionOwnerOf } from "./principal-record.ts";
 
 /** The caller that an identity is, once a signature or a token has proven it. */
 export function callerOf(identity: Identity, policies: ApplicablePolicies): Caller {
@@ -21,14 +21,14 @@ export function callerOf(identity: Identity, policies: ApplicablePolicies): Call
 }
 
 function principalOf({ principalRecord, claims, account }: Identity): Principal {
-  const rootArn = `arn:aws:iam::${account}:root`;
+  const rootArn = iamArn(account, "root");
   if (principalRecord.type === "Role") {
     const { role } = principalRecord;
     const name = claims?.name ?? "";
     return {
       type: "AssumedRole",
       account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`,
+      arn: assumedRoleArn(account, role.name, name),
       userId: `${role.id}:${name}`,
       roleArn: roleArn(role),
       roleId: role.id,
@@ -40,7 +40,7 @@ function principalOf({ principalRecord, claims, account }: Identity): Principal 
     return {
       type: "FederatedUser",
       account,
-      arn: `arn:aws:sts::${account}:federated-user/${name}`,
+      arn: federatedUserArn(account, name),
       userId: `${account}:${name}`,
       userArn: arn,
     };
@@ -52,7 +52,7 @@ function principalOf({ principalRecord, claims, account }: Identity): Principal 
 function sessionOf({ principalRecord }: Identity, claims: SessionClaims): CallerSession {
   return {
     kind: claims.kind,
-    owner: sessionOwnerOf(principalRecord),
+    owner: principalRecord.owner,
     claims,
     issuedAt: new Date(claims.issuedAt * 1000),
     expiresAt: new Date(claims.expiresAt * 1000),

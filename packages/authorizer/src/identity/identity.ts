@@ -52,7 +52,9 @@ export async function identify(
   if (!/^\w{1,128}$/.test(accessKeyId)) return invalidToken("the access key id is malformed");
   const account = accountOfAccessKeyId(accessKeyId) ?? managementAccount;
   const owner =
-    sessionToken === undefined ? (`key/${accessKeyId}` as const) : ownerOfToken(sessionToken);
+    sessionToken === undefined
+      ? ({ kind: "key", name: accessKeyId } as const)
+      : ownerOfToken(sessionToken);
   if (owner === undefined) return invalidToken("the session token is not one of this installation");
   const key = ownerKey(account, owner, managementAccount);
   const read = await readPrincipalRecord(directory, account, key, extra);
@@ -89,7 +91,7 @@ export async function identify(
 function absent(owner: SessionOwner, sessionToken: string | undefined): string {
   if (sessionToken === undefined)
     return "the access key does not exist: it was never issued, or was deleted";
-  return `the session's ${owner === "root" ? "root user" : owner.split("/")[0]} was deleted`;
+  return `the session's ${owner.kind === "root" ? "root user" : owner.kind} was deleted`;
 }
 
 function tryOpen(sealer: Sealer, token: string, accessKeyId: string): SessionClaims | undefined {

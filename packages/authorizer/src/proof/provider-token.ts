@@ -1,3 +1,4 @@
+import { parseRoleArn } from "@portcullis/iam/arn";
 import type { ProviderAssertion } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
 import {
@@ -6,7 +7,6 @@ import {
   assertionTags,
   federatedCaller,
 } from "@portcullis/iam/federation/federated-caller";
-import { keptKeys } from "@portcullis/iam/federation/kept-keys";
 import { claimedIssuer, verifyWebIdentity } from "@portcullis/iam/federation/web-identity-token";
 import {
   type OidcProviderRecord,
@@ -14,6 +14,7 @@ import {
   oidcProviderKey,
 } from "@portcullis/iam/record/oidc-provider";
 import { type RoleRecord, roleArn, roleKey } from "@portcullis/iam/record/role";
+import { federationClaims, roleClaims } from "@portcullis/iam/role-claims";
 import { trustOf } from "@portcullis/iam/role-trust";
 import type { SessionClaims } from "@portcullis/iam/session-claims";
 import { requiredContextKeys } from "@portcullis/policy";
@@ -26,7 +27,6 @@ import { type BearerProofInput, type Proof, tokenProof } from "./proof.ts";
 
 /** Names the role that a provider's token is used for. */
 const ROLE_HEADER = "x-portcullis-role-arn";
-const ROLE_ARN = /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/;
 const SESSION_SECONDS = 3600;
 
 /**
@@ -38,11 +38,11 @@ export async function proveProviderToken(
   input: BearerProofInput,
 ): Promise<Proof> {
   const [arn = "", ...more] = input.request.header(ROLE_HEADER);
-  const [, account, name] = ROLE_ARN.exec(arn) ?? [];
-  if (account === undefined || name === undefined || more.length > 0)
+  const role = parseRoleArn(arn);
+  if (role === undefined || more.length > 0)
     return { ok: false, reason: `the token needs one ${ROLE_HEADER} header with a role's ARN` };
   try {
-    return await proveForRole(token, claims, { arn, account, name }, input);
+    return await proveForRole(token, claims, { ...role, arn }, input);
   } catch (error) {
     // A provider that can't be reached has not refused the token: the decision fails.
     if (!(error instanceof ApiError) || error.code === "IDPCommunicationError") throw error;
@@ -88,7 +88,13 @@ async function proveForRole(
     account,
     accountRecord: read.accountRecord,
     ...(read.organization ? { organization: read.organization } : {}),
-    principalRecord: { type: "Role", role, key, version: read.record?.version ?? 0 },
+    principalRecord: {
+      type: "Role",
+      role,
+      owner: { kind: "role", name: role.name },
+      key,
+      version: read.record?.version ?? 0,
+    },
     claims: sessionClaims(role, assertion, now),
   };
   const proof = tokenProof(identity, await policies.applicable(directory.reader, identity));
@@ -133,22 +139,15 @@ const notTrusted = (account: string, assertion: ProviderAssertion, arn: string):
 /** A session for one request: nobody is given credentials for it. */
 function sessionClaims(role: RoleRecord, assertion: ProviderAssertion, now: Date): SessionClaims {
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const { tags, transitiveTagKeys } = assertionTags(assertion);
-  return {
-    kind: "AssumedRole",
-    account: role.account,
-    accessKeyId: "",
-    secret: "",
+  const claims = roleClaims(role, {
     issuedAt,
     expiresAt: issuedAt + SESSION_SECONDS,
-    ownerId: role.id,
-    name: assertion.sessionName,
-    tags,
-    transitiveTagKeys,
-    ...(assertion.sourceIdentity === undefined ? {} : { sourceIdentity: assertion.sourceIdentity }),
-    federatedProvider: assertion.provider,
-    contextKeys: keptKeys(assertion),
-  };
+    sessionName: assertion.sessionName,
+    ...assertionTags(assertion),
+    sourceIdentity: assertion.sourceIdentity,
+    federation: federationClaims(assertion),
+  });
+  return { ...claims, accessKeyId: "", secret: "" };
 }
 
 /**

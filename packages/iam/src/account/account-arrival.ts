@@ -93,8 +93,9 @@ export async function completeArrival(
   );
   const { alias, ...record } = placed(departed.record, here);
   saveAccount(unit, alias === undefined || alias === lostAlias ? record : { ...record, alias });
-  // What a deployment named there says nothing here.
-  const { deployedPasswordHash: _, ...departedRoot } = departed.root;
+  // The password that a deployment named there says nothing here, and a recovery code is for one
+  // use in one installation.
+  const { deployedPasswordHash: _, recovery: __, ...departedRoot } = departed.root;
   const root = await unit.get(rootKey(id));
   unit.put(
     rootKey(id),

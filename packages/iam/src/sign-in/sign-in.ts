@@ -1,10 +1,11 @@
+import { iamArn } from "../arn.ts";
 import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { passwordPolicyKey } from "../record/password-policy.ts";
 import { passwordUseKey } from "../record/password-use.ts";
 import { rootKey } from "../record/root.ts";
-import { userArn, userKey } from "../record/user.ts";
+import { userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
 import { issueSession, type TemporaryCredentials } from "../session/session-token.ts";
 import type { Settings } from "../settings.ts";
@@ -60,7 +61,7 @@ const ONE_HOUR = 3600;
 /** Enough to choose another password. */
 const FIFTEEN_MINUTES = 900;
 
-const REFUSED = { outcome: "refused", waitSeconds: 0 } as const;
+export const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
 
 /**
  * Judge a password, and a code where one is needed. An unknown account or user, one without a password, and a wrong password take the
@@ -96,21 +97,42 @@ async function judge(
 ): Promise<SignInAnswer> {
   const { sealer, now } = context;
   const { account } = request;
-  const { principalArn, holder: found } = await findSubject(unit, account, request.user, now);
-  const subject = { principalArn };
+  const found = await findHolder(unit, account, request.user, now);
   const passwordHash = request.blocked ? undefined : found?.passwordHash;
   if (
     !(await verifyPassword(passwordHash, request.password)) ||
     found === undefined ||
     found.use === "none"
   )
-    return { ...REFUSED, ...subject };
-  const { owner, ownerId, mfaDevices, use } = found;
+    return { ...REFUSED, principalArn: found?.principalArn };
+  const { owner, ownerId, mfaDevices, principalArn, use } = found;
   if (mfaDevices.length > 0) {
-    if (request.mfaCode === undefined) return { outcome: "mfaRequired", ...subject };
+    if (request.mfaCode === undefined) return { outcome: "mfaRequired", principalArn };
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
-      return { ...REFUSED, ...subject };
+      return { ...REFUSED, principalArn };
   }
+  return signedIn(unit, sealer, {
+    account,
+    owner,
+    ownerId,
+    principalArn,
+    use,
+    hasMfa: mfaDevices.length > 0,
+    now,
+  });
+}
+
+/** Credentials for who has proven to be the holder of a password. */
+export function signedIn(
+  unit: UnitOfWork,
+  sealer: Sealer,
+  proven: Pick<PasswordHolder, "owner" | "ownerId" | "principalArn" | "use"> & {
+    readonly account: string;
+    readonly hasMfa: boolean;
+    readonly now: Date;
+  },
+): SignInAnswer {
+  const { account, owner, ownerId, principalArn, use, hasMfa, now } = proven;
   unit.put(passwordUseKey(account, ownerId), { at: now.toISOString() }, { expect: "any" });
   const issuedAt = Math.floor(now.getTime() / 1000);
   const passwordResetRequired = use === "changeOnly";
@@ -121,20 +143,20 @@ async function judge(
     issuedAt,
     expiresAt:
       issuedAt +
-      (passwordResetRequired ? FIFTEEN_MINUTES : owner === "root" ? ONE_HOUR : TWELVE_HOURS),
-    ...(mfaDevices.length === 0 ? {} : { mfaAt: issuedAt }),
+      (passwordResetRequired ? FIFTEEN_MINUTES : owner.kind === "root" ? ONE_HOUR : TWELVE_HOURS),
+    ...(hasMfa ? { mfaAt: issuedAt } : {}),
     ...(passwordResetRequired ? { passwordChangeOnly: true } : {}),
   };
   return {
     outcome: "signedIn",
     credentials: issueSession(sealer, owner, claims),
     passwordResetRequired,
-    ...subject,
+    principalArn,
   };
 }
 
 /** The id of an account; undefined when nobody has the alias. */
-async function resolveAccount(
+export async function resolveAccount(
   unit: UnitOfWork,
   account: string,
   managementAccount: string,
@@ -144,27 +166,23 @@ async function resolveAccount(
 }
 
 /** Where an alias that nobody has is looked for, with the same reads as one that somebody has. */
-const NO_ACCOUNT = "000000000000";
+export const NO_ACCOUNT = "000000000000";
 
 interface PasswordHolder {
   readonly owner: SessionOwner;
   readonly ownerId: string;
+  readonly principalArn: string;
   readonly passwordHash: string | undefined;
   readonly mfaDevices: readonly string[];
   readonly use: "signIn" | "changeOnly" | "none";
 }
 
-interface Subject extends Pick<SignInSubject, "principalArn"> {
-  /** Undefined: the principal has no password. */
-  readonly holder?: PasswordHolder;
-}
-
-async function findSubject(
+async function findHolder(
   unit: UnitOfWork,
   account: string,
   who: SignInRequest["user"],
   now: Date,
-): Promise<Subject> {
+): Promise<PasswordHolder | undefined> {
   const name = who.kind === "user" ? who.name : "";
   const keys = {
     account: accountKey(account),
@@ -178,30 +196,29 @@ async function findSubject(
   const root = await unit.get(keys.root);
   const user = await unit.get(keys.user);
   const policy = await unit.get(keys.policy);
-  if (record?.status !== "ACTIVE") return {};
+  if (record?.status !== "ACTIVE") return undefined;
   if (who.kind === "root") {
     if (root?.email === undefined || root.email.toLowerCase() !== who.email.toLowerCase())
-      return {};
+      return undefined;
     const { passwordHash, mfaDevices = [] } = root;
     return {
-      principalArn: `arn:aws:iam::${account}:root`,
-      holder: { owner: "root", ownerId: account, passwordHash, mfaDevices, use: "signIn" },
-    };
-  }
-  if (user === undefined) return {};
-  const { principal, loginProfile, mfaDevices = [] } = user;
-  const principalArn = userArn(principal);
-  if (loginProfile === undefined) return { principalArn };
-  const { passwordHash } = loginProfile;
-  const use = passwordUse(policy, loginProfile, now);
-  return {
-    principalArn,
-    holder: {
-      owner: `user/${principal.name}`,
-      ownerId: principal.id,
+      owner: { kind: "root" },
+      ownerId: account,
+      principalArn: iamArn(account, "root"),
       passwordHash,
       mfaDevices,
-      use,
-    },
+      use: "signIn",
+    };
+  }
+  if (user === undefined) return undefined;
+  const { principal, loginProfile, mfaDevices = [] } = user;
+  return {
+    owner: { kind: "user", name: principal.name },
+    ownerId: principal.id,
+    principalArn: iamArn(account, `user${principal.path}${principal.name}`),
+    // A user without a password is refused as one with a wrong password is.
+    passwordHash: loginProfile?.passwordHash,
+    mfaDevices,
+    use: loginProfile === undefined ? "none" : passwordUse(policy, loginProfile, now),
   };
 }
