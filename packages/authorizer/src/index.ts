@@ -22,6 +22,7 @@ export { callerLine } from "./log/caller-line.ts";
 export type { DecisionLine, Log } from "./log/decision-log.ts";
 export { logWithMetrics } from "./log/embedded-metrics.ts";
 export { evaluationLine } from "./log/evaluation-line.ts";
+export { logJson } from "./log/json-lines.ts";
 export { accessKeyIdForLog, messageForLog } from "./log/redaction.ts";
 export { logFormat, logToStdout } from "./log/stdout.ts";
 export { terminalLine } from "./log/terminal-line.ts";

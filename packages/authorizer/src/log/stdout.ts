@@ -1,4 +1,5 @@
 import type { Log } from "./decision-log.ts";
+import { logJson } from "./json-lines.ts";
 import { terminalLine } from "./terminal-line.ts";
 
 export type LogFormat = "json" | "text";
@@ -18,10 +19,10 @@ export function logFormat(
   return format;
 }
 
-/** Writes each decision as one line on stdout, which Lambda takes for the log. */
+/** Writes each decision as one line on stdout. */
 export function logToStdout(format: LogFormat = logFormat()): Log {
-  const print = format === "text" ? terminalLine : JSON.stringify;
+  if (format === "json") return logJson;
   return (line) => {
-    process.stdout.write(`${print(line)}\n`);
+    process.stdout.write(`${terminalLine(line)}\n`);
   };
 }

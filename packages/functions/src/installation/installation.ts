@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { type Log, logToStdout } from "@portcullis/authorizer";
+import { type Log, logJson } from "@portcullis/authorizer";
 import { cannedPoliciesOf, offerCannedPolicies, type ServiceActions } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/remote-signer";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
@@ -35,7 +35,7 @@ export function createInstallation({
   store,
   settings,
   wrapper,
-  log = logToStdout(),
+  log = logJson,
   remoteSigner,
   services = [],
   browser = {},
