@@ -27,13 +27,13 @@ export interface Forbidden {
 }
 
 /** The request has no credentials, or none that prove anything. */
-export interface Unauthenticated {
+interface Unauthenticated {
   readonly kind: "unauthenticated";
   readonly decisionId: string;
 }
 
 /** The decision could not be made. Never an allow. */
-export interface Failed {
+interface Failed {
   readonly kind: "failed";
   readonly decisionId: string;
 }

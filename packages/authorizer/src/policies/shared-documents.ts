@@ -19,7 +19,7 @@ export interface SharedDocuments {
 }
 
 /** A record whose version is the epoch of shared documents. */
-export interface EpochRecord<Data> {
+interface EpochRecord<Data> {
   /** The account's id, or `organization`. */
   readonly name: string;
   readonly epoch: number;
