@@ -38,6 +38,21 @@ const MAY_IMPORT = {
  */
 const FOLDERS = {
   policy: ["model", "match", "condition", "language", "decide"],
+  authorizer: [
+    "cache",
+    "request",
+    "service",
+    "identity",
+    "policies",
+    "evaluation",
+    "log",
+    "proof",
+    "decision",
+    "middleware",
+    ".",
+  ],
+  "control-api": ["model", "rate", "authorization", "pipeline", "log", "."],
+  functions: ["installation", "http", "."],
   iam: [
     ".",
     ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],

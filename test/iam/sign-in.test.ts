@@ -61,6 +61,7 @@ async function post(body: unknown, init: RequestInit = {}): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(`${here.url()}/signin`, {
     method: "POST",
+    headers: { "content-type": "application/json" },
     body: typeof body === "string" ? body : JSON.stringify(body),
     ...init,
   });
@@ -319,7 +320,7 @@ describe("signing in", () => {
     await here
       .iam()
       .send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1, HardExpiry: true }));
-    expect(await inDays(2)).toEqual({ outcome: "refused", waitSeconds: 0 });
+    expect(await inDays(2)).toMatchObject({ outcome: "refused", waitSeconds: 0 });
   });
 });
 
@@ -397,7 +398,9 @@ describe("guessing", () => {
       };
       const user = { kind: "user", name: "kora" } as const;
       const answer = await judgeSignIn(context, { account, user, password });
-      return JSON.stringify([answer, ...seen]);
+      // What is told of whom it is for goes to the log alone.
+      const { account: _, principalArn: __, ...told } = answer;
+      return JSON.stringify([told, ...seen]);
     };
     const known = await traffic("olymp");
     expect(await traffic("nobody-here")).toBe(known);

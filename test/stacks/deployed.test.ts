@@ -186,6 +186,7 @@ describe("the deployed functions", () => {
     const signIn = (password: string, account = "100000000000") =>
       fetch(`${control}/signin`, {
         method: "POST",
+        headers: { "content-type": "application/json" },
         body: JSON.stringify({ account, email: "root@localhost", password }),
       });
     expect((await signIn("Correct horse battery staple 2")).status).toBe(401);
@@ -341,6 +342,7 @@ describe("the deployed functions", () => {
     const signIn = (password: string, mfaCode?: string) =>
       fetch(`${control}/signin`, {
         method: "POST",
+        headers: { "content-type": "application/json" },
         body: JSON.stringify({ account: "100000000000", userName: "fay", password, mfaCode }),
       });
     expect((await signIn("wrong")).status).toBe(401);

@@ -92,7 +92,7 @@ async function start(
 
   const usage = usageFeed(usageHandler(() => store));
   shutdown.add(() => usage.close());
-  const write = options.log ?? logToStdout;
+  const write = options.log ?? logToStdout();
   const log: Log = (line) => {
     write(line);
     usage.log(line);

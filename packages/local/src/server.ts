@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { LocalError } from "./engine/index.ts";
 import type { Upgrade } from "./gateway/web-socket-api.ts";
+import { allowedHosts, isOwnHost } from "./own-host.ts";
 
 export interface Listening {
   /** `http://127.0.0.1:<port>` */
@@ -20,8 +21,15 @@ export async function listen(
   listener: RequestListener,
   upgrade?: Upgrade,
 ): Promise<Listening> {
-  const shouldUpgradeCallback = (request: IncomingMessage) => upgrade?.takes(request) === true;
+  const hosts = allowedHosts(process.env);
+  const shouldUpgradeCallback = (request: IncomingMessage) =>
+    isOwnHost(request, hosts) && upgrade?.takes(request) === true;
   const server = createServer({ shouldUpgradeCallback }, (request, response) => {
+    if (!isOwnHost(request, hosts)) {
+      response.writeHead(421, { "content-type": "application/json", connection: "close" });
+      response.end(FOREIGN_HOST);
+      return;
+    }
     if (
       /^(?:GET|HEAD)$/.test(request.method ?? "") &&
       /^\/health(?:\?|$)/.test(request.url ?? "")
@@ -54,6 +62,10 @@ export async function listen(
   const { port: actual } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${actual}`, close: () => closed(server, upgraded) };
 }
+
+const FOREIGN_HOST = JSON.stringify({
+  message: "The Host header names another server. Set PORTCULLIS_HOSTS to accept it.",
+});
 
 function notListening(error: NodeJS.ErrnoException, port: number, variable: string): Error {
   if (error.code === "EADDRINUSE") {

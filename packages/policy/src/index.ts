@@ -9,6 +9,7 @@ export { type OperatorName, parseOperatorName } from "./condition/operator.ts";
 export { authorize } from "./decide/authorize.ts";
 export type { CompiledPolicy, CompileOptions } from "./decide/compile.ts";
 export { compilePolicy } from "./decide/compile.ts";
+export { type Coverage, coverage, type RequestFamily, widest } from "./decide/coverage.ts";
 export {
   type Explanation,
   explain,

@@ -35,12 +35,20 @@ export interface SignInRequest {
   readonly mfaCode?: string | undefined;
 }
 
-export type SignInAnswer =
+export type SignInAnswer = SignInSubject & SignInOutcome;
+
+/** Whom a sign-in is for, as far as it exists. For the log, never for the caller. */
+export interface SignInSubject {
+  /** The id of the account. */
+  readonly account?: string | undefined;
+  readonly principalArn?: string | undefined;
+}
+
+type SignInOutcome =
   | {
       readonly outcome: "signedIn";
       readonly credentials: TemporaryCredentials;
       readonly passwordResetRequired: boolean;
-      readonly principalArn: string;
     }
   /** The password is right, and a code is needed. */
   | { readonly outcome: "mfaRequired" }
@@ -74,12 +82,12 @@ export async function signIn(
     address: sourceIp,
   };
   const counted = await countAttempt({ store, managementAccount, now }, attempt);
-  if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait };
+  if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait, account };
   const asked = { ...request, account: account ?? NO_ACCOUNT, blocked: counted.blocked };
   const answer = await atomically(store, async (unit) => judge(context, unit, asked));
   // A right password without its code is no failed guess; guessing codes is slowed by the device itself.
   if (answer.outcome !== "refused") await counted.succeeded();
-  return answer;
+  return { ...answer, account };
 }
 
 async function judge(
@@ -96,12 +104,12 @@ async function judge(
     found === undefined ||
     found.use === "none"
   )
-    return REFUSED;
+    return { ...REFUSED, principalArn: found?.principalArn };
   const { owner, ownerId, mfaDevices, principalArn, use } = found;
   if (mfaDevices.length > 0) {
-    if (request.mfaCode === undefined) return { outcome: "mfaRequired" };
+    if (request.mfaCode === undefined) return { outcome: "mfaRequired", principalArn };
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
-      return REFUSED;
+      return { ...REFUSED, principalArn };
   }
   return signedIn(unit, sealer, {
     account,
@@ -202,14 +210,15 @@ async function findHolder(
       use: "signIn",
     };
   }
-  if (user?.loginProfile === undefined) return undefined;
+  if (user === undefined) return undefined;
   const { principal, loginProfile, mfaDevices = [] } = user;
   return {
     owner: { kind: "user", name: principal.name },
     ownerId: principal.id,
     principalArn: iamArn(account, `user${principal.path}${principal.name}`),
-    passwordHash: loginProfile.passwordHash,
+    // A user without a password is refused as one with a wrong password is.
+    passwordHash: loginProfile?.passwordHash,
     mfaDevices,
-    use: passwordUse(policy, loginProfile, now),
+    use: loginProfile === undefined ? "none" : passwordUse(policy, loginProfile, now),
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { completeApiPolicy } from "@portcullis/iam/api-policy-document";
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import { parsePolicy } from "@portcullis/policy";
 import { LocalError } from "../engine/index.ts";
@@ -17,11 +18,14 @@ export function readApiPolicy(file: string): string {
       `${file} can't be read: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-  const parsed = parsePolicy(text, "resource");
+  const parsed = parsePolicy(completeApiPolicy(text, ANY_API), "resource");
   if (parsed.ok) return text;
   const issues = parsed.issues.map(({ path, message }) => `  ${path || "document"}: ${message}`);
   throw new LocalError(`${file} is no resource policy:\n${issues.join("\n")}`);
 }
+
+/** What an abbreviated resource is completed to for the check; the authorizer knows the API. */
+const ANY_API = "arn:aws:execute-api:*:*:*";
 
 type Target = Pick<OperatedInstallation, "store" | "managementAccount">;
 

@@ -16,6 +16,7 @@ export function proxyEvent(
   { apiId, account, stage }: ApiIdentity,
   message: HttpMessage,
   route: { readonly routeKey: string; readonly pathParameters: Readonly<Record<string, string>> },
+  requestId: string = randomUUID(),
 ): APIGatewayProxyEventV2 {
   const { method, rawPath, rawQuery, headers, body, sourceIp } = message;
   const text = isText(headers["content-type"]);
@@ -43,7 +44,7 @@ export function proxyEvent(
         sourceIp,
         userAgent: headers["user-agent"] ?? "",
       },
-      requestId: randomUUID(),
+      requestId,
       routeKey: route.routeKey,
       stage,
       time: now.toISOString(),

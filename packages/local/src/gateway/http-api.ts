@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { createRouter, type RouteMatch } from "@portcullis/authorizer/route";
 import type {
@@ -53,11 +54,14 @@ export function httpApi(api: HttpApi): RequestListener {
   const { identity, integration } = api;
   const route = createRouter(api.routes);
   const ask = questioner(api);
-  const answer = async (message: HttpMessage): Promise<APIGatewayProxyStructuredResultV2> => {
+  const answer = async (
+    message: HttpMessage,
+    requestId: string,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
     const found = route(message.method, message.rawPath);
     const match = found && decoded(found);
     if (match === undefined) return gatewayAnswer(404, "Not Found");
-    const event = proxyEvent(identity, message, match);
+    const event = proxyEvent(identity, message, match, requestId);
     const verdict = await ask({ event, message, match });
     if (verdict.kind === "unauthorized") return gatewayAnswer(401, "Unauthorized");
     if (verdict.kind === "failed") return gatewayAnswer(500, "Internal Server Error");
@@ -67,7 +71,11 @@ export function httpApi(api: HttpApi): RequestListener {
     return integration(authorized as never, lambdaContext(identity.apiId));
   };
   return serve({
-    answer,
+    async answer(message) {
+      const requestId = randomUUID();
+      const given = await answer(message, requestId);
+      return { ...given, headers: { ...given.headers, "apigw-requestid": requestId } };
+    },
     tooLarge: () => gatewayAnswer(413, "Request Entity Too Large"),
     failed: () => gatewayAnswer(500, "Internal Server Error"),
   });

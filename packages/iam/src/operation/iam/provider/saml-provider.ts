@@ -48,7 +48,7 @@ export const samlProviderOperations = {
         createdAt: now.toISOString(),
         privateKeys: [],
         tags: mergeTags([], input.Tags),
-        ...readMetadata(input.SAMLMetadataDocument ?? "", now),
+        ...(await readMetadata(input.SAMLMetadataDocument ?? "", now)),
       };
       const provider = withEncryption(context, bare, input);
       saveSamlProvider(context, provider);
@@ -129,7 +129,7 @@ export const samlProviderOperations = {
       }
       const bare = {
         ...before,
-        ...(metadata === undefined ? {} : readMetadata(metadata, context.now)),
+        ...(metadata === undefined ? {} : await readMetadata(metadata, context.now)),
         privateKeys: before.privateKeys.filter(({ id }) => id !== removed),
       };
       saveSamlProvider(context, withEncryption(context, bare, input));
