@@ -443,13 +443,13 @@ describe("an assertion that is not good", () => {
     for (const change of [forged, unsigned]) {
       const response = edit(signed, change);
       const milliseconds: number[] = [];
-      for (let time = 0; time < 5; time++) {
+      for (let time = 0; time < 10; time++) {
         const started = performance.now();
         expect(await refused(response)).toBe("400 InvalidIdentityToken");
         milliseconds.push(performance.now() - started);
       }
-      // Canonicalizing takes ten times as long.
-      expect(Math.min(...milliseconds)).toBeLessThan(25);
+      // Canonicalizing takes 130 ms on an idle machine.
+      expect(Math.min(...milliseconds)).toBeLessThan(60);
     }
   });
 

@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { CannedSource, CannedStatement } from "./canned-policy.ts";
 
 /** A root task (IAM UG/id_root-user-privileged-task): the only actions of a session that `sts:AssumeRoot` gives. */
@@ -152,9 +153,7 @@ export function rootTaskReaches(
   if (task === undefined || !task.actions.includes(action)) return false;
   // Nothing of an account but its IAM resources is here.
   if (!action.startsWith("iam:")) return false;
-  return task.ofAccount?.includes(action)
-    ? resource === "*"
-    : resource === `arn:aws:iam::${account}:root`;
+  return task.ofAccount?.includes(action) ? resource === "*" : resource === iamArn(account, "root");
 }
 
 /** The session policy that allows what the task is for: the task's own policy only denies. */
@@ -163,7 +162,7 @@ export function rootTaskAllowance(arn: string, account: string): string {
   const ofAccount = task?.ofAccount ?? [];
   const ofRoot = (task?.actions ?? []).filter((action) => !ofAccount.includes(action));
   const statements = [
-    { Effect: "Allow", Action: ofRoot, Resource: `arn:aws:iam::${account}:root` },
+    { Effect: "Allow", Action: ofRoot, Resource: iamArn(account, "root") },
     ...(ofAccount.length === 0 ? [] : [{ Effect: "Allow", Action: ofAccount, Resource: "*" }]),
   ];
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
