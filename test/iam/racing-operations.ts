@@ -258,6 +258,7 @@ export const ENTITIES: Readonly<Record<string, readonly Racer[]>> = {
     one("DeleteAccountAlias", { AccountAlias: "an-alias" }),
     one("UpdateAccountPasswordPolicy", { MinimumPasswordLength: 10 }),
     one("DeleteAccountPasswordPolicy", {}),
+    one("SetSecurityTokenServicePreferences", { GlobalEndpointTokenVersion: "v2Token" }),
     one("EnableOutboundWebIdentityFederation", {}),
     one("DisableOutboundWebIdentityFederation", {}),
     one("PutGroupPolicy", { GroupName: "crew", PolicyName: "own", PolicyDocument: DOCUMENT }),
@@ -267,8 +268,14 @@ export const ENTITIES: Readonly<Record<string, readonly Racer[]>> = {
   ],
 };
 
+const NEEDS_ORGANIZATION = "needs an organization; organization-feature.test.ts races it";
+
 /** Operations that change something and race nobody here, and why. */
 export const NO_RACERS: Readonly<Record<string, string>> = {
+  EnableOrganizationsRootSessions: NEEDS_ORGANIZATION,
+  EnableOrganizationsRootCredentialsManagement: NEEDS_ORGANIZATION,
+  DisableOrganizationsRootSessions: NEEDS_ORGANIZATION,
+  DisableOrganizationsRootCredentialsManagement: NEEDS_ORGANIZATION,
   ChangePassword: "hashes for so long that it would be most of the test; as UpdateLoginProfile",
   CreateLoginProfile: "hashes for so long that it would be most of the test; as UpdateLoginProfile",
   CreateServiceLinkedRole: "makes a role as CreateRole does",
