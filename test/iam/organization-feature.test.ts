@@ -147,6 +147,19 @@ test("a delegated administrator enables and lists features", async () => {
   expect(EnabledFeatures).toEqual(["RootCredentialsManagement", "RootSessions"]);
 });
 
+test("changes of features at once lose none of them", async () => {
+  const iam = installation.iamAs(admin);
+  const [enableManagement, enableSessions, disableManagement, disableSessions] = changes;
+  const features = async () =>
+    (await iam.send(new ListOrganizationsFeaturesCommand({}))).EnabledFeatures;
+  for (let round = 0; round < 5; round++) {
+    await Promise.all([iam.send(disableManagement()), iam.send(disableSessions())]);
+    expect(await features()).toEqual([]);
+    await Promise.all([iam.send(enableManagement()), iam.send(enableSessions())]);
+    expect(await features()).toEqual(["RootCredentialsManagement", "RootSessions"]);
+  }
+});
+
 test("the version of global endpoint tokens is kept and shown", async () => {
   const { iam } = installation;
   const version = async () =>

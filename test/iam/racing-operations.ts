@@ -272,8 +272,14 @@ export const ENTITIES: Readonly<Record<string, readonly Racer[]>> = {
   ],
 };
 
+const NEEDS_ORGANIZATION = "needs an organization; organization-feature.test.ts races it";
+
 /** Operations that change something and race nobody here, and why. */
 export const NO_RACERS: Readonly<Record<string, string>> = {
+  EnableOrganizationsRootSessions: NEEDS_ORGANIZATION,
+  EnableOrganizationsRootCredentialsManagement: NEEDS_ORGANIZATION,
+  DisableOrganizationsRootSessions: NEEDS_ORGANIZATION,
+  DisableOrganizationsRootCredentialsManagement: NEEDS_ORGANIZATION,
   ChangePassword: "hashes for so long that it would be most of the test; as UpdateLoginProfile",
   CreateLoginProfile: "hashes for so long that it would be most of the test; as UpdateLoginProfile",
   CreateServiceLinkedRole: "makes a role as CreateRole does",
