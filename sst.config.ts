@@ -1,9 +1,9 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-/** Portcullis deployed as it is: the identity store, the control API, and the sample API that it protects. */
+/** Portcullis' own app: identity store, control API, and the sample API that they protect. */
 export default $config({
   app({ stage }) {
-    // a silo is a tenant's own installation
+    // A silo is an installation of one tenant's own.
     const kept = stage === "production" || stage.startsWith("silo-");
     return {
       name: "portcullis",
@@ -17,22 +17,23 @@ export default $config({
       controlApi,
       identityStore,
       keepsData,
-      mendRoleTrust,
+      restrictRoleTrust,
       monitoring,
-      ordersApi,
       rootKey,
       rootPassword,
       setUp,
       usage,
     } = await import("./stacks/index.ts");
-    mendRoleTrust();
+    const { ordersApi } = await import("./examples/orders/stack.ts");
+    const { ordersService } = await import("./examples/orders/src/orders-service.ts");
+    restrictRoleTrust();
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
     const root = await rootKey();
     const password = await rootPassword();
     const store = await identityStore("Identity");
     const setup = setUp("Setup", { store, rootKey: root, rootPassword: password, tracing });
-    const control = controlApi("Control", { store, tracing });
+    const control = controlApi("Control", { store, services: [ordersService], tracing });
     const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
     const learns = usage("Usage", {
       store,

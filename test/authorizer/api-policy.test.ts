@@ -6,10 +6,15 @@ import {
   type Principal,
 } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withApiPolicy } from "../../packages/authorizer/src/api-policy.ts";
-import { compiled } from "../../packages/authorizer/src/compiled-policies.ts";
-import { ACCOUNT, type OwnInstallation, ownAuthorizer, ownInstallation } from "./own-authorizer.ts";
-import { document } from "./people.ts";
+import { withApiPolicy } from "../../packages/authorizer/src/evaluation/api-policy.ts";
+import { compiled } from "../../packages/authorizer/src/policies/compiled-policies.ts";
+import {
+  ACCOUNT,
+  type OwnInstallation,
+  ownAuthorizer,
+  ownInstallation,
+} from "../support/own-authorizer.ts";
+import { document } from "../support/people.ts";
 
 const owner = "100000000000";
 const elsewhere = "200000000000";

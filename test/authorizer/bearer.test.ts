@@ -18,17 +18,17 @@ import { slimReader } from "@portcullis/store/slim-reader";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IDENTITY_TABLE } from "../../packages/local/src/database.ts";
+import { CREDENTIALS } from "../support/engine.ts";
 import {
   send,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { thumbprintOf } from "../iam/identity-provider.ts";
-import { CLIENT, type OidcIssuer, oidcIssuer } from "../iam/oidc-issuer.ts";
-import { CREDENTIALS } from "../store/engine.ts";
-import { eventOf } from "./own-authorizer.ts";
-import { allow, deny, document, session, user } from "./people.ts";
+} from "../support/harness.ts";
+import { thumbprintOf } from "../support/identity-provider.ts";
+import { CLIENT, type OidcIssuer, oidcIssuer } from "../support/oidc-issuer.ts";
+import { eventOf } from "../support/own-authorizer.ts";
+import { allow, deny, document, session, user } from "../support/people.ts";
 
 let installation: TestInstallation;
 beforeAll(async () => {

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { conditionKeys, type RequestFacts } from "../../packages/authorizer/src/condition-keys.ts";
-import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/caller.ts";
+import {
+  conditionKeys,
+  type RequestFacts,
+} from "../../packages/authorizer/src/evaluation/condition-keys.ts";
+import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/model/caller.ts";
 
 /** IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who has which. */
 const ACCOUNT = "111122223333";

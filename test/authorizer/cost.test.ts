@@ -17,15 +17,15 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CREDENTIALS } from "../support/engine.ts";
+import { faultyProxy } from "../support/faulty-proxy.ts";
 import {
   credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { CREDENTIALS } from "../store/engine.ts";
-import { faultyProxy } from "../store/faulty-proxy.ts";
-import { allow, document, ofAuthorizer, session, user } from "./people.ts";
+} from "../support/harness.ts";
+import { allow, document, ofAuthorizer, session, user } from "../support/people.ts";
 
 /** What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of each record it reads. */
 describe("a warm decision costs", () => {

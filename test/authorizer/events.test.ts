@@ -1,5 +1,6 @@
-import { requestOfToken, requestOfV1, requestOfV2 } from "@portcullis/authorizer";
-import { connectHandler, ordersRouter, ordersService, policyHandler } from "@portcullis/functions";
+import { createRouter, requestOfToken, requestOfV1, requestOfV2 } from "@portcullis/authorizer";
+import { ordersService } from "@portcullis/example-orders";
+import { connectHandler, policyHandler } from "@portcullis/functions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   ACCOUNT,
@@ -9,8 +10,8 @@ import {
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "./own-authorizer.ts";
-import { presign, type Signed, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, type Signed, signHeader } from "../support/wire-signer.ts";
 
 /** Events of each kind of API Gateway, with what each of them does to paths, queries and headers on the way. */
 const HOST = "api.test";
@@ -30,7 +31,7 @@ const place = (pathIsDecoded: boolean, connectPath?: string) => () => ({
   region: "us-east-1",
   apiId: "orders",
   pathIsDecoded,
-  router: ordersRouter,
+  router: createRouter(Object.keys(ordersService.routes)),
   connectPath,
 });
 const METHOD = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/prod/GET";
@@ -196,6 +197,17 @@ describe("a deployed HTTP API's event", () => {
     ).toBe("Allow");
   });
 
+  it.each([
+    "/orders/bob%40example.com:activate",
+    "/orders/bob@example.com%3Aactivate",
+    "/orders/(a)%21;b=c%3Dd",
+  ])("is verified with the reserved characters that a client escaped: %s", async (wire) => {
+    const decoded = decodeURIComponent(wire);
+    expect(await effect(policyHandler(place(true)), event(wire, decoded))).toBe("Allow");
+    const other = event(wire, `${decoded}x`);
+    expect(await effect(policyHandler(place(true)), other)).toBe("Unauthorized");
+  });
+
   it("has a base path before its route's at most, and neither that nor a stage is judged", () => {
     const asked = (rawPath: string, stage: string, routeKey: string) =>
       requestOfV2(
@@ -232,7 +244,12 @@ describe("a TOKEN event", () => {
       authorizationToken: "Bearer a.b.c",
       methodArn: `${METHOD}/orders/10:00`,
     };
-    expect(requestOfToken(event, { region: "r", router: ordersRouter })).toMatchObject({
+    expect(
+      requestOfToken(event, {
+        region: "r",
+        router: createRouter(Object.keys(ordersService.routes)),
+      }),
+    ).toMatchObject({
       method: "GET",
       path: "/orders/10:00",
       routeKey: "GET /orders/{orderId}",

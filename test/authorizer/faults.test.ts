@@ -1,8 +1,8 @@
 import type { Reader } from "@portcullis/iam/store";
 import type { KeyWrapper } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Fault, faultyProxy } from "../store/faulty-proxy.ts";
-import { type OwnInstallation, ownAuthorizer, ownInstallation } from "./own-authorizer.ts";
+import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
+import { type OwnInstallation, ownAuthorizer, ownInstallation } from "../support/own-authorizer.ts";
 
 /** Whatever breaks, nobody is let in by it, an answer comes in time, and the next request after the fault works. */
 describe("an authorizer fails closed", () => {

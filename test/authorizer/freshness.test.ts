@@ -14,9 +14,13 @@ import {
 } from "@aws-sdk/client-iam";
 import { startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { faultyProxy } from "../store/faulty-proxy.ts";
-import { allow, deny, document, ofAuthorizer, session, user } from "./people.ts";
+import { faultyProxy } from "../support/faulty-proxy.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, deny, document, ofAuthorizer, session, user } from "../support/people.ts";
 
 /** What a decision costs, counted on the wire, and that no permission is used after it was taken away. */
 describe("a decision", () => {

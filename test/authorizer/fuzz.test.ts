@@ -1,10 +1,6 @@
-import {
-  authorizerHandler,
-  connectHandler,
-  ordersRouter,
-  ordersService,
-  policyHandler,
-} from "@portcullis/functions";
+import { createRouter } from "@portcullis/authorizer";
+import { ordersService } from "@portcullis/example-orders";
+import { authorizerHandler, connectHandler, policyHandler } from "@portcullis/functions";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -14,8 +10,8 @@ import {
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "./own-authorizer.ts";
-import { presign, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, signHeader } from "../support/wire-signer.ts";
 
 const HOST = "api.test";
 
@@ -37,7 +33,7 @@ describe("any event", () => {
     region: "us-east-1",
     apiId: "orders",
     pathIsDecoded: false,
-    router: ordersRouter,
+    router: createRouter(Object.keys(ordersService.routes)),
   });
 
   /** Whether the gateway would let the request pass. */

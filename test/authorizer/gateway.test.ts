@@ -6,7 +6,7 @@ import { answerCache } from "../../packages/local/src/gateway/answer-cache.ts";
 import { callAuthorizer } from "../../packages/local/src/gateway/authorizer-call.ts";
 import { type HttpAuthorizer, httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { type RestApi, restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { send } from "../harness.ts";
+import { send } from "../support/harness.ts";
 
 /** The emulated gateways as API Gateway is: APIGW/apigateway-use-lambda-authorizer and APIGW/http-api-lambda-authorizer. */
 const identity = { apiId: "api", account: "123456789012", region: "us-east-1", stage: "prod" };

@@ -1,7 +1,7 @@
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import type { OrganizationRecord } from "@portcullis/iam/record/organization";
 import { describe, expect, test } from "vitest";
-import { guardrailKeys } from "../../packages/authorizer/src/guardrails.ts";
+import { guardrailKeys } from "../../packages/authorizer/src/policies/guardrails.ts";
 
 /** The two records are read at once, but not as of one moment: each may be the newer one. */
 describe("an account's own service control policies", () => {

@@ -5,6 +5,7 @@ import {
   messageForLog,
   requestOfV2,
 } from "@portcullis/authorizer";
+import { recordsOf } from "@portcullis/iam/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   eventOf,
@@ -13,8 +14,8 @@ import {
   ownInstallation,
   ROOT,
   requestOf,
-} from "./own-authorizer.ts";
-import { presign, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, signHeader } from "../support/wire-signer.ts";
 
 /** What is told of a decision, and what never is. */
 let installation: OwnInstallation;
@@ -83,15 +84,18 @@ describe("the decision line", () => {
   });
 
   it("is told of a change after those seconds at the latest", async () => {
-    const { staleness } = await import("../../packages/authorizer/src/stale-reader.ts");
+    const { staleness } = await import("../../packages/authorizer/src/cache/stale-reader.ts");
     let [steady, wall] = [0, 1e12];
     let version = 1;
     const key = { account: "1", partition: "p", sort: "s" };
     const absent = { ...key, partition: "absent" };
     const reader = staleness(30, { steady: () => steady, wall: () => wall })({
       get: async (keys) =>
-        keys.map((asked) => (asked.partition === "p" ? { key, version, data: {} } : undefined)),
-      snapshot: async () => [],
+        recordsOf(
+          keys,
+          keys.map(({ partition }) => (partition === "p" ? { key, version, data: {} } : undefined)),
+        ),
+      snapshot: async (keys) => recordsOf(keys, []),
     });
     const seen = async () => (await reader.get([key]))[0]?.version;
     expect(await seen()).toBe(1);
@@ -204,7 +208,7 @@ describe("memory", () => {
   });
 
   it("is bounded, however many principals with large policies come by", async () => {
-    const { boundedCache } = await import("../../packages/authorizer/src/bounded-cache.ts");
+    const { boundedCache } = await import("../../packages/authorizer/src/cache/bounded-cache.ts");
     const cache = boundedCache<string>(1000);
     for (let at = 0; at < 10_000; at++) cache.set(String(at), "x", 10);
     const kept = Array.from({ length: 10_000 }, (_, at) => cache.get(String(at))).filter(

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { authorize } from "@portcullis/policy";
-import { createPolicySource } from "../../packages/authorizer/src/policy-source.ts";
+import { createPolicySource } from "../../packages/authorizer/src/policies/policy-source.ts";
 
 /** In a thread of its own, whose memory its maker bounds: sessions of many roles, each with large policies that are its alone. */
 const account = "123456789012";

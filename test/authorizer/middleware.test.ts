@@ -6,11 +6,11 @@ import {
   authorizedRequest,
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
-import { type OrderTable, ordersApi, ordersService } from "@portcullis/functions";
+import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-orders";
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { judge } from "../../packages/authorizer/src/judge.ts";
+import { judge } from "../../packages/authorizer/src/evaluation/evaluate.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
   ACCOUNT,
@@ -21,9 +21,9 @@ import {
   ownInstallation,
   ROOT,
   requestOf,
-} from "./own-authorizer.ts";
-import { document } from "./people.ts";
-import { type Signed, signHeader, type WireRequest } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { document } from "../support/people.ts";
+import { type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
 /** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
 const HOST = "api.test";

@@ -1,7 +1,11 @@
 import { DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { allow, deny, user } from "./people.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, deny, user } from "../support/people.ts";
 
 /** The sample API behind the emulated REST API, as callers see it. */
 describe("the REST API", () => {

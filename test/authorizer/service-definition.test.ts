@@ -9,7 +9,7 @@ import {
   defineService,
   type ServiceDefinition,
 } from "@portcullis/authorizer/service-definition";
-import { ordersService } from "@portcullis/functions";
+import { ordersService } from "@portcullis/example-orders";
 import { cannedPoliciesOf } from "@portcullis/iam/canned";
 import { describe, expect, expectTypeOf, it } from "vitest";
 

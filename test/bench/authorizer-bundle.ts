@@ -18,7 +18,7 @@ export interface Bundled {
 /** The authorizer's function, bundled as it is deployed. */
 export async function bundledAuthorizer(): Promise<Bundled> {
   const folder = temporaryFolder();
-  const { sources } = await bundle("authorizer", folder);
+  const { sources } = await bundle("packages/functions/src/authorizer.ts", folder);
   const first = importedAtOnce(folder, "bundle.mjs");
   const size = (names: readonly string[]) =>
     names.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0);

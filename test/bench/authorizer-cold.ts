@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { bootstrap } from "@portcullis/iam/bootstrap";
 import { createKeyRingIfAbsent, dynamoStore, memoryKeyWrapper } from "@portcullis/store";
-import { ACCOUNT, eventOf, ROOT } from "../authorizer/own-authorizer.ts";
-import { signHeader } from "../authorizer/wire-signer.ts";
-import { testTable } from "../store/engine.ts";
+import { testTable } from "../support/engine.ts";
+import { ACCOUNT, eventOf, ROOT } from "../support/own-authorizer.ts";
+import { signHeader } from "../support/wire-signer.ts";
 import { type Bundled, bundledAuthorizer, bundledSkeleton } from "./authorizer-bundle.ts";
 import { summary } from "./spread.ts";
 

@@ -10,12 +10,13 @@ import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { webIdentityTokenOperations } from "@portcullis/iam/operation/web-identity-token";
 import type { SigningKeysRecord } from "@portcullis/iam/record/signing-keys";
-import { issueSession, openSession, type SessionClaims } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
+import { issueSession, openSession } from "@portcullis/iam/session-token";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
-import type { Store, Write } from "@portcullis/iam/store";
+import { recordsOf, type Store, type Write } from "@portcullis/iam/store";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
-import { memoryKeyRing } from "@portcullis/store";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";
 const ROUNDS = 15;
@@ -216,10 +217,13 @@ function memoryStore(): Store {
   const nameOf = (key: { account: string; partition: string; sort: string }) =>
     `${key.account}#${key.partition}#${key.sort}`;
   const get: Store["get"] = async (keys) =>
-    keys.map((key) => {
-      const found = records.get(nameOf(key));
-      return found && { key, ...found };
-    });
+    recordsOf(
+      keys,
+      keys.map((key) => {
+        const found = records.get(nameOf(key));
+        return found && { key, ...found };
+      }),
+    );
   const refuse = () => Promise.reject(new Error("not needed here"));
   return {
     get,

@@ -7,8 +7,8 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { ADMINISTRATOR, addUser, openOrganization } from "../local/tenant.ts";
+} from "../support/harness.ts";
+import { ADMINISTRATOR, addUser, openOrganization } from "../support/tenant.ts";
 import type { Load, Outcome, Repeated } from "./neighbours-caller.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 

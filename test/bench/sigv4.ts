@@ -4,7 +4,7 @@ import {
   type VerifyOptions,
   verifySignature,
 } from "@portcullis/protocol/sigv4";
-import { AMZ_DATE, NOW, presigned, SECRET, signed } from "../protocol/sign.ts";
+import { AMZ_DATE, NOW, presigned, SECRET, signed } from "../support/sign.ts";
 
 /** One measured thing: microseconds a call, over the rounds. */
 export interface Measured {

@@ -24,8 +24,8 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { policy } from "../iam/refusal.ts";
+} from "../support/harness.ts";
+import { policy } from "../support/refusal.ts";
 
 describe("the control API, given bad input", () => {
   let installation: TestInstallation;
@@ -42,11 +42,12 @@ describe("the control API, given bad input", () => {
       date?: Date;
       path?: string;
       headers?: Record<string, string>;
+      service?: string;
     } = {},
   ) => {
     const { host, hostname, port } = new URL(installation.local.controlUrl);
     const signer = new SignatureV4({
-      service: "iam",
+      service: options.service ?? "iam",
       region: "us-east-1",
       credentials: options.credentials ?? installation.root,
       sha256: Sha256,
@@ -160,6 +161,83 @@ describe("the control API, given bad input", () => {
     );
     expect([answer.status, code(answer.body)]).toEqual([403, "MissingAuthenticationToken"]);
   });
+
+  const unsigned = (body: string, path = "/") =>
+    send(
+      installation.local.controlUrl,
+      "POST",
+      path,
+      {
+        host: new URL(installation.local.controlUrl).host,
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": String(body.length),
+      },
+      body,
+    );
+
+  it("dispatches an unsigned query request at `/` by its version", async () => {
+    const iam = await unsigned("Action=ListUsers&Version=2010-05-08");
+    expect(iam.body).toContain("https://iam.amazonaws.com/doc/2010-05-08/");
+    expect([iam.status, code(iam.body)]).toEqual([403, "MissingAuthenticationToken"]);
+    const sts = await unsigned("Action=GetCallerIdentity&Version=2011-06-15");
+    expect(sts.body).toContain("https://sts.amazonaws.com/doc/2011-06-15/");
+    expect([sts.status, code(sts.body)]).toEqual([403, "MissingAuthenticationToken"]);
+  });
+
+  it.each([
+    ["/", "s3", "iam", "Action=ListUsers&Version=2010-05-08"],
+    ["/", "s3", "sts", "Action=GetCallerIdentity&Version=2011-06-15"],
+    ["/iam", "sts", "iam", "Action=ListUsers&Version=2010-05-08"],
+    ["/sts", "iam", "sts", "Action=GetCallerIdentity&Version=2011-06-15"],
+  ])("names the service when %s is given the scope of %s", async (path, scope, service, body) => {
+    const answer = await post(body, { path, service: scope });
+    expect([answer.status, code(answer.body)]).toEqual([403, "SignatureDoesNotMatch"]);
+    expect(message(answer.body)).toBe(
+      `Credential should be scoped to correct service: &apos;${service}&apos;.`,
+    );
+  });
+
+  it("answers JSON if STS is asked for it", async () => {
+    const options = { service: "sts", headers: { accept: "application/json" } };
+    const answer = await post("Action=GetCallerIdentity&Version=2011-06-15", options);
+    expect([answer.status, answer.headers["content-type"]]).toEqual([200, "application/json"]);
+    expect(answer.body).toEqual({
+      GetCallerIdentityResponse: {
+        GetCallerIdentityResult: {
+          Account: installation.account,
+          Arn: `arn:aws:iam::${installation.account}:root`,
+          UserId: installation.account,
+        },
+        ResponseMetadata: { RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      },
+    });
+    const refused = await post("Action=GetCallerIdentity&Version=2011-06-15", {
+      ...options,
+      credentials: { accessKeyId: "AKIAUNKNOWNUNKNOWN00", secretAccessKey: "x" },
+    });
+    expect(refused.status).toBe(403);
+    expect(refused.body).toEqual({
+      Error: {
+        Code: "InvalidClientTokenId",
+        Message: "The security token included in the request is invalid.",
+        Type: "Sender",
+      },
+      RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it.each(["PolicyArns.member.1.Arn", "PolicyArns.member.1", "PolicyArns.1.arn", "policy"])(
+    "refuses AssumeRole with the misspelled session policy %s",
+    async (name) => {
+      const role = `arn:aws:iam::${installation.account}:role/any`;
+      const answer = await post(
+        `Action=AssumeRole&Version=2011-06-15&RoleArn=${role}&RoleSessionName=s&${name}=arn:aws:iam::aws:policy/ReadOnlyAccess`,
+        { service: "sts" },
+      );
+      expect([answer.status, code(answer.body)]).toEqual([400, "MalformedInput"]);
+      expect(message(answer.body)).toContain(`\`${name.split(".").slice(0, 1)}`);
+    },
+  );
 
   it("refuses a body that was changed on its way", async () => {
     const body = "Action=ListUsers&Version=2010-05-08";

@@ -15,9 +15,9 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { allow, user } from "../authorizer/people.ts";
-import { send, startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "../iam/certificate.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { send, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, user } from "../support/people.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {

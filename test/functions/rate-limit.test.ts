@@ -8,7 +8,7 @@ import { CreateAccountCommand, CreateOrganizationCommand } from "@aws-sdk/client
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRateLimit } from "../../packages/functions/src/rate-limit.ts";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
 
 describe("the rate limit", () => {
   it("answers a burst, then as many a second as it fills", async () => {

@@ -8,7 +8,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import type { Key, Store } from "@portcullis/iam/store";
+import { type Key, recordsOf, type Store } from "@portcullis/iam/store";
 import { type Engine, startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAhead } from "../../packages/functions/src/read-ahead.ts";
@@ -17,7 +17,8 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { roleTrust } from "../support/trust.ts";
 
 describe("AssumeRole, by the calls that DynamoDB gets", () => {
   let engine: Engine;
@@ -26,14 +27,6 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
   let user: TestCredentials;
   let RoleArn: string | undefined;
   const calls: string[] = [];
-  const trust = (account: string, Effect = "Allow") =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect, Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" },
-      ],
-    });
-
   beforeAll(async () => {
     engine = await startEngine({ dataFile: ":memory:" });
     between = createServer((request, response) => {
@@ -65,7 +58,7 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
       }),
     );
     const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: trust(account) }),
+      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: roleTrust(account) }),
     );
     RoleArn = Role?.Arn;
     user = credentialsOf(
@@ -95,12 +88,12 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
     await iam.send(
       new UpdateAssumeRolePolicyCommand({
         RoleName: "reader",
-        PolicyDocument: trust(account, "Deny"),
+        PolicyDocument: roleTrust(account, { Effect: "Deny" }),
       }),
     );
     await expect(assume(user)).rejects.toMatchObject({ name: "AccessDenied" });
     await iam.send(
-      new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: trust(account) }),
+      new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: roleTrust(account) }),
     );
     await assume(user);
   });
@@ -115,9 +108,10 @@ describe("readAhead", () => {
     const get: Store["get"] = async (keys) => {
       asked.push(keys.map(({ sort }) => sort));
       version++;
-      return keys.map((place) =>
-        place.sort === "none" ? undefined : { key: place, version, data: place.sort },
+      const records = keys.map((wanted) =>
+        wanted.sort === "none" ? undefined : { key: wanted, version, data: wanted.sort },
       );
+      return recordsOf(keys, records);
     };
     const store = readAhead({ get } as Store, [key("b"), key("none")]);
     expect(await store.get([key("a")])).toMatchObject([{ data: "a" }]);

@@ -19,7 +19,7 @@ import {
   memoryKeyWrapper,
 } from "@portcullis/store";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type TestTable, testTable } from "../store/engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 const KEY = {
   accessKeyId: "ROOTKEYOFTHISSTAGE42",

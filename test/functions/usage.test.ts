@@ -20,9 +20,10 @@ import {
 } from "@portcullis/store/account-items";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { ADMINISTRATOR, addUser } from "../local/tenant.ts";
-import { type TestTable, testTable } from "../store/engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { ADMINISTRATOR, addUser } from "../support/tenant.ts";
+import { roleTrust } from "../support/trust.ts";
 
 const ACCOUNT = "111111111111";
 const KEY = "AKIAEXAMPLEEXAMPLE01";
@@ -178,12 +179,8 @@ describe("an installation", () => {
   test("tells when keys, roles and services were last used, a moment after they were", async () => {
     const { iam, account } = installation;
     const ana = await addUser(iam, "ana", [ADMINISTRATOR]);
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" }],
-    };
     const role = await iam.send(
-      new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: JSON.stringify(trust) }),
+      new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: roleTrust(account) }),
     );
     await iam.send(new AttachRolePolicyCommand({ RoleName: "clerk", PolicyArn: ADMINISTRATOR }));
     const lastUsed = async (AccessKeyId: string) =>

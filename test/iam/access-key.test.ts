@@ -12,9 +12,9 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { accessDenied, limitExceeded, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { accessDenied, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {

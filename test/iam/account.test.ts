@@ -29,10 +29,11 @@ import {
   UploadSigningCertificateCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { accessDenied, alreadyExists, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { accessDenied, alreadyExists, noSuchEntity } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -41,12 +42,6 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
-const trust = () =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: test.account }, Action: "sts:AssumeRole" }],
-  });
-
 describe("the account alias", () => {
   const create = (AccountAlias: string) =>
     test.iam.send(new CreateAccountAliasCommand({ AccountAlias }));
@@ -129,7 +124,12 @@ describe("the account as a whole", () => {
       new PutUserPolicyCommand({ UserName: "ana", PolicyName: "in-user", PolicyDocument }),
     );
     await send(new CreateUserCommand({ UserName: "bob" }));
-    await send(new CreateRoleCommand({ RoleName: "role", AssumeRolePolicyDocument: trust() }));
+    await send(
+      new CreateRoleCommand({
+        RoleName: "role",
+        AssumeRolePolicyDocument: roleTrust(test.account),
+      }),
+    );
     await send(
       new PutRolePolicyCommand({ RoleName: "role", PolicyName: "in-role", PolicyDocument }),
     );

@@ -30,9 +30,10 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, limitExceeded, noSuchEntity, validationError } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, limitExceeded, noSuchEntity, validationError } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -65,9 +66,6 @@ const usage = async (PolicyArn: string) => {
   const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
   return [Policy?.AttachmentCount, Policy?.PermissionsBoundaryUsageCount];
 };
-const trust = () =>
-  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
-
 /** The three kinds of holder, each with its commands; tests below run for all. */
 const HOLDERS = {
   user: {
@@ -94,7 +92,11 @@ const HOLDERS = {
     quota: "PoliciesPerRole",
     make: (RoleName: string) =>
       iam.send(
-        new CreateRoleCommand({ RoleName, Path: "/holders/", AssumeRolePolicyDocument: trust() }),
+        new CreateRoleCommand({
+          RoleName,
+          Path: "/holders/",
+          AssumeRolePolicyDocument: roleTrust(account),
+        }),
       ),
     attach: (RoleName: string, PolicyArn: string) =>
       iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })),

@@ -5,9 +5,9 @@ import {
   encodeAuthorizationMessage,
 } from "@portcullis/iam/authorization-message";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
-import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, allow, refusal, stsInstallation } from "./sts-installation.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
+import { ACCOUNT, allow, refusal, stsInstallation } from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 

@@ -1,8 +1,9 @@
 import * as sdk from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { policy } from "./refusal.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -11,10 +12,7 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 const ANYTHING = policy("Allow", "*");
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: { Effect: "Allow", Principal: { AWS: "100000000000" }, Action: "sts:AssumeRole" },
-});
+const TRUST = roleTrust("100000000000");
 
 /** `count` of them at once, each by a client of its own. */
 const atOnce = <T>(

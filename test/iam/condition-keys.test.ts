@@ -7,8 +7,12 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { user } from "../authorizer/people.ts";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { user } from "../support/people.ts";
 
 /** IAM UG/reference_policies_condition-keys, in live decisions of the control API. */
 let installation: TestInstallation;

@@ -6,8 +6,9 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 /**
  * The ways from some permissions to all of them, after Rhino Security Labs' list of privilege escalation methods in AWS: each is closed
@@ -24,12 +25,6 @@ const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 const BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess";
 const EVERYTHING = policy("Allow", "*");
 const DEVELOPED = arn("policy/team/developed");
-
-const trust = (principal: unknown) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }],
-  });
 
 interface Statement {
   readonly Effect: "Allow" | "Deny";
@@ -82,7 +77,7 @@ beforeAll(async () => {
     ["chief", "/"],
     ["helper", "/team/"],
   ]) {
-    const AssumeRolePolicyDocument = trust({ Service: "ec2.amazonaws.com" });
+    const AssumeRolePolicyDocument = roleTrust({ Service: "ec2.amazonaws.com" });
     await root.send(new sdk.CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument }));
   }
   await root.send(new sdk.AttachRolePolicyCommand({ RoleName: "chief", PolicyArn: ADMINISTRATOR }));
@@ -232,7 +227,7 @@ describe("who may do all but one thing cannot do it", () => {
         iam.send(
           new sdk.UpdateAssumeRolePolicyCommand({
             RoleName: "chief",
-            PolicyDocument: trust({ AWS: arn("user/team/mallory") }),
+            PolicyDocument: roleTrust(arn("user/team/mallory")),
           }),
         ),
     ],
@@ -357,7 +352,7 @@ describe("what a policy limits stays within its limits", () => {
         new sdk.CreateRoleCommand({
           RoleName,
           PermissionsBoundary,
-          AssumeRolePolicyDocument: trust({ AWS: ACCOUNT }),
+          AssumeRolePolicyDocument: roleTrust(ACCOUNT),
         }),
       );
     for (const make of [user, role]) {
@@ -419,7 +414,7 @@ describe("what a policy limits stays within its limits", () => {
       iam.send(
         new sdk.UpdateAssumeRolePolicyCommand({
           RoleName: "chief",
-          PolicyDocument: trust({ AWS: ACCOUNT }),
+          PolicyDocument: roleTrust(ACCOUNT),
         }),
       ),
     );
@@ -455,7 +450,7 @@ describe("what a policy limits stays within its limits", () => {
     const role = new sdk.CreateRoleCommand({
       RoleName: "AWSServiceRoleForMallory",
       Path: "/aws-service-role/orders.amazonaws.com/",
-      AssumeRolePolicyDocument: trust({ AWS: ACCOUNT }),
+      AssumeRolePolicyDocument: roleTrust(ACCOUNT),
     });
     expect((await refusal(iam.send(role))).code).toBe("ValidationError");
   });

@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-sts";
 import { exportSPKI, importJWK } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loopbackServer, thumbprintOf } from "./identity-provider.ts";
-import { CLIENT, type OidcIssuer, oidcIssuer } from "./oidc-issuer.ts";
+import { loopbackServer, thumbprintOf } from "../support/identity-provider.ts";
+import { CLIENT, type OidcIssuer, oidcIssuer } from "../support/oidc-issuer.ts";
 import {
   ACCOUNT,
   allow,
@@ -18,7 +18,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 let issuer: OidcIssuer;

@@ -10,8 +10,8 @@ import {
   GetCallerIdentityCommand,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keyPair } from "./identity-provider.ts";
-import { type Said, type SamlIdp, samlIdp } from "./saml-idp.ts";
+import { keyPair } from "../support/identity-provider.ts";
+import { type Said, type SamlIdp, samlIdp } from "../support/saml-idp.ts";
 import {
   ACCOUNT,
   allow,
@@ -20,7 +20,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:saml-provider/idp`;
@@ -429,6 +429,28 @@ describe("an assertion that is not good", () => {
       expect(performance.now() - started).toBeLessThan(5000);
     }
     expect((await refusal(assume("x".repeat(100_001)))).code).toBe("ValidationError");
+  });
+
+  it("a long response without the provider's signature is refused before it is canonicalized", async () => {
+    const signed = await signIn();
+    const values = Array.from({ length: 1500 }, (_, at) => `<saml:Attribute Name="a${at}"/>`);
+    const long = (xml: string) =>
+      xml.replace("</saml:AttributeStatement>", `${values.join("")}</saml:AttributeStatement>`);
+    const forged = (xml: string) =>
+      long(xml).replace(/(SignatureValue>)[^<]*/, `$1${Buffer.alloc(256, 7).toString("base64")}`);
+    const unsigned = (xml: string) =>
+      long(xml).replace(/<(\w+:)?Signature[ >][\s\S]*?<\/(\w+:)?Signature>/, "");
+    for (const change of [forged, unsigned]) {
+      const response = edit(signed, change);
+      const milliseconds: number[] = [];
+      for (let time = 0; time < 5; time++) {
+        const started = performance.now();
+        expect(await refused(response)).toBe("400 InvalidIdentityToken");
+        milliseconds.push(performance.now() - started);
+      }
+      // Canonicalizing takes ten times as long.
+      expect(Math.min(...milliseconds)).toBeLessThan(25);
+    }
   });
 
   it("a provider that says no", async () => {

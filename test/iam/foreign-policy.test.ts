@@ -9,13 +9,13 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
 import {
   credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
 
 let here: TestInstallation;
 let operator: TestCredentials;

@@ -16,8 +16,9 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { policy, refusal } from "./refusal.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -64,7 +65,7 @@ const HOLDERS = [
     limit: 10240,
     create: (RoleName: string) =>
       test.iam.send(
-        new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust(test.account) }),
+        new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: roleTrust(test.account) }),
       ),
     put: (RoleName: string, PolicyName: string, PolicyDocument: string) =>
       test.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument })),
@@ -76,12 +77,6 @@ const HOLDERS = [
       test.iam.send(new ListRolePoliciesCommand({ RoleName, ...page })),
   },
 ] as const;
-
-const trust = (account: string) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" }],
-  });
 
 /** A valid policy of exactly so many characters, none of them whitespace. */
 function policyOfSize(size: number): string {

@@ -17,15 +17,16 @@ import {
   UntagInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
 import {
   accessDenied,
   alreadyExists,
   deleteConflict,
   limitExceeded,
   noSuchEntity,
-} from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -36,12 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-const trust = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
-  ],
-});
+const trust = roleTrust({ Service: "ec2.amazonaws.com" });
 const makeRole = (RoleName: string) =>
   iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
 const make = (InstanceProfileName: string, more: object = {}) =>

@@ -21,9 +21,10 @@ import { roleLastUsedKey } from "@portcullis/iam/record/last-used";
 import type { Key } from "@portcullis/iam/store";
 import { dynamoStore, guardTransactions } from "@portcullis/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -62,9 +63,6 @@ const report = async (
 ) => (await iam.send(new GenerateServiceLastAccessedDetailsCommand({ Arn, Granularity }))).JobId;
 const details = (JobId: string | undefined, page: object = {}) =>
   iam.send(new GetServiceLastAccessedDetailsCommand({ JobId, ...page }));
-const trust = () =>
-  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
-
 test("what a user may call, and when it last did", async () => {
   const { User } = await iam.send(new CreateUserCommand({ UserName: "caller", Path: "/p/" }));
   const id = User?.UserId ?? "";
@@ -138,7 +136,7 @@ test("of a group and of a policy: who called, the latest first", async () => {
     await iam.send(new AddUserToGroupCommand({ UserName, GroupName: "callers" }));
   }
   const { Role } = await iam.send(
-    new CreateRoleCommand({ RoleName: "caller", AssumeRolePolicyDocument: trust() }),
+    new CreateRoleCommand({ RoleName: "caller", AssumeRolePolicyDocument: roleTrust(account) }),
   );
   const { Policy } = await iam.send(
     new CreatePolicyCommand({ PolicyName: "calling", PolicyDocument: policy("Allow", "sqs:*") }),

@@ -14,9 +14,9 @@ import {
   UpdateLoginProfileCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { accessDenied, alreadyExists, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { accessDenied, alreadyExists, noSuchEntity } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {

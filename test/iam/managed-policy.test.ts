@@ -18,7 +18,6 @@ import {
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
 import {
   accessDenied,
   alreadyExists,
@@ -28,8 +27,9 @@ import {
   malformedDocument,
   noSuchEntity,
   validationError,
-} from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

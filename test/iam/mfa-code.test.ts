@@ -10,7 +10,7 @@ import { atomically } from "@portcullis/iam/unit-of-work";
 import { dynamoStore } from "@portcullis/store";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestTable, testTable } from "../store/engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 const ACCOUNT = "100000000000";
 const SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";

@@ -16,9 +16,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {

@@ -12,15 +12,15 @@ import {
   UpdateOpenIDConnectProviderThumbprintCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
 import {
   alreadyExists,
   invalidInput,
   limitExceeded,
   noSuchEntity,
   validationError,
-} from "./expected.ts";
-import { refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -49,10 +49,10 @@ test("a provider is made, shown without scheme, listed, and deleted as often as 
     ThumbprintList: [PRINT],
     Tags: [{ Key: "k", Value: "v" }],
   });
-  const arn = arnOf("idp.example.com/realm");
+  const arn = arnOf("idp.example.com/realm/");
   expect(made).toMatchObject({ OpenIDConnectProviderArn: arn, Tags: [{ Key: "k", Value: "v" }] });
   expect(await get(arn)).toEqual({
-    Url: "idp.example.com/realm",
+    Url: "idp.example.com/realm/",
     ClientIDList: ["a", "b"],
     ThumbprintList: [PRINT],
     CreateDate: expect.any(Date),
@@ -80,7 +80,7 @@ test("a provider is made, shown without scheme, listed, and deleted as often as 
 
 test("one provider for a URL, whoever comes first", async () => {
   await make("https://once.example.com");
-  expect(await refusal(make("https://ONCE.example.com/"))).toEqual(
+  expect(await refusal(make("https://ONCE.example.com"))).toEqual(
     alreadyExists("Provider with url https://once.example.com already exists."),
   );
   const attempts = await Promise.allSettled(

@@ -50,7 +50,7 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
 
 const document = (Effect: "Allow" | "Deny", Action: string | string[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Action, Resource: "*" }] });

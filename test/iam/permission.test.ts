@@ -19,10 +19,10 @@ import {
   UploadServerCertificateCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { accessDenied } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { accessDenied } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 let iam: TestInstallation["iam"];

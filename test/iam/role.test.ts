@@ -15,15 +15,16 @@ import {
   UpdateRoleDescriptionCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
 import {
   alreadyExists,
   deleteConflict,
   limitExceeded,
   malformedDocument,
   noSuchEntity,
-} from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -34,12 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-const trusting = (principal: unknown, more: object = {}) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", ...more }],
-  });
-const ANYONE_HERE = () => trusting({ AWS: account });
+const ANYONE_HERE = () => roleTrust({ AWS: account });
 const ALLOW_ALL = policy("Allow", "*");
 const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
 
@@ -184,32 +180,32 @@ describe("trust policies", () => {
     ],
     [
       "a resource",
-      () => trusting({ AWS: "*" }, { Resource: "*" }),
+      () => roleTrust({ AWS: "*" }, { Resource: "*" }),
       "Has prohibited field Resource",
     ],
     [
       "an unknown role",
-      trusting({ AWS: "arn:aws:iam::100000000000:role/none" }),
+      roleTrust({ AWS: "arn:aws:iam::100000000000:role/none" }),
       'Invalid principal in policy: "AWS":"arn:aws:iam::100000000000:role/none"',
     ],
     [
       "an unknown user",
-      trusting({ AWS: ["arn:aws:iam::100000000000:user/x/none"] }),
+      roleTrust({ AWS: ["arn:aws:iam::100000000000:user/x/none"] }),
       'Invalid principal in policy: "AWS":"arn:aws:iam::100000000000:user/x/none"',
     ],
     [
       "a wildcard in an ARN",
-      trusting({ AWS: "arn:aws:iam::100000000000:user/*" }),
+      roleTrust({ AWS: "arn:aws:iam::100000000000:user/*" }),
       'Invalid principal in policy: "AWS":"arn:aws:iam::100000000000:user/*"',
     ],
     [
       "an unknown service",
-      trusting({ Service: "nobody.amazonaws.com" }),
+      roleTrust({ Service: "nobody.amazonaws.com" }),
       'Invalid principal in policy: "SERVICE":"nobody.amazonaws.com"',
     ],
     [
       "a provider that is none",
-      trusting({ Federated: "arn:aws:iam::1:x" }),
+      roleTrust({ Federated: "arn:aws:iam::1:x" }),
       "Federated principals must be valid domain names or SAML metadata ARNs",
     ],
   ])("a document with %s is malformed", async (what, document, message) => {
@@ -234,10 +230,10 @@ describe("trust policies", () => {
       ],
       Federated: ["accounts.google.com", `arn:aws:iam::${account}:oidc-provider/idp.example.com/x`],
     };
-    await makeRole("kinds", trusting(principal));
+    await makeRole("kinds", roleTrust(principal));
     expect(await trustOf("kinds")).toEqual(principal);
     await iam.send(
-      new UpdateAssumeRolePolicyCommand({ RoleName: "kinds", PolicyDocument: trusting("*") }),
+      new UpdateAssumeRolePolicyCommand({ RoleName: "kinds", PolicyDocument: roleTrust("*") }),
     );
     expect(await trustOf("kinds")).toEqual("*");
   });
@@ -247,7 +243,7 @@ describe("trust policies", () => {
     const { Role } = await makeRole("trusted-role");
     const session = `arn:aws:sts::${account}:assumed-role/trusted-role/me`;
     const principals = { AWS: [User?.Arn, Role?.Arn, session, account] };
-    await makeRole("trusting", trusting(principals));
+    await makeRole("trusting", roleTrust(principals));
     expect(await trustOf("trusting")).toEqual(principals);
     await iam.send(new DeleteUserCommand({ UserName: "trusted" }));
     await iam.send(new DeleteRoleCommand({ RoleName: "trusted-role" }));
@@ -262,7 +258,7 @@ describe("trust policies", () => {
     // What is shown so can't be stored so.
     const again = new UpdateAssumeRolePolicyCommand({
       RoleName: "trusting",
-      PolicyDocument: trusting({ AWS: User?.UserId }),
+      PolicyDocument: roleTrust({ AWS: User?.UserId }),
     });
     expect(await refusal(iam.send(again))).toEqual(
       malformedDocument(`Invalid principal in policy: "AWS":"${User?.UserId}"`),
@@ -273,7 +269,7 @@ describe("trust policies", () => {
     await iam.send(new CreateUserCommand({ UserName: "Exact", Path: "/p/" }));
     for (const resource of ["user/Exact", "user/p/exact", "role/p/Exact", "user/p//Exact"]) {
       const arn = `arn:aws:iam::${account}:${resource}`;
-      expect(await refusal(makeRole("exacting", trusting({ AWS: arn })))).toEqual(
+      expect(await refusal(makeRole("exacting", roleTrust({ AWS: arn })))).toEqual(
         malformedDocument(`Invalid principal in policy: "AWS":"${arn}"`),
       );
     }
@@ -281,7 +277,7 @@ describe("trust policies", () => {
 
   test("2,048 characters are enough, whitespace not counted", async () => {
     const ids = (count: number) =>
-      trusting({ AWS: Array.from({ length: count }, (_, index) => String(100000000000 + index)) });
+      roleTrust({ AWS: Array.from({ length: count }, (_, index) => String(100000000000 + index)) });
     await makeRole("large", JSON.stringify(JSON.parse(ids(120)), null, 20));
     expect(await refusal(makeRole("larger", ids(140)))).toEqual(
       limitExceeded("Cannot exceed quota for ACLSizePerRole: 2048"),

@@ -11,9 +11,9 @@ import {
   UpdateSAMLProviderCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { alreadyExists, invalidInput, limitExceeded, noSuchEntity } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { alreadyExists, invalidInput, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;

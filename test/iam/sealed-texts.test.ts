@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { belongsToInstallation } from "@portcullis/iam/record/partition";
 import { reseal } from "@portcullis/iam/sealed-texts";
-import { memoryKeyRing } from "@portcullis/store";
 import { expect, test } from "vitest";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const from = memoryKeyRing();
 const to = memoryKeyRing();

@@ -10,10 +10,10 @@ import {
   type UploadServerCertificateCommandInput,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { alreadyExists, limitExceeded, noSuchEntity } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { alreadyExists, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {

@@ -31,7 +31,7 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
 
 const PolicyType = "SERVICE_CONTROL_POLICY";
 const FULL = "p-FullAWSAccess";

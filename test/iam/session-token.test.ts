@@ -2,19 +2,19 @@ import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { type AccessKeyRecord, accessKeyKey } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import { SealBroken } from "@portcullis/iam/sealer";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import {
   issueSession,
   openSession,
   ownerOfToken,
   packedSize,
-  type SessionClaims,
   sealedPart,
   tokenUse,
 } from "@portcullis/iam/session-token";
-import type { Key, Reader } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
+import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { describe, expect, it } from "vitest";
-import { identify } from "../../packages/authorizer/src/identity.ts";
+import { identify } from "../../packages/authorizer/src/identity/identity.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";
 const sealer = memoryKeyRing();
@@ -132,15 +132,17 @@ describe("a session", () => {
   };
   const account: AccountRecord = { id: ACCOUNT, status: "ACTIVE", createdAt: "", groups: {} };
   const directory = (records: { key?: AccessKeyRecord; account?: AccountRecord }) => {
-    const get: Reader["get"] = async (keys: readonly Key[]) =>
-      keys.map((place) => {
-        const data = place.partition.startsWith("account/")
+    const get: Reader["get"] = async (keys) => {
+      const found = keys.map((wanted) => {
+        const data = wanted.partition.startsWith("account/")
           ? records.account
-          : place.partition === accessKeyKey("AKIAX", ACCOUNT).partition
+          : wanted.partition === accessKeyKey("AKIAX", ACCOUNT).partition
             ? records.key
             : undefined;
-        return data && { key: place, version: 1, data };
+        return data && { key: wanted, version: 1, data };
       });
+      return recordsOf(keys, found);
+    };
     return {
       reader: { get, snapshot: get },
       managementAccount: ACCOUNT,

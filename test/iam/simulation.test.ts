@@ -18,9 +18,10 @@ import {
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -43,8 +44,11 @@ const decisions = async (input: Parameters<typeof custom>[0]) =>
 const principal = (input: SimulatePrincipalPolicyCommandInput) =>
   iam.send(new SimulatePrincipalPolicyCommand(input));
 const arn = (resource: string) => `arn:aws:iam::${account}:${resource}`;
-const trust = () =>
-  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
+const conditional = (Action: string, equal: object) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Action, Resource: "*", Condition: { StringEquals: equal } },
+  });
 
 describe("SimulatePrincipalPolicy", () => {
   // One line, one statement that is no list: as AWS was recorded to answer it.
@@ -66,7 +70,7 @@ describe("SimulatePrincipalPolicy", () => {
         await iam.send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn }));
       } else {
         await iam.send(
-          new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust() }),
+          new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: roleTrust(account) }),
         );
         await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
       }
@@ -217,7 +221,7 @@ describe("SimulatePrincipalPolicy", () => {
     const UserName = "named-in-policy";
     await iam.send(new CreateUserCommand({ UserName }));
     await iam.send(
-      new CreateRoleCommand({ RoleName: UserName, AssumeRolePolicyDocument: trust() }),
+      new CreateRoleCommand({ RoleName: UserName, AssumeRolePolicyDocument: roleTrust(account) }),
     );
     await iam.send(new CreateGroupCommand({ GroupName: UserName }));
     const ResourcePolicy = JSON.stringify({
@@ -467,11 +471,117 @@ describe("SimulateCustomPolicy", () => {
     });
     const { CallerArn: _, ...anonymous } = base;
     expect(await refusal(custom(anonymous))).toMatchObject({ code: "InvalidInput" });
-    expect(await refusal(custom({ ...base, CallerArn: arn("user/nobody-at-all") }))).toEqual(
-      noSuchEntity("Unable to retrieve specified IAM entity."),
-    );
+    const nobody = await custom({ ...base, CallerArn: arn("user/nobody-at-all") });
+    expect(nobody.EvaluationResults?.[0]?.EvalDecision).toBe("implicitDeny");
     expect(await refusal(custom({ ...base, ResourceOwner: "somebody" }))).toMatchObject({
       code: "InvalidInput",
+    });
+  });
+
+  test("the caller is what its ARN says, whether it exists or not", async () => {
+    await iam.send(
+      new CreateUserCommand({ UserName: "tagged", Tags: [{ Key: "team", Value: "red" }] }),
+    );
+    const policies = [
+      conditional("s3:*", { "aws:username": "tagged", "aws:PrincipalAccount": account }),
+      conditional("sqs:*", { "aws:PrincipalTag/team": "red" }),
+      conditional("sns:*", { "aws:userid": "AIDA" }),
+    ];
+    const ActionNames = ["s3:GetObject", "sqs:SendMessage", "sns:Publish"];
+    const here = await custom({ policies, ActionNames, CallerArn: arn("user/a/path/tagged") });
+    expect(
+      here.EvaluationResults?.map((one) => [one.EvalDecision, one.MissingContextValues]),
+    ).toEqual([
+      ["allowed", []],
+      // Nothing of the user that has the name is told.
+      ["implicitDeny", ["aws:PrincipalTag/team"]],
+      ["implicitDeny", ["aws:userid"]],
+    ]);
+    const elsewhere = await custom({
+      policies,
+      ActionNames: ["s3:GetObject"],
+      CallerArn: "arn:aws:iam::999999999999:user/tagged",
+    });
+    expect(elsewhere.EvaluationResults?.[0]?.EvalDecision).toBe("implicitDeny");
+    for (const CallerArn of [
+      arn("role/tagged"),
+      arn("root"),
+      arn("user/"),
+      "arn:aws:sts::100000000000:assumed-role/a/b",
+    ]) {
+      expect(await refusal(custom({ policies, ActionNames, CallerArn }))).toEqual(
+        invalidInput(`Invalid Caller Arn: ${CallerArn} is not a user's.`),
+      );
+    }
+  });
+
+  test("a role's trust policy as ResourcePolicy decides who may assume the role", async () => {
+    const CallerArn = arn("user/simulated-visitor");
+    const trusting = (statement: object) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Principal: { AWS: CallerArn }, Action: "sts:AssumeRole", ...statement },
+      });
+    const simulated = async (ResourcePolicy: string, more: object = {}) => {
+      const answer = await custom({
+        policies: [policy("Allow", "*")],
+        ActionNames: ["sts:AssumeRole"],
+        ResourceArns: [arn("role/any")],
+        ResourcePolicy,
+        CallerArn,
+        ...more,
+      });
+      const [result] = answer.EvaluationResults ?? [];
+      return [
+        result?.EvalDecision,
+        result?.MissingContextValues,
+        result?.MatchedStatements?.map(({ SourcePolicyType }) => SourcePolicyType),
+      ];
+    };
+    expect(await simulated(trusting({ Effect: "Allow" }))).toEqual([
+      "allowed",
+      [],
+      ["Resource Policy", "IAM Policy"],
+    ]);
+    expect(await simulated(trusting({ Effect: "Deny" }))).toEqual([
+      "explicitDeny",
+      [],
+      ["Resource Policy"],
+    ]);
+    const condition = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+    const withMfa = trusting({ Effect: "Allow", Condition: condition });
+    // A trust policy must allow, whatever the caller's own policies say.
+    expect(await simulated(withMfa)).toEqual([
+      "implicitDeny",
+      ["aws:MultiFactorAuthPresent"],
+      ["IAM Policy"],
+    ]);
+    const present = {
+      ContextKeyName: "aws:MultiFactorAuthPresent",
+      ContextKeyType: "boolean",
+      ContextKeyValues: ["true"],
+    };
+    expect((await simulated(withMfa, { ContextEntries: [present] }))[0]).toBe("allowed");
+    // It says nothing of other actions.
+    expect((await simulated(withMfa, { ActionNames: ["s3:GetObject"] }))[0]).toBe("allowed");
+    const across = await simulated(trusting({ Effect: "Allow" }), {
+      ResourceArns: ["arn:aws:iam::222222222222:role/any"],
+      policies: [policy("Allow", "s3:*")],
+    });
+    expect(across[0]).toBe("implicitDeny");
+    expect(await refusal(simulated("{}"))).toMatchObject({ code: "InvalidInput" });
+  });
+
+  test("context keys that only organization policies ask for are named when they are missing", async () => {
+    const scp = conditional("*", { "aws:RequestedRegion": "eu-west-1" });
+    const answer = await custom({
+      policies: [policy("Allow", "*")],
+      ActionNames: ["s3:GetObject"],
+      OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [scp] }],
+    });
+    expect(answer.EvaluationResults?.[0]).toMatchObject({
+      EvalDecision: "implicitDeny",
+      MissingContextValues: ["aws:RequestedRegion"],
     });
   });
 

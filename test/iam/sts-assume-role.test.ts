@@ -23,7 +23,7 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { ordersLocal } from "@portcullis/example-orders";
 import { sealedPart } from "@portcullis/iam/session-token";
 import { startLocal } from "@portcullis/local";
 import { dynamoStore, fileKeyWrapper, rotateKeyRing } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ACCOUNT, credentialsOf, type TestCredentials } from "./sts-installation.ts";
+import { ACCOUNT, credentialsOf, type TestCredentials } from "../support/sts-installation.ts";
 
 describe("the sealing key", () => {
   let dataDirectory: string;
@@ -24,6 +25,7 @@ describe("the sealing key", () => {
         rootEmail: "root@localhost",
         rootPassword: "correct horse battery",
       },
+      ordersLocal,
       { log: () => {} },
     );
   beforeAll(async () => {

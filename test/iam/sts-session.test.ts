@@ -15,7 +15,7 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
-import { enableDevice } from "./mfa-code.ts";
+import { enableDevice } from "../support/mfa-code.ts";
 import {
   ACCOUNT,
   allow,
@@ -25,7 +25,7 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 
@@ -79,6 +79,23 @@ describe("GetSessionToken", () => {
     expect(await refusal(sessionToken(assumed))).toMatchObject({
       message: "Cannot call GetSessionToken with session credentials",
     });
+  });
+
+  it("its credentials assume a role for an hour at most", async () => {
+    const session = await sessionToken(await here.user("bea", allow("*")));
+    const role = await here.role("for-bea", trust(rootOf(ACCOUNT)), { maxSeconds: 43_200 });
+    const assume = (DurationSeconds?: number) =>
+      here
+        .sts(session)
+        .send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", DurationSeconds }));
+    expect(await refusal(assume(3601))).toEqual({
+      code: "ValidationError",
+      status: 400,
+      message:
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+    });
+    expect(secondsLeft((await assume(3600)).Credentials?.Expiration)).toBe(3600);
+    expect(secondsLeft((await assume()).Credentials?.Expiration)).toBe(3600);
   });
 
   it("with an MFA code it calls IAM, and policies see when the code was given; a code works once", async () => {

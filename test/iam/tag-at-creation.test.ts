@@ -17,8 +17,9 @@ import {
   ListRootsCommand,
 } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {
@@ -42,11 +43,7 @@ it("IAM UG/id_tags: whoever makes something with tags needs the permission to ta
       deny(["iam:TagRole", "iam:TagUser"]),
     ),
   );
-  const trust = document({
-    Effect: "Allow",
-    Principal: { AWS: here.account },
-    Action: "sts:AssumeRole",
-  });
+  const trust = roleTrust(here.account);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const made: Readonly<Record<string, () => Promise<unknown>>> = {

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import * as sdk from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { enableDevice } from "./mfa-code.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 /**
  * What Terraform's `aws` provider calls, in its order: after a creation it reads back what it made, each part by a call of its own; before
@@ -21,12 +22,7 @@ afterAll(() => test.stop());
 const UserName = "deployer";
 const RoleName = "runner";
 const gone = { code: "NoSuchEntity", status: 404 };
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
-  ],
-});
+const TRUST = roleTrust({ Service: "ec2.amazonaws.com" });
 
 describe("Terraform", () => {
   it("makes a user, reads it back, changes it in place", async () => {

@@ -13,9 +13,9 @@ import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { currentKey, keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import { openSession } from "@portcullis/iam/session-token";
-import { memoryKeyRing } from "@portcullis/store";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import {
   ACCOUNT,
   allow,
@@ -25,7 +25,7 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const NAMESPACE = "https://sts.amazonaws.com/";

@@ -7,8 +7,8 @@ import { atomically } from "@portcullis/iam/unit-of-work";
 import { dynamoStore } from "@portcullis/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dynamodbClient, IDENTITY_TABLE } from "../../packages/local/src/database.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { openOrganization, type Tenant } from "./tenant.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { openOrganization, type Tenant } from "../support/tenant.ts";
 
 let installation: TestInstallation;
 let tenant: Tenant;

@@ -8,10 +8,10 @@ import { createTable, dynamoStore, kmsKeyWrapper, StoreUnavailable } from "@port
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runAccountCommand } from "../../packages/local/src/accounts/command.ts";
 import { importAccount } from "../../packages/local/src/accounts/import.ts";
-import { openDeployed } from "../../packages/local/src/accounts/place.ts";
+import { openDeployed } from "../../packages/local/src/accounts/operated-installation.ts";
 import { type Aws, startAws } from "../stacks/deployed/aws.ts";
 import { notNeeded } from "../stacks/deployed/need.ts";
-import { CREDENTIALS, type TestTable, testTable } from "../store/engine.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
 
 const ACCOUNT = "123456789012";
 const KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1";

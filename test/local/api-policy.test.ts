@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runAccountCommand } from "../../packages/local/src/accounts/command.ts";
-import { document, user } from "../authorizer/people.ts";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
+import { document, user } from "../support/people.ts";
 
 describe("the policy of an API, as its operator keeps it", () => {
   const folder = mkdtempSync(join(tmpdir(), "portcullis-api-policy-"));

@@ -19,13 +19,14 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
 import {
   credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
+import { roleTrust } from "../support/trust.ts";
 
 /** Attacks by who one is, or says to be, against the running gateways. */
 let here: TestInstallation;
@@ -57,9 +58,11 @@ describe("somebody who may do everything, limited by", () => {
   };
   beforeAll(async () => {
     owner = await user(here, "owner", allow("*"));
-    const trust = { Effect: "Allow", Principal: { AWS: here.account }, Action: "sts:AssumeRole" };
     await here.iam.send(
-      new CreateRoleCommand({ RoleName: "everything", AssumeRolePolicyDocument: document(trust) }),
+      new CreateRoleCommand({
+        RoleName: "everything",
+        AssumeRolePolicyDocument: roleTrust(here.account),
+      }),
     );
     await here.iam.send(
       new PutRolePolicyCommand({

@@ -1,14 +1,14 @@
 import { PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
-import { presign, signHeader, type WireRequest } from "../authorizer/wire-signer.ts";
 import {
   send,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
+import { presign, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
 /** Attacks by path, method and headers against the running gateways: signed properly, by somebody who may do less. */
 describe("somebody who may do less", () => {

@@ -1,20 +1,20 @@
 import { UpdateAccessKeyCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, session, user } from "../authorizer/people.ts";
-import {
-  amzDateOf,
-  presign,
-  type Signed,
-  signHeader,
-  type WireRequest,
-} from "../authorizer/wire-signer.ts";
 import {
   type ApiAnswer,
   send,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { allow, session, user } from "../support/people.ts";
+import {
+  amzDateOf,
+  presign,
+  type Signed,
+  signHeader,
+  type WireRequest,
+} from "../support/wire-signer.ts";
 
 /** "Signing requests to a protected API": what is refused, at the running gateways, each by one change to a request that passes. */
 describe("requests to a protected API, signed wrongly", () => {

@@ -5,15 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
 import { type Listening, listen } from "../../packages/local/src/server.ts";
+import { send } from "../support/harness.ts";
 import {
   ACCOUNT,
   type OwnInstallation,
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "../authorizer/own-authorizer.ts";
-import { type Signed, signHeader } from "../authorizer/wire-signer.ts";
-import { send } from "../harness.ts";
+} from "../support/own-authorizer.ts";
+import { type Signed, signHeader } from "../support/wire-signer.ts";
 
 /** An API that takes the tenant from a header, a query parameter or the host, behind both gateways: nobody names two. */
 const service = defineService({

@@ -20,7 +20,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { call, credentialsOf, type TestCredentials } from "../harness.ts";
+import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { roleTrust } from "../support/trust.ts";
 
 const policy = (Effect: "Allow" | "Deny", Action: string | string[], Resource = "*") =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] });
@@ -115,16 +116,7 @@ describe("an installation, from the outside", () => {
         PolicyDocument: policy("Allow", ["orders:ListOrders", "sts:AssumeRole"]),
       }),
     );
-    const trust = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${account}:root` },
-          Action: "sts:AssumeRole",
-        },
-      ],
-    });
+    const trust = roleTrust(`arn:aws:iam::${account}:root`);
     const role = await iam().send(
       new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: trust }),
     );

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
 
 it.skipIf(process.platform === "win32")(
   "keeps all that it writes from other users of the machine, even in a folder that they may look into",

@@ -21,10 +21,14 @@ import { recordsUsage } from "@portcullis/iam/record/partition";
 import { loadService } from "@portcullis/protocol";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { policy } from "../iam/refusal.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { policy } from "../support/refusal.ts";
+import { ADMINISTRATOR, addUser, openOrganization } from "../support/tenant.ts";
 import { randomInput, type Vocabulary } from "./random-input.ts";
-import { ADMINISTRATOR, addUser, openOrganization } from "./tenant.ts";
 
 /** An account with users of its own, all of whose texts hold its marker: who finds that elsewhere has found a leak. */
 interface Inhabitant {

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { Sha256, send, startInstallation, type TestInstallation } from "../harness.ts";
+import { Sha256, send, startInstallation, type TestInstallation } from "../support/harness.ts";
 
 let installation: TestInstallation;
 let servers: readonly (readonly [name: string, url: string])[];

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { ordersLocal } from "@portcullis/example-orders";
 import { startLocal } from "@portcullis/local";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { LocalError } from "../../packages/local/src/engine/index.ts";
@@ -31,7 +32,7 @@ type Environment = Readonly<Record<string, string>>;
 async function sentence(environment: Environment): Promise<string> {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   try {
-    const started = await startLocal(readSettings({ ...ANYWHERE, ...environment }));
+    const started = await startLocal(readSettings({ ...ANYWHERE, ...environment }), ordersLocal);
     await started.stop();
   } catch (error) {
     if (error instanceof LocalError) return error.message;
@@ -90,7 +91,7 @@ describe("what cannot start says why in one sentence", () => {
 
   test("another management account than the data's", async () => {
     const directory = { PORTCULLIS_DATA_DIR: join(folder, "claimed") };
-    const first = await startLocal(readSettings({ ...ANYWHERE, ...directory }));
+    const first = await startLocal(readSettings({ ...ANYWHERE, ...directory }), ordersLocal);
     await first.stop();
     expect(await sentence({ ...directory, PORTCULLIS_ACCOUNT_ID: "222222222222" })).toBe(
       "the table holds the installation of the management account 100000000000, and can't hold a second one, of 222222222222.",

@@ -11,8 +11,12 @@ import {
 } from "@aws-sdk/client-sts";
 import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { ADMINISTRATOR, addUser, openOrganization, type Tenant } from "./tenant.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { ADMINISTRATOR, addUser, openOrganization, type Tenant } from "../support/tenant.ts";
 
 /** Whoever is not trusted by a role of another account is told of it, and of the account, what is told of one that is not there. */
 describe("a role of another account that trusts somebody else", () => {

@@ -8,14 +8,14 @@ import { GetWebIdentityTokenCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { webSocketApi } from "../../packages/local/src/gateway/web-socket-api.ts";
 import { listen } from "../../packages/local/src/server.ts";
-import { allow, session, user } from "../authorizer/people.ts";
-import { presign, type Signed, signHeader, type WireRequest } from "../authorizer/wire-signer.ts";
 import {
   send,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { allow, session, user } from "../support/people.ts";
+import { presign, type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
 /** `$connect` at the running WebSocket API: APIGW/apigateway-websocket-api-lambda-auth. */
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";

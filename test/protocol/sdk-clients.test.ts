@@ -3,7 +3,7 @@ import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
 import { loadService } from "@portcullis/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, type Call, CREDENTIALS, serve } from "./loopback.ts";
+import { type Answer, type Call, CREDENTIALS, serve } from "../support/loopback.ts";
 
 type Answers = Readonly<Record<string, (call: Call) => Answer>>;
 

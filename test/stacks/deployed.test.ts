@@ -57,9 +57,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { call, credentialsOf, type TestCredentials } from "../harness.ts";
-import { enableDevice } from "../iam/mfa-code.ts";
-import { samlIdp } from "../iam/saml-idp.ts";
+import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { samlIdp } from "../support/saml-idp.ts";
 import { rolePolicy } from "./deployed/aws.ts";
 import {
   type DeployedFunction,
@@ -393,6 +393,28 @@ describe("the deployed functions", () => {
     await may(JSON.stringify({ Version: "2012-10-17", Statement: [invoke] }));
     expect(await call(billing, eve, "GET", "/orders")).toMatchObject({ status: 200 });
     expect(await call(api, eve, "GET", "/orders")).toMatchObject({ status: 403 });
+  });
+
+  test("offer managed policies for the APIs that the composition names, and for no other", async () => {
+    await iam().send(new CreateUserCommand({ UserName: "reader" }));
+    const reader = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "reader" }))).AccessKey,
+    );
+    const attach = (name: string) =>
+      iam().send(
+        new AttachUserPolicyCommand({
+          UserName: "reader",
+          PolicyArn: `arn:aws:iam::aws:policy/${name}`,
+        }),
+      );
+    await attach("OrdersReadOnlyAccess");
+    expect(await call(api, reader, "GET", "/orders")).toMatchObject({ status: 200 });
+    expect(await call(api, reader, "DELETE", "/orders/1")).toMatchObject({ status: 403 });
+    await expect(attach("InvoicesReadOnlyAccess")).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+      message:
+        "Policy arn:aws:iam::aws:policy/InvoicesReadOnlyAccess does not exist or is not attachable.",
+    });
   });
 
   test("judge a REST API, too, within the role that every authorizer has", async () => {

@@ -73,10 +73,12 @@ describe("execution roles", () => {
   const organization = management([
     "account-requests",
     "children/*",
+    "delegated-administrators",
     "email/*",
     "member/*",
     "members",
     "organization/*",
+    "organization-settings",
     "organizational-unit/*",
     "ou-name/*",
     "policy-name/*",
@@ -101,7 +103,8 @@ describe("execution roles", () => {
   });
 
   test("organizations writes the organization, and what an account has from the start", () => {
-    const opened = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+    const roles = ["role/*", "roles", "roles-by-name"];
+    const opened = ["account/*", "account-counts", "policy-usage/*", ...roles, "root"];
     expect(role(production, "ControlOrganizations").statements).toEqual([
       statement(READS, table),
       {
@@ -183,7 +186,7 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes only attempts and used codes", () => {
+  test("the sign-in reads whom a password is of, and writes attempts, used codes, when it was used and a recovered root user", () => {
     const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
@@ -195,7 +198,15 @@ describe("execution roles", () => {
       },
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [...management(["sign-in-attempts/*"]), `${ANY_ACCOUNT}#mfa-use/*`]),
+        ...where("StringLike", [
+          ...management(["sign-in-attempts/*"]),
+          `${ANY_ACCOUNT}#mfa-use/*`,
+          `${ANY_ACCOUNT}#password-use/*`,
+        ]),
+      },
+      {
+        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#root`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("signin"),
@@ -454,11 +465,13 @@ describe("functions", () => {
   const issuer = { PORTCULLIS_ISSUER: "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com" };
 
   test("are told names, and no secret", () => {
-    expect(environment(production, "ControlIam")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlSts")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlSignIn")).toEqual({ ...store, ...issuer });
+    const services = [{ service: "orders", readActions: ["orders:ListOrders", "orders:GetOrder"] }];
+    const control = { ...store, ...issuer, PORTCULLIS_SERVICES: JSON.stringify(services) };
+    expect(environment(production, "ControlIam")).toEqual(control);
+    expect(environment(production, "ControlSts")).toEqual(control);
+    expect(environment(production, "ControlSignIn")).toEqual(control);
     expect(environment(production, "ControlIssuer")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlOrganizations")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "ControlOrganizations")).toEqual(control);
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
       ...store,

@@ -10,7 +10,7 @@ import {
 } from "@portcullis/store/account-items";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TestTable, testTable } from "./engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 const MINE = "111111111111";
 const OTHER = "222222222222";
@@ -37,7 +37,7 @@ describe("the items of an account", () => {
     );
   };
 
-  test("are its records and counters, expired ones too, and nobody else's", async () => {
+  test("are its records and counters, expired ones too, and no other account's", async () => {
     const store = dynamoStore(items);
     await store.transact([
       { kind: "put", key: key(MINE, "user/ana"), data: { name: "ana" }, expect: "absent" },
@@ -116,7 +116,7 @@ describe("the items of an account", () => {
     }
   });
 
-  test("are never taken from a scan that answers somebody else's", async () => {
+  test("are never taken from a scan that returns another account's", async () => {
     const mock = mockClient(DynamoDBClient);
     try {
       mock

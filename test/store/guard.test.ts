@@ -5,7 +5,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestTable, testTable } from "./engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 // What DynamoDB refuses and the engine lets through, or reports otherwise.
 let table: TestTable;

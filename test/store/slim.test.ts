@@ -5,9 +5,9 @@ import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { encryptionContext } from "../../packages/store/src/encryption-context.ts";
-import { makeCertificate } from "../iam/certificate.ts";
-import { expectUnavailable } from "./contract.ts";
+import { encryptionContext } from "../../packages/store/src/keys/encryption-context.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
 /** The hash that AWS's own signer is given, on node:crypto. */
 class Sha256 {
@@ -23,7 +23,7 @@ class Sha256 {
     return new Uint8Array(this.#hash.digest());
   }
   reset() {
-    throw new Error("never asked for");
+    throw new Error("unexpected");
   }
 }
 const bytesOf = (data: string | ArrayBuffer | ArrayBufferView): Uint8Array =>
@@ -62,7 +62,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const patience = { deadlineMilliseconds: 1_000, attemptMilliseconds: 700 };
+const timeouts = { deadlineMilliseconds: 1_000, attemptMilliseconds: 700 };
 const longTerm = {
   accessKeyId: "AKIDEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -190,7 +190,7 @@ describe("unwrapping", () => {
       keyArn: "key",
       installation: "i",
       credentials: () => longTerm,
-      patience,
+      timeouts,
     });
 
   test.each([
@@ -259,7 +259,7 @@ describe("over TLS, as AWS is reached", () => {
       region: "eu-west-1",
       tableName: "table",
       credentials: () => longTerm,
-      patience,
+      timeouts,
       agent,
     });
   const key = { account: "a", partition: "p", sort: "1" };
@@ -271,7 +271,7 @@ describe("over TLS, as AWS is reached", () => {
     expect(connections).toBe(1);
   });
 
-  test("tells nothing to a server whose certificate nobody vouches for", async () => {
+  test("sends nothing to a server with an untrusted certificate", async () => {
     const outcome = reader().get([key]);
     await expectUnavailable(outcome, "refused");
     await expect(outcome).rejects.toThrow(/self-signed certificate/);

@@ -17,10 +17,12 @@ import type {
   OperationTable,
   Target,
 } from "@portcullis/iam/operation";
+import { isBeyondRootSession } from "@portcullis/iam/root-session";
 import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { authorize } from "@portcullis/policy";
 import {
+  clientPaths,
   decodeRequest,
   encodeError,
   encodeResponse,
@@ -75,6 +77,7 @@ export function createControlApi(
   return async (request) => {
     const requestId = randomUUID();
     const service = await loading;
+    const accept = header(request.signed, "accept");
     const started = performance.now();
     const now = new Date();
     let said: Said = {};
@@ -91,10 +94,13 @@ export function createControlApi(
         body: request.body,
         query: request.signed.rawQuery,
         target: header(request.signed, "x-amz-target"),
+        method: request.signed.method,
+        path: request.signed.rawPath,
+        header: (wanted) => header(request.signed, wanted),
       });
       if (!decoded.ok) {
         said = { refused: refusalForLog(decoded.error) };
-        return encodeError(service, decoded.error, requestId);
+        return encodeError(service, decoded.error, requestId, accept);
       }
       said = { operation: decoded.operation };
       const operation = Object.hasOwn(table, decoded.operation)
@@ -103,6 +109,7 @@ export function createControlApi(
       const ahead = operation?.reads?.(decoded.input) ?? [];
       const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
       const { caller, organizationId } = await callerOf(
+        service,
         request,
         read,
         { ...installation, store },
@@ -131,6 +138,8 @@ export function createControlApi(
           requestId,
           sourceIp: request.sourceIp,
           remoteSigner: installation.remoteSigner,
+          namePrefix: header(request.signed, "x-portcullis-name-prefix"),
+          ifMatch: header(request.signed, "if-match"),
         };
         const proven = (await operation.prove?.(named, decoded.input)) ?? caller;
         const context: OperationContext = { ...named, caller: proven, account: proven.account };
@@ -140,11 +149,11 @@ export function createControlApi(
         });
         return operation.run(context, decoded.input);
       });
-      return encodeResponse(service, decoded.operation, output ?? {}, requestId);
+      return encodeResponse(service, decoded.operation, output ?? {}, requestId, accept);
     } catch (thrown) {
       const error = thrown instanceof TooLarge ? outgrown(thrown) : thrown;
       said = { ...said, error };
-      return encodeError(service, wireError(error, requestId), requestId);
+      return encodeError(service, wireError(error, requestId), requestId, accept);
     } finally {
       turn?.leave();
       logControlCall(installation, name, said, {
@@ -179,6 +188,7 @@ function memberNamed(read: ReadCredential, { settings }: Installation): string |
 }
 
 async function callerOf(
+  service: Service,
   { signed, body }: ControlRequest,
   read: ReadCredential,
   { directory, store }: Installation,
@@ -194,13 +204,19 @@ async function callerOf(
     policies,
     credential,
     now,
-    verify: (secret) =>
-      verifySignature(signed, credential, secret, {
-        nowMilliseconds: now.getTime(),
-        maxSkewSeconds: MAX_SKEW_SECONDS,
-        services: ["iam", "sts", "organizations"],
-        payload: { kind: "body", bytes: body },
-      }),
+    verify: (secret) => {
+      const verifyAs = (rawPath: string) =>
+        verifySignature({ ...signed, rawPath }, credential, secret, {
+          nowMilliseconds: now.getTime(),
+          maxSkewSeconds: MAX_SKEW_SECONDS,
+          services: [service.name],
+          payload: { kind: "body", bytes: body },
+        });
+      const first = verifyAs(signed.rawPath);
+      if (first.ok) return first;
+      const [, ...others] = clientPaths(service, signed.method, signed.rawPath);
+      return others.map(verifyAs).find(({ ok }) => ok) ?? first;
+    },
   });
   if (!authentication.ok) throw new ApiError(authentication.code, authentication.message);
   return authentication;
@@ -270,7 +286,8 @@ function judge(
   };
   // A password that must be changed: whoever signed in with it can do that and nothing else.
   const mustChange = caller.session?.passwordChangeOnly && action !== "iam:ChangePassword";
-  if (mustChange)
+  // Whatever its policies say, a root session stays within its task.
+  if (mustChange || isBeyondRootSession(caller, asked))
     return { asked, decision: { outcome: "implicitDeny", missing: "session", statements: [] } };
   return { asked, decision: authorize(asked) };
 }
@@ -310,6 +327,7 @@ function tagKeys(input: unknown): Record<string, string | readonly string[]> {
   return named;
 }
 
+// JSON services answer it as `UnknownOperationException`.
 function notOffered(service: Service, operation: string): ApiError {
   return new ApiError(
     "InvalidAction",

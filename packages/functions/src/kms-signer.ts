@@ -1,7 +1,8 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from "@aws-sdk/client-kms";
-import type { RemoteKey, RemoteSigner } from "@portcullis/iam/federation/signing-keys";
+import type { RemoteKey } from "@portcullis/iam/federation/signing-keys";
 import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
+import type { RemoteSigner } from "@portcullis/iam/remote-signer";
 
 /** What KMS calls our algorithms (KMS developer guide, "Key spec reference"): ECC_NIST_P384 and RSA_2048 keys for SIGN_VERIFY. */
 const KMS = {

@@ -10,7 +10,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serve on loopback; `/health` answers 200 there whatever else is served. @throws {LocalError} when the port is in use */
+/**
+ * Serves on loopback. `/health` always answers 200.
+ * @throws {LocalError} if the port is in use
+ */
 export async function listen(
   port: number,
   variable: string,
@@ -39,7 +42,7 @@ export async function listen(
     });
   });
   server.keepAliveTimeout = 65_000;
-  // API Gateway's own limit of a request: whoever sends more slowly is cut off, with 408.
+  // API Gateway's limit. A client that sends more slowly gets 408.
   server.headersTimeout = 30_000;
   server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
@@ -70,7 +73,7 @@ function closed(server: Server, upgraded: Iterable<Duplex>): Promise<void> {
     for (const socket of upgraded) socket.destroy();
     server.close(() => resolve());
     server.closeIdleConnections();
-    // Requests under way are given a moment.
+    // Requests in progress get a second to finish.
     setTimeout(() => server.closeAllConnections(), 1000).unref();
   });
 }

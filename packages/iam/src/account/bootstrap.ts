@@ -12,9 +12,18 @@ export interface RootAccessKey {
   readonly secretAccessKey: string;
 }
 
+/** What `bootstrap` did with the root user's access key. */
+export interface BootstrapResult {
+  /** The key, if this call generated it or was given it. */
+  readonly key: RootAccessKey | undefined;
+  /** The id of the former key, if the generated one replaces it. */
+  readonly deactivatedKeyId: string | undefined;
+}
+
 /**
- * The management account, its root user and a root access key, made where they are missing; whoever comes second finds them made.
- * @returns the key, where this call made it or it was given
+ * Creates the management account, its root user and a root access key, each unless it exists. A
+ * generated key replaces the key that the call before generated or was given: that one is
+ * deactivated, since whoever found the lost file could use it.
  * @throws {RangeError} when the given key id belongs to another account, or to a user
  */
 export async function bootstrap(
@@ -35,7 +44,7 @@ export async function bootstrap(
     readonly email: string;
     readonly passwordHash?: string | undefined;
   },
-): Promise<RootAccessKey | undefined> {
+): Promise<BootstrapResult> {
   const encoded = root.key && accountOfAccessKeyId(root.key.accessKeyId);
   if (encoded !== undefined && encoded !== account) {
     throw new RangeError(
@@ -44,13 +53,23 @@ export async function bootstrap(
   }
   return atomically(store, async (unit) => {
     const record = await ensureRoot(unit, account, now, root);
-    const wanted = root.key ?? (root.makeKey ? newKey(account) : undefined);
-    if (wanted === undefined) return undefined;
-    await putKey(unit, sealer, account, wanted, now);
-    const accessKeys = [...new Set([...record.accessKeys, wanted.accessKeyId])];
-    unit.put(rootKey(account), { ...record, accessKeys });
-    return wanted;
+    const key = root.key ?? (root.makeKey ? newKey(account) : undefined);
+    if (key === undefined) return { key, deactivatedKeyId: undefined };
+    await putKey(unit, sealer, account, key, now);
+    const former = root.key === undefined ? record.bootstrapAccessKey : undefined;
+    const deactivated = former !== undefined && (await deactivateKey(unit, account, former));
+    const accessKeys = [...new Set([...record.accessKeys, key.accessKeyId])];
+    unit.put(rootKey(account), { ...record, accessKeys, bootstrapAccessKey: key.accessKeyId });
+    return { key, deactivatedKeyId: deactivated ? former : undefined };
   });
+}
+
+/** Returns whether the root user still had the key. */
+async function deactivateKey(unit: UnitOfWork, account: string, id: string): Promise<boolean> {
+  const record = await unit.get(accessKeyKey(id, account));
+  if (record === undefined || record.principal.type !== "Root") return false;
+  unit.put(accessKeyKey(id, account), { ...record, status: "Inactive" });
+  return true;
 }
 
 async function ensureRoot(

@@ -2,7 +2,7 @@ import { createPrivateKey, randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError, noSuchEntity, validationError } from "../error.ts";
 import { parseSamlMetadata } from "../federation/saml-metadata.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import {
   type SamlPrivateKey,
   type SamlProviderRecord,

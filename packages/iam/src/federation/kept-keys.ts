@@ -1,4 +1,4 @@
-import type { ProviderAssertion } from "../caller.ts";
+import type { ProviderAssertion } from "../model/caller.ts";
 
 /** Of web identities: who it is, and for whom. SAML has the same under its own names (IAM UG/reference_policies_iam-condition-keys). */
 const KEPT: readonly string[] = ["aud", "sub", "amr", "iss", "sub_type", "namequalifier", "doc"];

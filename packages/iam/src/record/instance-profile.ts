@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 /** A role's wrapping for machines; here it is kept for the tools that expect it. */
@@ -24,7 +25,7 @@ export const instanceProfileKey = (
   name: string,
 ): RecordKey<InstanceProfileRecord> => ({
   account,
-  partition: `instance-profile/${name.toLowerCase()}`,
+  partition: partitionOf("instance-profile", name.toLowerCase()),
   sort: "record",
 });
 

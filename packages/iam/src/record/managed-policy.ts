@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 export interface ManagedPolicyRecord {
@@ -36,7 +37,7 @@ export const managedPolicyKey = (
   name: string,
 ): RecordKey<ManagedPolicyRecord> => ({
   account,
-  partition: `policy/${name.toLowerCase()}`,
+  partition: partitionOf("policy", name.toLowerCase()),
   sort: "record",
 });
 
@@ -46,7 +47,7 @@ export const policyVersionKey = (
   version: number,
 ): RecordKey<PolicyVersionRecord> => ({
   account,
-  partition: `policy/${name.toLowerCase()}`,
+  partition: partitionOf("policy", name.toLowerCase()),
   sort: `version/${String(version).padStart(9, "0")}`,
 });
 
@@ -73,7 +74,7 @@ export const policyUsageKey = (
   policyArn: string,
 ): { account: string; partition: string; sort: string } => ({
   account,
-  partition: `policy-usage/${policyArn.toLowerCase()}`,
+  partition: partitionOf("policy-usage", policyArn.toLowerCase()),
   sort: "usage",
 });
 
@@ -84,6 +85,6 @@ export const attachmentKey = (
   entity: { readonly type: "User" | "Group" | "Role"; readonly id: string },
 ): RecordKey<AttachmentEntry> => ({
   account,
-  partition: `policy-usage/${policyArn.toLowerCase()}`,
+  partition: partitionOf("policy-usage", policyArn.toLowerCase()),
   sort: `${use}/${entity.type}/${entity.id}`,
 });

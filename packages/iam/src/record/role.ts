@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 import type { Tag } from "./tag.ts";
 
@@ -32,7 +33,7 @@ export interface TrustPolicy {
 
 export const roleKey = (account: string, name: string): RecordKey<RoleRecord> => ({
   account,
-  partition: `role/${name.toLowerCase()}`,
+  partition: partitionOf("role", name.toLowerCase()),
   sort: "record",
 });
 

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 /** A SAML 2.0 provider whose assertions the account's roles may trust. */
@@ -30,7 +31,7 @@ export interface SamlPrivateKey {
 
 export const samlProviderKey = (account: string, name: string): RecordKey<SamlProviderRecord> => ({
   account,
-  partition: `saml-provider/${name.toLowerCase()}`,
+  partition: partitionOf("saml-provider", name.toLowerCase()),
   sort: "record",
 });
 

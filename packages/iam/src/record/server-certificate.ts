@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 export interface ServerCertificateRecord {
@@ -28,7 +29,7 @@ export const serverCertificateKey = (
   name: string,
 ): RecordKey<ServerCertificateRecord> => ({
   account,
-  partition: `server-certificate/${name.toLowerCase()}`,
+  partition: partitionOf("server-certificate", name.toLowerCase()),
   sort: "record",
 });
 

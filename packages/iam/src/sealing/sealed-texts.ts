@@ -5,18 +5,18 @@ import { serverCertificateSeal } from "../record/server-certificate.ts";
 import type { Key } from "../storage/store.ts";
 import type { Sealer } from "./sealer.ts";
 
-/** An object within a record, whose fields are looked for by name. */
-type Holder = Readonly<Record<string, unknown>>;
+/** A record's data, or an object within it. */
+type Fields = Readonly<Record<string, unknown>>;
 
-/** What a sealed text is bound to, by the record that it is in and the object within that which holds it. */
-type BoundTo = (record: Holder, holder: Holder) => string;
+/** The associated data of a sealed text, from its record and from the object that contains it. */
+type AssociatedData = (record: Fields, parent: Fields) => string;
 
-/** Every sealed text that a record may hold: by the kind of the record (its partition up to the first slash), then by property. */
-const SEALED: Readonly<Record<string, Readonly<Record<string, BoundTo>>>> = {
+/** All sealed texts in records: by the partition up to its first slash, then by property. */
+const SEALED: Readonly<Record<string, Readonly<Record<string, AssociatedData>>>> = {
   key: {
     sealedSecret: (record) => {
       const principal = record.principal;
-      if (!isHolder(principal)) throw unfit("principal");
+      if (!isFields(principal)) throw missing("principal");
       return accessKeySeal(text(principal, "account"), text(record, "id"));
     },
   },
@@ -31,16 +31,18 @@ const SEALED: Readonly<Record<string, Readonly<Record<string, BoundTo>>>> = {
       ),
   },
   "saml-provider": {
-    sealedKey: (record, holder) =>
-      samlPrivateKeySeal(text(record, "account"), text(record, "uuid"), text(holder, "id")),
+    sealedKey: (record, parent) =>
+      samlPrivateKeySeal(text(record, "account"), text(record, "uuid"), text(parent, "id")),
   },
   "server-certificate": { sealedPrivateKey: (record) => serverCertificateSeal(text(record, "id")) },
 };
 
 /**
- * A record's data with each sealed text opened by `from` and sealed by `to`, bound to the same as before; the rest as it is.
- * @throws {TypeError} when a property begins with `sealed` that is not known here: a secret must not be left behind unnoticed
- * @throws {SealBroken} when `from` can't open one
+ * A record's data with each sealed text opened by `from` and sealed again by `to`, with the same
+ * associated data.
+ * @throws {TypeError} if a property that begins with `sealed` is unknown here, so that no secret is
+ * left sealed by `from`
+ * @throws {SealBroken} if `from` can't open a text
  */
 export function reseal(
   key: Pick<Key, "partition">,
@@ -52,30 +54,30 @@ export function reseal(
   const known = Object.hasOwn(SEALED, kind) ? SEALED[kind] : undefined;
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);
-    if (!isHolder(value)) return value;
+    if (!isFields(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, part]) => [name, again(value, name, part)]),
+      Object.entries(value).map(([name, part]) => [name, resealed(value, name, part)]),
     );
   };
-  const again = (holder: Holder, name: string, part: unknown): unknown => {
+  const resealed = (parent: Fields, name: string, part: unknown): unknown => {
     if (!name.startsWith("sealed")) return walk(part);
-    const boundTo = known !== undefined && Object.hasOwn(known, name) ? known[name] : undefined;
-    if (boundTo === undefined || !isHolder(data)) {
+    const dataOf = known !== undefined && Object.hasOwn(known, name) ? known[name] : undefined;
+    if (dataOf === undefined || !isFields(data)) {
       throw new TypeError(`\`${name}\` of a ${kind} record is not known as a sealed text`);
     }
-    const bound = boundTo(data, holder);
-    return to.seal(from.open(text(holder, name), bound), bound);
+    const bound = dataOf(data, parent);
+    return to.seal(from.open(text(parent, name), bound), bound);
   };
   return walk(data);
 }
 
-function text(holder: Holder, name: string): string {
-  const value = holder[name];
-  if (typeof value !== "string") throw unfit(name);
+function text(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== "string") throw missing(name);
   return value;
 }
 
-const unfit = (name: string) => new TypeError(`a record with sealed texts lacks \`${name}\``);
+const missing = (name: string) => new TypeError(`a record with sealed texts lacks \`${name}\``);
 
-const isHolder = (value: unknown): value is Holder =>
+const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,16 +1,24 @@
 /**
- * Keeps secrets unreadable to whoever reads the table: AES-256-GCM under data keys that a key service wraps.
- * `packages/store` implements it; sealing and opening are synchronous once the key ring has been loaded.
+ * Encrypts secrets before they are stored, with AES-256-GCM under data keys that a key service
+ * wraps. `packages/store` implements it. Synchronous, because the key ring is loaded beforehand.
  */
 export interface Sealer {
-  /** Base64url of key id, nonce, ciphertext and tag. `bound` (associated data) must be the same to open it. */
+  /**
+   * Encrypts a secret. The result is base64url of key id, salt, nonce, ciphertext and tag.
+   * @param bound associated data, which `open` needs again
+   */
   seal(plaintext: Uint8Array, bound: string): string;
-  /** @throws {SealBroken} when altered, bound to something else, or sealed under a key that is not in the ring */
+  /**
+   * Decrypts a sealed text.
+   * @throws {SealBroken} if it was altered, bound to something else, or sealed under a key that is
+   * not in the ring
+   */
   open(sealed: string, bound: string): Uint8Array;
-  /** 32 bytes derived (HKDF-SHA256) from the current data key for one purpose; `keyId` finds it again. */
+  /** Derives 32 bytes for one purpose (HKDF-SHA256) from the current data key, or from `keyId`. */
   derive(purpose: string, keyId?: string): { readonly keyId: string; readonly key: Uint8Array };
 }
 
+/** A text that can't be opened. */
 export class SealBroken extends Error {
   override readonly name = "SealBroken";
 }

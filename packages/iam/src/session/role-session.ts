@@ -1,16 +1,17 @@
 import { validationError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
+import type { SessionClaims } from "../model/session-claims.ts";
 import type { RoleRecord } from "../record/role.ts";
 import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
 import type { SessionTags } from "./session-tags.ts";
-import { issueSession, type SessionClaims, tokenUse } from "./session-token.ts";
+import { issueSession, tokenUse } from "./session-token.ts";
 
 export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly sessionName: string;
   readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
   readonly sourceIdentity?: string | undefined;
-  /** Assumed from another role's session: an hour at most (IAM UG/id_roles, role chaining). */
+  /** Assumed with temporary credentials: an hour at most (IAM UG/id_roles, role chaining). */
   readonly chained?: boolean;
   /** The longest that the identity provider allows. */
   readonly maxSeconds?: number | undefined;

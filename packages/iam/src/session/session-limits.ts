@@ -1,5 +1,5 @@
-import type { Caller } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import type { Caller } from "../model/caller.ts";
 
 type SessionKind = NonNullable<Caller["session"]>["kind"];
 

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { ContextValue } from "@portcullis/policy";
 import { makeAccessKeyId } from "../access-key-id.ts";
 import { ApiError } from "../error.ts";
-import type { Tag } from "../record/tag.ts";
+import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { SealBroken, type Sealer } from "../sealing/sealer.ts";
 
 /**
@@ -11,34 +10,6 @@ import { SealBroken, type Sealer } from "../sealing/sealer.ts";
  * included. It begins with the place of the one record that the session lives by, readable, so that a reader can ask for that
  * record before (and without) opening the token; the seal binds it, with the access key id.
  */
-export interface SessionClaims {
-  readonly kind: "AssumedRole" | "SessionToken" | "FederatedUser" | "SignIn" | "AssumedRoot";
-  readonly account: string;
-  readonly accessKeyId: string;
-  readonly secret: string;
-  /** Epoch seconds. */
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-  readonly mfaAt?: number;
-  /** Unique id of the user or role that the session lives by, or the account id for a root user: a re-created name is another. */
-  readonly ownerId: string;
-  /** Role sessions: `RoleSessionName`; federated users: `Name`. */
-  readonly name?: string;
-  /** Session policies, inline and by ARN. Absent both: none was passed. */
-  readonly policies?: readonly string[];
-  readonly policyArns?: readonly string[];
-  readonly tags?: readonly Tag[];
-  readonly transitiveTagKeys?: readonly string[];
-  readonly sourceIdentity?: string;
-  readonly federatedProvider?: string;
-  /** Condition keys that the session keeps from its making, such as `<provider>:sub`. */
-  readonly contextKeys?: readonly (readonly [key: string, value: ContextValue])[];
-  readonly passwordChangeOnly?: boolean;
-}
-
-/** The record that a session lives by, as its key's partition in the account. */
-export type SessionOwner = `role/${string}` | `user/${string}` | `key/${string}` | "root";
-
 export interface TemporaryCredentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;

@@ -3,24 +3,38 @@ import type { Store } from "../storage/store.ts";
 import { atomically } from "../storage/unit-of-work.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 
+interface Place {
+  readonly store: Store;
+  readonly account: string;
+  readonly now: Date;
+}
+
 /**
- * Gives the root user the password that the deployment names, when it is another one than the deployment named last. So whoever lost
- * it gets in by naming a new one, and a password that was set in any other way outlives later deployments.
+ * Sets the root user's password to the one that the deployment names, if the deployment named
+ * another one the last time. A password that was set in any other way outlives later deployments.
  * @throws {RangeError} when the account has no root user
  */
-export async function keepRootPassword(
-  { store, account, now }: { readonly store: Store; readonly account: string; readonly now: Date },
+export const keepRootPassword = (place: Place, password: string): Promise<boolean> =>
+  setUnlessVerified(place, password, "deployedPasswordHash");
+
+/**
+ * Sets the root user's password, unless it is the password already.
+ * @returns whether it was changed
+ * @throws {RangeError} when the account has no root user
+ */
+export const setRootPassword = (place: Place, password: string): Promise<boolean> =>
+  setUnlessVerified(place, password, "passwordHash");
+
+function setUnlessVerified(
+  { store, account, now }: Place,
   password: string,
-): Promise<void> {
-  await atomically(store, async (unit) => {
+  against: "deployedPasswordHash" | "passwordHash",
+): Promise<boolean> {
+  return atomically(store, async (unit) => {
     const root = await unit.get(rootKey(account));
     if (root === undefined) throw new RangeError(`account ${account} has no root user`);
-    const { deployedPasswordHash } = root;
-    if (
-      deployedPasswordHash !== undefined &&
-      (await verifyPassword(deployedPasswordHash, password))
-    )
-      return;
+    const { [against]: hash } = root;
+    if (hash !== undefined && (await verifyPassword(hash, password))) return false;
     const passwordHash = await hashPassword(password);
     unit.put(rootKey(account), {
       ...root,
@@ -28,5 +42,6 @@ export async function keepRootPassword(
       deployedPasswordHash: passwordHash,
       passwordChangedAt: now.toISOString(),
     });
+    return true;
   });
 }

@@ -1,15 +1,12 @@
+import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { passwordPolicyKey } from "../record/password-policy.ts";
+import { passwordUseKey } from "../record/password-use.ts";
 import { rootKey } from "../record/root.ts";
 import { userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
-import {
-  issueSession,
-  type SessionClaims,
-  type SessionOwner,
-  type TemporaryCredentials,
-} from "../session/session-token.ts";
+import { issueSession, type TemporaryCredentials } from "../session/session-token.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically, type UnitOfWork, unitOfWork } from "../storage/unit-of-work.ts";
@@ -55,7 +52,7 @@ const ONE_HOUR = 3600;
 /** Enough to choose another password. */
 const FIFTEEN_MINUTES = 900;
 
-const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
+export const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
 
 /**
  * Judge a password, and a code where one is needed. An unknown account or user, one without a password, and a wrong password take the
@@ -105,6 +102,29 @@ async function judge(
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
       return REFUSED;
   }
+  return signedIn(unit, sealer, {
+    account,
+    owner,
+    ownerId,
+    principalArn,
+    use,
+    hasMfa: mfaDevices.length > 0,
+    now,
+  });
+}
+
+/** Credentials for who has proven to be the holder of a password. */
+export function signedIn(
+  unit: UnitOfWork,
+  sealer: Sealer,
+  proven: Pick<PasswordHolder, "owner" | "ownerId" | "principalArn" | "use"> & {
+    readonly account: string;
+    readonly hasMfa: boolean;
+    readonly now: Date;
+  },
+): SignInAnswer {
+  const { account, owner, ownerId, principalArn, use, hasMfa, now } = proven;
+  unit.put(passwordUseKey(account, ownerId), { at: now.toISOString() }, { expect: "any" });
   const issuedAt = Math.floor(now.getTime() / 1000);
   const passwordResetRequired = use === "changeOnly";
   const claims: Omit<SessionClaims, "accessKeyId" | "secret"> = {
@@ -115,7 +135,7 @@ async function judge(
     expiresAt:
       issuedAt +
       (passwordResetRequired ? FIFTEEN_MINUTES : owner === "root" ? ONE_HOUR : TWELVE_HOURS),
-    ...(mfaDevices.length === 0 ? {} : { mfaAt: issuedAt }),
+    ...(hasMfa ? { mfaAt: issuedAt } : {}),
     ...(passwordResetRequired ? { passwordChangeOnly: true } : {}),
   };
   return {
@@ -127,7 +147,7 @@ async function judge(
 }
 
 /** The id of an account; undefined when nobody has the alias. */
-async function resolveAccount(
+export async function resolveAccount(
   unit: UnitOfWork,
   account: string,
   managementAccount: string,
@@ -137,7 +157,7 @@ async function resolveAccount(
 }
 
 /** Where an alias that nobody has is looked for, with the same reads as one that somebody has. */
-const NO_ACCOUNT = "000000000000";
+export const NO_ACCOUNT = "000000000000";
 
 interface PasswordHolder {
   readonly owner: SessionOwner;

@@ -1,6 +1,6 @@
 import type { Principal } from "@portcullis/policy";
 import { ApiError, noSuchEntity } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { findPolicy } from "../permission/policy-arn.ts";
 import { type GroupRecord, groupArn, groupKey, groupNameKey } from "../record/group.ts";
 import { policyNameOf } from "../record/managed-policy.ts";
@@ -30,6 +30,26 @@ export interface HeldPolicy {
   readonly from:
     | { readonly arn: string }
     | { readonly policyName: string; readonly holder: EntityType; readonly holderName: string };
+}
+
+/** In place of a unique id that the ARN does not tell. */
+export const UNKNOWN_USER_ID = "";
+
+/**
+ * A simulated caller, from the text of its ARN alone: whoever may simulate learns nothing of who is there.
+ * @throws {ApiError} `InvalidInput` when it is no user's ARN (IAM API/SimulateCustomPolicy)
+ */
+export function callerOfArn(arn: string): SimulatedEntity {
+  const [, account, userName] =
+    /^arn:aws:iam::(\d{12}):user\/(?:[!-~]*\/)?([\w+=,.@-]+)$/.exec(arn) ?? [];
+  if (account === undefined || userName === undefined)
+    throw new ApiError("InvalidInput", `Invalid Caller Arn: ${arn} is not a user's.`);
+  return {
+    principal: { type: "User", account, arn, userId: UNKNOWN_USER_ID },
+    tags: [],
+    userName,
+    policies: [],
+  };
 }
 
 /** @throws {ApiError} `InvalidInput` when the ARN names nobody; `NoSuchEntity` when it names somebody who is not there */

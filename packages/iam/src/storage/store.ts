@@ -1,20 +1,27 @@
 /**
- * What the domain asks of storage, and all that it asks: strongly consistent reads by key, ranges of one
- * partition, and transactions of conditional writes. `packages/store` keeps it on DynamoDB.
+ * The storage interface of the domain: strongly consistent reads by key, ranges of one partition,
+ * and transactions of conditional writes. `packages/store` implements it on DynamoDB.
  */
 
-/** Where a record lives. Every record belongs to one account; nothing is ever read across accounts by range. */
+/** The key of a record. Every record belongs to one account; no range spans accounts. */
 export interface Key {
   readonly account: string;
-  /** What is kept together, such as `user/bob` or `users`. Lower case where names are unique without case. */
+  /** The records in it are read as one range: `user/bob`. Lower case if names ignore case. */
   readonly partition: string;
-  /** The place within the partition; records of a partition are ordered by it, by UTF-8 bytes. */
+  /** The sort key within the partition. Records are ordered by it, by UTF-8 bytes. */
   readonly sort: string;
 }
 
+/** A key whose record holds a `T`. Made only by `packages/iam/src/record`. */
+export interface RecordKey<T> extends Key {
+  /** Never set. It carries the type. */
+  readonly record?: T;
+}
+
 /**
- * A record as it was read. `version` grows by one with each write. Where it starts is not told, but records made in one
- * transaction start at the same, and a record that was deleted and made anew starts after every version that it had.
+ * A record as read. `version` grows by one with each write. Its start is not specified, but records
+ * created in one transaction start equal, and a record that is deleted and created again starts
+ * after all its earlier versions.
  */
 export interface Stored<T = unknown> {
   readonly key: Key;
@@ -22,7 +29,7 @@ export interface Stored<T = unknown> {
   readonly data: T;
 }
 
-/** What must hold of a record for a transaction to happen. A number: its version is still this one. */
+/** A precondition of a transaction on a record. A number: the record still has this version. */
 export type Expectation = "absent" | "present" | "any" | number;
 
 export type Write =
@@ -31,61 +38,88 @@ export type Write =
       readonly key: Key;
       readonly data: unknown;
       readonly expect: Expectation;
-      /** Epoch seconds after which the record reads as absent; storage removes it some time later. */
+      /** Epoch seconds after which the record reads as absent. Storage deletes it later. */
       readonly expiresAt?: number;
     }
   | { readonly kind: "delete"; readonly key: Key; readonly expect: Expectation }
   | { readonly kind: "check"; readonly key: Key; readonly expect: "absent" | "present" | number }
   | {
-      /** Add to a counter of a counter record (made when absent, every counter starting at 0). */
+      /**
+       * Adds to a counter of a counter record. Creates the record if absent, counters start at 0.
+       */
       readonly kind: "count";
       readonly key: Key;
       readonly counter: string;
       readonly by: number;
-      /** The counter must not end above this, else the transaction fails with a `QuotaReached`. */
+      /**
+       * The most that the counter may be afterwards, else the transaction fails: `QuotaReached`.
+       */
       readonly atMost?: number;
     }
-  /** Delete a counter record; every counter in it must be 0 or absent, else the write's expectation failed. */
+  /**
+   * Deletes a counter record. Fails as a precondition does unless all its counters are 0 or absent.
+   */
   | { readonly kind: "deleteCounter"; readonly key: Key; readonly counters: readonly string[] };
 
 export interface Range {
   readonly account: string;
   readonly partition: string;
-  /** Only records whose sort begins with this. */
+  /** Only records whose sort key begins with this. */
   readonly prefix?: string;
-  /** Only records whose sort comes after (before, when `reverse`) this. */
+  /** Only records whose sort key comes after (with `reverse`: before) this. */
   readonly after?: string;
   readonly limit: number;
   readonly reverse?: boolean;
 }
 
-/** The reads that a decision needs; the authorizer is given only this. */
+/** For each key its record, in the same order. Undefined where there is none. */
+export type Records<Keys extends readonly Key[]> = {
+  readonly [Index in keyof Keys]: Keys[Index] extends RecordKey<infer T>
+    ? Stored<T> | undefined
+    : never;
+};
+
+/**
+ * Gives records the types of their keys, for implementations of `Reader`.
+ * INVARIANT: `packages/iam/src/record` makes every `RecordKey`, and each is written with its type.
+ */
+export function recordsOf<Keys extends readonly Key[]>(
+  _keys: Keys,
+  records: readonly (Stored | undefined)[],
+): Records<Keys> {
+  return records as Records<Keys>;
+}
+
+/** The reads that a decision needs. The authorizer has only this. */
 export interface Reader {
-  /** Strongly consistent, one round trip for up to 100 keys; one result for each key, in the same order. */
-  get(keys: readonly Key[]): Promise<readonly (Stored | undefined)[]>;
+  /** Reads up to 100 keys in one round trip, strongly consistent. */
+  get<const Keys extends readonly Key[]>(keys: Keys): Promise<Records<Keys>>;
   /**
-   * As `get`, but all as of one moment (TransactGetItems; at most 100 keys): never some records from before a transaction
-   * and some from after it, as `get` may answer while that transaction is being carried out.
+   * Reads up to 100 keys as of one moment (TransactGetItems). During a transaction, `get` may
+   * return some records from before it and some from after it; a snapshot never does.
    */
-  snapshot(keys: readonly Key[]): Promise<readonly (Stored | undefined)[]>;
+  snapshot<const Keys extends readonly Key[]>(keys: Keys): Promise<Records<Keys>>;
 }
 
 export interface Store extends Reader {
-  /** Strongly consistent, in order of `sort`; `more` when records remain after the last one given. */
+  /** Strongly consistent, in order of sort key. `more`: records remain after the last one. */
   query(range: Range): Promise<{ readonly records: readonly Stored[]; readonly more: boolean }>;
-  /** The counters of a counter record; those never counted are absent. */
+  /** The counters of a counter record. Those never written are absent. */
   counters(key: Key): Promise<Readonly<Record<string, number>>>;
-  /** As `counters`, of up to 100 records in one round trip; one result for each key, in the same order. */
+  /** As `counters`, of up to 100 records in one round trip, in the order of the keys. */
   countersOfAll(keys: readonly Key[]): Promise<readonly Readonly<Record<string, number>>[]>;
   /**
-   * All of the writes or none; at most 100, each of another key.
-   * @throws {Conflict} when an expectation did not hold, or another transaction was in the way
-   * @throws {QuotaReached} when a counter would have ended above its `atMost`
+   * Makes all of the writes or none. At most 100, each to another key.
+   * @throws {Conflict} if an expectation does not hold, or another transaction is in progress
+   * @throws {QuotaReached} if a counter would exceed its `atMost`
    */
   transact(writes: readonly Write[]): Promise<void>;
 }
 
-/** Someone else was there first: read again and decide again. `keys` did not hold (empty: only contention). */
+/**
+ * A concurrent change came first: read again and decide again. `keys` are those whose expectation
+ * did not hold; none if there was only contention.
+ */
 export class Conflict extends Error {
   override readonly name = "Conflict";
   readonly keys: readonly Key[];
@@ -97,7 +131,7 @@ export class Conflict extends Error {
   }
 }
 
-/** A counter stands at its limit. */
+/** A counter is at its limit. */
 export class QuotaReached extends Error {
   override readonly name = "QuotaReached";
   readonly key: Key;

@@ -1,59 +1,65 @@
-import { ApiError } from "../error.ts";
+import { ApiError, concurrentModification } from "../error.ts";
+import { serialize } from "./serialize.ts";
 import {
   Conflict,
   type Expectation,
   type Key,
   QuotaReached,
   type Range,
+  type RecordKey,
   type Store,
   type Stored,
   type Write,
 } from "./store.ts";
-import { inTurn } from "./turn.ts";
 
-/** A key whose record is known to hold a `T`; `packages/iam/src/record` is their only maker. */
-export interface RecordKey<T> extends Key {
-  /** Never set: it only carries the type. */
-  readonly record?: T;
-}
+export type { RecordKey } from "./store.ts";
 
 /**
- * One operation's view of the store: what it read is what its writes are conditional on. Nothing is written before
- * `commit`, which writes everything in one transaction.
+ * One operation's view of the store. Its writes are conditional on what it read, and `commit` makes
+ * them all in one transaction.
  */
 export interface UnitOfWork {
   get<T>(key: RecordKey<T>): Promise<T | undefined>;
   getAll<T>(keys: readonly RecordKey<T>[]): Promise<readonly (T | undefined)[]>;
-  /** A range as it stands in storage; writes of this unit are not in it and nothing is remembered of it. */
+  /**
+   * A range from storage, without the writes of this unit. Writes don't become conditional on it.
+   */
   query<T>(
     range: Range,
   ): Promise<{ readonly records: readonly Stored<T>[]; readonly more: boolean }>;
   counters(key: Key): Promise<Readonly<Record<string, number>>>;
   countersOfAll(keys: readonly Key[]): Promise<readonly Readonly<Record<string, number>>[]>;
-  /** Write a record that was read before (the write fails when it changed since), or that must not exist yet. */
+  /**
+   * Writes a record. If the unit read it, `commit` fails if it changed since; else it must not
+   * exist yet.
+   */
   put<T>(
     key: RecordKey<T>,
     data: T,
     options?: { readonly expiresAt?: number; readonly expect?: Expectation },
   ): void;
   delete(key: Key, options?: { readonly expect?: Expectation }): void;
-  /** The record must still be there (`unchanged`: as it was read) when the rest is written. */
+  /** Makes `commit` fail unless the record still exists (`unchanged`: as the unit read it). */
   check(key: Key, what: "present" | "unchanged"): void;
-  /** Add to a counter; `atMost.error` is thrown by `commit` when the counter stands at its limit. */
+  /** Adds to a counter. `commit` throws `atMost.error` if the counter is at its limit. */
   count(
     key: Key,
     counter: string,
     by: number,
     atMost?: { readonly limit: number; readonly error: () => ApiError },
   ): void;
-  /** Delete a counter record of which all `counters` must be 0; `error` is thrown by `commit` when one is not. */
+  /** Deletes a counter record. `commit` throws `error` unless all `counters` are 0. */
   deleteCounter(key: Key, counters: readonly string[], error?: () => ApiError): void;
-  /** Write what there is. The unit may go on after that, from storage's new state. */
+  /** Makes the writes. The unit can be used afterwards, and then reads storage again. */
   commit(): Promise<void>;
 }
 
 /**
  * Run `work` and commit it, again from the start whenever somebody else's change came first, until `deadline`.
+ *
+ * Records that are read one after another may not belong together: between two reads, another transaction may have changed both.
+ * What `work` throws then is no answer. So an error counts only when every record that was read is still as it was; otherwise the
+ * work starts again.
  * @throws {ApiError} what `work` threw, or `ConcurrentModification` at the deadline
  */
 export async function atomically<T>(
@@ -63,59 +69,94 @@ export async function atomically<T>(
 ): Promise<T> {
   const giveUpAt = performance.now() + (options.deadlineMilliseconds ?? 15_000);
   const once = async (): Promise<T> => {
-    const unit = unitOfWork(store);
-    const result = await work(unit);
-    await unit.commit();
-    return result;
+    const { unit, changedSinceRead } = trackedUnit(store);
+    try {
+      const result = await work(unit);
+      await unit.commit();
+      return result;
+    } catch (error) {
+      if (error instanceof Conflict) throw error;
+      const changed = await changedSinceRead(
+        error instanceof ApiError ? "ifSeveralReads" : "always",
+      );
+      if (changed.length > 0) throw new Conflict(changed);
+      throw error;
+    }
   };
   let contended: Key | undefined;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await (contended === undefined ? once() : inTurn(nameOf(contended), once));
+      return await (contended === undefined ? once() : serialize(nameOf(contended), once));
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       [contended] = error.keys;
       const pause = Math.random() * Math.min(250, 4 * 2 ** attempt);
       if (performance.now() + pause > giveUpAt) {
-        throw new ApiError(
-          "ConcurrentModification",
-          "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.",
-        );
+        throw concurrentModification();
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }
 
-export function unitOfWork(store: Store): UnitOfWork {
-  const seen = new Map<string, Stored | undefined>();
+export const unitOfWork = (store: Store): UnitOfWork => trackedUnit(store).unit;
+
+interface TrackedUnit {
+  readonly unit: UnitOfWork;
+  /**
+   * The keys of records that have changed since they were read. `ifSeveralReads`: none, without a look, when all were read in one
+   * call. A refusal by a single read is right as of that moment, and refusals are frequent: they shall not cost a second read.
+   */
+  readonly changedSinceRead: (when: "always" | "ifSeveralReads") => Promise<readonly Key[]>;
+}
+
+function trackedUnit(store: Store): TrackedUnit {
+  const readRecords = new Map<string, Stored | undefined>();
+  const keysSeen = new Map<string, Key>();
+  let reads = 0;
   const writes = new Map<string, Write>();
   const refusals = new Map<string, () => ApiError>();
 
   const expected = (key: Key): Expectation => {
     const name = nameOf(key);
-    return seen.has(name) ? (seen.get(name)?.version ?? "absent") : "absent";
+    return readRecords.has(name) ? (readRecords.get(name)?.version ?? "absent") : "absent";
   };
 
   const readAll = async (keys: readonly Key[]): Promise<readonly unknown[]> => {
     const wanted = new Map(keys.map((key) => [nameOf(key), key]));
-    const missing = [...wanted].filter(([name]) => !seen.has(name));
+    const missing = [...wanted].filter(([name]) => !readRecords.has(name));
     for (let start = 0; start < missing.length; start += 100) {
       const part = missing.slice(start, start + 100);
+      reads++;
       const found = await store.get(part.map(([, key]) => key));
-      part.forEach(([name], index) => {
-        seen.set(name, found[index]);
+      part.forEach(([name, key], index) => {
+        readRecords.set(name, found[index]);
+        keysSeen.set(name, plain(key));
       });
     }
     return keys.map((key) => {
       const write = writes.get(nameOf(key));
       if (write?.kind === "put") return write.data;
       if (write?.kind === "delete") return undefined;
-      return seen.get(nameOf(key))?.data;
+      return readRecords.get(nameOf(key))?.data;
     });
   };
 
-  return {
+  const changedSinceRead = async (when: "always" | "ifSeveralReads") => {
+    if (when === "ifSeveralReads" && reads < 2) return [];
+    const keys = [...keysSeen].filter(([name]) => readRecords.has(name));
+    const changed: Key[] = [];
+    for (let start = 0; start < keys.length; start += 100) {
+      const part = keys.slice(start, start + 100);
+      const found = await store.get(part.map(([, key]) => key));
+      part.forEach(([name, key], index) => {
+        if (found[index]?.version !== readRecords.get(name)?.version) changed.push(key);
+      });
+    }
+    return changed;
+  };
+
+  const unit: UnitOfWork = {
     async get<T>(key: RecordKey<T>) {
       return (await readAll([key]))[0] as T | undefined;
     },
@@ -146,9 +187,9 @@ export function unitOfWork(store: Store): UnitOfWork {
     },
     delete(key, options = {}) {
       const name = nameOf(key);
-      const made = writes.get(name);
-      // Made and deleted in one unit: storage never hears of it.
-      if (made?.kind === "put" && made.expect === "absent") writes.delete(name);
+      const earlier = writes.get(name);
+      // Created and deleted in one unit: nothing to write.
+      if (earlier?.kind === "put" && earlier.expect === "absent") writes.delete(name);
       else
         writes.set(name, {
           kind: "delete",
@@ -158,9 +199,10 @@ export function unitOfWork(store: Store): UnitOfWork {
     },
     check(key, what) {
       const name = nameOf(key);
-      // A write of the same record is conditional already.
+      // A write to the same record is conditional already.
       if (writes.has(name)) return;
-      const version = what === "unchanged" ? (seen.get(name)?.version ?? "absent") : "present";
+      const version =
+        what === "unchanged" ? (readRecords.get(name)?.version ?? "absent") : "present";
       writes.set(name, { kind: "check", key: plain(key), expect: version });
     },
     count(key, counter, by, atMost) {
@@ -185,9 +227,9 @@ export function unitOfWork(store: Store): UnitOfWork {
       if (writes.size === 0) return;
       try {
         await store.transact([...writes.values()]);
-        // What was read is old now, and what was written must not be written again.
         writes.clear();
-        seen.clear();
+        readRecords.clear();
+        reads = 0;
       } catch (error) {
         if (error instanceof QuotaReached)
           throw refusals.get(`${nameOf(error.key)}#${error.counter}`)?.() ?? error;
@@ -197,6 +239,7 @@ export function unitOfWork(store: Store): UnitOfWork {
       }
     },
   };
+  return { unit, changedSinceRead };
 }
 
 const nameOf = (key: Key): string => `${key.account}#${key.partition}#${key.sort}`;

@@ -1,5 +1,5 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
-import type { Target } from "../operation.ts";
+import type { Target } from "../model/operation.ts";
 import { type AccountRecord, accountKey } from "../record/account.ts";
 import { type RoleRecord, roleArn, roleKey } from "../record/role.ts";
 import type { RecordKey, UnitOfWork } from "../storage/unit-of-work.ts";

@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import { parsePolicy } from "@portcullis/policy";
 import { LocalError } from "../engine/index.ts";
-import type { AccountPlace } from "./place.ts";
+import type { OperatedInstallation } from "./operated-installation.ts";
 
-/** A resource policy out of a file, found right before anything is opened. @throws {LocalError} with every issue */
+/**
+ * Reads a resource policy from a file and validates it, before anything is opened.
+ * @throws {LocalError} with every issue
+ */
 export function readApiPolicy(file: string): string {
   let text: string;
   try {
@@ -20,10 +23,10 @@ export function readApiPolicy(file: string): string {
   throw new LocalError(`${file} is no resource policy:\n${issues.join("\n")}`);
 }
 
-type Place = Pick<AccountPlace, "store" | "managementAccount">;
+type Target = Pick<OperatedInstallation, "store" | "managementAccount">;
 
 export async function putApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
   document: string,
 ): Promise<string> {
@@ -33,7 +36,7 @@ export async function putApiPolicy(
 }
 
 export async function removeApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
 ): Promise<string> {
   await store.transact([
@@ -43,10 +46,10 @@ export async function removeApiPolicy(
 }
 
 export async function showApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
 ): Promise<string> {
   const [stored] = await store.get([apiPolicyKey(managementAccount, apiId)]);
   if (stored === undefined) return `The API ${apiId} has no policy of its own.`;
-  return (stored.data as { readonly document: string }).document;
+  return stored.data.document;
 }

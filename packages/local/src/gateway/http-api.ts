@@ -23,7 +23,10 @@ export interface HttpApi {
 }
 
 export type HttpAuthorizer = {
-  /** Such as `$request.header.Authorization` or `$context.routeKey`; a request that lacks one is a 401 without a question. */
+  /**
+   * Such as `$request.header.Authorization` or `$context.routeKey`. A request that lacks one gets
+   * 401, and the authorizer is not called.
+   */
   readonly identitySources: readonly string[];
   readonly ttlSeconds: number;
 } & (
@@ -42,8 +45,9 @@ export type HttpAuthorizer = {
 );
 
 /**
- * An HTTP API of API Gateway, as far as a caller can see: every route behind one Lambda authorizer and one function. There is no way past
- * the authorizer. One thing is not API Gateway's: paths are handed over as they came, where its HTTP APIs decode them.
+ * An HTTP API of API Gateway, as far as a caller can see: every route behind one Lambda authorizer
+ * and one function. No request gets past the authorizer. One difference: paths are passed on as
+ * they came, while API Gateway decodes them.
  */
 export function httpApi(api: HttpApi): RequestListener {
   const { identity, integration } = api;
@@ -107,7 +111,7 @@ function identityValue(source: string, { event, message, match }: Question): str
   throw new TypeError(`\`${source}\` is no identity source`);
 }
 
-/** The same request without its body: an authorizer is never given one. */
+/** The same request without its body: an authorizer never receives one. */
 function question(
   { event }: Question,
   routeArn: string,
@@ -116,7 +120,7 @@ function question(
   const { body: _, isBase64Encoded: __, requestContext, ...rest } = event;
   return {
     ...rest,
-    // No client certificates here, so nothing of them, which the type demands.
+    // There are no client certificates here, but the type demands the member.
     requestContext: requestContext as APIGatewayRequestAuthorizerEventV2["requestContext"],
     version: "2.0",
     type: "REQUEST",
@@ -132,7 +136,7 @@ function question(
 const questionV1 = ({ message, match }: Question, identity: ApiIdentity, methodArn: string) =>
   restQuestion(restEvent(identity, message, message.rawPath, match), methodArn);
 
-/** Path parameters as an HTTP API hands them over; a path with a broken escape has no route. */
+/** Path parameters as an HTTP API passes them on. A path with a broken escape has no route. */
 function decoded({ routeKey, pathParameters }: RouteMatch): RouteMatch | undefined {
   try {
     const plain = Object.entries(pathParameters).map(([name, value]) => [

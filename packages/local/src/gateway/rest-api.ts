@@ -26,7 +26,10 @@ export interface RestApi {
 export interface RequestAuthorizer {
   readonly type: "REQUEST";
   readonly function: AuthorizerFunction<APIGatewayRequestAuthorizerEvent>;
-  /** Such as `method.request.header.Authorization`; a request that lacks one is a 401 without a question. */
+  /**
+   * Such as `method.request.header.Authorization`. A request that lacks one gets 401, and the
+   * authorizer is not called.
+   */
   readonly identitySources: readonly string[];
   readonly ttlSeconds: number;
 }
@@ -34,16 +37,17 @@ export interface RequestAuthorizer {
 export interface TokenAuthorizer {
   readonly type: "TOKEN";
   readonly function: AuthorizerFunction<APIGatewayTokenAuthorizerEvent>;
-  /** The header that holds the token. */
+  /** The header with the token. */
   readonly header: string;
-  /** What a token must match to be asked about. */
+  /** A token that does not match gets 401, and the authorizer is not called. */
   readonly validation?: RegExp;
   readonly ttlSeconds: number;
 }
 
 /**
- * A REST API of API Gateway, as far as a caller can see: paths begin with the stage, every route stands behind one Lambda authorizer that
- * answers by IAM policies, and what the gateway says by itself are gateway responses. There is no way past the authorizer.
+ * A REST API of API Gateway, as far as a caller can see: paths begin with the stage, every route is
+ * behind one Lambda authorizer that answers with IAM policies, and the gateway's own answers are
+ * gateway responses. No request gets past the authorizer.
  */
 export function restApi(api: RestApi): RequestListener {
   const { identity, integration, gatewayResponses } = api;
@@ -74,7 +78,7 @@ export function restApi(api: RestApi): RequestListener {
   });
 }
 
-/** In bytes, where there is an authorizer (APIGW/api-gateway-lambda-authorizer-output). */
+/** In bytes, for APIs with an authorizer (APIGW/api-gateway-lambda-authorizer-output). */
 const METHOD_ARN_AT_MOST = 1_600;
 
 interface Question {
@@ -84,7 +88,10 @@ interface Question {
   readonly methodArn: string;
 }
 
-/** Asks the authorizer, or takes what it answered to the same identity before; that answer is held against this method's ARN. */
+/**
+ * Calls the authorizer, or takes its cached answer for the same identity, and evaluates the answer
+ * for this method's ARN.
+ */
 function questioner(
   authorizer: RequestAuthorizer | TokenAuthorizer,
 ): (asked: Question) => Promise<Verdict> {
@@ -112,7 +119,10 @@ function put(
   });
 }
 
-/** The values of the identity sources; undefined when one is missing or empty, or a token is none. */
+/**
+ * The values of the identity sources; undefined if one is missing or empty, or a token does not
+ * match.
+ */
 function identityOf(
   authorizer: RequestAuthorizer | TokenAuthorizer,
   { event, message }: Question,
@@ -139,7 +149,7 @@ function identityValue(source: string, event: RestEvent, message: HttpMessage): 
   throw new TypeError(`\`${source}\` is no identity source`);
 }
 
-/** What lies at a path such as `identity.sourceIp`, own members only. */
+/** The value at a path such as `identity.sourceIp`; own members only. */
 function memberOf(within: object, [first, ...rest]: readonly string[]): unknown {
   const found: unknown = Object.entries(within).find(([key]) => key === first)?.[1];
   if (rest.length === 0) return found;

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sts";
-import { type OperationContext, operation, type Target } from "../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../model/operation.ts";
 import { longTermSession } from "../../session/long-term-session.ts";
 import { packedPolicySize, sessionPolicies } from "../../session/session-policies.ts";
 import { sessionTags } from "../../session/session-tags.ts";

@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-sts";
-import type { ProviderAssertion } from "../../caller.ts";
 import { ApiError } from "../../error.ts";
 import { assertionOf, federatedCaller } from "../../federation/federated-caller.ts";
+import {
+  federationKeys,
+  federationRequirements,
+  startFederatedSession,
+} from "../../federation/federated-session.ts";
 import { judgeAssertion } from "../../federation/saml-assertion.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import type { ProviderAssertion } from "../../model/caller.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
   type SamlProviderRecord,
   samlNameOfArn,
@@ -13,11 +18,6 @@ import {
   samlProviderKey,
 } from "../../record/saml-provider.ts";
 import { usedAssertionKey } from "../../record/used-assertion.ts";
-import {
-  federationKeys,
-  federationRequirements,
-  startFederatedSession,
-} from "../../session/federated-session.ts";
 import { roleOfArn, trustTarget } from "../../trust/role-trust.ts";
 import { checkArn } from "./assume-role.ts";
 

@@ -1,9 +1,10 @@
 import type * as sdk from "@aws-sdk/client-sts";
-import type { Caller } from "../../caller.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { newTokenId, SESSION_CLAIM } from "../../federation/own-token.ts";
 import { currentKey, signWith } from "../../federation/signing-keys.ts";
-import { type OperationContext, operation, type Target } from "../../operation.ts";
+import type { Caller } from "../../model/caller.ts";
+import { type OperationContext, operation, type Target } from "../../model/operation.ts";
+import type { SessionClaims, SessionOwner } from "../../model/session-claims.ts";
 import {
   signingKeysKey,
   TOKEN_ALGORITHMS,
@@ -12,11 +13,7 @@ import {
 import type { Tag } from "../../record/tag.ts";
 import { webIdentityFederationKey } from "../../record/web-identity-federation.ts";
 import { sessionTags } from "../../session/session-tags.ts";
-import {
-  issueSession,
-  type SessionClaims,
-  type SessionOwner,
-} from "../../session/session-token.ts";
+import { issueSession } from "../../session/session-token.ts";
 
 const DEFAULT_SECONDS = 300;
 const AUDIENCES = 10;

@@ -3,13 +3,13 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { accountOfAccessKeyId, makeAccessKeyId } from "../../../access-key-id.ts";
 import { credentialOwner, ownerTarget } from "../../../entity/credential-owner.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "../../../record/access-key.ts";
 import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
 import { rootArn } from "../../../record/root.ts";
 import { userArn } from "../../../record/user.ts";
 import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 export const accessKeyOperations = {
   CreateAccessKey: operation<sdk.CreateAccessKeyCommandInput, sdk.CreateAccessKeyCommandOutput>({

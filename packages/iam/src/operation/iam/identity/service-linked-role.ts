@@ -14,8 +14,9 @@ import {
   SERVICE_ROLE_PATH,
 } from "../../../entity/role-changes.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { beginUse, endUse } from "../../../permission/policy-usage.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { type RoleRecord, roleArn } from "../../../record/role.ts";
 
 /** How long AWS remembers deletion tasks is not told; here it is a day. */
@@ -118,7 +119,7 @@ export const serviceLinkedRoleOperations = {
   }),
 } as const;
 
-const TASKS = "role-deletions";
+const TASKS = partitionOf("role-deletions");
 
 const pathOf = (service: string): string => `${SERVICE_ROLE_PATH}${service}/`;
 

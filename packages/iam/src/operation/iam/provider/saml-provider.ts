@@ -8,15 +8,16 @@ import {
   withEncryption,
 } from "../../../entity/saml-provider-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { samlProviderArn, samlProviderKey } from "../../../record/saml-provider.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 
 /** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
 const PROVIDERS_PER_ACCOUNT = 100;
-const LIST = "saml-providers";
+const LIST = partitionOf("saml-providers");
 
 interface Entry {
   readonly name: string;
