@@ -14,6 +14,7 @@ export default $config({
   },
   async run() {
     const {
+      console,
       controlApi,
       identityStore,
       keepsData,
@@ -33,7 +34,12 @@ export default $config({
     const password = await rootPassword();
     const store = await identityStore("Identity");
     const setup = setUp("Setup", { store, rootKey: root, rootPassword: password, tracing });
-    const control = controlApi("Control", { store, services: [ordersService], tracing });
+    const control = controlApi("Control", {
+      store,
+      services: [ordersService],
+      tracing,
+      console: (controlApiUrl) => console("Console", { controlApiUrl, ...consoleDomain() }),
+    });
     const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
     const learns = usage("Usage", {
       store,
@@ -56,6 +62,7 @@ export default $config({
 
     return {
       ...control.endpoints,
+      ...(control.console && { console: control.console.url }),
       orders: orders.api.url,
       table: store.tableName,
       key: store.keyArn,
@@ -68,3 +75,10 @@ export default $config({
     };
   },
 });
+
+/** The console's own domain, with its certificate in us-east-1 unless Route 53 has the zone. */
+function consoleDomain() {
+  const { PORTCULLIS_CONSOLE_DOMAIN: name, PORTCULLIS_CONSOLE_CERTIFICATE: cert } = process.env;
+  if (!name) return {};
+  return { domain: cert ? { name, cert, dns: false as const } : { name } };
+}

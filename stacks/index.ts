@@ -1,5 +1,6 @@
 /** The components that an SST app of one's own imports. */
 export { type AuthorizerArgs, authorizer, type Gateway } from "./authorizer.ts";
+export { type Console, type ConsoleArgs, console } from "./console.ts";
 export { type ControlApi, type ControlApiArgs, controlApi } from "./control-api.ts";
 export { type IdentityStore, type IdentityStoreArgs, identityStore } from "./identity-store.ts";
 export type { FunctionSettings } from "./least-privilege-function.ts";

@@ -49,15 +49,19 @@ async function sessionWith(policyArns: readonly string[]) {
   client.destroy();
   const issuedAt = Math.floor(Date.now() / 1000);
   return credentialsOf(
-    issueSession(sealer, "root", {
-      kind: "AssumedRoot",
-      account: member,
-      ownerId: member,
-      issuedAt,
-      expiresAt: issuedAt + 900,
-      policyArns,
-      policies: [EVERYTHING],
-    }),
+    issueSession(
+      sealer,
+      { kind: "root" },
+      {
+        kind: "AssumedRoot",
+        account: member,
+        ownerId: member,
+        issuedAt,
+        expiresAt: issuedAt + 900,
+        policyArns,
+        policies: [EVERYTHING],
+      },
+    ),
   );
 }
 

@@ -466,7 +466,12 @@ describe("functions", () => {
 
   test("are told names, and no secret", () => {
     const services = [{ service: "orders", readActions: ["orders:ListOrders", "orders:GetOrder"] }];
-    const control = { ...store, ...issuer, PORTCULLIS_SERVICES: JSON.stringify(services) };
+    const control = {
+      ...store,
+      ...issuer,
+      PORTCULLIS_SERVICES: JSON.stringify(services),
+      PORTCULLIS_CONSOLE_ORIGIN: "https://consolecdndistribution-id.cloudfront.net",
+    };
     expect(environment(production, "ControlIam")).toEqual(control);
     expect(environment(production, "ControlSts")).toEqual(control);
     expect(environment(production, "ControlSignIn")).toEqual(control);
@@ -578,6 +583,7 @@ describe("the root key", () => {
     expect(Object.keys(production.outputs).sort()).toEqual([
       "_protect",
       "alarms",
+      "console",
       "iam",
       "key",
       "orders",

@@ -20,6 +20,9 @@ const MADE: Record<string, (name: string, id: string, inputs: Fields) => Fields>
   "aws:iam/role:Role": (name) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${name}` }),
   "aws:dynamodb/table:Table": (name) => ({ arn: arn("dynamodb", `table/${name}`) }),
   "aws:kms/key:Key": (_, id) => ({ arn: arn("kms", `key/${id}`), keyId: id }),
+  "aws:cloudfront/distribution:Distribution": (_, id) => ({
+    domainName: `${id.toLowerCase()}.cloudfront.net`,
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({ arn: arn("logs", `log-group:${name}`) }),
   "aws:sns/topic:Topic": (name) => ({ arn: arn("sns", name) }),
   "aws:apigatewayv2/api:Api": (_, id) => ({

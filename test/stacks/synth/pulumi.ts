@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { answered, made, type Standing } from "./cloud.ts";
 import { PLATFORM } from "./place.ts";
 import type { App, Program } from "./program.ts";
+import { buildSite } from "./site-build.ts";
 
 /** A resource that a deployment would create. */
 export interface Resource {
@@ -63,9 +64,11 @@ export async function deployNowhere(
 ): Promise<Record<string, unknown>> {
   await pulumi.runtime.setMocks(
     {
-      // one that is read rather than made is known by its id
-      newResource: ({ type, name, inputs, id }) =>
-        made(type, name, id ? { ...inputs, name: id } : inputs),
+      newResource: ({ type, name, inputs, id }) => {
+        if (type === "command:local:Command") buildSite(inputs);
+        // A resource that is read, not created, is known by its id.
+        return made(type, name, id ? { ...inputs, name: id } : inputs);
+      },
       call: ({ token, inputs }) => answered(token, inputs, standing),
     },
     app.name,

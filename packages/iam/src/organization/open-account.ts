@@ -27,6 +27,7 @@ export async function openAccount(
     status: "ACTIVE",
     createdAt,
     groups: {},
+    listsByName: true,
     ...membership,
   };
   for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.put(accountKey(account, copy), record);

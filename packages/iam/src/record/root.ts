@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
@@ -53,4 +54,4 @@ export const rootKey = (account: string): RecordKey<RootRecord> => ({
   sort: "record",
 });
 
-export const rootArn = (account: string): string => `arn:aws:iam::${account}:root`;
+export const rootArn = (account: string): string => iamArn(account, "root");

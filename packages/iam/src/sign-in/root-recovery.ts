@@ -121,7 +121,7 @@ async function recover(
   });
   return signedIn(unit, sealer, {
     account,
-    owner: "root",
+    owner: { kind: "root" },
     ownerId: account,
     principalArn: rootArn(account),
     use: "signIn",

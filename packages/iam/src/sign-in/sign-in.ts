@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
@@ -134,7 +135,7 @@ export function signedIn(
     issuedAt,
     expiresAt:
       issuedAt +
-      (passwordResetRequired ? FIFTEEN_MINUTES : owner === "root" ? ONE_HOUR : TWELVE_HOURS),
+      (passwordResetRequired ? FIFTEEN_MINUTES : owner.kind === "root" ? ONE_HOUR : TWELVE_HOURS),
     ...(hasMfa ? { mfaAt: issuedAt } : {}),
     ...(passwordResetRequired ? { passwordChangeOnly: true } : {}),
   };
@@ -193,9 +194,9 @@ async function findHolder(
       return undefined;
     const { passwordHash, mfaDevices = [] } = root;
     return {
-      owner: "root",
+      owner: { kind: "root" },
       ownerId: account,
-      principalArn: `arn:aws:iam::${account}:root`,
+      principalArn: iamArn(account, "root"),
       passwordHash,
       mfaDevices,
       use: "signIn",
@@ -204,9 +205,9 @@ async function findHolder(
   if (user?.loginProfile === undefined) return undefined;
   const { principal, loginProfile, mfaDevices = [] } = user;
   return {
-    owner: `user/${principal.name}`,
+    owner: { kind: "user", name: principal.name },
     ownerId: principal.id,
-    principalArn: `arn:aws:iam::${account}:user${principal.path}${principal.name}`,
+    principalArn: iamArn(account, `user${principal.path}${principal.name}`),
     passwordHash: loginProfile.passwordHash,
     mfaDevices,
     use: passwordUse(policy, loginProfile, now),

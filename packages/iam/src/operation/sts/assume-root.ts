@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sts";
+import { accountOfPrincipal } from "../../arn.ts";
 import { isRootTask, rootTaskAllowance } from "../../canned/root-task.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
@@ -46,7 +47,7 @@ export const assumeRootOperations = {
       const sourceIdentity = caller.session?.sourceIdentity;
       const credentials = issueSession(
         sealer,
-        "root",
+        { kind: "root" },
         {
           kind: "AssumedRoot",
           account,
@@ -70,7 +71,7 @@ export const assumeRootOperations = {
 
 /** `TargetPrincipal` is an account's id, or the ARN of its root user. */
 function accountOf(target: string): string {
-  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(target)?.[1];
+  const account = accountOfPrincipal(target);
   if (account === undefined) throw validationError(`${target} is invalid`);
   return account;
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { lookUpUser } from "../../../entity/user-changes.ts";
 import {
   findUserCredentials,
@@ -108,7 +109,7 @@ export const serviceSpecificCredentialOperations = {
     action: "iam:ListServiceSpecificCredentials",
     target: (context, input) =>
       input.AllUsers === true
-        ? { arn: `arn:aws:iam::${context.account}:user/` }
+        ? { arn: iamArn(context.account, "user/") }
         : ownOrNamed(context, input),
     async run(context, input) {
       const wanted = ({ serviceName }: ServiceSpecificCredential) =>

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-iam";
+import { iamArn } from "../../../arn.ts";
 import {
   findMfaDevice,
   listMfaDevice,
@@ -94,7 +95,7 @@ export const virtualMfaDeviceOperations = {
     sdk.ListVirtualMFADevicesCommandOutput
   >({
     action: "iam:ListVirtualMFADevices",
-    target: ({ account }) => ({ arn: `arn:aws:iam::${account}:mfa/` }),
+    target: ({ account }) => ({ arn: iamArn(account, "mfa/") }),
     async run(context, input) {
       const { account, unit } = context;
       const list = { account, partition: mfaListPartition(input.AssignmentStatus ?? "Any") };

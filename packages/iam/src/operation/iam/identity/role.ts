@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { checkIfMatch } from "../../../entity/if-match.ts";
 import { listEntities } from "../../../entity/list-entries.ts";
 import {
@@ -90,7 +91,7 @@ export const roleOperations = {
   ListRoles: operation<sdk.ListRolesCommandInput, sdk.ListRolesCommandOutput>({
     action: "iam:ListRoles",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:role${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `role${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const { account, unit } = context;

@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
 import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
 import { renameMfaOwner } from "../../../entity/mfa-changes.ts";
@@ -107,7 +108,7 @@ export const userOperations = {
   ListUsers: operation<sdk.ListUsersCommandInput, sdk.ListUsersCommandOutput>({
     action: "iam:ListUsers",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:user${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `user${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const { items, ...rest } = await listEntities<UserEntry>(context, "users", input);

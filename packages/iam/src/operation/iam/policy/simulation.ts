@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { requiredContextKeys } from "@portcullis/policy";
+import { accountOfPrincipal, iamArn } from "../../../arn.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { entityTarget } from "../../../permission/entity-target.ts";
@@ -159,7 +160,7 @@ function whatIsAsked(
   const nobody = {
     type: "User",
     account,
-    arn: `arn:aws:iam::${account}:user/simulated`,
+    arn: iamArn(account, "user/simulated"),
     userId: "AIDASIMULATED",
   } as const;
   const principal = caller?.principal ?? nobody;
@@ -175,7 +176,7 @@ function whatIsAsked(
 
 function accountOf(owner: string | undefined): string | undefined {
   if (owner === undefined) return undefined;
-  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(owner)?.[1];
+  const account = accountOfPrincipal(owner);
   if (account === undefined) throw new ApiError("InvalidInput", `Invalid Resource Owner: ${owner}`);
   return account;
 }
