@@ -4,7 +4,6 @@ import {
   authorize,
   checkPolicy,
   explain,
-  LIMITS,
   matchesWildcard,
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
@@ -194,6 +193,9 @@ describe("a decision", () => {
   });
 });
 
+/** Eight times what the control API accepts. */
+const CHARACTERS = 8 * 131_072;
+
 test.each<[string, (n: number) => string]>([
   ["white space", (n) => " ".repeat(n)],
   ["brackets", (n) => "[".repeat(n)],
@@ -205,14 +207,14 @@ test.each<[string, (n: number) => string]>([
   ["unknown elements", (n) => `{${Array.from({ length: n / 16 }, (_, i) => `"x${i}":1`)}}`],
   ["statements that are none", (n) => `{"Statement":[1${",1".repeat(n / 2 - 20)}]}`],
   ["an open string", (n) => `{"Id":"${"x".repeat(n - 10)}`],
-])("the largest document is parsed soon, whatever it has: %s", (_, make) => {
-  const text = make(LIMITS.documentCharacters);
-  expect(text.length).toBeLessThanOrEqual(LIMITS.documentCharacters);
-  expect(text.length).toBeGreaterThan(LIMITS.documentCharacters / 2);
+])("a document is parsed in linear time, whatever it has: %s", (_, make) => {
+  const text = make(CHARACTERS);
+  expect(text.length).toBeLessThanOrEqual(CHARACTERS);
+  expect(text.length).toBeGreaterThan(CHARACTERS / 2);
   const started = cpuMilliseconds();
   expect(parsePolicy(text, "identity").ok).toBe(false);
-  expect(checkPolicy(make(LIMITS.documentCharacters / 8), "identity").length).toBeGreaterThan(0);
-  expect(cpuMilliseconds() - started).toBeLessThan(3000);
+  expect(checkPolicy(make(CHARACTERS / 8), "identity").length).toBeGreaterThan(0);
+  expect(cpuMilliseconds() - started).toBeLessThan(2000);
 });
 
 function cpuMilliseconds(): number {

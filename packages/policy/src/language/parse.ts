@@ -205,9 +205,10 @@ function checkPatterns(
   check: (pattern: string, path: string) => void,
 ): void {
   const element = match === "only" ? name : `Not${name}`;
+  const elementPath = `${path}.${element}`;
   const listed = isList(item.members.get(element) ?? "");
-  for (const [index, pattern] of patterns.entries())
-    check(pattern, `${path}.${element}${listed ? `[${index}]` : ""}`);
+  for (let i = 0; i < patterns.length; i++)
+    check(patterns[i]!, listed ? `${elementPath}[${i}]` : elementPath);
 }
 
 function readText(

@@ -4,7 +4,7 @@
  */
 export const LIMITS = {
   /** Characters of a document, white space included. */
-  documentCharacters: 2_097_152,
+  documentCharacters: 16_777_216,
   /** Depth of objects and arrays; a policy needs seven. */
   nesting: 16,
   /** Issues in one report. Further ones are left out. */
