@@ -1,5 +1,6 @@
-// The layering rules. Packages, the subfolders of a package and its files import in one direction only:
-// policy <- iam <- store, policy <- authorizer, everything <- functions <- local <- portcullis.
+// The layering rules. Packages, the subfolders of a package and its files import in one direction
+// only: policy <- iam <- store, policy <- authorizer, everything <- functions <- local <-
+// portcullis.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
@@ -39,7 +40,10 @@ const FOLDERS = {
   ],
 };
 
-/** What no file of a package may import, and why. Type imports do nothing at run time and do not count. */
+/**
+ * What no file of a package may import, and why. Type imports do nothing at run time and do not
+ * count.
+ */
 const NEVER = {
   policy: [[/./, "policy is pure: it imports nothing but itself"]],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
@@ -53,7 +57,8 @@ const NEVER = {
 
 /** Files that may import what their package otherwise may not, each with its reason. */
 const EXCEPT = new Map([
-  // Reaches identity providers, whose certificates are pinned by the thumbprints that the account keeps.
+  // Reaches identity providers, whose certificates are pinned by the thumbprints that the account
+  // keeps.
   ["packages/iam/src/federation/provider-https.ts", /^node:https$/],
   // `npm start` composes the installation with the sample API, which nothing else may know.
   ["packages/local/src/main.ts", /^@portcullis\/example-orders$/],

@@ -57,6 +57,8 @@ const PRIVILEGES = {
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
     ),
+    // A root user that recovers its password.
+    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   issuer: (store: IdentityStore) => [
@@ -101,10 +103,12 @@ const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 const ORGANIZATION: readonly Partition[] = [
   "account-requests",
   "children",
+  "delegated-administrators",
   "email",
   "member",
   "members",
   "organization",
+  "organization-settings",
   "organizational-unit",
   "ou-name",
   "policy-name",

@@ -41,7 +41,8 @@ async function mayRead(role: number, other: number): Promise<boolean> {
     holder: {
       type: "Role",
       role: { account, name: `r${role}`, id, path: "/", tags: [], attached: [], inline },
-      place: `${account}#role/r${role}`,
+      owner: { kind: "role", name: `r${role}` },
+      key: { account, partition: `role/r${role}`, sort: "record" },
       version: 1,
     },
     claims: { kind: "AssumedRole", secret: `secret-${role}` },

@@ -49,7 +49,11 @@ function sessionTokens(): void {
   });
   const cases = { plain: base, "with a session policy of 1.5 KB": { ...base, policies: [policy] } };
   for (const [name, claims] of Object.entries(cases)) {
-    const { AccessKeyId, SessionToken } = issueSession(sealer, "role/reader", claims);
+    const { AccessKeyId, SessionToken } = issueSession(
+      sealer,
+      { kind: "role", name: "reader" },
+      claims,
+    );
     report(
       `open a session token, ${name} (${SessionToken.length} bytes)`,
       () => openSession(sealer, SessionToken, AccessKeyId),
@@ -57,7 +61,7 @@ function sessionTokens(): void {
     );
     report(
       `issue a session token, ${name}`,
-      () => issueSession(sealer, "role/reader", claims),
+      () => issueSession(sealer, { kind: "role", name: "reader" }, claims),
       2000,
     );
   }

@@ -1,4 +1,8 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as sdk from "@aws-sdk/client-iam";
+import { type AccountRecord, accountKey } from "@portcullis/iam/record/account";
+import { atomically } from "@portcullis/iam/unit-of-work";
+import { dynamoStore } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startInstallation, type TestInstallation } from "../support/harness.ts";
 import { policy, refusal } from "../support/refusal.ts";
@@ -139,6 +143,36 @@ describe.each(Object.entries(KINDS))("%s", (_, kind) => {
     expect(await all(kind, iam)).toEqual(EVERY.filter((name) => name !== "Bravo"));
     expect(await all(kind, prefixed("b"))).toEqual([]);
     expect(await all(kind, iam, { PathPrefix: "/z/" })).toEqual(["alpha"]);
+  });
+});
+
+describe("an account of version 0.1.0", () => {
+  it("is listed by path, since its older entities have no entry by name", async () => {
+    const store = dynamoStore({
+      tableName: "portcullis",
+      client: new DynamoDBClient({
+        endpoint: test.local.dynamodbEndpoint,
+        region: "us-east-1",
+        credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      }),
+    });
+    const key = accountKey(test.account);
+    const change = (changed: (record: AccountRecord) => AccountRecord) =>
+      atomically(store, async (unit) => {
+        const record = await unit.get(key);
+        if (record === undefined) throw new Error("there is no account record");
+        unit.put(key, changed(record));
+      });
+    await change(({ listsByName: _, ...record }) => record);
+    const { ListUsers: kind } = KINDS;
+    if (kind === undefined) throw new Error("there is no such kind");
+    const byPath = ["delta", "Zulu", "alpine", "charlie", "alpha"];
+    expect(await all(kind, iam)).toEqual(byPath);
+    expect(await all(kind, iam, { MaxItems: 2 })).toEqual(byPath);
+    const narrowed = withHeader(test.iamAs(test.root), "x-portcullis-name-prefix", "AL");
+    expect(await all(kind, narrowed, { MaxItems: 1 })).toEqual(["alpine", "alpha"]);
+    await change((record) => ({ ...record, listsByName: true }));
+    expect((await all(kind, iam))[0]).toBe("alpha");
   });
 });
 

@@ -618,6 +618,15 @@ describe("SimulateCustomPolicy", () => {
     expect(await refusal(custom({ ...base, PermissionsBoundaryPolicyInputList }))).toMatchObject({
       code: "InvalidInput",
     });
+    const slow = policy("Allow", "*").replace('"*"}', `"arn:aws:s3:::*${"a?".repeat(500)}b*"}`);
+    expect(slow).toContain("a?a?");
+    const policies = Array.from({ length: 40 }, () => slow);
+    const ResourceArns = [`arn:aws:s3:::${"a".repeat(1800)}`];
+    expect(await refusal(custom({ ...base, policies, ResourceArns }))).toEqual({
+      code: "PolicyEvaluation",
+      message: `The request failed because a provided policy could not be successfully evaluated: s3:GetObject on ${ResourceArns[0]} takes too many steps.`,
+      status: 500,
+    });
   });
 });
 

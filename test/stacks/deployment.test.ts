@@ -73,10 +73,12 @@ describe("execution roles", () => {
   const organization = management([
     "account-requests",
     "children/*",
+    "delegated-administrators",
     "email/*",
     "member/*",
     "members",
     "organization/*",
+    "organization-settings",
     "organizational-unit/*",
     "ou-name/*",
     "policy-name/*",
@@ -184,7 +186,7 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes only attempts, used codes and when it was used", () => {
+  test("the sign-in reads whom a password is of, and writes attempts, used codes, when it was used and a recovered root user", () => {
     const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
@@ -201,6 +203,10 @@ describe("execution roles", () => {
           `${ANY_ACCOUNT}#mfa-use/*`,
           `${ANY_ACCOUNT}#password-use/*`,
         ]),
+      },
+      {
+        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#root`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("signin"),

@@ -17,6 +17,7 @@ import type {
   OperationTable,
   Target,
 } from "@portcullis/iam/operation";
+import { isBeyondRootSession } from "@portcullis/iam/root-session";
 import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { authorize } from "@portcullis/policy";
@@ -285,7 +286,8 @@ function judge(
   };
   // A password that must be changed: whoever signed in with it can do that and nothing else.
   const mustChange = caller.session?.passwordChangeOnly && action !== "iam:ChangePassword";
-  if (mustChange)
+  // Whatever its policies say, a root session stays within its task.
+  if (mustChange || isBeyondRootSession(caller, asked))
     return { asked, decision: { outcome: "implicitDeny", missing: "session", statements: [] } };
   return { asked, decision: authorize(asked) };
 }

@@ -1,14 +1,30 @@
 import { randomUUID } from "node:crypto";
 import middy from "@middy/core";
+import { ApiError } from "@portcullis/iam/error";
+import { type RecoveryRequest, recoverRoot } from "@portcullis/iam/root-recovery";
 import { type SignInAnswer, type SignInRequest, signIn } from "@portcullis/iam/sign-in";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { HttpHandler } from "./control-handler.ts";
 import { deployedInstallation, type Installation } from "./installation.ts";
 
 /** The longest that each member may be; accounts are ids or aliases. */
-const LONGEST = { account: 63, userName: 64, email: 320, password: 128, mfaCode: 6 } as const;
+const LONGEST = {
+  account: 63,
+  userName: 64,
+  email: 320,
+  password: 128,
+  mfaCode: 6,
+  recoveryCode: 64,
+  newPassword: 128,
+} as const;
 
-/** `POST /signin`: a password, and a code where one is needed, for temporary credentials. */
+/** A password to sign in with, or the operator's code for choosing one. */
+type Request = SignInRequest | RecoveryRequest;
+
+/**
+ * `POST /signin`: a password, and a code where one is needed, for temporary credentials; or a root
+ * user's recovery code and the password that it chooses.
+ */
 export const signInHandler = (
   installation: () => Installation | Promise<Installation>,
 ): HttpHandler =>
@@ -27,13 +43,19 @@ export const signInHandler = (
     const log = (judged: SignInAnswer | undefined, reason?: string) =>
       found.log(line(judged, { event, request, now, started, reason }));
     try {
-      const judged = await signIn(
-        { store, settings, sealer: await directory.keyRing(), now, sourceIp: http.sourceIp },
-        request,
-      );
+      const sealer = await directory.keyRing();
+      const context = { store, settings, sealer, now, sourceIp: http.sourceIp };
+      const judged = await ("recoveryCode" in request
+        ? recoverRoot(context, request)
+        : signIn(context, request));
       log(judged);
       return answerTo(judged);
     } catch (error) {
+      // Depends on the new password alone, and so tells nothing of the account or the code.
+      if (error instanceof ApiError && error.code === "PasswordPolicyViolation") {
+        log({ outcome: "refused", waitSeconds: 0 }, error.code);
+        return answer(400, { message: error.message });
+      }
       log(undefined, error instanceof Error ? `${error.stack ?? error}` : String(error));
       return answer(500, { message: "Internal Server Error" });
     }
@@ -70,10 +92,10 @@ const answer = (
 });
 
 /** The request of a body, or what is wrong with its form; what it says is judged by nobody here. */
-function readRequest(body: Buffer): SignInRequest | string {
+function readRequest(body: Buffer): Request | string {
   const members = parseObject(body);
   if (members === undefined) return "The body must be a JSON object.";
-  const { account, userName, email, password, mfaCode } = members;
+  const { account, userName, email, password, mfaCode, recoveryCode, newPassword } = members;
   for (const [name, longest] of Object.entries(LONGEST)) {
     const value = members[name];
     if (
@@ -83,9 +105,19 @@ function readRequest(body: Buffer): SignInRequest | string {
       return `\`${name}\` must be a string of 1 to ${longest} characters.`;
     }
   }
+  const code = typeof mfaCode === "string" ? { mfaCode } : {};
+  if (recoveryCode !== undefined || newPassword !== undefined) {
+    const isWhole =
+      typeof account === "string" &&
+      typeof email === "string" &&
+      typeof recoveryCode === "string" &&
+      typeof newPassword === "string";
+    if (!isWhole || userName !== undefined || password !== undefined)
+      return "A recovery takes `account`, `email`, `recoveryCode` and `newPassword`.";
+    return { account, email, recoveryCode, newPassword, ...code };
+  }
   if (typeof account !== "string" || typeof password !== "string")
     return "`account` and `password` are required.";
-  const code = typeof mfaCode === "string" ? { mfaCode } : {};
   if (typeof userName === "string" && email === undefined)
     return { account, user: { kind: "user", name: userName }, password, ...code };
   if (typeof email === "string" && userName === undefined)
@@ -116,7 +148,7 @@ function line(
     reason,
   }: {
     event: APIGatewayProxyEventV2;
-    request: SignInRequest;
+    request: Request;
     now: Date;
     started: number;
     reason: string | undefined;

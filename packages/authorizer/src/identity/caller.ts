@@ -1,11 +1,11 @@
+import { assumedRoleArn, federatedUserArn, iamArn } from "@portcullis/iam/arn";
 import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
 import { userArn } from "@portcullis/iam/record/user";
-import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
-import { isSessionOwner } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import type { ApplicablePolicies, Principal } from "@portcullis/policy";
-import type { Holder, Identity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 
 /** The caller that proven credentials stand for. */
 export function callerOf(identity: Identity, policies: ApplicablePolicies): Caller {
@@ -19,14 +19,14 @@ export function callerOf(identity: Identity, policies: ApplicablePolicies): Call
 }
 
 function principalOf({ holder, claims, account }: Identity): Principal {
-  const rootArn = `arn:aws:iam::${account}:root`;
+  const rootArn = iamArn(account, "root");
   if (holder.type === "Role") {
     const { role } = holder;
     const name = claims?.name ?? "";
     return {
       type: "AssumedRole",
       account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`,
+      arn: assumedRoleArn(account, role.name, name),
       userId: `${role.id}:${name}`,
       roleArn: roleArn(role),
       roleId: role.id,
@@ -38,7 +38,7 @@ function principalOf({ holder, claims, account }: Identity): Principal {
     return {
       type: "FederatedUser",
       account,
-      arn: `arn:aws:sts::${account}:federated-user/${name}`,
+      arn: federatedUserArn(account, name),
       userId: `${account}:${name}`,
       userArn: arn,
     };
@@ -50,7 +50,7 @@ function principalOf({ holder, claims, account }: Identity): Principal {
 function sessionOf({ holder }: Identity, claims: SessionClaims): CallerSession {
   return {
     kind: claims.kind,
-    owner: ownerOf(holder),
+    owner: holder.owner,
     claims,
     issuedAt: new Date(claims.issuedAt * 1000),
     expiresAt: new Date(claims.expiresAt * 1000),
@@ -65,13 +65,6 @@ function sessionOf({ holder }: Identity, claims: SessionClaims): CallerSession {
     ...(claims.contextKeys === undefined ? {} : { contextKeys: claims.contextKeys }),
     ...(claims.passwordChangeOnly ? { passwordChangeOnly: true } : {}),
   };
-}
-
-/** A holder's place is its account, and within that what its sessions live by. */
-function ownerOf({ place }: Holder): SessionOwner {
-  const owner = place.slice(place.indexOf("#") + 1);
-  if (!isSessionOwner(owner)) throw new TypeError(`no session lives by ${place}`);
-  return owner;
 }
 
 /** Session tags over the role's or user's own, keys compared without case (IAM UG/id_session-tags). */

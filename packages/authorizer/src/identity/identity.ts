@@ -38,16 +38,23 @@ export type Holder =
   | {
       readonly type: "User";
       readonly principal: UserPrincipal;
-      readonly place: string;
+      readonly owner: SessionOwner;
+      readonly key: Key;
       readonly version: number;
     }
   | {
       readonly type: "Role";
       readonly role: RoleRecord;
-      readonly place: string;
+      readonly owner: SessionOwner;
+      readonly key: Key;
       readonly version: number;
     }
-  | { readonly type: "Root"; readonly place: string; readonly version: number };
+  | {
+      readonly type: "Root";
+      readonly owner: SessionOwner;
+      readonly key: Key;
+      readonly version: number;
+    };
 
 export interface Refusal {
   readonly ok: false;
@@ -133,7 +140,9 @@ export async function identify(
   if (!/^\w{1,128}$/.test(accessKeyId)) return INVALID("the access key id is malformed");
   const account = accountOfAccessKeyId(accessKeyId) ?? managementAccount;
   const owner =
-    sessionToken === undefined ? (`key/${accessKeyId}` as const) : ownerOfToken(sessionToken);
+    sessionToken === undefined
+      ? ({ kind: "key", name: accessKeyId } as const)
+      : ownerOfToken(sessionToken);
   if (owner === undefined) return INVALID("the session token is none of ours");
   const read = await readOwner(
     directory,
@@ -143,8 +152,7 @@ export async function identify(
   );
   if (!read.ok) return read;
   const { record, accountRecord, organization, keyRing } = read;
-  if (record === undefined)
-    return INVALID(`the credentials' own record (a ${owner.split("/")[0]}) is gone`);
+  if (record === undefined) return INVALID(`the credentials' own record (a ${owner.kind}) is gone`);
   const found = { account, accessKeyId, accountRecord, ...(organization ? { organization } : {}) };
   const holder = holderOf(owner, record);
   if (holder === undefined) return INVALID("the access key is inactive");
@@ -170,26 +178,35 @@ export async function identify(
 }
 
 function ownerKey(account: string, owner: SessionOwner, managementAccount: string): Key {
-  if (owner === "root") return rootKey(account);
-  const name = owner.slice(owner.indexOf("/") + 1);
-  if (owner.startsWith("role/")) return roleKey(account, name);
-  if (owner.startsWith("user/")) return userKey(account, name);
-  return accessKeyKey(name, managementAccount);
+  switch (owner.kind) {
+    case "root":
+      return rootKey(account);
+    case "role":
+      return roleKey(account, owner.name);
+    case "user":
+      return userKey(account, owner.name);
+    case "key":
+      return accessKeyKey(owner.name, managementAccount);
+  }
 }
 
-function holderOf(owner: SessionOwner, record: Stored): Holder | undefined {
-  const { version } = record;
-  const place = `${record.key.account}#${record.key.partition}`;
-  if (owner === "root") return { type: "Root", place, version };
-  if (owner.startsWith("role/"))
-    return { type: "Role", role: record.data as RoleRecord, place, version };
-  if (owner.startsWith("user/"))
-    return { type: "User", principal: (record.data as UserRecord).principal, place, version };
-  const { status, principal } = record.data as AccessKeyRecord;
-  if (status !== "Active") return undefined;
-  return principal.type === "Root"
-    ? { type: "Root", place, version }
-    : { type: "User", principal, place, version };
+function holderOf(owner: SessionOwner, { key, version, data }: Stored): Holder | undefined {
+  const base = { owner, key, version };
+  switch (owner.kind) {
+    case "root":
+      return { type: "Root", ...base };
+    case "role":
+      return { type: "Role", role: data as RoleRecord, ...base };
+    case "user":
+      return { type: "User", principal: (data as UserRecord).principal, ...base };
+    case "key": {
+      const { status, principal } = data as AccessKeyRecord;
+      if (status !== "Active") return undefined;
+      return principal.type === "Root"
+        ? { type: "Root", ...base }
+        : { type: "User", principal, ...base };
+    }
+  }
 }
 
 function idOf(holder: Holder, account: string): string {

@@ -29,8 +29,9 @@ export function createPolicySource(): PolicySource {
   return {
     async applicable(reader, identity) {
       const { holder, accountRecord, claims, accessKeyId } = identity;
-      const name =
-        claims === undefined ? holder.place : `${holder.place} ${accessKeyId} ${claims.secret}`;
+      const { account, partition } = holder.key;
+      const record = `${account}#${partition}`;
+      const name = claims === undefined ? record : `${record} ${accessKeyId} ${claims.secret}`;
       const known = assembled.get(name);
       if (
         known?.version === holder.version &&

@@ -1,3 +1,4 @@
+import { parseRoleArn } from "@portcullis/iam/arn";
 import type { ProviderAssertion } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
 import {
@@ -6,7 +7,6 @@ import {
   assertionTags,
   federatedCaller,
 } from "@portcullis/iam/federation/federated-caller";
-import { keptKeys } from "@portcullis/iam/federation/kept-keys";
 import {
   claimsToBeOurs,
   SESSION_CLAIM,
@@ -20,6 +20,7 @@ import {
 } from "@portcullis/iam/record/oidc-provider";
 import { type RoleRecord, roleArn, roleKey } from "@portcullis/iam/record/role";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
+import { federationClaims, roleClaims } from "@portcullis/iam/role-claims";
 import { trustOf } from "@portcullis/iam/role-trust";
 import type { Stored } from "@portcullis/iam/store";
 import { authorize, requiredContextKeys } from "@portcullis/policy";
@@ -93,8 +94,7 @@ async function proveProviders(
 ): Promise<Proof> {
   const { directory, policies, now, request, bearer } = proving;
   const [arn = "", ...more] = request.header(ROLE_HEADER);
-  const [, account = "", name = ""] =
-    /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
+  const { account = "", name = "" } = parseRoleArn(arn) ?? {};
   if (account === "" || more.length > 0)
     return { ok: false, reason: `the token needs one ${ROLE_HEADER}` };
   try {
@@ -125,7 +125,8 @@ async function proveProviders(
       holder: {
         type: "Role",
         role,
-        place: `${account}#${roleKey(account, name).partition}`,
+        owner: { kind: "role", name: role.name },
+        key: roleKey(account, name),
         version: found.record?.version ?? 0,
       },
       claims: claimsFor(role, assertion, now),
@@ -191,22 +192,15 @@ function claimsFor(
   now: Date,
 ): NonNullable<Identity["claims"]> {
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const { tags, transitiveTagKeys } = assertionTags(assertion);
-  return {
-    kind: "AssumedRole",
-    account: role.account,
-    accessKeyId: "",
-    secret: "",
+  const claims = roleClaims(role, {
     issuedAt,
     expiresAt: issuedAt + SESSION_SECONDS,
-    ownerId: role.id,
-    name: assertion.sessionName,
-    tags,
-    transitiveTagKeys,
-    ...(assertion.sourceIdentity === undefined ? {} : { sourceIdentity: assertion.sourceIdentity }),
-    federatedProvider: assertion.provider,
-    contextKeys: keptKeys(assertion),
-  };
+    sessionName: assertion.sessionName,
+    ...assertionTags(assertion),
+    sourceIdentity: assertion.sourceIdentity,
+    federation: federationClaims(assertion),
+  });
+  return { ...claims, accessKeyId: "", secret: "" };
 }
 
 /** `RoleSessionName` from the token's subject, in the characters that such names have. The token is not verified yet. */

@@ -1,3 +1,4 @@
+import { accountOfIamArn } from "../arn.ts";
 import { ApiError, noSuchEntity, validationError } from "../error.ts";
 import type { OperationContext, Target } from "../model/operation.ts";
 import { type OidcProviderRecord, oidcProviderKey, oidcUrlOfArn } from "../record/oidc-provider.ts";
@@ -33,7 +34,7 @@ export const saveOidcProvider = ({ account, unit }: Scope, provider: OidcProvide
 export async function oidcProviderTarget(context: OperationContext, input: Named): Promise<Target> {
   const provider = await lookUpOidcProvider(context, input);
   const arn = input.OpenIDConnectProviderArn ?? "";
-  const owner = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1];
+  const owner = accountOfIamArn(arn);
   return {
     arn,
     ...(owner ? { account: owner } : {}),

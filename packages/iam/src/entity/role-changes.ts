@@ -24,14 +24,15 @@ export async function findRole(scope: Scope, name: string): Promise<RoleRecord> 
 /** A role that its account may change. @throws {ApiError} `NoSuchEntity`; `UnmodifiableEntity` for a service-linked role */
 export async function findOwnRole(scope: Scope, name: string): Promise<RoleRecord> {
   const role = await findRole(scope, name);
-  if (isServiceLinked(role)) {
-    throw new ApiError(
-      "UnmodifiableEntity",
-      `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
-    );
-  }
+  if (isServiceLinked(role)) throw unmodifiable(role);
   return role;
 }
+
+export const unmodifiable = ({ name }: Pick<RoleRecord, "name">): ApiError =>
+  new ApiError(
+    "UnmodifiableEntity",
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  );
 
 /** Where service-linked roles live; no other role is ever made there. */
 export const SERVICE_ROLE_PATH = "/aws-service-role/";

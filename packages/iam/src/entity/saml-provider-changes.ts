@@ -1,5 +1,6 @@
 import { createPrivateKey, randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
+import { accountOfIamArn } from "../arn.ts";
 import { ApiError, noSuchEntity, validationError } from "../error.ts";
 import { parseSamlMetadata } from "../federation/saml-metadata.ts";
 import type { OperationContext, Target } from "../model/operation.ts";
@@ -39,7 +40,7 @@ export const saveSamlProvider = ({ account, unit }: Scope, provider: SamlProvide
 export async function samlProviderTarget(context: OperationContext, input: Named): Promise<Target> {
   const provider = await lookUpSamlProvider(context, input);
   const arn = input.SAMLProviderArn ?? "";
-  const owner = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1];
+  const owner = accountOfIamArn(arn);
   return {
     arn,
     ...(owner ? { account: owner } : {}),

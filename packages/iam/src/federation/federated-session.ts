@@ -1,4 +1,5 @@
 import type { ConditionKeys, OperationContext, Requirement } from "../model/operation.ts";
+import { federationClaims } from "../session/role-claims.ts";
 import { startRoleSession } from "../session/role-session.ts";
 import type { RequestedPolicies } from "../session/session-policies.ts";
 import { roleOfArn, trustTarget } from "../trust/role-trust.ts";
@@ -8,7 +9,6 @@ import {
   assertionRequires,
   assertionTags,
 } from "./federated-caller.ts";
-import { keptKeys } from "./kept-keys.ts";
 
 /** What `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML` have in common. */
 interface FederatedInput extends RequestedPolicies {
@@ -42,7 +42,7 @@ export async function startFederatedSession(context: OperationContext, input: Fe
     sessionName: assertion.sessionName,
     sourceIdentity: assertion.sourceIdentity,
     maxSeconds: assertion.maxSessionSeconds,
-    federation: { federatedProvider: assertion.provider, contextKeys: keptKeys(assertion) },
+    federation: federationClaims(assertion),
   });
   return { assertion, session };
 }

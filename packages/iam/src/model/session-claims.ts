@@ -27,5 +27,7 @@ export interface SessionClaims {
   readonly passwordChangeOnly?: boolean;
 }
 
-/** The record that a session lives by, as its key's partition in the account. */
-export type SessionOwner = `role/${string}` | `user/${string}` | `key/${string}` | "root";
+/** The record that a session lives by: it ends when that record is gone. */
+export type SessionOwner =
+  | { readonly kind: "root" }
+  | { readonly kind: "role" | "user" | "key"; readonly name: string };

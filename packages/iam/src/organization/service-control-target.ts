@@ -12,7 +12,8 @@ import {
 } from "../record/organization.ts";
 import { attachedToAccount, generationOf } from "../record/service-control-attachment.ts";
 import { Conflict } from "../storage/store.ts";
-import { findOrganization, organizationArn, saveOrganization } from "./organization-changes.ts";
+import { findOrganization, saveOrganization } from "./organization-changes.ts";
+import { organizationArn } from "./organization-target.ts";
 import { endAttachment } from "./service-control-changes.ts";
 
 /** The root, a unit or an account, as what service control policies are attached to. */

@@ -21,10 +21,17 @@ export interface AccountRecord {
    * read. AWS's own policies need no reading. Every decision reads this record: it is kept short.
    */
   readonly groups: Readonly<Record<string, readonly string[]>>;
+  /**
+   * All of its users, groups, roles and policies are listed by name too. Absent in accounts of version 0.1.0: entities that were made
+   * before have no such entry, so the account's lists are read by path.
+   */
+  readonly listsByName?: true;
   /** The organization that it is in, the management account too. */
   readonly organizationId?: string;
   /** A member account's place: ids from the organization's root down to its unit. Absent for the management account, which no guardrail binds. */
   readonly organizationPath?: readonly string[];
+  /** The management account's place, likewise. No guardrail binds it there. */
+  readonly managementPath?: readonly string[];
   /** Ids of service control policies attached to the account itself. */
   readonly serviceControlPolicies?: readonly string[];
   /** The generation of the organization's attachments that these belong to (record/service-control-attachment.ts). */

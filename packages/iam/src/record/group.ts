@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
@@ -59,4 +60,4 @@ export const groupArn = (group: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${group.account}:group${group.path}${group.name}`;
+}): string => iamArn(group.account, `group${group.path}${group.name}`);

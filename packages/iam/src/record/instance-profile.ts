@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
@@ -33,4 +34,4 @@ export const instanceProfileArn = (profile: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${profile.account}:instance-profile${profile.path}${profile.name}`;
+}): string => iamArn(profile.account, `instance-profile${profile.path}${profile.name}`);

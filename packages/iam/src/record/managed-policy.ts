@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
@@ -55,7 +56,7 @@ export const managedPolicyArn = (policy: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${policy.account}:policy${policy.path}${policy.name}`;
+}): string => iamArn(policy.account, `policy${policy.path}${policy.name}`);
 
 /** The name that an ARN known to be a policy's ends with. */
 export const policyNameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);

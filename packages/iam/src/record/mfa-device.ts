@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
@@ -32,7 +33,7 @@ export interface MfaUseRecord {
 }
 
 export const mfaDeviceArn = (device: Pick<MfaDeviceRecord, "account" | "path" | "name">): string =>
-  `arn:aws:iam::${device.account}:mfa${device.path}${device.name}`;
+  iamArn(device.account, `mfa${device.path}${device.name}`);
 
 export const mfaDeviceKey = (
   account: string,

@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
@@ -27,7 +28,7 @@ export const oidcProviderArn = ({
 }: {
   readonly account: string;
   readonly url: string;
-}): string => `arn:aws:iam::${account}:oidc-provider/${url}`;
+}): string => iamArn(account, `oidc-provider/${url}`);
 
 /** The URL of a provider's ARN; undefined when it is the ARN of something else, or of another account's. */
 export function oidcUrlOfArn(account: string, arn: string): string | undefined {

@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
@@ -41,4 +42,4 @@ export const roleArn = (role: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${role.account}:role${role.path}${role.name}`;
+}): string => iamArn(role.account, `role${role.path}${role.name}`);

@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
@@ -44,7 +45,7 @@ export const samlProviderArn = ({
 }: {
   readonly account: string;
   readonly name: string;
-}): string => `arn:aws:iam::${account}:saml-provider/${name}`;
+}): string => iamArn(account, `saml-provider/${name}`);
 
 /** The name in a provider's ARN; undefined when it is the ARN of something else, or of another account's. */
 export function samlNameOfArn(account: string, arn: string): string | undefined {

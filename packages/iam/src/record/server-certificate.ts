@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
@@ -39,4 +40,4 @@ export const serverCertificateArn = (place: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${place.account}:server-certificate${place.path}${place.name}`;
+}): string => iamArn(place.account, `server-certificate${place.path}${place.name}`);

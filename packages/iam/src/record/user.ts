@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
@@ -56,4 +57,4 @@ export const userArn = (user: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${user.account}:user${user.path}${user.name}`;
+}): string => iamArn(user.account, `user${user.path}${user.name}`);

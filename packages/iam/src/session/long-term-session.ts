@@ -21,7 +21,7 @@ export function longTermSession(
   }
   const issuedAt = Math.floor(now.getTime() / 1000);
   return {
-    owner: `key/${accessKeyId}`,
+    owner: { kind: "key", name: accessKeyId },
     claims: {
       account,
       ownerId: principal.userId,

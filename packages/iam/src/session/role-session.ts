@@ -1,7 +1,8 @@
+import { assumedRoleArn } from "../arn.ts";
 import { validationError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
-import type { SessionClaims } from "../model/session-claims.ts";
 import type { RoleRecord } from "../record/role.ts";
+import { type RoleClaimsInput, roleClaims } from "./role-claims.ts";
 import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
 import type { SessionTags } from "./session-tags.ts";
 import { issueSession, tokenUse } from "./session-token.ts";
@@ -15,7 +16,7 @@ export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly chained?: boolean;
   /** The longest that the identity provider allows. */
   readonly maxSeconds?: number | undefined;
-  readonly federation?: Pick<SessionClaims, "federatedProvider" | "contextKeys">;
+  readonly federation?: RoleClaimsInput["federation"];
 }
 
 const ONE_HOUR = 3600;
@@ -30,23 +31,20 @@ export async function startRoleSession(
   const { sessionName, tags, transitiveTagKeys, sourceIdentity, federation } = session;
   const seconds = durationOf(role, session);
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const claims = {
-    kind: "AssumedRole" as const,
-    account: role.account,
+  const claims = roleClaims(role, {
     issuedAt,
     expiresAt: issuedAt + seconds,
-    ownerId: role.id,
-    name: sessionName,
+    sessionName,
     ...(await sessionPolicies(context, role.account, session)),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(transitiveTagKeys.length === 0 ? {} : { transitiveTagKeys }),
-    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-    ...federation,
-  };
+    tags,
+    transitiveTagKeys,
+    sourceIdentity,
+    federation,
+  });
   const packed = packedPolicySize(claims);
   const credentials = issueSession(
     sealer,
-    `role/${role.name}`,
+    { kind: "role", name: role.name },
     claims,
     session.MinimumSessionTokenSize,
   );
@@ -54,7 +52,7 @@ export async function startRoleSession(
     Credentials: credentials,
     AssumedRoleUser: {
       AssumedRoleId: `${role.id}:${sessionName}`,
-      Arn: `arn:aws:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
+      Arn: assumedRoleArn(role.account, role.name, sessionName),
     },
     ...packed,
     ...tokenUse(credentials),

@@ -31,7 +31,7 @@ export function issueSession(
     pack(JSON.stringify(whole), Math.min(minimumSize, MINIMUM_SIZE_AT_MOST)),
     bound(owner, accessKeyId),
   );
-  const token = `${Buffer.from(owner).toString("base64url")}.${sealed}`;
+  const token = `${Buffer.from(textOf(owner)).toString("base64url")}.${sealed}`;
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new ApiError(
       "PackedPolicyTooLarge",
@@ -50,10 +50,11 @@ export function issueSession(
 export function ownerOfToken(token: string): SessionOwner | undefined {
   const dot = token.indexOf(".");
   if (dot < 1 || token.length > MAX_TOKEN_LENGTH) return undefined;
-  const owner = Buffer.from(token.slice(0, dot), "base64url").toString("utf8");
-  if (!isSessionOwner(owner)) return undefined;
+  const text = Buffer.from(token.slice(0, dot), "base64url").toString("utf8");
   // Base64 can spell the same bytes in several ways; a token has one spelling.
-  return Buffer.from(owner).toString("base64url") === token.slice(0, dot) ? owner : undefined;
+  return Buffer.from(text).toString("base64url") === token.slice(0, dot)
+    ? parseOwner(text)
+    : undefined;
 }
 
 /** The sealed part of a token, which names the key that it was sealed under. */
@@ -118,8 +119,16 @@ function unpack(packed: Uint8Array): string {
   return inflateRawSync(body, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8");
 }
 
-export const isSessionOwner = (text: string): text is SessionOwner =>
-  /^(?:role|user|key)\/[\w+=,.@-]{1,128}$|^root$/.test(text);
+/** An owner as tokens have it: `role/reader`, `root`. */
+const textOf = (owner: SessionOwner): string =>
+  owner.kind === "root" ? owner.kind : `${owner.kind}/${owner.name}`;
+
+function parseOwner(text: string): SessionOwner | undefined {
+  if (text === "root") return { kind: "root" };
+  const [, kind, name] = /^(role|user|key)\/([\w+=,.@-]{1,128})$/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  return kind === "role" || kind === "user" || kind === "key" ? { kind, name } : undefined;
+}
 
 const bound = (owner: SessionOwner, accessKeyId: string): string =>
-  `session/${accessKeyId}/${owner}`;
+  `session/${accessKeyId}/${textOf(owner)}`;

@@ -1,3 +1,4 @@
+import { iamArn } from "../arn.ts";
 import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
@@ -52,7 +53,7 @@ const ONE_HOUR = 3600;
 /** Enough to choose another password. */
 const FIFTEEN_MINUTES = 900;
 
-const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
+export const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
 
 /**
  * Judge a password, and a code where one is needed. An unknown account or user, one without a password, and a wrong password take the
@@ -102,6 +103,28 @@ async function judge(
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
       return REFUSED;
   }
+  return signedIn(unit, sealer, {
+    account,
+    owner,
+    ownerId,
+    principalArn,
+    use,
+    hasMfa: mfaDevices.length > 0,
+    now,
+  });
+}
+
+/** Credentials for who has proven to be the holder of a password. */
+export function signedIn(
+  unit: UnitOfWork,
+  sealer: Sealer,
+  proven: Pick<PasswordHolder, "owner" | "ownerId" | "principalArn" | "use"> & {
+    readonly account: string;
+    readonly hasMfa: boolean;
+    readonly now: Date;
+  },
+): SignInAnswer {
+  const { account, owner, ownerId, principalArn, use, hasMfa, now } = proven;
   unit.put(passwordUseKey(account, ownerId), { at: now.toISOString() }, { expect: "any" });
   const issuedAt = Math.floor(now.getTime() / 1000);
   const passwordResetRequired = use === "changeOnly";
@@ -112,8 +135,8 @@ async function judge(
     issuedAt,
     expiresAt:
       issuedAt +
-      (passwordResetRequired ? FIFTEEN_MINUTES : owner === "root" ? ONE_HOUR : TWELVE_HOURS),
-    ...(mfaDevices.length === 0 ? {} : { mfaAt: issuedAt }),
+      (passwordResetRequired ? FIFTEEN_MINUTES : owner.kind === "root" ? ONE_HOUR : TWELVE_HOURS),
+    ...(hasMfa ? { mfaAt: issuedAt } : {}),
     ...(passwordResetRequired ? { passwordChangeOnly: true } : {}),
   };
   return {
@@ -125,7 +148,7 @@ async function judge(
 }
 
 /** The id of an account; undefined when nobody has the alias. */
-async function resolveAccount(
+export async function resolveAccount(
   unit: UnitOfWork,
   account: string,
   managementAccount: string,
@@ -135,7 +158,7 @@ async function resolveAccount(
 }
 
 /** Where an alias that nobody has is looked for, with the same reads as one that somebody has. */
-const NO_ACCOUNT = "000000000000";
+export const NO_ACCOUNT = "000000000000";
 
 interface PasswordHolder {
   readonly owner: SessionOwner;
@@ -171,9 +194,9 @@ async function findHolder(
       return undefined;
     const { passwordHash, mfaDevices = [] } = root;
     return {
-      owner: "root",
+      owner: { kind: "root" },
       ownerId: account,
-      principalArn: `arn:aws:iam::${account}:root`,
+      principalArn: iamArn(account, "root"),
       passwordHash,
       mfaDevices,
       use: "signIn",
@@ -182,9 +205,9 @@ async function findHolder(
   if (user?.loginProfile === undefined) return undefined;
   const { principal, loginProfile, mfaDevices = [] } = user;
   return {
-    owner: `user/${principal.name}`,
+    owner: { kind: "user", name: principal.name },
     ownerId: principal.id,
-    principalArn: `arn:aws:iam::${account}:user${principal.path}${principal.name}`,
+    principalArn: iamArn(account, `user${principal.path}${principal.name}`),
     passwordHash: loginProfile.passwordHash,
     mfaDevices,
     use: passwordUse(policy, loginProfile, now),

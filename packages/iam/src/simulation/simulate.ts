@@ -15,6 +15,7 @@ import {
   requiredContextKeys,
   statementPosition,
 } from "@portcullis/policy";
+import { ApiError } from "../error.ts";
 import { PLACES, type SimulatedPolicy } from "./simulated-policy.ts";
 
 /** Everything that the answers of one simulation depend on, but the action. */
@@ -80,6 +81,12 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
       ...(serviceControl === undefined ? {} : { serviceControl }),
     },
   });
+  if (explanation.exceeded !== undefined)
+    throw new ApiError(
+      "PolicyEvaluation",
+      "The request failed because a provided policy could not be successfully evaluated: " +
+        `${action} on ${resource} takes too many steps.`,
+    );
   const involved = [
     ...policies,
     ...(boundary ?? []),

@@ -1,4 +1,5 @@
 import type { Principal } from "@portcullis/policy";
+import { assumedRoleArn, parseUserArn } from "../arn.ts";
 import { ApiError, noSuchEntity } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import { findPolicy } from "../permission/policy-arn.ts";
@@ -40,10 +41,10 @@ export const UNKNOWN_USER_ID = "";
  * @throws {ApiError} `InvalidInput` when it is no user's ARN (IAM API/SimulateCustomPolicy)
  */
 export function callerOfArn(arn: string): SimulatedEntity {
-  const [, account, userName] =
-    /^arn:aws:iam::(\d{12}):user\/(?:[!-~]*\/)?([\w+=,.@-]+)$/.exec(arn) ?? [];
-  if (account === undefined || userName === undefined)
+  const user = parseUserArn(arn);
+  if (user === undefined)
     throw new ApiError("InvalidInput", `Invalid Caller Arn: ${arn} is not a user's.`);
+  const { account, name: userName } = user;
   return {
     principal: { type: "User", account, arn, userId: UNKNOWN_USER_ID },
     tags: [],
@@ -122,7 +123,7 @@ async function findRoleEntity(scope: Scope, name: string): Promise<SimulatedEnti
     principal: {
       type: "AssumedRole",
       account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${session}`,
+      arn: assumedRoleArn(account, role.name, session),
       userId: `${role.id}:${session}`,
       roleArn: roleArn(role),
       roleId: role.id,

@@ -112,7 +112,7 @@ interface TrackedUnit {
 
 function trackedUnit(store: Store): TrackedUnit {
   const readRecords = new Map<string, Stored | undefined>();
-  const keysSeen = new Map<string, Key>();
+  const readKeys = new Map<string, Key>();
   let reads = 0;
   const writes = new Map<string, Write>();
   const refusals = new Map<string, () => ApiError>();
@@ -125,15 +125,17 @@ function trackedUnit(store: Store): TrackedUnit {
   const readAll = async (keys: readonly Key[]): Promise<readonly unknown[]> => {
     const wanted = new Map(keys.map((key) => [nameOf(key), key]));
     const missing = [...wanted].filter(([name]) => !readRecords.has(name));
-    for (let start = 0; start < missing.length; start += 100) {
-      const part = missing.slice(start, start + 100);
-      reads++;
-      const found = await store.get(part.map(([, key]) => key));
+    const parts = Array.from({ length: Math.ceil(missing.length / 100) }, (_, part) =>
+      missing.slice(part * 100, (part + 1) * 100),
+    );
+    reads += parts.length;
+    const found = await Promise.all(parts.map((part) => store.get(part.map(([, key]) => key))));
+    parts.forEach((part, at) => {
       part.forEach(([name, key], index) => {
-        readRecords.set(name, found[index]);
-        keysSeen.set(name, plain(key));
+        readRecords.set(name, found[at]?.[index]);
+        readKeys.set(name, plain(key));
       });
-    }
+    });
     return keys.map((key) => {
       const write = writes.get(nameOf(key));
       if (write?.kind === "put") return write.data;
@@ -144,7 +146,7 @@ function trackedUnit(store: Store): TrackedUnit {
 
   const changedSinceRead = async (when: "always" | "ifSeveralReads") => {
     if (when === "ifSeveralReads" && reads < 2) return [];
-    const keys = [...keysSeen].filter(([name]) => readRecords.has(name));
+    const keys = [...readKeys].filter(([name]) => readRecords.has(name));
     const changed: Key[] = [];
     for (let start = 0; start < keys.length; start += 100) {
       const part = keys.slice(start, start + 100);

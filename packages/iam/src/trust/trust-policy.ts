@@ -1,3 +1,4 @@
+import { assumedRoleArn, parseUserArn } from "../arn.ts";
 import { checkDocument, documentSize } from "../document.ts";
 import { ApiError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
@@ -67,7 +68,7 @@ async function presentArns(
   principals: TrustPolicy["principalIds"],
 ): Promise<ReadonlyMap<string, string>> {
   const users = principals.flatMap(([arn, id]) => {
-    const account = /^arn:aws:iam::(\d{12}):user\//.exec(arn)?.[1];
+    const account = parseUserArn(arn)?.account;
     return account === undefined ? [] : [{ account, id }];
   });
   const renamed = await unit.getAll(users.map(({ account, id }) => renamedUserKey(account, id)));
@@ -144,7 +145,7 @@ function entityOf(arn: string): Entity | undefined {
   }
   if (service === "sts" && kind === "assumed-role" && names.length === 2) {
     const [role = "", session = ""] = names;
-    const named = `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
+    const named = assumedRoleArn(account, role, session);
     const idOf = (record: EntityRecord | undefined) =>
       record &&
       "trust" in record &&

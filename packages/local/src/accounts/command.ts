@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { openRootRecovery } from "@portcullis/iam/root-recovery";
 import { LocalError } from "../engine/index.ts";
 import { readSettings } from "../settings.ts";
 import { putApiPolicy, readApiPolicy, removeApiPolicy, showApiPolicy } from "./api-policy.ts";
@@ -11,6 +12,7 @@ import { purgeAccount } from "./purge.ts";
 export const USAGE = `npm run account -- export <account> --to <file>
 npm run account -- import <file> [--replace]
 npm run account -- purge <account> [--after-days 90]
+npm run account -- recover-root <account>
 npm run account -- api-policy <api id> [--from <file> | --remove]
 
 On a deployed installation, with AWS credentials in the environment, add:
@@ -88,6 +90,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return async (installation, now) => {
         const items = await purgeAccount(installation, account, { now, afterDays: Number(days) });
         return `Account ${account} is purged: ${items} items.`;
+      };
+    },
+  },
+  "recover-root": {
+    options: [],
+    prepare(operand) {
+      const account = accountId(operand);
+      return async ({ store }, now) => {
+        const { code, email, expiresAt } = await openRootRecovery({ store, now }, account);
+        return [
+          `Recovery code for the root user of account ${account} (${email}): ${code}`,
+          `It is good for one use until ${expiresAt.toISOString()}: POST /signin with account, email, recoveryCode and newPassword.`,
+        ].join("\n");
       };
     },
   },

@@ -24,16 +24,13 @@ export function routeOf(service: Service, method: string, path: string): Routed 
 }
 
 /**
- * The paths that a client may have signed for a path: itself, and the path of its route with its
- * labels encoded as SDKs do, because HTTP APIs hand over decoded paths.
- * INVARIANT: each routes to the same operation with the same labels.
+ * The path of the same route with its labels encoded as SDKs do, and the same prefix.
+ * Returns undefined if there is no route.
  */
-export function clientPaths(service: Service, method: string, path: string): readonly string[] {
-  if (service.wire.protocol !== "rest-json") return [path];
+export function encodedPath(service: Service, method: string, path: string): string | undefined {
   const routed = routeOf(service, method, path);
-  if (routed?.operation.http === undefined) return [path];
-  const encoded = prefixOf(service, path) + fill(routed.operation.http, routed.labels);
-  return encoded === path ? [path] : [path, encoded];
+  if (routed?.operation.http === undefined) return undefined;
+  return prefixOf(service, path) + fill(routed.operation.http, routed.labels);
 }
 
 function prefixOf({ name }: Service, path: string): string {

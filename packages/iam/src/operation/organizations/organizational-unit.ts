@@ -7,12 +7,15 @@ import {
   findOrganization,
   findParent,
   findUnit,
-  organizationArn,
-  organizationTarget,
   randomId,
   saveOrganization,
 } from "../../organization/organization-changes.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
+import {
+  newUnit,
+  organizationArn,
+  organizationTarget,
+} from "../../organization/organization-target.ts";
 import { endAttachment } from "../../organization/service-control-changes.ts";
 import {
   childKey,
@@ -38,11 +41,7 @@ export const organizationalUnitOperations = {
       (input: sdk.CreateOrganizationalUnitCommandInput) => input.ParentId,
     ),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation(
-        "organizations:TagResource",
-        await organizationTarget("organization")(context, input),
-        input.Tags,
-      ),
+      tagAtCreation("organizations:TagResource", await newUnit(context, input), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sts";
+import { stsArn } from "../../arn.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { newTokenId, SESSION_CLAIM } from "../../federation/own-token.ts";
 import { currentKey, signWith } from "../../federation/signing-keys.ts";
@@ -20,7 +21,7 @@ const AUDIENCES = 10;
 /** Headers of a request through API Gateway hold 10,240 bytes in all. */
 const MAX_TOKEN_LENGTH = 9000;
 
-const self = ({ account }: OperationContext): Target => ({ arn: `arn:aws:sts::${account}:self` });
+const self = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
 
 export const webIdentityTokenOperations = {
   GetWebIdentityToken: operation<
@@ -152,7 +153,8 @@ function sessionOf(
 ) {
   const { accessKeyId, principal, session } = caller;
   if (!("userId" in principal)) throw new TypeError(`${principal.type} has no credentials`);
-  const owner: SessionOwner = session === undefined ? `key/${accessKeyId}` : session.owner;
+  const owner: SessionOwner =
+    session === undefined ? { kind: "key", name: accessKeyId } : session.owner;
   const claims: Omit<SessionClaims, "accessKeyId" | "secret"> =
     session === undefined
       ? { kind: "SessionToken", account, ownerId: principal.userId, issuedAt, expiresAt }

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sts";
+import { parseRoleArn } from "../../arn.ts";
 import { ApiError } from "../../error.ts";
 import { federatedCaller } from "../../federation/federated-caller.ts";
 import {
@@ -89,7 +90,7 @@ export async function proveWebIdentity(
 
 /** The account of a role's ARN: its providers are the ones that count. */
 export function accountOf(roleArn: string): Caller["account"] {
-  const account = /^arn:aws:iam::(\d{12}):role\//.exec(roleArn)?.[1];
+  const account = parseRoleArn(roleArn)?.account;
   if (account === undefined) throw new ApiError("AccessDenied", REFUSAL);
   return account;
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import {
   describeServerCertificate,
   findServerCertificate,
@@ -101,7 +102,7 @@ export const serverCertificateOperations = {
   >({
     action: "iam:ListServerCertificates",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:server-certificate${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `server-certificate${input.PathPrefix ?? "/"}`),
     }),
     async run({ account, unit }, input) {
       const list = {

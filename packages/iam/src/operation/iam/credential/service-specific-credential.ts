@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
+import { lookUpUser } from "../../../entity/user-changes.ts";
 import {
   findUserCredentials,
   statusOf,
@@ -28,6 +30,23 @@ const SERVICES: ReadonlySet<string> = new Set([
 const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
   userTarget(context, input.UserName ?? context.caller.userName ?? "");
 
+/** The service of the credential that is named, as far as there is one. */
+async function serviceOfCredential(
+  context: OperationContext,
+  input: {
+    readonly UserName?: string | undefined;
+    readonly ServiceSpecificCredentialId: string | undefined;
+  },
+) {
+  const { account, unit } = context;
+  const user = await lookUpUser(context, input.UserName ?? context.caller.userName ?? "");
+  const record = user && (await unit.get(userCredentialsKey(account, user.principal.id)));
+  const credential = record?.serviceSpecific.find(
+    ({ id }) => id === input.ServiceSpecificCredentialId,
+  );
+  return { "iam:ServiceSpecificCredentialServiceName": credential?.serviceName };
+}
+
 export const serviceSpecificCredentialOperations = {
   CreateServiceSpecificCredential: operation<
     sdk.CreateServiceSpecificCredentialCommandInput,
@@ -37,6 +56,7 @@ export const serviceSpecificCredentialOperations = {
     target: ownOrNamed,
     conditionKeys: (_, input) => ({
       "iam:ServiceSpecificCredentialServiceName": input.ServiceName,
+      "iam:ServiceSpecificCredentialAgeDays": input.CredentialAgeDays?.toString(),
     }),
     async run(context, input) {
       const { account, now } = context;
@@ -89,7 +109,7 @@ export const serviceSpecificCredentialOperations = {
     action: "iam:ListServiceSpecificCredentials",
     target: (context, input) =>
       input.AllUsers === true
-        ? { arn: `arn:aws:iam::${context.account}:user/` }
+        ? { arn: iamArn(context.account, "user/") }
         : ownOrNamed(context, input),
     async run(context, input) {
       const wanted = ({ serviceName }: ServiceSpecificCredential) =>
@@ -114,6 +134,7 @@ export const serviceSpecificCredentialOperations = {
   >({
     action: "iam:UpdateServiceSpecificCredential",
     target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
     async run(context, input) {
       const kept = await findUserCredentials(context, input.UserName);
       const before = find(kept, input.ServiceSpecificCredentialId);
@@ -128,6 +149,7 @@ export const serviceSpecificCredentialOperations = {
   >({
     action: "iam:ResetServiceSpecificCredential",
     target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
     async run(context, input) {
       const kept = await findUserCredentials(context, input.UserName);
       const before = find(kept, input.ServiceSpecificCredentialId);
@@ -148,6 +170,7 @@ export const serviceSpecificCredentialOperations = {
   >({
     action: "iam:DeleteServiceSpecificCredential",
     target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
     async run(context, input) {
       const kept = await findUserCredentials(context, input.UserName);
       const { id } = find(kept, input.ServiceSpecificCredentialId);

@@ -1,14 +1,16 @@
 import type * as sdk from "@aws-sdk/client-iam";
+import { iamArn } from "../../../arn.ts";
 import {
   findMfaDevice,
   listMfaDevice,
   type MfaDeviceEntry,
+  mfaDeviceTarget,
   unlistMfaDevice,
 } from "../../../entity/mfa-changes.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
@@ -24,7 +26,7 @@ import {
 import { rootKey } from "../../../record/root.ts";
 import { userKey } from "../../../record/user.ts";
 import { makeSeed, qrCode } from "../../../sign-in/totp.ts";
-import { listPage, slicePage } from "../../../storage/pagination.ts";
+import { listPage } from "../../../storage/pagination.ts";
 
 /** Devices as such: the account has them before and after any user does. */
 export const virtualMfaDeviceOperations = {
@@ -73,7 +75,7 @@ export const virtualMfaDeviceOperations = {
     sdk.DeleteVirtualMFADeviceCommandOutput
   >({
     action: "iam:DeleteVirtualMFADevice",
-    target: deviceTarget,
+    target: mfaDeviceTarget,
     async run(context, input) {
       const { account, unit } = context;
       const { serial, device } = await findMfaDevice(context, input.SerialNumber);
@@ -93,7 +95,7 @@ export const virtualMfaDeviceOperations = {
     sdk.ListVirtualMFADevicesCommandOutput
   >({
     action: "iam:ListVirtualMFADevices",
-    target: ({ account }) => ({ arn: `arn:aws:iam::${account}:mfa/` }),
+    target: ({ account }) => ({ arn: iamArn(account, "mfa/") }),
     async run(context, input) {
       const { account, unit } = context;
       const list = { account, partition: mfaListPartition(input.AssignmentStatus ?? "Any") };
@@ -126,41 +128,6 @@ export const virtualMfaDeviceOperations = {
       };
     },
   }),
-
-  TagMFADevice: operation<sdk.TagMFADeviceCommandInput, sdk.TagMFADeviceCommandOutput>({
-    action: "iam:TagMFADevice",
-    target: deviceTarget,
-    async run(context, input) {
-      const { serial, device } = await findMfaDevice(context, input.SerialNumber);
-      const tags = mergeTags(device.tags, input.Tags);
-      context.unit.put(mfaDeviceKey(context.account, serial), { ...device, tags });
-      return {};
-    },
-  }),
-
-  UntagMFADevice: operation<sdk.UntagMFADeviceCommandInput, sdk.UntagMFADeviceCommandOutput>({
-    action: "iam:UntagMFADevice",
-    target: deviceTarget,
-    async run(context, input) {
-      const { serial, device } = await findMfaDevice(context, input.SerialNumber);
-      const tags = removeTags(device.tags, input.TagKeys);
-      context.unit.put(mfaDeviceKey(context.account, serial), { ...device, tags });
-      return {};
-    },
-  }),
-
-  ListMFADeviceTags: operation<
-    sdk.ListMFADeviceTagsCommandInput,
-    sdk.ListMFADeviceTagsCommandOutput
-  >({
-    action: "iam:ListMFADeviceTags",
-    target: deviceTarget,
-    async run(context, input) {
-      const { device } = await findMfaDevice(context, input.SerialNumber);
-      const { items, ...rest } = slicePage(sdkTags(device.tags), input);
-      return { Tags: [...items], ...rest };
-    },
-  }),
 } as const;
 
 function newDevice(
@@ -168,13 +135,4 @@ function newDevice(
   { Path = "/", VirtualMFADeviceName = "" }: sdk.CreateVirtualMFADeviceCommandInput,
 ): Target {
   return { arn: mfaDeviceArn({ account, path: Path, name: VirtualMFADeviceName }) };
-}
-
-async function deviceTarget(
-  { account, unit }: OperationContext,
-  input: { readonly SerialNumber: string | undefined },
-): Promise<Target> {
-  const serial = input.SerialNumber ?? "";
-  const device = await unit.get(mfaDeviceKey(account, serial));
-  return device ? { arn: mfaDeviceArn(device), tags: device.tags } : { arn: serial };
 }

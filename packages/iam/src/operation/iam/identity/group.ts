@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { moveEpoch } from "../../../entity/epoch.ts";
 import {
   describeGroup,
@@ -96,7 +97,7 @@ export const groupOperations = {
   ListGroups: operation<sdk.ListGroupsCommandInput, sdk.ListGroupsCommandOutput>({
     action: "iam:ListGroups",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:group${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `group${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const { items, ...rest } = await listEntities<GroupEntry>(context, "groups", input);

@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import {
   describeInstanceProfiles,
   findInstanceProfile,
@@ -82,7 +83,7 @@ export const instanceProfileOperations = {
   >({
     action: "iam:ListInstanceProfiles",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:instance-profile${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `instance-profile${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const { account, unit } = context;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { type ServiceLinkedRole, serviceLinkedRoles } from "../../../canned/service-linked-role.ts";
 import {
   addRole,
@@ -104,7 +105,10 @@ export const serviceLinkedRoleOperations = {
   >({
     action: "iam:GetServiceLinkedRoleDeletionStatus",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:role/${(input.DeletionTaskId ?? "").replace(/^task\//, "").replace(/\/[^/]*$/, "")}`,
+      arn: iamArn(
+        account,
+        `role/${(input.DeletionTaskId ?? "").replace(/^task\//, "").replace(/\/[^/]*$/, "")}`,
+      ),
     }),
     async run({ account, unit }, input) {
       const id = input.DeletionTaskId ?? "";

@@ -1,5 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
+import { ownerTarget } from "../../../entity/credential-owner.ts";
 import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
 import { renameMfaOwner } from "../../../entity/mfa-changes.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
@@ -82,8 +84,7 @@ export const userOperations = {
 
   GetUser: operation<sdk.GetUserCommandInput, sdk.GetUserCommandOutput>({
     action: "iam:GetUser",
-    target: (context, input) =>
-      userTarget(context, input.UserName ?? context.caller.userName ?? ""),
+    target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
       const { caller, account } = context;
       if (input.UserName === undefined && caller.principal.type === "Root") {
@@ -107,7 +108,7 @@ export const userOperations = {
   ListUsers: operation<sdk.ListUsersCommandInput, sdk.ListUsersCommandOutput>({
     action: "iam:ListUsers",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:user${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `user${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const { items, ...rest } = await listEntities<UserEntry>(context, "users", input);

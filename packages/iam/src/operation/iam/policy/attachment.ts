@@ -109,6 +109,9 @@ async function attach(
       "Cannot attach a Service Role Policy to a Customer Role.",
     );
   }
+  if (found?.owner === "canned" && !found.policy.attachable) {
+    throw new ApiError("PolicyNotAttachable", `Policy ${arn} is not attachable.`);
+  }
   if (found === undefined) {
     throw new ApiError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`);
   }

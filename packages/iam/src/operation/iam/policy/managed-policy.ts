@@ -127,7 +127,7 @@ function newPolicy(
 
 /** A managed policy's document, checked. @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded` */
 export function checkManagedDocument(document: string): string {
-  checkDocument(document, "identity");
+  checkDocument(document, "managed");
   if (documentSize(document) > LIMITS.managedPolicySize) {
     throw new ApiError(
       "LimitExceeded",

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-iam";
+import { iamArn } from "../../../arn.ts";
 import { cannedPolicies } from "../../../canned/index.ts";
 import { listEntities } from "../../../entity/list-entries.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
@@ -21,7 +22,7 @@ export const policyListOperations = {
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({
     action: "iam:ListPolicies",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:policy${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `policy${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const prefix = input.PathPrefix ?? "/";

@@ -1,7 +1,9 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { requiredContextKeys } from "@portcullis/policy";
+import { accountOfPrincipal, iamArn } from "../../../arn.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
+import { entityTarget } from "../../../permission/entity-target.ts";
 import { exclusionOf } from "../../../simulation/policy-exclusion.ts";
 import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
@@ -51,7 +53,7 @@ export const simulationOperations = {
     sdk.SimulatePrincipalPolicyCommandOutput
   >({
     action: "iam:SimulatePrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const source = await findEntity(context, input.PolicySourceArn ?? "");
       const named = callerOfInput(input);
@@ -96,7 +98,7 @@ export const simulationOperations = {
     sdk.GetContextKeysForPrincipalPolicyCommandOutput
   >({
     action: "iam:GetContextKeysForPrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const { policies } = await findEntity(context, input.PolicySourceArn ?? "");
       const own = policies.map((policy) => held("identity", policy));
@@ -158,7 +160,7 @@ function whatIsAsked(
   const nobody = {
     type: "User",
     account,
-    arn: `arn:aws:iam::${account}:user/simulated`,
+    arn: iamArn(account, "user/simulated"),
     userId: "AIDASIMULATED",
   } as const;
   const principal = caller?.principal ?? nobody;
@@ -174,7 +176,7 @@ function whatIsAsked(
 
 function accountOf(owner: string | undefined): string | undefined {
   if (owner === undefined) return undefined;
-  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(owner)?.[1];
+  const account = accountOfPrincipal(owner);
   if (account === undefined) throw new ApiError("InvalidInput", `Invalid Resource Owner: ${owner}`);
   return account;
 }

@@ -1,19 +1,12 @@
 import { type SchemaReference, structureOf } from "./sdk-shape.ts";
 import type { ErrorShape, Operation, Service } from "./service.ts";
-import { SERVICES, type ServiceDescription, type ServiceName, type Wire } from "./services.ts";
+import type { ServiceDescription, ServiceName, Wire } from "./services.ts";
 
-const loaded = new Map<ServiceName, Promise<Service>>();
-
-/** Loads the operations and errors of a service. The first call imports its SDK client. */
-export function loadService(name: ServiceName): Promise<Service> {
-  const known = loaded.get(name);
-  if (known !== undefined) return known;
-  const service = load(name, SERVICES[name]);
-  loaded.set(name, service);
-  return service;
-}
-
-async function load(name: ServiceName, description: ServiceDescription): Promise<Service> {
+/** Loads the schemas and constraints of a service. */
+export async function loadSchemas(
+  name: ServiceName,
+  description: ServiceDescription,
+): Promise<Omit<Service, "codec">> {
   const { version, wire, readsOnly } = description;
   const operations = new Map<string, Operation>();
   const errors = new Map<string, ErrorShape>();
