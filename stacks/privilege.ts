@@ -58,7 +58,7 @@ const PRIVILEGES = {
       only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
     ),
     // A root user that recovers its password.
-    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
+    onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   issuer: (store: IdentityStore) => [

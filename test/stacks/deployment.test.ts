@@ -205,7 +205,7 @@ describe("execution roles", () => {
         ]),
       },
       {
-        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...statement(["dynamodb:UpdateItem"], table),
         ...where("StringLike", [`${ANY_ACCOUNT}#root`]),
       },
       useKey(["kms:Decrypt"]),

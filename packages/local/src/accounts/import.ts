@@ -36,7 +36,7 @@ export interface Imported {
   readonly lostAlias?: string;
 }
 
-const ITEMS_AT_ONCE = 500;
+const BATCH_ITEMS = 500;
 
 /**
  * Replaces an account by an exported one. From the first write to the last, the account refuses
@@ -61,8 +61,8 @@ export async function importAccount(
     destination: await destinationOf({ unit, settings }, departed),
     underWay: await arrivalUnderWay({ unit }, id),
   }));
-  const kept = await keptOf(installation, id, destination);
-  if (!replace && underWay !== opened.mac) await refuseWhereSomethingIs(installation, id, kept);
+  const isPreserved = await preservedKeys(installation, id, destination);
+  if (!replace && underWay !== opened.mac) await refuseUnlessEmpty(installation, id, isPreserved);
 
   await inUnit((unit) => beginArrival({ unit }, id, opened.mac));
   // Requests that were allowed before may still be in progress.
@@ -70,9 +70,9 @@ export async function importAccount(
   for await (const { items } of accountPages(installation.table, id))
     await deleteAccountItems(
       installation.table,
-      items.map(({ key }) => key).filter((key) => !kept(key)),
+      items.map(({ key }) => key).filter((key) => !isPreserved(key)),
     );
-  const items = await putAll(installation, opened, kept);
+  const items = await putAll(installation, opened, isPreserved);
   const outcome = await inUnit((unit) =>
     completeArrival({ unit, settings }, departed, destination),
   );
@@ -80,14 +80,14 @@ export async function importAccount(
 }
 
 /** The account's record and its root user are written last. */
-const stepsAside = ({ partition, account }: Key): boolean =>
+const isAccountOrRoot = ({ partition, account }: Key): boolean =>
   isAccountRecord(partition) || partition === rootKey(account).partition;
 
 /**
  * What an import does not touch: the installation's own items, the account's place in the
  * organization, and the root keys of a silo's operator.
  */
-async function keptOf(
+async function preservedKeys(
   { store }: OperatedInstallation,
   id: string,
   destination: Destination,
@@ -96,16 +96,16 @@ async function keptOf(
   const keys = destination === "silo" ? (root?.data.accessKeys ?? []) : [];
   const partitions = new Set(keys.map((key) => partitionOf("key", key)));
   return (key) =>
-    belongsToInstallation(key.partition) || stepsAside(key) || partitions.has(key.partition);
+    belongsToInstallation(key.partition) || isAccountOrRoot(key) || partitions.has(key.partition);
 }
 
-async function refuseWhereSomethingIs(
+async function refuseUnlessEmpty(
   { table }: OperatedInstallation,
   id: string,
-  kept: (key: Key) => boolean,
+  isPreserved: (key: Key) => boolean,
 ): Promise<void> {
   for await (const { items } of accountPages(table, id)) {
-    if (items.every(({ key }) => kept(key) || recordsUsage(key.partition))) continue;
+    if (items.every(({ key }) => isPreserved(key) || recordsUsage(key.partition))) continue;
     throw new LocalError(
       `Account ${id} is there already: give --replace to delete all that it holds and put the export in its place.`,
     );
@@ -126,7 +126,7 @@ async function putAll(
       accountItem(key, item, (data) => reseal(key, data, keys.sealer, installation.sealer)),
     );
     count++;
-    if (pending.length < ITEMS_AT_ONCE) continue;
+    if (pending.length < BATCH_ITEMS) continue;
     await putAccountItems(installation.table, pending);
     pending = [];
   }

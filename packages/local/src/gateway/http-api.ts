@@ -12,7 +12,7 @@ import { type AuthorizerFunction, type Called, callAuthorizer } from "./authoriz
 import { type ApiIdentity, lambdaContext, proxyEvent } from "./event.ts";
 import { gatewayAnswer, type HttpMessage } from "./http-message.ts";
 import type { Integration } from "./integration.ts";
-import { restEvent, restQuestion } from "./rest-event.ts";
+import { restAuthorizerEvent, restEvent } from "./rest-event.ts";
 import { serve } from "./serve.ts";
 import { policyVerdict, simpleVerdict, type Verdict } from "./verdict.ts";
 
@@ -53,7 +53,7 @@ export type HttpAuthorizer = {
 export function httpApi(api: HttpApi): RequestListener {
   const { identity, integration } = api;
   const route = createRouter(api.routes);
-  const ask = questioner(api);
+  const ask = authorizerOf(api);
   const answer = async (
     message: HttpMessage,
     requestId: string,
@@ -81,47 +81,53 @@ export function httpApi(api: HttpApi): RequestListener {
   });
 }
 
-interface Question {
+interface RoutedRequest {
   readonly event: APIGatewayProxyEventV2;
   readonly message: HttpMessage;
   readonly match: RouteMatch;
 }
 
-function questioner({ authorizer, identity }: HttpApi): (asked: Question) => Promise<Verdict> {
+function authorizerOf({
+  authorizer,
+  identity,
+}: HttpApi): (request: RoutedRequest) => Promise<Verdict> {
   const cache = answerCache(authorizer.ttlSeconds, authorizer.identitySources.length);
   const { region, account, apiId, stage } = identity;
-  return async (asked) => {
-    const { method, rawPath } = asked.message;
+  return async (request) => {
+    const { method, rawPath } = request.message;
     const arn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${method}${rawPath}`;
-    const values = authorizer.identitySources.map((source) => identityValue(source, asked));
+    const values = authorizer.identitySources.map((source) => identityValue(source, request));
     if (!values.every((value) => value !== undefined && value !== ""))
       return { kind: "unauthorized" };
-    const put = (): Promise<Called> =>
+    const call = (): Promise<Called> =>
       authorizer.payload === "2.0"
-        ? callAuthorizer(authorizer.function, question(asked, arn, values.map(String)))
+        ? callAuthorizer(authorizer.function, authorizerEvent(request, arn, values.map(String)))
         : callAuthorizer(authorizer.function, {
-            ...questionV1(asked, identity, arn),
+            ...authorizerEventV1(request, identity, arn),
             version: "1.0",
           });
-    const called = await cache.answer(values.map(String), put);
+    const called = await cache.answer(values.map(String), call);
     return authorizer.response === "simple"
       ? simpleVerdict(called)
       : policyVerdict(called, arn, true);
   };
 }
 
-function identityValue(source: string, { event, message, match }: Question): string | undefined {
-  const [, place, name = ""] =
+function identityValue(
+  source: string,
+  { event, message, match }: RoutedRequest,
+): string | undefined {
+  const [, part, name = ""] =
     /^\$(request\.header|request\.querystring|context)\.(.+)$/.exec(source) ?? [];
-  if (place === "request.header") return message.headers[name.toLowerCase()];
-  if (place === "request.querystring") return event.queryStringParameters?.[name];
+  if (part === "request.header") return message.headers[name.toLowerCase()];
+  if (part === "request.querystring") return event.queryStringParameters?.[name];
   if (source === "$context.routeKey") return match.routeKey;
   throw new TypeError(`\`${source}\` is no identity source`);
 }
 
 /** The same request without its body: an authorizer never receives one. */
-function question(
-  { event }: Question,
+function authorizerEvent(
+  { event }: RoutedRequest,
   routeArn: string,
   identitySource: string[],
 ): APIGatewayRequestAuthorizerEventV2 {
@@ -141,8 +147,11 @@ function question(
   };
 }
 
-const questionV1 = ({ message, match }: Question, identity: ApiIdentity, methodArn: string) =>
-  restQuestion(restEvent(identity, message, message.rawPath, match), methodArn);
+const authorizerEventV1 = (
+  { message, match }: RoutedRequest,
+  identity: ApiIdentity,
+  methodArn: string,
+) => restAuthorizerEvent(restEvent(identity, message, message.rawPath, match), methodArn);
 
 /** Path parameters as an HTTP API passes them on. A path with a broken escape has no route. */
 function decoded({ routeKey, pathParameters }: RouteMatch): RouteMatch | undefined {

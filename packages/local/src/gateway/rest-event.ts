@@ -60,7 +60,7 @@ export function restEvent(
 }
 
 /** The same request without its body: an authorizer never receives one. */
-export function restQuestion(
+export function restAuthorizerEvent(
   { body: _, isBase64Encoded: __, ...event }: RestEvent,
   methodArn: string,
 ): APIGatewayRequestAuthorizerEvent {
