@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 
 const MAY_IMPORT = {
   policy: [],
+  analysis: ["policy"],
   protocol: [],
   iam: ["policy"],
   store: ["iam"],
@@ -15,6 +16,7 @@ const MAY_IMPORT = {
 /** What no file of a package may import, and why. Type imports are nothing at run time and do not count. */
 const NEVER = {
   policy: [[/./, "policy is pure: it imports nothing but itself"]],
+  analysis: [[/^(?!\.|@portcullis\/policy$)/, "analysis is pure: it imports the policy package and itself"]],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
   authorizer: [
     [

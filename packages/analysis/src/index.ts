@@ -1,1 +1,90 @@
-export {};
+export type { ChangeItem, PolicyChange } from "./access/change.ts";
+export type {
+  AccessCheck,
+  AccessQuestion,
+  CheckOptions,
+  ExampleRequest,
+  Reason,
+} from "./access/check.ts";
+export type {
+  AccountModel,
+  AttachedPolicy,
+  Boundary,
+  CredentialReportRow,
+  DocumentInput,
+  GroupDetail,
+  ManagedPolicyDetail,
+  ModelTag,
+  PolicyText,
+  PrincipalUse,
+  RoleDetail,
+  Usage,
+  UserDetail,
+} from "./account/model.ts";
+export type {
+  AccountFinding,
+  Evidence,
+  FindingKind,
+  FindingsOptions,
+  Progress,
+  Severity,
+  UnusedDetails,
+} from "./findings/finding.ts";
+export type {
+  AccessRecord,
+  GeneratedPolicy,
+  GenerateOptions,
+  SmallestStatement,
+  StatementDocument,
+} from "./generate/types.ts";
+export type {
+  FindingLocation,
+  FindingType,
+  Fix,
+  PathStep,
+  PolicyFinding,
+  TextPosition,
+  TextSpan,
+} from "./lint/finding.ts";
+export type {
+  ActionReference,
+  ConditionKeyReference,
+  ResourceReference,
+  ServiceReference,
+} from "./services/reference.ts";
+export {
+  findConditionKey,
+  indexServices,
+  type Service,
+  type Services,
+  type ServicesOptions,
+} from "./services/services.ts";
+export type {
+  Access,
+  AccessLevel,
+  ActionAccess,
+  Grant,
+  PrincipalAccess,
+  WhatCanAnswer,
+  WhatCanOptions,
+  WhoCanAnswer,
+  WhoCanOptions,
+  WhoCanQuestion,
+} from "./who/answer.ts";
+
+/*
+ * The functions, as they will be exported from here:
+ *
+ * lintPolicy(text: string, options: { kind: PolicyKind; services?: Services; maxFindings?: number }):
+ *   { findings: readonly PolicyFinding[]; truncated: boolean }
+ * checkNoNewAccess(existing: readonly string[], updated: readonly string[], options: CheckOptions): AccessCheck
+ * checkAccessNotGranted(documents: readonly string[], access: readonly AccessQuestion[], options: CheckOptions): AccessCheck
+ * checkNoPublicAccess(documents: readonly string[], options: CheckOptions): AccessCheck
+ * describeChange(existing: readonly string[], updated: readonly string[], options: CheckOptions): PolicyChange
+ * analyzeAccount(account: AccountModel, options: FindingsOptions): Generator<Progress, readonly AccountFinding[]>
+ * whoCan(account: AccountModel, question: WhoCanQuestion, options?: WhoCanOptions): Generator<Progress, WhoCanAnswer>
+ * whatCan(account: AccountModel, principalArn: string, options: WhatCanOptions): WhatCanAnswer | undefined
+ * runToEnd<T>(work: Generator<Progress, T>): T
+ * smallestStatement(request: AuthorizationRequest): SmallestStatement
+ * generatePolicy(records: readonly AccessRecord[], services: Services, options?: GenerateOptions): GeneratedPolicy
+ */
