@@ -21,6 +21,9 @@ export type {
   Usage,
   UserDetail,
 } from "./account/model.ts";
+export { checkNoNewAccess } from "./access/no-new-access.ts";
+export { checkNoPublicAccess } from "./access/no-public-access.ts";
+export { checkAccessNotGranted } from "./access/not-granted.ts";
 export type {
   AccountFinding,
   Evidence,

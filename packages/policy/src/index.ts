@@ -36,3 +36,14 @@ export type {
 } from "./request.ts";
 export { policySize } from "./size.ts";
 export { matchesWildcard } from "./wildcard.ts";
+
+// The pieces that an analysis of policies needs beside the engine.
+export { type Clause, compileClause, holds } from "./condition.ts";
+export { type Decimal, parseDecimal } from "./decimal.ts";
+export { parseInstant } from "./instant.ts";
+export { type IpRange, parseIpRange } from "./ip-address.ts";
+export { KINDS, type KindRules } from "./kind.ts";
+export { type OperatorName, parseOperatorName } from "./operator.ts";
+export { type CompiledPrincipal, compilePrincipal, type Naming, naming } from "./principal.ts";
+export { parseTemplate, type Template, type Variable, variablesOf } from "./template.ts";
+export { ANY_CHARACTER, ANY_TEXT } from "./wildcard.ts";
