@@ -49,6 +49,8 @@ export type {
   TextPosition,
   TextSpan,
 } from "./lint/finding.ts";
+export { CHECKS, type LintOptions, type LintResult, lintPolicy } from "./lint/lint-policy.ts";
+export type { Check } from "./lint/check.ts";
 export type {
   ActionReference,
   ConditionKeyReference,
