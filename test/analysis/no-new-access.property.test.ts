@@ -5,7 +5,12 @@ import {
   checkNoNewAccess,
   type ExampleRequest,
 } from "../../packages/analysis/src/index.ts";
-import { authorize, type CompiledPolicy, compilePolicy, parsePolicy } from "../../packages/policy/src/index.ts";
+import {
+  authorize,
+  type CompiledPolicy,
+  compilePolicy,
+  parsePolicy,
+} from "../../packages/policy/src/index.ts";
 import { document, simpleRequest } from "../policy/arbitraries.ts";
 import { written } from "../policy/both.ts";
 import { decide } from "../reference/evaluate.ts";

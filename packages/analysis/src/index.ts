@@ -6,6 +6,9 @@ export type {
   ExampleRequest,
   Reason,
 } from "./access/check.ts";
+export { checkNoNewAccess } from "./access/no-new-access.ts";
+export { checkNoPublicAccess } from "./access/no-public-access.ts";
+export { checkAccessNotGranted } from "./access/not-granted.ts";
 export type {
   AccountModel,
   AttachedPolicy,
@@ -21,9 +24,6 @@ export type {
   Usage,
   UserDetail,
 } from "./account/model.ts";
-export { checkNoNewAccess } from "./access/no-new-access.ts";
-export { checkNoPublicAccess } from "./access/no-public-access.ts";
-export { checkAccessNotGranted } from "./access/not-granted.ts";
 export type {
   AccountFinding,
   Evidence,
@@ -40,6 +40,7 @@ export type {
   SmallestStatement,
   StatementDocument,
 } from "./generate/types.ts";
+export type { Check } from "./lint/check.ts";
 export type {
   FindingLocation,
   FindingType,
@@ -50,7 +51,6 @@ export type {
   TextSpan,
 } from "./lint/finding.ts";
 export { CHECKS, type LintOptions, type LintResult, lintPolicy } from "./lint/lint-policy.ts";
-export type { Check } from "./lint/check.ts";
 export type {
   ActionReference,
   ConditionKeyReference,

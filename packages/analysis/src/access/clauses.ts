@@ -26,7 +26,12 @@ export function predicatesOf(statement: StatementModel): readonly Predicate[] {
     const operator = parseOperatorName(entry.operator)?.operator;
     const expands = statement.variables && operator?.variables === true;
     return {
-      id: JSON.stringify([entry.operator, entry.key.toLowerCase(), [...new Set(entry.values)].sort(), expands]),
+      id: JSON.stringify([
+        entry.operator,
+        entry.key.toLowerCase(),
+        [...new Set(entry.values)].sort(),
+        expands,
+      ]),
       entry,
       clause: compileClause(entry, statement.effect, statement.variables),
       denies: statement.effect === "Deny",
@@ -48,7 +53,8 @@ export function implies(one: Predicate, other: Predicate): boolean {
   if (one.denies && !other.denies) return false;
   if (one.id === other.id) return true;
   if (one.clause.key !== other.clause.key || one.entry.operator !== other.entry.operator) return false;
-  if (one.clause.asksPresence || one.entry.values.length === 0 || other.entry.values.length === 0) return false;
+  if (one.clause.asksPresence || one.entry.values.length === 0 || other.entry.values.length === 0)
+    return false;
   if (JSON.parse(one.id)[3] !== JSON.parse(other.id)[3]) return false;
   // More values match more; where no value may match, more values let less through.
   const [fewer, more] = one.clause.negated ? [other, one] : [one, other];

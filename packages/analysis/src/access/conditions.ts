@@ -1,8 +1,8 @@
 import type { ContextValue } from "@portcullis/policy";
 import { holds } from "@portcullis/policy";
 import type { Effort } from "../pattern/effort.ts";
-import { type Candidates, candidatesFor } from "./context-values.ts";
 import { implies, type Predicate } from "./clauses.ts";
+import { type Candidates, candidatesFor } from "./context-values.ts";
 
 /** What of a context is decided elsewhere: a key's value, undefined for a key that is absent. */
 export type FixedKeys = ReadonlyMap<string, readonly (ContextValue | undefined)[]>;
@@ -124,7 +124,10 @@ function contradict(literals: readonly Literal[]): boolean {
 type KeySolution = { readonly value: ContextValue | undefined } | "none";
 
 function solveKey(search: Search, key: string, literals: readonly Literal[]): KeySolution {
-  const name = JSON.stringify([key, literals.map(({ predicate: { id, denies }, holds }) => [id, denies, holds])]);
+  const name = JSON.stringify([
+    key,
+    literals.map(({ predicate: { id, denies }, holds }) => [id, denies, holds]),
+  ]);
   const known = search.solved.get(name);
   if (known !== undefined) return known;
   const solution = tryValues(search, key, literals);
@@ -183,7 +186,9 @@ function findList(
   let ways: readonly (readonly (readonly [number, Demand])[])[] = [[]];
   for (const [at, literal] of literals.entries()) {
     const alternatives = demandsOf(literal);
-    ways = ways.flatMap((way) => alternatives.map((demands) => [...way, ...demands.map((demand) => [at, demand] as const)]));
+    ways = ways.flatMap((way) =>
+      alternatives.map((demands) => [...way, ...demands.map((demand) => [at, demand] as const)]),
+    );
     effort.left -= ways.length;
     if (effort.left <= 0) return undefined;
   }

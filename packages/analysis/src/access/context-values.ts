@@ -1,5 +1,4 @@
 import { parseTemplate } from "@portcullis/policy";
-import type { Effort } from "../pattern/effort.ts";
 import {
   ANY_CHARACTER,
   ANY_COLON,
@@ -11,9 +10,10 @@ import {
   foldedCodes,
   SEPARATOR,
 } from "../pattern/codes.ts";
+import type { Effort } from "../pattern/effort.ts";
 import { findWords, type Group } from "../pattern/search.ts";
-import type { Predicate } from "./clauses.ts";
 import { addressCandidates } from "./addresses.ts";
+import type { Predicate } from "./clauses.ts";
 import { instantCandidates, numberCandidates } from "./numbers.ts";
 
 /** Values of a key that between them meet each combination of some predicates which any value meets. */
@@ -98,7 +98,10 @@ function textCandidates(predicates: readonly Predicate[], effort: Effort): Candi
   return { values: words?.map(({ word }) => word) ?? [], complete: complete && words !== undefined };
 }
 
-const isAscii = (text: string): boolean => !/[^\u0000-\u007f]/.test(text);
+const isAscii = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
+};
 
 function textCodes(name: string, value: string, variables: boolean, arns: boolean): Codes {
   const isArn = /^Arn/.test(name);

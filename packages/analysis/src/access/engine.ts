@@ -2,8 +2,8 @@ import {
   type ApplicablePolicies,
   authorize,
   type CompiledPolicy,
-  compilePolicy,
   type ContextValue,
+  compilePolicy,
   parsePolicy,
 } from "@portcullis/policy";
 import type { ExampleRequest } from "./check.ts";

@@ -20,7 +20,11 @@ export function* betterExamples(
 
 const MOST_NAMES = 24;
 
-function actionNames(word: string, within: readonly Box[], services: Services | undefined): readonly string[] {
+function actionNames(
+  word: string,
+  within: readonly Box[],
+  services: Services | undefined,
+): readonly string[] {
   const names = new Set<string>();
   for (const { statement } of within) {
     for (const pattern of statement.action.patterns) {
@@ -57,7 +61,8 @@ function wholeArn(pattern: string): string {
   if (pattern === "*") return pattern;
   const parts = pattern.split(":");
   const head = parts.slice(0, 5).map((part, at) => part.replace(/^\*$/, PARTS[at] ?? "example"));
-  const rest = parts.length > 5 ? parts.slice(5).join(":") : parts.length < 5 || parts.at(-1) === "*" ? "*" : "";
+  const rest =
+    parts.length > 5 ? parts.slice(5).join(":") : parts.length < 5 || parts.at(-1) === "*" ? "*" : "";
   while (head.length < 5) head.push(PARTS[head.length] ?? "");
   return [...head, rest]
     .join(":")

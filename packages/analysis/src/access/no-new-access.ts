@@ -1,12 +1,21 @@
-import type { Services } from "../services/services.ts";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
+import type { Services } from "../services/services.ts";
 import { type Box, boxOf } from "./box.ts";
 import type { AccessCheck, CheckOptions, ExampleRequest, Reason } from "./check.ts";
 import type { FixedKeys } from "./conditions.ts";
 import type { Case } from "./engine.ts";
 import { engineOf } from "./engine.ts";
 import { type Caller, callersOf, OWNER } from "./principals.ts";
-import { failed, invalid, passed, reasonFor, TOO_LARGE, TOO_MANY_CALLERS, undecided, WHY } from "./results.ts";
+import {
+  failed,
+  invalid,
+  passed,
+  reasonFor,
+  TOO_LARGE,
+  TOO_MANY_CALLERS,
+  undecided,
+  WHY,
+} from "./results.ts";
 import { MOST_CHARACTERS, type PolicySet, readSet, type StatementModel } from "./statements.ts";
 import { findWitness } from "./witness.ts";
 
@@ -104,7 +113,12 @@ function newAccessText(allow: StatementModel, caller: Caller, { action, resource
 }
 
 function callerText({ principal, closeness }: Caller): string {
-  if (!("account" in principal)) return principal.type === "Anonymous" ? "by anyone" : `by a ${principal.type}`;
-  const needs = { named: " that its own policies allow, too", entity: " that no identity policy allows", itself: " whatever its own policies allow" };
+  if (!("account" in principal))
+    return principal.type === "Anonymous" ? "by anyone" : `by a ${principal.type}`;
+  const needs = {
+    named: " that its own policies allow, too",
+    entity: " that no identity policy allows",
+    itself: " whatever its own policies allow",
+  };
   return `by ${principal.arn}${needs[closeness]}`;
 }

@@ -1,5 +1,5 @@
 import type { ContextValue, IpRange, Principal } from "@portcullis/policy";
-import { naming, compilePrincipal, parseIpRange } from "@portcullis/policy";
+import { compilePrincipal, naming, parseIpRange } from "@portcullis/policy";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
 import { addressCandidates } from "./addresses.ts";
 import { boxOf } from "./box.ts";
@@ -54,9 +54,10 @@ function strangers({ allows, denies }: PolicySet): readonly Caller[] {
   while (text.includes(String(account))) account++;
   const of = String(account);
   const providers = new Set(
-    all.flatMap(({ principal }) => principal?.names ?? []).filter(
-      ({ type, value }) => type === "Federated" && PUBLIC_PROVIDERS.test(value),
-    ).map(({ value }) => value),
+    all
+      .flatMap(({ principal }) => principal?.names ?? [])
+      .filter(({ type, value }) => type === "Federated" && PUBLIC_PROVIDERS.test(value))
+      .map(({ value }) => value),
   );
   const principals: readonly Principal[] = [
     { type: "Anonymous" },
@@ -75,7 +76,10 @@ function strangers({ allows, denies }: PolicySet): readonly Caller[] {
 const TELLING =
   /^(?:aws:(?:principalaccount|principalarn|principalorgid|principalorgpaths|principaltag\/.*|principalservicename|sourceaccount|sourcearn|sourceorgid|sourceorgpaths|sourceowner|sourcevpc|sourcevpce|sourceip|vpcsourceip|userid|username|federatedprovider|sourceidentity)|sts:externalid|.*:(?:sub|amr|oaud|email))$/;
 
-function strangersContext({ allows, denies }: PolicySet): ReadonlyMap<string, readonly (ContextValue | undefined)[]> {
+function strangersContext({
+  allows,
+  denies,
+}: PolicySet): ReadonlyMap<string, readonly (ContextValue | undefined)[]> {
   const values = new Map<string, Set<string>>();
   for (const { condition } of [...allows, ...denies]) {
     for (const entry of condition) {

@@ -3,7 +3,16 @@ import { type Box, boxOf } from "./box.ts";
 import type { AccessCheck, AccessQuestion, CheckOptions, Reason } from "./check.ts";
 import { engineOf } from "./engine.ts";
 import { callersOf, OWNER } from "./principals.ts";
-import { failed, invalid, passed, reasonFor, TOO_LARGE, TOO_MANY_CALLERS, undecided, WHY } from "./results.ts";
+import {
+  failed,
+  invalid,
+  passed,
+  reasonFor,
+  TOO_LARGE,
+  TOO_MANY_CALLERS,
+  undecided,
+  WHY,
+} from "./results.ts";
 import { MOST_CHARACTERS, readSet, type StatementModel } from "./statements.ts";
 import { findWitness } from "./witness.ts";
 
@@ -16,7 +25,10 @@ export function checkAccessNotGranted(
   access: readonly AccessQuestion[],
   options: CheckOptions,
 ): AccessCheck {
-  const texts = [...documents, ...access.flatMap(({ actions = [], resources = [] }) => [...actions, ...resources])];
+  const texts = [
+    ...documents,
+    ...access.flatMap(({ actions = [], resources = [] }) => [...actions, ...resources]),
+  ];
   if (texts.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS) return undecided([TOO_LARGE]);
   const read = readSet(documents, options.kind);
   if (!read.ok) return invalid("given", read);

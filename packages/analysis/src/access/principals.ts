@@ -109,10 +109,16 @@ function principalsOf(statements: readonly StatementModel[]): readonly Principal
   const roleIds = [...all.filter((name) => name.startsWith("AROA")), "AROAEXAMPLEROLE000001"];
   const users = matching(all, USER, accounts, (of) => `arn:aws:iam::${of}:user/${unusedName(all)}`);
   const roles = matching(all, ROLE, accounts, (of) => `arn:aws:iam::${of}:role/${unusedName(all)}`);
-  const federated = matching(all, FEDERATED, accounts, (of) => `arn:aws:sts::${of}:federated-user/${unusedName(all)}`);
+  const federated = matching(
+    all,
+    FEDERATED,
+    accounts,
+    (of) => `arn:aws:sts::${of}:federated-user/${unusedName(all)}`,
+  );
   const sessions = all.filter((name) => SESSION.test(name));
   if (
-    users.length * userIds.length + (roles.length + sessions.length) * roleIds.length * (sessions.length + 1) +
+    users.length * userIds.length +
+      (roles.length + sessions.length) * roleIds.length * (sessions.length + 1) +
       federated.length * users.length >
     MOST_CALLERS
   )

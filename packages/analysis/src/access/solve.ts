@@ -2,7 +2,7 @@ import type { ContextValue } from "@portcullis/policy";
 import { ACTIONS, actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
 import { type Element, surelyApart, surelyCovers } from "../pattern/quick.ts";
-import { findWords, type Found, type Group } from "../pattern/search.ts";
+import { type Found, findWords, type Group } from "../pattern/search.ts";
 import type { Box } from "./box.ts";
 import { implies } from "./clauses.ts";
 import { type FixedKeys, solveConditions } from "./conditions.ts";
@@ -84,7 +84,8 @@ function isIn(element: Element, found: Found, groups: ReadonlyMap<string, number
 
 function actionGroups(within: readonly Box[], rivals: readonly Box[]): readonly Group[] {
   const groups: Group[] = [{ patterns: [ACTIONS], hit: true }];
-  for (const { action } of within) groups.push({ patterns: codesOfActions(action), hit: action.match === "only" });
+  for (const { action } of within)
+    groups.push({ patterns: codesOfActions(action), hit: action.match === "only" });
   const known = new Map<string, { group: Group; boxes: Box[] }>();
   for (const box of rivals) {
     const key = elementKey(box.action);
@@ -194,7 +195,9 @@ function solveAlternative(
       continue;
     }
     // Taken for less than it is.
-    const codes = resource.patterns.map((pattern) => resourceCodes(pattern, resource.variables, resource.loose));
+    const codes = resource.patterns.map((pattern) =>
+      resourceCodes(pattern, resource.variables, resource.loose),
+    );
     if (codes.some(({ variables }) => variables)) approximate = true;
     const used = resource.match === "only" ? codes.filter(({ variables }) => !variables) : codes;
     if (used.length === 0) continue;
@@ -227,6 +230,12 @@ function solveAlternative(
     );
     if (conditions.status !== "found") return conditions;
     const { context } = conditions;
-    return { status: "found", action, resource: word, context, approximate: approximate || conditions.approximate };
+    return {
+      status: "found",
+      action,
+      resource: word,
+      context,
+      approximate: approximate || conditions.approximate,
+    };
   });
 }

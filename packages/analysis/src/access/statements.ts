@@ -1,4 +1,13 @@
-import { type ConditionEntry, type Effect, parsePolicy, type Issue, type PatternElement, type Policy, type PolicyKind, type PrincipalElement } from "@portcullis/policy";
+import {
+  type ConditionEntry,
+  type Effect,
+  type Issue,
+  type PatternElement,
+  type Policy,
+  type PolicyKind,
+  type PrincipalElement,
+  parsePolicy,
+} from "@portcullis/policy";
 
 /** A statement on its own, with all that its meaning depends on. */
 export interface StatementModel {

@@ -74,7 +74,9 @@ export function fixedBy(assignment: Assignment): FixedKeys {
 }
 
 export function contextOf(assignment: Assignment): { readonly [key: string]: ContextValue } {
-  return Object.fromEntries([...assignment].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  return Object.fromEntries(
+    [...assignment].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
 
 /** The statement as it reads for one request. */
@@ -101,13 +103,13 @@ function fill(text: string, assignment: Assignment): string | undefined {
   const filled = text.replace(/\$\{([^}]*)\}/g, (written, inside: string) => {
     if (inside === "*" || inside === "?" || inside === "$") return written;
     const [variable] = variablesOf(parseTemplate(written, true, true));
-    const value = variable === undefined ? undefined : valueOf(variable, assignment);
+    const value = variable === undefined ? undefined : assignedTo(variable, assignment);
     if (value === undefined) absent = true;
     return value ?? "";
   });
   return absent ? undefined : filled;
 }
 
-function valueOf({ key, fallback }: Variable, assignment: Assignment): string | undefined {
+function assignedTo({ key, fallback }: Variable, assignment: Assignment): string | undefined {
   return assignment.get(key) ?? (fallback === undefined ? undefined : named(fallback));
 }

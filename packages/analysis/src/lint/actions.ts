@@ -25,12 +25,19 @@ export const ACTION_CHECKS: readonly Check[] = [
             ? `The action ${text} has no service. Actions are written service:Action.`
             : `The action ${text} has more than one colon.`;
         const meant = parts.length === 1 ? actionsNamed(text, services) : [];
-        yield { at: action, details: withMeant(details, meant), fixes: meant.map((one) => replaceText(`Use "${one}"`, node, one)) };
+        yield {
+          at: action,
+          details: withMeant(details, meant),
+          fixes: meant.map((one) => replaceText(`Use "${one}"`, node, one)),
+        };
         return;
       }
       const service = services?.byPrefix.get(prefix.toLowerCase());
       if (service === undefined || service.actions.size === 0 || matchesAny(name, service)) return;
-      const nearest = nearestNames(name, [...service.actions.values()].map(({ Name }) => Name));
+      const nearest = nearestNames(
+        name,
+        [...service.actions.values()].map(({ Name }) => Name),
+      );
       const meant = nearest.map((one) => `${service.prefix}:${one}`);
       yield {
         at: action,
@@ -95,7 +102,12 @@ export const ACTION_CHECKS: readonly Check[] = [
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
       if (effect !== "Allow" || actions?.except !== true || conditions.length > 0) return;
       // Service control policies grant nothing.
-      if (kind === "serviceControl" || kind === "boundary" || (resources !== undefined && !isEverything(resources))) return;
+      if (
+        kind === "serviceControl" ||
+        kind === "boundary" ||
+        (resources !== undefined && !isEverything(resources))
+      )
+        return;
       yield {
         at: actions,
         details:
@@ -114,7 +126,8 @@ export const ACTION_CHECKS: readonly Check[] = [
       if (!isEverything(actions) || !isEverything(resources)) return;
       yield {
         at: actions,
-        details: "This statement allows all actions on all resources. We recommend that you grant the actions and resources that are needed.",
+        details:
+          "This statement allows all actions on all resources. We recommend that you grant the actions and resources that are needed.",
       };
     }),
   },

@@ -51,7 +51,13 @@ export const KEY_CHECKS: readonly Check[] = [
     find: ofConditions(function* (condition) {
       const { key, keyNode } = condition;
       const lower = key.toLowerCase();
-      if (!lower.startsWith("aws:") || lower === "aws:arn" || TAGS.test(lower) || globalKey(key) !== undefined) return;
+      if (
+        !lower.startsWith("aws:") ||
+        lower === "aws:arn" ||
+        TAGS.test(lower) ||
+        globalKey(key) !== undefined
+      )
+        return;
       const nearest = nearestNames(key, globalKeyNames());
       yield {
         at: atKey(condition),
@@ -68,8 +74,7 @@ export const KEY_CHECKS: readonly Check[] = [
       if (condition.key.toLowerCase() !== "aws:arn") return;
       yield {
         at: atKey(condition),
-        details:
-          "The condition key aws:ARN is not supported. Use aws:PrincipalArn or aws:SourceArn instead.",
+        details: "The condition key aws:ARN is not supported. Use aws:PrincipalArn or aws:SourceArn instead.",
         fixes: [replaceText('Use "aws:PrincipalArn"', condition.keyNode, "aws:PrincipalArn")],
       };
     }),
@@ -97,7 +102,10 @@ export const KEY_CHECKS: readonly Check[] = [
       const service = services?.byPrefix.get(prefix);
       if (service === undefined || service.conditionKeys.size === 0) return;
       if (findConditionKey(service, key) !== undefined) return;
-      const nearest = nearestNames(key, [...service.conditionKeys.values()].map(({ Name }) => Name));
+      const nearest = nearestNames(
+        key,
+        [...service.conditionKeys.values()].map(({ Name }) => Name),
+      );
       yield {
         at: atKey(condition),
         details: withMeant(
@@ -176,8 +184,12 @@ function* findUnsupported(
     const service = services.byPrefix.get(prefix);
     const action = service?.actions.get(name);
     if (service === undefined || action?.ActionConditionKeys == null) return;
-    const ofResources = (action.Resources ?? []).flatMap(({ Name }) => service.resources.get(Name)?.ConditionKeys ?? []);
-    const known = [...action.ActionConditionKeys, ...ofResources].map((one) => one.toLowerCase().replace(/\$.*$/, ""));
+    const ofResources = (action.Resources ?? []).flatMap(
+      ({ Name }) => service.resources.get(Name)?.ConditionKeys ?? [],
+    );
+    const known = [...action.ActionConditionKeys, ...ofResources].map((one) =>
+      one.toLowerCase().replace(/\$.*$/, ""),
+    );
     if (known.some((one) => lower === one || (one.endsWith("/") && lower.startsWith(one)))) return;
     without.push(text);
   }

@@ -3,8 +3,8 @@ import { plainOperator } from "../access/context-values.ts";
 import { type Check, ofConditions, ofStatements } from "./check.ts";
 import { keyFacts } from "./condition-keys.ts";
 import type { Found, LintCondition, LintStatement, Placed } from "./document.ts";
-import type { KeyType } from "./global-keys.ts";
 import { replaceText } from "./fix.ts";
+import type { KeyType } from "./global-keys.ts";
 
 const OPERATOR_NAMES = [
   "StringEquals",
@@ -42,7 +42,13 @@ const atOperator = ({ operatorNode, operatorPath }: LintCondition): Placed => ({
 });
 
 /** A check of values that the operator can't be given. The engine refuses them, so that they are errors here. */
-function mismatch(code: string, title: string, operators: RegExp, accepts: (text: string) => boolean, details: string): Check {
+function mismatch(
+  code: string,
+  title: string,
+  operators: RegExp,
+  accepts: (text: string) => boolean,
+  details: string,
+): Check {
   return {
     code,
     type: "ERROR",
@@ -116,11 +122,41 @@ export const CONDITION_CHECKS: readonly Check[] = [
     }),
   },
   ...emptyValues(),
-  mismatch("TYPE_MISMATCH_NUMBER", "Type mismatch number", /^Numeric/, (text) => parseDecimal(text) !== undefined, "Add a valid numeric value for the condition operator."),
-  mismatch("TYPE_MISMATCH_DATE", "Type mismatch date", /^Date/, (text) => parseInstant(text) !== undefined, "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format."),
-  mismatch("TYPE_MISMATCH_IP_RANGE", "Type mismatch IP range", /IpAddress$/, (text) => parseIpRange(text) !== undefined, "The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format."),
-  mismatch("TYPE_MISMATCH_BOOLEAN", "Type mismatch Boolean", /^(?:Bool|Null)$/, (text) => /^(?:true|false)$/i.test(text) || text.includes("${"), "Add a valid Boolean value (true or false) for the condition operator."),
-  mismatch("TYPE_MISMATCH_STRING", "Type mismatch string", /^Binary/, isBase64, "Add a valid base64-encoded string value for the condition operator."),
+  mismatch(
+    "TYPE_MISMATCH_NUMBER",
+    "Type mismatch number",
+    /^Numeric/,
+    (text) => parseDecimal(text) !== undefined,
+    "Add a valid numeric value for the condition operator.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_DATE",
+    "Type mismatch date",
+    /^Date/,
+    (text) => parseInstant(text) !== undefined,
+    "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_IP_RANGE",
+    "Type mismatch IP range",
+    /IpAddress$/,
+    (text) => parseIpRange(text) !== undefined,
+    "The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_BOOLEAN",
+    "Type mismatch Boolean",
+    /^(?:Bool|Null)$/,
+    (text) => /^(?:true|false)$/i.test(text) || text.includes("${"),
+    "Add a valid Boolean value (true or false) for the condition operator.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_STRING",
+    "Type mismatch string",
+    /^Binary/,
+    isBase64,
+    "Add a valid base64-encoded string value for the condition operator.",
+  ),
   {
     code: "TYPE_MISMATCH",
     type: "WARNING",
@@ -158,7 +194,10 @@ export const CONDITION_CHECKS: readonly Check[] = [
       for (const value of values) {
         if (!/^-?\d+$/.test(value.text) || value.text.length === 4) continue;
         const at = parseInstant(value.text);
-        const iso = at === undefined || Math.abs(at) > 8.64e15 ? undefined : new Date(at).toISOString().replace(".000Z", "Z");
+        const iso =
+          at === undefined || Math.abs(at) > 8.64e15
+            ? undefined
+            : new Date(at).toISOString().replace(".000Z", "Z");
         yield {
           at: value,
           details: `The date ${value.text} might not resolve as expected. We recommend that you use the YYYY-MM-DD format.`,
@@ -228,7 +267,13 @@ export const CONDITION_CHECKS: readonly Check[] = [
       yield {
         at: atOperator(condition),
         details: `Using ForAllValues qualifier with the single-valued condition key ${condition.key} can be overly permissive. We recommend that you remove ForAllValues:.`,
-        fixes: [replaceText("Remove ForAllValues:", condition.operatorNode, condition.operator.slice("ForAllValues:".length))],
+        fixes: [
+          replaceText(
+            "Remove ForAllValues:",
+            condition.operatorNode,
+            condition.operator.slice("ForAllValues:".length),
+          ),
+        ],
       };
     }),
   },
@@ -253,7 +298,8 @@ export const CONDITION_CHECKS: readonly Check[] = [
     type: "WARNING",
     title: "Missing qualifier",
     find: ofConditions(function* (condition, _, { services }) {
-      if (/^For(?:All|Any)Values?:/.test(condition.operator) || plainOperator(condition.operator) === "Null") return;
+      if (/^For(?:All|Any)Values?:/.test(condition.operator) || plainOperator(condition.operator) === "Null")
+        return;
       if (keyFacts(condition.key, services)?.many !== true) return;
       yield {
         at: atOperator(condition),
@@ -268,7 +314,8 @@ export const CONDITION_CHECKS: readonly Check[] = [
     page: "id_credentials_mfa_configure-api-require",
     find: ofConditions(function* (condition, { effect }) {
       if (effect !== "Deny" || condition.key.toLowerCase() !== "aws:multifactorauthpresent") return;
-      if (condition.operator !== "Bool" || !condition.values.some(({ text }) => /^false$/i.test(text))) return;
+      if (condition.operator !== "Bool" || !condition.values.some(({ text }) => /^false$/i.test(text)))
+        return;
       yield {
         at: atOperator(condition),
         details:
@@ -284,7 +331,8 @@ export const CONDITION_CHECKS: readonly Check[] = [
     page: "reference_policies_elements_condition_operators",
     find: ofConditions(function* (condition, { effect, conditions }) {
       if (effect !== "Allow" || !/^(?:\w+Not\w+|NotIpAddress)$/.test(condition.operator)) return;
-      if (ALWAYS_THERE.test(condition.key) || conditions.some((other) => requires(other, condition.key))) return;
+      if (ALWAYS_THERE.test(condition.key) || conditions.some((other) => requires(other, condition.key)))
+        return;
       yield {
         at: atOperator(condition),
         details: `${condition.operator} holds of requests that do not have the key ${condition.key}, so that they are allowed.`,
@@ -328,7 +376,8 @@ function ofOperators(find: (condition: LintCondition) => Iterable<Found>): Check
 }
 
 function nearestOperator(operator: string): string | undefined {
-  const [, prefix = "", name = "", suffix = ""] = /^(for(?:all|any)values?:)?(.*?)(ifexists)?$/i.exec(operator) ?? [];
+  const [, prefix = "", name = "", suffix = ""] =
+    /^(for(?:all|any)values?:)?(.*?)(ifexists)?$/i.exec(operator) ?? [];
   const known = OPERATOR_NAMES.find((one) => one.toLowerCase() === name.toLowerCase());
   if (known === undefined) return undefined;
   const set = prefix === "" ? "" : /all/i.test(prefix) ? "ForAllValues:" : "ForAnyValue:";
@@ -350,10 +399,30 @@ function emptyValues(): readonly Check[] {
   const missingOnly = (what: string) =>
     `The ${what} with an empty condition key matches only if the key is missing from the request context. To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.`;
   return [
-    check("EMPTY_ARRAY_CONDITION_FORALLVALUES", "Empty array condition ForAllValues", /^ForAllValues:/, missingOnly("ForAllValues prefix")),
-    check("EMPTY_ARRAY_CONDITION_FORANYVALUE", "Empty array condition ForAnyValue", /^ForAnyValue:(?!.*IfExists$)/, "The ForAnyValue prefix with an empty condition key never matches the request context and it does not affect the policy. Specify conditions."),
-    check("EMPTY_ARRAY_CONDITION_IFEXISTS", "Empty array condition IfExists", /^(?!ForAllValues:).*IfExists$/, missingOnly("IfExists suffix")),
-    check("EMPTY_ARRAY_CONDITION", "Empty array condition", /^(?!For(?:All|Any)Values?:)(?!.*IfExists$)/, "There are no values for the condition key and it does not affect the policy. Specify conditions."),
+    check(
+      "EMPTY_ARRAY_CONDITION_FORALLVALUES",
+      "Empty array condition ForAllValues",
+      /^ForAllValues:/,
+      missingOnly("ForAllValues prefix"),
+    ),
+    check(
+      "EMPTY_ARRAY_CONDITION_FORANYVALUE",
+      "Empty array condition ForAnyValue",
+      /^ForAnyValue:(?!.*IfExists$)/,
+      "The ForAnyValue prefix with an empty condition key never matches the request context and it does not affect the policy. Specify conditions.",
+    ),
+    check(
+      "EMPTY_ARRAY_CONDITION_IFEXISTS",
+      "Empty array condition IfExists",
+      /^(?!ForAllValues:).*IfExists$/,
+      missingOnly("IfExists suffix"),
+    ),
+    check(
+      "EMPTY_ARRAY_CONDITION",
+      "Empty array condition",
+      /^(?!For(?:All|Any)Values?:)(?!.*IfExists$)/,
+      "There are no values for the condition key and it does not affect the policy. Specify conditions.",
+    ),
   ];
 }
 
@@ -373,4 +442,3 @@ function maskedRange(text: string): string | undefined {
       : masked.map((group) => group.toString(16)).join(":");
   return `${address}/${bits}`;
 }
-

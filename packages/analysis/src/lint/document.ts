@@ -90,7 +90,8 @@ export function lintDocument(
 export function membersOf(node: JsonNode | undefined): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   if (node?.type !== "object") return members;
-  for (const member of node.members) if (!members.has(member.key.value)) members.set(member.key.value, member);
+  for (const member of node.members)
+    if (!members.has(member.key.value)) members.set(member.key.value, member);
   return members;
 }
 
@@ -129,7 +130,13 @@ function patternsOf(
   const member = members.get(name);
   if (member === undefined) return undefined;
   const own = [...path, { key: name }];
-  return { name, except: name !== element, node: member.value, path: own, texts: placedTexts(member.value, own) };
+  return {
+    name,
+    except: name !== element,
+    node: member.value,
+    path: own,
+    texts: placedTexts(member.value, own),
+  };
 }
 
 function placedTexts(node: JsonNode, path: readonly PathStep[]): readonly PlacedText[] {

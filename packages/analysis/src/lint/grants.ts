@@ -20,7 +20,8 @@ const PASS_ROLE: Delicate = {
   title: "Pass role",
   type: "SECURITY_WARNING",
   risk: "can be overly permissive because it can allow iam:PassRole permissions on multiple resources",
-  advice: "We recommend that you specify resource ARNs or add the iam:PassedToService condition key to your statement.",
+  advice:
+    "We recommend that you specify resource ARNs or add the iam:PassedToService condition key to your statement.",
   limitedBy: "iam:passedtoservice",
 };
 
@@ -50,11 +51,36 @@ function variants(delicate: Delicate): readonly Check[] {
   const { action } = delicate;
   return [
     one("NOT_RESOURCE", "NotResource", "named, NotResource", `Using the ${action} action with NotResource`),
-    one("STAR_IN_ACTION_AND_NOT_RESOURCE", "star in action and NotResource", "star, NotResource", "Using an action with a wildcard (*) and NotResource"),
-    one("NOT_ACTION_AND_NOT_RESOURCE", "NotAction and NotResource", "NotAction, NotResource", "Using NotAction with NotResource"),
-    one("STAR_IN_RESOURCE", "star in resource", "named, star", `Using the ${action} action with wildcards (*) in the resource`),
-    one("STAR_IN_ACTION_AND_RESOURCE", "star in action and resource", "star, star", "Using wildcards (*) in the action and the resource"),
-    one("STAR_IN_RESOURCE_AND_NOT_ACTION", "star in resource and NotAction", "NotAction, star", "Using a resource with wildcards (*) and NotAction"),
+    one(
+      "STAR_IN_ACTION_AND_NOT_RESOURCE",
+      "star in action and NotResource",
+      "star, NotResource",
+      "Using an action with a wildcard (*) and NotResource",
+    ),
+    one(
+      "NOT_ACTION_AND_NOT_RESOURCE",
+      "NotAction and NotResource",
+      "NotAction, NotResource",
+      "Using NotAction with NotResource",
+    ),
+    one(
+      "STAR_IN_RESOURCE",
+      "star in resource",
+      "named, star",
+      `Using the ${action} action with wildcards (*) in the resource`,
+    ),
+    one(
+      "STAR_IN_ACTION_AND_RESOURCE",
+      "star in action and resource",
+      "star, star",
+      "Using wildcards (*) in the action and the resource",
+    ),
+    one(
+      "STAR_IN_RESOURCE_AND_NOT_ACTION",
+      "star in resource and NotAction",
+      "NotAction, star",
+      "Using a resource with wildcards (*) and NotAction",
+    ),
   ];
 }
 
@@ -69,9 +95,12 @@ export const GRANT_CHECKS: readonly Check[] = [
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
       if (kind !== "identity" || effect !== "Allow" || conditions.length > 0) return;
       if (actions === undefined || actions.except) return;
-      const action = actions.texts.find(({ text }) => /^sts:(?:assumerole|assume\*|assumerole\*|\*)$/i.test(text));
+      const action = actions.texts.find(({ text }) =>
+        /^sts:(?:assumerole|assume\*|assumerole\*|\*)$/i.test(text),
+      );
       const star = resources?.texts.find(({ text }) => isAnyRole(text));
-      if (action === undefined || resources === undefined || (star === undefined && !resources.except)) return;
+      if (action === undefined || resources === undefined || (star === undefined && !resources.except))
+        return;
       yield {
         at: [action, star ?? resources],
         details: `${action.text} on any role lets its holder into every role whose trust policy names the account. We recommend that you specify the ARNs of roles.`,
@@ -90,10 +119,13 @@ function wayOf(
   { action, limitedBy }: Delicate,
   { kind }: LintDocument,
 ): Way | undefined {
-  if (kind === "serviceControl" || kind === "boundary" || kind === "trust" || kind === "resource") return undefined;
+  if (kind === "serviceControl" || kind === "boundary" || kind === "trust" || kind === "resource")
+    return undefined;
   if (effect !== "Allow" || actions === undefined || resources === undefined) return undefined;
   if (conditions.some(({ key }) => key.toLowerCase() === limitedBy)) return undefined;
-  const matching = actions.texts.filter(({ text }) => matchesWildcard(text.toLowerCase(), action.toLowerCase()));
+  const matching = actions.texts.filter(({ text }) =>
+    matchesWildcard(text.toLowerCase(), action.toLowerCase()),
+  );
   let how: string;
   let at: PlacedText | undefined;
   if (actions.except) {

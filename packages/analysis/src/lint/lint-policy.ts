@@ -55,7 +55,8 @@ const MOST_FINDINGS = 200;
  */
 export function lintPolicy(text: string, options: LintOptions): LintResult {
   const { kind, services, maxFindings = MOST_FINDINGS } = options;
-  if (text.length > MOST_CHARACTERS) return { findings: [syntaxError(text, 0, 0, TOO_LARGE)], truncated: false };
+  if (text.length > MOST_CHARACTERS)
+    return { findings: [syntaxError(text, 0, 0, TOO_LARGE)], truncated: false };
   const foreign = text.search(/[^\t\n\r\u0020-\u00ff]/);
   const tree = readTree(text);
   if (!tree.ok && (foreign < 0 || tree.offset < foreign))
@@ -78,7 +79,12 @@ export function lintPolicy(text: string, options: LintOptions): LintResult {
   return { findings: findings.slice(0, maxFindings), truncated: findings.length > maxFindings };
 }
 
-const RANKS: Readonly<Record<FindingType, number>> = { ERROR: 0, SECURITY_WARNING: 1, WARNING: 2, SUGGESTION: 3 };
+const RANKS: Readonly<Record<FindingType, number>> = {
+  ERROR: 0,
+  SECURITY_WARNING: 1,
+  WARNING: 2,
+  SUGGESTION: 3,
+};
 
 const startOf = ({ locations }: PolicyFinding): number => locations[0]?.span.start.offset ?? 0;
 

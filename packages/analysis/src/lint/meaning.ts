@@ -1,9 +1,9 @@
-import { parsePolicy, type Policy } from "@portcullis/policy";
+import { type Policy, parsePolicy } from "@portcullis/policy";
 import { type Box, boxOf } from "../access/box.ts";
 import { type FixedKeys, solveConditions } from "../access/conditions.ts";
 import { solve } from "../access/solve.ts";
 import { policySet, type StatementModel } from "../access/statements.ts";
-import { actionCodes, RESOURCES, resourceCodes, type Codes } from "../pattern/codes.ts";
+import { actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
 import { type Element, surelyApart, surelyCovers } from "../pattern/quick.ts";
 import { findWords } from "../pattern/search.ts";
@@ -23,8 +23,13 @@ export const MEANING_CHECKS: readonly Check[] = [
     ofMeaning: true,
     find: ofStatements(function* ({ actions }) {
       if (actions === undefined) return;
-      yield* redundant(actions, [], actionCodes, (text) => text.toLowerCase(), (texts) =>
-        `The ${texts.length} action(s) are redundant because they provide similar permissions. Update the policy to remove the redundant action such as: ${texts[0]}.`,
+      yield* redundant(
+        actions,
+        [],
+        actionCodes,
+        (text) => text.toLowerCase(),
+        (texts) =>
+          `The ${texts.length} action(s) are redundant because they provide similar permissions. Update the policy to remove the redundant action such as: ${texts[0]}.`,
       );
     }),
   },
@@ -41,8 +46,13 @@ export const MEANING_CHECKS: readonly Check[] = [
         const found = resourceCodes(text, variables, loose);
         return found.variables ? undefined : found.codes;
       };
-      yield* redundant(resources, RESOURCES, codes, (text) => text, (texts) =>
-        `The ${texts.length} resource ARN(s) are redundant because they reference the same resource. Review the use of wildcards (*) in ${texts[0]}.`,
+      yield* redundant(
+        resources,
+        RESOURCES,
+        codes,
+        (text) => text,
+        (texts) =>
+          `The ${texts.length} resource ARN(s) are redundant because they reference the same resource. Review the use of wildcards (*) in ${texts[0]}.`,
       );
     }),
   },
@@ -60,7 +70,10 @@ export const MEANING_CHECKS: readonly Check[] = [
         const others = model!.boxes.filter(
           (box) => box !== one && !gone.has(box) && sameSide(box.statement, one.statement),
         );
-        if (others.length === 0 || solve({ within: [one], outside: others, fixed: NO_KEYS }, effort).status !== "none")
+        if (
+          others.length === 0 ||
+          solve({ within: [one], outside: others, fixed: NO_KEYS }, effort).status !== "none"
+        )
           continue;
         if (neverHolds(one, effort)) continue;
         gone.add(one);
@@ -93,7 +106,10 @@ export const MEANING_CHECKS: readonly Check[] = [
         if (solve({ within: [one], outside: denies, fixed: NO_KEYS }, effort).status !== "none") continue;
         const statement = model!.statementOf(one);
         if (statement === undefined) continue;
-        yield { at: statement, details: "This statement allows nothing: Deny statements of the policy deny all of it." };
+        yield {
+          at: statement,
+          details: "This statement allows nothing: Deny statements of the policy deny all of it.",
+        };
       }
     },
   },
@@ -134,7 +150,10 @@ export const MEANING_CHECKS: readonly Check[] = [
           const condition = statement.conditions[at];
           if (condition === undefined || predicate.variables.length > 0) continue;
           if (solveConditions([], [[predicate]], NO_KEYS, effort).status !== "none") continue;
-          yield { at: condition, details: "Every request meets this condition, and it does not affect the policy." };
+          yield {
+            at: condition,
+            details: "Every request meets this condition, and it does not affect the policy.",
+          };
         }
       }
     },
@@ -173,7 +192,8 @@ function sameSide(one: StatementModel, other: StatementModel): boolean {
 }
 
 function hitsAll(deny: StatementModel, allow: StatementModel): boolean {
-  if (allow.principal === undefined || JSON.stringify(deny.principal) === JSON.stringify(allow.principal)) return true;
+  if (allow.principal === undefined || JSON.stringify(deny.principal) === JSON.stringify(allow.principal))
+    return true;
   return deny.principal?.everyone === true && deny.principal.match === "only";
 }
 
@@ -198,10 +218,19 @@ function* redundant(
   if (texts.length < 2 || node.type !== "array") return;
   const effort: Effort = { left: EFFORT / 4 };
   const left = new Set(texts);
-  const found: typeof texts[number][] = [];
+  const found: (typeof texts)[number][] = [];
   for (const one of [...texts].reverse()) {
     const others = [...left].filter((text) => text !== one);
-    if (others.length > 0 && covered(keyOf(one.text), others.map(({ text }) => keyOf(text)), universe, codesOf, effort)) {
+    if (
+      others.length > 0 &&
+      covered(
+        keyOf(one.text),
+        others.map(({ text }) => keyOf(text)),
+        universe,
+        codesOf,
+        effort,
+      )
+    ) {
       left.delete(one);
       found.unshift(one);
     }

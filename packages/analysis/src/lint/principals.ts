@@ -14,7 +14,8 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
       if (node.type === "object" || (node.type === "string" && node.value === "*")) return;
       yield {
         at: principals,
-        details: "The Principal element contents are not valid. Specify a key-value pair in the Principal element.",
+        details:
+          "The Principal element contents are not valid. Specify a key-value pair in the Principal element.",
       };
     }),
   },
@@ -39,7 +40,8 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     title: "Empty object principal",
     find: eachPrincipal(function* (principals) {
       if (principals.node.type !== "object" || principals.node.members.length > 0) return;
-      const details = "This statement includes no principals and does not affect the policy. Specify principals.";
+      const details =
+        "This statement includes no principals and does not affect the policy. Specify principals.";
       yield { at: principals, details };
     }),
   },
@@ -53,7 +55,8 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
         if (value.type !== "array" || value.items.length > 0) continue;
         yield {
           at: { node: value, path: [...path, { key: key.value }] },
-          details: "This statement includes no principals and does not affect the policy. Specify principals.",
+          details:
+            "This statement includes no principals and does not affect the policy. Specify principals.",
         };
       }
     }),
@@ -152,7 +155,8 @@ function* findMismatches(
     };
   }
   for (const action of [web, saml]) {
-    if (action === undefined || types.size === 0 || types.has("Federated") || plain !== undefined || wild) continue;
+    if (action === undefined || types.size === 0 || types.has("Federated") || plain !== undefined || wild)
+      continue;
     yield {
       at: action,
       details: `The ${action.text} action is invalid with the following principal(s): ${principals.names.map(({ text }) => text).join(", ")}. It needs a Federated principal.`,

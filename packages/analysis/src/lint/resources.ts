@@ -1,5 +1,5 @@
 import { matchesWildcard } from "@portcullis/policy";
-import { resourceCodes, RESOURCES } from "../pattern/codes.ts";
+import { RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import { findWords } from "../pattern/search.ts";
 import type { ActionReference } from "../services/reference.ts";
 import type { Service, Services } from "../services/services.ts";
@@ -21,7 +21,9 @@ export const RESOURCE_CHECKS: readonly Check[] = [
       yield {
         at: resource,
         details: "Add the required prefix (arn) to the resource ARN, or use *.",
-        fixes: /^:?aws(-[a-z-]+)?:/.test(text) ? [replaceText("Add arn:", node, `arn:${text.replace(/^:/, "")}`)] : [],
+        fixes: /^:?aws(-[a-z-]+)?:/.test(text)
+          ? [replaceText("Add arn:", node, `arn:${text.replace(/^:/, "")}`)]
+          : [],
       };
     }),
   },
@@ -106,7 +108,8 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     find: eachResource(function* (resource, { services, version }) {
       const parts = resource.text.split(":");
       const service = services?.byPrefix.get((parts[2] ?? "").toLowerCase());
-      if (parts[0] !== "arn" || parts.length < 6 || service === undefined || service.resources.size === 0) return;
+      if (parts[0] !== "arn" || parts.length < 6 || service === undefined || service.resources.size === 0)
+        return;
       const templates = [...service.resources.values()].flatMap(({ ARNFormats }) => ARNFormats ?? []);
       if (templates.some((template) => canMeet(resource.text, template, version === "2012-10-17"))) return;
       yield {
@@ -158,7 +161,10 @@ function* findUnmatched(
   for (const action of actions.texts) {
     const known = actionsOf(action.text, services);
     // A pattern is fine if any of its actions is.
-    if (known.length === 0 || known.some(({ service, reference }) => suits(service, reference, resources, variables, cache)))
+    if (
+      known.length === 0 ||
+      known.some(({ service, reference }) => suits(service, reference, resources, variables, cache))
+    )
       continue;
     const [one] = known;
     const formats = formatsOf(one!.service, one!.reference);
@@ -213,4 +219,3 @@ function suits(
     }),
   );
 }
-

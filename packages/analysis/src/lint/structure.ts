@@ -61,7 +61,13 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
         at: { node: root, path: [] },
         details:
           "We recommend that you specify the Version element to help you with debugging permission issues.",
-        fixes: [insertAt("Add the version", root.start + 1, root.members.length > 0 ? `"Version":"2012-10-17",` : `"Version":"2012-10-17"`)],
+        fixes: [
+          insertAt(
+            "Add the version",
+            root.start + 1,
+            root.members.length > 0 ? `"Version":"2012-10-17",` : `"Version":"2012-10-17"`,
+          ),
+        ],
       };
     },
   },
@@ -72,14 +78,37 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     *find({ members, root }) {
       const value = members.get("Statement")?.value;
       if (value !== undefined && (value.type !== "array" || value.items.length > 0)) return;
-      const at = value === undefined ? { node: root, path: [] } : { node: value, path: [{ key: "Statement" }] };
+      const at =
+        value === undefined ? { node: root, path: [] } : { node: value, path: [{ key: "Statement" }] };
       yield { at, details: "Add a statement to the policy" };
     },
   },
-  missing("MISSING_EFFECT", "Missing effect", ["Effect"], "Add an Effect element to the policy statement with a value of Allow or Deny."),
-  missing("MISSING_ACTION", "Missing action", ["Action", "NotAction"], "Add an Action or NotAction element to the policy statement."),
-  missing("MISSING_RESOURCE", "Missing resource", ["Resource", "NotResource"], "Add a Resource or NotResource element to the policy statement.", ({ kind }) => KINDS[kind].resource === "required"),
-  missing("MISSING_PRINCIPAL", "Missing principal", ["Principal", "NotPrincipal"], "Add a Principal element to the policy statement.", ({ kind }) => KINDS[kind].principal === "required"),
+  missing(
+    "MISSING_EFFECT",
+    "Missing effect",
+    ["Effect"],
+    "Add an Effect element to the policy statement with a value of Allow or Deny.",
+  ),
+  missing(
+    "MISSING_ACTION",
+    "Missing action",
+    ["Action", "NotAction"],
+    "Add an Action or NotAction element to the policy statement.",
+  ),
+  missing(
+    "MISSING_RESOURCE",
+    "Missing resource",
+    ["Resource", "NotResource"],
+    "Add a Resource or NotResource element to the policy statement.",
+    ({ kind }) => KINDS[kind].resource === "required",
+  ),
+  missing(
+    "MISSING_PRINCIPAL",
+    "Missing principal",
+    ["Principal", "NotPrincipal"],
+    "Add a Principal element to the policy statement.",
+    ({ kind }) => KINDS[kind].principal === "required",
+  ),
   {
     code: "INVALID_EFFECT",
     type: "ERROR",
@@ -157,7 +186,10 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     find: ofStatements(function* ({ members, path }) {
       const value = members.get("Sid")?.value;
       if (value === undefined || textOf(value) !== "") return;
-      yield { at: memberAt(path, "Sid", value), details: "Add a value to the empty string in the Sid element." };
+      yield {
+        at: memberAt(path, "Sid", value),
+        details: "Add a value to the empty string in the Sid element.",
+      };
     }),
   },
   {
@@ -165,7 +197,8 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     type: "ERROR",
     title: "Unsupported principal",
     find: ofStatements(function* ({ principals }, { kind }) {
-      if (principals === undefined || KINDS[kind].principal === "required" || kind === "serviceControl") return;
+      if (principals === undefined || KINDS[kind].principal === "required" || kind === "serviceControl")
+        return;
       yield {
         at: principals,
         details: "The policy type does not support the Principal element. Remove the Principal element.",
@@ -192,7 +225,8 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
       if (kind !== "trust" || principals?.except !== true) return;
       yield {
         at: principals,
-        details: "Role trust policies do not support NotPrincipal. Update the policy to use Principal instead.",
+        details:
+          "Role trust policies do not support NotPrincipal. Update the policy to use Principal instead.",
       };
     }),
   },
@@ -204,12 +238,27 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
       if (kind !== "trust" || resources === undefined) return;
       yield {
         at: resources,
-        details: "Role trust policies apply to the role that they are attached to. Remove the Resource or NotResource element.",
+        details:
+          "Role trust policies apply to the role that they are attached to. Remove the Resource or NotResource element.",
       };
     }),
   },
-  tooLarge("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", "WARNING", "Policy size exceeds identity policy quota", "identity", 6144, "The characters in the identity policy, excluding whitespace, exceed the character maximum for inline and managed policies."),
-  tooLarge("POLICY_SIZE_EXCEEDS_SCP_QUOTA", "ERROR", "Policy size exceeds SCP quota", "serviceControl", 5120, "The characters in the service control policy (SCP) exceed the character maximum for SCPs."),
+  tooLarge(
+    "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
+    "WARNING",
+    "Policy size exceeds identity policy quota",
+    "identity",
+    6144,
+    "The characters in the identity policy, excluding whitespace, exceed the character maximum for inline and managed policies.",
+  ),
+  tooLarge(
+    "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
+    "ERROR",
+    "Policy size exceeds SCP quota",
+    "serviceControl",
+    5120,
+    "The characters in the service control policy (SCP) exceed the character maximum for SCPs.",
+  ),
 ];
 
 const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): Placed => ({
@@ -222,7 +271,8 @@ function* strangersIn(node: JsonNode, known: readonly string[], path: readonly P
   const seen = new Set<string>();
   for (const { key } of node.members) {
     const at = { node: key, path: [...path, { key: key.value }] };
-    if (seen.has(key.value)) yield { at, details: `The policy element ${key.value} is there more than once.` };
+    if (seen.has(key.value))
+      yield { at, details: `The policy element ${key.value} is there more than once.` };
     else if (!known.includes(key.value)) {
       const meant = known.find((name) => name.toLowerCase() === key.value.toLowerCase());
       yield {
@@ -247,7 +297,8 @@ function missing(
     type: "ERROR",
     title,
     find: ofStatements(function* ({ node, path, members }, document) {
-      if (applies(document) && !names.some((name) => members.has(name))) yield { at: { node, path }, details };
+      if (applies(document) && !names.some((name) => members.has(name)))
+        yield { at: { node, path }, details };
     }),
   };
 }
@@ -355,7 +406,8 @@ export const REFUSED: Check = {
     if (parsed.ok) return;
     for (const { path, message } of parsed.issues) {
       const index = /^Statement\[(\d+)\]/.exec(path)?.[1] ?? (path.startsWith("Statement") ? "0" : undefined);
-      const statement = index === undefined ? undefined : statements.find(({ path: own }) => indexOf(own) === Number(index));
+      const statement =
+        index === undefined ? undefined : statements.find(({ path: own }) => indexOf(own) === Number(index));
       const element = /^Statement(?:\[\d+\])?\.(\w+)/.exec(path)?.[1];
       const member = element === undefined ? members.get(path) : statement?.members.get(element);
       const own = statement?.path ?? [];
@@ -372,4 +424,3 @@ function indexOf(path: readonly PathStep[]): number {
   const step = path[1];
   return step !== undefined && "index" in step ? step.index : 0;
 }
-

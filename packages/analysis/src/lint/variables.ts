@@ -9,14 +9,17 @@ interface Place extends PlacedText {
 
 function* placesOf({ statements }: LintDocument): Generator<Place> {
   for (const { resources, conditions } of statements) {
-    for (const text of resources?.texts ?? []) if (text.text.includes("${")) yield { ...text, operator: undefined };
+    for (const text of resources?.texts ?? [])
+      if (text.text.includes("${")) yield { ...text, operator: undefined };
     for (const { operator, values } of conditions)
       for (const value of values) if (value.text.includes("${")) yield { ...value, operator };
   }
 }
 
 /** What stands between `${` and `}`, with its place in the text. */
-function* variablesOf(text: string): Generator<{ readonly inside: string; readonly at: number; readonly end: number }> {
+function* variablesOf(
+  text: string,
+): Generator<{ readonly inside: string; readonly at: number; readonly end: number }> {
   for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", at + 2)) {
     const close = text.indexOf("}", at);
     if (close < 0) return;
@@ -42,7 +45,10 @@ function part(place: Place, at: number, end: number): Found["at"] {
   const { node, path, text } = place;
   const own = [...path, { substring: { start: at, length: end - at } }];
   const plain = node.end - node.start === text.length + 2;
-  return { node: plain ? { ...node, start: node.start + 1 + at, end: node.start + 1 + end } : node, path: own };
+  return {
+    node: plain ? { ...node, start: node.start + 1 + at, end: node.start + 1 + end } : node,
+    path: own,
+  };
 }
 
 const LITERALS = ["*", "?", "$"];

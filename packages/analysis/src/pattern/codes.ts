@@ -90,11 +90,12 @@ export interface ResourceCodes {
  */
 export function resourceCodes(pattern: string, variables: boolean, loose: boolean): ResourceCodes {
   const partAt = resourceStart(pattern);
+  const flat = loose && (partAt === 0 || /[*?]/.test(pattern.slice(0, partAt)));
   const result: number[] = [];
   let left = 5;
   let found = false;
   for (const piece of parseTemplate(pattern, true, variables && partAt > 0, partAt)) {
-    if (piece === ANY_CHARACTER) result.push(loose ? ANY_SYMBOL : ANY_CHARACTER);
+    if (piece === ANY_CHARACTER) result.push(flat ? ANY_SYMBOL : ANY_CHARACTER);
     else if (typeof piece === "number") result.push(piece);
     else if (typeof piece === "object") {
       found = true;
@@ -102,12 +103,18 @@ export function resourceCodes(pattern: string, variables: boolean, loose: boolea
     } else {
       for (const code of codes(piece)) {
         if (code !== COLON) result.push(code);
-        else if (loose) result.push(ANY_COLON);
+        else if (flat) result.push(ANY_COLON);
         else result.push(left-- > 0 ? SEPARATOR : COLON);
       }
     }
   }
-  return { codes: simplify(result), variables: found };
+  return { codes: simplify(left <= 0 ? keptWithinParts(result) : result), variables: found };
+}
+
+/** A pattern that has all five separators has none left for a star of an earlier part to stand for. */
+function keptWithinParts(pattern: readonly number[]): readonly number[] {
+  const last = pattern.lastIndexOf(SEPARATOR);
+  return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
 }
 
 function resourceStart(text: string): number {

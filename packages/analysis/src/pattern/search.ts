@@ -37,7 +37,8 @@ export function findWords(groups: readonly Group[], effort: Effort): readonly Fo
     if (hits !== undefined) {
       const key = hits.join();
       if (!found.has(key)) found.set(key, { word: wordOf(state), hits });
-      if (!free || groups.every(({ hit, preferred }, at) => hit !== undefined || hits[at] === preferred)) break;
+      if (!free || groups.every(({ hit, preferred }, at) => hit !== undefined || hits[at] === preferred))
+        break;
     }
     for (const symbol of symbolsOf(machine, state.positions)) {
       const following = step(machine, state, symbol, effort);

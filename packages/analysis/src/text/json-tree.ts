@@ -50,7 +50,8 @@ export function readTree(text: string): TreeResult {
   skipSpace(reader);
   const root = readValue(reader, 0);
   skipSpace(reader);
-  if (root !== undefined && reader.at < text.length) fail(reader, reader.at, "The document ends before this character.");
+  if (root !== undefined && reader.at < text.length)
+    fail(reader, reader.at, "The document ends before this character.");
   if (root === undefined || reader.fault !== undefined) {
     const fault = reader.fault ?? { offset: reader.at, message: "A value is expected." };
     return { ok: false, ...fault };
