@@ -1,5 +1,12 @@
 import type { ContextValue } from "@portcullis/policy";
-import { ACTIONS, actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
+import {
+  ACTIONS,
+  actionCodes,
+  type Codes,
+  RESOURCES,
+  type ResourceCodes,
+  resourceCodes,
+} from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
 import { type Element, surelyApart, surelyCovers } from "../pattern/quick.ts";
 import { type Found, findWords, type Group } from "../pattern/search.ts";
@@ -74,8 +81,32 @@ function groupsOf(boxes: readonly Box[], elementOf: (box: Box) => Element): Read
   return groups;
 }
 
-const elementKey = ({ patterns, variables, loose }: Element): string =>
-  JSON.stringify([patterns, variables, loose]);
+function elementKey(element: Element): string {
+  const known = KEYS.get(element);
+  if (known !== undefined) return known;
+  const key = JSON.stringify([element.patterns, element.variables, element.loose]);
+  KEYS.set(element, key);
+  return key;
+}
+
+/** Elements are asked about again and again, in each of a check's queries. */
+const KEYS = new WeakMap<Element, string>();
+const ACTION_CODES = new WeakMap<Element, readonly Codes[]>();
+const RESOURCE_CODES = new WeakMap<Element, readonly ResourceCodes[]>();
+
+function codesOfActions(element: Element): readonly Codes[] {
+  const codes = ACTION_CODES.get(element) ?? element.patterns.map(actionCodes);
+  ACTION_CODES.set(element, codes);
+  return codes;
+}
+
+function codesOfResources(element: Element): readonly ResourceCodes[] {
+  const { patterns, variables, loose } = element;
+  const codes =
+    RESOURCE_CODES.get(element) ?? patterns.map((pattern) => resourceCodes(pattern, variables, loose));
+  RESOURCE_CODES.set(element, codes);
+  return codes;
+}
 
 function isIn(element: Element, found: Found, groups: ReadonlyMap<string, number>, from: number): boolean {
   const group = groups.get(elementKey(element));
@@ -106,8 +137,6 @@ function actionGroups(within: readonly Box[], rivals: readonly Box[]): readonly 
     return others.length > 0 ? group : { ...group, preferred: match === "except" };
   }
 }
-
-const codesOfActions = ({ patterns }: Element): readonly Codes[] => patterns.map(actionCodes);
 
 /** Tries classes from those in fewest boxes on. One that is in more boxes than one that failed fails, too. */
 function firstOf(
@@ -179,7 +208,7 @@ function solveAlternative(
   const groups: Group[] = [{ patterns: RESOURCES, hit: true }];
   for (const element of wanted) {
     // Taken for more than it is: variables stand for anything, and what they except is not excepted.
-    const codes = element.patterns.map((pattern) => resourceCodes(pattern, element.variables, element.loose));
+    const codes = codesOfResources(element);
     const changing = codes.some(({ variables }) => variables);
     approximate ||= changing;
     const used = element.match === "only" ? codes : codes.filter(({ variables }) => !variables);
@@ -195,9 +224,7 @@ function solveAlternative(
       continue;
     }
     // Taken for less than it is.
-    const codes = resource.patterns.map((pattern) =>
-      resourceCodes(pattern, resource.variables, resource.loose),
-    );
+    const codes = codesOfResources(resource);
     if (codes.some(({ variables }) => variables)) approximate = true;
     const used = resource.match === "only" ? codes.filter(({ variables }) => !variables) : codes;
     if (used.length === 0) continue;

@@ -68,7 +68,7 @@ export const MEANING_CHECKS: readonly Check[] = [
       // From the last on, so that of two alike the first stays.
       for (const one of [...(model?.boxes ?? [])].reverse()) {
         const others = model!.boxes.filter(
-          (box) => box !== one && !gone.has(box) && sameSide(box.statement, one.statement),
+          (box) => box !== one && !gone.has(box) && sameSide(box.statement, one.statement) && meets(box, one),
         );
         if (
           others.length === 0 ||
@@ -100,7 +100,8 @@ export const MEANING_CHECKS: readonly Check[] = [
       for (const one of model?.boxes ?? []) {
         if (one.statement.effect === "Deny") continue;
         const denies = model!.boxes.filter(
-          ({ statement }) => statement.effect === "Deny" && hitsAll(statement, one.statement),
+          (box) =>
+            box.statement.effect === "Deny" && hitsAll(box.statement, one.statement) && meets(box, one),
         );
         if (denies.length === 0 || neverHolds(one, effort)) continue;
         if (solve({ within: [one], outside: denies, fixed: NO_KEYS }, effort).status !== "none") continue;
@@ -184,6 +185,10 @@ function readModel({ text, kind, statements, members }: LintDocument): Model | u
   const { allows, denies } = policySet([parsed.policy satisfies Policy], kind);
   const boxes = [...allows, ...denies].sort((a, b) => a.index - b.index).map(boxOf);
   return { boxes, statementOf: ({ statement }) => statements[statement.index] };
+}
+
+function meets(one: Box, other: Box): boolean {
+  return !surelyApart(one.action, other.action) && !surelyApart(one.resource, other.resource);
 }
 
 /** Whether statements of the same effect are of the same principals. */

@@ -44,8 +44,24 @@ function beginsAll(more: string, pattern: string): boolean {
 
 /** Whether no word is in both elements. */
 export function surelyApart(one: Element, other: Element): boolean {
-  if (one.match === "except" || other.match === "except") return false;
-  return one.patterns.every((pattern) => other.patterns.every((against) => partWays(pattern, against)));
+  if (one.match === "except" || other.match === "except") {
+    // All but some has nothing of what these hold.
+    if (one.match === other.match) return false;
+    const [inner, outer] = one.match === "only" ? [one, other] : [other, one];
+    return surelyCovers({ ...outer, match: "only" }, inner);
+  }
+  const differ = one.loose || other.loose ? partWays : partWaysByPart;
+  return one.patterns.every((pattern) => other.patterns.every((against) => differ(pattern, against)));
+}
+
+/** Where colons separate, two ARNs differ if any of their parts do. */
+function partWaysByPart(one: string, other: string): boolean {
+  if (partWays(one, other)) return true;
+  const parts = one.split(":");
+  const others = other.split(":");
+  if (parts.length < 6 || others.length < 6) return false;
+  for (let at = 1; at < 5; at++) if (partWays(parts[at]!, others[at]!)) return true;
+  return partWays(parts.slice(5).join(":"), others.slice(5).join(":"));
 }
 
 const STAR = 42;

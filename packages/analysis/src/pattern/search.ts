@@ -1,14 +1,9 @@
-import { ANY_COLON, ANY_TEXT, type Codes, END, isStar, lettersOf, SEPARATOR, takes } from "./codes.ts";
+import { type Codes, END, isStar, takes } from "./codes.ts";
 import type { Effort } from "./effort.ts";
+import { type Group, type Machine, machineOf, type Positions, SETTLED_NONE, settle } from "./machine.ts";
+import { characterOf, symbolsAt } from "./symbols.ts";
 
-/** Patterns that count as one: the group is hit by a word that any of them matches. */
-export interface Group {
-  readonly patterns: readonly Codes[];
-  /** Whether a wanted word hits the group; undefined: both, and the answer says which. */
-  readonly hit: boolean | undefined;
-  /** Of a free group: the way that ends the search if all free groups are hit their preferred way. */
-  readonly preferred?: boolean;
-}
+export type { Group } from "./machine.ts";
 
 /** A word that hits those groups that it must, and none that it must not. */
 export interface Found {
@@ -26,9 +21,9 @@ export interface Found {
 export function findWords(groups: readonly Group[], effort: Effort): readonly Found[] | undefined {
   const machine = machineOf(groups);
   const free = groups.some(({ hit }) => hit === undefined);
-  const first = settle(machine, initial(machine), effort);
+  const first = settle(machine, machine.starts, SETTLED_NONE, effort);
   if (first === undefined) return [];
-  const queue: State[] = [first];
+  const queue: State[] = [{ ...first, before: undefined, symbol: 0, avoid: NO_SYMBOLS }];
   const known = new Set([first.key]);
   const found = new Map<string, Found>();
   for (let next = 0; next < queue.length; next++) {
@@ -40,160 +35,78 @@ export function findWords(groups: readonly Group[], effort: Effort): readonly Fo
       if (!free || groups.every(({ hit, preferred }, at) => hit !== undefined || hits[at] === preferred))
         break;
     }
-    for (const symbol of symbolsOf(machine, state.positions)) {
-      const following = step(machine, state, symbol, effort);
+    const symbols = symbolsAt(machine.codes, state.positions);
+    for (const symbol of symbols) {
+      const following = settle(machine, step(machine, state, symbol, effort), state.settled, effort);
       if (following === undefined || known.has(following.key)) continue;
       known.add(following.key);
-      queue.push(following);
+      queue.push({ ...following, before: state, symbol, avoid: symbols });
     }
     if (effort.left <= 0) return undefined;
   }
   return [...found.values()];
 }
 
-/** All patterns in a row, each closed by `END`. */
-interface Machine {
-  readonly codes: readonly number[];
-  readonly groupAt: readonly number[];
-  readonly starts: readonly number[];
-  readonly groups: readonly Group[];
+/** Whether one pattern matches a whole word. */
+export function matches(pattern: Codes, word: readonly number[]): boolean {
+  let positions = new Set(closure(pattern, [0]));
+  for (const symbol of word) {
+    const next: number[] = [];
+    for (const at of positions) {
+      if (at < pattern.length && takes(pattern[at]!, symbol)) next.push(isStar(pattern[at]!) ? at : at + 1);
+    }
+    positions = new Set(closure(pattern, next));
+  }
+  return positions.has(pattern.length);
 }
 
-interface State {
-  readonly positions: readonly number[];
-  /** By group: hit whatever follows. */
-  readonly settled: readonly boolean[];
-  readonly key: string;
-  readonly before: State | undefined;
-  readonly character: number;
-}
-
-function machineOf(groups: readonly Group[]): Machine {
+function closure(pattern: Codes, positions: readonly number[]): readonly number[] {
   const all: number[] = [];
-  const groupAt: number[] = [];
-  const starts: number[] = [];
-  for (const [group, { patterns }] of groups.entries()) {
-    for (const pattern of patterns) {
-      starts.push(all.length);
-      for (const code of pattern) {
-        all.push(code);
-        groupAt.push(group);
-      }
-      all.push(END);
-      groupAt.push(group);
-    }
+  for (const from of positions) {
+    let at = from;
+    all.push(at);
+    while (at < pattern.length && isStar(pattern[at]!)) all.push(++at);
   }
-  return { codes: all, groupAt, starts, groups };
+  return all;
 }
 
-const NOWHERE = -1;
-
-function initial({ starts, groups }: Machine): State {
-  return {
-    positions: starts,
-    settled: groups.map(() => false),
-    key: "",
-    before: undefined,
-    character: NOWHERE,
-  };
+interface State extends Positions {
+  readonly before: State | undefined;
+  /** What led here, and what else there was to go on with. */
+  readonly symbol: number;
+  readonly avoid: readonly number[];
 }
 
-/** Stars may stand for nothing; what is decided is no longer followed. Undefined: nothing wanted can follow. */
-function settle(machine: Machine, state: State, effort: Effort): State | undefined {
-  const { codes, groupAt, groups } = machine;
-  let { settled } = state;
-  const reached = new Set<number>();
-  for (const from of state.positions) {
-    for (let at = from; ; at++) {
-      effort.left--;
-      if (reached.has(at)) break;
-      reached.add(at);
-      if (!isStar(codes[at]!)) break;
-    }
-  }
-  const alive = new Set<number>();
-  for (const at of reached) {
-    const group = groupAt[at]!;
-    alive.add(group);
-    if (codes[at] !== ANY_TEXT || codes[at + 1] !== END || settled[group]) continue;
-    if (groups[group]!.hit === false) return undefined;
-    settled = settled.with(group, true);
-  }
-  for (let group = 0; group < groups.length; group++) {
-    if (groups[group]!.hit === true && !settled[group] && !alive.has(group)) return undefined;
-  }
-  const positions = [...reached].filter((at) => !settled[groupAt[at]!]).sort((a, b) => a - b);
-  let key = "";
-  for (const at of positions) key += String.fromCharCode(at & 0x7fff, at >> 15);
-  for (const is of settled) key += is ? "1" : "0";
-  return { ...state, positions, settled, key };
-}
+const NO_SYMBOLS: readonly number[] = [];
 
-function step(machine: Machine, state: State, symbol: Symbol, effort: Effort): State | undefined {
-  const { codes } = machine;
-  const positions: number[] = [];
-  for (const at of state.positions) {
-    effort.left--;
+function step(
+  { codes }: Machine,
+  { positions }: Positions,
+  symbol: number,
+  effort: Effort,
+): readonly number[] {
+  const next: number[] = [];
+  effort.left -= positions.length;
+  for (let i = 0; i < positions.length; i++) {
+    const at = positions[i]!;
     const code = codes[at]!;
-    if (code === END || !takes(code, symbol.is)) continue;
-    positions.push(isStar(code) ? at : at + 1);
+    if (takes(code, symbol)) next.push(isStar(code) ? at : at + 1);
   }
-  return settle(machine, { ...state, positions, before: state, character: symbol.character }, effort);
+  return next;
 }
 
 function hitsAtEnd(
   { codes, groupAt, groups }: Machine,
-  { positions, settled }: State,
+  { positions, settled }: Positions,
 ): readonly boolean[] | undefined {
-  const hits = [...settled];
+  const hits = groups.map((_, group) => settled.includes(group));
   for (const at of positions) if (codes[at] === END) hits[groupAt[at]!] = true;
   return groups.every(({ hit }, group) => hit === undefined || hit === hits[group]) ? hits : undefined;
-}
-
-/** A symbol to go on with, and the character that writes it. */
-interface Symbol {
-  readonly is: number;
-  readonly character: number;
-}
-
-const OTHER = -2000;
-const COLON = 58;
-
-/** One symbol for each way to go on: the characters that stand in patterns here, and one that does not. */
-function symbolsOf({ codes }: Machine, positions: readonly number[]): readonly Symbol[] {
-  const symbols = new Set<number>();
-  let wild = false;
-  for (const at of positions) {
-    const code = codes[at]!;
-    if (code === ANY_COLON) symbols.add(COLON).add(SEPARATOR);
-    else if (code >= 0 || code === SEPARATOR) symbols.add(code);
-    else {
-      const letters = lettersOf(code);
-      if (letters === undefined) wild ||= code !== END;
-      else for (const letter of letters) symbols.add(letter);
-    }
-  }
-  const result: Symbol[] = [];
-  if (wild) result.push({ is: OTHER, character: unused(symbols) });
-  for (const is of symbols) result.push({ is, character: is === SEPARATOR ? COLON : is });
-  return result;
-}
-
-const PLEASANT = "xyzqwvkjbhgtnmprsacdefiolu0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-
-function unused(symbols: ReadonlySet<number>): number {
-  for (let at = 0; at < PLEASANT.length; at++) {
-    const code = PLEASANT.charCodeAt(at);
-    if (!symbols.has(code)) return code;
-  }
-  let code = 0xa1;
-  while (symbols.has(code)) code++;
-  return code;
 }
 
 function wordOf(last: State): string {
   const characters: string[] = [];
   for (let state = last; state.before !== undefined; state = state.before)
-    characters.push(String.fromCharCode(state.character));
+    characters.push(String.fromCharCode(characterOf(state.symbol, state.avoid)));
   return characters.reverse().join("");
 }
