@@ -1,6 +1,6 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-/** Portcullis deployed as it is: the identity store, the control API, and the sample API that it protects. */
+/** Portcullis' own app: the identity store, the control API, and the sample API that they protect. */
 export default $config({
   app({ stage }) {
     // a silo is a tenant's own installation
@@ -19,12 +19,13 @@ export default $config({
       keepsData,
       mendRoleTrust,
       monitoring,
-      ordersApi,
       rootKey,
       rootPassword,
       setUp,
       usage,
     } = await import("./stacks/index.ts");
+    const { ordersApi } = await import("./examples/orders/stack.ts");
+    const { ordersService } = await import("./examples/orders/src/orders-service.ts");
     mendRoleTrust();
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
@@ -32,7 +33,7 @@ export default $config({
     const password = await rootPassword();
     const store = await identityStore("Identity");
     const setup = setUp("Setup", { store, rootKey: root, rootPassword: password, tracing });
-    const control = controlApi("Control", { store, tracing });
+    const control = controlApi("Control", { store, services: [ordersService], tracing });
     const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
     const learns = usage("Usage", {
       store,

@@ -17,7 +17,17 @@ const OPERATING_SYSTEMS = [
   "sunos",
   "win32",
 ];
-const PROCESSORS = ["arm", "arm64", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "x64"];
+const PROCESSORS = [
+  "arm",
+  "arm64",
+  "ia32",
+  "loong64",
+  "mips64el",
+  "ppc64",
+  "riscv64",
+  "s390x",
+  "x64",
+];
 // What some packages call a platform, and what npm calls it.
 const ALIASES = { aarch64: "arm64", windows: "win32" };
 
@@ -39,11 +49,18 @@ export function completeLock(lock) {
         );
       }
       const place = `node_modules/${name}`;
-      lock.packages[place] = { version: lowest, ...platformOf(name), ...license(lock, name), optional: true };
+      lock.packages[place] = {
+        version: lowest,
+        ...platformOf(name),
+        ...license(lock, name),
+        optional: true,
+      };
       added.push(place);
     }
   }
-  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
+  lock.packages = Object.fromEntries(
+    Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return added;
 }
 

@@ -44,7 +44,8 @@ function matchesWhatNpmDid() {
   return locked
     .filter(([path, entry]) => path.includes("node_modules/") && !entry.optional && !entry.link)
     .every(
-      ([path, entry]) => put[path]?.version === entry.version && put[path]?.integrity === entry.integrity,
+      ([path, entry]) =>
+        put[path]?.version === entry.version && put[path]?.integrity === entry.integrity,
     );
 }
 

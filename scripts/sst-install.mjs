@@ -29,7 +29,9 @@ process.exit(1);
 
 function isInstalled() {
   const made = join(root, ".sst/platform/version");
-  const wanted = JSON.parse(readFileSync(join(root, "node_modules/sst/package.json"), "utf8")).version;
+  const wanted = JSON.parse(
+    readFileSync(join(root, "node_modules/sst/package.json"), "utf8"),
+  ).version;
   return (
     existsSync(made) &&
     readFileSync(made, "utf8").trim() === wanted &&

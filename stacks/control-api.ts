@@ -1,3 +1,7 @@
+import {
+  type DefinedService,
+  serviceActions,
+} from "../packages/iam/src/canned/service-definition.ts";
 import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
@@ -6,6 +10,12 @@ import { logRetention, physicalName } from "./stage.ts";
 
 export interface ControlApiArgs extends FunctionSettings {
   readonly store: IdentityStore;
+  /**
+   * The service definitions of the APIs that the installation protects. Each account can then attach
+   * the managed policies `<Service>FullAccess` and `<Service>ReadOnlyAccess`.
+   * @default none
+   */
+  readonly services?: readonly DefinedService[];
   /** A domain of your own; API Gateway's own address is then closed. It is the issuer of tokens: choose it before the first one. */
   readonly domain?: sst.aws.ApiGatewayV2Args["domain"];
 }
@@ -24,7 +34,8 @@ const SERVICES = {
   },
   organizations: {
     logicalName: "Organizations",
-    description: "Organizations JSON API: writes only the organization, and the accounts that it opens",
+    description:
+      "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
 } as const satisfies Partial<Record<Privileged, object>>;
@@ -81,7 +92,7 @@ function serve(
     part: service,
     description,
     handler: handler(args.code ?? ".", service),
-    environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
+    environment: environment(api, args),
     permissions: privilege(service, args.store),
     timeout,
     tracing: args.tracing,
@@ -92,8 +103,33 @@ function serve(
   return fn;
 }
 
+function environment(api: sst.aws.ApiGatewayV2, { store, services = [] }: ControlApiArgs) {
+  return {
+    ...storeEnvironment(store),
+    PORTCULLIS_ISSUER: api.url,
+    ...(services.length > 0 && { PORTCULLIS_SERVICES: serviceList(services) }),
+  };
+}
+
+/** Lambda allows 4 KB for all of a function's environment; this leaves room for the rest. */
+const SERVICE_LIST_BYTES = 3_000;
+
+function serviceList(services: readonly DefinedService[]): string {
+  const list = JSON.stringify(services.map(serviceActions));
+  if (Buffer.byteLength(list) > SERVICE_LIST_BYTES) {
+    throw new Error(
+      `the names of all actions that only read are too long for a function's environment: ${Buffer.byteLength(list)} bytes of ${SERVICE_LIST_BYTES}; leave a service out of \`services\``,
+    );
+  }
+  return list;
+}
+
 /** The documents by which others check the tokens that we issue (OpenID Connect Discovery 1.0). */
-function serveIssuer(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiArgs): sst.aws.Function {
+function serveIssuer(
+  name: string,
+  api: sst.aws.ApiGatewayV2,
+  args: ControlApiArgs,
+): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Issuer`, {
     part: "issuer",
     description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
@@ -110,12 +146,17 @@ function serveIssuer(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiAr
 }
 
 /** Passwords for temporary credentials. */
-function serveSignIn(name: string, api: sst.aws.ApiGatewayV2, args: ControlApiArgs): sst.aws.Function {
+function serveSignIn(
+  name: string,
+  api: sst.aws.ApiGatewayV2,
+  args: ControlApiArgs,
+): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}SignIn`, {
     part: "signin",
-    description: "Sign-in by password: reads the identity store, writes only attempts and used codes",
+    description:
+      "Sign-in by password: reads the identity store, writes only attempts and used codes",
     handler: handler(args.code ?? ".", "signin"),
-    environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
+    environment: environment(api, args),
     permissions: privilege("signin", args.store),
     timeout: "15 seconds",
     // hashing a password takes a whole processor for a tenth of a second

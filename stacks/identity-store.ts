@@ -28,7 +28,10 @@ const KEY_DELETION_DAYS = { kept: 30, removed: 7 };
  * To be awaited before anything else is made: it refuses what would harm an installation that is there already.
  * @throws {Error} in one sentence, before anything is touched
  */
-export async function identityStore(name: string, args: IdentityStoreArgs = {}): Promise<IdentityStore> {
+export async function identityStore(
+  name: string,
+  args: IdentityStoreArgs = {},
+): Promise<IdentityStore> {
   const managementAccount = args.managementAccount ?? "100000000000";
   if (!/^[0-9]{12}$/.test(managementAccount)) {
     throw new Error(`the management account must be 12 digits, not \`${managementAccount}\``);
@@ -38,7 +41,9 @@ export async function identityStore(name: string, args: IdentityStoreArgs = {}):
   const fullName = physicalName("identity");
   const own = identityTable(name, fullName, kept);
   const table =
-    args.restoredTable === undefined ? own : sst.aws.Dynamo.get(`${name}RestoredTable`, args.restoredTable);
+    args.restoredTable === undefined
+      ? own
+      : sst.aws.Dynamo.get(`${name}RestoredTable`, args.restoredTable);
   const key = wrappingKey(name, fullName, kept);
   return {
     tableName: table.name,

@@ -4,7 +4,6 @@ export { type ControlApi, type ControlApiArgs, controlApi } from "./control-api.
 export { type IdentityStore, type IdentityStoreArgs, identityStore } from "./identity-store.ts";
 export type { FunctionSettings } from "./least-privilege-function.ts";
 export { type Monitoring, type MonitoringArgs, monitoring } from "./monitoring.ts";
-export { type OrdersApi, type OrdersApiArgs, ordersApi } from "./orders-api.ts";
 export { type ProtectArgs, type Protection, protect } from "./protect.ts";
 export { type ProtectRestArgs, protectRest, type RestProtection } from "./protect-rest.ts";
 export { mendRoleTrust } from "./role-trust.ts";

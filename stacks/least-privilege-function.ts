@@ -3,7 +3,10 @@ import { trustOnlyLambda } from "./role-trust.ts";
 import { logRetention, physicalName } from "./stage.ts";
 
 type FunctionArgs = sst.aws.FunctionArgs;
-export type Permission = Extract<NonNullable<FunctionArgs["permissions"]>, readonly unknown[]>[number];
+export type Permission = Extract<
+  NonNullable<FunctionArgs["permissions"]>,
+  readonly unknown[]
+>[number];
 
 /** What every component that has functions may be told about them. */
 export interface FunctionSettings {
@@ -45,7 +48,11 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     memory: args.memory ?? "1024 MB",
     timeout: args.timeout,
     environment: args.environment,
-    permissions: [...args.permissions, writeLog(functionName), ...(args.tracing ? [WRITE_TRACES] : [])],
+    permissions: [
+      ...args.permissions,
+      writeLog(functionName),
+      ...(args.tracing ? [WRITE_TRACES] : []),
+    ],
     dev: args.live,
     logging: { format: "json", retention: logRetention() },
     // chunks, so that what a call does not need (another service, a credential source) is not even read

@@ -57,7 +57,13 @@ function watchApi(part: string, api: HttpOrRestApi): Watched[] {
   const { dimensions, serverErrors } = metricsOf(api);
   const of = { namespace: "AWS/ApiGateway", dimensions };
   return [
-    { ...of, part: `${part}_5xx`, says: "answers with server errors", metric: serverErrors, threshold: 5 },
+    {
+      ...of,
+      part: `${part}_5xx`,
+      says: "answers with server errors",
+      metric: serverErrors,
+      threshold: 5,
+    },
     {
       ...of,
       part: `${part}_latency`,
@@ -71,7 +77,10 @@ function watchApi(part: string, api: HttpOrRestApi): Watched[] {
 }
 
 /** The two kinds of APIs are counted by different names (API Gateway Developer Guide, api-gateway-metrics-and-dimensions, http-api-metrics). */
-function metricsOf(api: HttpOrRestApi): { dimensions: Watched["dimensions"]; serverErrors: string } {
+function metricsOf(api: HttpOrRestApi): {
+  dimensions: Watched["dimensions"];
+  serverErrors: string;
+} {
   return api instanceof sst.aws.ApiGatewayV1
     ? { dimensions: { ApiName: api.nodes.api.name }, serverErrors: "5XXError" }
     : { dimensions: { ApiId: api.nodes.api.id }, serverErrors: "5xx" };
@@ -129,7 +138,11 @@ function watchDecisions(name: string, part: string, fn: sst.aws.Function): Watch
 }
 
 function watchTable(store: IdentityStore): Watched[] {
-  const of = { namespace: "AWS/DynamoDB", dimensions: { TableName: store.tableName }, threshold: 1 };
+  const of = {
+    namespace: "AWS/DynamoDB",
+    dimensions: { TableName: store.tableName },
+    threshold: 1,
+  };
   return [
     { ...of, part: "table_reads", says: "reads throttled", metric: "ReadThrottleEvents" },
     { ...of, part: "table_writes", says: "writes throttled", metric: "WriteThrottleEvents" },
@@ -162,20 +175,22 @@ function dashboard(name: string, watched: readonly Watched[]): void {
   const columns = 3;
   const size = { width: 24 / columns, height: 6 };
   const dashboardBody = $jsonStringify({
-    widgets: watched.map(({ part, says, namespace, metric, dimensions, threshold, statistic }, index) => ({
-      type: "metric",
-      ...size,
-      x: (index % columns) * size.width,
-      y: Math.floor(index / columns) * size.height,
-      properties: {
-        title: `${part}: ${says}`,
-        region,
-        metrics: [[namespace, metric, ...Object.entries(dimensions).flat()]],
-        stat: statistic ?? "Sum",
-        period: PERIOD_SECONDS,
-        annotations: { horizontal: [{ label: "alarm", value: threshold }] },
-      },
-    })),
+    widgets: watched.map(
+      ({ part, says, namespace, metric, dimensions, threshold, statistic }, index) => ({
+        type: "metric",
+        ...size,
+        x: (index % columns) * size.width,
+        y: Math.floor(index / columns) * size.height,
+        properties: {
+          title: `${part}: ${says}`,
+          region,
+          metrics: [[namespace, metric, ...Object.entries(dimensions).flat()]],
+          stat: statistic ?? "Sum",
+          period: PERIOD_SECONDS,
+          annotations: { horizontal: [{ label: "alarm", value: threshold }] },
+        },
+      }),
+    ),
   });
   new aws.cloudwatch.Dashboard(`${name}Dashboard`, {
     dashboardName: physicalName("dashboard"),

@@ -89,7 +89,7 @@ export type Privileged = keyof typeof PRIVILEGES;
 /** Partitions, as patterns, that the deployment's own function fills. */
 const SET_UP = ["account/*", "key/*", "keyring", "root", "signing-keys"];
 
-/** Whose table it is: one for all (packages/store/src/claim.ts). */
+/** Whose table it is: one for all (packages/store/src/table/claim.ts). */
 export const CLAIM = "000000000000#installation";
 
 /** When what was used. */
@@ -138,11 +138,15 @@ export function storeEnvironment(store: IdentityStore): Record<string, $util.Inp
 
 type Condition = NonNullable<Permission["conditions"]>;
 
-function onTable(store: IdentityStore, actions: `dynamodb:${string}`[], conditions?: Condition): Permission {
+function onTable(
+  store: IdentityStore,
+  actions: `dynamodb:${string}`[],
+  conditions?: Condition,
+): Permission {
   return { actions, resources: [store.tableArn], ...(conditions && { conditions }) };
 }
 
-/** Partition keys are `<account>#<partition>` (packages/store/src/item.ts). */
+/** Partition keys are `<account>#<partition>` (packages/store/src/item/item.ts). */
 const management = (store: IdentityStore, partitions: readonly string[]): string[] =>
   partitions.map((partition) => `${store.managementAccount}#${partition}`);
 /** 12 characters, and no star: tenants choose paths, which may hold a `#`, and so could give an item a key that a star would match. */

@@ -20,7 +20,11 @@ const DENIAL =
  * Lets Portcullis decide every request to a REST API, as `protect` does for an HTTP API; a refused caller is told why.
  * To be called before `api.deploy()`.
  */
-export function protectRest(name: string, api: sst.aws.ApiGatewayV1, args: ProtectRestArgs): RestProtection {
+export function protectRest(
+  name: string,
+  api: sst.aws.ApiGatewayV1,
+  args: ProtectRestArgs,
+): RestProtection {
   const { cors, ...protect } = args;
   const fn = authorizer(name, { ...protect, gateway: "rest" });
   const denial = new aws.apigateway.Response(`${name}Denial`, {

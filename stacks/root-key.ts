@@ -29,7 +29,9 @@ export async function rootKey(): Promise<RootKey> {
 
 function refuse(missing: readonly string[]): void {
   if (missing.length > 0) {
-    const commands = missing.map((secret) => `\`sst secret set ${secret} <value> --stage ${$app.stage}\``);
+    const commands = missing.map(
+      (secret) => `\`sst secret set ${secret} <value> --stage ${$app.stage}\``,
+    );
     throw new Error(`the stage \`${$app.stage}\` has no root key: ${commands.join(" and ")} first`);
   }
   for (const [secret, shortest] of Object.entries(SHORTEST)) refuseUnguarded(secret, { shortest });
@@ -38,7 +40,11 @@ function refuse(missing: readonly string[]): void {
 async function madeUpKey() {
   // Imported only here: a fresh checkout evaluates this program before SST has installed the package.
   const { RandomPassword, RandomString } = await import("@pulumi/random");
-  const id = new RandomString("RootAccessKeyIdGenerated", { length: 16, lower: false, special: false });
+  const id = new RandomString("RootAccessKeyIdGenerated", {
+    length: 16,
+    lower: false,
+    special: false,
+  });
   const secret = new RandomPassword("RootSecretAccessKeyGenerated", { length: 40, special: false });
   return { id: $interpolate`ROOT${id.result}`, secret: secret.result };
 }

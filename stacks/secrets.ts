@@ -13,10 +13,14 @@ export function generatesSecrets(): boolean {
 /** @throws {Error} naming the secret, when it is too short to be safe or longer than anything takes */
 export function refuseUnguarded(
   name: string,
-  { shortest, longest = Number.POSITIVE_INFINITY }: { readonly shortest: number; readonly longest?: number },
+  {
+    shortest,
+    longest = Number.POSITIVE_INFINITY,
+  }: { readonly shortest: number; readonly longest?: number },
 ): void {
   const { length } = chosenSecret(name) ?? "";
   if (length < shortest)
     throw new Error(`the secret \`${name}\` is too short: ${shortest} characters at least`);
-  if (length > longest) throw new Error(`the secret \`${name}\` is too long: ${longest} characters at most`);
+  if (length > longest)
+    throw new Error(`the secret \`${name}\` is too long: ${longest} characters at most`);
 }

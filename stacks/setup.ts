@@ -35,7 +35,10 @@ export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
     functionName: fn.name,
     // a secret: encrypted in SST's state, shown nowhere
     input: $jsonStringify({
-      rootKey: { accessKeyId: rootKey.accessKeyId.value, secretAccessKey: rootKey.secretAccessKey.value },
+      rootKey: {
+        accessKeyId: rootKey.accessKeyId.value,
+        secretAccessKey: rootKey.secretAccessKey.value,
+      },
       rootEmail: args.rootEmail ?? "root@localhost",
       ...(rootPassword && { rootPassword: rootPassword.value }),
       ...(store.signingKeys && { signingKeys: store.signingKeys }),

@@ -15,7 +15,10 @@ export const tableTags = () => ({ "portcullis:app": $app.name, "portcullis:stage
  * that the deployment itself uses; what AWS can't answer stops the deployment too.
  * @throws {Error} in one sentence
  */
-export async function refuseUnlessSafe({ managementAccount, restoredTable }: Expected): Promise<void> {
+export async function refuseUnlessSafe({
+  managementAccount,
+  restoredTable,
+}: Expected): Promise<void> {
   const own = physicalName("identity");
   const used = restoredTable ?? own;
   const [{ names: tables }, { functionNames }] = await Promise.all([
@@ -56,7 +59,7 @@ async function refuseAnothers(table: string, deployed: boolean): Promise<void> {
   }
 }
 
-/** The management account of the installation that a table holds (packages/store/src/claim.ts), if it holds one. */
+/** The management account of the installation that a table holds (packages/store/src/table/claim.ts), if it holds one. */
 async function holderOf(table: string): Promise<string | undefined> {
   const key = JSON.stringify({ pk: { S: CLAIM }, sk: { S: "record" } });
   try {

@@ -17,7 +17,9 @@ export default $config({
       rootKey,
       setUp,
     } = await import("../../stacks/index.ts");
-    const { assertRouted } = await import("../../packages/authorizer/src/service-definition.ts");
+    const { assertRouted } = await import(
+      "../../packages/authorizer/src/service/service-definition.ts"
+    );
     const { invoicesService } = await import("./src/invoices-service.ts");
     mendRoleTrust();
 
@@ -30,7 +32,12 @@ export default $config({
       dns: false,
       cert: "arn:aws:acm:eu-west-1:123456789012:certificate/of-yours",
     } as const;
-    const control = controlApi("Control", { store, code, ...($app.stage === "production" && { domain }) });
+    const control = controlApi("Control", {
+      store,
+      code,
+      services: [invoicesService],
+      ...($app.stage === "production" && { domain }),
+    });
 
     // an HTTP API, whose authorizer knows what its routes mean
     const api = new sst.aws.ApiGatewayV2("Invoices", { cors: false });
@@ -45,7 +52,8 @@ export default $config({
     };
     // a definition for other routes than these would leave the API to `execute-api:Invoke`, and nobody would notice
     assertRouted(invoicesService, Object.keys(routes));
-    for (const [route, handler] of Object.entries(routes)) api.route(route, handler, { auth: invoices.auth });
+    for (const [route, handler] of Object.entries(routes))
+      api.route(route, handler, { auth: invoices.auth });
 
     // a REST API, judged by its paths
     const rest = new sst.aws.ApiGatewayV1("Reports", { cors: true });
@@ -64,7 +72,10 @@ export default $config({
       ? monitoring("Monitoring", {
           apis: { control: control.api, invoices: api, reports: rest },
           functions: control.functions,
-          authorizers: { invoices_authorizer: invoices.authorizer, reports_authorizer: reports.authorizer },
+          authorizers: {
+            invoices_authorizer: invoices.authorizer,
+            reports_authorizer: reports.authorizer,
+          },
           store,
         })
       : undefined;

@@ -16,7 +16,9 @@ test("the package is at most 40 KB without the engine, minified and gzipped, and
   });
   const read = Object.keys(metafile.inputs);
   expect(read.filter((file) => !file.startsWith("packages/analysis/src/"))).toEqual([]);
-  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) =>
+    imports.map(({ path }) => path),
+  );
   expect(new Set(imported)).toEqual(new Set(["@portcullis/policy"]));
   expect(outputFiles).toHaveLength(1);
   expect(gzipSync(outputFiles[0]!.contents, { level: 9 }).length).toBeLessThanOrEqual(40_960);

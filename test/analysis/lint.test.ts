@@ -35,7 +35,11 @@ const CASES: readonly (readonly [
   ["MISSING_STATEMENT", '{"Version":"2012-10-17"}', ['{"Version":"2012-10-17"}']],
   ["MISSING_STATEMENT", '{"Statement":[ ]}', ["[ ]"]],
   ["MISSING_EFFECT", policy({ Action: "*", Resource: "*" }), ['{"Action":"*","Resource":"*"}']],
-  ["MISSING_ACTION", policy({ Effect: "Deny", Resource: "*" }), ['{"Effect":"Deny","Resource":"*"}']],
+  [
+    "MISSING_ACTION",
+    policy({ Effect: "Deny", Resource: "*" }),
+    ['{"Effect":"Deny","Resource":"*"}'],
+  ],
   ["MISSING_RESOURCE", policy({ Effect: "Deny", Action: "*" }), ['{"Effect":"Deny","Action":"*"}']],
   ["MISSING_PRINCIPAL", policy(GET), [JSON.stringify(GET)], "resource"],
   ["INVALID_EFFECT", get({ Effect: "allow" }), ['"allow"']],
@@ -53,7 +57,12 @@ const CASES: readonly (readonly [
     ['{"AWS":"111122223333"}'],
     "trust",
   ],
-  ["ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", policy({ ...TRUST, Resource: "*" }), ['"*"'], "trust"],
+  [
+    "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
+    policy({ ...TRUST, Resource: "*" }),
+    ['"*"'],
+    "trust",
+  ],
   [
     "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
     get({ Resource: `arn:aws:orders:*:*:order/${"7".repeat(6200)}` }),
@@ -66,12 +75,20 @@ const CASES: readonly (readonly [
     "serviceControl",
   ],
   ["INVALID_PRINCIPAL_FORMAT", policy({ ...OF_RESOURCE, Principal: "me" }), ['"me"'], "resource"],
-  ["INVALID_PRINCIPAL_KEY", policy({ ...OF_RESOURCE, Principal: { Aws: "*" } }), ['"Aws"'], "resource"],
+  [
+    "INVALID_PRINCIPAL_KEY",
+    policy({ ...OF_RESOURCE, Principal: { Aws: "*" } }),
+    ['"Aws"'],
+    "resource",
+  ],
   ["EMPTY_OBJECT_PRINCIPAL", policy({ ...OF_RESOURCE, Principal: {} }), ["{}"], "resource"],
   ["EMPTY_ARRAY_PRINCIPAL", policy({ ...OF_RESOURCE, Principal: { AWS: [] } }), ["[]"], "resource"],
   [
     "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-    policy({ ...OF_RESOURCE, Principal: { AWS: ["111122223333", "arn:aws:iam::111122223333:user/*"] } }),
+    policy({
+      ...OF_RESOURCE,
+      Principal: { AWS: ["111122223333", "arn:aws:iam::111122223333:user/*"] },
+    }),
     ['"arn:aws:iam::111122223333:user/*"'],
     "resource",
   ],
@@ -113,9 +130,22 @@ const CASES: readonly (readonly [
   ["INVALID_SERVICE_IN_ACTION", get({ Action: "or*:GetOrder" }), ['"or*:GetOrder"']],
   ["UNKNOWN_SERVICE_IN_ACTION", get({ Action: "order:GetOrder" }), ['"order:GetOrder"']],
   ["VARIABLE_UNSUPPORTED_IN_ELEMENT", get({ Action: "x:${aws}" }), ['"x:${aws}"']],
-  ["UNSUPPORTED_ACTION_IN_POLICY", policy({ ...TRUST, Action: "iam:GetRole" }), ['"iam:GetRole"'], "trust"],
-  ["ALLOW_WITH_NOT_ACTION", policy({ Effect: "Allow", NotAction: "a:b", Resource: "*" }), ['"a:b"']],
-  ["ALLOW_ALL_ACTIONS_ON_ALL_RESOURCES", policy({ Effect: "Allow", Action: "*", Resource: "*" }), ['"*"']],
+  [
+    "UNSUPPORTED_ACTION_IN_POLICY",
+    policy({ ...TRUST, Action: "iam:GetRole" }),
+    ['"iam:GetRole"'],
+    "trust",
+  ],
+  [
+    "ALLOW_WITH_NOT_ACTION",
+    policy({ Effect: "Allow", NotAction: "a:b", Resource: "*" }),
+    ['"a:b"'],
+  ],
+  [
+    "ALLOW_ALL_ACTIONS_ON_ALL_RESOURCES",
+    policy({ Effect: "Allow", Action: "*", Resource: "*" }),
+    ['"*"'],
+  ],
   ["INVALID_ARN_PREFIX", get({ Resource: "aws:orders:::x" }), ['"aws:orders:::x"']],
   ["INVALID_PARTITION", get({ Resource: "arn:awz:orders:::x" }), ['"arn:awz:orders:::x"']],
   ["WILDCARD_IN_SERVICE_NAME", get({ Resource: "arn:aws:or*:::x" }), ['"arn:aws:or*:::x"']],
@@ -141,10 +171,26 @@ const CASES: readonly (readonly [
     ['"orders:ListOrders"', '"arn:aws:orders:*:*:order/7"'],
   ],
   ["INVALID_CONDITION_KEY_FORMAT", when("StringEquals", { username: "x" }), ['"username"']],
-  ["INVALID_GLOBAL_CONDITION_KEY", when("StringEquals", { "aws:UserNames": "x" }), ['"aws:UserNames"']],
-  ["UNSUPPORTED_GLOBAL_CONDITION_KEY", when("ArnLike", { "aws:ARN": "arn:aws:s3:::x" }), ['"aws:ARN"']],
-  ["MISSING_TAG_KEY_IN_CONDITION", when("StringEquals", { "aws:ResourceTag": "x" }), ['"aws:ResourceTag"']],
-  ["INVALID_SERVICE_CONDITION_KEY", when("NumericEquals", { "orders:Prioriy": "1" }), ['"orders:Prioriy"']],
+  [
+    "INVALID_GLOBAL_CONDITION_KEY",
+    when("StringEquals", { "aws:UserNames": "x" }),
+    ['"aws:UserNames"'],
+  ],
+  [
+    "UNSUPPORTED_GLOBAL_CONDITION_KEY",
+    when("ArnLike", { "aws:ARN": "arn:aws:s3:::x" }),
+    ['"aws:ARN"'],
+  ],
+  [
+    "MISSING_TAG_KEY_IN_CONDITION",
+    when("StringEquals", { "aws:ResourceTag": "x" }),
+    ['"aws:ResourceTag"'],
+  ],
+  [
+    "INVALID_SERVICE_CONDITION_KEY",
+    when("NumericEquals", { "orders:Prioriy": "1" }),
+    ['"orders:Prioriy"'],
+  ],
   [
     "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
     when("StringEquals", { "aws:username": "x", "aws:Username": "y" }),
@@ -162,13 +208,29 @@ const CASES: readonly (readonly [
   ],
   ["INVALID_CONDITION_OPERATOR", when("StringEqual", { "aws:username": "x" }), ['"StringEqual"']],
   ["NULL_WITH_IF_EXISTS", when("NullIfExists", { "aws:username": "true" }), ['"NullIfExists"']],
-  ["NULL_WITH_QUALIFIER", when("ForAllValues:Null", { "aws:TagKeys": "true" }), ['"ForAllValues:Null"']],
+  [
+    "NULL_WITH_QUALIFIER",
+    when("ForAllValues:Null", { "aws:TagKeys": "true" }),
+    ['"ForAllValues:Null"'],
+  ],
   ["EMPTY_OBJECT_CONDITION", get({ Condition: {} }), ["{}"]],
   ["EMPTY_ARRAY_CONDITION", when("StringEquals", { "aws:username": [] }), ["[]"]],
-  ["EMPTY_ARRAY_CONDITION_FORALLVALUES", when("ForAllValues:StringEquals", { "aws:TagKeys": [] }), ["[]"]],
-  ["EMPTY_ARRAY_CONDITION_FORANYVALUE", when("ForAnyValue:StringEquals", { "aws:TagKeys": [] }), ["[]"]],
+  [
+    "EMPTY_ARRAY_CONDITION_FORALLVALUES",
+    when("ForAllValues:StringEquals", { "aws:TagKeys": [] }),
+    ["[]"],
+  ],
+  [
+    "EMPTY_ARRAY_CONDITION_FORANYVALUE",
+    when("ForAnyValue:StringEquals", { "aws:TagKeys": [] }),
+    ["[]"],
+  ],
   ["EMPTY_ARRAY_CONDITION_IFEXISTS", when("StringEqualsIfExists", { "aws:username": [] }), ["[]"]],
-  ["TYPE_MISMATCH_NUMBER", when("NumericEquals", { "aws:MultiFactorAuthAge": "10abc" }), ['"10abc"']],
+  [
+    "TYPE_MISMATCH_NUMBER",
+    when("NumericEquals", { "aws:MultiFactorAuthAge": "10abc" }),
+    ['"10abc"'],
+  ],
   ["TYPE_MISMATCH_DATE", when("DateLessThan", { "aws:CurrentTime": "yesterday" }), ['"yesterday"']],
   [
     "TYPE_MISMATCH_IP_RANGE",
@@ -183,7 +245,11 @@ const CASES: readonly (readonly [
     when("Bool", { "aws:SecureTransport": ["true", "false"] }),
     ['["true","false"]'],
   ],
-  ["INVALID_DATE_VALUE", when("DateLessThan", { "aws:CurrentTime": "1714521600" }), ['"1714521600"']],
+  [
+    "INVALID_DATE_VALUE",
+    when("DateLessThan", { "aws:CurrentTime": "1714521600" }),
+    ['"1714521600"'],
+  ],
   ["WILDCARD_WITHOUT_LIKE_OPERATOR", when("StringEquals", { "aws:username": "bob*" }), ['"bob*"']],
   ["IMPROVE_IP_RANGE", when("IpAddress", { "aws:SourceIp": "10.1.2.3/8" }), ['"10.1.2.3/8"']],
   [
@@ -330,7 +396,9 @@ test("every check but the last resort has a case", () => {
 
 test("a good policy has no finding, of whatever kind", () => {
   expect(lint(policy(GET))).toEqual([]);
-  expect(lint(policy(TRUST), "trust").filter(({ findingType }) => findingType !== "WARNING")).toEqual([]);
+  expect(
+    lint(policy(TRUST), "trust").filter(({ findingType }) => findingType !== "WARNING"),
+  ).toEqual([]);
   expect(lint(policy(OF_RESOURCE), "resource")).toEqual([]);
   const conditions = {
     StringEquals: { "aws:username": "bob" },
@@ -385,7 +453,10 @@ test("lines count from 1, columns and offsets from 0, as Access Analyzer has it"
   expect(finding?.locations).toEqual([
     {
       path: [{ key: "Statement" }, { key: "Effect" }],
-      span: { start: { line: 4, column: 14, offset: 60 }, end: { line: 4, column: 21, offset: 67 } },
+      span: {
+        start: { line: 4, column: 14, offset: 60 },
+        end: { line: 4, column: 21, offset: 67 },
+      },
     },
   ]);
 });
@@ -426,7 +497,10 @@ test("a document that the engine refuses has an error, and one that it accepts i
 
 test("a complete list of services makes an unknown service an error", () => {
   const text = get({ Action: "order:GetOrder" });
-  const { findings } = lintPolicy(text, { kind: "identity", services: { ...SERVICES, complete: true } });
+  const { findings } = lintPolicy(text, {
+    kind: "identity",
+    services: { ...SERVICES, complete: true },
+  });
   expect(findings.map(({ issueCode, findingType }) => [issueCode, findingType])).toContainEqual([
     "INVALID_SERVICE_IN_ACTION",
     "ERROR",

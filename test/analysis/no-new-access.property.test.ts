@@ -35,7 +35,13 @@ function allows(policies: readonly CompiledPolicy[], request: ExampleRequest): b
 const change = fc.constantFrom("drop", "add", "flip", "unconditional", "nothing", "other");
 
 const pair = fc
-  .tuple(fc.array(document, { minLength: 1, maxLength: 2 }), document, change, fc.nat(), fc.boolean())
+  .tuple(
+    fc.array(document, { minLength: 1, maxLength: 2 }),
+    document,
+    change,
+    fc.nat(),
+    fc.boolean(),
+  )
   .map(([before, other, how, at, swap]) => {
     const [first, ...rest] = before as [Document, ...Document[]];
     const statements = [...first.Statement];
@@ -43,7 +49,8 @@ const pair = fc
     const one = statements[place]!;
     if (how === "drop" && statements.length > 1) statements.splice(place, 1);
     if (how === "add") statements.push(other.Statement[0]!);
-    if (how === "flip") statements[place] = { ...one, Effect: one.Effect === "Allow" ? "Deny" : "Allow" };
+    if (how === "flip")
+      statements[place] = { ...one, Effect: one.Effect === "Allow" ? "Deny" : "Allow" };
     if (how === "unconditional") {
       const { Condition, ...bare } = one;
       statements[place] = bare;
@@ -60,7 +67,12 @@ function oracleAllows(identity: readonly Document[], request: Request): boolean 
 }
 
 test("no_request_refutes_a_pass and every_counterexample_is_confirmed", () => {
-  const results: Record<AccessCheck["result"], number> = { PASS: 0, FAIL: 0, UNDECIDED: 0, INVALID: 0 };
+  const results: Record<AccessCheck["result"], number> = {
+    PASS: 0,
+    FAIL: 0,
+    UNDECIDED: 0,
+    INVALID: 0,
+  };
   fc.assert(
     fc.property(pair, requests, ({ before, after }, asked) => {
       const texts = [before.map(written), after.map(written)] as const;

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { conditionKeys, type RequestFacts } from "../../packages/authorizer/src/condition-keys.ts";
+import {
+  conditionKeys,
+  type RequestFacts,
+} from "../../packages/authorizer/src/evaluation/condition-keys.ts";
 import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/caller.ts";
 
 /** IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who has which. */
@@ -12,7 +15,12 @@ const sessionOf = (rest: Partial<CallerSession>) =>
 
 const USER: Caller = {
   ...bare,
-  principal: { type: "User", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/x/bob`, userId: "AIDABOB" },
+  principal: {
+    type: "User",
+    account: ACCOUNT,
+    arn: `arn:aws:iam::${ACCOUNT}:user/x/bob`,
+    userId: "AIDABOB",
+  },
   userName: "bob",
   tags: [{ key: "Team", value: "red" }],
 };
@@ -34,7 +42,12 @@ const ROLE: Caller = {
 };
 const ROOT: Caller = {
   ...bare,
-  principal: { type: "Root", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, userId: ACCOUNT },
+  principal: {
+    type: "Root",
+    account: ACCOUNT,
+    arn: `arn:aws:iam::${ACCOUNT}:root`,
+    userId: ACCOUNT,
+  },
 };
 const GUEST: Caller = {
   ...bare,
@@ -50,7 +63,10 @@ const GUEST: Caller = {
 /** Who holds a provider's token, in the account whose provider it is. */
 const STRANGER: Caller = {
   ...bare,
-  principal: { type: "Federated", provider: `arn:aws:iam::${ACCOUNT}:oidc-provider/id.example.com` },
+  principal: {
+    type: "Federated",
+    provider: `arn:aws:iam::${ACCOUNT}:oidc-provider/id.example.com`,
+  },
   assertion: { provider: "id.example.com" } as Caller["assertion"] & object,
 };
 
@@ -73,18 +89,27 @@ test.each([
   ],
   // A stranger belongs to no account: the role's owner has not vouched for who holds a provider's token.
   ["aws:principalaccount", [ACCOUNT, ACCOUNT, ACCOUNT, ACCOUNT, none, none]],
-  ["aws:principaltype", ["User", "AssumedRole", "Account", "FederatedUser", "Federated", "Anonymous"]],
+  [
+    "aws:principaltype",
+    ["User", "AssumedRole", "Account", "FederatedUser", "Federated", "Anonymous"],
+  ],
   ["aws:principaltag/team", ["red", none, none, none, none, none]],
   // Long-term keys have none of these.
   ["aws:multifactorauthpresent", [none, "false", none, "false", none, none]],
   ["aws:multifactorauthage", [none, none, none, none, none, none]],
-  ["aws:tokenissuetime", [none, "2026-03-04T04:06:07.000Z", none, "2026-03-04T04:06:07.000Z", none, none]],
+  [
+    "aws:tokenissuetime",
+    [none, "2026-03-04T04:06:07.000Z", none, "2026-03-04T04:06:07.000Z", none, none],
+  ],
   ["aws:federatedprovider", [none, "id.example.com", none, none, "id.example.com", none]],
   ["aws:sourceidentity", [none, "alice", none, none, none, none]],
   ["id.example.com:sub", [none, "42", none, none, none, none]],
-])("%s: of a user, a role, the root user, a federated user, a token's holder, and nobody", (key, values) => {
-  expect(CALLERS.map((caller) => conditionKeys(caller, FACTS).get(key))).toEqual(values);
-});
+])(
+  "%s: of a user, a role, the root user, a federated user, a token's holder, and nobody",
+  (key, values) => {
+    expect(CALLERS.map((caller) => conditionKeys(caller, FACTS).get(key))).toEqual(values);
+  },
+);
 
 test("what a request tells, and no header of it where the address is meant", () => {
   const asked = (facts: Partial<RequestFacts>, key: string) =>
@@ -107,7 +132,13 @@ test("what a request tells, and no header of it where the address is meant", () 
     ["orders:total", { own: { "orders:Total": "10" } }, "10"],
   ];
   for (const [key, facts, value] of keys) expect([key, asked(facts, key)]).toEqual([key, value]);
-  for (const key of ["aws:sourceip", "aws:useragent", "aws:referer", "aws:principalorgid", "aws:tagkeys"])
+  for (const key of [
+    "aws:sourceip",
+    "aws:useragent",
+    "aws:referer",
+    "aws:principalorgid",
+    "aws:tagkeys",
+  ])
     expect([key, asked({}, key)]).toEqual([key, undefined]);
 });
 
@@ -119,13 +150,19 @@ test("a multi-factor code: the session's, or a newer one given with the request"
   };
   expect(keys({ ...ROLE, session: sessionOf({ mfaAt: at(61.5) }) })).toEqual(["true", "61"]);
   expect(keys({ ...USER, mfaAt: at(2) })).toEqual(["true", "2"]);
-  expect(keys({ ...ROLE, session: sessionOf({ mfaAt: at(900) }), mfaAt: at(3) })).toEqual(["true", "3"]);
+  expect(keys({ ...ROLE, session: sessionOf({ mfaAt: at(900) }), mfaAt: at(3) })).toEqual([
+    "true",
+    "3",
+  ]);
 });
 
 test("no key of a service or a session takes a global one's place, and all are listed", () => {
   const context = conditionKeys(
     { ...USER, session: sessionOf({ contextKeys: [["aws:username", "root"]] }) },
-    { ...FACTS, own: { "AWS:UserId": "AIDAOTHER", "aws:PrincipalTag/Team": "blue", "orders:Total": "1" } },
+    {
+      ...FACTS,
+      own: { "AWS:UserId": "AIDAOTHER", "aws:PrincipalTag/Team": "blue", "orders:Total": "1" },
+    },
   );
   expect(context.get("aws:username")).toBe("bob");
   expect(context.get("aws:userid")).toBe("AIDABOB");

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { authorize } from "@portcullis/policy";
-import { createPolicySource } from "../../packages/authorizer/src/policy-source.ts";
+import { createPolicySource } from "../../packages/authorizer/src/policies/policy-source.ts";
 
 /** In a thread of its own, whose memory its maker bounds: sessions of many roles, each with large policies that are its alone. */
 const account = "123456789012";
@@ -49,8 +49,8 @@ async function mayRead(role: number, other: number): Promise<boolean> {
   const policies = await source.applicable(reader as never, identity as never);
   const resource = bucket(other, role % 100).replace("*", "object");
   return (
-    authorize({ principal, action: "s3:GetObject", resource, context: new Map(), policies }).outcome ===
-    "allowed"
+    authorize({ principal, action: "s3:GetObject", resource, context: new Map(), policies })
+      .outcome === "allowed"
   );
 }
 

@@ -6,11 +6,11 @@ import {
   authorizedRequest,
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
-import { type OrderTable, ordersApi, ordersService } from "@portcullis/functions";
+import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-orders";
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { judge } from "../../packages/authorizer/src/judge.ts";
+import { judge } from "../../packages/authorizer/src/evaluation/evaluate.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
   ACCOUNT,
@@ -21,9 +21,9 @@ import {
   ownInstallation,
   ROOT,
   requestOf,
-} from "./own-authorizer.ts";
-import { document } from "./people.ts";
-import { type Signed, signHeader, type WireRequest } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { document } from "../support/people.ts";
+import { type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
 /** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
 const HOST = "api.test";
@@ -31,7 +31,10 @@ let installation: OwnInstallation;
 let authorizer: OwnAuthorizer;
 beforeAll(async () => {
   installation = await ownInstallation();
-  authorizer = ownAuthorizer(installation, { reader: installation.reader(), service: ordersService });
+  authorizer = ownAuthorizer(installation, {
+    reader: installation.reader(),
+    service: ordersService,
+  });
 });
 afterAll(() => installation.stop());
 
@@ -68,7 +71,9 @@ const balancer = ({ method, target, headers }: Signed, body = "") => {
     httpMethod: method,
     path,
     headers: { ...headers, "x-forwarded-for": "203.0.113.9, 192.0.2.7" },
-    queryStringParameters: Object.fromEntries(pairs.map((pair) => pair.split("=") as [string, string])),
+    queryStringParameters: Object.fromEntries(
+      pairs.map((pair) => pair.split("=") as [string, string]),
+    ),
     body,
     isBase64Encoded: false,
   };
@@ -103,12 +108,18 @@ describe.each([
       pathParameters: { orderId: "a b" },
       type: "Root",
     });
-    expect(authorizer.lines.at(-1)).toMatchObject({ action: "orders:GetOrder", outcome: "allowed" });
+    expect(authorizer.lines.at(-1)).toMatchObject({
+      action: "orders:GetOrder",
+      outcome: "allowed",
+    });
   });
 
   it("hashes the body itself: no header is needed for it, and no other body passes", async () => {
     const signed = sign({ method: "POST", path: "/orders", body: "{}", contentSha256: false });
-    expect(await invoke(eventFor(signed, "{}"))).toMatchObject({ statusCode: 200, routeKey: "POST /orders" });
+    expect(await invoke(eventFor(signed, "{}"))).toMatchObject({
+      statusCode: 200,
+      routeKey: "POST /orders",
+    });
     expect(await invoke(eventFor(signed, "{ }"))).toMatchObject({ statusCode: 401 });
     const declared = sign({ method: "POST", path: "/orders", body: "{}" });
     expect(await invoke(eventFor(declared, "{ }"))).toMatchObject({ statusCode: 401 });
@@ -122,7 +133,9 @@ describe.each([
     });
     expect(headers).toHaveProperty("authorization");
     const broken = { decide: async () => ({ kind: "failed" as const, decisionId: "1" }) };
-    expect(await invoke(eventFor(sign()), { authorizer: () => broken })).toMatchObject({ statusCode: 500 });
+    expect(await invoke(eventFor(sign()), { authorizer: () => broken })).toMatchObject({
+      statusCode: 500,
+    });
   });
 
   it("refuses a denial with the sentence and the encoded message", async () => {
@@ -167,16 +180,24 @@ describe("authorize", () => {
 
   it("tells policies whether the request came over TLS", async () => {
     const allowed = caller({ Bool: { "aws:SecureTransport": "true" } });
-    const asked = { action: "a:B", resources: ["arn:aws:a:::b"], account: undefined, context: {} } as const;
+    const asked = {
+      action: "a:B",
+      resources: ["arn:aws:a:::b"],
+      account: undefined,
+      context: {},
+    } as const;
     const facts = { now: new Date(), organizationId: undefined };
     const outcome = (secureTransport: boolean) =>
-      judge(allowed, asked, { ...requestOf({ path: "/" }), secureTransport }, facts).decision.outcome;
+      judge(allowed, asked, { ...requestOf({ path: "/" }), secureTransport }, facts).decision
+        .outcome;
     expect([outcome(true), outcome(false)]).toEqual(["allowed", "implicitDeny"]);
   });
 
   it("asks for execute-api:Invoke where the definition has no route, whatever route the event claims", async () => {
     const event = functionUrl(sign({ path: "/elsewhere" }));
-    expect(await invoke({ ...event, routeKey: "GET /orders" })).toMatchObject({ routeKey: "$default" });
+    expect(await invoke({ ...event, routeKey: "GET /orders" })).toMatchObject({
+      routeKey: "$default",
+    });
     expect(authorizer.lines.at(-1)?.resource).toMatch(/:orders\/\$default\/GET\/elsewhere$/);
   });
 });
@@ -247,20 +268,24 @@ describe("requireAuthorization", () => {
     expect((await call({})).statusCode).toBe(500);
     expect((await call({ authorizer: {} })).statusCode).toBe(500);
     expect((await call({ authorizer: { jwt: context } })).statusCode).toBe(500);
-    expect((await call({ authorizer: { lambda: { ...context, principalArn: "" } } })).statusCode).toBe(500);
     expect(
-      (await call({ authorizer: { lambda: { ...context, contentSha256: { length: 1 } } } })).statusCode,
+      (await call({ authorizer: { lambda: { ...context, principalArn: "" } } })).statusCode,
+    ).toBe(500);
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: { length: 1 } } } }))
+        .statusCode,
     ).toBe(500);
     expect((await call({ authorizer: { lambda: context } }, "any")).statusCode).toBe(200);
-    expect((await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } })).statusCode).toBe(
-      200,
-    );
     expect(
-      (await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } }, "any")).statusCode,
+      (await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } })).statusCode,
+    ).toBe(200);
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } }, "any"))
+        .statusCode,
     ).toBe(400);
-    expect((await call({ authorizer: { lambda: { ...context, contentSha256: "00" } } })).statusCode).toBe(
-      400,
-    );
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: "00" } } })).statusCode,
+    ).toBe(400);
   });
 
   it("is a middleware for handlers of one's own", async () => {

@@ -26,7 +26,10 @@ function policy(seed: number, more: readonly object[] = []): string {
       Sid: `Read${name}`,
       Effect: "Allow",
       Action: [`${name}:Get*`, `${name}:List*`, `${name}:DescribeThing${at}`],
-      Resource: [`arn:aws:${name}:*:111122223333:item/*`, `arn:aws:${name}:*:111122223333:list/${seed}`],
+      Resource: [
+        `arn:aws:${name}:*:111122223333:item/*`,
+        `arn:aws:${name}:*:111122223333:list/${seed}`,
+      ],
     },
     {
       Sid: `Write${name}`,
@@ -84,7 +87,11 @@ export async function run(): Promise<void> {
   const services = indexServices([ORDERS]);
   const before = policy(1);
   const after = policy(1, [
-    { Effect: "Allow", Action: "orders:ArchiveItem", Resource: "arn:aws:orders:*:111122223333:item/*" },
+    {
+      Effect: "Allow",
+      Action: "orders:ArchiveItem",
+      Resource: "arn:aws:orders:*:111122223333:item/*",
+    },
   ]);
   const narrower = policy(1).replace(/:item\/\*/, ":item/x*");
   process.stdout.write(`documents of ${before.length} and ${after.length} characters\n`);

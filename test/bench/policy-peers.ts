@@ -132,7 +132,10 @@ interface Pbac {
 async function loadPbac({ document, requests }: Workload): Promise<Loaded> {
   const PBAC: new (policies: object[]) => Pbac = createRequire(import.meta.url)("pbac");
   const started = performance.now();
-  const statements = document.Statement.map((statement) => ({ ...statement, ...pbacCondition(statement) }));
+  const statements = document.Statement.map((statement) => ({
+    ...statement,
+    ...pbacCondition(statement),
+  }));
   const engine = new PBAC([{ Version: "2012-10-17", Statement: statements }]);
   const loadMs = performance.now() - started;
   const prepared = requests.map(({ request: { action, resource, context } }) => ({
@@ -153,7 +156,9 @@ async function loadPbac({ document, requests }: Workload): Promise<Loaded> {
 
 /** Its numbers must be numbers. */
 function pbacCondition({ Condition }: Statement): object {
-  return Condition?.NumericLessThan ? { Condition: { NumericLessThan: { "svc:amount": 1000 } } } : {};
+  return Condition?.NumericLessThan
+    ? { Condition: { NumericLessThan: { "svc:amount": 1000 } } }
+    : {};
 }
 
 const CASBIN_MODEL = `
@@ -176,7 +181,10 @@ async function loadCasbin({ document, requests }: Workload): Promise<Loaded> {
       ),
     ),
   );
-  const enforcer = await newEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(rows.join("\n")));
+  const enforcer = await newEnforcer(
+    newModelFromString(CASBIN_MODEL),
+    new StringAdapter(rows.join("\n")),
+  );
   const conditions = document.Statement.map(plainCondition);
   const patterns = new Map<string, RegExp>();
   await enforcer.addFunction("glob", (text: string, pattern: string) => {
@@ -199,7 +207,9 @@ async function loadCasbin({ document, requests }: Workload): Promise<Loaded> {
 
 async function loadCedar({ name, document, requests }: Workload): Promise<Loaded> {
   const started = performance.now();
-  const answer = preparsePolicySet(name, { staticPolicies: document.Statement.map(cedarPolicy).join("\n") });
+  const answer = preparsePolicySet(name, {
+    staticPolicies: document.Statement.map(cedarPolicy).join("\n"),
+  });
   if (answer.type !== "success") throw new Error(JSON.stringify(answer.errors[0]));
   const loadMs = performance.now() - started;
   const prepared = requests.map(({ request: { action, resource, context } }) => ({
@@ -231,13 +241,16 @@ function cedarPolicy(statement: Statement): string {
   const service = serviceOf(statement);
   const actions = spelledOut(statement).map((action) => `Action::"${service}:${action}"`);
   // Cedar's patterns have no `?`.
-  const resources = resourcesOf(statement).map((r) => `context.resource like "${r.replaceAll("?", "*")}"`);
+  const resources = resourcesOf(statement).map(
+    (r) => `context.resource like "${r.replaceAll("?", "*")}"`,
+  );
   return `${effect}(principal, action in [${actions.join(", ")}], resource) when { (${resources.join(" || ")})${cedarCondition(statement)} };`;
 }
 
 function cedarCondition(statement: Statement): string {
   const { StringEquals, IpAddress, Bool, StringLike, NumericLessThan } = statement.Condition ?? {};
-  if (StringEquals) return ` && context.department == "${StringEquals["aws:PrincipalTag/department"]}"`;
+  if (StringEquals)
+    return ` && context.department == "${StringEquals["aws:PrincipalTag/department"]}"`;
   if (IpAddress) {
     return ' && (context.ip.isInRange(ip("10.0.0.0/8")) || context.ip.isInRange(ip("192.168.0.0/16")))';
   }
@@ -266,7 +279,12 @@ function regexOf(pattern: string): string {
     .replaceAll("?", ".");
 }
 
-export function mistakes(loaded: Loaded, requests: readonly LabelledRequest[], count: number): number {
-  return requests.slice(0, count).filter(({ label }, index) => loaded.decide(index) !== (label === "allowed"))
-    .length;
+export function mistakes(
+  loaded: Loaded,
+  requests: readonly LabelledRequest[],
+  count: number,
+): number {
+  return requests
+    .slice(0, count)
+    .filter(({ label }, index) => loaded.decide(index) !== (label === "allowed")).length;
 }

@@ -24,7 +24,12 @@ const DEPARTMENTS = ["sales", "finance", "support", "legal"];
  * `statements` statements, as an organization's policies have them: wildcards in actions and resources, one deny in ten, conditions
  * on a fifth. Of the requests 70 % are allowed, 20 % implicitly and 10 % explicitly denied. The same seed makes the same workload.
  */
-export function makeWorkload(name: string, statements: number, requests: number, seed = 1): Workload {
+export function makeWorkload(
+  name: string,
+  statements: number,
+  requests: number,
+  seed = 1,
+): Workload {
   const random = seededRandom(seed + statements);
   const services = Math.min(8, Math.max(2, Math.round(statements / 10)));
   const tenants = Math.max(4, Math.round(statements / 4));
@@ -67,7 +72,8 @@ function makeResource(world: World, service: string): string {
   const tenant = `tenant-${below(world, world.tenants)}`;
   if (kind < 0.1) return `arn:aws:${service}:*:${ACCOUNT}:${noun}/${tenant}/*`;
   if (kind < 0.2) return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/*/items/?`;
-  if (kind < 0.4) return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/${below(world, 100)}`;
+  if (kind < 0.4)
+    return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/${below(world, 100)}`;
   return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/*`;
 }
 
@@ -88,7 +94,12 @@ function makeRequest(world: World, document: Document): Request {
   const service = pattern.split(":")[0] ?? "";
   const resource = pick(world, [aim.Resource ?? []].flat());
   return {
-    principal: { type: "User", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/bob`, userId: "AIDABOB" },
+    principal: {
+      type: "User",
+      account: ACCOUNT,
+      arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+      userId: "AIDABOB",
+    },
     action: fill(world, pattern.slice(service.length + 1), service),
     resource: resource
       .replace(":*:", ":us-east-1:")
@@ -122,8 +133,12 @@ function label(world: World, document: Document, count: number): readonly Labell
     const drawn = makeRequest(world, document);
     // A stranger's order, or one that only a deny speaks of.
     const request =
-      world.random() < 0.3 ? { ...drawn, resource: drawn.resource.replace("tenant-", "tenant-x") } : drawn;
-    const [outcome] = decide({ ...request, identity: [ofService(document, request.action)] }).split(":");
+      world.random() < 0.3
+        ? { ...drawn, resource: drawn.resource.replace("tenant-", "tenant-x") }
+        : drawn;
+    const [outcome] = decide({ ...request, identity: [ofService(document, request.action)] }).split(
+      ":",
+    );
     if (outcome !== "allowed" && outcome !== "implicitDeny" && outcome !== "explicitDeny") continue;
     if (quotas[outcome] <= 0) continue;
     quotas[outcome]--;

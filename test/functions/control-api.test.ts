@@ -24,8 +24,8 @@ import {
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
-import { policy } from "../iam/refusal.ts";
+} from "../support/harness.ts";
+import { policy } from "../support/refusal.ts";
 
 describe("the control API, given bad input", () => {
   let installation: TestInstallation;
@@ -42,11 +42,12 @@ describe("the control API, given bad input", () => {
       date?: Date;
       path?: string;
       headers?: Record<string, string>;
+      service?: string;
     } = {},
   ) => {
     const { host, hostname, port } = new URL(installation.local.controlUrl);
     const signer = new SignatureV4({
-      service: "iam",
+      service: options.service ?? "iam",
       region: "us-east-1",
       credentials: options.credentials ?? installation.root,
       sha256: Sha256,
@@ -87,7 +88,9 @@ describe("the control API, given bad input", () => {
     [
       "an operation that is not offered",
       () =>
-        post("Action=AcceptDelegationRequest&Version=2010-05-08&DelegationRequestId=abcdefghijklmnopqrst"),
+        post(
+          "Action=AcceptDelegationRequest&Version=2010-05-08&DelegationRequestId=abcdefghijklmnopqrst",
+        ),
       400,
       "InvalidAction",
       /AcceptDelegationRequest/,
@@ -114,7 +117,8 @@ describe("the control API, given bad input", () => {
     ],
     [
       "a clock that is 16 minutes late",
-      () => post("Action=ListUsers&Version=2010-05-08", { date: new Date(Date.now() - 16 * 60_000) }),
+      () =>
+        post("Action=ListUsers&Version=2010-05-08", { date: new Date(Date.now() - 16 * 60_000) }),
       403,
       "SignatureDoesNotMatch",
       /^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 15 min\.\)$/,
@@ -158,6 +162,83 @@ describe("the control API, given bad input", () => {
     expect([answer.status, code(answer.body)]).toEqual([403, "MissingAuthenticationToken"]);
   });
 
+  const unsigned = (body: string, path = "/") =>
+    send(
+      installation.local.controlUrl,
+      "POST",
+      path,
+      {
+        host: new URL(installation.local.controlUrl).host,
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": String(body.length),
+      },
+      body,
+    );
+
+  it("dispatches an unsigned query request at `/` by its version", async () => {
+    const iam = await unsigned("Action=ListUsers&Version=2010-05-08");
+    expect(iam.body).toContain("https://iam.amazonaws.com/doc/2010-05-08/");
+    expect([iam.status, code(iam.body)]).toEqual([403, "MissingAuthenticationToken"]);
+    const sts = await unsigned("Action=GetCallerIdentity&Version=2011-06-15");
+    expect(sts.body).toContain("https://sts.amazonaws.com/doc/2011-06-15/");
+    expect([sts.status, code(sts.body)]).toEqual([403, "MissingAuthenticationToken"]);
+  });
+
+  it.each([
+    ["/", "s3", "iam", "Action=ListUsers&Version=2010-05-08"],
+    ["/", "s3", "sts", "Action=GetCallerIdentity&Version=2011-06-15"],
+    ["/iam", "sts", "iam", "Action=ListUsers&Version=2010-05-08"],
+    ["/sts", "iam", "sts", "Action=GetCallerIdentity&Version=2011-06-15"],
+  ])("names the service when %s is given the scope of %s", async (path, scope, service, body) => {
+    const answer = await post(body, { path, service: scope });
+    expect([answer.status, code(answer.body)]).toEqual([403, "SignatureDoesNotMatch"]);
+    expect(message(answer.body)).toBe(
+      `Credential should be scoped to correct service: &apos;${service}&apos;.`,
+    );
+  });
+
+  it("answers JSON if STS is asked for it", async () => {
+    const options = { service: "sts", headers: { accept: "application/json" } };
+    const answer = await post("Action=GetCallerIdentity&Version=2011-06-15", options);
+    expect([answer.status, answer.headers["content-type"]]).toEqual([200, "application/json"]);
+    expect(answer.body).toEqual({
+      GetCallerIdentityResponse: {
+        GetCallerIdentityResult: {
+          Account: installation.account,
+          Arn: `arn:aws:iam::${installation.account}:root`,
+          UserId: installation.account,
+        },
+        ResponseMetadata: { RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      },
+    });
+    const refused = await post("Action=GetCallerIdentity&Version=2011-06-15", {
+      ...options,
+      credentials: { accessKeyId: "AKIAUNKNOWNUNKNOWN00", secretAccessKey: "x" },
+    });
+    expect(refused.status).toBe(403);
+    expect(refused.body).toEqual({
+      Error: {
+        Code: "InvalidClientTokenId",
+        Message: "The security token included in the request is invalid.",
+        Type: "Sender",
+      },
+      RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it.each(["PolicyArns.member.1.Arn", "PolicyArns.member.1", "PolicyArns.1.arn", "policy"])(
+    "refuses AssumeRole with the misspelled session policy %s",
+    async (name) => {
+      const role = `arn:aws:iam::${installation.account}:role/any`;
+      const answer = await post(
+        `Action=AssumeRole&Version=2011-06-15&RoleArn=${role}&RoleSessionName=s&${name}=arn:aws:iam::aws:policy/ReadOnlyAccess`,
+        { service: "sts" },
+      );
+      expect([answer.status, code(answer.body)]).toEqual([400, "MalformedInput"]);
+      expect(message(answer.body)).toContain(`\`${name.split(".").slice(0, 1)}`);
+    },
+  );
+
   it("refuses a body that was changed on its way", async () => {
     const body = "Action=ListUsers&Version=2010-05-08";
     const { host, hostname, port } = new URL(installation.local.controlUrl);
@@ -188,7 +269,9 @@ describe("the control API, given bad input", () => {
   });
 
   it("refuses a body larger than a function can be given", async () => {
-    const answer = await post(`Action=CreateUser&Version=2010-05-08&UserName=${"x".repeat(7 * 1024 * 1024)}`);
+    const answer = await post(
+      `Action=CreateUser&Version=2010-05-08&UserName=${"x".repeat(7 * 1024 * 1024)}`,
+    );
     expect([answer.status, code(answer.body)]).toEqual([413, "RequestEntityTooLarge"]);
   });
 
@@ -210,7 +293,9 @@ describe("the control API, given bad input", () => {
       message: "Maximum policy size of 2048 bytes exceeded for user careful",
     });
     const tags = Array.from({ length: 60 }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
-    await expect(iam.send(new TagUserCommand({ UserName: "careful", Tags: tags }))).rejects.toMatchObject({
+    await expect(
+      iam.send(new TagUserCommand({ UserName: "careful", Tags: tags })),
+    ).rejects.toMatchObject({
       $metadata: { httpStatusCode: expect.any(Number) },
     });
     const { User } = await iam.send(new GetUserCommand({ UserName: "careful" }));
@@ -230,7 +315,9 @@ describe("the control API, given bad input", () => {
     expect((await installation.sts.send(new GetCallerIdentityCommand({}))).Account).toBe(
       installation.account,
     );
-    expect((await send(installation.local.controlUrl, "GET", "/elsewhere", { host: "x" })).status).toBe(404);
+    expect(
+      (await send(installation.local.controlUrl, "GET", "/elsewhere", { host: "x" })).status,
+    ).toBe(404);
   });
 
   it("lets a user do what its policies say, and tells what it may not do in AWS's words", async () => {
@@ -260,9 +347,9 @@ describe("the control API, given bad input", () => {
         PolicyDocument: JSON.stringify(document),
       }),
     );
-    expect((await limited.send(new ListUsersCommand({ PathPrefix: "/team/" }))).Users).toMatchObject([
-      { UserName: "limited" },
-    ]);
+    expect(
+      (await limited.send(new ListUsersCommand({ PathPrefix: "/team/" }))).Users,
+    ).toMatchObject([{ UserName: "limited" }]);
     await expect(limited.send(new GetUserCommand({ UserName: "limited" }))).rejects.toMatchObject({
       message: `User: ${user} is not authorized to perform: iam:GetUser on resource: user limited with an explicit deny in an identity-based policy`,
     });
@@ -278,10 +365,17 @@ describe("the log of the control API", () => {
       Version: "2012-10-17",
       Statement: [
         { Sid: "Look", Effect: "Allow", Action: "iam:GetUser", Resource: "*" },
-        { Sid: "NotRoot", Effect: "Deny", Action: "iam:GetUser", Resource: "arn:aws:iam::*:user/hidden" },
+        {
+          Sid: "NotRoot",
+          Effect: "Deny",
+          Action: "iam:GetUser",
+          Resource: "arn:aws:iam::*:user/hidden",
+        },
       ],
     });
-    await iam.send(new PutUserPolicyCommand({ UserName: "logged", PolicyName: "p", PolicyDocument }));
+    await iam.send(
+      new PutUserPolicyCommand({ UserName: "logged", PolicyName: "p", PolicyDocument }),
+    );
     const logged = iamAs(credentialsOf(AccessKey));
     const arn = (name: string) => `arn:aws:iam::100000000000:user/${name}`;
     const line = async (UserName: string, as = logged) => {
@@ -311,7 +405,10 @@ describe("the log of the control API", () => {
       resource: "arn:aws:iam::100000000000:user/",
     });
     const nobody = iamAs({ accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" });
-    expect(await line("logged", nobody)).toMatchObject({ outcome: "unauthenticated", action: "iam:GetUser" });
+    expect(await line("logged", nobody)).toMatchObject({
+      outcome: "unauthenticated",
+      action: "iam:GetUser",
+    });
     await stop();
   });
 });
@@ -344,7 +441,8 @@ describe("the control API, when a record would outgrow the table", () => {
     const attach = new AttachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn });
     await expect(iam.send(attach)).rejects.toMatchObject({
       name: "LimitExceededException",
-      message: "The record of account/0 would be larger than can be kept: use fewer or shorter names.",
+      message:
+        "The record of account/0 would be larger than can be kept: use fewer or shorter names.",
       $metadata: { httpStatusCode: 409 },
     });
     expect(decisions.at(-1)).toMatchObject({ outcome: "allowed", action: "iam:AttachGroupPolicy" });

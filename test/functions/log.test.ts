@@ -15,9 +15,9 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { allow, user } from "../authorizer/people.ts";
-import { send, startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "../iam/certificate.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { send, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, user } from "../support/people.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {
@@ -35,7 +35,11 @@ it("never holds what was sent as a secret, or in the wrong place", async () => {
   const RoleArn = `arn:aws:iam::${here.account}:role/none`;
   const PrincipalArn = `arn:aws:iam::${here.account}:saml-provider/none`;
   const long = SECRET.repeat(10_000);
-  const jwt = ["e30", Buffer.from(JSON.stringify({ iss: "https://x.example", sub: SECRET })), SECRET]
+  const jwt = [
+    "e30",
+    Buffer.from(JSON.stringify({ iss: "https://x.example", sub: SECRET })),
+    SECRET,
+  ]
     .map((part) => Buffer.from(part).toString("base64url"))
     .join(".");
   const PrivateKey = `-----BEGIN PRIVATE KEY-----\n${SECRET}\n-----END PRIVATE KEY-----`;

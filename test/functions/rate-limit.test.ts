@@ -8,7 +8,7 @@ import { CreateAccountCommand, CreateOrganizationCommand } from "@aws-sdk/client
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRateLimit } from "../../packages/functions/src/rate-limit.ts";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
 
 describe("the rate limit", () => {
   it("answers a burst, then as many a second as it fills", async () => {
@@ -83,7 +83,10 @@ describe("a member account's flood", () => {
     const { iam, organizations } = installation;
     await organizations.send(new CreateOrganizationCommand({}));
     await iam.send(new CreateUserCommand({ UserName: "operator" }));
-    const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+    const document = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+    };
     await iam.send(
       new PutUserPolicyCommand({
         UserName: "operator",
@@ -127,10 +130,15 @@ describe("a member account's flood", () => {
       secretAccessKey: "guessed",
     };
     const answers = await Promise.allSettled(
-      Array.from({ length: 40 }, () => installation.stsAs(forged).send(new GetCallerIdentityCommand({}))),
+      Array.from({ length: 40 }, () =>
+        installation.stsAs(forged).send(new GetCallerIdentityCommand({})),
+      ),
     );
     for (const answer of answers)
-      expect(answer).toMatchObject({ status: "rejected", reason: { name: "InvalidClientTokenId" } });
+      expect(answer).toMatchObject({
+        status: "rejected",
+        reason: { name: "InvalidClientTokenId" },
+      });
   });
 
   it("can't be made in its name by an operation that needs no credentials", async () => {

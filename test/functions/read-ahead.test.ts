@@ -8,11 +8,17 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import type { Key, Store } from "@portcullis/iam/store";
+import { type Key, recordsOf, type Store } from "@portcullis/iam/store";
 import { type Engine, startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAhead } from "../../packages/functions/src/read-ahead.ts";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { roleTrust } from "../support/trust.ts";
 
 describe("AssumeRole, by the calls that DynamoDB gets", () => {
   let engine: Engine;
@@ -21,12 +27,6 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
   let user: TestCredentials;
   let RoleArn: string | undefined;
   const calls: string[] = [];
-  const trust = (account: string, Effect = "Allow") =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect, Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" }],
-    });
-
   beforeAll(async () => {
     engine = await startEngine({ dataFile: ":memory:" });
     between = createServer((request, response) => {
@@ -58,10 +58,12 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
       }),
     );
     const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: trust(account) }),
+      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: roleTrust(account) }),
     );
     RoleArn = Role?.Arn;
-    user = credentialsOf((await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))).AccessKey);
+    user = credentialsOf(
+      (await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))).AccessKey,
+    );
   });
   afterAll(async () => {
     await installation?.stop();
@@ -84,10 +86,15 @@ describe("AssumeRole, by the calls that DynamoDB gets", () => {
   it("sees a trust policy that has just changed", async () => {
     const { iam, account } = installation;
     await iam.send(
-      new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: trust(account, "Deny") }),
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: "reader",
+        PolicyDocument: roleTrust(account, { Effect: "Deny" }),
+      }),
     );
     await expect(assume(user)).rejects.toMatchObject({ name: "AccessDenied" });
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: trust(account) }));
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: roleTrust(account) }),
+    );
     await assume(user);
   });
 });
@@ -101,13 +108,17 @@ describe("readAhead", () => {
     const get: Store["get"] = async (keys) => {
       asked.push(keys.map(({ sort }) => sort));
       version++;
-      return keys.map((place) =>
-        place.sort === "none" ? undefined : { key: place, version, data: place.sort },
+      const records = keys.map((wanted) =>
+        wanted.sort === "none" ? undefined : { key: wanted, version, data: wanted.sort },
       );
+      return recordsOf(keys, records);
     };
     const store = readAhead({ get } as Store, [key("b"), key("none")]);
     expect(await store.get([key("a")])).toMatchObject([{ data: "a" }]);
-    expect(await store.get([key("none"), key("b")])).toMatchObject([undefined, { data: "b", version: 1 }]);
+    expect(await store.get([key("none"), key("b")])).toMatchObject([
+      undefined,
+      { data: "b", version: 1 },
+    ]);
     expect(await store.get([key("b")])).toMatchObject([{ data: "b", version: 2 }]);
     expect(await store.get([key("c"), key("b")])).toHaveLength(2);
     expect(asked).toEqual([["a", "b", "none"], ["b"], ["c", "b"]]);

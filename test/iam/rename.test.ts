@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, document, user } from "../authorizer/people.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, document, user } from "../support/people.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {
@@ -61,7 +61,11 @@ describe("IAM API/UpdateUser, UpdateGroup, UpdateServerCertificate: a new name o
         ),
       ),
     );
-    expect(await Promise.all(changes("anna", "/dev/").map(sentence))).toEqual(["done", "done", "done"]);
+    expect(await Promise.all(changes("anna", "/dev/").map(sentence))).toEqual([
+      "done",
+      "done",
+      "done",
+    ]);
   });
 });
 
@@ -69,14 +73,21 @@ describe("IAM UG/reference_policies_elements_principal: a trust policy keeps uni
   it("so nobody escapes its deny, or loses its trust, by another name", async () => {
     const role = async (name: string, ...statements: readonly object[]) => {
       const made = await here.iam.send(
-        new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: document(...statements) }),
+        new CreateRoleCommand({
+          RoleName: name,
+          AssumeRolePolicyDocument: document(...statements),
+        }),
       );
       return made.Role?.Arn;
     };
     const credentials = await user(here, "eve", allow("*"));
     const eve = { Principal: { AWS: arn("user/eve") }, Action: "sts:AssumeRole" };
     const everyone = { Principal: { AWS: here.account }, Action: "sts:AssumeRole" };
-    const closed = await role("closed", { Effect: "Allow", ...everyone }, { Effect: "Deny", ...eve });
+    const closed = await role(
+      "closed",
+      { Effect: "Allow", ...everyone },
+      { Effect: "Deny", ...eve },
+    );
     const open = await role("open", { Effect: "Allow", ...eve });
     const assume = (RoleArn: string | undefined, as = credentials) =>
       sentence(here.stsAs(as).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "one" })));

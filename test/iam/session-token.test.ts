@@ -11,15 +11,17 @@ import {
   sealedPart,
   tokenUse,
 } from "@portcullis/iam/session-token";
-import type { Key, Reader } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
+import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { describe, expect, it } from "vitest";
-import { identify } from "../../packages/authorizer/src/identity.ts";
+import { identify } from "../../packages/authorizer/src/identity/identity.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";
 const sealer = memoryKeyRing();
 const at = (seconds: number) => 1_800_000_000 + seconds;
-const claims = (over: Partial<SessionClaims> = {}): Omit<SessionClaims, "accessKeyId" | "secret"> => ({
+const claims = (
+  over: Partial<SessionClaims> = {},
+): Omit<SessionClaims, "accessKeyId" | "secret"> => ({
   kind: "SessionToken",
   account: ACCOUNT,
   issuedAt: at(0),
@@ -61,7 +63,9 @@ describe("a session token", () => {
     const one = issueSession(sealer, "key/AKIAX", claims());
     const other = issueSession(sealer, "key/AKIAX", claims({ account: "200000000000" }));
     expect(() => openSession(sealer, one.SessionToken, other.AccessKeyId)).toThrow(SealBroken);
-    expect(() => openSession(memoryKeyRing(), one.SessionToken, one.AccessKeyId)).toThrow(SealBroken);
+    expect(() => openSession(memoryKeyRing(), one.SessionToken, one.AccessKeyId)).toThrow(
+      SealBroken,
+    );
     const otherOwner = `${Buffer.from("root").toString("base64url")}.${sealedPart(one.SessionToken)}`;
     expect(ownerOfToken(otherOwner)).toBe("root");
     expect(() => openSession(sealer, otherOwner, one.AccessKeyId)).toThrow(SealBroken);
@@ -69,7 +73,8 @@ describe("a session token", () => {
 
   it("names no record but a role, a user, a key or root", () => {
     const named = (owner: string) => ownerOfToken(`${Buffer.from(owner).toString("base64url")}.x`);
-    for (const owner of ["role/r", "user/u@x", "key/AKIAX", "root"]) expect(named(owner)).toBe(owner);
+    for (const owner of ["role/r", "user/u@x", "key/AKIAX", "root"])
+      expect(named(owner)).toBe(owner);
     for (const owner of [
       "",
       "role/",
@@ -84,7 +89,13 @@ describe("a session token", () => {
     ]) {
       expect(named(owner), owner).toBeUndefined();
     }
-    for (const token of ["", ".", "x", `${Buffer.from("root").toString("base64")}=.x`, "x".repeat(20_000)])
+    for (const token of [
+      "",
+      ".",
+      "x",
+      `${Buffer.from("root").toString("base64")}=.x`,
+      "x".repeat(20_000),
+    ])
       expect(ownerOfToken(token)).toBeUndefined();
   });
 
@@ -121,15 +132,17 @@ describe("a session", () => {
   };
   const account: AccountRecord = { id: ACCOUNT, status: "ACTIVE", createdAt: "", groups: {} };
   const directory = (records: { key?: AccessKeyRecord; account?: AccountRecord }) => {
-    const get: Reader["get"] = async (keys: readonly Key[]) =>
-      keys.map((place) => {
-        const data = place.partition.startsWith("account/")
+    const get: Reader["get"] = async (keys) => {
+      const found = keys.map((wanted) => {
+        const data = wanted.partition.startsWith("account/")
           ? records.account
-          : place.partition === accessKeyKey("AKIAX", ACCOUNT).partition
+          : wanted.partition === accessKeyKey("AKIAX", ACCOUNT).partition
             ? records.key
             : undefined;
-        return data && { key: place, version: 1, data };
+        return data && { key: wanted, version: 1, data };
       });
+      return recordsOf(keys, found);
+    };
     return {
       reader: { get, snapshot: get },
       managementAccount: ACCOUNT,
@@ -137,7 +150,10 @@ describe("a session", () => {
       sealer: async () => sealer,
     };
   };
-  const answer = async (seconds: number, records: Parameters<typeof directory>[0] = { key, account }) => {
+  const answer = async (
+    seconds: number,
+    records: Parameters<typeof directory>[0] = { key, account },
+  ) => {
     const { AccessKeyId, SessionToken } = issueSession(sealer, "key/AKIAX", claims());
     const found = await identify(
       directory(records),
@@ -155,10 +171,15 @@ describe("a session", () => {
   });
 
   it("ends with its key, with its user, and with its account", async () => {
-    expect(await answer(1, { key: { ...key, status: "Inactive" }, account })).toBe("InvalidClientTokenId");
+    expect(await answer(1, { key: { ...key, status: "Inactive" }, account })).toBe(
+      "InvalidClientTokenId",
+    );
     expect(await answer(1, { account })).toBe("InvalidClientTokenId");
     expect(
-      await answer(1, { key: { ...key, principal: { ...user, id: "AIDABBBBBBBBBBBBBBBBB" } }, account }),
+      await answer(1, {
+        key: { ...key, principal: { ...user, id: "AIDABBBBBBBBBBBBBBBBB" } },
+        account,
+      }),
     ).toBe("InvalidClientTokenId");
     expect(await answer(1, { key })).toBe("InvalidClientTokenId");
     const suspended = { ...account, status: "SUSPENDED" } as const;

@@ -8,15 +8,19 @@ import {
   ListUsersCommand,
   UpdateAccountPasswordPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+} from "@aws-sdk/client-sts";
 import { signInAttemptsKey } from "@portcullis/iam/record/sign-in-attempts";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { signIn as judgeSignIn } from "@portcullis/iam/sign-in";
 import { countAttempt } from "@portcullis/iam/sign-in-attempts";
 import type { Store } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
-import { enableDevice } from "./mfa-code.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
+import { enableDevice } from "../support/mfa-code.ts";
 import {
   ACCOUNT,
   allow,
@@ -25,7 +29,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const PASSWORD = "Tr0ub4dor&3";
@@ -66,7 +70,9 @@ const userWithPassword = async (name: string, document?: object, PasswordResetRe
   await here.user(name, document);
   await here
     .iam()
-    .send(new CreateLoginProfileCommand({ UserName: name, Password: PASSWORD, PasswordResetRequired }));
+    .send(
+      new CreateLoginProfileCommand({ UserName: name, Password: PASSWORD, PasswordResetRequired }),
+    );
 };
 const REFUSED = '{"message":"Your authentication information is incorrect. Please try again."}';
 
@@ -84,7 +90,9 @@ describe("signing in", () => {
         Arn: `arn:aws:iam::${ACCOUNT}:user/ada`,
       });
       await here.iam(session).send(new GetUserCommand({}));
-      expect((await refusal(here.iam(session).send(new ListUsersCommand({})))).code).toBe("AccessDenied");
+      expect((await refusal(here.iam(session).send(new ListUsersCommand({})))).code).toBe(
+        "AccessDenied",
+      );
       const role = await here.role(`for-ada-${account}`, trust(rootOf(ACCOUNT)));
       await here.sts(session).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" }));
       expect((await refusal(here.sts(session).send(new GetSessionTokenCommand({})))).code).toBe(
@@ -103,12 +111,12 @@ describe("signing in", () => {
     expect(
       await here.sts(credentialsOf(body.credentials)).send(new GetCallerIdentityCommand({})),
     ).toMatchObject({ Arn: `arn:aws:iam::${ACCOUNT}:root` });
-    expect((await post({ account: ACCOUNT, userName: "root@localhost", password: ROOT_PASSWORD })).text).toBe(
-      REFUSED,
-    );
-    expect((await post({ account: ACCOUNT, email: "other@localhost", password: ROOT_PASSWORD })).text).toBe(
-      REFUSED,
-    );
+    expect(
+      (await post({ account: ACCOUNT, userName: "root@localhost", password: ROOT_PASSWORD })).text,
+    ).toBe(REFUSED);
+    expect(
+      (await post({ account: ACCOUNT, email: "other@localhost", password: ROOT_PASSWORD })).text,
+    ).toBe(REFUSED);
   });
 
   it("wrong anything: one same answer, in the same time, whoever it is about", async () => {
@@ -164,9 +172,12 @@ describe("signing in", () => {
     for (const call of [
       () => here.iam(session).send(new ListUsersCommand({})),
       () =>
-        here
-          .sts(session)
-          .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`, RoleSessionName: "s1" })),
+        here.sts(session).send(
+          new AssumeRoleCommand({
+            RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
+            RoleSessionName: "s1",
+          }),
+        ),
     ]) {
       expect((await refusal(call())).code).toBe("AccessDenied");
     }
@@ -185,12 +196,13 @@ describe("signing in", () => {
     const session = credentialsOf(body.credentials);
     await here.sts(session).send(new GetCallerIdentityCommand({}));
     const { accessKeys } = await keysOf("else");
-    const { DeleteAccessKeyCommand, DeleteUserPolicyCommand, ListUserPoliciesCommand } = await import(
-      "@aws-sdk/client-iam"
-    );
+    const { DeleteAccessKeyCommand, DeleteUserPolicyCommand, ListUserPoliciesCommand } =
+      await import("@aws-sdk/client-iam");
     for (const AccessKeyId of accessKeys)
       await here.iam().send(new DeleteAccessKeyCommand({ UserName: "else", AccessKeyId }));
-    const { PolicyNames } = await here.iam().send(new ListUserPoliciesCommand({ UserName: "else" }));
+    const { PolicyNames } = await here
+      .iam()
+      .send(new ListUserPoliciesCommand({ UserName: "else" }));
     for (const PolicyName of PolicyNames ?? [])
       await here.iam().send(new DeleteUserPolicyCommand({ UserName: "else", PolicyName }));
     await here.iam().send(new DeleteLoginProfileCommand({ UserName: "else" }));
@@ -247,7 +259,9 @@ describe("signing in", () => {
     await here.iam().send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1 }));
     expect(await inDays(0)).toMatchObject({ outcome: "signedIn", passwordResetRequired: false });
     expect(await inDays(2)).toMatchObject({ outcome: "signedIn", passwordResetRequired: true });
-    await here.iam().send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1, HardExpiry: true }));
+    await here
+      .iam()
+      .send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1, HardExpiry: true }));
     expect(await inDays(2)).toEqual({ outcome: "refused", waitSeconds: 0 });
   });
 });
@@ -280,7 +294,9 @@ describe("guessing", () => {
     const sinceFailing = (failedAt: number) =>
       here
         .store()
-        .transact([{ kind: "put", key: untold, data: { failures: 12, failedAt }, expect: "present" }]);
+        .transact([
+          { kind: "put", key: untold, data: { failures: 12, failedAt }, expect: "present" },
+        ]);
     // As if seven more had waited their turn and failed: answered as a wrong password is, right as it may be.
     await sinceFailing(Date.now());
     for (const account of [ACCOUNT, "olympus"]) {
@@ -365,6 +381,8 @@ describe("guessing", () => {
 
 async function keysOf(name: string) {
   const { ListAccessKeysCommand } = await import("@aws-sdk/client-iam");
-  const { AccessKeyMetadata } = await here.iam().send(new ListAccessKeysCommand({ UserName: name }));
+  const { AccessKeyMetadata } = await here
+    .iam()
+    .send(new ListAccessKeysCommand({ UserName: name }));
   return { accessKeys: (AccessKeyMetadata ?? []).map(({ AccessKeyId }) => AccessKeyId ?? "") };
 }

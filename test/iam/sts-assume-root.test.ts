@@ -24,7 +24,7 @@ import {
   refusal,
   stsInstallation,
   type TestCredentials,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const task = (name: string) => ({ arn: `arn:aws:iam::aws:policy/root-task/${name}` });
@@ -64,7 +64,9 @@ describe("AssumeRoot", () => {
       }),
     );
     const { Credentials } = await assumeRoot(admin);
-    expect(Math.round(((Credentials?.Expiration?.getTime() ?? 0) - Date.now()) / 10_000) * 10).toBe(900);
+    expect(Math.round(((Credentials?.Expiration?.getTime() ?? 0) - Date.now()) / 10_000) * 10).toBe(
+      900,
+    );
     const session = credentialsOf(Credentials);
     expect(await here.sts(session).send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: member,
@@ -93,11 +95,16 @@ describe("AssumeRoot", () => {
     }
     const response = await fetch(`${here.url()}/signin`, {
       method: "POST",
-      body: JSON.stringify({ account: member, email: "root@tenant.example", password: "a Password of 20!" }),
+      body: JSON.stringify({
+        account: member,
+        email: "root@tenant.example",
+        password: "a Password of 20!",
+      }),
     });
     expect(response.status).toBe(200);
     expect(
-      (await refusal(assumeRoot(admin, { TaskPolicyArn: task("IAMAuditRootUserCredentials") }))).code,
+      (await refusal(assumeRoot(admin, { TaskPolicyArn: task("IAMAuditRootUserCredentials") })))
+        .code,
     ).toBe("AccessDenied");
     const audit = credentialsOf(
       (
@@ -115,7 +122,9 @@ describe("AssumeRoot", () => {
     for (const TargetPrincipal of [ACCOUNT, "200000000000"]) {
       expect(await refusal(assumeRoot(admin, { TargetPrincipal }))).toMatchObject({
         code: "AccessDenied",
-        message: expect.stringContaining(`sts:AssumeRoot on resource: arn:aws:iam::${TargetPrincipal}:root`),
+        message: expect.stringContaining(
+          `sts:AssumeRoot on resource: arn:aws:iam::${TargetPrincipal}:root`,
+        ),
       });
     }
     const session = credentialsOf(
@@ -136,7 +145,9 @@ describe("AssumeRoot", () => {
       { TargetPrincipal: "arn:aws:iam::1:root" },
       { DurationSeconds: 901 },
     ]) {
-      expect((await refusal(assumeRoot(admin, input))).code, JSON.stringify(input)).toBe("ValidationError");
+      expect((await refusal(assumeRoot(admin, input))).code, JSON.stringify(input)).toBe(
+        "ValidationError",
+      );
     }
   });
 });

@@ -3,20 +3,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runAccountCommand } from "../../packages/local/src/accounts/command.ts";
-import { document, user } from "../authorizer/people.ts";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
+import { document, user } from "../support/people.ts";
 
 describe("the policy of an API, as its operator keeps it", () => {
   const folder = mkdtempSync(join(tmpdir(), "portcullis-api-policy-"));
   const file = join(folder, "policy.json");
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const command = (...argv: string[]) =>
-    runAccountCommand(["api-policy", "orders", ...argv], { PORTCULLIS_DATA_DIR: folder }, new Date());
+    runAccountCommand(
+      ["api-policy", "orders", ...argv],
+      { PORTCULLIS_DATA_DIR: folder },
+      new Date(),
+    );
 
   it("lets in whom it names, shuts out whom it denies, and is gone when removed", async () => {
     let installation = await startInstallation({ dataDirectory: folder, apiPolicy: true });
     const ana = await user(installation, "ana");
-    const bob = await user(installation, "bob", { Effect: "Allow", Action: "orders:*", Resource: "*" });
+    const bob = await user(installation, "bob", {
+      Effect: "Allow",
+      Action: "orders:*",
+      Resource: "*",
+    });
     const both = async () => [
       (await installation.call(ana, "GET", "/orders")).status,
       (await installation.call(bob, "GET", "/orders")).status,

@@ -95,7 +95,9 @@ describe("the engine", () => {
   });
 
   test("several at once have ports of their own", async () => {
-    const several = await Promise.all(Array.from({ length: 4 }, () => started({ dataFile: ":memory:" })));
+    const several = await Promise.all(
+      Array.from({ length: 4 }, () => started({ dataFile: ":memory:" })),
+    );
     expect(new Set(several.map((engine) => engine.endpoint)).size).toBe(4);
   });
 
@@ -124,7 +126,9 @@ describe("the engine", () => {
     await until("its death was told", () => deaths.length > 0);
     expect(deaths).toHaveLength(1);
     expect(deaths[0]).toBeInstanceOf(LocalError);
-    expect(deaths[0]?.message).toMatch(/^The embedded DynamoDB engine ended unexpectedly \(.*\)\.$/);
+    expect(deaths[0]?.message).toMatch(
+      /^The embedded DynamoDB engine ended unexpectedly \(.*\)\.$/,
+    );
   });
 
   test("does not live on without its watchdog", async () => {
@@ -157,15 +161,18 @@ describe("the engine", () => {
     expect(isAlive(pid)).toBe(true);
   });
 
-  test.each(["SIGKILL", "SIGTERM"] as const)("ends when who started it is ended by %s", async (signal) => {
-    const { child, line } = otherProcess(`
+  test.each(["SIGKILL", "SIGTERM"] as const)(
+    "ends when who started it is ended by %s",
+    async (signal) => {
+      const { child, line } = otherProcess(`
       const engine = await startEngine({ dataFile: ":memory:" });
       console.log(engine.pid);`);
-    const pid = Number(await line());
-    expect(isAlive(pid)).toBe(true);
-    child.kill(signal);
-    await until("the engine has ended", () => !isAlive(pid));
-  });
+      const pid = Number(await line());
+      expect(isAlive(pid)).toBe(true);
+      child.kill(signal);
+      await until("the engine has ended", () => !isAlive(pid));
+    },
+  );
 
   test("keeps every write that was acknowledged, whenever it is killed", async () => {
     const dataFile = join(folder, "crash.sqlite");
@@ -194,11 +201,17 @@ describe("the engine", () => {
 
       const engine = await started({ dataFile });
       const { store } = storeOf(engine.endpoint);
-      const { records } = await store.query({ account: "a", partition: `round-${round}`, limit: 10_000 });
+      const { records } = await store.query({
+        account: "a",
+        partition: `round-${round}`,
+        limit: 10_000,
+      });
       expect(records.map((record) => record.data)).toEqual(records.map((_, index) => index));
       expect(records.length).toBeGreaterThan(acknowledged);
       // All of a transaction, or none of it.
-      expect(await store.counters({ account: "a", partition: `count-${round}`, sort: "c" })).toEqual({
+      expect(
+        await store.counters({ account: "a", partition: `count-${round}`, sort: "c" }),
+      ).toEqual({
         made: records.length,
       });
       await engine.stop();

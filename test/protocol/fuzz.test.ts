@@ -1,8 +1,14 @@
-import { decodeRequest, encodeError, loadService, type Service, validateInput } from "@portcullis/protocol";
+import {
+  decodeRequest,
+  encodeError,
+  loadService,
+  type Service,
+  validateInput,
+} from "@portcullis/protocol";
 import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { NOW, presigned, SECRET, signed } from "./sign.ts";
+import { NOW, presigned, SECRET, signed } from "../support/sign.ts";
 
 // Whatever comes in: a typed answer, at once, and nothing of ours changed.
 
@@ -40,7 +46,10 @@ const part = fc.oneof(
   ),
 );
 const pair = fc
-  .tuple(fc.array(part, { minLength: 1, maxLength: 6 }), fc.oneof(fc.string({ maxLength: 5 }), hostileName))
+  .tuple(
+    fc.array(part, { minLength: 1, maxLength: 6 }),
+    fc.oneof(fc.string({ maxLength: 5 }), hostileName),
+  )
   .map(([name, value]) => `${name.join(".")}=${encodeURIComponent(value.toWellFormed())}`);
 const form = fc
   .tuple(
@@ -122,9 +131,11 @@ describe("readCredential and verifySignature", () => {
     const read = readCredential(request);
     if (read.ok && read.credential.accessKeyId !== "AKIDEXAMPLE") return false;
     if (read.ok) return verifySignature(request, read.credential, SECRET, options).ok;
-    expect(["MissingAuthenticationToken", "IncompleteSignature", "SignatureDoesNotMatch"]).toContain(
-      read.code,
-    );
+    expect([
+      "MissingAuthenticationToken",
+      "IncompleteSignature",
+      "SignatureDoesNotMatch",
+    ]).toContain(read.code);
     return false;
   }
 
@@ -189,22 +200,29 @@ describe("readCredential and verifySignature", () => {
     for (const request of requests) expect(accepted(request)).toBe(true);
     const field = fc.constantFrom("rawPath", "rawQuery", "header");
     fc.assert(
-      fc.property(fc.constantFrom(...requests), field, position, character, (request, field, at, letter) => {
-        const change = (old: string) =>
-          `${old.slice(0, at % (old.length + 1))}${letter}${old.slice((at % (old.length + 1)) + 1)}`;
-        const target = at % request.headers.length;
-        const changed =
-          field === "header"
-            ? {
-                ...request,
-                headers: request.headers.map(
-                  ([name, value], index) => [name, index === target ? change(value) : value] as const,
-                ),
-              }
-            : { ...request, [field]: change(request[field as "rawPath"]) };
-        fc.pre(meaning(changed) !== meaning(request));
-        expect(accepted(changed)).toBe(false);
-      }),
+      fc.property(
+        fc.constantFrom(...requests),
+        field,
+        position,
+        character,
+        (request, field, at, letter) => {
+          const change = (old: string) =>
+            `${old.slice(0, at % (old.length + 1))}${letter}${old.slice((at % (old.length + 1)) + 1)}`;
+          const target = at % request.headers.length;
+          const changed =
+            field === "header"
+              ? {
+                  ...request,
+                  headers: request.headers.map(
+                    ([name, value], index) =>
+                      [name, index === target ? change(value) : value] as const,
+                  ),
+                }
+              : { ...request, [field]: change(request[field as "rawPath"]) };
+          fc.pre(meaning(changed) !== meaning(request));
+          expect(accepted(changed)).toBe(false);
+        },
+      ),
       { numRuns: 5000, seed: 8 },
     );
   });

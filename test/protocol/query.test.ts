@@ -33,13 +33,21 @@ describe("which operation", () => {
       "InvalidAction",
       "Could not find operation ListUsers for version NO_VERSION_SPECIFIED",
     ],
-    ["Action=ListUsers&Version=", "InvalidAction", "Could not find operation ListUsers for version "],
+    [
+      "Action=ListUsers&Version=",
+      "InvalidAction",
+      "Could not find operation ListUsers for version ",
+    ],
     [
       "Action=ListUsers&Version=2011-06-15",
       "InvalidAction",
       "Could not find operation ListUsers for version 2011-06-15",
     ],
-    ["Action=&Version=2010-05-08", "InvalidAction", "Could not find operation  for version 2010-05-08"],
+    [
+      "Action=&Version=2010-05-08",
+      "InvalidAction",
+      "Could not find operation  for version 2010-05-08",
+    ],
     [
       "Action=__proto__&Version=2010-05-08",
       "InvalidAction",
@@ -50,7 +58,11 @@ describe("which operation", () => {
       "InvalidAction",
       "Could not find operation AssumeRole for version 2010-05-08",
     ],
-    ["Version=2010-05-08", "MissingAction", "The request is missing an action or a required parameter."],
+    [
+      "Version=2010-05-08",
+      "MissingAction",
+      "The request is missing an action or a required parameter.",
+    ],
     ["", "MissingAction", "The request is missing an action or a required parameter."],
   ])("%s", (body, code, message) => {
     expect(decodeRequest(iam, { body })).toEqual({
@@ -60,7 +72,9 @@ describe("which operation", () => {
   });
 
   test("each service has its own operations, all that AWS has", () => {
-    expect([iam.operations.size, sts.operations.size, organizations.operations.size]).toEqual([180, 11, 63]);
+    expect([iam.operations.size, sts.operations.size, organizations.operations.size]).toEqual([
+      180, 11, 63,
+    ]);
     expect(decodeRequest(sts, { body: "Action=GetCallerIdentity&Version=2011-06-15" })).toEqual({
       ok: true,
       operation: "GetCallerIdentity",
@@ -75,7 +89,9 @@ describe("parameters", () => {
     const both = { query: "Action=CreateUser&Version=2010-05-08&Path=/a/", body: "UserName=bob" };
     expect(decodeRequest(iam, both)).toEqual(expected);
     expect(decodeRequest(iam, { query: `${both.query}&${both.body}`, body: "" })).toEqual(expected);
-    expect(decodeRequest(iam, { body: Buffer.from(`${both.query}&${both.body}`) })).toEqual(expected);
+    expect(decodeRequest(iam, { body: Buffer.from(`${both.query}&${both.body}`) })).toEqual(
+      expected,
+    );
     expect(decodeRequest(iam, { ...both, body: "UserName=bob&Path=/b/" })).toMatchObject({
       error: { code: "MalformedInput", message: "parameter `Path` is given more than once" },
     });
@@ -97,17 +113,20 @@ describe("parameters", () => {
     });
   });
 
-  test("that the operation does not know are ignored, whatever they look like", () => {
-    expect(
-      inputOf("UserName=bob&Foo=1&Foo.member.x=2&username=eve&__proto__.x=1&constructor=1&Tag.1.Key=k"),
-    ).toEqual({ UserName: "bob" });
-    expect(inputOf("Tags.member.1.Key=k&Tags.member.1.Colour=red")).toEqual({ Tags: [{ Key: "k" }] });
+  test("that an operation does not know are ignored at the top if it only reads", () => {
+    const parameters =
+      "UserName=bob&Foo=1&Foo.member.x=2&username=eve&__proto__.x=1&constructor=1&Tag.1.Key=k";
+    expect(inputOf(parameters, "GetUser")).toEqual({ UserName: "bob" });
+    expect(inputOf(parameters)).toMatchObject({ code: "MalformedInput" });
   });
 
   test.each([
     ["UserName=a&UserName=a", "parameter `UserName` is given more than once"],
     ["UserName=a&User%4Eame=b", "parameter `UserName` is given more than once"],
-    ["Tags.member.1.Key=a&Tags.member.1.Key=b", "parameter `Tags.member.1.Key` is given more than once"],
+    [
+      "Tags.member.1.Key=a&Tags.member.1.Key=b",
+      "parameter `Tags.member.1.Key` is given more than once",
+    ],
     ["Action=DeleteUser", "parameter `Action` is given more than once"],
     ["UserName.member.1=a", "`UserName` must be a single value"],
     ["UserName=a&UserName.x=b", "`UserName` must be a single value"],
@@ -128,7 +147,12 @@ describe("parameters", () => {
     ["Tags.member..Key=a", "`Tags.member.` is not a list index"],
     ["Tags.member.1.Key.x=a", "`Tags.member.1.Key` must be a single value"],
   ])("%s", (parameters, message) => {
-    expect(inputOf(parameters)).toEqual({ code: "MalformedInput", message, status: 400, type: "Sender" });
+    expect(inputOf(parameters)).toEqual({
+      code: "MalformedInput",
+      message,
+      status: 400,
+      type: "Sender",
+    });
   });
 
   test("of a list are in the order of their numbers, gaps and all", () => {
@@ -199,17 +223,20 @@ describe("limits", () => {
     expect(decodeRequest(iam, { body: Buffer.alloc(10 * 1024 * 1024, "&") })).toMatchObject({
       error: { status: 413 },
     });
-    expect(decodeRequest(iam, { body: "", query: "é".repeat(MAX_REQUEST_BYTES / 2 + 1) })).toMatchObject({
+    expect(
+      decodeRequest(iam, { body: "", query: "é".repeat(MAX_REQUEST_BYTES / 2 + 1) }),
+    ).toMatchObject({
       error: { status: 413 },
     });
   });
   test("number of parameters, length of their names", () => {
-    const tags = (count: number) => decode(Array.from({ length: count }, (_, at) => `x${at}=`).join("&"));
+    const tags = (count: number) =>
+      decode(Array.from({ length: count }, (_, at) => `x${at}=`).join("&"), "GetUser");
     expect(tags(MAX_PARAMETERS - 2)).toMatchObject({ ok: true });
     expect(tags(MAX_PARAMETERS - 1)).toMatchObject({
       error: { code: "MalformedInput", message: "more than 10000 parameters" },
     });
-    expect(decode(`${"x".repeat(MAX_PARAMETER_NAME)}=`)).toMatchObject({ ok: true });
+    expect(decode(`${"x".repeat(MAX_PARAMETER_NAME)}=`, "GetUser")).toMatchObject({ ok: true });
     expect(decode(`${"x".repeat(MAX_PARAMETER_NAME + 1)}=`)).toMatchObject({
       error: { code: "MalformedInput" },
     });
@@ -251,8 +278,15 @@ describe("answers", () => {
     expect(listed).toContain(
       "<PolicyNames><member>a</member><member>&lt;b&gt;</member></PolicyNames><IsTruncated>false</IsTruncated>",
     );
-    const summary = encodeResponse(iam, "GetAccountSummary", { SummaryMap: { Users: 1 } }, "r").body;
-    expect(summary).toContain("<SummaryMap><entry><key>Users</key><value>1</value></entry></SummaryMap>");
+    const summary = encodeResponse(
+      iam,
+      "GetAccountSummary",
+      { SummaryMap: { Users: 1 } },
+      "r",
+    ).body;
+    expect(summary).toContain(
+      "<SummaryMap><entry><key>Users</key><value>1</value></entry></SummaryMap>",
+    );
   });
 
   test("text that XML cannot carry is replaced, all else is escaped", () => {
@@ -268,7 +302,11 @@ describe("answers", () => {
 
   test("errors", () => {
     expect(
-      encodeError(iam, { code: "NoSuchEntity", message: "The user with name bob cannot be found." }, "req-2"),
+      encodeError(
+        iam,
+        { code: "NoSuchEntity", message: "The user with name bob cannot be found." },
+        "req-2",
+      ),
     ).toEqual({
       status: 404,
       headers: { "content-type": "text/xml", "x-amzn-requestid": "req-2" },
@@ -279,9 +317,9 @@ describe("answers", () => {
     expect(encodeError(sts, { code: "Odd", message: "", status: 503 }, "r").body).toContain(
       "<Type>Receiver</Type>",
     );
-    expect(encodeError(sts, { code: "Odd", message: "", status: 503, type: "Sender" }, "r").body).toContain(
-      "<Type>Sender</Type>",
-    );
+    expect(
+      encodeError(sts, { code: "Odd", message: "", status: 503, type: "Sender" }, "r").body,
+    ).toContain("<Type>Sender</Type>");
   });
 
   test.each([
@@ -302,11 +340,72 @@ describe("answers", () => {
     expect(errorStatus(service, code)).toBe(status);
   });
 
+  test("JSON, if the request accepts that before XML", () => {
+    const output = { Account: "1", Arn: "arn", UserId: "id" };
+    const answer = (accept?: string) =>
+      encodeResponse(sts, "GetCallerIdentity", output, "req-1", accept);
+    expect(answer("application/json")).toEqual({
+      status: 200,
+      headers: { "content-type": "application/json", "x-amzn-requestid": "req-1" },
+      body: '{"GetCallerIdentityResponse":{"GetCallerIdentityResult":{"UserId":"id","Account":"1","Arn":"arn"},"ResponseMetadata":{"RequestId":"req-1"}}}',
+    });
+    for (const accept of [
+      "APPLICATION/JSON; charset=utf-8",
+      "application/json, text/plain, */*",
+      "text/html, application/json;q=0.5, application/xml",
+    ])
+      expect(answer(accept).headers["content-type"]).toBe("application/json");
+    for (const accept of [
+      undefined,
+      "",
+      "*/*",
+      "text/xml",
+      "application/xml, application/json",
+      "application/json;q=0, */*",
+      "application/jsonp",
+    ])
+      expect(answer(accept).headers["content-type"]).toBe("text/xml");
+  });
+
+  test("JSON has epoch seconds, null for absent members, and errors", () => {
+    const Credentials = {
+      AccessKeyId: "ASIA",
+      SecretAccessKey: "s",
+      SessionToken: "t",
+      Expiration: new Date("2026-01-01T00:00:00Z"),
+    };
+    const json = "application/json";
+    expect(JSON.parse(encodeResponse(sts, "AssumeRole", { Credentials }, "r", json).body)).toEqual({
+      AssumeRoleResponse: {
+        AssumeRoleResult: {
+          Credentials: { ...Credentials, Expiration: 1_767_225_600 },
+          AssumedRoleUser: null,
+          PackedPolicySize: null,
+          SessionTokenSize: null,
+          SessionTokenUtilization: null,
+          SourceIdentity: null,
+        },
+        ResponseMetadata: { RequestId: "r" },
+      },
+    });
+    expect(encodeResponse(iam, "DeleteUser", {}, "r", json).body).toBe(
+      '{"DeleteUserResponse":{"ResponseMetadata":{"RequestId":"r"}}}',
+    );
+    const error = { code: "AccessDenied", message: "no", encodedAuthorizationMessage: "e" };
+    expect(encodeError(sts, error, "r", json)).toEqual({
+      status: 403,
+      headers: { "content-type": "application/json", "x-amzn-requestid": "r" },
+      body: '{"Error":{"Code":"AccessDenied","Message":"no","Type":"Sender","EncodedAuthorizationMessage":"e"},"RequestId":"r"}',
+    });
+  });
+
   test("an output that does not fit is a bug, and told so", () => {
     expect(() => encodeResponse(iam, "NoSuch", {}, "r")).toThrow(TypeError);
     expect(() => encodeResponse(iam, "GetUser", { User: "bob" }, "r")).toThrow(TypeError);
     expect(() => encodeResponse(iam, "GetUser", { User: { UserName: 1 } }, "r")).toThrow(TypeError);
-    expect(() => encodeResponse(iam, "GetUser", { User: { CreateDate: "now" } }, "r")).toThrow(TypeError);
+    expect(() => encodeResponse(iam, "GetUser", { User: { CreateDate: "now" } }, "r")).toThrow(
+      TypeError,
+    );
     expect(() => encodeResponse(iam, "ListUsers", { Users: {} }, "r")).toThrow(TypeError);
   });
 });

@@ -5,7 +5,16 @@ import {
   verifySignature,
 } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
-import { AMZ_DATE, EMPTY_HASH, NOW, presigned, SCOPE, SECRET, signature, signed } from "./sign.ts";
+import {
+  AMZ_DATE,
+  EMPTY_HASH,
+  NOW,
+  presigned,
+  SCOPE,
+  SECRET,
+  signature,
+  signed,
+} from "../support/sign.ts";
 
 const options: VerifyOptions = {
   nowMilliseconds: NOW,
@@ -26,7 +35,11 @@ const adding = (request: SignedRequest, ...headers: [string, string][]): SignedR
   ...request,
   headers: [...request.headers, ...headers],
 });
-const replacing = (request: SignedRequest, name: string, value: (old: string) => string): SignedRequest => ({
+const replacing = (
+  request: SignedRequest,
+  name: string,
+  value: (old: string) => string,
+): SignedRequest => ({
   ...request,
   headers: request.headers.map(([key, old]) => [key, key === name ? value(old) : old]),
 });
@@ -67,7 +80,11 @@ describe("what could be read in two ways is refused, though signed properly", ()
       /^IncompleteSignature/,
     ],
     ["two hosts", adding(signed(), ["Host", "other"]), /`host` is given more than once/],
-    ["two dates", adding(signed(), ["X-AMZ-DATE", AMZ_DATE]), /`x-amz-date` is given more than once/],
+    [
+      "two dates",
+      adding(signed(), ["X-AMZ-DATE", AMZ_DATE]),
+      /`x-amz-date` is given more than once/,
+    ],
     [
       "two session tokens",
       adding(signed({ headers: { "x-amz-security-token": "t" } }), ["X-Amz-Security-Token", "u"]),
@@ -110,7 +127,10 @@ describe("what could be read in two ways is refused, though signed properly", ()
     ],
     [
       "hashes in header and query",
-      presigned({ "X-Amz-Content-Sha256": EMPTY_HASH }, { headers: { "x-amz-content-sha256": EMPTY_HASH } }),
+      presigned(
+        { "X-Amz-Content-Sha256": EMPTY_HASH },
+        { headers: { "x-amz-content-sha256": EMPTY_HASH } },
+      ),
       /both a header and the query/,
     ],
     ["a broken escape in the query", { ...signed(), rawQuery: "a%2=1" }, /broken escape/],
@@ -138,7 +158,10 @@ describe("what could be read in two ways is refused, though signed properly", ()
       `X-AMZ-${name.toUpperCase()}`,
       `X%2dAmz-${name}`,
     ]) {
-      for (const rawQuery of [`${given.rawQuery}&${spelling}=${value}`, `${spelling}=x&${given.rawQuery}`]) {
+      for (const rawQuery of [
+        `${given.rawQuery}&${spelling}=${value}`,
+        `${spelling}=x&${given.rawQuery}`,
+      ]) {
         expect(outcome({ ...given, rawQuery })).toMatch(
           /^IncompleteSignature: .*(more than once|must be spelled)/,
         );
@@ -163,24 +186,38 @@ describe("what is not signed does not count", () => {
       "IncompleteSignature: 'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
     );
   });
-  test.each(["x-amz-security-token", "x-amz-target", "x-amz-content-sha256", "x-amz-anything"])(
-    "%s",
-    (name) => {
-      expect(outcome(adding(signed(), [name, EMPTY_HASH]))).toBe(
-        `IncompleteSignature: '${name}' must be a 'SignedHeader' in the AWS Authorization.`,
-      );
-      expect(outcome(signed({ headers: { [name]: EMPTY_HASH } }))).toBe("verified");
-    },
-  );
+  test.each(["x-amz-security-token", "x-amz-target", "x-amz-anything"])("%s", (name) => {
+    expect(outcome(adding(signed(), [name, EMPTY_HASH]))).toBe(
+      `IncompleteSignature: '${name}' must be a 'SignedHeader' in the AWS Authorization.`,
+    );
+    expect(outcome(signed({ headers: { [name]: EMPTY_HASH } }))).toBe("verified");
+  });
   test("what CloudFront adds may be there", () => {
     expect(outcome(adding(signed(), ["X-Amz-Cf-Id", "x"], ["Via", "1.1 x"]))).toBe("verified");
+  });
+  test("x-amz-content-sha256 may be unsigned, since the signature covers its value anyway", () => {
+    const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of "test"
+    const given = adding(signed({ payloadHash: hash }), ["X-Amz-Content-Sha256", hash]);
+    expect(outcome(given)).toBe("verified");
+    expect(outcome(given, { payload: { kind: "body", bytes: "test" } })).toBe("verified");
+    expect(outcome(given, { payload: { kind: "body", bytes: "tess" } })).toMatch(
+      /does not match what was computed/,
+    );
+    expect(outcome(replacing(given, "X-Amz-Content-Sha256", () => EMPTY_HASH))).toMatch(
+      /^SignatureDoesNotMatch: The request signature/,
+    );
+    const unsigned = adding(signed(), ["x-amz-content-sha256", "UNSIGNED-PAYLOAD"]);
+    expect(outcome(unsigned, { payload: { kind: "declared", allowUnsigned: true } })).toMatch(
+      /^SignatureDoesNotMatch: The request signature/,
+    );
+    expect(outcome(adding(given, ["x-amz-content-sha256", hash]))).toMatch(/more than once/);
   });
   test("a signed header that is absent, added or changed", () => {
     const given = signed({ headers: { "x-tenant": "a" } });
     expect(outcome(given)).toBe("verified");
-    expect(outcome({ ...given, headers: given.headers.filter(([name]) => name !== "x-tenant") })).toMatch(
-      /^SignatureDoesNotMatch/,
-    );
+    expect(
+      outcome({ ...given, headers: given.headers.filter(([name]) => name !== "x-tenant") }),
+    ).toMatch(/^SignatureDoesNotMatch/);
     expect(outcome(adding(given, ["X-Tenant", "b"]))).toMatch(/^SignatureDoesNotMatch/);
     expect(outcome(replacing(given, "x-tenant", () => "b"))).toMatch(/^SignatureDoesNotMatch/);
   });
@@ -201,7 +238,12 @@ describe("the Authorization header", () => {
     ["a parameter twice", /Signature=/, "Signature=0, Signature=", /cannot be read/],
     ["an unknown parameter", /Signature=/, "Other=1, Signature=", /cannot be read/],
     ["another algorithm", "SHA256", "SHA512", /Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512'/],
-    ["an asymmetric algorithm", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", /Unsupported AWS 'algorithm'/],
+    [
+      "an asymmetric algorithm",
+      "AWS4-HMAC-SHA256",
+      "AWS4-ECDSA-P256-SHA256",
+      /Unsupported AWS 'algorithm'/,
+    ],
     [
       "Basic",
       "AWS4-HMAC-SHA256",
@@ -217,12 +259,37 @@ describe("the Authorization header", () => {
       "aws4_other",
       /valid terminator: 'aws4_request', not 'aws4_other'/,
     ],
-    ["headers out of order", "host;x-amz-date", "x-amz-date;host", /SignedHeaders must be lower-case/],
-    ["headers repeated", "host;x-amz-date", "host;host;x-amz-date", /SignedHeaders must be lower-case/],
-    ["headers in upper case", "host;x-amz-date", "Host;x-amz-date", /SignedHeaders must be lower-case/],
-    ["an upper-case signature", /Signature=.{8}/, "Signature=ABCDEF01", /64 lower-case hexadecimal/],
+    [
+      "headers out of order",
+      "host;x-amz-date",
+      "x-amz-date;host",
+      /SignedHeaders must be lower-case/,
+    ],
+    [
+      "headers repeated",
+      "host;x-amz-date",
+      "host;host;x-amz-date",
+      /SignedHeaders must be lower-case/,
+    ],
+    [
+      "headers in upper case",
+      "host;x-amz-date",
+      "Host;x-amz-date",
+      /SignedHeaders must be lower-case/,
+    ],
+    [
+      "an upper-case signature",
+      /Signature=.{8}/,
+      "Signature=ABCDEF01",
+      /64 lower-case hexadecimal/,
+    ],
     ["a short signature", /.{2}$/, "", /64 lower-case hexadecimal/],
-    ["another signature", /.{2}$/, "00", /^SignatureDoesNotMatch: The request signature we calculated/],
+    [
+      "another signature",
+      /.{2}$/,
+      "00",
+      /^SignatureDoesNotMatch: The request signature we calculated/,
+    ],
     [
       "another service",
       "execute-api",
@@ -241,8 +308,13 @@ describe("the Authorization header", () => {
   });
 
   test("no date, a bad date", () => {
-    const without = { ...signed(), headers: signed().headers.filter(([name]) => name !== "x-amz-date") };
-    expect(outcome(without)).toMatch(/requires existence of either a 'X-Amz-Date' or a 'Date' header/);
+    const without = {
+      ...signed(),
+      headers: signed().headers.filter(([name]) => name !== "x-amz-date"),
+    };
+    expect(outcome(without)).toMatch(
+      /requires existence of either a 'X-Amz-Date' or a 'Date' header/,
+    );
     for (const amzDate of [
       "2024-05-06T07:08:09Z",
       "20240506T070809",
@@ -251,9 +323,46 @@ describe("the Authorization header", () => {
       "20249906T070809Z",
     ]) {
       expect(
-        outcome(signed({ amzDate, scope: `${amzDate.slice(0, 8)}/us-east-1/execute-api/aws4_request` })),
+        outcome(
+          signed({ amzDate, scope: `${amzDate.slice(0, 8)}/us-east-1/execute-api/aws4_request` }),
+        ),
       ).not.toBe("verified");
     }
+  });
+
+  test("a Date header takes the place of X-Amz-Date, in the same format", () => {
+    const dated = (value: string, headers: Record<string, string> = { date: value }) => {
+      const made = signature({ amzDate: value, headers });
+      const given: SignedRequest = {
+        ...signed(),
+        headers: [
+          ["Host", "h"],
+          ["Date", value],
+          [
+            "Authorization",
+            `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/${SCOPE}, SignedHeaders=${made.signedHeaders}, Signature=${made.signature}`,
+          ],
+        ],
+      };
+      return given;
+    };
+    expect(outcome(dated(AMZ_DATE))).toBe("verified");
+    // The string to sign begins with the date, so its header need not be signed.
+    expect(outcome(dated(AMZ_DATE, {}))).toBe("verified");
+    expect(outcome(replacing(dated(AMZ_DATE, {}), "Date", () => "20240506T070810Z"))).toMatch(
+      /^SignatureDoesNotMatch: The request signature/,
+    );
+    expect(outcome(dated("Mon, 06 May 2024 07:08:09 GMT"))).toBe(
+      "IncompleteSignature: Date must be in ISO-8601 'basic format'. Got 'Mon, 06 May 2024 07:08:09 GMT'. See http://en.wikipedia.org/wiki/ISO_8601",
+    );
+    expect(outcome(adding(dated(AMZ_DATE), ["date", AMZ_DATE]))).toMatch(
+      /`date` is given more than once/,
+    );
+    // X-Amz-Date has precedence, and then a Date header in any form or number has no meaning.
+    expect(outcome(adding(signed(), ["Date", "x"], ["Date", "y"]))).toBe("verified");
+    expect(outcome(adding(presigned(), ["Date", "Mon, 06 May 2024 07:08:09 GMT"]))).toBe(
+      "verified",
+    );
   });
 
   test("an empty region passes where any region does", () => {
@@ -308,6 +417,31 @@ describe("time", () => {
   );
 });
 
+describe("a presigned request without X-Amz-Expires", () => {
+  const given = (service: string) => {
+    const scope = SCOPE.replace("execute-api", service);
+    const { rawQuery } = presigned({}, { scope });
+    const canonicalQuery = rawQuery
+      .split("&")
+      .filter((part) => !/^X-Amz-(Expires|Signature)=/.test(part))
+      .join("&");
+    const made = signature({ canonicalQuery, scope });
+    const request = {
+      ...presigned(),
+      rawQuery: `${canonicalQuery}&X-Amz-Signature=${made.signature}`,
+    };
+    return (seconds: number) =>
+      outcome(request, { services: [service], nowMilliseconds: NOW + seconds * 1000 });
+  };
+  test.each(["iam", "sts"])("holds for 15 minutes for %s", (service) => {
+    expect(given(service)(900)).toBe("verified");
+    expect(given(service)(901)).toMatch(/^SignatureDoesNotMatch: Signature expired: .*- 15 min/);
+  });
+  test.each(["execute-api", "organizations", "IAM"])("is refused for %s", (service) => {
+    expect(given(service)(0)).toMatch(/must include 'X-Amz-Expires'/);
+  });
+});
+
 describe("the body", () => {
   const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of "test"
   const declaring = (value: string) =>
@@ -317,9 +451,9 @@ describe("the body", () => {
     const body = { payload: { kind: "body", bytes: "test" } } as const;
     expect(outcome(signed({ payloadHash: hash }), body)).toBe("verified");
     expect(outcome(declaring(hash), body)).toBe("verified");
-    expect(outcome(declaring(hash), { payload: { kind: "body", bytes: Buffer.from("test") } })).toBe(
-      "verified",
-    );
+    expect(
+      outcome(declaring(hash), { payload: { kind: "body", bytes: Buffer.from("test") } }),
+    ).toBe("verified");
     expect(outcome(declaring(hash), { payload: { kind: "body", bytes: "tess" } })).toMatch(
       /does not match what was computed/,
     );
@@ -355,7 +489,9 @@ describe("the body", () => {
     expect(outcome(given)).toMatch(/^IncompleteSignature: `UNSIGNED-PAYLOAD` is not accepted/);
     expect(outcome(given, { payload: { kind: "body", bytes: "" } })).toMatch(/is not accepted/);
     expect(outcome(given, { payload: { kind: "declared", allowUnsigned: true } })).toBe("verified");
-    expect(outcome(given, { payload: { kind: "body", bytes: "any", allowUnsigned: true } })).toBe("verified");
+    expect(outcome(given, { payload: { kind: "body", bytes: "any", allowUnsigned: true } })).toBe(
+      "verified",
+    );
   });
 
   test.each([
@@ -367,7 +503,9 @@ describe("the body", () => {
   ])("`%s` never", (value) => {
     for (const kind of ["declared", "body"] as const) {
       const payload =
-        kind === "body" ? { kind, bytes: "test", allowUnsigned: true } : { kind, allowUnsigned: true };
+        kind === "body"
+          ? { kind, bytes: "test", allowUnsigned: true }
+          : { kind, allowUnsigned: true };
       expect(outcome(declaring(value), { payload })).toMatch(
         /must be the body's SHA-256 in lower-case hexadecimal/,
       );
@@ -379,19 +517,28 @@ test("keys of other days, regions, services and secrets are kept apart in the ca
   for (let round = 0; round < 2; round++) {
     expect(outcome(signed())).toBe("verified");
     const tomorrow = "20240507T000000Z";
-    const other = signed({ amzDate: tomorrow, scope: "20240507/us-east-1/execute-api/aws4_request" });
-    expect(outcome(other, { nowMilliseconds: Date.parse("2024-05-07T00:00:00Z") })).toBe("verified");
+    const other = signed({
+      amzDate: tomorrow,
+      scope: "20240507/us-east-1/execute-api/aws4_request",
+    });
+    expect(outcome(other, { nowMilliseconds: Date.parse("2024-05-07T00:00:00Z") })).toBe(
+      "verified",
+    );
     const elsewhere = signed({ scope: SCOPE.replace("us-east-1", "eu-west-1") });
     expect(outcome(elsewhere, { region: "eu-west-1" })).toBe("verified");
     const read = readCredential(signed());
-    expect(read.ok && verifySignature(signed(), read.credential, `${SECRET}x`, options).ok).toBe(false);
+    expect(read.ok && verifySignature(signed(), read.credential, `${SECRET}x`, options).ok).toBe(
+      false,
+    );
   }
 });
 
 test("the cache of keys is bounded: thousands of secrets later, the first still verifies", () => {
   const read = readCredential(signed());
   for (let secret = 0; secret < 2_100; secret++) {
-    expect(read.ok && verifySignature(signed(), read.credential, `secret-${secret}`, options).ok).toBe(false);
+    expect(
+      read.ok && verifySignature(signed(), read.credential, `secret-${secret}`, options).ok,
+    ).toBe(false);
   }
   expect(outcome(signed())).toBe("verified");
 });

@@ -5,7 +5,9 @@ export type Token = { readonly is: string } | "any text" | "any character";
 export const SEPARATOR = "separator";
 
 export function tokensOf(pattern: string): readonly Token[] {
-  return pattern.split("").map((c) => (c === "*" ? "any text" : c === "?" ? "any character" : { is: c }));
+  return pattern
+    .split("")
+    .map((c) => (c === "*" ? "any text" : c === "?" ? "any character" : { is: c }));
 }
 
 /** The textbook's dynamic programme: cell by cell, whether the first tokens match the first characters. */

@@ -81,10 +81,15 @@ export async function deployment({
   env.SYNTH_STANDING = JSON.stringify(standing);
   for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { env, timeout: LIMIT_MS, maxBuffer: 64e6 }, (error, stdout, stderr) => {
-      if (error) reject(refusal(stderr) ?? error);
-      else resolve(JSON.parse(stdout));
-    });
+    execFile(
+      process.execPath,
+      args,
+      { env, timeout: LIMIT_MS, maxBuffer: 64e6 },
+      (error, stdout, stderr) => {
+        if (error) reject(refusal(stderr) ?? error);
+        else resolve(JSON.parse(stdout));
+      },
+    );
   });
 }
 
@@ -142,7 +147,8 @@ function readRole({ inputs }: Resource): Role {
     inlinePolicies = [],
     managedPolicyArns = [],
   }: RoleInputs = JSON.parse(JSON.stringify(inputs));
-  const trust = typeof assumeRolePolicy === "string" ? JSON.parse(assumeRolePolicy) : assumeRolePolicy;
+  const trust =
+    typeof assumeRolePolicy === "string" ? JSON.parse(assumeRolePolicy) : assumeRolePolicy;
   return {
     trust: trust.Statement,
     statements: inlinePolicies.flatMap(({ policy }) => JSON.parse(policy).Statement),

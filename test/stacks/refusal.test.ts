@@ -58,7 +58,10 @@ describe("a deployment is refused, before anything is touched,", () => {
       "the stage `silo-acme` of `portcullis` would take the names of the stage `acme` of `portcullis-silo`, which both begin with `portcullis-silo-acme`: choose another stage",
     ],
     "over the table that a removed stage left, with what it holds": [
-      { ...PRODUCTION, standing: { tables: { [TABLE]: { ...OURS, managementAccount: "100000000000" } } } },
+      {
+        ...PRODUCTION,
+        standing: { tables: { [TABLE]: { ...OURS, managementAccount: "100000000000" } } },
+      },
       LEFT,
     ],
     "over a table of that name that is not ours": [

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { Conflict, type Key, QuotaReached, type Reader, type Store, type Write } from "@portcullis/iam/store";
+import {
+  Conflict,
+  type Key,
+  QuotaReached,
+  type Reader,
+  type Store,
+  type Write,
+} from "@portcullis/iam/store";
 import { StoreUnavailable, TooLarge } from "@portcullis/store";
 import { describe, expect, test } from "vitest";
 
@@ -31,7 +38,11 @@ async function read(reader: Reader, key: Key) {
 /** What a Reader promises, of records that `store` wrote. */
 export function readerContract(
   name: string,
-  make: () => { readonly store: Store; readonly reader: Reader; readonly clock: { nowSeconds: number } },
+  make: () => {
+    readonly store: Store;
+    readonly reader: Reader;
+    readonly clock: { nowSeconds: number };
+  },
 ): void {
   describe.each(["get", "snapshot"] as const)(`${name}: %s`, (how) => {
     test("answers one result for each key, in their order, with absent ones and duplicates", async () => {
@@ -92,7 +103,10 @@ export function readerContract(
       ["an empty partition", { account: "a", partition: "", sort: "s" }],
       ["an empty sort", { account: "a", partition: "p", sort: "" }],
       ["an account that reaches into another", { account: "a#b", partition: "p", sort: "s" }],
-      ["a sort with the character that ends ranges", { account: "a", partition: "p", sort: "s\u{10ffff}" }],
+      [
+        "a sort with the character that ends ranges",
+        { account: "a", partition: "p", sort: "s\u{10ffff}" },
+      ],
     ])("refuses %s", async (_, key) => {
       await expect(make().reader[how]([key])).rejects.toThrow(TypeError);
     });
@@ -129,7 +143,9 @@ function conditions(name: string, make: () => Made): void {
       await store.transact([put(key, 0)]);
       const first = (await read(store, key))?.version ?? Number.NaN;
       expect(Number.isSafeInteger(first) && first >= 1).toBe(true);
-      for (const [index, expectation] of (["present", "any", first + 2, "any"] as const).entries()) {
+      for (const [index, expectation] of (
+        ["present", "any", first + 2, "any"] as const
+      ).entries()) {
         await store.transact([put(key, index, { expect: expectation })]);
         expect(await read(store, key)).toEqual({ key, data: index, version: first + index + 1 });
       }
@@ -152,9 +168,9 @@ function conditions(name: string, make: () => Made): void {
       const old = await read(store, key);
       await store.transact([{ kind: "delete", key, expect: "present" }]);
       await store.transact([put(key, "new")]);
-      await expect(store.transact([put(key, "old, changed", { expect: old?.version ?? 0 })])).rejects.toThrow(
-        Conflict,
-      );
+      await expect(
+        store.transact([put(key, "old, changed", { expect: old?.version ?? 0 })]),
+      ).rejects.toThrow(Conflict);
       expect((await read(store, key))?.data).toBe("new");
     });
 
@@ -195,7 +211,9 @@ function conditions(name: string, make: () => Made): void {
               ? { kind, key, expect: expected }
               : { kind, key, expect: expected === "any" ? "present" : expected };
 
-        const outcome = await store.transact([write, put(witness, "made")]).catch((error: unknown) => error);
+        const outcome = await store
+          .transact([write, put(witness, "made")])
+          .catch((error: unknown) => error);
 
         if (holds) expect(outcome).toBeUndefined();
         else {
@@ -287,7 +305,13 @@ function counters(name: string, make: () => Made): void {
     test("stop at their limit with the counter, the key and the limit", async () => {
       const { store } = make();
       const [key, witness] = [newKey(), newKey()];
-      const count = (by: number): Write => ({ kind: "count", key, counter: "users", by, atMost: 2 });
+      const count = (by: number): Write => ({
+        kind: "count",
+        key,
+        counter: "users",
+        by,
+        atMost: 2,
+      });
       await expect(store.transact([count(3)])).rejects.toMatchObject({
         name: "QuotaReached",
         key,
@@ -318,7 +342,10 @@ function counters(name: string, make: () => Made): void {
       const { store } = make();
       const [key, there] = [newKey(), newKey()];
       await store.transact([put(there, 1)]);
-      const both = store.transact([{ kind: "count", key, counter: "c", by: 2, atMost: 1 }, put(there, 2)]);
+      const both = store.transact([
+        { kind: "count", key, counter: "c", by: 2, atMost: 1 },
+        put(there, 2),
+      ]);
       await expect(both).rejects.toMatchObject({ name: "Conflict", keys: [there] });
     });
 
@@ -328,7 +355,10 @@ function counters(name: string, make: () => Made): void {
       const remove: Write = { kind: "deleteCounter", key, counters: ["users", "keys"] };
       await store.transact([remove]);
       await store.transact([{ kind: "count", key, counter: "users", by: 1 }]);
-      await expect(store.transact([remove])).rejects.toMatchObject({ name: "Conflict", keys: [key] });
+      await expect(store.transact([remove])).rejects.toMatchObject({
+        name: "Conflict",
+        keys: [key],
+      });
       expect(await store.counters(key)).toEqual({ users: 1 });
       await store.transact([{ kind: "count", key, counter: "users", by: -1 }]);
       await store.transact([remove]);
@@ -385,33 +415,38 @@ function ranges(name: string, make: () => Made): void {
       const byBytes = SORTS.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       const all = await store.query({ ...range, limit: 100 });
       expect(all.records.map((record) => record.data)).toEqual(byBytes);
-      expect(all.records.map((record) => record.key)).toEqual(byBytes.map((sort) => ({ ...range, sort })));
+      expect(all.records.map((record) => record.key)).toEqual(
+        byBytes.map((sort) => ({ ...range, sort })),
+      );
       expect(all.more).toBe(false);
       const reversed = await store.query({ ...range, limit: 100, reverse: true });
       expect(reversed.records.map((record) => record.data)).toEqual(byBytes.toReversed());
     });
 
-    test.each([1, 2, 4, 14, 15, 16])("are walked in pages of %i without a gap or a repeat", async (limit) => {
-      const { store } = make();
-      const range = await filled(store);
-      for (const reverse of [false, true]) {
-        const seen: unknown[] = [];
-        let after: string | undefined;
-        for (let more = true; more; ) {
-          const page = await store.query({
-            ...range,
-            limit,
-            reverse,
-            ...(after !== undefined && { after }),
-          });
-          expect(page.records.length).toBeLessThanOrEqual(limit);
-          seen.push(...page.records.map((record) => record.data));
-          after = page.records.at(-1)?.key.sort;
-          more = page.more;
+    test.each([1, 2, 4, 14, 15, 16])(
+      "are walked in pages of %i without a gap or a repeat",
+      async (limit) => {
+        const { store } = make();
+        const range = await filled(store);
+        for (const reverse of [false, true]) {
+          const seen: unknown[] = [];
+          let after: string | undefined;
+          for (let more = true; more; ) {
+            const page = await store.query({
+              ...range,
+              limit,
+              reverse,
+              ...(after !== undefined && { after }),
+            });
+            expect(page.records.length).toBeLessThanOrEqual(limit);
+            seen.push(...page.records.map((record) => record.data));
+            after = page.records.at(-1)?.key.sort;
+            more = page.more;
+          }
+          expect(seen.toSorted()).toEqual(SORTS.toSorted());
         }
-        expect(seen.toSorted()).toEqual(SORTS.toSorted());
-      }
-    });
+      },
+    );
 
     const cases: [
       range: { prefix?: string; after?: string; reverse?: boolean; limit?: number },
@@ -484,7 +519,9 @@ function ranges(name: string, make: () => Made): void {
     });
 
     test.each([0, -1, 1.5, Number.NaN])("refuse a limit of %s", async (limit) => {
-      await expect(make().store.query({ account: "a", partition: "p", limit })).rejects.toThrow(TypeError);
+      await expect(make().store.query({ account: "a", partition: "p", limit })).rejects.toThrow(
+        TypeError,
+      );
     });
   });
 }
@@ -517,17 +554,23 @@ function limits(name: string, make: () => Made): void {
     test("a transaction of more than 100 writes, or of more than 4 MB", async () => {
       const { store } = make();
       const many = Array.from({ length: 101 }, () => put(newKey(), 1));
-      await expect(store.transact(many)).rejects.toMatchObject({ name: "TooLarge", what: "transaction" });
+      await expect(store.transact(many)).rejects.toMatchObject({
+        name: "TooLarge",
+        what: "transaction",
+      });
       const large = Array.from({ length: 11 }, () => put(newKey(), "x".repeat(400_000)));
-      await expect(store.transact(large)).rejects.toMatchObject({ name: "TooLarge", what: "transaction" });
+      await expect(store.transact(large)).rejects.toMatchObject({
+        name: "TooLarge",
+        what: "transaction",
+      });
     });
 
     test("a key twice in one transaction, data that JSON cannot say, and a count that is no integer are misuse", async () => {
       const { store } = make();
       const key = newKey();
-      await expect(store.transact([put(key, 1), { kind: "check", key, expect: "absent" }])).rejects.toThrow(
-        TypeError,
-      );
+      await expect(
+        store.transact([put(key, 1), { kind: "check", key, expect: "absent" }]),
+      ).rejects.toThrow(TypeError);
       await expect(store.transact([put(key, undefined)])).rejects.toThrow(TypeError);
       await expect(store.transact([{ kind: "count", key, counter: "c", by: 0.5 }])).rejects.toThrow(
         TypeError,
@@ -576,10 +619,16 @@ function concurrency(name: string, make: () => Made): void {
       const { store, other } = make();
       const key = newKey();
       const outcomes = await Promise.allSettled(
-        Array.from({ length: 20 }, (_, index) => (index % 2 ? store : other).transact([put(key, index)])),
+        Array.from({ length: 20 }, (_, index) =>
+          (index % 2 ? store : other).transact([put(key, index)]),
+        ),
       );
-      const winners = outcomes.flatMap((outcome, index) => (outcome.status === "fulfilled" ? [index] : []));
-      const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+      const winners = outcomes.flatMap((outcome, index) =>
+        outcome.status === "fulfilled" ? [index] : [],
+      );
+      const errors = outcomes.flatMap((outcome) =>
+        outcome.status === "rejected" ? [outcome.reason] : [],
+      );
       expect(winners).toHaveLength(1);
       expect(errors.every((error) => error instanceof Conflict)).toBe(true);
       expect((await read(store, key))?.data).toBe(winners[0]);
@@ -600,7 +649,9 @@ function concurrency(name: string, make: () => Made): void {
       );
       expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(25);
       expect(
-        outcomes.every((outcome) => outcome.status === "fulfilled" || outcome.reason instanceof QuotaReached),
+        outcomes.every(
+          (outcome) => outcome.status === "fulfilled" || outcome.reason instanceof QuotaReached,
+        ),
       ).toBe(true);
       expect(await store.counters(key)).toEqual({ users: 25 });
       const made = await store.query({
@@ -619,7 +670,9 @@ function concurrency(name: string, make: () => Made): void {
       let writing = true;
       const writer = (async () => {
         for (let round = 1; round <= 30; round++)
-          await retried(() => store.transact(keys.map((key) => put(key, round, { expect: "present" }))));
+          await retried(() =>
+            store.transact(keys.map((key) => put(key, round, { expect: "present" }))),
+          );
         writing = false;
       })();
       while (writing) {

@@ -47,8 +47,6 @@ export type {
   Fix,
   PathStep,
   PolicyFinding,
-  TextPosition,
-  TextSpan,
 } from "./lint/finding.ts";
 export { CHECKS, type LintOptions, type LintResult, lintPolicy } from "./lint/lint-policy.ts";
 export type {
@@ -64,6 +62,7 @@ export {
   type Services,
   type ServicesOptions,
 } from "./services/services.ts";
+export type { TextPosition, TextSpan } from "./text/positions.ts";
 export type {
   Access,
   AccessLevel,

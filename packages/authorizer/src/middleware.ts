@@ -1,7 +1,7 @@
-export { type AuthorizeOptions, authorize, type UnguardedEvent } from "./authorize.ts";
-export { type AuthorizedRequest, authorizedRequest } from "./authorized-request.ts";
+export { type AuthorizeOptions, authorize, type UnguardedEvent } from "./middleware/authorize.ts";
+export { type AuthorizedRequest, authorizedRequest } from "./middleware/authorized-request.ts";
 export {
   type AuthorizedEvent,
   type AuthorizerContext,
   requireAuthorization,
-} from "./require-authorization.ts";
+} from "./middleware/require-authorization.ts";

@@ -9,9 +9,11 @@ export function simpleAnswer(answer: Answer): {
   readonly context: Record<string, string>;
 } {
   if (answer.kind === "unauthenticated") throw new Error("Unauthorized");
-  if (answer.kind === "failed") throw new Error(`the decision ${answer.decisionId} failed; the log says why`);
+  if (answer.kind === "failed")
+    throw new Error(`the decision ${answer.decisionId} failed; the log says why`);
   if (answer.kept !== undefined)
     throw new Error("a simple answer cannot be kept: take IAM policies for `keptFor`");
-  if (answer.kind === "forbidden") return { isAuthorized: false, context: { decisionId: answer.decisionId } };
+  if (answer.kind === "forbidden")
+    return { isAuthorized: false, context: { decisionId: answer.decisionId } };
   return { isAuthorized: true, context: callerContext(answer) };
 }

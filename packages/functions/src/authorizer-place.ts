@@ -13,7 +13,6 @@ import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { createDirectory } from "./directory.ts";
 import { managementAccount, required, wholeSeconds } from "./environment.ts";
-import { ordersService } from "./orders-service.ts";
 
 /** An authorizer, and where it stands. */
 export interface AuthorizerPlace {
@@ -29,16 +28,15 @@ export interface AuthorizerPlace {
   readonly connectPath?: string | undefined;
 }
 
-export const ordersRouter = createRouter(Object.keys(ordersService.routes));
-
 let deployed: AuthorizerPlace | undefined;
 
 /**
- * The authorizer of a deployed function, as its environment says: without the SDK, whose loading takes longer than all else. It judges by
- * the API's service definition; an API without one asks for `execute-api:Invoke`.
+ * The authorizer of a deployed function, configured by its environment. It reads DynamoDB without
+ * the SDK, whose loading would take longer than the rest of a cold start. It decides by the API's
+ * service definition; a request to an API without one asks for `execute-api:Invoke`.
  */
 export function deployedAuthorizer(
-  service: ServiceDefinition | undefined = ownDefinition(),
+  service?: ServiceDefinition,
   choices: AuthorizerChoices = {},
 ): AuthorizerPlace {
   deployed ??= make(service, choices);
@@ -47,10 +45,6 @@ export function deployedAuthorizer(
 
 /** What the owner of an API may want otherwise. */
 export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "keptFor">;
-
-/** The sample's definition is for the sample alone: a route of another API may look the same and mean something else. */
-const ownDefinition = (): ServiceDefinition | undefined =>
-  process.env.PORTCULLIS_API_ID === ordersService.service ? ordersService : undefined;
 
 function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): AuthorizerPlace {
   const region = required("AWS_REGION");

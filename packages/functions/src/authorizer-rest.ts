@@ -1,4 +1,10 @@
-import { type Answer, callerContext, requestOfToken, requestOfV1, requestOfV2 } from "@portcullis/authorizer";
+import {
+  type Answer,
+  callerContext,
+  requestOfToken,
+  requestOfV1,
+  requestOfV2,
+} from "@portcullis/authorizer";
 import type {
   APIGatewayAuthorizerResult,
   APIGatewayRequestAuthorizerEvent,
@@ -50,9 +56,13 @@ const INEXPRESSIBLE = "the path of the request cannot be put into an answer to A
  * for the JSON of its template, which puts them in as they are.
  * @throws {Error} `Unauthorized`, or the failure
  */
-export async function policyAnswer(answer: Answer, methodArn: string): Promise<APIGatewayAuthorizerResult> {
+export async function policyAnswer(
+  answer: Answer,
+  methodArn: string,
+): Promise<APIGatewayAuthorizerResult> {
   if (answer.kind === "unauthenticated") throw new Error("Unauthorized");
-  if (answer.kind === "failed") throw new Error(`the decision ${answer.decisionId} failed; the log says why`);
+  if (answer.kind === "failed")
+    throw new Error(`the decision ${answer.decisionId} failed; the log says why`);
   const { decisionId, caller } = answer;
   const principalId = "userId" in caller.principal ? caller.principal.userId : caller.account;
   const expressible = isExpressible(methodArn);
@@ -61,9 +71,15 @@ export async function policyAnswer(answer: Answer, methodArn: string): Promise<A
     return { principalId, policyDocument: keptPolicy(answer.kept, methodArn), context };
   }
   if (answer.kind === "allowed" && expressible)
-    return { principalId, policyDocument: policy("Allow", methodArn), context: callerContext(answer) };
+    return {
+      principalId,
+      policyDocument: policy("Allow", methodArn),
+      context: callerContext(answer),
+    };
   const [message, encoded] =
-    answer.kind === "allowed" ? [INEXPRESSIBLE, ""] : [answer.message, await answer.encodedMessage()];
+    answer.kind === "allowed"
+      ? [INEXPRESSIBLE, ""]
+      : [answer.message, await answer.encodedMessage()];
   return {
     principalId,
     policyDocument: policy("Deny", expressible ? methodArn : "*"),
@@ -72,7 +88,10 @@ export async function policyAnswer(answer: Answer, methodArn: string): Promise<A
 }
 
 /** Valid for every method of this API and stage, whichever was asked for. */
-function keptPolicy(kept: NonNullable<Extract<Answer, { kind: "allowed" }>["kept"]>, methodArn: string) {
+function keptPolicy(
+  kept: NonNullable<Extract<Answer, { kind: "allowed" }>["kept"]>,
+  methodArn: string,
+) {
   const [api = "", stage = ""] = methodArn.split("/");
   return {
     Version: "2012-10-17",

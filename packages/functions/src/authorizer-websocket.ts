@@ -21,7 +21,9 @@ export function connectHandler(
     const answer = await authorizer.decide(requestOfConnect(event, { region, apiId, path }));
     const made = await policyAnswer(answer, event.methodArn);
     // Nothing could show the caller why, and 8 KB are all that a WebSocket API takes for an answer.
-    return answer.kind === "allowed" ? made : { ...made, context: { decisionId: answer.decisionId } };
+    return answer.kind === "allowed"
+      ? made
+      : { ...made, context: { decisionId: answer.decisionId } };
   };
 }
 

@@ -13,7 +13,9 @@ export type AuthorizerHandler = (
 export function authorizerHandler(place: () => AuthorizerPlace): AuthorizerHandler {
   return async (event) => {
     const { authorizer, region, apiId, pathIsDecoded } = place();
-    return simpleAnswer(await authorizer.decide(requestOfV2(event, { region, apiId, pathIsDecoded })));
+    return simpleAnswer(
+      await authorizer.decide(requestOfV2(event, { region, apiId, pathIsDecoded })),
+    );
   };
 }
 

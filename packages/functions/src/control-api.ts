@@ -21,6 +21,7 @@ import { refuseForSession } from "@portcullis/iam/session-limits";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { authorize } from "@portcullis/policy";
 import {
+  clientPaths,
   decodeRequest,
   encodeError,
   encodeResponse,
@@ -75,6 +76,7 @@ export function createControlApi(
   return async (request) => {
     const requestId = randomUUID();
     const service = await loading;
+    const accept = header(request.signed, "accept");
     const started = performance.now();
     const now = new Date();
     let said: Said = {};
@@ -91,10 +93,13 @@ export function createControlApi(
         body: request.body,
         query: request.signed.rawQuery,
         target: header(request.signed, "x-amz-target"),
+        method: request.signed.method,
+        path: request.signed.rawPath,
+        header: (wanted) => header(request.signed, wanted),
       });
       if (!decoded.ok) {
         said = { refused: refusalForLog(decoded.error) };
-        return encodeError(service, decoded.error, requestId);
+        return encodeError(service, decoded.error, requestId, accept);
       }
       said = { operation: decoded.operation };
       const operation = Object.hasOwn(table, decoded.operation)
@@ -103,6 +108,7 @@ export function createControlApi(
       const ahead = operation?.reads?.(decoded.input) ?? [];
       const store = ahead.length === 0 ? installation.store : readAhead(installation.store, ahead);
       const { caller, organizationId } = await callerOf(
+        service,
         request,
         read,
         { ...installation, store },
@@ -140,14 +146,19 @@ export function createControlApi(
         });
         return operation.run(context, decoded.input);
       });
-      return encodeResponse(service, decoded.operation, output ?? {}, requestId);
+      return encodeResponse(service, decoded.operation, output ?? {}, requestId, accept);
     } catch (thrown) {
       const error = thrown instanceof TooLarge ? outgrown(thrown) : thrown;
       said = { ...said, error };
-      return encodeError(service, wireError(error, requestId), requestId);
+      return encodeError(service, wireError(error, requestId), requestId, accept);
     } finally {
       turn?.leave();
-      logControlCall(installation, name, said, { requestId, sourceIp: request.sourceIp, now, started });
+      logControlCall(installation, name, said, {
+        requestId,
+        sourceIp: request.sourceIp,
+        now,
+        started,
+      });
     }
   };
 }
@@ -174,6 +185,7 @@ function memberNamed(read: ReadCredential, { settings }: Installation): string |
 }
 
 async function callerOf(
+  service: Service,
   { signed, body }: ControlRequest,
   read: ReadCredential,
   { directory, store }: Installation,
@@ -189,13 +201,19 @@ async function callerOf(
     policies,
     credential,
     now,
-    verify: (secret) =>
-      verifySignature(signed, credential, secret, {
-        nowMilliseconds: now.getTime(),
-        maxSkewSeconds: MAX_SKEW_SECONDS,
-        services: ["iam", "sts", "organizations"],
-        payload: { kind: "body", bytes: body },
-      }),
+    verify: (secret) => {
+      const verifyAs = (rawPath: string) =>
+        verifySignature({ ...signed, rawPath }, credential, secret, {
+          nowMilliseconds: now.getTime(),
+          maxSkewSeconds: MAX_SKEW_SECONDS,
+          services: [service.name],
+          payload: { kind: "body", bytes: body },
+        });
+      const first = verifyAs(signed.rawPath);
+      if (first.ok) return first;
+      const [, ...others] = clientPaths(service, signed.method, signed.rawPath);
+      return others.map(verifyAs).find(({ ok }) => ok) ?? first;
+    },
   });
   if (!authentication.ok) throw new ApiError(authentication.code, authentication.message);
   return authentication;
@@ -223,7 +241,11 @@ async function permit(
 
   /** What the caller may know of a judgement; the log has it whole. */
   function told(judged: Judgement, { toStrangers }: Target): Judgement {
-    if (judged.decision.outcome === "allowed" || toStrangers === undefined || !isStranger(judged.asked))
+    if (
+      judged.decision.outcome === "allowed" ||
+      toStrangers === undefined ||
+      !isStranger(judged.asked)
+    )
       return judged;
     return judge(context, judged.asked.action, toStrangers, own, asking);
   }
@@ -261,7 +283,8 @@ function judge(
   };
   // A password that must be changed: whoever signed in with it can do that and nothing else.
   const mustChange = caller.session?.passwordChangeOnly && action !== "iam:ChangePassword";
-  if (mustChange) return { asked, decision: { outcome: "implicitDeny", missing: "session", statements: [] } };
+  if (mustChange)
+    return { asked, decision: { outcome: "implicitDeny", missing: "session", statements: [] } };
   return { asked, decision: authorize(asked) };
 }
 
@@ -300,6 +323,7 @@ function tagKeys(input: unknown): Record<string, string | readonly string[]> {
   return named;
 }
 
+// JSON services answer it as `UnknownOperationException`.
 function notOffered(service: Service, operation: string): ApiError {
   return new ApiError(
     "InvalidAction",

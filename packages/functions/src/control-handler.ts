@@ -1,7 +1,11 @@
 import middy from "@middy/core";
 import type { OperationTable } from "@portcullis/iam/operation";
 import type { ServiceName } from "@portcullis/protocol";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from "aws-lambda";
 import { type ControlApi, createControlApi } from "./control-api.ts";
 import { controlRequest, httpResult } from "./http-event.ts";
 import type { Installation } from "./installation.ts";

@@ -51,7 +51,8 @@ export function logControlCall(
         : "arn" in caller.principal
           ? caller.principal.arn
           : caller.principal.type,
-    userId: caller !== undefined && "userId" in caller.principal ? caller.principal.userId : undefined,
+    userId:
+      caller !== undefined && "userId" in caller.principal ? caller.principal.userId : undefined,
     account: caller?.account,
     accessKeyId: caller?.accessKeyId,
     action: operation === undefined ? service : `${service}:${operation}`,
@@ -67,17 +68,22 @@ export function logControlCall(
 
 function reasonOf({ error, refused }: Said): string | undefined {
   if (error === undefined) return refused && withoutValues(refused);
-  return error instanceof ApiError ? `${error.code}: ${withoutValues(error.message)}` : describe(error);
+  return error instanceof ApiError
+    ? `${error.code}: ${withoutValues(error.message)}`
+    : describe(error);
 }
 
-/** The name of an operation that there is none of may be anything, a secret in a wrong place too. */
+/** The name of an unknown operation or parameter is not logged: it may be a misplaced secret. */
 export const refusalForLog = ({
   code,
   message,
 }: {
   readonly code: string;
   readonly message: string;
-}): string => (code === "InvalidAction" ? code : `${code}: ${message}`);
+}): string =>
+  code === "InvalidAction"
+    ? code
+    : `${code}: ${message.replace(/^`.*` is not a (parameter|member) /s, "not a $1 ")}`;
 
 /** What broke a constraint is the caller's to read, and may be a secret in a wrong place: it is not for the log. */
 const withoutValues = (message: string): string =>

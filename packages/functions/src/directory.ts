@@ -23,7 +23,12 @@ export function createDirectory({
     managementAccount: account,
     pendingKeyRing: () => (ring === undefined ? keyRingKey(account) : undefined),
     async sealer(sealed, stored) {
-      ring ??= await loadKeyRing({ reader, wrapper: unwrapper, account, ...(stored && { stored }) });
+      ring ??= await loadKeyRing({
+        reader,
+        wrapper: unwrapper,
+        account,
+        ...(stored && { stored }),
+      });
       // Lets the ring learn of a key added since; what it does not know then is the sealer's to refuse.
       await ring.knows(sealed);
       return ring;

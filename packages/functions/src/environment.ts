@@ -2,7 +2,9 @@
 export function required(name: string): string {
   const value = process.env[name];
   if (!value)
-    throw new Error(`the environment variable ${name} is not set: the stacks of this project set it`);
+    throw new Error(
+      `the environment variable ${name} is not set: the stacks of this project set it`,
+    );
   return value;
 }
 

@@ -16,7 +16,11 @@ export function controlRequest(event: APIGatewayProxyEventV2): ControlRequest {
   };
 }
 
-export const httpResult = ({ status, headers, body }: WireResponse): APIGatewayProxyStructuredResultV2 => ({
+export const httpResult = ({
+  status,
+  headers,
+  body,
+}: WireResponse): APIGatewayProxyStructuredResultV2 => ({
   statusCode: status,
   headers,
   body,

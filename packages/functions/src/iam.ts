@@ -6,4 +6,4 @@ export const iamHandler = (installation: () => Installation | Promise<Installati
   controlHandler("iam", iamOperations, installation);
 
 /** `/iam`: the IAM query API. */
-export const handler = iamHandler(deployedInstallation);
+export const handler = iamHandler(() => deployedInstallation());

@@ -1,5 +1,5 @@
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
-export { type AuthorizerPlace, deployedAuthorizer, ordersRouter } from "./authorizer-place.ts";
+export { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
 export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";
 export type { HttpHandler } from "./control-handler.ts";
@@ -7,9 +7,6 @@ export { createDirectory } from "./directory.ts";
 export { iamHandler } from "./iam.ts";
 export { createInstallation, type Installation } from "./installation.ts";
 export { ISSUER_PATHS, issuerHandler } from "./issuer.ts";
-export { type OrderTable, orderTable } from "./order-table.ts";
-export { ordersApi } from "./orders.ts";
-export { ordersService } from "./orders-service.ts";
 export { organizationsHandler } from "./organizations.ts";
 export { type SetupEvent, type SetupPlace, setUp } from "./setup.ts";
 export { signInHandler } from "./signin.ts";

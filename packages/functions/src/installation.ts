@@ -1,16 +1,21 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { type Log, logToStdout } from "@portcullis/authorizer";
-import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
+import { cannedPoliciesOf, offerCannedPolicies, type ServiceActions } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
-import { dynamoStore, environmentCredentials, kmsKeyWrapper, slimStoreReads } from "@portcullis/store";
+import {
+  dynamoStore,
+  environmentCredentials,
+  kmsKeyWrapper,
+  slimStoreReads,
+} from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
-import { ordersService } from "./orders-service.ts";
+import { deployedServices } from "./protected-services.ts";
 
 /** What the control API's functions of one installation share. */
 export interface Installation {
@@ -29,13 +34,17 @@ export function createInstallation({
   wrapper,
   log = logToStdout,
   remoteSigner,
+  services = [],
 }: {
   readonly store: Store;
   readonly settings: Settings;
   readonly wrapper: KeyWrapper;
   readonly log?: Log;
   readonly remoteSigner?: RemoteSigner;
+  /** The protected APIs of this installation: it offers canned policies for their actions. */
+  readonly services?: readonly ServiceActions[];
 }): Installation {
+  for (const service of services) offerCannedPolicies(cannedPoliciesOf(service));
   const directory = createDirectory({
     reader: store,
     unwrapper: wrapper,
@@ -46,14 +55,19 @@ export function createInstallation({
 
 let deployed: Installation | undefined;
 
-/** The installation that a deployed function belongs to, as its environment says. */
-export function deployedInstallation(): Installation {
+/**
+ * The installation that a deployed function belongs to, as its environment says.
+ * @param services the protected APIs of the installation
+ */
+export function deployedInstallation(
+  services: readonly ServiceActions[] = deployedServices(),
+): Installation {
   if (deployed !== undefined) return deployed;
-  offerCannedPolicies(cannedPoliciesOf(ordersService));
   const tableName = required("PORTCULLIS_TABLE");
   const region = required("AWS_REGION");
   const kms = new KMSClient({});
   deployed = createInstallation({
+    services,
     store: dynamoStore({
       client: new DynamoDBClient({}),
       tableName,
@@ -72,7 +86,11 @@ export function deployedInstallation(): Installation {
       memberRate: DEFAULT_MEMBER_RATE,
     },
     remoteSigner: kmsSigner(kms),
-    wrapper: kmsKeyWrapper(kms, required("PORTCULLIS_KMS_KEY"), required("PORTCULLIS_INSTALLATION")),
+    wrapper: kmsKeyWrapper(
+      kms,
+      required("PORTCULLIS_KMS_KEY"),
+      required("PORTCULLIS_INSTALLATION"),
+    ),
   });
   return deployed;
 }

@@ -6,7 +6,7 @@ import {
   JWKS_PATH,
   publicKeys,
 } from "@portcullis/iam/federation/issuer-documents";
-import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
+import { signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { HttpHandler } from "./control-handler.ts";
 import { deployedInstallation, type Installation } from "./installation.ts";
@@ -14,14 +14,16 @@ import { deployedInstallation, type Installation } from "./installation.ts";
 /** The documents of the installation as an issuer of tokens, at the paths where OpenID Connect looks for them. */
 export const ISSUER_PATHS = [DISCOVERY_PATH, JWKS_PATH] as const;
 
-export const issuerHandler = (installation: () => Installation | Promise<Installation>): HttpHandler =>
+export const issuerHandler = (
+  installation: () => Installation | Promise<Installation>,
+): HttpHandler =>
   middy(async (event: APIGatewayProxyEventV2) => {
     const { store, settings } = await installation();
     if (event.rawPath === DISCOVERY_PATH) return answer(discoveryDocument(settings.issuer));
     if (event.rawPath !== JWKS_PATH)
       return { statusCode: 404, body: JSON.stringify({ message: "Not Found" }) };
     const [found] = await store.get([signingKeysKey(settings.managementAccount)]);
-    return answer(publicKeys(found?.data as SigningKeysRecord | undefined));
+    return answer(publicKeys(found?.data));
   });
 
 const answer = (document: object) => ({
@@ -34,4 +36,4 @@ const answer = (document: object) => ({
 });
 
 /** `/.well-known/...`: public, and reads nothing but the public halves of the signing keys. */
-export const handler = issuerHandler(deployedInstallation);
+export const handler = issuerHandler(() => deployedInstallation());

@@ -44,7 +44,12 @@ export function joseSignature(der: Uint8Array, integerBytes: number): Uint8Array
 
 function integerAt(bytes: Buffer, at: number): readonly [integer: Buffer, behind: number] {
   const length = bytes[at + 1];
-  if (bytes[0] !== 0x30 || bytes[at] !== 0x02 || length === undefined || at + 2 + length > bytes.length) {
+  if (
+    bytes[0] !== 0x30 ||
+    bytes[at] !== 0x02 ||
+    length === undefined ||
+    at + 2 + length > bytes.length
+  ) {
     throw new Error("KMS answered a signature that is no DER");
   }
   return [bytes.subarray(at + 2, at + 2 + length), at + 2 + length];

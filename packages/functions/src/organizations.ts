@@ -6,4 +6,4 @@ export const organizationsHandler = (installation: () => Installation | Promise<
   controlHandler("organizations", organizationsOperations, installation);
 
 /** `/organizations`: the Organizations JSON API. */
-export const handler = organizationsHandler(deployedInstallation);
+export const handler = organizationsHandler(() => deployedInstallation());

@@ -1,4 +1,4 @@
-import type { Key, Store, Stored } from "@portcullis/iam/store";
+import { type Key, recordsOf, type Store, type Stored } from "@portcullis/iam/store";
 
 /**
  * A store for one request, whose first read fetches `keys` along: what an operation is certain to want costs no round trip of its
@@ -16,16 +16,18 @@ export function readAhead(store: Store, keys: readonly Key[]): Store {
         keys.forEach((key, index) => {
           ahead.set(nameOf(key), found[wanted.length + index]);
         });
-        return found.slice(0, wanted.length);
+        return recordsOf(wanted, found.slice(0, wanted.length));
       }
       if (!wanted.every((key) => ahead.has(nameOf(key)))) return store.get(wanted);
-      return wanted.map((key) => {
+      const records = wanted.map((key) => {
         const found = ahead.get(nameOf(key));
         ahead.delete(nameOf(key));
         return found;
       });
+      return recordsOf(wanted, records);
     },
   };
 }
 
-const nameOf = ({ account, partition, sort }: Key): string => JSON.stringify([account, partition, sort]);
+const nameOf = ({ account, partition, sort }: Key): string =>
+  JSON.stringify([account, partition, sort]);

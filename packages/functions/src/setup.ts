@@ -59,7 +59,8 @@ export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void>
     { store, sealer, account, now },
     { key: event.rootKey, makeKey: false, email: event.rootEmail },
   );
-  if (event.rootPassword !== undefined) await keepRootPassword({ store, account, now }, event.rootPassword);
+  if (event.rootPassword !== undefined)
+    await keepRootPassword({ store, account, now }, event.rootPassword);
   await keepSigningKeys({
     store,
     sealer,
@@ -80,9 +81,16 @@ async function remoteKeys({ signingKeys = {} }: SetupEvent, { remoteKey }: Setup
 
 /** For the deployment alone: no API reaches this function. */
 export async function handler(event: SetupEvent): Promise<void> {
-  const store = dynamoStore({ client: new DynamoDBClient({}), tableName: required("PORTCULLIS_TABLE") });
+  const store = dynamoStore({
+    client: new DynamoDBClient({}),
+    tableName: required("PORTCULLIS_TABLE"),
+  });
   const kms = new KMSClient({});
-  const wrapper = kmsKeyWrapper(kms, required("PORTCULLIS_KMS_KEY"), required("PORTCULLIS_INSTALLATION"));
+  const wrapper = kmsKeyWrapper(
+    kms,
+    required("PORTCULLIS_KMS_KEY"),
+    required("PORTCULLIS_INSTALLATION"),
+  );
   await setUp(event, {
     store,
     wrapper,

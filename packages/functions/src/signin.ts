@@ -9,11 +9,16 @@ import { deployedInstallation, type Installation } from "./installation.ts";
 const LONGEST = { account: 63, userName: 64, email: 320, password: 128, mfaCode: 6 } as const;
 
 /** `POST /signin`: a password, and a code where one is needed, for temporary credentials. */
-export const signInHandler = (installation: () => Installation | Promise<Installation>): HttpHandler =>
+export const signInHandler = (
+  installation: () => Installation | Promise<Installation>,
+): HttpHandler =>
   middy(async (event: APIGatewayProxyEventV2) => {
     const { http } = event.requestContext;
-    if (http.method !== "POST") return answer(405, { message: "Method Not Allowed" }, { allow: "POST" });
-    const request = readRequest(Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"));
+    if (http.method !== "POST")
+      return answer(405, { message: "Method Not Allowed" }, { allow: "POST" });
+    const request = readRequest(
+      Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+    );
     if (typeof request === "string") return answer(400, { message: request });
     const found = await installation();
     const { store, settings, directory } = found;
@@ -71,7 +76,10 @@ function readRequest(body: Buffer): SignInRequest | string {
   const { account, userName, email, password, mfaCode } = members;
   for (const [name, longest] of Object.entries(LONGEST)) {
     const value = members[name];
-    if (value !== undefined && !(typeof value === "string" && value.length > 0 && value.length <= longest)) {
+    if (
+      value !== undefined &&
+      !(typeof value === "string" && value.length > 0 && value.length <= longest)
+    ) {
       return `\`${name}\` must be a string of 1 to ${longest} characters.`;
     }
   }
@@ -138,4 +146,4 @@ const OUTCOMES = {
 } as const;
 
 /** Public: whoever knows a password gets in. */
-export const handler = signInHandler(deployedInstallation);
+export const handler = signInHandler(() => deployedInstallation());

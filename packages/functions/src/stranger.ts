@@ -8,10 +8,14 @@ import { type AuthorizationRequest, authorize } from "@portcullis/policy";
  */
 export function isStranger({ policies, ...asked }: AuthorizationRequest): boolean {
   const { principal, resourceAccount } = asked;
-  if (resourceAccount === undefined || ("account" in principal && principal.account === resourceAccount))
+  if (
+    resourceAccount === undefined ||
+    ("account" in principal && principal.account === resourceAccount)
+  )
     return false;
   const callers = { identity: [allowsAnything()], session: [allowsAnything()] };
   return (
-    authorize({ ...asked, policies: { ...callers, resource: policies.resource ?? [] } }).outcome !== "allowed"
+    authorize({ ...asked, policies: { ...callers, resource: policies.resource ?? [] } }).outcome !==
+    "allowed"
   );
 }

@@ -6,4 +6,4 @@ export const stsHandler = (installation: () => Installation | Promise<Installati
   controlHandler("sts", stsOperations, installation);
 
 /** `/sts`: the STS query API. */
-export const handler = stsHandler(deployedInstallation);
+export const handler = stsHandler(() => deployedInstallation());

@@ -27,7 +27,8 @@ export const usageHandler = (store: () => Store): UsageHandler =>
 /** What a log line tells of a use: whoever was proven used its credentials, whether it was allowed or denied. */
 function useOf(message: string): readonly Use[] {
   const line = decisionOf(message);
-  if (line === undefined || line.outcome === "unauthenticated" || line.outcome === "error") return [];
+  if (line === undefined || line.outcome === "unauthenticated" || line.outcome === "error")
+    return [];
   const { time, account = "", userId = "", accessKeyId, action = "", region = "" } = line;
   if (Number.isNaN(Date.parse(time)) || userId === "") return [];
   if (!/^\d{12}$/.test(account) || !/^[\w-]{1,64}:\w{1,128}$/.test(action)) return [];
@@ -51,6 +52,9 @@ let deployed: Store | undefined;
 
 /** For log subscriptions alone: no API reaches this function. */
 export const handler = usageHandler(() => {
-  deployed ??= dynamoStore({ client: new DynamoDBClient({}), tableName: required("PORTCULLIS_TABLE") });
+  deployed ??= dynamoStore({
+    client: new DynamoDBClient({}),
+    tableName: required("PORTCULLIS_TABLE"),
+  });
   return deployed;
 });

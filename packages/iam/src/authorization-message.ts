@@ -7,7 +7,7 @@ import type {
   PolicyType,
   Statement,
 } from "@portcullis/policy";
-import { SealBroken, type Sealer } from "./sealer.ts";
+import { SealBroken, type Sealer } from "./sealing/sealer.ts";
 
 /** A refusal as its message explains it, to whoever may call `sts:DecodeAuthorizationMessage`. */
 export interface RefusedRequest {
@@ -37,7 +37,11 @@ export function encodeAuthorizationMessage(sealer: Sealer, refused: RefusedReque
 }
 
 /** The JSON of an encoded message of this account's. @throws {SealBroken} when it is none, or was altered */
-export function decodeAuthorizationMessage(sealer: Sealer, account: string, encoded: string): string {
+export function decodeAuthorizationMessage(
+  sealer: Sealer,
+  account: string,
+  encoded: string,
+): string {
   if (encoded.length > MAX_ENCODED_LENGTH) throw new SealBroken("not an authorization message");
   const opened = sealer.open(encoded, boundTo(account));
   return inflateRawSync(opened, { maxOutputLength: MAX_DECODED_LENGTH }).toString("utf8");
@@ -108,9 +112,8 @@ function statementAt(
     resource,
     ...(serviceControl ?? []),
   ].flatMap((list) => list ?? []);
-  return all.find((policy) => policy.type === policyType && policy.policyId === policyId)?.policy.statements[
-    index
-  ];
+  return all.find((policy) => policy.type === policyType && policy.policyId === policyId)?.policy
+    .statements[index];
 }
 
 function describeStatement(
@@ -121,7 +124,9 @@ function describeStatement(
   return {
     statementId: sid ?? "",
     effect: effect === "Deny" ? "DENY" : "ALLOW",
-    principals: valuesOf(principal?.names.map(({ value }) => value) ?? (principal?.everyone ? ["*"] : [])),
+    principals: valuesOf(
+      principal?.names.map(({ value }) => value) ?? (principal?.everyone ? ["*"] : []),
+    ),
     principalGroups: items([]),
     actions: valuesOf(action.patterns),
     resources: valuesOf(resource?.patterns ?? []),

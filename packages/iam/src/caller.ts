@@ -1,6 +1,6 @@
 import type { ApplicablePolicies, ContextValue, Principal } from "@portcullis/policy";
 import type { Tag } from "./record/tag.ts";
-import type { SessionClaims, SessionOwner } from "./session-token.ts";
+import type { SessionClaims, SessionOwner } from "./session/session-token.ts";
 
 /** Who makes a request, as its credentials proved: what the engine judges, and what operations need to know besides. */
 export interface Caller {

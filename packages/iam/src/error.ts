@@ -119,4 +119,5 @@ export class ApiError extends Error {
 }
 
 export const noSuchEntity = (message: string): ApiError => new ApiError("NoSuchEntity", message);
-export const validationError = (message: string): ApiError => new ApiError("ValidationError", message);
+export const validationError = (message: string): ApiError =>
+  new ApiError("ValidationError", message);

@@ -2,10 +2,10 @@ import type { CompiledPolicy } from "@portcullis/policy";
 import type { Caller } from "./caller.ts";
 import type { RemoteSigner } from "./federation/signing-keys.ts";
 import type { Tag } from "./record/tag.ts";
-import type { Sealer } from "./sealer.ts";
+import type { Sealer } from "./sealing/sealer.ts";
 import type { Settings } from "./settings.ts";
-import type { Key } from "./store.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import type { Key } from "./storage/store.ts";
+import type { UnitOfWork } from "./storage/unit-of-work.ts";
 
 /** What an operation is run with. Times are the request's own: an operation never asks a clock. */
 export interface OperationContext {

@@ -1,6 +1,6 @@
 import { validationError } from "./error.ts";
-import type { Stored } from "./store.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import type { Stored } from "./storage/store.ts";
+import type { UnitOfWork } from "./storage/unit-of-work.ts";
 
 /** AWS's defaults for every List* operation of IAM: pages of 100, 1,000 at most. */
 export interface PageRequest {
@@ -72,7 +72,9 @@ interface List {
 }
 
 function makeMarker(place: string, { account, partition, prefix = "" }: List): string {
-  return Buffer.from(JSON.stringify([`${account}/${partition}/${prefix}`, place])).toString("base64url");
+  return Buffer.from(JSON.stringify([`${account}/${partition}/${prefix}`, place])).toString(
+    "base64url",
+  );
 }
 
 /** A marker only ever moves within the list that it was made for, so a forged one shows nothing that a request without it does not. */
@@ -94,4 +96,6 @@ function openMarker(marker: string, { account, partition, prefix = "" }: List): 
 }
 
 const badMarker = (marker: string) =>
-  validationError(`Invalid Marker: \`${marker.slice(0, 100)}\` is not one that this list answered.`);
+  validationError(
+    `Invalid Marker: \`${marker.slice(0, 100)}\` is not one that this list answered.`,
+  );

@@ -8,7 +8,10 @@ interface SdkTag {
 }
 
 /** Tags of a request over those that are there, keys compared without case. @throws {ApiError} `InvalidInput`, `LimitExceeded` */
-export function mergeTags(present: readonly Tag[], wanted: readonly SdkTag[] | undefined): readonly Tag[] {
+export function mergeTags(
+  present: readonly Tag[],
+  wanted: readonly SdkTag[] | undefined,
+): readonly Tag[] {
   const merged = new Map(present.map((tag) => [tag.key.toLowerCase(), tag]));
   const asked = new Set<string>();
   for (const { Key: key = "", Value: value = "" } of wanted ?? []) {
@@ -19,7 +22,10 @@ export function mergeTags(present: readonly Tag[], wanted: readonly SdkTag[] | u
         "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
       );
     if (name.startsWith("aws:"))
-      throw new ApiError("InvalidInput", "Tag keys starting with aws: are reserved for system use.");
+      throw new ApiError(
+        "InvalidInput",
+        "Tag keys starting with aws: are reserved for system use.",
+      );
     asked.add(name);
     merged.set(name, { key, value });
   }
@@ -28,7 +34,10 @@ export function mergeTags(present: readonly Tag[], wanted: readonly SdkTag[] | u
   return [...merged.values()];
 }
 
-export function removeTags(present: readonly Tag[], keys: readonly string[] | undefined): readonly Tag[] {
+export function removeTags(
+  present: readonly Tag[],
+  keys: readonly string[] | undefined,
+): readonly Tag[] {
   const gone = new Set((keys ?? []).map((key) => key.toLowerCase()));
   return present.filter((tag) => !gone.has(tag.key.toLowerCase()));
 }

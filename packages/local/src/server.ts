@@ -19,7 +19,10 @@ export async function listen(
 ): Promise<Listening> {
   const shouldUpgradeCallback = (request: IncomingMessage) => upgrade?.takes(request) === true;
   const server = createServer({ shouldUpgradeCallback }, (request, response) => {
-    if (/^(?:GET|HEAD)$/.test(request.method ?? "") && /^\/health(?:\?|$)/.test(request.url ?? "")) {
+    if (
+      /^(?:GET|HEAD)$/.test(request.method ?? "") &&
+      /^\/health(?:\?|$)/.test(request.url ?? "")
+    ) {
       response.setHeader("content-type", "application/json");
       response.end('{"status":"ok"}');
       return;
@@ -40,7 +43,9 @@ export async function listen(
   server.headersTimeout = 30_000;
   server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(notListening(error, port, variable)));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(notListening(error, port, variable)),
+    );
     server.listen(port, "127.0.0.1", resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
@@ -54,7 +59,9 @@ function notListening(error: NodeJS.ErrnoException, port: number, variable: stri
     );
   }
   if (error.code === "EACCES")
-    return new LocalError(`Port ${port} may not be opened by this user: set ${variable} to another one.`);
+    return new LocalError(
+      `Port ${port} may not be opened by this user: set ${variable} to another one.`,
+    );
   return error;
 }
 

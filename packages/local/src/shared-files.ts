@@ -49,7 +49,9 @@ function writeSection(
 ): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const { before, section, after } = readSection(file, header);
-  const others = section.filter((line) => !Object.hasOwn(settings, line.split("=")[0]?.trim() ?? ""));
+  const others = section.filter(
+    (line) => !Object.hasOwn(settings, line.split("=")[0]?.trim() ?? ""),
+  );
   const ours = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   const text = [...before, header, ...ours, ...others, ...after].join("\n");
   // The mode is for a file that is made; one that was there keeps its own.
@@ -65,5 +67,9 @@ function readSection(file: string, header: string) {
   const following = lines.slice(at + 1);
   const length = following.findIndex((line) => line.startsWith("["));
   const end = length < 0 ? following.length : length;
-  return { before: lines.slice(0, at), section: following.slice(0, end), after: following.slice(end) };
+  return {
+    before: lines.slice(0, at),
+    section: following.slice(0, end),
+    after: following.slice(end),
+  };
 }

@@ -25,7 +25,9 @@ export function usageFeed(handler: UsageHandler): UsageFeed {
   const handOnAll = async () => {
     while (waiting.length > 0) {
       const lines = waiting.splice(0, LINES_AT_ONCE);
-      await handler(logsEvent(lines), lambdaContext("usage")).catch((error: unknown) => console.error(error));
+      await handler(logsEvent(lines), lambdaContext("usage")).catch((error: unknown) =>
+        console.error(error),
+      );
     }
   };
   const handOn = (): Promise<void> => {

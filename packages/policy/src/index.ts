@@ -1,8 +1,11 @@
-export { type Arn, splitArn } from "./arn.ts";
-export { authorize } from "./authorize.ts";
-export { type CompiledPolicy, type CompileOptions, compilePolicy } from "./compile.ts";
-export { requiredContextKeys } from "./context-keys.ts";
-export type { Decision, PolicyType, StatementReference } from "./decision.ts";
+// The pieces that an analysis of policies needs beside the engine.
+export { type Clause, compileClause, isSatisfied } from "./condition/condition.ts";
+export { type Decimal, parseDecimal } from "./condition/decimal.ts";
+export { parseInstant } from "./condition/instant.ts";
+export { type IpRange, parseIpRange } from "./condition/ip-address.ts";
+export { type OperatorName, parseOperatorName } from "./condition/operator.ts";
+export { authorize } from "./decide/authorize.ts";
+export { type CompiledPolicy, type CompileOptions, compilePolicy } from "./decide/compile.ts";
 export {
   type Explanation,
   explain,
@@ -11,10 +14,27 @@ export {
   type MatchedStatement,
   type NearMiss,
   type Verdict,
-} from "./explain.ts";
-export type { Issue } from "./issue.ts";
-export { LIMITS } from "./limits.ts";
-export { type ParseResult, parsePolicy } from "./parse.ts";
+} from "./decide/explain.ts";
+export type { ApplicablePolicies, AuthorizationRequest } from "./decide/request.ts";
+export { requiredContextKeys } from "./language/context-keys.ts";
+export { KINDS, type KindRules } from "./language/kind.ts";
+export { type ParseResult, parsePolicy } from "./language/parse.ts";
+export { type Position, statementPosition } from "./language/position.ts";
+export { printPolicy } from "./language/print.ts";
+export { policySize } from "./language/size.ts";
+export { ANY_CHARACTER, ANY_TEXT } from "./match/code.ts";
+export {
+  type CompiledPrincipal,
+  compilePrincipal,
+  matchPrincipal,
+  type PrincipalMatch,
+} from "./match/principal.ts";
+export { parseTemplate, type Template, type Variable, variablesOf } from "./match/template.ts";
+export { matchesWildcard } from "./match/wildcard.ts";
+export { type AccountId, type Arn, type ArnParts, splitArn } from "./model/arn.ts";
+export type { Decision, PolicyType, StatementReference } from "./model/decision.ts";
+export type { Issue } from "./model/issue.ts";
+export { LIMITS } from "./model/limits.ts";
 export type {
   ConditionEntry,
   Effect,
@@ -24,26 +44,5 @@ export type {
   PrincipalElement,
   PrincipalName,
   Statement,
-} from "./policy.ts";
-export { type Position, statementPosition } from "./position.ts";
-export { printPolicy } from "./print.ts";
-export type {
-  ApplicablePolicies,
-  AuthorizationRequest,
-  ContextValue,
-  Principal,
-  RequestContext,
-} from "./request.ts";
-export { policySize } from "./size.ts";
-export { matchesWildcard } from "./wildcard.ts";
-
-// The pieces that an analysis of policies needs beside the engine.
-export { type Clause, compileClause, holds } from "./condition.ts";
-export { type Decimal, parseDecimal } from "./decimal.ts";
-export { parseInstant } from "./instant.ts";
-export { type IpRange, parseIpRange } from "./ip-address.ts";
-export { KINDS, type KindRules } from "./kind.ts";
-export { type OperatorName, parseOperatorName } from "./operator.ts";
-export { type CompiledPrincipal, compilePrincipal, type Naming, naming } from "./principal.ts";
-export { parseTemplate, type Template, type Variable, variablesOf } from "./template.ts";
-export { ANY_CHARACTER, ANY_TEXT } from "./wildcard.ts";
+} from "./model/policy.ts";
+export type { ContextValue, Principal, RequestContext } from "./model/request-context.ts";

@@ -27,19 +27,27 @@ const MADE: Record<string, (name: string, id: string, inputs: Fields) => Fields>
     executionArn: arn("execute-api", id),
   }),
   // one for the whole AWS account; that it has a role for logs says that somebody has used a REST API before
-  "aws:apigateway/account:Account": () => ({ cloudwatchRoleArn: `arn:aws:iam::${ACCOUNT}:role/logs` }),
+  "aws:apigateway/account:Account": () => ({
+    cloudwatchRoleArn: `arn:aws:iam::${ACCOUNT}:role/logs`,
+  }),
   "aws:apigateway/restApi:RestApi": (_, id) => ({
     executionArn: arn("execute-api", id),
     rootResourceId: "root",
   }),
-  "random:index/randomBytes:RandomBytes": () => ({ base64: Buffer.alloc(32, 7).toString("base64") }),
+  "random:index/randomBytes:RandomBytes": () => ({
+    base64: Buffer.alloc(32, 7).toString("base64"),
+  }),
   "random:index/randomString:RandomString": () => ({ result: "R".repeat(16) }),
   "random:index/randomPassword:RandomPassword": (_, __, { length }) => ({
     result: "p".repeat(Number(length)),
   }),
 };
 
-export function made(type: string, logicalName: string, inputs: Fields): { id: string; state: Fields } {
+export function made(
+  type: string,
+  logicalName: string,
+  inputs: Fields,
+): { id: string; state: Fields } {
   const id = `${logicalName}-id`;
   const name = typeof inputs.name === "string" ? inputs.name : logicalName;
   return {
@@ -97,7 +105,10 @@ interface StatementArgs {
   readonly effect?: string;
   readonly actions?: readonly string[];
   readonly resources?: readonly string[];
-  readonly principals?: readonly { readonly type: string; readonly identifiers: readonly string[] }[];
+  readonly principals?: readonly {
+    readonly type: string;
+    readonly identifiers: readonly string[];
+  }[];
   readonly conditions?: readonly {
     readonly test: string;
     readonly variable: string;
@@ -126,6 +137,7 @@ function statement(args: StatementArgs): Fields {
 
 function conditions(list: NonNullable<StatementArgs["conditions"]>): Fields {
   const block: Record<string, Record<string, readonly string[]>> = {};
-  for (const { test, variable, values } of list) block[test] = { ...block[test], [variable]: values };
+  for (const { test, variable, values } of list)
+    block[test] = { ...block[test], [variable]: values };
   return block;
 }

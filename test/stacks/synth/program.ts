@@ -90,9 +90,8 @@ export async function loadProgram(
   dev: boolean,
 ): Promise<{ app: App; program: Program }> {
   Object.assign(globalThis, { $app: {}, $cli: cli(folder, dev), $dev: dev });
-  const config: { app(input: { stage: string }): Record<string, unknown>; program: Program } = await import(
-    pathToFileURL(bundle).href
-  );
+  const config: { app(input: { stage: string }): Record<string, unknown>; program: Program } =
+    await import(pathToFileURL(bundle).href);
   const app = withDefaults(config.app({ stage }), stage);
   Object.assign(globalThis, { $app: app });
   return { app, program: config.program };

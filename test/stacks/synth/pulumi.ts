@@ -64,7 +64,8 @@ export async function deployNowhere(
   await pulumi.runtime.setMocks(
     {
       // one that is read rather than made is known by its id
-      newResource: ({ type, name, inputs, id }) => made(type, name, id ? { ...inputs, name: id } : inputs),
+      newResource: ({ type, name, inputs, id }) =>
+        made(type, name, id ? { ...inputs, name: id } : inputs),
       call: ({ token, inputs }) => answered(token, inputs, standing),
     },
     app.name,

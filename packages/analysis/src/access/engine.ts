@@ -6,9 +6,9 @@ import {
   compilePolicy,
   parsePolicy,
 } from "@portcullis/policy";
+import type { PolicySet } from "../statement/statements.ts";
 import type { ExampleRequest } from "./check.ts";
 import type { Caller } from "./principals.ts";
-import type { PolicySet } from "./statements.ts";
 
 /** A request, and the circumstances in which the set of policies alone decides it. */
 export interface Case {
@@ -38,8 +38,11 @@ export function engineOf(set: PolicySet): Engine {
 }
 
 function compile({ kind, policies }: PolicySet): readonly CompiledPolicy[] {
-  const type = kind === "trust" ? "role trust" : kind === "resource" ? "resource-based" : "identity-based";
-  return policies.map((policy, document) => compilePolicy(policy, { policyId: String(document), type }));
+  const type =
+    kind === "trust" ? "role trust" : kind === "resource" ? "resource-based" : "identity-based";
+  return policies.map((policy, document) =>
+    compilePolicy(policy, { policyId: String(document), type }),
+  );
 }
 
 function policiesFor(
@@ -49,7 +52,8 @@ function policiesFor(
 ): ApplicablePolicies {
   if (kind !== "resource" && kind !== "trust") return { identity: compiled };
   if (!("account" in principal)) return { identity: [], resource: compiled };
-  if (closeness === "named") return { identity: [allowAll()], session: [allowAll()], resource: compiled };
+  if (closeness === "named")
+    return { identity: [allowAll()], session: [allowAll()], resource: compiled };
   if (closeness === "entity") return { identity: [], session: [allowAll()], resource: compiled };
   // A boundary that allows nothing: only who is named itself gets past it.
   return { identity: [], boundary: [], resource: compiled };
@@ -59,7 +63,8 @@ let everything: CompiledPolicy | undefined;
 
 function allowAll(): CompiledPolicy {
   if (everything !== undefined) return everything;
-  const text = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
+  const text =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
   const parsed = parsePolicy(text, "identity");
   if (!parsed.ok) throw new TypeError("the policy that allows all does not parse");
   everything = compilePolicy(parsed.policy, { policyId: "all", type: "identity-based" });

@@ -1,5 +1,5 @@
 import type { Services } from "../services/services.ts";
-import type { Box } from "./box.ts";
+import type { Box } from "../solve/box.ts";
 import type { ExampleRequest } from "./check.ts";
 
 /**
@@ -49,7 +49,8 @@ function resourceNames(word: string, within: readonly Box[]): readonly string[] 
   const names = new Set<string>();
   for (const { statement } of within) {
     if (statement.resource.match === "except") continue;
-    for (const pattern of statement.resource.patterns.slice(0, MOST_NAMES)) names.add(wholeArn(pattern));
+    for (const pattern of statement.resource.patterns.slice(0, MOST_NAMES))
+      names.add(wholeArn(pattern));
   }
   return [...names, wholeArn(word), word];
 }
@@ -62,7 +63,11 @@ function wholeArn(pattern: string): string {
   const parts = pattern.split(":");
   const head = parts.slice(0, 5).map((part, at) => part.replace(/^\*$/, PARTS[at] ?? "example"));
   const rest =
-    parts.length > 5 ? parts.slice(5).join(":") : parts.length < 5 || parts.at(-1) === "*" ? "*" : "";
+    parts.length > 5
+      ? parts.slice(5).join(":")
+      : parts.length < 5 || parts.at(-1) === "*"
+        ? "*"
+        : "";
   while (head.length < 5) head.push(PARTS[head.length] ?? "");
   return [...head, rest]
     .join(":")

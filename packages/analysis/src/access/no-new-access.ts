@@ -1,8 +1,14 @@
+import type { FixedKeys } from "../condition/solve-conditions.ts";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
 import type { Services } from "../services/services.ts";
-import { type Box, boxOf } from "./box.ts";
+import { type Box, boxOf } from "../solve/box.ts";
+import {
+  MOST_CHARACTERS,
+  type PolicySet,
+  readSet,
+  type StatementModel,
+} from "../statement/statements.ts";
 import type { AccessCheck, CheckOptions, ExampleRequest, Reason } from "./check.ts";
-import type { FixedKeys } from "./conditions.ts";
 import type { Case } from "./engine.ts";
 import { engineOf } from "./engine.ts";
 import { type Caller, callersOf, OWNER } from "./principals.ts";
@@ -16,7 +22,6 @@ import {
   undecided,
   WHY,
 } from "./results.ts";
-import { MOST_CHARACTERS, type PolicySet, readSet, type StatementModel } from "./statements.ts";
 import { findWitness } from "./witness.ts";
 
 /**
@@ -52,14 +57,19 @@ export function checkNoNewAccess(
     if (effort.left <= 0) break;
   }
   if (open.length > 0) return undecided(open);
-  return passed("The updated permissions do not allow new access compared to the existing permissions.");
+  return passed(
+    "The updated permissions do not allow new access compared to the existing permissions.",
+  );
 }
 
 /** A new allow for one caller, and the questions of which one must have an answer if it allows anything new. */
 export interface NewAllow {
   readonly allow: StatementModel;
   readonly caller: Caller;
-  readonly queries: readonly { readonly within: readonly Box[]; readonly outside: readonly Box[] }[];
+  readonly queries: readonly {
+    readonly within: readonly Box[];
+    readonly outside: readonly Box[];
+  }[];
 }
 
 export interface Comparison {
@@ -84,7 +94,9 @@ export function comparisonOf(
   if (callers === undefined) return undefined;
   const boxes = new Map(all.map((statement) => [statement, boxOf(statement)]));
   const boxesOf = (statements: readonly StatementModel[], caller: Caller): readonly Box[] =>
-    statements.filter((statement) => caller.counts(statement)).map((statement) => boxes.get(statement)!);
+    statements
+      .filter((statement) => caller.counts(statement))
+      .map((statement) => boxes.get(statement)!);
   const old = engineOf(before);
   const now = engineOf(after);
   return {
@@ -107,7 +119,11 @@ export function comparisonOf(
   };
 }
 
-function newAccessText(allow: StatementModel, caller: Caller, { action, resource }: ExampleRequest): string {
+function newAccessText(
+  allow: StatementModel,
+  caller: Caller,
+  { action, resource }: ExampleRequest,
+): string {
   const who = allow.principal === undefined ? "" : ` ${callerText(caller)}`;
   return `New access by a statement of the updated policy: ${action} on ${resource}${who}.`;
 }

@@ -1,13 +1,13 @@
 import type { ContextValue, IpRange, Principal } from "@portcullis/policy";
-import { compilePrincipal, naming, parseIpRange } from "@portcullis/policy";
+import { compilePrincipal, matchPrincipal, parseIpRange } from "@portcullis/policy";
+import { addressCandidates } from "../condition/addresses.ts";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
-import { addressCandidates } from "./addresses.ts";
-import { boxOf } from "./box.ts";
+import { boxOf } from "../solve/box.ts";
+import { MOST_CHARACTERS, type PolicySet, readSet } from "../statement/statements.ts";
 import type { AccessCheck, CheckOptions, Reason } from "./check.ts";
 import { engineOf } from "./engine.ts";
 import type { Caller } from "./principals.ts";
 import { failed, invalid, passed, reasonFor, TOO_LARGE, undecided, WHY } from "./results.ts";
-import { MOST_CHARACTERS, type PolicySet, readSet } from "./statements.ts";
 import { findWitness } from "./witness.ts";
 
 /**
@@ -15,8 +15,12 @@ import { findWitness } from "./witness.ts";
  * policies know nothing: anonymous, of an account that they do not name, or a token of a provider that
  * serves everybody, whose organization, account, network and subject are none that a condition names.
  */
-export function checkNoPublicAccess(documents: readonly string[], options: CheckOptions): AccessCheck {
-  if (documents.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS) return undecided([TOO_LARGE]);
+export function checkNoPublicAccess(
+  documents: readonly string[],
+  options: CheckOptions,
+): AccessCheck {
+  if (documents.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS)
+    return undecided([TOO_LARGE]);
   const read = readSet(documents, options.kind);
   if (!read.ok) return invalid("given", read);
   const { allows, denies } = read.set;
@@ -28,12 +32,23 @@ export function checkNoPublicAccess(documents: readonly string[], options: Check
     const outside = denies.filter(caller.counts).map(boxOf);
     for (const allow of allows.filter(caller.counts)) {
       const { account, services } = options;
-      const claim = { within: [boxOf(allow)], outside, caller, fixed, account, services, confirmed };
+      const claim = {
+        within: [boxOf(allow)],
+        outside,
+        caller,
+        fixed,
+        account,
+        services,
+        confirmed,
+      };
       const witness = findWitness(claim, effort);
       if (witness.status === "found") {
         const { action, resource } = witness.request;
         return failed("The resource policy grants public access.", witness.request, [
-          reasonFor(allow, `A statement of the policy grants ${action} on ${resource} to the public.`),
+          reasonFor(
+            allow,
+            `A statement of the policy grants ${action} on ${resource} to the public.`,
+          ),
         ]);
       }
       if (witness.status === "unknown") open.push(reasonFor(allow, WHY[witness.why]));
@@ -61,14 +76,20 @@ function strangers({ allows, denies }: PolicySet): readonly Caller[] {
   );
   const principals: readonly Principal[] = [
     { type: "Anonymous" },
-    { type: "User", account: of, arn: `arn:aws:iam::${of}:user/stranger`, userId: "AIDASTRANGER000000001" },
+    {
+      type: "User",
+      account: of,
+      arn: `arn:aws:iam::${of}:user/stranger`,
+      userId: "AIDASTRANGER000000001",
+    },
     ...[...providers].map((provider) => ({ type: "Federated" as const, provider })),
   ];
   return principals.map((principal) => ({
     principal,
     closeness: "account" in principal ? "named" : "itself",
     counts: ({ principal: element, effect }) =>
-      element !== undefined && naming(compilePrincipal(element, effect, new Map()), principal) > 0,
+      element !== undefined &&
+      matchPrincipal(compilePrincipal(element, effect, new Map()), principal) > 0,
   }));
 }
 
@@ -93,7 +114,10 @@ function strangersContext({
   return new Map([...values].map(([key, wanted]) => [key, strangersValues(key, [...wanted])]));
 }
 
-function strangersValues(key: string, wanted: readonly string[]): readonly (ContextValue | undefined)[] {
+function strangersValues(
+  key: string,
+  wanted: readonly string[],
+): readonly (ContextValue | undefined)[] {
   if (key.endsWith("sourceip")) return [...strangersAddresses(wanted), undefined];
   // Longer than any pattern of question marks, and like no name.
   const name = `stranger-${"x".repeat(Math.min(512, Math.max(0, ...wanted.map(({ length }) => length))))}`;

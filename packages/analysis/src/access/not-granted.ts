@@ -1,5 +1,6 @@
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
-import { type Box, boxOf } from "./box.ts";
+import { type Box, boxOf } from "../solve/box.ts";
+import { MOST_CHARACTERS, readSet, type StatementModel } from "../statement/statements.ts";
 import type { AccessCheck, AccessQuestion, CheckOptions, Reason } from "./check.ts";
 import { engineOf } from "./engine.ts";
 import { callersOf, OWNER } from "./principals.ts";
@@ -13,7 +14,6 @@ import {
   undecided,
   WHY,
 } from "./results.ts";
-import { MOST_CHARACTERS, readSet, type StatementModel } from "./statements.ts";
 import { findWitness } from "./witness.ts";
 
 /**
@@ -29,12 +29,15 @@ export function checkAccessNotGranted(
     ...documents,
     ...access.flatMap(({ actions = [], resources = [] }) => [...actions, ...resources]),
   ];
-  if (texts.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS) return undecided([TOO_LARGE]);
+  if (texts.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS)
+    return undecided([TOO_LARGE]);
   const read = readSet(documents, options.kind);
   if (!read.ok) return invalid("given", read);
   const { allows, denies } = read.set;
   const named = options.kind === "resource" || options.kind === "trust";
-  const callers = named ? callersOf([...allows, ...denies], options.account, options.kind) : [OWNER];
+  const callers = named
+    ? callersOf([...allows, ...denies], options.account, options.kind)
+    : [OWNER];
   if (callers === undefined) return undecided([TOO_MANY_CALLERS]);
   const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
   const confirmed = engineOf(read.set);
@@ -43,7 +46,13 @@ export function checkAccessNotGranted(
     for (const caller of callers) {
       const outside = denies.filter(caller.counts).map(boxOf);
       for (const allow of allows.filter(caller.counts)) {
-        const claim = { within: [boxOf(allow), question], outside, caller, fixed: new Map(), confirmed };
+        const claim = {
+          within: [boxOf(allow), question],
+          outside,
+          caller,
+          fixed: new Map(),
+          confirmed,
+        };
         const { account, services } = options;
         const witness = findWitness({ ...claim, account, services }, effort);
         if (witness.status === "found") {
@@ -57,7 +66,9 @@ export function checkAccessNotGranted(
     }
   }
   if (open.length > 0) return undecided(open);
-  return passed("The policy document does not grant access to perform the listed actions or resources.");
+  return passed(
+    "The policy document does not grant access to perform the listed actions or resources.",
+  );
 }
 
 /** All that is asked about, as if it were a statement that denies it: its patterns are flat text. */

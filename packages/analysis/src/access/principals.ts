@@ -1,5 +1,10 @@
-import { compilePrincipal, naming, type PolicyKind, type Principal } from "@portcullis/policy";
-import type { StatementModel } from "./statements.ts";
+import {
+  compilePrincipal,
+  matchPrincipal,
+  type PolicyKind,
+  type Principal,
+} from "@portcullis/policy";
+import type { StatementModel } from "../statement/statements.ts";
 
 /**
  * How closely a policy must name its caller for an allow to count (IAM UG/
@@ -56,12 +61,13 @@ export function callersOf(
     const levels = new Map(
       [...compiled].map(([statement, element]) => [
         statement,
-        element === undefined ? LEAST.itself : naming(element, principal),
+        element === undefined ? LEAST.itself : matchPrincipal(element, principal),
       ]),
     );
     for (const closeness of closenessOf(principal, account, kind)) {
       const counts = (statement: StatementModel) =>
-        (levels.get(statement) ?? 0) >= (statement.effect === "Deny" ? LEAST.named : LEAST[closeness]);
+        (levels.get(statement) ?? 0) >=
+        (statement.effect === "Deny" ? LEAST.named : LEAST[closeness]);
       const key = statements.map((statement) => (counts(statement) ? "1" : "0")).join("");
       if (!callers.has(key)) callers.set(key, { principal, closeness, counts });
     }
@@ -81,7 +87,9 @@ function closenessOf(
   // The root user of the account needs no policy but a role's trust, and has no boundary.
   if (principal.type === "Root") return account === undefined || kind === "trust" ? ["named"] : [];
   // Within the account identity policies alone allow, but for roles.
-  return account === undefined || kind === "trust" ? ["named", "entity", "itself"] : ["entity", "itself"];
+  return account === undefined || kind === "trust"
+    ? ["named", "entity", "itself"]
+    : ["entity", "itself"];
 }
 
 const USER = /^arn:[^:]+:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/;
@@ -139,13 +147,21 @@ function principalsOf(statements: readonly StatementModel[]): readonly Principal
         found.push({ type: "FederatedUser", account: of, arn, userId: `${of}:${name}`, userArn });
     }
   }
-  for (const service of [...services, "unnamed.example.com"]) found.push({ type: "Service", service });
-  for (const provider of [...providers, "unnamed.example.org"]) found.push({ type: "Federated", provider });
+  for (const service of [...services, "unnamed.example.com"])
+    found.push({ type: "Service", service });
+  for (const provider of [...providers, "unnamed.example.org"])
+    found.push({ type: "Federated", provider });
   found.push({ type: "Anonymous" });
   return found;
 }
 
-const FRESH_ACCOUNTS = ["111122223333", "444455556666", "777788889999", "123456789012", "210987654321"];
+const FRESH_ACCOUNTS = [
+  "111122223333",
+  "444455556666",
+  "777788889999",
+  "123456789012",
+  "210987654321",
+];
 
 const unusedName = (names: readonly string[]): string => {
   for (let at = 0; ; at++) {
@@ -181,7 +197,8 @@ function roleSessions(
     const [, account = "", name = ""] = SESSION.exec(session) ?? [];
     const arn = `arn:aws:iam::${account}:role/${name}`;
     // Its role may have a path, under which no policy names it.
-    for (const one of [arn, `arn:aws:iam::${account}:role/${fresh}/${name}`]) known.set(one, [account, one]);
+    for (const one of [arn, `arn:aws:iam::${account}:role/${fresh}/${name}`])
+      known.set(one, [account, one]);
   }
   const found: Principal[] = [];
   for (const [roleArn, [account]] of known) {

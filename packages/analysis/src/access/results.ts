@@ -1,11 +1,12 @@
+import type { SetResult, StatementModel } from "../statement/statements.ts";
 import type { AccessCheck, ExampleRequest, Reason } from "./check.ts";
-import type { SetResult, StatementModel } from "./statements.ts";
 
 export const WHY = {
   effort: "The patterns are too intricate to be compared within the limit of work.",
   variables:
     "Policy variables may stand for values that make a difference; no request was found that shows one.",
-  values: "Conditions compare one key in several ways, and no value was found that tells them apart.",
+  values:
+    "Conditions compare one key in several ways, and no value was found that tells them apart.",
 } as const;
 
 export const TOO_LARGE: Reason = { description: "The documents are larger than is compared." };
@@ -37,7 +38,10 @@ export function undecided(reasons: readonly Reason[]): AccessCheck {
   };
 }
 
-export function invalid(which: string, { document, issues }: Extract<SetResult, { ok: false }>): AccessCheck {
+export function invalid(
+  which: string,
+  { document, issues }: Extract<SetResult, { ok: false }>,
+): AccessCheck {
   const message = `The ${which} policy is not valid: ${issues[0]?.message ?? "Syntax errors in policy."}`;
   return { result: "INVALID", message, reasons: [{ description: message, document }], issues };
 }

@@ -1,13 +1,13 @@
+import type { FixedKeys } from "../condition/solve-conditions.ts";
 import type { Effort } from "../pattern/effort.ts";
 import type { Services } from "../services/services.ts";
-import { type Box, boxOf } from "./box.ts";
+import { type Box, boxOf } from "../solve/box.ts";
+import { type Answer, solve } from "../solve/solve.ts";
+import { assignmentsFor, contextOf, fixedBy, instantiate } from "../solve/variables.ts";
 import type { ExampleRequest } from "./check.ts";
-import type { FixedKeys } from "./conditions.ts";
 import type { Case } from "./engine.ts";
 import { betterExamples } from "./example.ts";
 import type { Caller } from "./principals.ts";
-import { type Answer, solve } from "./solve.ts";
-import { assignmentsFor, contextOf, fixedBy, instantiate } from "./variables.ts";
 
 export interface Claim {
   readonly within: readonly Box[];
@@ -29,7 +29,8 @@ export type Witness =
 export function findWitness(claim: Claim, effort: Effort): Witness {
   const answer = solve(claim, effort);
   if (answer.status === "none") return { status: "none" };
-  if (answer.status === "unknown") return { status: "unknown", why: effort.left <= 0 ? "effort" : "values" };
+  if (answer.status === "unknown")
+    return { status: "unknown", why: effort.left <= 0 ? "effort" : "values" };
   const request = confirm(claim, answer, {});
   if (request !== undefined) return { status: "found", request };
   return tryAssignments(claim, effort);
@@ -85,5 +86,7 @@ function resourceAccount(
 ): { readonly resourceAccount?: string } {
   if (account !== undefined) return { resourceAccount: account };
   if (!("account" in principal) || closeness !== "named") return {};
-  return { resourceAccount: principal.account === "999988887777" ? "888877776666" : "999988887777" };
+  return {
+    resourceAccount: principal.account === "999988887777" ? "888877776666" : "999988887777",
+  };
 }

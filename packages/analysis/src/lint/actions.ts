@@ -54,7 +54,11 @@ export const ACTION_CHECKS: readonly Check[] = [
       const [prefix = "", ...rest] = action.text.split(":");
       if (rest.length !== 1 || action.text === "*:*") return;
       const malformed = !/^[A-Za-z0-9.-]+$/.test(prefix);
-      if (!malformed && (services?.complete !== true || services.byPrefix.has(prefix.toLowerCase()))) return;
+      if (
+        !malformed &&
+        (services?.complete !== true || services.byPrefix.has(prefix.toLowerCase()))
+      )
+        return;
       yield* unknownService(action, prefix, services);
     }),
   },
@@ -65,7 +69,8 @@ export const ACTION_CHECKS: readonly Check[] = [
     page: "reference_policies_elements_action",
     find: eachAction(function* (action, { services }) {
       const [prefix = "", ...rest] = action.text.split(":");
-      if (services === undefined || services.complete || rest.length !== 1 || action.text === "*:*") return;
+      if (services === undefined || services.complete || rest.length !== 1 || action.text === "*:*")
+        return;
       if (!/^[A-Za-z0-9.-]+$/.test(prefix) || services.byPrefix.has(prefix.toLowerCase())) return;
       // One finding a service, not one an action.
       yield* unknownService(action, prefix, services);
@@ -121,7 +126,13 @@ export const ACTION_CHECKS: readonly Check[] = [
     title: "Allow all actions on all resources",
     page: "best-practices",
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
-      if (effect !== "Allow" || kind === "serviceControl" || kind === "boundary" || kind === "trust") return;
+      if (
+        effect !== "Allow" ||
+        kind === "serviceControl" ||
+        kind === "boundary" ||
+        kind === "trust"
+      )
+        return;
       if (actions === undefined || resources === undefined || conditions.length > 0) return;
       if (!isEverything(actions) || !isEverything(resources)) return;
       yield {
@@ -183,7 +194,10 @@ function* unknownService(
   const meant = nearest.map((one) => one + action.text.slice(prefix.length));
   yield {
     at: action,
-    details: withMeant(`The service ${prefix} specified in the action does not exist here.`, nearest),
+    details: withMeant(
+      `The service ${prefix} specified in the action does not exist here.`,
+      nearest,
+    ),
     fixes: meant.map((one) => replaceText(`Use "${one}"`, action.node, one)),
   };
 }

@@ -25,7 +25,11 @@ export function ofStatements(
 
 /** A check that looks at one key of a condition at a time. */
 export function ofConditions(
-  find: (condition: LintCondition, statement: LintStatement, document: LintDocument) => Iterable<Found>,
+  find: (
+    condition: LintCondition,
+    statement: LintStatement,
+    document: LintDocument,
+  ) => Iterable<Found>,
 ): Check["find"] {
   return ofStatements(function* (statement, document) {
     for (const condition of statement.conditions) yield* find(condition, statement, document);

@@ -14,7 +14,9 @@ export function keyFacts(key: string, services: Services | undefined): KeyFacts 
   const [name] = reference?.Types ?? [];
   if (reference === undefined || name === undefined) return undefined;
   const type = TYPES.get(name.replace("ArrayOf", "").toLowerCase());
-  return type === undefined ? undefined : { name: reference.Name, type, many: name.startsWith("ArrayOf") };
+  return type === undefined
+    ? undefined
+    : { name: reference.Name, type, many: name.startsWith("ArrayOf") };
 }
 
 /** AWS's service reference spells some types in two ways. */
@@ -61,7 +63,10 @@ export const KEY_CHECKS: readonly Check[] = [
       const nearest = nearestNames(key, globalKeyNames());
       yield {
         at: atKey(condition),
-        details: withMeant(`The condition key ${key} does not exist. Use a valid condition key.`, nearest),
+        details: withMeant(
+          `The condition key ${key} does not exist. Use a valid condition key.`,
+          nearest,
+        ),
         fixes: nearest.map((one) => replaceText(`Use "${one}"`, keyNode, one)),
       };
     }),
@@ -74,7 +79,8 @@ export const KEY_CHECKS: readonly Check[] = [
       if (condition.key.toLowerCase() !== "aws:arn") return;
       yield {
         at: atKey(condition),
-        details: "The condition key aws:ARN is not supported. Use aws:PrincipalArn or aws:SourceArn instead.",
+        details:
+          "The condition key aws:ARN is not supported. Use aws:PrincipalArn or aws:SourceArn instead.",
         fixes: [replaceText('Use "aws:PrincipalArn"', condition.keyNode, "aws:PrincipalArn")],
       };
     }),
@@ -160,7 +166,8 @@ function* repeatedKeys(conditions: readonly LintCondition[]): Generator<Found> {
     const name = JSON.stringify([condition.operator, condition.key.toLowerCase()]);
     const former = seen.get(name);
     seen.set(name, condition);
-    if (former === undefined || former.operatorNode.start !== condition.operatorNode.start) continue;
+    if (former === undefined || former.operatorNode.start !== condition.operatorNode.start)
+      continue;
     yield {
       at: [atKey(former), atKey(condition)],
       details: `The condition key ${condition.key} appears more than once with different capitalization in the same condition block. Remove the duplicate condition keys.`,

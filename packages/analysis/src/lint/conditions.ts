@@ -1,5 +1,5 @@
 import { parseDecimal, parseInstant, parseIpRange, parseOperatorName } from "@portcullis/policy";
-import { plainOperator } from "../access/context-values.ts";
+import { plainOperator } from "../condition/context-values.ts";
 import { type Check, ofConditions, ofStatements } from "./check.ts";
 import { keyFacts } from "./condition-keys.ts";
 import type { Found, LintCondition, LintStatement, Placed } from "./document.ts";
@@ -54,7 +54,8 @@ function mismatch(
     type: "ERROR",
     title,
     find: ofConditions(function* ({ operator, values }) {
-      if (!operators.test(plainOperator(operator)) || parseOperatorName(operator) === undefined) return;
+      if (!operators.test(plainOperator(operator)) || parseOperatorName(operator) === undefined)
+        return;
       for (const value of values) if (!accepts(value.text)) yield { at: value, details };
     }),
   };
@@ -100,7 +101,8 @@ export const CONDITION_CHECKS: readonly Check[] = [
       if (!/^For(?:All|Any)Values?:Null$/.test(condition.operator)) return;
       yield {
         at: atOperator(condition),
-        details: "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers.",
+        details:
+          "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers.",
         fixes: [replaceText('Use "Null"', condition.operatorNode, "Null")],
       };
     }),
@@ -113,7 +115,8 @@ export const CONDITION_CHECKS: readonly Check[] = [
       const condition = members.get("Condition")?.value;
       if (condition?.type !== "object") return;
       const own = [...path, { key: "Condition" }];
-      const details = "This condition block is empty and it does not affect the policy. Specify conditions.";
+      const details =
+        "This condition block is empty and it does not affect the policy. Specify conditions.";
       if (condition.members.length === 0) yield { at: { node: condition, path: own }, details };
       for (const { key, value } of condition.members) {
         if (value.type !== "object" || value.members.length > 0) continue;
@@ -178,7 +181,8 @@ export const CONDITION_CHECKS: readonly Check[] = [
     type: "WARNING",
     title: "Invalid condition multiple Boolean",
     find: ofConditions(function* (condition) {
-      if (!/^(?:Bool|Null)$/.test(plainOperator(condition.operator)) || condition.values.length < 2) return;
+      if (!/^(?:Bool|Null)$/.test(plainOperator(condition.operator)) || condition.values.length < 2)
+        return;
       yield {
         at: condition,
         details: `The condition key ${condition.key} does not support multiple Boolean values. Use a single Boolean value.`,
@@ -298,7 +302,10 @@ export const CONDITION_CHECKS: readonly Check[] = [
     type: "WARNING",
     title: "Missing qualifier",
     find: ofConditions(function* (condition, _, { services }) {
-      if (/^For(?:All|Any)Values?:/.test(condition.operator) || plainOperator(condition.operator) === "Null")
+      if (
+        /^For(?:All|Any)Values?:/.test(condition.operator) ||
+        plainOperator(condition.operator) === "Null"
+      )
         return;
       if (keyFacts(condition.key, services)?.many !== true) return;
       yield {
@@ -314,7 +321,10 @@ export const CONDITION_CHECKS: readonly Check[] = [
     page: "id_credentials_mfa_configure-api-require",
     find: ofConditions(function* (condition, { effect }) {
       if (effect !== "Deny" || condition.key.toLowerCase() !== "aws:multifactorauthpresent") return;
-      if (condition.operator !== "Bool" || !condition.values.some(({ text }) => /^false$/i.test(text)))
+      if (
+        condition.operator !== "Bool" ||
+        !condition.values.some(({ text }) => /^false$/i.test(text))
+      )
         return;
       yield {
         at: atOperator(condition),
@@ -331,7 +341,10 @@ export const CONDITION_CHECKS: readonly Check[] = [
     page: "reference_policies_elements_condition_operators",
     find: ofConditions(function* (condition, { effect, conditions }) {
       if (effect !== "Allow" || !/^(?:\w+Not\w+|NotIpAddress)$/.test(condition.operator)) return;
-      if (ALWAYS_THERE.test(condition.key) || conditions.some((other) => requires(other, condition.key)))
+      if (
+        ALWAYS_THERE.test(condition.key) ||
+        conditions.some((other) => requires(other, condition.key))
+      )
         return;
       yield {
         at: atOperator(condition),
@@ -353,15 +366,16 @@ function requires({ operator, key, values }: LintCondition, wanted: string): boo
   return !/^ForAllValues:|IfExists$|Not/.test(operator);
 }
 
-const OPERATORS_OF: Readonly<Record<KeyType, { readonly accepts: RegExp; readonly say: string }>> = {
-  String: { accepts: /^(?:String|Arn)/, say: "String" },
-  ARN: { accepts: /^(?:Arn|String)/, say: "ARN" },
-  Bool: { accepts: /^(?:Bool|String)/, say: "Bool" },
-  Date: { accepts: /^(?:Date|Numeric)/, say: "Date" },
-  Numeric: { accepts: /^(?:Numeric|Date)/, say: "Numeric" },
-  IPAddress: { accepts: /IpAddress$/, say: "IP address" },
-  Binary: { accepts: /^Binary/, say: "Binary" },
-};
+const OPERATORS_OF: Readonly<Record<KeyType, { readonly accepts: RegExp; readonly say: string }>> =
+  {
+    String: { accepts: /^(?:String|Arn)/, say: "String" },
+    ARN: { accepts: /^(?:Arn|String)/, say: "ARN" },
+    Bool: { accepts: /^(?:Bool|String)/, say: "Bool" },
+    Date: { accepts: /^(?:Date|Numeric)/, say: "Date" },
+    Numeric: { accepts: /^(?:Numeric|Date)/, say: "Numeric" },
+    IPAddress: { accepts: /IpAddress$/, say: "IP address" },
+    Binary: { accepts: /^Binary/, say: "Binary" },
+  };
 
 /** One operator at a time, whatever keys it has. */
 function ofOperators(find: (condition: LintCondition) => Iterable<Found>): Check["find"] {

@@ -143,7 +143,9 @@ function placedTexts(node: JsonNode, path: readonly PathStep[]): readonly Placed
   const list = node.type === "array" ? { node, path } : undefined;
   return itemsOf(node, path).flatMap((item) => {
     if (item.node.type !== "string") return [];
-    return [{ ...item, path: [...item.path, { value: item.node.value }], text: item.node.value, list }];
+    return [
+      { ...item, path: [...item.path, { value: item.node.value }], text: item.node.value, list },
+    ];
   });
 }
 
@@ -164,27 +166,32 @@ function principalsOf(
   return { ...base, everyone, names };
 }
 
-function conditionsOf(member: Member | undefined, path: readonly PathStep[]): readonly LintCondition[] {
+function conditionsOf(
+  member: Member | undefined,
+  path: readonly PathStep[],
+): readonly LintCondition[] {
   const own = [...path, { key: "Condition" }];
   if (member?.value.type !== "object") return [];
-  return member.value.members.flatMap(({ key: { value: operator, ...operatorKey }, value: keys }) => {
-    const operatorPath = [...own, { key: operator }];
-    const operatorNode: JsonNode = { ...operatorKey, value: operator };
-    if (keys.type !== "object") return [];
-    return keys.members.map(({ key, value }): LintCondition => {
-      const keyPath = [...operatorPath, { key: key.value }];
-      return {
-        operator,
-        operatorNode,
-        operatorPath,
-        key: key.value,
-        keyNode: key,
-        node: value,
-        path: keyPath,
-        values: valuesOf(value, keyPath),
-      };
-    });
-  });
+  return member.value.members.flatMap(
+    ({ key: { value: operator, ...operatorKey }, value: keys }) => {
+      const operatorPath = [...own, { key: operator }];
+      const operatorNode: JsonNode = { ...operatorKey, value: operator };
+      if (keys.type !== "object") return [];
+      return keys.members.map(({ key, value }): LintCondition => {
+        const keyPath = [...operatorPath, { key: key.value }];
+        return {
+          operator,
+          operatorNode,
+          operatorPath,
+          key: key.value,
+          keyNode: key,
+          node: value,
+          path: keyPath,
+          values: valuesOf(value, keyPath),
+        };
+      });
+    },
+  );
 }
 
 function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly PlacedText[] {

@@ -1,18 +1,7 @@
+import type { TextSpan } from "../text/positions.ts";
+
 /** AWS's types of policy findings (Access Analyzer API, ValidatePolicyFinding). */
 export type FindingType = "ERROR" | "SECURITY_WARNING" | "WARNING" | "SUGGESTION";
-
-/** A place in the text as Access Analyzer counts: lines from 1, columns and offsets from 0. */
-export interface TextPosition {
-  readonly line: number;
-  readonly column: number;
-  readonly offset: number;
-}
-
-export interface TextSpan {
-  readonly start: TextPosition;
-  /** Behind the last character. */
-  readonly end: TextPosition;
-}
 
 /** A step from the document's root to the place, in the shape of Access Analyzer's PathElement. */
 export type PathStep =
@@ -29,7 +18,11 @@ export interface FindingLocation {
 /** A change of the text that mends a finding: what stands between two offsets is replaced. */
 export interface Fix {
   readonly title: string;
-  readonly edits: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  readonly edits: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+  }[];
 }
 
 export interface PolicyFinding {

@@ -67,7 +67,10 @@ const KEYS: Readonly<Record<string, { readonly type: KeyType; readonly many: boo
 };
 
 const BY_NAME: ReadonlyMap<string, KeyFacts> = new Map(
-  Object.entries(KEYS).map(([name, facts]) => [name.toLowerCase(), { name: `aws:${name}`, ...facts }]),
+  Object.entries(KEYS).map(([name, facts]) => [
+    name.toLowerCase(),
+    { name: `aws:${name}`, ...facts },
+  ]),
 );
 
 /** Keys that a tag's key follows. */

@@ -50,7 +50,12 @@ function variants(delicate: Delicate): readonly Check[] {
   });
   const { action } = delicate;
   return [
-    one("NOT_RESOURCE", "NotResource", "named, NotResource", `Using the ${action} action with NotResource`),
+    one(
+      "NOT_RESOURCE",
+      "NotResource",
+      "named, NotResource",
+      `Using the ${action} action with NotResource`,
+    ),
     one(
       "STAR_IN_ACTION_AND_NOT_RESOURCE",
       "star in action and NotResource",
@@ -99,7 +104,11 @@ export const GRANT_CHECKS: readonly Check[] = [
         /^sts:(?:assumerole|assume\*|assumerole\*|\*)$/i.test(text),
       );
       const star = resources?.texts.find(({ text }) => isAnyRole(text));
-      if (action === undefined || resources === undefined || (star === undefined && !resources.except))
+      if (
+        action === undefined ||
+        resources === undefined ||
+        (star === undefined && !resources.except)
+      )
         return;
       yield {
         at: [action, star ?? resources],

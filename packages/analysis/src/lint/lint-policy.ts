@@ -60,7 +60,10 @@ export function lintPolicy(text: string, options: LintOptions): LintResult {
   const foreign = text.search(/[^\t\n\r\u0020-\u00ff]/);
   const tree = readTree(text);
   if (!tree.ok && (foreign < 0 || tree.offset < foreign))
-    return { findings: [syntaxError(text, tree.offset, tree.offset, tree.message)], truncated: false };
+    return {
+      findings: [syntaxError(text, tree.offset, tree.offset, tree.message)],
+      truncated: false,
+    };
   if (foreign >= 0 || !tree.ok)
     return { findings: [syntaxError(text, foreign, foreign + 1, FOREIGN)], truncated: false };
   const document = lintDocument(text, tree.root, kind, services);
@@ -108,7 +111,11 @@ function syntaxError(text: string, start: number, end: number, message: string):
   return findingOf(SYNTAX, { at: { node, path: [] }, details }, positions);
 }
 
-function findingOf(check: Check, { at, details, fixes = [] }: Found, positions: Positions): PolicyFinding {
+function findingOf(
+  check: Check,
+  { at, details, fixes = [] }: Found,
+  positions: Positions,
+): PolicyFinding {
   const places: readonly Placed[] = "node" in at ? [at] : at;
   return {
     findingType: check.type,
@@ -116,7 +123,10 @@ function findingOf(check: Check, { at, details, fixes = [] }: Found, positions: 
     title: check.title,
     findingDetails: details,
     learnMoreLink: learnMoreLink(check),
-    locations: places.map(({ node, path }) => ({ path, span: positions.spanOf(node.start, node.end) })),
+    locations: places.map(({ node, path }) => ({
+      path,
+      span: positions.spanOf(node.start, node.end),
+    })),
     fixes,
   };
 }

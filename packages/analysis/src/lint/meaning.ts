@@ -1,12 +1,12 @@
 import { type Policy, parsePolicy } from "@portcullis/policy";
-import { type Box, boxOf } from "../access/box.ts";
-import { type FixedKeys, solveConditions } from "../access/conditions.ts";
-import { solve } from "../access/solve.ts";
-import { policySet, type StatementModel } from "../access/statements.ts";
+import { type FixedKeys, solveConditions } from "../condition/solve-conditions.ts";
 import { actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
 import { type Element, surelyApart, surelyCovers } from "../pattern/quick.ts";
 import { findWords } from "../pattern/search.ts";
+import { type Box, boxOf } from "../solve/box.ts";
+import { solve } from "../solve/solve.ts";
+import { policySet, type StatementModel } from "../statement/statements.ts";
 import { type Check, ofStatements } from "./check.ts";
 import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts";
 import { removeItem } from "./fix.ts";
@@ -68,7 +68,11 @@ export const MEANING_CHECKS: readonly Check[] = [
       // From the last on, so that of two alike the first stays.
       for (const one of [...(model?.boxes ?? [])].reverse()) {
         const others = model!.boxes.filter(
-          (box) => box !== one && !gone.has(box) && sameSide(box.statement, one.statement) && meets(box, one),
+          (box) =>
+            box !== one &&
+            !gone.has(box) &&
+            sameSide(box.statement, one.statement) &&
+            meets(box, one),
         );
         if (
           others.length === 0 ||
@@ -101,10 +105,13 @@ export const MEANING_CHECKS: readonly Check[] = [
         if (one.statement.effect === "Deny") continue;
         const denies = model!.boxes.filter(
           (box) =>
-            box.statement.effect === "Deny" && hitsAll(box.statement, one.statement) && meets(box, one),
+            box.statement.effect === "Deny" &&
+            hitsAll(box.statement, one.statement) &&
+            meets(box, one),
         );
         if (denies.length === 0 || neverHolds(one, effort)) continue;
-        if (solve({ within: [one], outside: denies, fixed: NO_KEYS }, effort).status !== "none") continue;
+        if (solve({ within: [one], outside: denies, fixed: NO_KEYS }, effort).status !== "none")
+          continue;
         const statement = model!.statementOf(one);
         if (statement === undefined) continue;
         yield {
@@ -193,17 +200,24 @@ function meets(one: Box, other: Box): boolean {
 
 /** Whether statements of the same effect are of the same principals. */
 function sameSide(one: StatementModel, other: StatementModel): boolean {
-  return one.effect === other.effect && JSON.stringify(one.principal) === JSON.stringify(other.principal);
+  return (
+    one.effect === other.effect && JSON.stringify(one.principal) === JSON.stringify(other.principal)
+  );
 }
 
 function hitsAll(deny: StatementModel, allow: StatementModel): boolean {
-  if (allow.principal === undefined || JSON.stringify(deny.principal) === JSON.stringify(allow.principal))
+  if (
+    allow.principal === undefined ||
+    JSON.stringify(deny.principal) === JSON.stringify(allow.principal)
+  )
     return true;
   return deny.principal?.everyone === true && deny.principal.match === "only";
 }
 
 function neverHolds({ predicates }: Box, effort: Effort): boolean {
-  return predicates.length > 0 && solveConditions(predicates, [], NO_KEYS, effort).status === "none";
+  return (
+    predicates.length > 0 && solveConditions(predicates, [], NO_KEYS, effort).status === "none"
+  );
 }
 
 function fixOf({ members }: LintDocument, { node }: LintStatement) {

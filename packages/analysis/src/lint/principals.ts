@@ -116,7 +116,8 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
       title: `Invalid ${what} reference`,
       find: eachPrincipal(function* ({ names }) {
         for (const name of names) {
-          if (name.type !== "AWS" || !name.text.startsWith(what === "role" ? "AROA" : "AIDA")) continue;
+          if (name.type !== "AWS" || !name.text.startsWith(what === "role" ? "AROA" : "AIDA"))
+            continue;
           yield {
             at: name,
             details: `The Principal element includes the IAM ${what} ID ${name.text}. We recommend that you use a ${what} ARN instead.`,
@@ -155,7 +156,13 @@ function* findMismatches(
     };
   }
   for (const action of [web, saml]) {
-    if (action === undefined || types.size === 0 || types.has("Federated") || plain !== undefined || wild)
+    if (
+      action === undefined ||
+      types.size === 0 ||
+      types.has("Federated") ||
+      plain !== undefined ||
+      wild
+    )
       continue;
     yield {
       at: action,

@@ -79,7 +79,14 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     title: "ARN Region not allowed",
     find: eachResource(function* (resource) {
       const [scheme, , service, region = "", ...rest] = resource.text.split(":");
-      if (scheme !== "arn" || service !== "iam" || rest.length < 2 || region === "" || region === "*") return;
+      if (
+        scheme !== "arn" ||
+        service !== "iam" ||
+        rest.length < 2 ||
+        region === "" ||
+        region === "*"
+      )
+        return;
       yield {
         at: resource,
         details: "The service iam does not support specifying a Region in the resource ARN.",
@@ -108,10 +115,18 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     find: eachResource(function* (resource, { services, version }) {
       const parts = resource.text.split(":");
       const service = services?.byPrefix.get((parts[2] ?? "").toLowerCase());
-      if (parts[0] !== "arn" || parts.length < 6 || service === undefined || service.resources.size === 0)
+      if (
+        parts[0] !== "arn" ||
+        parts.length < 6 ||
+        service === undefined ||
+        service.resources.size === 0
+      )
         return;
-      const templates = [...service.resources.values()].flatMap(({ ARNFormats }) => ARNFormats ?? []);
-      if (templates.some((template) => canMeet(resource.text, template, version === "2012-10-17"))) return;
+      const templates = [...service.resources.values()].flatMap(
+        ({ ARNFormats }) => ARNFormats ?? [],
+      );
+      if (templates.some((template) => canMeet(resource.text, template, version === "2012-10-17")))
+        return;
       yield {
         at: resource,
         details: `The resource ARN does not match any ARN format of the service. The service ${service.prefix} has: ${templates.slice(0, 8).join(", ")}.`,
@@ -155,7 +170,8 @@ function* findUnmatched(
   { services, version }: LintDocument,
 ): Generator<Found> {
   if (actions === undefined || resources === undefined || services === undefined) return;
-  if (actions.except || resources.except || resources.texts.some(({ text }) => text === "*")) return;
+  if (actions.except || resources.except || resources.texts.some(({ text }) => text === "*"))
+    return;
   const variables = version === "2012-10-17";
   const cache = new Map<string, boolean>();
   for (const action of actions.texts) {
@@ -195,7 +211,8 @@ function actionsOf(pattern: string, services: Services): readonly KnownAction[] 
   if (!/[*?]/.test(lower)) return [];
   const found: KnownAction[] = [];
   for (const [known, reference] of service.actions)
-    if (found.length < MOST_ACTIONS && matchesWildcard(lower, known)) found.push({ service, reference });
+    if (found.length < MOST_ACTIONS && matchesWildcard(lower, known))
+      found.push({ service, reference });
   return found;
 }
 

@@ -79,7 +79,9 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
       const value = members.get("Statement")?.value;
       if (value !== undefined && (value.type !== "array" || value.items.length > 0)) return;
       const at =
-        value === undefined ? { node: root, path: [] } : { node: value, path: [{ key: "Statement" }] };
+        value === undefined
+          ? { node: root, path: [] }
+          : { node: value, path: [{ key: "Statement" }] };
       yield { at, details: "Add a statement to the policy" };
     },
   },
@@ -116,12 +118,15 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     find: ofStatements(function* ({ members, path }) {
       const value = members.get("Effect")?.value;
       const effect = textOf(value);
-      if (value === undefined || effect === undefined || effect === "Allow" || effect === "Deny") return;
+      if (value === undefined || effect === undefined || effect === "Allow" || effect === "Deny")
+        return;
       const meant = /^deny/i.test(effect) ? "Deny" : "Allow";
       yield {
         at: { node: value, path: [...path, { key: "Effect" }] },
         details: `The effect ${effect} is not valid. Use Allow or Deny.`,
-        fixes: /^(allow|deny)s?$/i.test(effect) ? [replaceText(`Use "${meant}"`, value, meant)] : [],
+        fixes: /^(allow|deny)s?$/i.test(effect)
+          ? [replaceText(`Use "${meant}"`, value, meant)]
+          : [],
       };
     }),
   },
@@ -172,7 +177,8 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
         if (known.has(sid)) {
           yield {
             at: memberAt(path, "Sid", value),
-            details: "Duplicate statement IDs are not supported for this policy type. Update the Sid value.",
+            details:
+              "Duplicate statement IDs are not supported for this policy type. Update the Sid value.",
           };
         }
         known.add(sid);
@@ -197,11 +203,16 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     type: "ERROR",
     title: "Unsupported principal",
     find: ofStatements(function* ({ principals }, { kind }) {
-      if (principals === undefined || KINDS[kind].principal === "required" || kind === "serviceControl")
+      if (
+        principals === undefined ||
+        KINDS[kind].principal === "required" ||
+        kind === "serviceControl"
+      )
         return;
       yield {
         at: principals,
-        details: "The policy type does not support the Principal element. Remove the Principal element.",
+        details:
+          "The policy type does not support the Principal element. Remove the Principal element.",
       };
     }),
   },
@@ -213,7 +224,8 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
       if (principals === undefined || kind !== "serviceControl") return;
       yield {
         at: principals,
-        details: "SCPs do not support specifying principals. Remove the Principal or NotPrincipal element.",
+        details:
+          "SCPs do not support specifying principals. Remove the Principal or NotPrincipal element.",
       };
     }),
   },
@@ -266,7 +278,11 @@ const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): Place
   path: [...path, { key }],
 });
 
-function* strangersIn(node: JsonNode, known: readonly string[], path: readonly PathStep[]): Generator<Found> {
+function* strangersIn(
+  node: JsonNode,
+  known: readonly string[],
+  path: readonly PathStep[],
+): Generator<Found> {
   if (node.type !== "object") return;
   const seen = new Set<string>();
   for (const { key } of node.members) {
@@ -355,14 +371,16 @@ function* findWrongTypes({ root, members, statements }: LintDocument): Generator
   if (root.type !== "object") yield wrong({ node: root, path: [] }, "object");
   for (const name of ["Version", "Id"]) {
     const value = members.get(name)?.value;
-    if (value !== undefined && value.type !== "string") yield wrong(memberAt([], name, value), "string");
+    if (value !== undefined && value.type !== "string")
+      yield wrong(memberAt([], name, value), "string");
   }
   for (const item of itemsOf(members.get("Statement")?.value, [{ key: "Statement" }]))
     if (item.node.type !== "object") yield wrong(item, "object");
   for (const { members: own, path } of statements) {
     for (const name of ["Sid", "Effect"]) {
       const value = own.get(name)?.value;
-      if (value !== undefined && value.type !== "string") yield wrong(memberAt(path, name, value), "string");
+      if (value !== undefined && value.type !== "string")
+        yield wrong(memberAt(path, name, value), "string");
     }
     for (const name of ["Action", "NotAction", "Resource", "NotResource"]) {
       for (const item of itemsOf(own.get(name)?.value, [...path, { key: name }])) {
@@ -405,9 +423,12 @@ export const REFUSED: Check = {
     const parsed = parsePolicy(text, kind);
     if (parsed.ok) return;
     for (const { path, message } of parsed.issues) {
-      const index = /^Statement\[(\d+)\]/.exec(path)?.[1] ?? (path.startsWith("Statement") ? "0" : undefined);
+      const index =
+        /^Statement\[(\d+)\]/.exec(path)?.[1] ?? (path.startsWith("Statement") ? "0" : undefined);
       const statement =
-        index === undefined ? undefined : statements.find(({ path: own }) => indexOf(own) === Number(index));
+        index === undefined
+          ? undefined
+          : statements.find(({ path: own }) => indexOf(own) === Number(index));
       const element = /^Statement(?:\[\d+\])?\.(\w+)/.exec(path)?.[1];
       const member = element === undefined ? members.get(path) : statement?.members.get(element);
       const own = statement?.path ?? [];

@@ -11,11 +11,21 @@ const FOR_ALLOW =
 
 /** Checks of aws:ResourceTag on actions whose resources have no tags. */
 export const TAG_CHECKS: readonly Check[] = [
-  check("Deny", "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", "SECURITY_WARNING", FOR_DENY),
+  check(
+    "Deny",
+    "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+    "SECURITY_WARNING",
+    FOR_DENY,
+  ),
   check("Allow", "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", "SUGGESTION", FOR_ALLOW),
 ];
 
-function check(effect: "Allow" | "Deny", code: string, type: Check["type"], details: string): Check {
+function check(
+  effect: "Allow" | "Deny",
+  code: string,
+  type: Check["type"],
+  details: string,
+): Check {
   return {
     code,
     type,
@@ -23,7 +33,8 @@ function check(effect: "Allow" | "Deny", code: string, type: Check["type"], deta
     find: ofConditions(function* (condition, statement, document) {
       if (statement.effect !== effect || !/^aws:resourcetag\/./i.test(condition.key)) return;
       // With these the missing key counts as met.
-      if (/IfExists$|^ForAllValues:|Not/.test(condition.operator) || condition.operator === "Null") return;
+      if (/IfExists$|^ForAllValues:|Not/.test(condition.operator) || condition.operator === "Null")
+        return;
       const without = untagged(statement, document);
       if (without.length === 0) return;
       yield {
@@ -46,7 +57,10 @@ function untagged({ actions }: LintStatement, { services }: LintDocument): reado
 }
 
 /** Whether requests for the action can have a resource's tags; "yes" where the definition does not say. */
-function hasTags(service: Service, { ActionConditionKeys, Resources = [] }: ActionReference): boolean {
+function hasTags(
+  service: Service,
+  { ActionConditionKeys, Resources = [] }: ActionReference,
+): boolean {
   const resources = (Resources ?? []).map(({ Name }) => service.resources.get(Name));
   const lists = [ActionConditionKeys, ...resources.map((resource) => resource?.ConditionKeys)];
   const known = lists.filter((list) => list != null);

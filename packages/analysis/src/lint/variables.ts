@@ -66,7 +66,8 @@ export const VARIABLE_CHECKS: readonly Check[] = [
         if (place.text.indexOf("}", at) >= 0) continue;
         yield {
           at: part(place, at, place.text.length),
-          details: "The policy variable is missing a closing curly brace. Add } after the variable text.",
+          details:
+            "The policy variable is missing a closing curly brace. Add } after the variable text.",
         };
       }
     },
@@ -124,7 +125,8 @@ export const VARIABLE_CHECKS: readonly Check[] = [
         if (!/\$\{[^}]*:[^}]*\}/.test(place.text)) continue;
         yield {
           at: place,
-          details: "To include variables in your policy, use the policy version 2012-10-17 or later.",
+          details:
+            "To include variables in your policy, use the policy version 2012-10-17 or later.",
         };
       }
     },
@@ -135,9 +137,13 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     title: "Invalid variable for operator",
     *find(document) {
       for (const place of placesOf(document)) {
-        const known = place.operator === undefined ? undefined : parseOperatorName(place.operator)?.operator;
+        const known =
+          place.operator === undefined ? undefined : parseOperatorName(place.operator)?.operator;
         if (known === undefined || known.variables) continue;
-        yield { at: place, details: "Policy variables can only be used with String and ARN operators." };
+        yield {
+          at: place,
+          details: "Policy variables can only be used with String and ARN operators.",
+        };
       }
     },
   },

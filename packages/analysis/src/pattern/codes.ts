@@ -62,12 +62,16 @@ export function actionCodes(pattern: string): Codes {
 
 /** Text with `*` and `?`, without variables. */
 export function globCodes(text: string): Codes {
-  return simplify(codes(text).map((code) => (code === STAR ? ANY_TEXT : code === 63 ? ANY_CHARACTER : code)));
+  return simplify(
+    codes(text).map((code) => (code === STAR ? ANY_TEXT : code === 63 ? ANY_CHARACTER : code)),
+  );
 }
 
 /** Text that matches in any case of its letters. */
 export function foldedCodes(text: string): Codes {
-  return codes(text.toLowerCase()).map((code) => (code >= 97 && code <= 122 ? FOLDED - code : code));
+  return codes(text.toLowerCase()).map((code) =>
+    code >= 97 && code <= 122 ? FOLDED - code : code,
+  );
 }
 
 /** The characters that a folded letter stands for; undefined for another code. */

@@ -38,7 +38,9 @@ const WHOLE_HEAD = /^(?:[^:*?$]*:){5}/;
 function beginsAll(more: string, pattern: string): boolean {
   const end = more.length - 1;
   return (
-    more.charCodeAt(end) === STAR && more.search(/[*?$]/) === end && pattern.startsWith(more.slice(0, end))
+    more.charCodeAt(end) === STAR &&
+    more.search(/[*?$]/) === end &&
+    pattern.startsWith(more.slice(0, end))
   );
 }
 
@@ -51,7 +53,9 @@ export function surelyApart(one: Element, other: Element): boolean {
     return surelyCovers({ ...outer, match: "only" }, inner);
   }
   const differ = one.loose || other.loose ? partWays : partWaysByPart;
-  return one.patterns.every((pattern) => other.patterns.every((against) => differ(pattern, against)));
+  return one.patterns.every((pattern) =>
+    other.patterns.every((against) => differ(pattern, against)),
+  );
 }
 
 /** Where colons separate, two ARNs differ if any of their parts do. */

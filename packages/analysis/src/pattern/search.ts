@@ -1,6 +1,13 @@
 import { type Codes, END, isStar, takes } from "./codes.ts";
 import type { Effort } from "./effort.ts";
-import { type Group, type Machine, machineOf, type Positions, SETTLED_NONE, settle } from "./machine.ts";
+import {
+  type Group,
+  type Machine,
+  machineOf,
+  type Positions,
+  SETTLED_NONE,
+  settle,
+} from "./machine.ts";
 import { characterOf, symbolsAt } from "./symbols.ts";
 
 export type { Group } from "./machine.ts";
@@ -32,12 +39,20 @@ export function findWords(groups: readonly Group[], effort: Effort): readonly Fo
     if (hits !== undefined) {
       const key = hits.join();
       if (!found.has(key)) found.set(key, { word: wordOf(state), hits });
-      if (!free || groups.every(({ hit, preferred }, at) => hit !== undefined || hits[at] === preferred))
+      if (
+        !free ||
+        groups.every(({ hit, preferred }, at) => hit !== undefined || hits[at] === preferred)
+      )
         break;
     }
     const symbols = symbolsAt(machine.codes, state.positions);
     for (const symbol of symbols) {
-      const following = settle(machine, step(machine, state, symbol, effort), state.settled, effort);
+      const following = settle(
+        machine,
+        step(machine, state, symbol, effort),
+        state.settled,
+        effort,
+      );
       if (following === undefined || known.has(following.key)) continue;
       known.add(following.key);
       queue.push({ ...following, before: state, symbol, avoid: symbols });
@@ -53,7 +68,8 @@ export function matches(pattern: Codes, word: readonly number[]): boolean {
   for (const symbol of word) {
     const next: number[] = [];
     for (const at of positions) {
-      if (at < pattern.length && takes(pattern[at]!, symbol)) next.push(isStar(pattern[at]!) ? at : at + 1);
+      if (at < pattern.length && takes(pattern[at]!, symbol))
+        next.push(isStar(pattern[at]!) ? at : at + 1);
     }
     positions = new Set(closure(pattern, next));
   }
@@ -101,7 +117,9 @@ function hitsAtEnd(
 ): readonly boolean[] | undefined {
   const hits = groups.map((_, group) => settled.includes(group));
   for (const at of positions) if (codes[at] === END) hits[groupAt[at]!] = true;
-  return groups.every(({ hit }, group) => hit === undefined || hit === hits[group]) ? hits : undefined;
+  return groups.every(({ hit }, group) => hit === undefined || hit === hits[group])
+    ? hits
+    : undefined;
 }
 
 function wordOf(last: State): string {

@@ -128,7 +128,9 @@ function readText(reader: Reader): TextNode | undefined {
     const code = text.charCodeAt(at);
     if (code === 34) {
       reader.at = at + 1;
-      const value = escaped ? String(JSON.parse(text.slice(start, at + 1))) : text.slice(start + 1, at);
+      const value = escaped
+        ? String(JSON.parse(text.slice(start, at + 1)))
+        : text.slice(start + 1, at);
       return { type: "string", value, start, end: at + 1 };
     }
     if (code < 32) return fail(reader, at, "A control character must be written as an escape.");

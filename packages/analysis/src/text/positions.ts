@@ -1,4 +1,15 @@
-import type { TextPosition, TextSpan } from "../lint/finding.ts";
+/** A place in the text as Access Analyzer counts: lines from 1, columns and offsets from 0. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+export interface TextSpan {
+  readonly start: TextPosition;
+  /** Behind the last character. */
+  readonly end: TextPosition;
+}
 
 /** Finds lines and columns in a text. */
 export interface Positions {
@@ -7,7 +18,8 @@ export interface Positions {
 
 export function positionsIn(text: string): Positions {
   const lineStarts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1))
+    lineStarts.push(at + 1);
   const positionOf = (offset: number): TextPosition => {
     let low = 0;
     let high = lineStarts.length - 1;

@@ -9,7 +9,9 @@ export interface CannedStatement {
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
+  >;
 }
 
 /** What is written down of a policy that the installation offers to every account. */
@@ -32,7 +34,9 @@ export const allow = (...actions: readonly string[]): CannedStatement => ({
 
 /** A service's actions that only read, by AWS's way of naming them. */
 export const reading = (service: string): readonly string[] =>
-  ["BatchGet*", "Describe*", "Get*", "List*", "Query", "Scan", "Search*"].map((name) => `${service}:${name}`);
+  ["BatchGet*", "Describe*", "Get*", "List*", "Query", "Scan", "Search*"].map(
+    (name) => `${service}:${name}`,
+  );
 
 /** A policy that the installation offers to every account: read-only, with one version, `v1`. */
 export interface CannedPolicy {

@@ -127,7 +127,12 @@ export const IDENTITY: readonly CannedSource[] = [
     path: "/root-task/",
     description: "Allows removing a bucket policy that denies everybody.",
     statements: [
-      allow("s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:ListAllMyBuckets", "s3:PutBucketPolicy"),
+      allow(
+        "s3:DeleteBucketPolicy",
+        "s3:GetBucketPolicy",
+        "s3:ListAllMyBuckets",
+        "s3:PutBucketPolicy",
+      ),
     ],
   },
   {
@@ -135,7 +140,12 @@ export const IDENTITY: readonly CannedSource[] = [
     path: "/root-task/",
     description: "Allows removing a queue policy that denies everybody.",
     statements: [
-      allow("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueues", "sqs:SetQueueAttributes"),
+      allow(
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:ListQueues",
+        "sqs:SetQueueAttributes",
+      ),
     ],
   },
 ];

@@ -7,7 +7,10 @@ import {
 } from "./provider-https.ts";
 
 /** Verification keys of an issuer, by a token's header. Found by discovery, and cached by jose, which asks again for a key it does not know. */
-export async function providerKeys(issuer: string, access: ProviderAccess): Promise<JWTVerifyGetKey> {
+export async function providerKeys(
+  issuer: string,
+  access: ProviderAccess,
+): Promise<JWTVerifyGetKey> {
   const name = JSON.stringify([issuer, access]);
   const known = issuers.get(name);
   if (known !== undefined && known.until > performance.now()) return known.keys;
@@ -40,7 +43,8 @@ async function discover(issuer: string, access: ProviderAccess): Promise<URL> {
   );
   if (answer.status !== 200) throw httpError(answer);
   const document = parseObject(answer.body);
-  if (document.issuer !== issuer) throw new ProviderError("publishes another issuer", { reached: true });
+  if (document.issuer !== issuer)
+    throw new ProviderError("publishes another issuer", { reached: true });
   const { jwks_uri: uri } = document;
   if (typeof uri !== "string" || !URL.canParse(uri))
     throw new ProviderError("publishes no keys", { reached: true });

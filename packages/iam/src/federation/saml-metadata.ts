@@ -74,7 +74,10 @@ function checkCertificate(base64: string): void {
   try {
     new X509Certificate(Buffer.from(base64, "base64"));
   } catch {
-    throw new ApiError("InvalidInput", "The metadata document has a certificate that can't be read.");
+    throw new ApiError(
+      "InvalidInput",
+      "The metadata document has a certificate that can't be read.",
+    );
   }
 }
 

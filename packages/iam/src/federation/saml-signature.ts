@@ -13,7 +13,9 @@ export interface SamlKeys {
 }
 
 const SIGNATURES: ReadonlySet<string> = new Set(
-  ["rsa-sha256", "rsa-sha384", "rsa-sha512"].map((name) => `http://www.w3.org/2001/04/xmldsig-more#${name}`),
+  ["rsa-sha256", "rsa-sha384", "rsa-sha512"].map(
+    (name) => `http://www.w3.org/2001/04/xmldsig-more#${name}`,
+  ),
 );
 const DIGESTS: ReadonlySet<string> = new Set([
   "http://www.w3.org/2001/04/xmlenc#sha256",
@@ -43,7 +45,10 @@ export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<
     } catch (error) {
       if (error instanceof ApiError) throw error;
       if (error instanceof SamlStatusError) {
-        throw new ApiError("IDPRejectedClaim", "The identity provider reported that authentication failed.");
+        throw new ApiError(
+          "IDPRejectedClaim",
+          "The identity provider reported that authentication failed.",
+        );
       }
       failure = error;
     }

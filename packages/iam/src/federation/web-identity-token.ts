@@ -66,7 +66,10 @@ export async function verifyWebIdentity(
     now,
     sessionName,
     privateAddresses,
-  }: { readonly now: Date; readonly sessionName: string } & Pick<ProviderAccess, "privateAddresses">,
+  }: { readonly now: Date; readonly sessionName: string } & Pick<
+    ProviderAccess,
+    "privateAddresses"
+  >,
 ): Promise<ProviderAssertion> {
   const { iss, url: claimed } = claimedIssuer(token);
   if (claimed !== url) throw invalid("The token is another issuer's.");
@@ -82,7 +85,8 @@ export async function verifyWebIdentity(
     const { sub = "", iat = 0, exp = 0 } = payload;
     const seconds = Math.floor(now.getTime() / 1000);
     if (exp <= seconds) throw expired(now, exp);
-    if (iat > seconds + CLOCK_TOLERANCE_SECONDS) throw invalid("The token was issued in the future.");
+    if (iat > seconds + CLOCK_TOLERANCE_SECONDS)
+      throw invalid("The token was issued in the future.");
     if (sub === "" || sub.length > SUBJECT_AT_MOST)
       throw invalid("The token's subject is empty or too long.");
     const audience = audienceOf(payload, clientIds);
@@ -102,7 +106,11 @@ export async function verifyWebIdentity(
 }
 
 /** A token that does not say by which key it was signed is tried with each that it could be. */
-async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
+async function verify(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
@@ -141,7 +149,8 @@ function contextKeys(
   const keys = new Map<string, ContextValue>();
   // Condition keys are the same in any case: where a provider lets its users name claims, `SUB` must not pass for `sub`.
   const names = Object.keys(payload).map((name) => name.toLowerCase());
-  if (new Set(names).size < names.length) throw invalid("Two claims of the token differ only by case.");
+  if (new Set(names).size < names.length)
+    throw invalid("Two claims of the token differ only by case.");
   for (const [name, value] of Object.entries(payload)) {
     if (name !== name.toLowerCase() && STANDARD.has(name.toLowerCase())) continue;
     if (typeof value === "string") keys.set(name, value);
@@ -170,7 +179,8 @@ function answerTo(error: unknown, now: Date): unknown {
     return invalid("The token's signature is not valid.");
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
     return invalid(NO_KEY);
-  if (error instanceof errors.JWKSInvalid || error instanceof errors.JWKSTimeout) return invalid(NO_KEY);
+  if (error instanceof errors.JWKSInvalid || error instanceof errors.JWKSTimeout)
+    return invalid(NO_KEY);
   if (error instanceof errors.JOSEError) return invalid(NOT_A_TOKEN);
   return error;
 }

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** When an access key was last used and for what, as the decision log told. */
 export interface AccessKeyUsage {
@@ -9,7 +9,10 @@ export interface AccessKeyUsage {
   readonly serviceName: string;
 }
 
-export const accessKeyUsageKey = (account: string, accessKeyId: string): RecordKey<AccessKeyUsage> => ({
+export const accessKeyUsageKey = (
+  account: string,
+  accessKeyId: string,
+): RecordKey<AccessKeyUsage> => ({
   account,
   partition: `key-usage/${accessKeyId}`,
   sort: "record",

@@ -1,5 +1,5 @@
-import type { Key } from "../store.ts";
-import type { RecordKey } from "../unit-of-work.ts";
+import type { Key } from "../storage/store.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /**
  * What every decision in an account needs besides the caller's own record. It is kept in `ACCOUNT_COPIES` equal copies, since

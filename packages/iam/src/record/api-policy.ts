@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** The resource policy of a protected API, kept by its owner: the management account. */
 export interface ApiPolicyRecord {

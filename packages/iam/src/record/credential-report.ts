@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 export interface CredentialReportRecord {
   /** ISO 8601. */
@@ -18,7 +18,10 @@ export const credentialReportKey = (account: string): RecordKey<CredentialReport
   sort: "record",
 });
 
-export const credentialReportPartKey = (account: string, part: number): RecordKey<CredentialReportPart> => ({
+export const credentialReportPartKey = (
+  account: string,
+  part: number,
+): RecordKey<CredentialReportPart> => ({
   account,
   partition: "credential-report",
   sort: `part/${part}`,

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 
 export interface GroupRecord extends PolicyHolder {
@@ -25,7 +25,10 @@ export const groupKey = (account: string, id: string): RecordKey<GroupRecord> =>
   sort: "record",
 });
 
-export const groupNameKey = (account: string, name: string): RecordKey<{ readonly id: string }> => ({
+export const groupNameKey = (
+  account: string,
+  name: string,
+): RecordKey<{ readonly id: string }> => ({
   account,
   partition: `group-name/${name.toLowerCase()}`,
   sort: "record",

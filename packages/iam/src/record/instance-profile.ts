@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { Tag } from "./tag.ts";
 
 /** A role's wrapping for machines; here it is kept for the tools that expect it. */
@@ -19,7 +19,10 @@ export interface InstanceProfileEntry {
   readonly name: string;
 }
 
-export const instanceProfileKey = (account: string, name: string): RecordKey<InstanceProfileRecord> => ({
+export const instanceProfileKey = (
+  account: string,
+  name: string,
+): RecordKey<InstanceProfileRecord> => ({
   account,
   partition: `instance-profile/${name.toLowerCase()}`,
   sort: "record",

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /**
  * When a user or role last called a service, and each of its actions. The decision log tells, some time later; nothing that
@@ -40,7 +40,10 @@ export interface LastAccessedJobRecord {
   readonly createdAt: string;
 }
 
-export const lastAccessedJobKey = (account: string, jobId: string): RecordKey<LastAccessedJobRecord> => ({
+export const lastAccessedJobKey = (
+  account: string,
+  jobId: string,
+): RecordKey<LastAccessedJobRecord> => ({
   account,
   partition: `last-accessed-job/${jobId}`,
   sort: "record",

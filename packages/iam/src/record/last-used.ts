@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** When a role was last used to make a request; written some time later, from the decision log. */
 export interface RoleLastUsedRecord {
@@ -7,7 +7,10 @@ export interface RoleLastUsedRecord {
   readonly region: string;
 }
 
-export const roleLastUsedKey = (account: string, roleId: string): RecordKey<RoleLastUsedRecord> => ({
+export const roleLastUsedKey = (
+  account: string,
+  roleId: string,
+): RecordKey<RoleLastUsedRecord> => ({
   account,
   partition: `last-used/${roleId}`,
   sort: "record",

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { Tag } from "./tag.ts";
 
 export interface ManagedPolicyRecord {
@@ -31,7 +31,10 @@ export interface PolicyVersionRecord {
   readonly createdAt: string;
 }
 
-export const managedPolicyKey = (account: string, name: string): RecordKey<ManagedPolicyRecord> => ({
+export const managedPolicyKey = (
+  account: string,
+  name: string,
+): RecordKey<ManagedPolicyRecord> => ({
   account,
   partition: `policy/${name.toLowerCase()}`,
   sort: "record",

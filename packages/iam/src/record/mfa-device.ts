@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { Tag } from "./tag.ts";
 
 /** A virtual MFA device. Its serial number is its ARN. */
@@ -33,7 +33,10 @@ export interface MfaUseRecord {
 export const mfaDeviceArn = (device: Pick<MfaDeviceRecord, "account" | "path" | "name">): string =>
   `arn:aws:iam::${device.account}:mfa${device.path}${device.name}`;
 
-export const mfaDeviceKey = (account: string, serialNumber: string): RecordKey<MfaDeviceRecord> => ({
+export const mfaDeviceKey = (
+  account: string,
+  serialNumber: string,
+): RecordKey<MfaDeviceRecord> => ({
   account,
   partition: `mfa-device/${placeOf(serialNumber)}`,
   sort: "record",

@@ -23,7 +23,8 @@ const OF_INSTALLATION: ReadonlySet<string> = new Set([
 /** Kinds of partitions that are written some time after something was used, whatever else goes on. */
 const OF_USAGE: ReadonlySet<string> = new Set(["key-usage", "last-accessed", "last-used"]);
 
-export const belongsToInstallation = (partition: string): boolean => OF_INSTALLATION.has(kindOf(partition));
+export const belongsToInstallation = (partition: string): boolean =>
+  OF_INSTALLATION.has(kindOf(partition));
 
 export const recordsUsage = (partition: string): boolean => OF_USAGE.has(kindOf(partition));
 

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** An account's own password policy (IAM UG/id_credentials_passwords_account-policy). Ages in days. */
 export interface PasswordPolicy {

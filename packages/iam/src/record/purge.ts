@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** How far the purging of a closed account has come; there from its beginning to its end. */
 export interface PurgeRecord {

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 import type { Tag } from "./tag.ts";
 

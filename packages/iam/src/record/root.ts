@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** The root user of an account: what it signs in with. It has no policies: in its account it may do everything. */
 export interface RootRecord {
@@ -6,6 +6,8 @@ export interface RootRecord {
   readonly createdAt: string;
   readonly email?: string;
   readonly accessKeys: readonly string[];
+  /** The id of the key that `bootstrap` generated or was given last. */
+  readonly bootstrapAccessKey?: string;
   /** scrypt, as in a login profile. */
   readonly passwordHash?: string;
   /** Of the password that the deployment named last, whatever has become of it. */

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { Tag } from "./tag.ts";
 
 /** A SAML 2.0 provider whose assertions the account's roles may trust. */

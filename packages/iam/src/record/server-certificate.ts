@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { Tag } from "./tag.ts";
 
 export interface ServerCertificateRecord {
@@ -23,7 +23,10 @@ export type ServerCertificateEntry = Pick<
   "name" | "id" | "path" | "uploadedAt" | "expiresAt"
 >;
 
-export const serverCertificateKey = (account: string, name: string): RecordKey<ServerCertificateRecord> => ({
+export const serverCertificateKey = (
+  account: string,
+  name: string,
+): RecordKey<ServerCertificateRecord> => ({
   account,
   partition: `server-certificate/${name.toLowerCase()}`,
   sort: "record",

@@ -1,5 +1,5 @@
-import type { Key } from "../store.ts";
-import type { RecordKey } from "../unit-of-work.ts";
+import type { Key } from "../storage/store.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { AccountRecord } from "./account.ts";
 import { FULL_AWS_ACCESS, type OrganizationRecord } from "./organization.ts";
 
@@ -10,7 +10,8 @@ import { FULL_AWS_ACCESS, type OrganizationRecord } from "./organization.ts";
  */
 export const generationOf = ({
   attachmentGeneration = 0,
-}: Pick<OrganizationRecord | AccountRecord, "attachmentGeneration">): number => attachmentGeneration;
+}: Pick<OrganizationRecord | AccountRecord, "attachmentGeneration">): number =>
+  attachmentGeneration;
 
 /** Ids of the service control policies attached to a member account itself. */
 export function attachedToAccount(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** Failures of one user from one address since the last success; gone an hour after the last one. */
 export interface SignInAttempts {

@@ -1,5 +1,5 @@
 import type { JWK } from "jose";
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** What tokens of ours are signed with (STS API, GetWebIdentityToken). */
 export const TOKEN_ALGORITHMS = ["ES384", "RS256"] as const;

@@ -1,4 +1,4 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** That a SAML assertion was used, by a digest of its issuer and ID; it goes when the assertion itself would expire. */
 export const usedAssertionKey = (

@@ -1,11 +1,13 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 
 /** There while the account's principals may get tokens for elsewhere (`sts:GetWebIdentityToken`). */
 export interface WebIdentityFederationRecord {
   readonly enabledAt: string;
 }
 
-export const webIdentityFederationKey = (account: string): RecordKey<WebIdentityFederationRecord> => ({
+export const webIdentityFederationKey = (
+  account: string,
+): RecordKey<WebIdentityFederationRecord> => ({
   account,
   partition: "web-identity-federation",
   sort: "record",

@@ -43,7 +43,8 @@ export function simulate(simulation: Simulation, action: string): EvaluationResu
     EvalDecision: mostRestrictive(results.map(({ decision }) => decision)),
     MatchedStatements: distinct(results.flatMap(({ statements }) => statements)),
     MissingContextValues: [...new Set(results.flatMap(({ missing }) => missing))],
-    EvalDecisionDetails: only !== undefined && resources.length === 1 ? (results[0]?.details ?? {}) : {},
+    EvalDecisionDetails:
+      only !== undefined && resources.length === 1 ? (results[0]?.details ?? {}) : {},
     ...organizations(results.map(({ byOrganization }) => byOrganization)),
     ...boundaries(results.map(({ byBoundary }) => byBoundary)),
   };
@@ -83,12 +84,15 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
     ...(boundary ?? []),
     ...(resourcePolicy === undefined ? [] : [resourcePolicy]),
   ];
-  const said = (type: string) => explanation.verdicts.filter(({ policyType }) => policyType === type);
+  const said = (type: string) =>
+    explanation.verdicts.filter(({ policyType }) => policyType === type);
   const crossAccount = "account" in principal && resourceAccount !== principal.account;
   return {
     resource,
     decision: explanation.decision.outcome,
-    statements: contributing(explanation).flatMap((matched) => describeStatement(matched, involved)),
+    statements: contributing(explanation).flatMap((matched) =>
+      describeStatement(matched, involved),
+    ),
     missing: missingKeys(explanation, involved),
     // Only across accounts, as AWS has it: what each side said by itself.
     details: crossAccount
@@ -97,8 +101,10 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
           ...said("resource-based").map(({ outcome }) => [PLACES.resource.sourceType, outcome]),
         ])
       : {},
-    byOrganization: serviceControl && said("service control").every(({ outcome }) => outcome === "allowed"),
-    byBoundary: boundary && said("permissions boundary").every(({ outcome }) => outcome === "allowed"),
+    byOrganization:
+      serviceControl && said("service control").every(({ outcome }) => outcome === "allowed"),
+    byBoundary:
+      boundary && said("permissions boundary").every(({ outcome }) => outcome === "allowed"),
   };
 }
 
@@ -154,9 +160,15 @@ const resourceSpecific = (result: Result): ResourceSpecificResult => ({
   ...boundaries([result.byBoundary]),
 });
 
-const RESTRICTIVENESS: readonly PolicyEvaluationDecisionType[] = ["allowed", "implicitDeny", "explicitDeny"];
+const RESTRICTIVENESS: readonly PolicyEvaluationDecisionType[] = [
+  "allowed",
+  "implicitDeny",
+  "explicitDeny",
+];
 
-const mostRestrictive = (decisions: readonly PolicyEvaluationDecisionType[]): PolicyEvaluationDecisionType =>
+const mostRestrictive = (
+  decisions: readonly PolicyEvaluationDecisionType[],
+): PolicyEvaluationDecisionType =>
   RESTRICTIVENESS.findLast((decision) => decisions.includes(decision)) ?? "implicitDeny";
 
 const distinct = (statements: readonly Statement[]): Statement[] => [
@@ -171,4 +183,8 @@ const organizations = (allowed: readonly (boolean | undefined)[]) =>
 const boundaries = (allowed: readonly (boolean | undefined)[]) =>
   allowed.includes(undefined)
     ? {}
-    : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: !allowed.includes(false) } };
+    : {
+        PermissionsBoundaryDecisionDetail: {
+          AllowedByPermissionsBoundary: !allowed.includes(false),
+        },
+      };

@@ -25,7 +25,10 @@ export function simulatedContext(
 function* callerKeys({ principal, tags, userName }: SimulatedEntity): Iterable<[string, string]> {
   if ("account" in principal) yield ["aws:principalaccount", principal.account];
   if (principal.type === "User" || principal.type === "AssumedRole") {
-    yield ["aws:principalarn", principal.type === "AssumedRole" ? principal.roleArn : principal.arn];
+    yield [
+      "aws:principalarn",
+      principal.type === "AssumedRole" ? principal.roleArn : principal.arn,
+    ];
     yield ["aws:principaltype", principal.type];
     yield ["aws:userid", principal.userId];
   }
@@ -33,7 +36,11 @@ function* callerKeys({ principal, tags, userName }: SimulatedEntity): Iterable<[
   for (const { key, value } of tags) yield [`aws:principaltag/${key.toLowerCase()}`, value];
 }
 
-function contextValue({ ContextKeyName, ContextKeyType, ContextKeyValues = [] }: ContextEntry): ContextValue {
+function contextValue({
+  ContextKeyName,
+  ContextKeyType,
+  ContextKeyValues = [],
+}: ContextEntry): ContextValue {
   if (ContextKeyType?.endsWith("List")) return ContextKeyValues;
   const [value, ...more] = ContextKeyValues;
   if (value === undefined || more.length > 0) {

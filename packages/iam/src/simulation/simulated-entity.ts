@@ -1,7 +1,7 @@
 import type { Principal } from "@portcullis/policy";
 import { ApiError, noSuchEntity } from "../error.ts";
-import { findPolicy } from "../operation/policy-arn.ts";
 import type { OperationContext } from "../operation.ts";
+import { findPolicy } from "../permission/policy-arn.ts";
 import { type GroupRecord, groupArn, groupKey, groupNameKey } from "../record/group.ts";
 import { policyNameOf } from "../record/managed-policy.ts";
 import type { PolicyHolder } from "../record/policy-holder.ts";
@@ -49,12 +49,14 @@ export async function findEntity(scope: Scope, arn: string): Promise<SimulatedEn
   return entity;
 }
 
-const FINDERS: ReadonlyMap<string, (scope: Scope, name: string) => Promise<SimulatedEntity | undefined>> =
-  new Map([
-    ["user", findUserEntity],
-    ["group", findGroupEntity],
-    ["role", findRoleEntity],
-  ]);
+const FINDERS: ReadonlyMap<
+  string,
+  (scope: Scope, name: string) => Promise<SimulatedEntity | undefined>
+> = new Map([
+  ["user", findUserEntity],
+  ["group", findGroupEntity],
+  ["role", findRoleEntity],
+]);
 
 const arnOf = ({ principal }: SimulatedEntity): string | undefined => {
   if (principal.type === "AssumedRole") return principal.roleArn;

@@ -27,21 +27,42 @@ interface PlaceDetails {
 
 export const PLACES: Readonly<Record<Place, PlaceDetails>> = {
   identity: { kind: "identity", type: "identity-based", sourceType: "IAM Policy" },
-  boundary: { kind: "boundary", type: "permissions boundary", sourceType: "Permissions Boundary Policy" },
+  boundary: {
+    kind: "boundary",
+    type: "permissions boundary",
+    sourceType: "Permissions Boundary Policy",
+  },
   resource: { kind: "resource", type: "resource-based", sourceType: "Resource Policy" },
-  serviceControl: { kind: "serviceControl", type: "service control", sourceType: "Service Control Policy" },
+  serviceControl: {
+    kind: "serviceControl",
+    type: "service control",
+    sourceType: "Service Control Policy",
+  },
 };
 
 /**
  * Make a document ready for simulations. `id` tells the policies of one simulation apart.
  * @throws {ApiError} `InvalidInput` with the first thing that is wrong with it
  */
-export function simulatedPolicy(place: Place, id: string, document: string, sourceId = id): SimulatedPolicy {
+export function simulatedPolicy(
+  place: Place,
+  id: string,
+  document: string,
+  sourceId = id,
+): SimulatedPolicy {
   const { kind, type } = PLACES[place];
   const parsed = parsePolicy(document, kind);
   if (!parsed.ok)
-    throw new ApiError("InvalidInput", `${sourceId} is no valid policy: ${parsed.issues[0]?.message}`);
-  return { sourceId, place, document, compiled: compilePolicy(parsed.policy, { policyId: id, type }) };
+    throw new ApiError(
+      "InvalidInput",
+      `${sourceId} is no valid policy: ${parsed.issues[0]?.message}`,
+    );
+  return {
+    sourceId,
+    place,
+    document,
+    compiled: compilePolicy(parsed.policy, { policyId: id, type }),
+  };
 }
 
 /** Policies sent along with a request: `PolicyInputList.1`, `PolicyInputList.2`, and so on. */
@@ -50,4 +71,6 @@ export const policiesOfInput = (
   member: string,
   documents: readonly string[] | undefined,
 ): readonly SimulatedPolicy[] =>
-  (documents ?? []).map((document, index) => simulatedPolicy(place, `${member}.${index + 1}`, document));
+  (documents ?? []).map((document, index) =>
+    simulatedPolicy(place, `${member}.${index + 1}`, document),
+  );

@@ -10,7 +10,9 @@ export function readApiPolicy(file: string): string {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new LocalError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new LocalError(
+      `${file} can't be read: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
   const parsed = parsePolicy(text, "resource");
   if (parsed.ok) return text;
@@ -30,13 +32,21 @@ export async function putApiPolicy(
   return `The API ${apiId} has the policy from now on, where its authorizer asks for one (PORTCULLIS_API_POLICY=on).`;
 }
 
-export async function removeApiPolicy({ store, managementAccount }: Place, apiId: string): Promise<string> {
-  await store.transact([{ kind: "delete", key: apiPolicyKey(managementAccount, apiId), expect: "any" }]);
+export async function removeApiPolicy(
+  { store, managementAccount }: Place,
+  apiId: string,
+): Promise<string> {
+  await store.transact([
+    { kind: "delete", key: apiPolicyKey(managementAccount, apiId), expect: "any" },
+  ]);
   return `The API ${apiId} has no policy of its own.`;
 }
 
-export async function showApiPolicy({ store, managementAccount }: Place, apiId: string): Promise<string> {
+export async function showApiPolicy(
+  { store, managementAccount }: Place,
+  apiId: string,
+): Promise<string> {
   const [stored] = await store.get([apiPolicyKey(managementAccount, apiId)]);
   if (stored === undefined) return `The API ${apiId} has no policy of its own.`;
-  return (stored.data as { readonly document: string }).document;
+  return stored.data.document;
 }

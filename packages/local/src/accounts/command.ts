@@ -63,8 +63,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     prepare(path, { replace = false }, env) {
       const passphrase = readPassphrase(env);
       return async (place) => {
-        const { account, items, lostAlias } = await importAccount(place, { path, passphrase, replace });
-        const alias = lostAlias ? ` Its alias ${lostAlias} is another account's here, and was left out.` : "";
+        const { account, items, lostAlias } = await importAccount(place, {
+          path,
+          passphrase,
+          replace,
+        });
+        const alias = lostAlias
+          ? ` Its alias ${lostAlias} is another account's here, and was left out.`
+          : "";
         return `Account ${account} is imported: ${items} items.${alias}`;
       };
     },
@@ -127,7 +133,9 @@ function openPlace(options: Options, env: NodeJS.ProcessEnv): Promise<AccountPla
   const { table, "kms-key": keyArn } = options;
   const settings = readSettings({
     ...env,
-    ...(options["management-account"] ? { PORTCULLIS_ACCOUNT_ID: options["management-account"] } : {}),
+    ...(options["management-account"]
+      ? { PORTCULLIS_ACCOUNT_ID: options["management-account"] }
+      : {}),
   });
   if (table === undefined && keyArn === undefined) return openLocal(settings);
   const installation = options.installation ?? /^(.+)-identity$/.exec(table ?? "")?.[1];
@@ -138,7 +146,12 @@ function openPlace(options: Options, env: NodeJS.ProcessEnv): Promise<AccountPla
       `Name the installation by --installation <app>-<stage>: the table's name \`${table}\` does not end with -identity and so does not tell.`,
     );
   }
-  return openDeployed({ tableName: table, keyArn, installation, managementAccount: settings.accountId });
+  return openDeployed({
+    tableName: table,
+    keyArn,
+    installation,
+    managementAccount: settings.accountId,
+  });
 }
 
 function parse(argv: readonly string[]) {
@@ -151,7 +164,8 @@ function parse(argv: readonly string[]) {
 }
 
 function accountId(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new LocalError(`An account is named by its 12 digits, not \`${text}\`.`);
+  if (!/^\d{12}$/.test(text))
+    throw new LocalError(`An account is named by its 12 digits, not \`${text}\`.`);
   return text;
 }
 

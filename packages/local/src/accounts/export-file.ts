@@ -141,7 +141,10 @@ export async function openExport(path: string, passphrase: string): Promise<Open
   return { header, keys, mac: last.mac, items: () => itemsOf(path, last.items) };
 }
 
-async function* itemsOf(path: string, count: number): AsyncGenerator<ExportedItem, void, undefined> {
+async function* itemsOf(
+  path: string,
+  count: number,
+): AsyncGenerator<ExportedItem, void, undefined> {
   let number = 0;
   for await (const text of linesOf(path)) {
     if (number > 0 && number <= count) yield JSON.parse(text);
@@ -164,16 +167,23 @@ function headerOf(text: string, path: string): ExportHeader {
   return header;
 }
 
-function isHeader(header: Record<string, unknown>): header is Record<string, unknown> & ExportHeader {
+function isHeader(
+  header: Record<string, unknown>,
+): header is Record<string, unknown> & ExportHeader {
   const { account, managementAccount, exportedAt, key } = header;
   const isKey =
-    isObject(key) && [key.N, key.r, key.p].every(Number.isSafeInteger) && typeof key.salt === "string";
-  return [account, managementAccount, exportedAt].every((field) => typeof field === "string") && isKey;
+    isObject(key) &&
+    [key.N, key.r, key.p].every(Number.isSafeInteger) &&
+    typeof key.salt === "string";
+  return (
+    [account, managementAccount, exportedAt].every((field) => typeof field === "string") && isKey
+  );
 }
 
 function lastLineOf(text: string | undefined): LastLine | undefined {
   const last = text === undefined ? undefined : parse(text);
-  if (!isObject(last) || typeof last.mac !== "string" || typeof last.items !== "number") return undefined;
+  if (!isObject(last) || typeof last.mac !== "string" || typeof last.items !== "number")
+    return undefined;
   return { mac: last.mac, items: last.items };
 }
 
@@ -187,10 +197,12 @@ function parse(text: string): unknown {
 }
 
 function refuseExisting(path: string): void {
-  if (existsSync(path)) throw new LocalError(`The file ${path} is there already: choose another name.`);
+  if (existsSync(path))
+    throw new LocalError(`The file ${path} is there already: choose another name.`);
 }
 
-const notAnExport = (path: string) => new LocalError(`The file ${path} is not an export of an account.`);
+const notAnExport = (path: string) =>
+  new LocalError(`The file ${path} is not an export of an account.`);
 
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 

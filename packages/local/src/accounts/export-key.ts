@@ -1,5 +1,6 @@
 import { randomBytes, scrypt } from "node:crypto";
 import type { Sealer } from "@portcullis/iam/sealer";
+import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { type KeyRingRecord, keyRingKey, loadKeyRing, StoreUnavailable } from "@portcullis/store";
 import { memoryKeyWrapper } from "@portcullis/store/key-wrapper";
 import { LocalError } from "../engine/index.ts";
@@ -27,7 +28,9 @@ const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
 const N_AT_MOST = 2 ** 20;
 const PASSPHRASE_LETTERS = 12;
 
-export async function makeExportKey(passphrase: string): Promise<{ key: ExportKey; keys: ExportKeys }> {
+export async function makeExportKey(
+  passphrase: string,
+): Promise<{ key: ExportKey; keys: ExportKeys }> {
   const salt = randomBytes(16);
   const derived = await derive(passphrase, salt, COST);
   const wrapper = memoryKeyWrapper(derived);
@@ -46,15 +49,19 @@ export async function openExportKey(key: ExportKey, passphrase: string): Promise
   return openWith(derived, key.ring);
 }
 
+const nothing: Reader["get"] = async (keys) => recordsOf(keys, []);
+
 async function openWith(derived: Uint8Array, ring: KeyRingRecord): Promise<ExportKeys> {
   const sealer = await loadKeyRing({
-    reader: { get: async () => [], snapshot: async () => [] },
+    reader: { get: nothing, snapshot: nothing },
     wrapper: memoryKeyWrapper(derived),
     account: "export",
     stored: { key: keyRingKey("export"), version: 1, data: ring },
   }).catch((error: unknown) => {
     if (!(error instanceof StoreUnavailable)) throw error;
-    throw new LocalError("The passphrase in PORTCULLIS_EXPORT_PASSPHRASE is not the one of this export.");
+    throw new LocalError(
+      "The passphrase in PORTCULLIS_EXPORT_PASSPHRASE is not the one of this export.",
+    );
   });
   return { sealer, macKey: sealer.derive("export").key };
 }

@@ -6,7 +6,13 @@ import { reseal } from "@portcullis/iam/sealed-texts";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
 import { type AccountItem, accountPages } from "@portcullis/store/account-items";
 import { LocalError } from "../engine/index.ts";
-import { createExportFile, type ExportedItem, type ExportHeader, FORMAT, VERSION } from "./export-file.ts";
+import {
+  createExportFile,
+  type ExportedItem,
+  type ExportHeader,
+  FORMAT,
+  VERSION,
+} from "./export-file.ts";
 import { type ExportKeys, makeExportKey } from "./export-key.ts";
 import type { AccountPlace } from "./place.ts";
 
@@ -23,11 +29,16 @@ const READINGS = 6;
 export async function exportAccount(
   place: AccountPlace,
   account: string,
-  { path, passphrase, now }: { readonly path: string; readonly passphrase: string; readonly now: Date },
+  {
+    path,
+    passphrase,
+    now,
+  }: { readonly path: string; readonly passphrase: string; readonly now: Date },
 ): Promise<number> {
   const unit = unitOfWork(place.store);
   const record = await unit.get(accountKey(account));
-  if (record === undefined) throw new LocalError(`There is no account ${account} in this installation.`);
+  if (record === undefined)
+    throw new LocalError(`There is no account ${account} in this installation.`);
   // What is there of it can be anything.
   if (record.arriving !== undefined)
     throw new LocalError(`Account ${account} is only half imported: finish its import first.`);
@@ -82,7 +93,12 @@ async function* itemsOf(
       if (record === undefined) yield { partition, sort, counters };
       else {
         const data = reseal(key, record.data, sealer, reading.keys.sealer);
-        yield { partition, sort, data, ...(record.expiresAt ? { expiresAt: record.expiresAt } : {}) };
+        yield {
+          partition,
+          sort,
+          data,
+          ...(record.expiresAt ? { expiresAt: record.expiresAt } : {}),
+        };
       }
     }
   }

@@ -8,7 +8,11 @@ import {
   destinationOf,
 } from "@portcullis/iam/account-arrival";
 import { type AccountRecord, accountKey } from "@portcullis/iam/record/account";
-import { belongsToInstallation, isAccountRecord, recordsUsage } from "@portcullis/iam/record/partition";
+import {
+  belongsToInstallation,
+  isAccountRecord,
+  recordsUsage,
+} from "@portcullis/iam/record/partition";
 import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
 import { reseal } from "@portcullis/iam/sealed-texts";
 import type { Key } from "@portcullis/iam/store";
@@ -67,7 +71,9 @@ export async function importAccount(
       items.map(({ key }) => key).filter((key) => !kept(key)),
     );
   const items = await putAll(place, opened, kept);
-  const outcome = await inUnit((unit) => completeArrival({ unit, settings }, departed, destination));
+  const outcome = await inUnit((unit) =>
+    completeArrival({ unit, settings }, departed, destination),
+  );
   return { account: id, destination, items, ...outcome };
 }
 
@@ -82,10 +88,10 @@ async function keptOf(
   destination: Destination,
 ): Promise<(key: Key) => boolean> {
   const [root] = await store.get([rootKey(id)]);
-  const record = root?.data as RootRecord | undefined;
-  const keys = destination === "silo" ? (record?.accessKeys ?? []) : [];
+  const keys = destination === "silo" ? (root?.data.accessKeys ?? []) : [];
   const partitions = new Set(keys.map((key) => `key/${key}`));
-  return (key) => belongsToInstallation(key.partition) || stepsAside(key) || partitions.has(key.partition);
+  return (key) =>
+    belongsToInstallation(key.partition) || stepsAside(key) || partitions.has(key.partition);
 }
 
 async function refuseWhereSomethingIs(
@@ -121,7 +127,11 @@ async function putAll(
   return count;
 }
 
-function accountItem(key: Key, item: ExportedItem, resealed: (data: unknown) => unknown): AccountItem {
+function accountItem(
+  key: Key,
+  item: ExportedItem,
+  resealed: (data: unknown) => unknown,
+): AccountItem {
   if ("counters" in item) return { key, counters: item.counters };
   const expiry = item.expiresAt === undefined ? {} : { expiresAt: item.expiresAt };
   return { key, record: { data: resealed(item.data), ...expiry } };
@@ -140,7 +150,9 @@ function refuseForeign(data: unknown, id: string): void {
 }
 
 const foreign = (other: string, id: string) =>
-  new LocalError(`The export of account ${id} holds records of account ${other}, and so is refused.`);
+  new LocalError(
+    `The export of account ${id} holds records of account ${other}, and so is refused.`,
+  );
 
 async function departedAccount({ header, items }: OpenedExport): Promise<DepartedAccount> {
   const { account: id, managementAccount, organizationId } = header;
@@ -157,5 +169,11 @@ async function departedAccount({ header, items }: OpenedExport): Promise<Departe
   if (record === undefined || root === undefined)
     throw new LocalError(`The export lacks the record of account ${id} or its root user.`);
   if (record.id !== id) throw foreign(record.id, id);
-  return { id, managementAccount, record, root, ...(organizationId === undefined ? {} : { organizationId }) };
+  return {
+    id,
+    managementAccount,
+    record,
+    root,
+    ...(organizationId === undefined ? {} : { organizationId }),
+  };
 }

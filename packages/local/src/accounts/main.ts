@@ -4,7 +4,9 @@ import { runAccountCommand } from "./command.ts";
 
 /** `npm run account`: exit code 1 and one sentence where the operator can mend it. */
 try {
-  process.stdout.write(`${await runAccountCommand(process.argv.slice(2), process.env, new Date())}\n`);
+  process.stdout.write(
+    `${await runAccountCommand(process.argv.slice(2), process.env, new Date())}\n`,
+  );
 } catch (error) {
   process.stderr.write(`portcullis: ${told(error)}\n`);
   process.exitCode = 1;
@@ -12,6 +14,7 @@ try {
 
 function told(error: unknown): string {
   if (error instanceof LocalError) return error.message;
-  if (error instanceof StoreUnavailable) return `The installation can't be reached: ${error.message}.`;
+  if (error instanceof StoreUnavailable)
+    return `The installation can't be reached: ${error.message}.`;
   return `this is a fault of Portcullis: ${error instanceof Error ? error.stack : String(error)}`;
 }

@@ -29,7 +29,9 @@ export async function purgeAccount(
   let deleted = before?.deleted ?? 0;
   let unnoted = 0;
   for await (const { items, next } of accountPages(table, account, before?.position)) {
-    const doomed = items.map((item) => item.key).filter(({ partition }) => !isAccountRecord(partition));
+    const doomed = items
+      .map((item) => item.key)
+      .filter(({ partition }) => !isAccountRecord(partition));
     await deleteAccountItems(table, doomed);
     deleted += doomed.length;
     unnoted++;

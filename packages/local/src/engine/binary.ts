@@ -28,7 +28,8 @@ export function findBinary(place: BinaryPlace = HERE): string {
   }
   const name = platform === "win32" ? "dynoxide.exe" : "dynoxide";
   const found =
-    inPackage(`@dynoxide/${platform}-${architecture}/${name}`) ?? onPath(name, environment.PATH ?? "");
+    inPackage(`@dynoxide/${platform}-${architecture}/${name}`) ??
+    onPath(name, environment.PATH ?? "");
   if (found) return found;
   throw new LocalError(
     `There is no embedded DynamoDB engine (dynoxide) for ${platform}-${architecture} here: ` +
@@ -40,7 +41,8 @@ function inPackage(path: string): string | undefined {
   try {
     return createRequire(import.meta.url).resolve(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") return undefined;
+    if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")
+      return undefined;
     throw error;
   }
 }

@@ -40,9 +40,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (!("failure" in started)) return started;
     // Somebody took the port in the meantime.
     const again =
-      /already in use|AddrInUse|os error (48|98|10048)/i.test(started.failure) && attempt < PORTS_TRIED;
+      /already in use|AddrInUse|os error (48|98|10048)/i.test(started.failure) &&
+      attempt < PORTS_TRIED;
     if (!again)
-      throw new LocalError(`The embedded DynamoDB engine (${binary}) did not start: ${started.failure}.`);
+      throw new LocalError(
+        `The embedded DynamoDB engine (${binary}) did not start: ${started.failure}.`,
+      );
   }
 }
 
@@ -56,7 +59,9 @@ async function start(
     ...(options.dataFile === ":memory:" ? [] : ["--db-path", options.dataFile]),
   ]);
   // Its end, and not that of its output, which the engine holds open as well.
-  const ended = new Promise<number | null>((resolve) => watchdog.once("exit", (code) => resolve(code)));
+  const ended = new Promise<number | null>((resolve) =>
+    watchdog.once("exit", (code) => resolve(code)),
+  );
   const readiness = await untilReady(watchdog);
   if ("failure" in readiness) {
     watchdog.stdin.destroy();
@@ -70,7 +75,9 @@ async function start(
     if (stopping) return;
     // The watchdog itself may have been killed: nothing may keep writing to the file.
     killQuietly(pid);
-    options.onDeath?.(new LocalError(`The embedded DynamoDB engine ended unexpectedly (code ${code}).`));
+    options.onDeath?.(
+      new LocalError(`The embedded DynamoDB engine ended unexpectedly (code ${code}).`),
+    );
   });
   return {
     endpoint: `http://127.0.0.1:${port}`,

@@ -9,6 +9,7 @@ export async function freePort(): Promise<number> {
   });
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
+  if (address === null || typeof address === "string")
+    throw new Error("a TCP server without a port");
   return address.port;
 }

@@ -16,7 +16,8 @@ export function answerCache(
   identitySources: number,
   now: () => number = () => performance.now(),
 ): AnswerCache {
-  if (ttlSeconds < 0 || ttlSeconds > 3600) throw new RangeError("an authorizer's TTL is 0 to 3600 seconds");
+  if (ttlSeconds < 0 || ttlSeconds > 3600)
+    throw new RangeError("an authorizer's TTL is 0 to 3600 seconds");
   if (ttlSeconds > 0 && identitySources === 0)
     throw new RangeError("an authorizer's answers can be kept only by identity sources");
   const kept = new Map<string, { readonly called: Called; readonly until: number }>();

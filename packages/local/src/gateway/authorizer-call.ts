@@ -17,7 +17,10 @@ export async function callAuthorizer<Event>(
 ): Promise<Called> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the authorizer did not answer in time")), milliseconds);
+    timer = setTimeout(
+      () => reject(new Error("the authorizer did not answer in time")),
+      milliseconds,
+    );
   });
   try {
     const answer = await Promise.race([authorizer(event), late]);

@@ -35,7 +35,9 @@ export type HttpAuthorizer = {
   | {
       readonly payload: "1.0";
       readonly response: "iam";
-      readonly function: AuthorizerFunction<APIGatewayRequestAuthorizerEvent & { readonly version: "1.0" }>;
+      readonly function: AuthorizerFunction<
+        APIGatewayRequestAuthorizerEvent & { readonly version: "1.0" }
+      >;
     }
 );
 
@@ -80,18 +82,25 @@ function questioner({ authorizer, identity }: HttpApi): (asked: Question) => Pro
     const { method, rawPath } = asked.message;
     const arn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${method}${rawPath}`;
     const values = authorizer.identitySources.map((source) => identityValue(source, asked));
-    if (!values.every((value) => value !== undefined && value !== "")) return { kind: "unauthorized" };
+    if (!values.every((value) => value !== undefined && value !== ""))
+      return { kind: "unauthorized" };
     const put = (): Promise<Called> =>
       authorizer.payload === "2.0"
         ? callAuthorizer(authorizer.function, question(asked, arn, values.map(String)))
-        : callAuthorizer(authorizer.function, { ...questionV1(asked, identity, arn), version: "1.0" });
+        : callAuthorizer(authorizer.function, {
+            ...questionV1(asked, identity, arn),
+            version: "1.0",
+          });
     const called = await cache.answer(values.map(String), put);
-    return authorizer.response === "simple" ? simpleVerdict(called) : policyVerdict(called, arn, true);
+    return authorizer.response === "simple"
+      ? simpleVerdict(called)
+      : policyVerdict(called, arn, true);
   };
 }
 
 function identityValue(source: string, { event, message, match }: Question): string | undefined {
-  const [, place, name = ""] = /^\$(request\.header|request\.querystring|context)\.(.+)$/.exec(source) ?? [];
+  const [, place, name = ""] =
+    /^\$(request\.header|request\.querystring|context)\.(.+)$/.exec(source) ?? [];
   if (place === "request.header") return message.headers[name.toLowerCase()];
   if (place === "request.querystring") return event.queryStringParameters?.[name];
   if (source === "$context.routeKey") return match.routeKey;
@@ -126,7 +135,10 @@ const questionV1 = ({ message, match }: Question, identity: ApiIdentity, methodA
 /** Path parameters as an HTTP API hands them over; a path with a broken escape has no route. */
 function decoded({ routeKey, pathParameters }: RouteMatch): RouteMatch | undefined {
   try {
-    const plain = Object.entries(pathParameters).map(([name, value]) => [name, decodeURIComponent(value)]);
+    const plain = Object.entries(pathParameters).map(([name, value]) => [
+      name,
+      decodeURIComponent(value),
+    ]);
     return { routeKey, pathParameters: Object.fromEntries(plain) };
   } catch (error) {
     if (error instanceof URIError) return undefined;

@@ -86,7 +86,10 @@ export function respond(
 }
 
 /** The gateway's own answers, of the one shape that AWS's have. */
-export const gatewayAnswer = (statusCode: number, message: string): APIGatewayProxyStructuredResultV2 => ({
+export const gatewayAnswer = (
+  statusCode: number,
+  message: string,
+): APIGatewayProxyStructuredResultV2 => ({
   statusCode,
   headers: { "content-type": "application/json" },
   body: JSON.stringify({ message }),

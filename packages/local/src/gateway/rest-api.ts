@@ -59,7 +59,8 @@ export function restApi(api: RestApi): RequestListener {
       return gatewayResponse("MISSING_AUTHENTICATION_TOKEN", gatewayResponses);
     const event = restEvent(identity, message, path, match);
     const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${message.method}${path}`;
-    if (Buffer.byteLength(methodArn) > METHOD_ARN_AT_MOST) return gatewayResponse("REQUEST_URI_TOO_LONG");
+    if (Buffer.byteLength(methodArn) > METHOD_ARN_AT_MOST)
+      return gatewayResponse("REQUEST_URI_TOO_LONG");
     const verdict = await ask({ event, message, match, methodArn });
     if (verdict.kind !== "allowed") return refusal(verdict, gatewayResponses);
     const authorizer = verdict.context;
@@ -84,7 +85,9 @@ interface Question {
 }
 
 /** Asks the authorizer, or takes what it answered to the same identity before; that answer is held against this method's ARN. */
-function questioner(authorizer: RequestAuthorizer | TokenAuthorizer): (asked: Question) => Promise<Verdict> {
+function questioner(
+  authorizer: RequestAuthorizer | TokenAuthorizer,
+): (asked: Question) => Promise<Verdict> {
   const sources = authorizer.type === "TOKEN" ? 1 : authorizer.identitySources.length;
   const cache = answerCache(authorizer.ttlSeconds, sources);
   return async (asked) => {
@@ -102,7 +105,11 @@ function put(
 ): Promise<Called> {
   if (authorizer.type === "REQUEST")
     return callAuthorizer(authorizer.function, restQuestion(event, methodArn));
-  return callAuthorizer(authorizer.function, { type: "TOKEN", authorizationToken: token, methodArn });
+  return callAuthorizer(authorizer.function, {
+    type: "TOKEN",
+    authorizationToken: token,
+    methodArn,
+  });
 }
 
 /** The values of the identity sources; undefined when one is missing or empty, or a token is none. */
@@ -115,7 +122,9 @@ function identityOf(
     return token === "" || authorizer.validation?.test(token) === false ? undefined : [token];
   }
   const values = authorizer.identitySources.map((source) => identityValue(source, event, message));
-  return values.every((value) => value !== undefined && value !== "") ? values.map(String) : undefined;
+  return values.every((value) => value !== undefined && value !== "")
+    ? values.map(String)
+    : undefined;
 }
 
 function identityValue(source: string, event: RestEvent, message: HttpMessage): string | undefined {
@@ -146,6 +155,7 @@ function refusal(
   const plain = own?.ACCESS_DENIED !== undefined || !verdict.explicit;
   if (plain) return gatewayResponse("ACCESS_DENIED", own, verdict.context);
   return gatewayResponse("ACCESS_DENIED", {
-    ACCESS_DENIED: '{"Message":"User is not authorized to access this resource with an explicit deny"}',
+    ACCESS_DENIED:
+      '{"Message":"User is not authorized to access this resource with an explicit deny"}',
   });
 }

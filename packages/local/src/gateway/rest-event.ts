@@ -86,4 +86,5 @@ export function grouped(pairs: readonly (readonly [string, string])[]): Record<s
   return Object.fromEntries(groups);
 }
 
-const orNull = <T extends object>(value: T): T | null => (Object.keys(value).length === 0 ? null : value);
+const orNull = <T extends object>(value: T): T | null =>
+  Object.keys(value).length === 0 ? null : value;

@@ -18,7 +18,9 @@ export function simpleVerdict(called: Called): Verdict {
   if (!isObject(answer) || typeof answer.isAuthorized !== "boolean") return { kind: "failed" };
   const context = answer.context ?? {};
   if (!isObject(context)) return { kind: "failed" };
-  return answer.isAuthorized ? { kind: "allowed", context } : { kind: "denied", explicit: false, context };
+  return answer.isAuthorized
+    ? { kind: "allowed", context }
+    : { kind: "denied", explicit: false, context };
 }
 
 /** What API Gateway takes for a resource of an authorizer's policy (APIGW/api-gateway-control-access-policy-language-overview). */
@@ -34,7 +36,8 @@ export function policyVerdict(called: Called, methodArn: string, nested: boolean
   if (!isObject(answer) || typeof answer.principalId !== "string" || answer.principalId === "")
     return { kind: "failed" };
   const context = answer.context ?? {};
-  if (!isObject(context) || (!nested && !Object.values(context).every(isScalar))) return { kind: "failed" };
+  if (!isObject(context) || (!nested && !Object.values(context).every(isScalar)))
+    return { kind: "failed" };
   const parsed = parsePolicy(JSON.stringify(answer.policyDocument ?? null), "identity");
   if (!parsed.ok) return { kind: "failed" };
   const patterns = parsed.policy.statements.flatMap(({ resource }) => resource?.patterns ?? []);
@@ -57,4 +60,5 @@ export function policyVerdict(called: Called, methodArn: string, nested: boolean
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isScalar = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
+const isScalar = (value: unknown): boolean =>
+  ["string", "number", "boolean"].includes(typeof value);

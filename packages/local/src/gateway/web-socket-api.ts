@@ -45,7 +45,10 @@ export function webSocketApi(api: WebSocketApi): Upgrade {
 }
 
 /** RFC 6455, 4.2.1. */
-function badHandshake({ method, headers }: IncomingMessage): APIGatewayProxyStructuredResultV2 | undefined {
+function badHandshake({
+  method,
+  headers,
+}: IncomingMessage): APIGatewayProxyStructuredResultV2 | undefined {
   const key = Buffer.from(headers["sec-websocket-key"] ?? "", "base64");
   const good = method === "GET" && headers["sec-websocket-version"] === "13" && key.length === 16;
   return good ? undefined : gatewayAnswer(400, "Bad Request");
@@ -60,7 +63,8 @@ async function refusal(
 ): Promise<APIGatewayProxyStructuredResultV2 | undefined> {
   const event = connectEvent(request, identity);
   const called = await callAuthorizer(authorizer, event);
-  const isLarge = called.kind === "answered" && JSON.stringify(called.answer ?? null).length > ANSWER_AT_MOST;
+  const isLarge =
+    called.kind === "answered" && JSON.stringify(called.answer ?? null).length > ANSWER_AT_MOST;
   const verdict = policyVerdict(isLarge ? { kind: "failed" } : called, event.methodArn, false);
   if (verdict.kind === "unauthorized") return gatewayAnswer(401, "Unauthorized");
   if (verdict.kind === "failed") return gatewayAnswer(500, "Internal server error");
@@ -91,7 +95,10 @@ function connectEvent(request: IncomingMessage, identity: ApiIdentity): ConnectE
   };
 }
 
-function refuse(socket: Duplex, { statusCode, body = "" }: APIGatewayProxyStructuredResultV2): void {
+function refuse(
+  socket: Duplex,
+  { statusCode, body = "" }: APIGatewayProxyStructuredResultV2,
+): void {
   socket.end(
     `HTTP/1.1 ${statusCode} \r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
