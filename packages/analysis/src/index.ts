@@ -6,6 +6,7 @@ export type {
   ExampleRequest,
   Reason,
 } from "./access/check.ts";
+export { describeChange } from "./access/describe-change.ts";
 export { checkNoNewAccess } from "./access/no-new-access.ts";
 export { checkNoPublicAccess } from "./access/no-public-access.ts";
 export { checkAccessNotGranted } from "./access/not-granted.ts";
@@ -33,6 +34,8 @@ export type {
   Severity,
   UnusedDetails,
 } from "./findings/finding.ts";
+export { generatePolicy } from "./generate/generate-policy.ts";
+export { smallestStatement } from "./generate/smallest-statement.ts";
 export type {
   AccessRecord,
   GeneratedPolicy,

@@ -15,6 +15,7 @@ import { findWords, type Group } from "../pattern/search.ts";
 import { addressCandidates } from "./addresses.ts";
 import type { Candidates } from "./candidates.ts";
 import { instantCandidates, numberCandidates } from "./numbers.ts";
+import { plainOperator } from "./operator-name.ts";
 import type { Predicate } from "./predicate.ts";
 
 type ValueClass = "text" | "number" | "instant" | "address" | "boolean" | "binary" | "presence";
@@ -28,11 +29,6 @@ const CLASSES: readonly (readonly [RegExp, ValueClass])[] = [
   [/^Binary/, "binary"],
   [/^Null$/, "presence"],
 ];
-
-/** The operator without its set prefix and its IfExists. */
-export function plainOperator(name: string): string {
-  return name.replace(/^(ForAllValues|ForAnyValue):/, "").replace(/IfExists$/, "");
-}
 
 function classOf({ entry }: Predicate): ValueClass {
   const name = plainOperator(entry.operator);

@@ -35,6 +35,8 @@ export interface StatementDocument {
 
 export type SmallestStatement =
   | { readonly outcome: "allowed" }
+  /** No document that the language has would allow it. */
+  | { readonly outcome: "impossible" }
   /** All of them, each in a policy of its type, allow the request. */
   | {
       readonly outcome: "add";

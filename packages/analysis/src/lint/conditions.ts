@@ -1,5 +1,5 @@
 import { parseDecimal, parseInstant, parseIpRange, parseOperatorName } from "@portcullis/policy";
-import { plainOperator } from "../condition/context-values.ts";
+import { plainOperator } from "../condition/operator-name.ts";
 import { type Check, ofConditions, ofStatements } from "./check.ts";
 import { keyFacts } from "./condition-keys.ts";
 import type { Found, LintCondition, LintStatement, Placed } from "./document.ts";
