@@ -25,12 +25,13 @@ export type {
   Usage,
   UserDetail,
 } from "./account/model.ts";
+export { type Progress, runToEnd } from "./account/progress.ts";
+export { analyzeAccount } from "./findings/analyze-account.ts";
 export type {
   AccountFinding,
   Evidence,
   FindingKind,
   FindingsOptions,
-  Progress,
   Severity,
   UnusedDetails,
 } from "./findings/finding.ts";
@@ -78,20 +79,5 @@ export type {
   WhoCanOptions,
   WhoCanQuestion,
 } from "./who/answer.ts";
-
-/*
- * The functions, as they will be exported from here:
- *
- * lintPolicy(text: string, options: { kind: PolicyKind; services?: Services; maxFindings?: number }):
- *   { findings: readonly PolicyFinding[]; truncated: boolean }
- * checkNoNewAccess(existing: readonly string[], updated: readonly string[], options: CheckOptions): AccessCheck
- * checkAccessNotGranted(documents: readonly string[], access: readonly AccessQuestion[], options: CheckOptions): AccessCheck
- * checkNoPublicAccess(documents: readonly string[], options: CheckOptions): AccessCheck
- * describeChange(existing: readonly string[], updated: readonly string[], options: CheckOptions): PolicyChange
- * analyzeAccount(account: AccountModel, options: FindingsOptions): Generator<Progress, readonly AccountFinding[]>
- * whoCan(account: AccountModel, question: WhoCanQuestion, options?: WhoCanOptions): Generator<Progress, WhoCanAnswer>
- * whatCan(account: AccountModel, principalArn: string, options: WhatCanOptions): WhatCanAnswer | undefined
- * runToEnd<T>(work: Generator<Progress, T>): T
- * smallestStatement(request: AuthorizationRequest): SmallestStatement
- * generatePolicy(records: readonly AccessRecord[], services: Services, options?: GenerateOptions): GeneratedPolicy
- */
+export { whatCan } from "./who/what-can.ts";
+export { whoCan } from "./who/who-can.ts";

@@ -79,10 +79,3 @@ export interface FindingsOptions {
   /** Accounts whose trust is no finding, such as the organization's own. */
   readonly trustedAccounts?: readonly string[] | undefined;
 }
-
-/** Between slices of work. */
-export interface Progress {
-  readonly phase: string;
-  readonly done: number;
-  readonly total: number;
-}

@@ -20,6 +20,8 @@ export interface LintOptions {
   readonly kind: PolicyKind;
   /** Without it, names of actions, resources and keys of services are not checked. */
   readonly services?: Services | undefined;
+  /** Issue codes of the checks to run; all by default. Syntax is always checked. */
+  readonly codes?: ReadonlySet<string> | undefined;
   /** 200 by default. */
   readonly maxFindings?: number | undefined;
 }
@@ -54,7 +56,8 @@ const MOST_FINDINGS = 200;
  * A document without an ERROR is one that `parsePolicy` accepts. Never throws; any text will do.
  */
 export function lintPolicy(text: string, options: LintOptions): LintResult {
-  const { kind, services, maxFindings = MOST_FINDINGS } = options;
+  const { kind, services, codes, maxFindings = MOST_FINDINGS } = options;
+  const checks = codes === undefined ? CHECKS : CHECKS.filter(({ code }) => codes.has(code));
   if (text.length > MOST_CHARACTERS)
     return { findings: [syntaxError(text, 0, 0, TOO_LARGE)], truncated: false };
   const foreign = text.search(/[^\t\n\r\u0020-\u00ff]/);
@@ -75,9 +78,10 @@ export function lintPolicy(text: string, options: LintOptions): LintResult {
       findings.push(findingOf(check, found, positions));
     }
   };
-  for (const check of CHECKS) if (check.ofMeaning === undefined) run(check);
-  if (!findings.some(({ findingType }) => findingType === "ERROR")) run(REFUSED);
-  for (const check of CHECKS) if (check.ofMeaning === true) run(check);
+  for (const check of checks) if (check.ofMeaning === undefined) run(check);
+  if (codes === undefined && !findings.some(({ findingType }) => findingType === "ERROR"))
+    run(REFUSED);
+  for (const check of checks) if (check.ofMeaning === true) run(check);
   findings.sort((a, b) => startOf(a) - startOf(b) || RANKS[a.findingType] - RANKS[b.findingType]);
   return { findings: findings.slice(0, maxFindings), truncated: findings.length > maxFindings };
 }
