@@ -68,6 +68,7 @@ export interface Directory {
   /** By unique id. */
   readonly byId: ReadonlyMap<string, Entity>;
   readonly groups: ReadonlyMap<string, Group>;
+  readonly groupsByArn: ReadonlyMap<string, Group>;
   /** Managed policies by ARN. */
   readonly managed: ReadonlyMap<string, OwnedPolicy>;
   readonly serviceControl: readonly (readonly OwnedPolicy[])[];
@@ -158,6 +159,7 @@ export function* readDirectory(model: AccountModel): Generator<Progress, Directo
     byArn: new Map(entities.map((entity) => [entity.arn, entity])),
     byId: new Map(entities.map((entity) => [entity.id, entity])),
     groups,
+    groupsByArn: new Map([...groups.values()].map((group) => [group.arn, group])),
     managed,
     serviceControl: levels.map((level, at) =>
       ownedBy(`service-control/${at}`, level, "serviceControl", read),

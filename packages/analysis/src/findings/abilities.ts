@@ -1,6 +1,6 @@
 import { matchesWildcard } from "@portcullis/policy";
 import type { Decider, Verdict } from "../account/decider.ts";
-import type { Entity, ReadDocument } from "../account/directory.ts";
+import type { Directory, Entity, ReadDocument } from "../account/directory.ts";
 import { hasAction } from "../who/assume.ts";
 import { ALL_ACTIONS, type Method } from "./methods.ts";
 
@@ -9,11 +9,13 @@ export interface Abilities {
   /** Some policy of the entity allows an action of some method. */
   hasAny(entity: Entity): boolean;
   can(entity: Entity, method: Method, resource: string): Verdict;
+  /** Entities that may be able to use one of the methods on the resource, so that not all have to be asked. */
+  candidatesFor(methods: readonly Method[], resource: string): Iterable<Entity>;
   /** Allows one of some actions on the resource. */
   canAny(entity: Entity, actions: readonly string[], resource: string): Verdict;
 }
 
-export function abilitiesIn(decider: Decider): Abilities {
+export function abilitiesIn({ entities }: Directory, decider: Decider): Abilities {
   const byDocument = new WeakMap<ReadDocument, Reach>();
   const reachOf = (document: ReadDocument): Reach => {
     const reach = byDocument.get(document) ?? readReach(document);
@@ -44,7 +46,27 @@ export function abilitiesIn(decider: Decider): Abilities {
     }
     return best;
   };
+  const indexes = new WeakMap<readonly Method[], Candidates>();
+  const indexOf = (methods: readonly Method[]): Candidates => {
+    const former = indexes.get(methods);
+    if (former !== undefined) return former;
+    const found: Candidates = { named: new Map(), wild: new Set() };
+    for (const entity of entities) {
+      const actions = methods.flatMap(({ needs }) => needs[0] ?? []);
+      for (const pattern of actions.flatMap((action) => patternsOf(entity, action))) {
+        if (/[*?]/.test(pattern)) found.wild.add(entity);
+        else found.named.set(pattern, (found.named.get(pattern) ?? new Set()).add(entity));
+      }
+    }
+    indexes.set(methods, found);
+    return found;
+  };
   return {
+    *candidatesFor(methods, resource) {
+      const { named, wild } = indexOf(methods);
+      yield* wild;
+      for (const entity of named.get(resource) ?? []) if (!wild.has(entity)) yield entity;
+    },
     hasAny: ({ policies }) => policies.some(({ document }) => reachOf(document).size > 0),
     can(entity, { needs }, resource) {
       let all: Verdict = "allowed";
@@ -57,6 +79,12 @@ export function abilitiesIn(decider: Decider): Abilities {
     },
     canAny,
   };
+}
+
+/** Who may use some methods: on resources that its policies name, or on those like a pattern. */
+interface Candidates {
+  readonly named: Map<string, Set<Entity>>;
+  readonly wild: Set<Entity>;
 }
 
 /** The actions of methods that a document's statements allow, each with patterns of resources. */

@@ -31,7 +31,7 @@ export function* escalationFindings(
   decider: Decider,
   administrators: ReadonlySet<string>,
 ): Generator<Progress, readonly AccountFinding[]> {
-  const abilities = abilitiesIn(decider);
+  const abilities = abilitiesIn(directory, decider);
   const assuming = assumingIn(directory, decider);
   const steps = new Map<string, Step>();
   const { entities } = directory;
@@ -50,7 +50,7 @@ export function* escalationFindings(
     const next: string[] = [];
     let asked = 0;
     for (const [at, target] of frontier.entries()) {
-      for (const { entity, step } of stepsTo(target, directory, able, abilities, assuming)) {
+      for (const { entity, step } of stepsTo(target, directory, abilities, assuming)) {
         if (asked++ % SLICE === 0) yield { phase: "escalation", done: at, total: frontier.length };
         if (administrators.has(entity.arn) || steps.has(entity.arn)) continue;
         const found = step();
@@ -180,24 +180,26 @@ interface Attempt {
 /** Who could become the target, and how. */
 function* stepsTo(
   target: string,
-  { byArn, groups }: Directory,
-  able: readonly Entity[],
+  { byArn, groupsByArn }: Directory,
   abilities: Abilities,
   assuming: Assuming,
 ): Generator<Attempt> {
-  const by = (entity: Entity, list: readonly methods.Method[], resource: string): Attempt => ({
-    entity,
-    step: () => firstOf(list, target, (method) => abilities.can(entity, method, resource)),
-  });
+  const by = function* (list: readonly methods.Method[], resource: string): Generator<Attempt> {
+    for (const entity of abilities.candidatesFor(list, resource)) {
+      if (entity.arn === target) continue;
+      const step = () => firstOf(list, target, (method) => abilities.can(entity, method, resource));
+      yield { entity, step };
+    }
+  };
   const entity = byArn.get(target);
   if (entity === undefined) {
-    const group = [...groups.values()].find(({ arn }) => arn === target);
-    for (const one of able)
-      if (one.type === "User" && group !== undefined) yield by(one, methods.ON_GROUP, target);
+    if (!groupsByArn.has(target)) return;
+    for (const attempt of by(methods.ON_GROUP, target))
+      if (attempt.entity.type === "User") yield attempt;
     return;
   }
   if (entity.type === "User") {
-    for (const one of able) if (one !== entity) yield by(one, methods.ON_USER, target);
+    yield* by(methods.ON_USER, target);
     return;
   }
   for (const one of assuming.candidatesFor(entity))
@@ -206,16 +208,11 @@ function* stepsTo(
       step: () => firstOf([ASSUME], target, () => assuming.canAssume(one, entity)),
     };
   const trusted = trustedOf(entity);
-  for (const one of able) {
-    if (one === entity) continue;
-    yield by(one, methods.ON_ROLE, target);
-    for (const provider of trusted.providers) yield by(one, methods.ON_PROVIDER, provider);
-    if (!trusted.service) continue;
-    yield {
-      entity: one,
-      step: () => (runs(one, abilities) ? by(one, methods.PASS_ROLE, target).step() : undefined),
-    };
-  }
+  yield* by(methods.ON_ROLE, target);
+  for (const provider of trusted.providers) yield* by(methods.ON_PROVIDER, provider);
+  if (!trusted.service) return;
+  for (const { entity: one, step } of by(methods.PASS_ROLE, target))
+    yield { entity: one, step: () => (runs(one, abilities) ? step() : undefined) };
 }
 
 const ASSUME: methods.Method = {
