@@ -8,6 +8,8 @@ import { ALL_ACTIONS, type Method } from "./methods.ts";
 export interface Abilities {
   /** Some policy of the entity allows an action of some method. */
   hasAny(entity: Entity): boolean;
+  /** On something. */
+  mayUse(entity: Entity, method: Method): boolean;
   can(entity: Entity, method: Method, resource: string): Verdict;
   /** Entities that may be able to use one of the methods on the resource, so that not all have to be asked. */
   candidatesFor(methods: readonly Method[], resource: string): Iterable<Entity>;
@@ -68,6 +70,8 @@ export function abilitiesIn({ entities }: Directory, decider: Decider): Abilitie
       for (const entity of named.get(resource) ?? []) if (!wild.has(entity)) yield entity;
     },
     hasAny: ({ policies }) => policies.some(({ document }) => reachOf(document).size > 0),
+    mayUse: (entity, { needs }) =>
+      needs.every((actions) => actions.some((action) => patternsOf(entity, action).length > 0)),
     can(entity, { needs }, resource) {
       let all: Verdict = "allowed";
       for (const actions of needs) {

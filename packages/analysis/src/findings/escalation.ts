@@ -105,10 +105,11 @@ function firstStep(
   }
   const lifted = liftedBoundary(entity, directory, decider, abilities);
   if (lifted !== undefined) return lifted;
+  const [method] = methods.ON_OWN_ROLE;
+  if (!abilities.mayUse(entity, method!)) return undefined;
   let tried = 0;
   for (const role of byArn.values()) {
     if (role.type !== "Role" || role === entity || tried >= MOST_ROLES) continue;
-    const [method] = methods.ON_OWN_ROLE;
     const put = abilities.can(entity, method!, role.arn);
     if (put === "denied") continue;
     tried++;
