@@ -1,6 +1,7 @@
 import { matchesWildcard } from "@portcullis/policy";
 import type { Decider, Verdict } from "../account/decider.ts";
 import type { Directory, Entity, ReadDocument } from "../account/directory.ts";
+import type { Progress } from "../account/progress.ts";
 import { hasAction } from "../who/assume.ts";
 import { ALL_ACTIONS, type Method } from "./methods.ts";
 
@@ -11,6 +12,8 @@ export interface Abilities {
   /** On something. */
   mayUse(entity: Entity, method: Method): boolean;
   can(entity: Entity, method: Method, resource: string): Verdict;
+  /** Makes `candidatesFor` some methods ready, in slices. */
+  index(methods: readonly Method[]): Generator<Progress, void>;
   /** Entities that may be able to use one of the methods on the resource, so that not all have to be asked. */
   candidatesFor(methods: readonly Method[], resource: string): Iterable<Entity>;
   /** Allows one of some actions on the resource. */
@@ -49,23 +52,21 @@ export function abilitiesIn({ entities }: Directory, decider: Decider): Abilitie
     return best;
   };
   const indexes = new WeakMap<readonly Method[], Candidates>();
-  const indexOf = (methods: readonly Method[]): Candidates => {
-    const former = indexes.get(methods);
-    if (former !== undefined) return former;
-    const found: Candidates = { named: new Map(), wild: new Set() };
-    for (const entity of entities) {
-      const actions = methods.flatMap(({ needs }) => needs[0] ?? []);
-      for (const pattern of actions.flatMap((action) => patternsOf(entity, action))) {
-        if (/[*?]/.test(pattern)) found.wild.add(entity);
-        else found.named.set(pattern, (found.named.get(pattern) ?? new Set()).add(entity));
-      }
-    }
-    indexes.set(methods, found);
-    return found;
-  };
   return {
+    *index(methods) {
+      const found: Candidates = { named: new Map(), wild: new Set() };
+      const actions = methods.flatMap(({ needs }) => needs[0] ?? []);
+      for (const [at, entity] of entities.entries()) {
+        if (at % SLICE === 0) yield { phase: "escalation", done: at, total: entities.length };
+        for (const pattern of actions.flatMap((action) => patternsOf(entity, action))) {
+          if (/[*?]/.test(pattern)) found.wild.add(entity);
+          else found.named.set(pattern, (found.named.get(pattern) ?? new Set()).add(entity));
+        }
+      }
+      indexes.set(methods, found);
+    },
     *candidatesFor(methods, resource) {
-      const { named, wild } = indexOf(methods);
+      const { named, wild } = indexes.get(methods) ?? NO_CANDIDATES;
       yield* wild;
       for (const entity of named.get(resource) ?? []) if (!wild.has(entity)) yield entity;
     },
@@ -90,6 +91,10 @@ interface Candidates {
   readonly named: Map<string, Set<Entity>>;
   readonly wild: Set<Entity>;
 }
+
+const NO_CANDIDATES: Candidates = { named: new Map(), wild: new Set() };
+/** Entities that one slice of work looks at. */
+const SLICE = 500;
 
 /** The actions of methods that a document's statements allow, each with patterns of resources. */
 type Reach = ReadonlyMap<string, readonly string[]>;

@@ -11,7 +11,7 @@ import { trustFindings, unassumableFindings } from "./trust.ts";
 import { credentialFindings, permissionFindings, roleUseFindings, unusedSince } from "./unused.ts";
 
 /** Items that one slice of work looks at. */
-const SLICE = 20;
+const SLICE = 5;
 
 /**
  * What wants a look in a whole account, the worst first. Runs in slices of some milliseconds, so that it

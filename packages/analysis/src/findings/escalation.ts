@@ -33,6 +33,7 @@ export function* escalationFindings(
 ): Generator<Progress, readonly AccountFinding[]> {
   const abilities = abilitiesIn(directory, decider);
   const assuming = assumingIn(directory, decider);
+  for (const list of INDEXED) yield* abilities.index(list);
   const steps = new Map<string, Step>();
   const { entities } = directory;
   const able = entities.filter((entity) => abilities.hasAny(entity));
@@ -68,6 +69,13 @@ export function* escalationFindings(
 }
 
 const MOST_STEPS = 8;
+const INDEXED = [
+  methods.ON_USER,
+  methods.ON_ROLE,
+  methods.ON_GROUP,
+  methods.ON_PROVIDER,
+  methods.PASS_ROLE,
+];
 
 /** A step that gives any permission at once. */
 function firstStep(
