@@ -20,8 +20,14 @@ export interface ChangeItem {
 
 export interface PolicyChange {
   readonly result: "SAME" | "CHANGED" | "UNDECIDED" | "INVALID";
+  /** What the updated documents allow and the existing ones did not. */
   readonly newlyAllowed: readonly ChangeItem[];
+  /** What the existing documents allowed and the updated ones do not. */
   readonly newlyDenied: readonly ChangeItem[];
+  /** Explicit denies that are gone: other policies may allow it now. */
+  readonly noLongerDenies: readonly ChangeItem[];
+  /** Explicit denies that are new: no other policy can allow it any more. */
+  readonly newlyDenies: readonly ChangeItem[];
   /** What could not be decided, and why. */
   readonly undecided: readonly string[];
   readonly issues: readonly Issue[];

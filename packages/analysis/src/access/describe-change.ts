@@ -1,14 +1,16 @@
+import { KINDS, parsePolicy } from "@portcullis/policy";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
 import type { Box } from "../solve/box.ts";
 import {
   MOST_CHARACTERS,
   type PolicySet,
+  policySet,
   readSet,
   type StatementModel,
 } from "../statement/statements.ts";
 import type { ChangeItem, PolicyChange } from "./change.ts";
 import type { CheckOptions, ExampleRequest } from "./check.ts";
-import { comparisonOf, type NewAllow } from "./no-new-access.ts";
+import { comparisonOf } from "./no-new-access.ts";
 import { TOO_LARGE, TOO_MANY_CALLERS, WHY } from "./results.ts";
 import { findWitness } from "./witness.ts";
 import { statementText } from "./words.ts";
@@ -28,23 +30,84 @@ export function describeChange(
   const after = readSet(updated, options.kind);
   if (!before.ok || !after.ok) {
     const issues = [before, after].flatMap((read) => (read.ok ? [] : read.issues));
-    return { result: "INVALID", newlyAllowed: [], newlyDenied: [], undecided: [], issues };
+    return { ...NOTHING, result: "INVALID", issues };
   }
-  const allowed = differences(before.set, after.set, "updated", options);
-  const denied = differences(after.set, before.set, "existing", options);
-  const undecided = [...new Set([...allowed.undecided, ...denied.undecided])];
-  const changed = allowed.items.length + denied.items.length > 0;
+  const allowed = differences(before.set, after.set, NEWLY_ALLOWS, options);
+  const denied = differences(after.set, before.set, NO_LONGER_ALLOWS, options);
+  const freed = denyDifferences(before.set, after.set, NO_LONGER_DENIES, options);
+  const blocked = denyDifferences(after.set, before.set, NEWLY_DENIES, options);
+  const all = [allowed, denied, freed, blocked];
+  const undecided = [...new Set(all.flatMap((one) => one.undecided))];
+  const changed = all.some(({ items }) => items.length > 0);
   return {
     result: changed ? "CHANGED" : undecided.length > 0 ? "UNDECIDED" : "SAME",
     newlyAllowed: allowed.items,
     newlyDenied: denied.items,
+    noLongerDenies: beyond(freed.items, allowed.items),
+    newlyDenies: beyond(blocked.items, denied.items),
     undecided,
     issues: [],
   };
 }
 
+const NEWLY_ALLOWS: Manner = {
+  verb: "Newly allows",
+  from: "updated",
+  deniesFrom: "existing",
+  denied: ", which was denied",
+};
+const NO_LONGER_ALLOWS: Manner = {
+  verb: "No longer allows",
+  from: "existing",
+  deniesFrom: "updated",
+  denied: ", which is denied now",
+};
+const NO_LONGER_DENIES: Manner = {
+  verb: "No longer denies",
+  from: "updated",
+  deniesFrom: "existing",
+  denied: "",
+};
+const NEWLY_DENIES: Manner = {
+  verb: "Newly denies",
+  from: "existing",
+  deniesFrom: "updated",
+  denied: "",
+};
+
+const NOTHING: Omit<PolicyChange, "result"> = {
+  newlyAllowed: [],
+  newlyDenied: [],
+  noLongerDenies: [],
+  newlyDenies: [],
+  undecided: [],
+  issues: [],
+};
+
 function undecidedFor(why: string): PolicyChange {
-  return { result: "UNDECIDED", newlyAllowed: [], newlyDenied: [], undecided: [why], issues: [] };
+  return { ...NOTHING, result: "UNDECIDED", undecided: [why] };
+}
+
+/** Explicit denies of the first set that the second does not have: what it would allow beside a policy that allows all. */
+function denyDifferences(
+  before: PolicySet,
+  after: PolicySet,
+  manner: Manner,
+  options: CheckOptions,
+): Differences {
+  return before.denies.length === 0
+    ? { items: [], undecided: [] }
+    : differences(withAllowAll(before), withAllowAll(after), manner, options);
+}
+
+function withAllowAll({ kind, policies }: PolicySet): PolicySet {
+  const principal = KINDS[kind].principal === "required" ? { Principal: "*" } : {};
+  const resource = KINDS[kind].resource === "required" ? { Resource: "*" } : {};
+  const Action = kind === "trust" ? "sts:*" : "*";
+  const statement = { Effect: "Allow", Action, ...principal, ...resource };
+  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statement }), kind);
+  if (!parsed.ok) throw new TypeError(`no policy of kind ${kind} allows all`);
+  return policySet([...policies, parsed.policy], kind);
 }
 
 interface Differences {
@@ -52,11 +115,24 @@ interface Differences {
   readonly undecided: readonly string[];
 }
 
+/** How differences in one direction are told. */
+interface Manner {
+  readonly verb: string;
+  /** Whose statements allow it. */
+  readonly from: Side;
+  /** Whose denies are no longer in the way. */
+  readonly deniesFrom: Side;
+  /** What is said of these. */
+  readonly denied: string;
+}
+
+type Side = ChangeItem["source"]["from"];
+
 /** What the second set allows and the first does not: an item for each statement that makes a difference. */
 function differences(
   before: PolicySet,
   after: PolicySet,
-  from: ChangeItem["source"]["from"],
+  manner: Manner,
   options: CheckOptions,
 ): Differences {
   const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
@@ -64,22 +140,21 @@ function differences(
   if (compared === undefined) return { items: [], undecided: [TOO_MANY_CALLERS.description] };
   const items = new Map<StatementModel, ChangeItem>();
   const undecided = new Set<string>();
-  for (const one of compared.newAccess()) {
-    if (items.has(one.allow)) continue;
-    const ask = (narrow: Narrow): ExampleRequest | undefined => {
-      for (const query of one.queries) {
-        const within = query.within.map((box, at) => (at === 0 ? narrow(box) : box));
-        const witness = findWitness(
-          { ...compared.claim, ...query, within, caller: one.caller },
-          effort,
-        );
-        if (witness.status === "found") return witness.request;
+  for (const { caller, queries } of compared.newAccess()) {
+    for (const query of queries) {
+      // The allow that is new, or the deny that is gone.
+      const place = query.within.length - 1;
+      const subject = query.within[place]?.statement;
+      if (subject === undefined || items.has(subject)) continue;
+      const ask = (narrow: Narrow): ExampleRequest | undefined => {
+        const within = query.within.map((box, at) => (at === place ? narrow(box) : box));
+        const witness = findWitness({ ...compared.claim, ...query, within, caller }, effort);
         if (witness.status === "unknown") undecided.add(WHY[witness.why]);
-      }
-      return undefined;
-    };
-    const example = ask((box) => box);
-    if (example !== undefined) items.set(one.allow, itemOf(one, example, ask, from));
+        return witness.status === "found" ? witness.request : undefined;
+      };
+      const example = ask((box) => box);
+      if (example !== undefined) items.set(subject, itemOf(subject, example, ask, manner));
+    }
     if (effort.left <= 0) break;
   }
   return { items: [...items.values()], undecided: [...undecided] };
@@ -91,30 +166,31 @@ type Narrow = (box: Box) => Box;
 const MOST_PATTERNS = 40;
 
 function itemOf(
-  { allow }: NewAllow,
+  subject: StatementModel,
   example: ExampleRequest,
   ask: (narrow: Narrow) => ExampleRequest | undefined,
-  from: ChangeItem["source"]["from"],
+  { verb, from, deniesFrom, denied }: Manner,
 ): ChangeItem {
-  const actions = changedOf(allow.action, (at) => (box) => ({
+  const { action, resource, document, index, sid, effect } = subject;
+  const actions = changedOf(action, (at) => (box) => ({
     ...box,
     action: { ...box.action, patterns: [box.action.patterns[at]!] },
   }));
-  const resources = changedOf(allow.resource, (at) => (box) => ({
+  const resources = changedOf(resource, (at) => (box) => ({
     ...box,
     resource: { ...box.resource, patterns: [box.resource.patterns[at]!] },
   }));
-  const verb = from === "updated" ? "Newly allows" : "No longer allows";
+  const isDeny = effect === "Deny";
   return {
-    sentence: `${verb} ${statementText(allow, actions, resources)}.`,
+    sentence: `${verb} ${statementText(subject, actions, resources)}${isDeny ? denied : ""}.`,
     actions,
     resources,
     example,
     source: {
-      from,
-      document: allow.document,
-      statementIndex: allow.index,
-      ...(allow.sid === undefined || allow.sid === "" ? {} : { statementId: allow.sid }),
+      from: isDeny ? deniesFrom : from,
+      document,
+      statementIndex: index,
+      ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
     },
   };
 
@@ -128,4 +204,13 @@ function itemOf(
     const changed = patterns.filter((_, at) => ask(only(at)) !== undefined);
     return changed.length === 0 ? patterns : changed;
   }
+}
+
+/** Items of statements that the others do not speak of. */
+function beyond(
+  items: readonly ChangeItem[],
+  others: readonly ChangeItem[],
+): readonly ChangeItem[] {
+  const known = new Set(others.map(({ source }) => JSON.stringify(source)));
+  return items.filter(({ source }) => !known.has(JSON.stringify(source)));
 }
