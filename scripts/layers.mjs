@@ -37,6 +37,20 @@ const MAY_IMPORT = {
  * not checked for this yet.
  */
 const FOLDERS = {
+  analysis: [
+    "services",
+    "text",
+    "pattern",
+    "statement",
+    "condition",
+    "solve",
+    "access",
+    "lint",
+    "account",
+    "who",
+    "findings",
+    "generate",
+  ],
   policy: ["model", "match", "condition", "language", "decide"],
   authorizer: [
     "cache",
@@ -70,6 +84,9 @@ const FOLDERS = {
  */
 const NEVER = {
   policy: [[/./, "policy is pure: it imports nothing but itself"]],
+  analysis: [
+    [/^(?!\.|@portcullis\/policy$)/, "analysis is pure: it imports the policy package and itself"],
+  ],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
   authorizer: [
     [
