@@ -1,4 +1,4 @@
-// `npm run check`: types of everything, lint and format, and the layering rule. All of them run, whatever one of them finds.
+// `npm run check`. All checks run, whatever one of them finds.
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { findLayerFaults } from "./layers.mjs";

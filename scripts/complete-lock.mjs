@@ -1,6 +1,7 @@
-// Puts into package-lock.json the entries of optional platform packages that npm left out, because the registry it was
-// made against lacks them. Without them `npm ci` of npm 11 and later refuses with "Missing: ... from lock file".
-// Run it after every change of dependencies. Plain JavaScript: it also runs where nothing is installed.
+// Adds to package-lock.json the entries of optional platform packages that npm left out because the
+// registry lacks them. Without them `npm ci` of npm 11 and later refuses: "Missing: ... from lock
+// file". Run it after every change of dependencies. Plain JavaScript: it runs where nothing is
+// installed.
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,12 +18,22 @@ const OPERATING_SYSTEMS = [
   "sunos",
   "win32",
 ];
-const PROCESSORS = ["arm", "arm64", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "x64"];
-// What some packages call a platform, and what npm calls it.
+const PROCESSORS = [
+  "arm",
+  "arm64",
+  "ia32",
+  "loong64",
+  "mips64el",
+  "ppc64",
+  "riscv64",
+  "s390x",
+  "x64",
+];
+// Names of platforms in packages, and npm's names.
 const ALIASES = { aarch64: "arm64", windows: "win32" };
 
 /**
- * Adds the missing entries to a parsed lock file (version 2 or 3), and answers their paths.
+ * Adds the missing entries to a parsed lock file (version 2 or 3), and returns their paths.
  * @param {{ packages: Record<string, Record<string, any>> }} lock
  * @returns {string[]}
  */
@@ -39,11 +50,18 @@ export function completeLock(lock) {
         );
       }
       const place = `node_modules/${name}`;
-      lock.packages[place] = { version: lowest, ...platformOf(name), ...license(lock, name), optional: true };
+      lock.packages[place] = {
+        version: lowest,
+        ...platformOf(name),
+        ...license(lock, name),
+        optional: true,
+      };
       added.push(place);
     }
   }
-  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
+  lock.packages = Object.fromEntries(
+    Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return added;
 }
 

@@ -1,10 +1,20 @@
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
-import { type AuthorizationRequest, authorize, type Decision, type Principal } from "@portcullis/policy";
+import {
+  type AuthorizationRequest,
+  authorize,
+  type Decision,
+  type Principal,
+} from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withApiPolicy } from "../../packages/authorizer/src/api-policy.ts";
-import { compiled } from "../../packages/authorizer/src/compiled-policies.ts";
-import { ACCOUNT, type OwnInstallation, ownAuthorizer, ownInstallation } from "./own-authorizer.ts";
-import { document } from "./people.ts";
+import { withApiPolicy } from "../../packages/authorizer/src/evaluation/api-policy.ts";
+import { compiledPolicy } from "../../packages/authorizer/src/policies/compiled-policies.ts";
+import {
+  ACCOUNT,
+  type OwnInstallation,
+  ownAuthorizer,
+  ownInstallation,
+} from "../support/own-authorizer.ts";
+import { document } from "../support/people.ts";
 
 const owner = "100000000000";
 const elsewhere = "200000000000";
@@ -20,7 +30,11 @@ const own: Record<"allow" | "deny" | "none", Decision> = {
   none: { outcome: "implicitDeny", missing: "identity-based", statements: [] },
 };
 const api = "arn:aws:execute-api:us-east-1:100000000000:orders/$default";
-const statement = (Effect: "Allow" | "Deny", Principal: unknown, Resource = `${api}/GET/orders`) => ({
+const statement = (
+  Effect: "Allow" | "Deny",
+  Principal: unknown,
+  Resource = `${api}/GET/orders`,
+) => ({
   Effect,
   Principal,
   Action: "execute-api:Invoke",
@@ -57,7 +71,7 @@ function outcome(
   const policy =
     statements.length === 0
       ? undefined
-      : compiled(document(...statements), "api", "resource-based", "resource");
+      : compiledPolicy(document(...statements), "api", "resource-based", "resource");
   return withApiPolicy(own[identity], { owner, policy }, request, asked(caller)).outcome;
 }
 
@@ -101,7 +115,7 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
   });
 
   it("denies where the path can be read in several ways", () => {
-    const policy = compiled(document(allows), "api", "resource-based", "resource");
+    const policy = compiledPolicy(document(allows), "api", "resource-based", "resource");
     const unclear = { ...request, path: undefined };
     const decision = withApiPolicy(own.allow, { owner, policy }, unclear, asked(user(owner)));
     expect(decision.outcome).toBe("implicitDeny");
@@ -119,12 +133,12 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
       roleId: "AROAR",
     };
     const limit = (...statements: readonly object[]) => [
-      compiled(document(...statements), "limit", "session", "session"),
+      compiledPolicy(document(...statements), "limit", "session", "session"),
     ];
     const everything = limit({ Effect: "Allow", Action: "*", Resource: "*" });
     const little = limit({ Effect: "Allow", Action: "orders:GetOrder", Resource: "*" });
     const says = (named: string, policies: AuthorizationRequest["policies"]) => {
-      const policy = compiled(
+      const policy = compiledPolicy(
         document(statement("Allow", { AWS: named })),
         "api",
         "resource-based",
@@ -146,13 +160,15 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
   });
 
   it("opens no resource of another account", () => {
-    const policy = compiled(document(allows), "api", "resource-based", "resource");
+    const policy = compiledPolicy(document(allows), "api", "resource-based", "resource");
     const put = {
       ...asked(user(owner)),
       resource: `arn:aws:orders:us-east-1:${elsewhere}:order/1`,
       resourceAccount: elsewhere,
     };
-    expect(withApiPolicy(authorize(put), { owner, policy }, request, put).outcome).toBe("implicitDeny");
+    expect(withApiPolicy(authorize(put), { owner, policy }, request, put).outcome).toBe(
+      "implicitDeny",
+    );
   });
 });
 
@@ -182,7 +198,9 @@ describe("an authorizer with an API policy", () => {
     expect(authorizer.lines.at(-1)?.roundTrips).toBe(2);
     await store("{");
     expect((await authorizer.ask()).kind).toBe("failed");
-    await store(document(statement("Deny", "*", `arn:aws:execute-api:us-east-1:${ACCOUNT}:own/other`)));
+    await store(
+      document(statement("Deny", "*", `arn:aws:execute-api:us-east-1:${ACCOUNT}:own/other`)),
+    );
     expect((await authorizer.ask()).kind).toBe("allowed");
   });
 });

@@ -18,12 +18,17 @@ import { slimReader } from "@portcullis/store/slim-reader";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IDENTITY_TABLE } from "../../packages/local/src/database.ts";
-import { send, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { thumbprintOf } from "../iam/identity-provider.ts";
-import { CLIENT, type OidcIssuer, oidcIssuer } from "../iam/oidc-issuer.ts";
-import { CREDENTIALS } from "../store/engine.ts";
-import { eventOf } from "./own-authorizer.ts";
-import { allow, deny, document, session, user } from "./people.ts";
+import { CREDENTIALS } from "../support/engine.ts";
+import {
+  send,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { thumbprintOf } from "../support/identity-provider.ts";
+import { CLIENT, type OidcIssuer, oidcIssuer } from "../support/oidc-issuer.ts";
+import { eventOf } from "../support/own-authorizer.ts";
+import { allow, deny, document, session, user } from "../support/people.ts";
 
 let installation: TestInstallation;
 beforeAll(async () => {
@@ -31,9 +36,18 @@ beforeAll(async () => {
 });
 afterAll(() => installation.stop());
 
-const bearer = (token: string, path = "/whoami", headers: Record<string, string> = {}, url?: string) => {
+const bearer = (
+  token: string,
+  path = "/whoami",
+  headers: Record<string, string> = {},
+  url?: string,
+) => {
   const base = url ?? installation.local.apiUrl;
-  return send(base, "GET", path, { host: new URL(base).host, authorization: `Bearer ${token}`, ...headers });
+  return send(base, "GET", path, {
+    host: new URL(base).host,
+    authorization: `Bearer ${token}`,
+    ...headers,
+  });
 };
 const UNAUTHORIZED = { status: 401, body: { message: "Unauthorized" } };
 
@@ -63,7 +77,12 @@ describe("a token of ours", () => {
     ana = await user(
       installation,
       "ana",
-      allow(["sts:GetWebIdentityToken", "sts:AssumeRole", "execute-api:Invoke", "orders:ListOrders"]),
+      allow([
+        "sts:GetWebIdentityToken",
+        "sts:AssumeRole",
+        "execute-api:Invoke",
+        "orders:ListOrders",
+      ]),
     );
     token = await tokenOf(ana);
   });
@@ -97,7 +116,11 @@ describe("a token of ours", () => {
   });
 
   it("feels a change of permissions at the next request, and ends with its key and its user", async () => {
-    const bob = await user(installation, "bob", allow(["sts:GetWebIdentityToken", "execute-api:Invoke"]));
+    const bob = await user(
+      installation,
+      "bob",
+      allow(["sts:GetWebIdentityToken", "execute-api:Invoke"]),
+    );
     const his = await tokenOf(bob);
     expect((await bearer(his)).status).toBe(200);
     const key = { UserName: "bob", AccessKeyId: bob.accessKeyId };
@@ -105,12 +128,17 @@ describe("a token of ours", () => {
     expect(await bearer(his)).toMatchObject(UNAUTHORIZED);
     await installation.iam.send(new UpdateAccessKeyCommand({ ...key, Status: "Active" }));
     expect((await bearer(his)).status).toBe(200);
-    await installation.iam.send(new DeleteUserPolicyCommand({ UserName: "bob", PolicyName: "own" }));
+    await installation.iam.send(
+      new DeleteUserPolicyCommand({ UserName: "bob", PolicyName: "own" }),
+    );
     expect((await bearer(his)).status).toBe(403);
     expect(
-      (await installation.iam.send(new ListAccessKeysCommand({ UserName: "bob" }))).AccessKeyMetadata,
+      (await installation.iam.send(new ListAccessKeysCommand({ UserName: "bob" })))
+        .AccessKeyMetadata,
     ).toHaveLength(1);
-    await expect(installation.iam.send(new DeleteUserCommand({ UserName: "bob" }))).rejects.toThrow();
+    await expect(
+      installation.iam.send(new DeleteUserCommand({ UserName: "bob" })),
+    ).rejects.toThrow();
   });
 
   it("is refused for another API, altered, unsigned, or signed by anybody else", async () => {
@@ -120,7 +148,9 @@ describe("a token of ours", () => {
     const kid = JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).kid;
     const byStranger = (header: object) =>
       new SignJWT(own).setProtectedHeader({ alg: "ES384", ...header }).sign(privateKey);
-    const published = await (await fetch(`${installation.local.controlUrl}/.well-known/jwks.json`)).text();
+    const published = await (
+      await fetch(`${installation.local.controlUrl}/.well-known/jwks.json`)
+    ).text();
     const hs = forged(token, (header, claims) => [{ ...header, alg: "HS384" }, claims]);
     const signedByPublicKey = `${hs.slice(0, hs.lastIndexOf("."))}.${createHmac("sha384", published)
       .update(hs.slice(0, hs.lastIndexOf(".")))
@@ -128,7 +158,10 @@ describe("a token of ours", () => {
     const unsigned = forged(token, (header, claims) => [{ ...header, alg: "none" }, claims]);
     const wrong: Record<string, string> = {
       "another API's": await tokenOf(ana, ["invoices"]),
-      altered: forged(token, (header, claims) => [header, { ...claims, sub: "arn:aws:iam::1:root" }]),
+      altered: forged(token, (header, claims) => [
+        header,
+        { ...claims, sub: "arn:aws:iam::1:root" },
+      ]),
       "later end": forged(token, (header, claims) => [header, { ...claims, exp: 4_000_000_000 }]),
       "alg none": unsigned,
       "alg none without a signature": `${unsigned.slice(0, unsigned.lastIndexOf("."))}.`,
@@ -149,8 +182,17 @@ describe("a token of ours", () => {
   it("is refused beside other credentials, and never found in the log", async () => {
     expect(await bearer(token, "/whoami?X-Amz-Signature=0")).toMatchObject(UNAUTHORIZED);
     const { host } = new URL(installation.local.apiUrl);
-    const twice = ["host", host, "authorization", `Bearer ${token}`, "authorization", `Bearer ${token}`];
-    expect(await send(installation.local.apiUrl, "GET", "/whoami", twice)).toMatchObject(UNAUTHORIZED);
+    const twice = [
+      "host",
+      host,
+      "authorization",
+      `Bearer ${token}`,
+      "authorization",
+      `Bearer ${token}`,
+    ];
+    expect(await send(installation.local.apiUrl, "GET", "/whoami", twice)).toMatchObject(
+      UNAUTHORIZED,
+    );
     const log = JSON.stringify(installation.decisions);
     for (const part of [...token.split("."), ana.secretAccessKey]) expect(log).not.toContain(part);
   });
@@ -215,20 +257,31 @@ describe("a token of a registered provider", () => {
 
   it("is judged by the role's trust at every request", async () => {
     const update = (document: string) =>
-      installation.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument: document }));
+      installation.iam.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument: document }),
+      );
     await update(trust({ [`${host()}:sub`]: "somebody-else" }));
-    expect(await as(await issuer.issue())).toMatchObject({ status: 403, body: { message: "Forbidden" } });
+    expect(await as(await issuer.issue())).toMatchObject({
+      status: 403,
+      body: { message: "Forbidden" },
+    });
     await update(trust({ [`${host()}:sub`]: CLIENT }));
     expect((await as(await issuer.issue())).status).toBe(200);
   });
 
   it("is judged by what the request itself tells", async () => {
-    const PolicyDocument = trust({ "aws:Referer": "https://app.example/", "aws:UserAgent": "tests" });
+    const PolicyDocument = trust({
+      "aws:Referer": "https://app.example/",
+      "aws:UserAgent": "tests",
+    });
     const update = (document: string) =>
-      installation.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument: document }));
+      installation.iam.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument: document }),
+      );
     await update(PolicyDocument);
     const from = async (headers: Record<string, string>) =>
-      (await bearer(await issuer.issue(), "/whoami", { "x-portcullis-role-arn": arn, ...headers })).status;
+      (await bearer(await issuer.issue(), "/whoami", { "x-portcullis-role-arn": arn, ...headers }))
+        .status;
     expect(await from({ referer: "https://app.example/", "user-agent": "tests" })).toBe(200);
     expect(await from({ referer: "https://elsewhere.example/", "user-agent": "tests" })).toBe(403);
     expect(await from({ "user-agent": "tests" })).toBe(403);
@@ -246,7 +299,13 @@ describe("a token of a registered provider", () => {
   it("is refused when the provider did not sign it, or not for us, or not now", async () => {
     const now = Math.floor(Date.now() / 1000);
     const { privateKey } = await generateKeyPair("RS256");
-    const stranger = await new SignJWT({ iss: issuer.url, sub: "x", aud: CLIENT, iat: now, exp: now + 60 })
+    const stranger = await new SignJWT({
+      iss: issuer.url,
+      sub: "x",
+      aud: CLIENT,
+      iat: now,
+      exp: now + 60,
+    })
       .setProtectedHeader({ alg: "RS256", kid: issuer.key().kid })
       .sign(privateKey);
     const good = { iss: issuer.url, sub: "x", aud: CLIENT, iat: now, exp: now + 60 };
@@ -261,7 +320,7 @@ describe("a token of a registered provider", () => {
       expect(await as(token)).toMatchObject(UNAUTHORIZED);
   });
 
-  it("has no answer kept that rests on where or when a request comes from", async () => {
+  it("has no cacheable answer that rests on where or when a request comes from", async () => {
     const { local, account } = installation;
     const credentials = () => CREDENTIALS;
     const reader = slimReader({
@@ -272,28 +331,37 @@ describe("a token of a registered provider", () => {
     });
     const lines: DecisionLine[] = [];
     const authorizer = createAuthorizer({
-      directory: createDirectory({ reader, unwrapper: memoryKeyWrapper(), managementAccount: account }),
+      directory: createDirectory({
+        reader,
+        unwrapper: memoryKeyWrapper(),
+        managementAccount: account,
+      }),
       reader,
-      keptFor: ["GET /whoami"],
+      cachedRoutes: ["GET /whoami"],
       bearer: { issuer: local.controlUrl, privateIdentityProviders: true },
       log: (line) => lines.push(line),
     });
     const ask = async () => {
-      const headers = { authorization: `Bearer ${await issuer.issue()}`, "x-portcullis-role-arn": arn };
+      const headers = {
+        authorization: `Bearer ${await issuer.issue()}`,
+        "x-portcullis-role-arn": arn,
+      };
       const event = eventOf({ method: "GET", rawPath: "/whoami", rawQueryString: "", headers });
       return authorizer.decide(requestOfV2(event, { region: "us-east-1", pathIsDecoded: false }));
     };
     const trusting = async (condition: object) => {
       const PolicyDocument = trust(condition);
-      await installation.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument }));
+      await installation.iam.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument }),
+      );
     };
     await trusting({ [`${host()}:sub`]: CLIENT });
-    expect(await ask()).toMatchObject({ kind: "allowed", kept: [{ effect: "Allow" }] });
+    expect(await ask()).toMatchObject({ kind: "allowed", cacheable: [{ effect: "Allow" }] });
     // The request has it, and the next one from elsewhere would not.
     await trusting({ "aws:UserAgent": "tests" });
     expect(await ask()).toMatchObject({ kind: "forbidden" });
     expect(lines.at(-1)?.reason).toBe(
-      "no answer that can be kept: the role is trusted by `aws:UserAgent` of each request",
+      "no answer that can be cached: the role is trusted by `aws:UserAgent` of each request",
     );
     await trusting({});
     expect((await ask()).kind).toBe("allowed");
@@ -323,12 +391,14 @@ describe("a token of a registered provider", () => {
         expect(await as(token)).toMatchObject(UNAUTHORIZED);
       const provider = { Url: redirecting.url, ClientIDList: [CLIENT] };
       const ThumbprintList = [thumbprintOf("authority")];
-      await installation.iam.send(new CreateOpenIDConnectProviderCommand({ ...provider, ThumbprintList }));
+      await installation.iam.send(
+        new CreateOpenIDConnectProviderCommand({ ...provider, ThumbprintList }),
+      );
       redirecting.server.serve = ({ url = "" }, response) =>
         response.writeHead(302, { location: stranger.url + url }).end();
-      expect((await as(await redirecting.sign({ ...ours, iss: redirecting.url }))).status).toBeGreaterThan(
-        400,
-      );
+      expect(
+        (await as(await redirecting.sign({ ...ours, iss: redirecting.url }))).status,
+      ).toBeGreaterThan(400);
       expect(asked).toBe(0);
     } finally {
       stranger.stop();
@@ -340,7 +410,11 @@ describe("a token of a registered provider", () => {
     const late = await oidcIssuer();
     try {
       const { iam, account } = installation;
-      const provider = { Url: late.url, ClientIDList: [CLIENT], ThumbprintList: [thumbprintOf("authority")] };
+      const provider = {
+        Url: late.url,
+        ClientIDList: [CLIENT],
+        ThumbprintList: [thumbprintOf("authority")],
+      };
       await iam.send(new CreateOpenIDConnectProviderCommand(provider));
       const AssumeRolePolicyDocument = trust().replaceAll(host(), late.url.replace("https://", ""));
       await iam.send(new CreateRoleCommand({ RoleName: "late", AssumeRolePolicyDocument }));

@@ -1,4 +1,8 @@
-import { BatchGetItemCommand, DynamoDBClient, TransactGetItemsCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetItemCommand,
+  DynamoDBClient,
+  TransactGetItemsCommand,
+} from "@aws-sdk/client-dynamodb";
 import {
   AttachGroupPolicyCommand,
   AttachUserPolicyCommand,
@@ -13,12 +17,20 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { CREDENTIALS } from "../store/engine.ts";
-import { faultyProxy } from "../store/faulty-proxy.ts";
-import { allow, document, ofAuthorizer, session, user } from "./people.ts";
+import { CREDENTIALS } from "../support/engine.ts";
+import { faultyProxy } from "../support/faulty-proxy.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, document, ofAuthorizer, session, user } from "../support/people.ts";
 
-/** What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of each record it reads. */
+/**
+ * What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of
+ * each record it reads.
+ */
 describe("a warm decision costs", () => {
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let proxy: Awaited<ReturnType<typeof faultyProxy>>;
@@ -71,9 +83,14 @@ describe("a warm decision costs", () => {
   it("a cold one four units more: two each for the account and one shared policy, read in a transaction", async () => {
     const cara = await user(installation, "cara");
     const { Policy } = await installation.iam.send(
-      new CreatePolicyCommand({ PolicyName: "cara", PolicyDocument: document(allow("execute-api:Invoke")) }),
+      new CreatePolicyCommand({
+        PolicyName: "cara",
+        PolicyDocument: document(allow("execute-api:Invoke")),
+      }),
     );
-    await installation.iam.send(new AttachUserPolicyCommand({ UserName: "cara", PolicyArn: Policy?.Arn }));
+    await installation.iam.send(
+      new AttachUserPolicyCommand({ UserName: "cara", PolicyArn: Policy?.Arn }),
+    );
     const before = proxy.requests.length;
     expect((await installation.call(cara, "GET", "/whoami")).status).toBe(200);
     const [first, second, ...more] = ofAuthorizer(proxy.requests.slice(before));
@@ -101,7 +118,13 @@ describe("a warm decision costs", () => {
     const many = Array.from({ length: 72 }, (_, at) =>
       allow("s3:GetObject", `arn:aws:s3:::${"b".repeat(40)}${at}/*`),
     );
-    const temporary = await session(installation, "clerk", bob, allow("execute-api:Invoke"), ...many);
+    const temporary = await session(
+      installation,
+      "clerk",
+      bob,
+      allow("execute-api:Invoke"),
+      ...many,
+    );
     expect(await unitsOf(temporary)).toBe(4);
   });
 
@@ -133,7 +156,9 @@ describe("a warm decision costs", () => {
       new CreateAccountCommand({ AccountName: "one", Email: "one@example.com" }),
     );
     const { CreateAccountStatus } = await organizations.send(
-      new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: asked.CreateAccountStatus?.Id }),
+      new DescribeCreateAccountStatusCommand({
+        CreateAccountRequestId: asked.CreateAccountStatus?.Id,
+      }),
     );
     const admin = await user(installation, "admin", allow("sts:AssumeRole"));
     const { Credentials } = await installation.stsAs(admin).send(

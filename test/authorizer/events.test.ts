@@ -1,5 +1,6 @@
-import { requestOfToken, requestOfV1, requestOfV2 } from "@portcullis/authorizer";
-import { connectHandler, ordersRouter, ordersService, policyHandler } from "@portcullis/functions";
+import { createRouter, requestOfToken, requestOfV1, requestOfV2 } from "@portcullis/authorizer";
+import { ordersService } from "@portcullis/example-orders";
+import { connectHandler, policyHandler } from "@portcullis/functions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   ACCOUNT,
@@ -9,16 +10,22 @@ import {
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "./own-authorizer.ts";
-import { presign, type Signed, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, type Signed, signHeader } from "../support/wire-signer.ts";
 
-/** Events of each kind of API Gateway, with what each of them does to paths, queries and headers on the way. */
+/**
+ * Events of each kind of API Gateway, with what each of them does to paths, queries and headers on
+ * the way.
+ */
 const HOST = "api.test";
 let installation: OwnInstallation;
 let authorizer: OwnAuthorizer;
 beforeAll(async () => {
   installation = await ownInstallation();
-  authorizer = ownAuthorizer(installation, { reader: installation.reader(), service: ordersService });
+  authorizer = ownAuthorizer(installation, {
+    reader: installation.reader(),
+    service: ordersService,
+  });
 });
 afterAll(() => installation.stop());
 
@@ -27,7 +34,7 @@ const place = (pathIsDecoded: boolean, connectPath?: string) => () => ({
   region: "us-east-1",
   apiId: "orders",
   pathIsDecoded,
-  router: ordersRouter,
+  router: createRouter(Object.keys(ordersService.routes)),
   connectPath,
 });
 const METHOD = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/prod/GET";
@@ -37,7 +44,10 @@ const split = ({ target }: Signed) => {
 };
 const lists = (pairs: readonly (readonly [string, string])[]) =>
   Object.fromEntries(
-    pairs.map(([name]) => [name, pairs.filter(([other]) => other === name).map(([, value]) => value)]),
+    pairs.map(([name]) => [
+      name,
+      pairs.filter(([other]) => other === name).map(([, value]) => value),
+    ]),
   );
 
 function v1(signed: Signed, more: object = {}) {
@@ -63,7 +73,10 @@ function v1(signed: Signed, more: object = {}) {
     ...more,
   };
 }
-const effect = async (handler: (event: never) => Promise<unknown>, event: unknown): Promise<string> => {
+const effect = async (
+  handler: (event: never) => Promise<unknown>,
+  event: unknown,
+): Promise<string> => {
   try {
     const { policyDocument } = (await handler(event as never)) as {
       policyDocument: { Statement: [{ Effect: string }] };
@@ -87,7 +100,10 @@ describe("a REST API's REQUEST event", () => {
     expect(await effect(policyHandler(place(true)), event)).toBe("Allow");
     const reversed = lists(split(signed).query.reverse());
     expect(
-      await effect(policyHandler(place(true)), { ...event, multiValueQueryStringParameters: reversed }),
+      await effect(policyHandler(place(true)), {
+        ...event,
+        multiValueQueryStringParameters: reversed,
+      }),
     ).toBe("Allow");
     expect(authorizer.lines.at(-1)).toMatchObject({
       action: "orders:GetOrder",
@@ -166,7 +182,10 @@ describe("a deployed HTTP API's event", () => {
       ["/orders/%C3%A9%21", "/orders/é!"],
       ["/orders/50%25", "/orders/50%"],
     ] as const)
-      expect({ wire, effect: await effect(policyHandler(place(true)), event(wire, decoded)) }).toEqual({
+      expect({
+        wire,
+        effect: await effect(policyHandler(place(true)), event(wire, decoded)),
+      }).toEqual({
         wire,
         effect: "Allow",
       });
@@ -176,7 +195,20 @@ describe("a deployed HTTP API's event", () => {
     expect(await effect(policyHandler(place(true)), event("/orders/a%20b", "/orders/a%20b"))).toBe(
       "Unauthorized",
     );
-    expect(await effect(policyHandler(place(true)), event("/orders/a%2520b", "/orders/a%20b"))).toBe("Allow");
+    expect(
+      await effect(policyHandler(place(true)), event("/orders/a%2520b", "/orders/a%20b")),
+    ).toBe("Allow");
+  });
+
+  it.each([
+    "/orders/bob%40example.com:activate",
+    "/orders/bob@example.com%3Aactivate",
+    "/orders/(a)%21;b=c%3Dd",
+  ])("is verified with the reserved characters that a client escaped: %s", async (wire) => {
+    const decoded = decodeURIComponent(wire);
+    expect(await effect(policyHandler(place(true)), event(wire, decoded))).toBe("Allow");
+    const other = event(wire, `${decoded}x`);
+    expect(await effect(policyHandler(place(true)), other)).toBe("Unauthorized");
   });
 
   it("has a base path before its route's at most, and neither that nor a stage is judged", () => {
@@ -202,7 +234,9 @@ describe("a deployed HTTP API's event", () => {
     });
     expect(request).toMatchObject({ path: "/orders/1", signed: { rawPath: "/dev/orders/1" } });
     const unnamed = { ...event("/$default/orders/1", "/$default/orders/1"), routeKey: "$default" };
-    expect(requestOfV2(unnamed, { region: "r", pathIsDecoded: true }).path).toBe("/$default/orders/1");
+    expect(requestOfV2(unnamed, { region: "r", pathIsDecoded: true }).path).toBe(
+      "/$default/orders/1",
+    );
   });
 });
 
@@ -213,7 +247,12 @@ describe("a TOKEN event", () => {
       authorizationToken: "Bearer a.b.c",
       methodArn: `${METHOD}/orders/10:00`,
     };
-    expect(requestOfToken(event, { region: "r", router: ordersRouter })).toMatchObject({
+    expect(
+      requestOfToken(event, {
+        region: "r",
+        router: createRouter(Object.keys(ordersService.routes)),
+      }),
+    ).toMatchObject({
       method: "GET",
       path: "/orders/10:00",
       routeKey: "GET /orders/{orderId}",
@@ -222,7 +261,11 @@ describe("a TOKEN event", () => {
       stage: "prod",
     });
     const { authorization = "" } = signHeader(HOST, ROOT, { path: "/prod/orders/1" }).headers;
-    const signed = { type: "TOKEN", authorizationToken: authorization, methodArn: `${METHOD}/orders/1` };
+    const signed = {
+      type: "TOKEN",
+      authorizationToken: authorization,
+      methodArn: `${METHOD}/orders/1`,
+    };
     expect(await effect(policyHandler(place(true)), signed)).toBe("Unauthorized");
     expect(await effect(policyHandler(place(true)), { ...event, methodArn: "nonsense" })).toMatch(
       /methodArn/,
@@ -253,26 +296,39 @@ describe("a WebSocket API's $connect", () => {
   it("is decided by the stage's path, in the header or, as browsers need it, in the query", async () => {
     const handler = connectHandler(place(true));
     expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/live" })))).toBe("Allow");
-    expect(await effect(handler, event(presign(HOST, ROOT, { path: "/live", query: [["room", "1"]] })))).toBe(
-      "Allow",
-    );
+    expect(
+      await effect(handler, event(presign(HOST, ROOT, { path: "/live", query: [["room", "1"]] }))),
+    ).toBe("Allow");
     expect(authorizer.lines.at(-1)?.resource).toBe(
       `arn:aws:execute-api:us-east-1:${ACCOUNT}:orders/live/$connect`,
     );
-    expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/other" })))).toBe("Unauthorized");
-    // What API Gateway takes for an answer has an end, and a long explanation would make a 500 of a 403.
+    expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/other" })))).toBe(
+      "Unauthorized",
+    );
+    // What API Gateway takes for an answer has an end, and a long explanation would make a 500 of a
+    // 403.
     const caller = { principal: { type: "Root", account: ACCOUNT, arn: "a", userId: "u" } };
-    const forbidden = { kind: "forbidden", message: "m", decisionId: "1", caller, encodedMessage: () => "x" };
+    const forbidden = {
+      kind: "forbidden",
+      message: "m",
+      decisionId: "1",
+      caller,
+      encodedMessage: () => "x",
+    };
     const denying = { ...place(true)(), authorizer: { decide: async () => forbidden } } as never;
     expect(
-      await connectHandler(() => denying)(event(signHeader(HOST, ROOT, { path: "/live" })) as never),
+      await connectHandler(() => denying)(
+        event(signHeader(HOST, ROOT, { path: "/live" })) as never,
+      ),
     ).toEqual({
       principalId: "u",
-      policyDocument: expect.objectContaining({ Statement: [expect.objectContaining({ Effect: "Deny" })] }),
+      policyDocument: expect.objectContaining({
+        Statement: [expect.objectContaining({ Effect: "Deny" })],
+      }),
       context: { decisionId: "1" },
     });
-    expect(await effect(connectHandler(place(true, "/")), event(signHeader(HOST, ROOT, { path: "/" })))).toBe(
-      "Allow",
-    );
+    expect(
+      await effect(connectHandler(place(true, "/")), event(signHeader(HOST, ROOT, { path: "/" }))),
+    ).toBe("Allow");
   });
 });

@@ -1,10 +1,13 @@
 import type { Reader } from "@portcullis/iam/store";
 import type { KeyWrapper } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Fault, faultyProxy } from "../store/faulty-proxy.ts";
-import { type OwnInstallation, ownAuthorizer, ownInstallation } from "./own-authorizer.ts";
+import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
+import { type OwnInstallation, ownAuthorizer, ownInstallation } from "../support/own-authorizer.ts";
 
-/** Whatever breaks, nobody is let in by it, an answer comes in time, and the next request after the fault works. */
+/**
+ * Whatever breaks, nobody is let in by it, an answer comes in time, and the next request after the
+ * fault works.
+ */
 describe("an authorizer fails closed", () => {
   let installation: OwnInstallation;
   let proxy: Awaited<ReturnType<typeof faultyProxy>>;
@@ -43,12 +46,16 @@ describe("an authorizer fails closed", () => {
     "answers items that are not its own": says(
       JSON.stringify({ Responses: { t: [{ pk: { S: "x" }, sk: { S: "y" } }] } }),
     ),
-    "never processes a key": says('{"Responses":{},"UnprocessedKeys":{"t":{"Keys":[{"pk":{"S":"a"}}]}}}'),
+    "never processes a key": says(
+      '{"Responses":{},"UnprocessedKeys":{"t":{"Keys":[{"pk":{"S":"a"}}]}}}',
+    ),
   };
 
   describe.each(["cold", "warm"])("%s, while DynamoDB", (state) => {
     it.each(Object.keys(FAULTS))("%s", async (name) => {
-      const authorizer = ownAuthorizer(installation, { reader: installation.reader(proxy.endpoint) });
+      const authorizer = ownAuthorizer(installation, {
+        reader: installation.reader(proxy.endpoint),
+      });
       never();
       if (state === "warm") expect((await authorizer.ask()).kind).toBe("allowed");
       always(FAULTS[name] ?? { kind: "hang" });
@@ -63,7 +70,11 @@ describe("an authorizer fails closed", () => {
 
   it("tries again within its time: one bad answer is not noticed", async () => {
     const authorizer = ownAuthorizer(installation, { reader: installation.reader(proxy.endpoint) });
-    for (const fault of [busy("ThrottlingException"), { kind: "hang" }, { kind: "lose answer" }] as const) {
+    for (const fault of [
+      busy("ThrottlingException"),
+      { kind: "hang" },
+      { kind: "lose answer" },
+    ] as const) {
       proxy.plan.splice(0, proxy.plan.length, fault);
       expect((await authorizer.ask()).kind).toBe("allowed");
     }
@@ -81,10 +92,16 @@ describe("an authorizer fails closed", () => {
   });
 
   it("gives up before API Gateway does, whatever it waits for", async () => {
-    const stuck: Reader = { get: () => new Promise(() => {}), snapshot: () => new Promise(() => {}) };
+    const stuck: Reader = {
+      get: () => new Promise(() => {}),
+      snapshot: () => new Promise(() => {}),
+    };
     const authorizer = ownAuthorizer(installation, { reader: stuck, deadlineMilliseconds: 50 });
     expect((await authorizer.ask()).kind).toBe("failed");
-    expect(authorizer.lines[0]).toMatchObject({ outcome: "error", reason: "TooLate: nothing within 50 ms" });
+    expect(authorizer.lines[0]).toMatchObject({
+      outcome: "error",
+      reason: "TimeoutError: no result within 50 ms",
+    });
   });
 
   it("waits for the key service no longer, and asks it again at the next request", async () => {
@@ -130,7 +147,10 @@ describe("an authorizer fails closed", () => {
 
   it("follows the clock when it jumps, and remembers nothing of it", async () => {
     let now = new Date();
-    const authorizer = ownAuthorizer(installation, { reader: installation.reader(), now: () => now });
+    const authorizer = ownAuthorizer(installation, {
+      reader: installation.reader(),
+      now: () => now,
+    });
     expect((await authorizer.ask()).kind).toBe("allowed");
     for (const jump of [3_600_000, -3_600_000, 10 * 365 * 86_400_000, -now.getTime()]) {
       now = new Date(Date.now() + jump);

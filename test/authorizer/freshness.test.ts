@@ -14,11 +14,18 @@ import {
 } from "@aws-sdk/client-iam";
 import { startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { faultyProxy } from "../store/faulty-proxy.ts";
-import { allow, deny, document, ofAuthorizer, session, user } from "./people.ts";
+import { faultyProxy } from "../support/faulty-proxy.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, deny, document, ofAuthorizer, session, user } from "../support/people.ts";
 
-/** What a decision costs, counted on the wire, and that no permission is used after it was taken away. */
+/**
+ * What a decision costs, counted on the wire, and that no permission is used after it was taken
+ * away.
+ */
 describe("a decision", () => {
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let proxy: Awaited<ReturnType<typeof faultyProxy>>;
@@ -41,7 +48,9 @@ describe("a decision", () => {
   async function ask(who: TestCredentials, method = "GET", path = "/whoami") {
     const before = proxy.requests.length;
     const { status } = await installation.call(who, method, path);
-    const calls = ofAuthorizer(proxy.requests.slice(before)).map(({ target }) => target.split(".")[1]);
+    const calls = ofAuthorizer(proxy.requests.slice(before)).map(
+      ({ target }) => target.split(".")[1],
+    );
     const line = installation.decisions.at(-1);
     expect(line?.roundTrips).toBe(calls.length);
     return { status, calls };
@@ -131,11 +140,17 @@ describe("a decision", () => {
       [
         () =>
           iam.send(
-            new PutUserPermissionsBoundaryCommand({ UserName: "ana", PermissionsBoundary: PolicyArn }),
+            new PutUserPermissionsBoundaryCommand({
+              UserName: "ana",
+              PermissionsBoundary: PolicyArn,
+            }),
           ),
         200,
       ],
-      [() => iam.send(new RemoveUserFromGroupCommand({ GroupName: "staff", UserName: "ana" })), 403],
+      [
+        () => iam.send(new RemoveUserFromGroupCommand({ GroupName: "staff", UserName: "ana" })),
+        403,
+      ],
     ];
     for (const [change, status] of changes) {
       await change();
@@ -161,7 +176,10 @@ describe("a decision", () => {
     const { iam } = installation;
     const carl = await user(installation, "carl");
     const made = await iam.send(
-      new CreatePolicyCommand({ PolicyName: "carl", PolicyDocument: document(allow("execute-api:Invoke")) }),
+      new CreatePolicyCommand({
+        PolicyName: "carl",
+        PolicyDocument: document(allow("execute-api:Invoke")),
+      }),
     );
     const input = { UserName: "carl", PolicyArn: made.Policy?.Arn };
     const statuses: number[] = [];
@@ -182,7 +200,11 @@ describe("a decision", () => {
     await iam.send(new AddUserToGroupCommand({ ...group, UserName: "erik" }));
     const set = (...statements: object[]) =>
       iam.send(
-        new PutGroupPolicyCommand({ ...group, PolicyName: "own", PolicyDocument: document(...statements) }),
+        new PutGroupPolicyCommand({
+          ...group,
+          PolicyName: "own",
+          PolicyDocument: document(...statements),
+        }),
       );
     // What holds, and since which change; undefined while a change is under way.
     let holds: { readonly status: number } | undefined;

@@ -1,10 +1,6 @@
-import {
-  authorizerHandler,
-  connectHandler,
-  ordersRouter,
-  ordersService,
-  policyHandler,
-} from "@portcullis/functions";
+import { createRouter } from "@portcullis/authorizer";
+import { ordersService } from "@portcullis/example-orders";
+import { authorizerHandler, connectHandler, policyHandler } from "@portcullis/functions";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -14,18 +10,24 @@ import {
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "./own-authorizer.ts";
-import { presign, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, signHeader } from "../support/wire-signer.ts";
 
 const HOST = "api.test";
 
-/** Whatever event comes, there is an answer or a clean refusal, and an allow for nothing but a whole, signed request. */
+/**
+ * Whatever event comes, there is an answer or a clean refusal, and an allow for nothing but a
+ * whole, signed request.
+ */
 describe("any event", () => {
   let installation: OwnInstallation;
   let authorizer: OwnAuthorizer;
   beforeAll(async () => {
     installation = await ownInstallation();
-    authorizer = ownAuthorizer(installation, { reader: installation.reader(), service: ordersService });
+    authorizer = ownAuthorizer(installation, {
+      reader: installation.reader(),
+      service: ordersService,
+    });
   });
   afterAll(() => installation.stop());
 
@@ -34,11 +36,14 @@ describe("any event", () => {
     region: "us-east-1",
     apiId: "orders",
     pathIsDecoded: false,
-    router: ordersRouter,
+    router: createRouter(Object.keys(ordersService.routes)),
   });
 
   /** Whether the gateway would let the request pass. */
-  async function passes(handler: (event: never) => Promise<unknown>, event: unknown): Promise<boolean> {
+  async function passes(
+    handler: (event: never) => Promise<unknown>,
+    event: unknown,
+  ): Promise<boolean> {
     try {
       const answer = JSON.stringify(await handler(event as never));
       return answer.includes('"isAuthorized":true') || answer.includes('"Effect":"Allow"');
@@ -80,7 +85,10 @@ describe("any event", () => {
       multiValueHeaders: fc.oneof(fc.constant(null), fc.dictionary(text, fc.array(text))),
       pathParameters: map,
       queryStringParameters: map,
-      multiValueQueryStringParameters: fc.oneof(fc.constant(null), fc.dictionary(text, fc.array(text))),
+      multiValueQueryStringParameters: fc.oneof(
+        fc.constant(null),
+        fc.dictionary(text, fc.array(text)),
+      ),
       requestContext: fc.oneof(
         fc.jsonValue(),
         fc.record({
@@ -135,7 +143,9 @@ describe("any event", () => {
         for (const changed of edited) {
           const same = JSON.stringify(normal(changed)) === JSON.stringify(normal(event));
           if (!same)
-            expect({ changed, passes: await passes(handler, changed) }).toMatchObject({ passes: false });
+            expect({ changed, passes: await passes(handler, changed) }).toMatchObject({
+              passes: false,
+            });
         }
       }),
       { numRuns: 300, interruptAfterTimeLimit: 8_000 },
@@ -143,7 +153,9 @@ describe("any event", () => {
   });
 });
 
-/** What two requests that mean the same have in common: empty parts and outer spaces mean nothing. */
+/**
+ * What two requests that mean the same have in common: empty parts and outer spaces mean nothing.
+ */
 const normal = ({ rawPath, rawQueryString, headers }: ReturnType<typeof eventOf>) => [
   rawPath,
   rawQueryString

@@ -6,9 +6,12 @@ import { answerCache } from "../../packages/local/src/gateway/answer-cache.ts";
 import { callAuthorizer } from "../../packages/local/src/gateway/authorizer-call.ts";
 import { type HttpAuthorizer, httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { type RestApi, restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { send } from "../harness.ts";
+import { send } from "../support/harness.ts";
 
-/** The emulated gateways as API Gateway is: APIGW/apigateway-use-lambda-authorizer and APIGW/http-api-lambda-authorizer. */
+/**
+ * The emulated gateways as API Gateway is: APIGW/apigateway-use-lambda-authorizer and
+ * APIGW/http-api-lambda-authorizer.
+ */
 const identity = { apiId: "api", account: "123456789012", region: "us-east-1", stage: "prod" };
 const routes = ["GET /a", "GET /b", "GET /c/{id}"];
 const servers: Server[] = [];
@@ -18,31 +21,44 @@ afterEach(() => {
 
 async function serve(
   listener: RequestListener,
-): Promise<(path: string, headers?: Record<string, string>) => Promise<{ status: number; body: unknown }>> {
+): Promise<
+  (path: string, headers?: Record<string, string>) => Promise<{ status: number; body: unknown }>
+> {
   const server = createServer(listener);
   servers.push(server);
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
   return async (path, headers = {}) => {
-    const { status, body } = await send(`http://127.0.0.1:${port}`, "GET", path, { host: "h", ...headers });
+    const { status, body } = await send(`http://127.0.0.1:${port}`, "GET", path, {
+      host: "h",
+      ...headers,
+    });
     return { status, body };
   };
 }
 const integration = async (event: unknown) => ({
   statusCode: 200,
   headers: { "content-type": "application/json" },
-  body: JSON.stringify((event as { requestContext: { authorizer: unknown } }).requestContext.authorizer),
+  body: JSON.stringify(
+    (event as { requestContext: { authorizer: unknown } }).requestContext.authorizer,
+  ),
 });
 const policy = (Effect: string, Resource: string | readonly string[], context?: object) => ({
   principalId: "me",
-  policyDocument: { Version: "2012-10-17", Statement: [{ Effect, Action: "execute-api:Invoke", Resource }] },
+  policyDocument: {
+    Version: "2012-10-17",
+    Statement: [{ Effect, Action: "execute-api:Invoke", Resource }],
+  },
   ...(context && { context }),
 });
 
 describe("a REST API with a REQUEST authorizer", () => {
   const rest = (
     answer: (event: APIGatewayRequestAuthorizerEvent) => unknown,
-    more: { identitySources?: string[]; ttlSeconds?: number } & Pick<RestApi, "gatewayResponses"> = {},
+    more: { identitySources?: string[]; ttlSeconds?: number } & Pick<
+      RestApi,
+      "gatewayResponses"
+    > = {},
   ) => {
     const { identitySources = [], ttlSeconds = 0, gatewayResponses = {} } = more;
     const authorizer = {
@@ -145,7 +161,8 @@ describe("a REST API with a REQUEST authorizer", () => {
   it("fills gateway responses from the authorizer's context, as it is", async () => {
     const get = await rest(() => policy("Deny", "*", { message: 'no \\"way\\"' }), {
       gatewayResponses: {
-        ACCESS_DENIED: '{"message":"$context.authorizer.message","other":"$context.authorizer.other"}',
+        ACCESS_DENIED:
+          '{"message":"$context.authorizer.message","other":"$context.authorizer.other"}',
       },
     });
     expect(await get("/prod/a")).toEqual({ status: 403, body: { message: 'no "way"', other: "" } });
@@ -180,8 +197,11 @@ describe("a REST API with a REQUEST authorizer", () => {
       for (const path of paths) all.push((await get(path, { "x-key": "1" })).status);
       return all;
     };
-    // Why our own answers are not for keeping: a policy for one method denies the others (serverless#6176 and many more).
-    expect(await statuses("/prod/a", "/prod/a", "/prod/b", "/prod/a")).toEqual([200, 200, 403, 200]);
+    // Why our own answers are not for keeping: a policy for one method denies the others
+    // (serverless#6176 and many more).
+    expect(await statuses("/prod/a", "/prod/a", "/prod/b", "/prod/a")).toEqual([
+      200, 200, 403, 200,
+    ]);
     expect(calls).toBe(1);
     expect((await get("/prod/b", { "x-key": "2" })).status).toBe(200);
     expect(calls).toBe(2);
@@ -224,7 +244,9 @@ describe("a REST API with a TOKEN authorizer", () => {
 
 describe("an HTTP API", () => {
   const http = (authorizer: HttpAuthorizer) =>
-    serve(httpApi({ identity: { ...identity, stage: "$default" }, routes, authorizer, integration }));
+    serve(
+      httpApi({ identity: { ...identity, stage: "$default" }, routes, authorizer, integration }),
+    );
 
   it("keeps a simple answer for every route that shares its identity sources", async () => {
     let calls = 0;

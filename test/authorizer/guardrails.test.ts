@@ -1,7 +1,7 @@
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import type { OrganizationRecord } from "@portcullis/iam/record/organization";
 import { describe, expect, test } from "vitest";
-import { guardrailKeys } from "../../packages/authorizer/src/guardrails.ts";
+import { guardrailKeys } from "../../packages/authorizer/src/policies/guardrails.ts";
 
 /** The two records are read at once, but not as of one moment: each may be the newer one. */
 describe("an account's own service control policies", () => {
@@ -28,7 +28,12 @@ describe("an account's own service control policies", () => {
   test.each([
     ["of its generation bind it", 3, 3, ["p-root", "p-own"]],
     ["of an earlier generation do not", 2, 3, ["p-root"]],
-    ["of a later one, read before the organization's record was old, do", 4, 3, ["p-root", "p-own"]],
+    [
+      "of a later one, read before the organization's record was old, do",
+      4,
+      3,
+      ["p-root", "p-own"],
+    ],
     [
       "from before there were generations bind it until the first switch",
       undefined,

@@ -1,5 +1,11 @@
 import { Worker } from "node:worker_threads";
-import { type DecisionLine, logWithMetrics, messageForLog, requestOfV2 } from "@portcullis/authorizer";
+import {
+  type DecisionLine,
+  logWithMetrics,
+  messageForLog,
+  requestOfV2,
+} from "@portcullis/authorizer";
+import { recordsOf } from "@portcullis/iam/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   eventOf,
@@ -8,8 +14,8 @@ import {
   ownInstallation,
   ROOT,
   requestOf,
-} from "./own-authorizer.ts";
-import { presign, signHeader } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { presign, signHeader } from "../support/wire-signer.ts";
 
 /** What is told of a decision, and what never is. */
 let installation: OwnInstallation;
@@ -32,9 +38,9 @@ describe("the decision line", () => {
     const log = logWithMetrics((line) => written.push(line));
     log(lineOf({ api: "orders", milliseconds: 1.5, roundTrips: 1 }));
     log(lineOf({ outcome: "explicitDeny", cold: true }));
-    expect(written.every((line) => line.endsWith("}\n") && line.indexOf("\n") === line.length - 1)).toBe(
-      true,
-    );
+    expect(
+      written.every((line) => line.endsWith("}\n") && line.indexOf("\n") === line.length - 1),
+    ).toBe(true);
     const [allowed, denied] = written.map((line) => JSON.parse(line));
     expect(allowed).toMatchObject({
       type: "decision",
@@ -64,22 +70,32 @@ describe("the decision line", () => {
     const fresh = ownAuthorizer(installation, { reader: installation.reader() });
     await fresh.ask();
     expect(fresh.lines[0]).not.toHaveProperty("staleAtMostSeconds");
-    const stale = ownAuthorizer(installation, { reader: installation.reader(), stalenessSeconds: 30 });
+    const stale = ownAuthorizer(installation, {
+      reader: installation.reader(),
+      stalenessSeconds: 30,
+    });
     for (let time = 0; time < 60; time++) await stale.ask();
-    expect(stale.lines.at(-1)).toMatchObject({ staleAtMostSeconds: 30, roundTrips: 0, outcome: "allowed" });
+    expect(stale.lines.at(-1)).toMatchObject({
+      staleAtMostSeconds: 30,
+      roundTrips: 0,
+      outcome: "allowed",
+    });
     expect(stale.lines.filter(({ roundTrips }) => roundTrips !== 0).length).toBeLessThan(30);
   });
 
   it("is told of a change after those seconds at the latest", async () => {
-    const { staleness } = await import("../../packages/authorizer/src/stale-reader.ts");
+    const { staleReads } = await import("../../packages/authorizer/src/cache/stale-reader.ts");
     let [steady, wall] = [0, 1e12];
     let version = 1;
     const key = { account: "1", partition: "p", sort: "s" };
     const absent = { ...key, partition: "absent" };
-    const reader = staleness(30, { steady: () => steady, wall: () => wall })({
+    const reader = staleReads(30, { steady: () => steady, wall: () => wall })({
       get: async (keys) =>
-        keys.map((asked) => (asked.partition === "p" ? { key, version, data: {} } : undefined)),
-      snapshot: async () => [],
+        recordsOf(
+          keys,
+          keys.map(({ partition }) => (partition === "p" ? { key, version, data: {} } : undefined)),
+        ),
+      snapshot: async (keys) => recordsOf(keys, []),
     });
     const seen = async () => (await reader.get([key]))[0]?.version;
     expect(await seen()).toBe(1);
@@ -129,7 +145,10 @@ describe("the decision line", () => {
     const authorizer = ownAuthorizer(installation, { reader: installation.reader() });
     const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     const swapped = { accessKeyId: secret, secretAccessKey: "x" };
-    const noSlash = { accessKeyId: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab", secretAccessKey: "x" };
+    const noSlash = {
+      accessKeyId: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYab",
+      secretAccessKey: "x",
+    };
     const short = { accessKeyId: "hunter2 Xy+z", secretAccessKey: "x" };
     const token = { ...ROOT, sessionToken: "c2VjcmV0LXNlc3Npb24.dG9rZW4tb2YtbWluZQ" };
     for (const who of [ROOT, swapped, noSlash, short, token]) {
@@ -189,7 +208,7 @@ describe("memory", () => {
   });
 
   it("is bounded, however many principals with large policies come by", async () => {
-    const { boundedCache } = await import("../../packages/authorizer/src/bounded-cache.ts");
+    const { boundedCache } = await import("../../packages/authorizer/src/cache/bounded-cache.ts");
     const cache = boundedCache<string>(1000);
     for (let at = 0; at < 10_000; at++) cache.set(String(at), "x", 10);
     const kept = Array.from({ length: 10_000 }, (_, at) => cache.get(String(at))).filter(

@@ -2,15 +2,15 @@ import middy from "@middy/core";
 import type { ApiRequest } from "@portcullis/authorizer";
 import {
   type AuthorizedEvent,
-  authorize,
   authorizedRequest,
+  authorizeRequest,
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
-import { type OrderTable, ordersApi, ordersService } from "@portcullis/functions";
+import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-orders";
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { judge } from "../../packages/authorizer/src/judge.ts";
+import { evaluateRequest } from "../../packages/authorizer/src/evaluation/evaluate-request.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
   ACCOUNT,
@@ -21,17 +21,23 @@ import {
   ownInstallation,
   ROOT,
   requestOf,
-} from "./own-authorizer.ts";
-import { document } from "./people.ts";
-import { type Signed, signHeader, type WireRequest } from "./wire-signer.ts";
+} from "../support/own-authorizer.ts";
+import { document } from "../support/people.ts";
+import { type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
-/** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
+/**
+ * The authorizer within a function: behind a function URL, a load balancer, or an API without an
+ * authorizer.
+ */
 const HOST = "api.test";
 let installation: OwnInstallation;
 let authorizer: OwnAuthorizer;
 beforeAll(async () => {
   installation = await ownInstallation();
-  authorizer = ownAuthorizer(installation, { reader: installation.reader(), service: ordersService });
+  authorizer = ownAuthorizer(installation, {
+    reader: installation.reader(),
+    service: ordersService,
+  });
 });
 afterAll(() => installation.stop());
 
@@ -45,7 +51,7 @@ const invoke = async (event: unknown, more: object = {}): Promise<Record<string,
   const handler = middy(async (event: AuthorizedEvent) => {
     const { routeKey, pathParameters, caller } = authorizedRequest(event);
     return { statusCode: 200, routeKey, pathParameters, type: caller.principalType };
-  }).use(authorize({ ...options(), ...more }) as never) as unknown as Invoke;
+  }).use(authorizeRequest({ ...options(), ...more }) as never) as unknown as Invoke;
   return handler(event, lambdaContext("f"));
 };
 /** As Lambda calls it: with any event. */
@@ -68,7 +74,9 @@ const balancer = ({ method, target, headers }: Signed, body = "") => {
     httpMethod: method,
     path,
     headers: { ...headers, "x-forwarded-for": "203.0.113.9, 192.0.2.7" },
-    queryStringParameters: Object.fromEntries(pairs.map((pair) => pair.split("=") as [string, string])),
+    queryStringParameters: Object.fromEntries(
+      pairs.map((pair) => pair.split("=") as [string, string]),
+    ),
     body,
     isBase64Encoded: false,
   };
@@ -95,7 +103,7 @@ const sign = (request: Partial<WireRequest> = {}) =>
 describe.each([
   ["function URL", functionUrl],
   ["load balancer", balancer],
-])("authorize, behind a %s", (_, eventFor) => {
+])("authorizeRequest, behind a %s", (_, eventFor) => {
   it("hands route, parameters and caller to the handler", async () => {
     expect(await invoke(eventFor(sign({ query: [["q", "a b&c"]] })))).toEqual({
       statusCode: 200,
@@ -103,12 +111,18 @@ describe.each([
       pathParameters: { orderId: "a b" },
       type: "Root",
     });
-    expect(authorizer.lines.at(-1)).toMatchObject({ action: "orders:GetOrder", outcome: "allowed" });
+    expect(authorizer.lines.at(-1)).toMatchObject({
+      action: "orders:GetOrder",
+      outcome: "allowed",
+    });
   });
 
   it("hashes the body itself: no header is needed for it, and no other body passes", async () => {
     const signed = sign({ method: "POST", path: "/orders", body: "{}", contentSha256: false });
-    expect(await invoke(eventFor(signed, "{}"))).toMatchObject({ statusCode: 200, routeKey: "POST /orders" });
+    expect(await invoke(eventFor(signed, "{}"))).toMatchObject({
+      statusCode: 200,
+      routeKey: "POST /orders",
+    });
     expect(await invoke(eventFor(signed, "{ }"))).toMatchObject({ statusCode: 401 });
     const declared = sign({ method: "POST", path: "/orders", body: "{}" });
     expect(await invoke(eventFor(declared, "{ }"))).toMatchObject({ statusCode: 401 });
@@ -122,7 +136,9 @@ describe.each([
     });
     expect(headers).toHaveProperty("authorization");
     const broken = { decide: async () => ({ kind: "failed" as const, decisionId: "1" }) };
-    expect(await invoke(eventFor(sign()), { authorizer: () => broken })).toMatchObject({ statusCode: 500 });
+    expect(await invoke(eventFor(sign()), { authorizer: () => broken })).toMatchObject({
+      statusCode: 500,
+    });
   });
 
   it("refuses a denial with the sentence and the encoded message", async () => {
@@ -167,16 +183,24 @@ describe("authorize", () => {
 
   it("tells policies whether the request came over TLS", async () => {
     const allowed = caller({ Bool: { "aws:SecureTransport": "true" } });
-    const asked = { action: "a:B", resources: ["arn:aws:a:::b"], account: undefined, context: {} } as const;
-    const facts = { now: new Date(), organizationId: undefined };
+    const asked = {
+      action: "a:B",
+      resources: ["arn:aws:a:::b"],
+      account: undefined,
+      context: {},
+    } as const;
+    const facts = { now: new Date() };
     const outcome = (secureTransport: boolean) =>
-      judge(allowed, asked, { ...requestOf({ path: "/" }), secureTransport }, facts).decision.outcome;
+      evaluateRequest(allowed, { ...requestOf({ path: "/" }), secureTransport }, asked, facts)
+        .decision.outcome;
     expect([outcome(true), outcome(false)]).toEqual(["allowed", "implicitDeny"]);
   });
 
   it("asks for execute-api:Invoke where the definition has no route, whatever route the event claims", async () => {
     const event = functionUrl(sign({ path: "/elsewhere" }));
-    expect(await invoke({ ...event, routeKey: "GET /orders" })).toMatchObject({ routeKey: "$default" });
+    expect(await invoke({ ...event, routeKey: "GET /orders" })).toMatchObject({
+      routeKey: "$default",
+    });
     expect(authorizer.lines.at(-1)?.resource).toMatch(/:orders\/\$default\/GET\/elsewhere$/);
   });
 });
@@ -247,20 +271,24 @@ describe("requireAuthorization", () => {
     expect((await call({})).statusCode).toBe(500);
     expect((await call({ authorizer: {} })).statusCode).toBe(500);
     expect((await call({ authorizer: { jwt: context } })).statusCode).toBe(500);
-    expect((await call({ authorizer: { lambda: { ...context, principalArn: "" } } })).statusCode).toBe(500);
     expect(
-      (await call({ authorizer: { lambda: { ...context, contentSha256: { length: 1 } } } })).statusCode,
+      (await call({ authorizer: { lambda: { ...context, principalArn: "" } } })).statusCode,
+    ).toBe(500);
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: { length: 1 } } } }))
+        .statusCode,
     ).toBe(500);
     expect((await call({ authorizer: { lambda: context } }, "any")).statusCode).toBe(200);
-    expect((await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } })).statusCode).toBe(
-      200,
-    );
     expect(
-      (await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } }, "any")).statusCode,
+      (await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } })).statusCode,
+    ).toBe(200);
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: EMPTY } } }, "any"))
+        .statusCode,
     ).toBe(400);
-    expect((await call({ authorizer: { lambda: { ...context, contentSha256: "00" } } })).statusCode).toBe(
-      400,
-    );
+    expect(
+      (await call({ authorizer: { lambda: { ...context, contentSha256: "00" } } })).statusCode,
+    ).toBe(400);
   });
 
   it("is a middleware for handlers of one's own", async () => {

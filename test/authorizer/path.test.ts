@@ -1,10 +1,11 @@
 import { requestOfV1, requestOfV2 } from "@portcullis/authorizer";
 import { createRouter } from "@portcullis/authorizer/route";
+import { wirePaths } from "@portcullis/protocol/sigv4";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodedParameters, judgedPath, wireSpellings } from "../../packages/authorizer/src/path.ts";
-import { routedPath } from "../../packages/authorizer/src/routed-path.ts";
-import { eventOf } from "./own-authorizer.ts";
+import { decodedParameters, unambiguousPath } from "../../packages/authorizer/src/request/path.ts";
+import { routedPath } from "../../packages/authorizer/src/request/routed-path.ts";
+import { eventOf } from "../support/own-authorizer.ts";
 
 const PIECES = [
   "/",
@@ -44,13 +45,15 @@ const decodeOnce = (text: string): string | undefined => {
 };
 
 const decodedAll = (raw: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decodeOnce(value) ?? value]));
+  Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [name, decodeOnce(value) ?? value]),
+  );
 
 describe("paths", () => {
   it("what_is_judged_is_what_the_function_behind_decodes", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
-        const judged = judgedPath(path, true);
+        const judged = unambiguousPath(path, true);
         if (judged === undefined) return;
         expect(judged).toBe(decodeOnce(path));
         expect(judged.split("/")).toHaveLength(path.split("/").length);
@@ -62,7 +65,7 @@ describe("paths", () => {
   it("a_decoded_path_is_judged_as_it_is", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
-        expect([path, undefined]).toContain(judgedPath(path, false));
+        expect([path, undefined]).toContain(unambiguousPath(path, false));
       }),
     );
   });
@@ -71,7 +74,7 @@ describe("paths", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
         const wellFormed = path.toWellFormed();
-        for (const spelling of wireSpellings(wellFormed)) expect(decodeOnce(spelling)).toBe(wellFormed);
+        for (const spelling of wirePaths(wellFormed)) expect(decodeOnce(spelling)).toBe(wellFormed);
       }),
     );
   });
@@ -98,7 +101,10 @@ describe("paths", () => {
           {
             ...eventOf({ method: "GET", rawPath: path, rawQueryString: "", headers: {} }),
             // Gateways of payload 2.0 hand parameters over decoded.
-            ...(match && { routeKey: match.routeKey, pathParameters: decodedAll(match.pathParameters) }),
+            ...(match && {
+              routeKey: match.routeKey,
+              pathParameters: decodedAll(match.pathParameters),
+            }),
           },
           { region: "r", pathIsDecoded: false },
         );
@@ -123,16 +129,21 @@ describe("paths", () => {
   });
 
   it("the_path_that_is_judged_is_the_one_that_was_routed, whatever is put before it", () => {
-    const routed = (path: string | undefined, routeKey: string, raw: Record<string, string> | undefined) =>
-      routedPath(path, { routeKey, pathParameters: raw, stage: "prod" });
+    const routed = (
+      path: string | undefined,
+      routeKey: string,
+      raw: Record<string, string> | undefined,
+    ) => routedPath(path, { routeKey, pathParameters: raw, stage: "prod" });
     const before = fc.constantFrom("", "/prod", "/base", "/base/prod", "/v1/deep/base");
     fc.assert(
       fc.property(rawPath, before, (path, base) => {
-        const [whole = "", own = ""] = [base + path, path].map((one) => judgedPath(one, true));
-        const match = createRouter(["GET /{path+}", "GET /orders/{orderId}", "GET /whoami", "GET /"])(
-          "GET",
-          own,
-        );
+        const [whole = "", own = ""] = [base + path, path].map((one) => unambiguousPath(one, true));
+        const match = createRouter([
+          "GET /{path+}",
+          "GET /orders/{orderId}",
+          "GET /whoami",
+          "GET /",
+        ])("GET", own);
         if (own === "" || match === undefined) return;
         expect(routed(whole, match.routeKey, { ...match.pathParameters })).toBe(own);
       }),
@@ -166,7 +177,10 @@ describe("paths", () => {
     expect(found("GET", "/orders/1/2")).toBe("ANY /{proxy+}");
     expect(found("GET", "/")).toBe("GET /");
     expect(found("GET", "orders")).toBeUndefined();
-    expect(route("GET", "/a/b")).toEqual({ routeKey: "ANY /{proxy+}", pathParameters: { proxy: "a/b" } });
+    expect(route("GET", "/a/b")).toEqual({
+      routeKey: "ANY /{proxy+}",
+      pathParameters: { proxy: "a/b" },
+    });
     expect(createRouter(["GET /a/{b}"])("GET", "/a/")).toBeUndefined();
   });
 });
@@ -178,7 +192,11 @@ describe("signatures of decoded paths", () => {
     ["/10:00", "/10%3A00"],
     ["/(a)!", "/(a)!"],
     ["/50%", "/50%25"],
+    ["/bob@example.com:activate", "/bob%40example.com:activate"],
+    ["/bob@example.com:activate", "/bob@example.com%3Aactivate"],
+    ["/a@b@c", "/a%40b@c"],
+    ["/1:2:3:4:5:6:7:8@x", "/1:2:3:4:5:6:7:8%40x"],
   ])("%s may have been %s", (decoded, wire) => {
-    expect(wireSpellings(decoded)).toContain(wire);
+    expect(wirePaths(decoded)).toContain(wire);
   });
 });

@@ -1,7 +1,11 @@
 import { DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { allow, deny, user } from "./people.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, deny, user } from "../support/people.ts";
 
 /** The sample API behind the emulated REST API, as callers see it. */
 describe("the REST API", () => {
@@ -40,7 +44,11 @@ describe("the REST API", () => {
     const { decisionId: _, ...rest } = (await call(ana, "GET", "/prod/whoami")).body;
     const { decisionId: __, ...http } = (await installation.call(ana, "GET", "/whoami")).body;
     expect(rest).toEqual(http);
-    expect(rest).toMatchObject({ principalType: "User", userName: "ana", mfaAuthenticated: "false" });
+    expect(rest).toMatchObject({
+      principalType: "User",
+      userName: "ana",
+      mfaAuthenticated: "false",
+    });
     expect(installation.decisions.at(-2)?.resource).toBe(
       `arn:aws:execute-api:us-east-1:${installation.account}:orders/prod/GET/whoami`,
     );
@@ -57,7 +65,9 @@ describe("the REST API", () => {
       "with an explicit deny in an identity-based policy",
     );
     const { DecodedMessage = "" } = await installation.sts.send(
-      new DecodeAuthorizationMessageCommand({ EncodedMessage: refusal.body.encodedAuthorizationMessage }),
+      new DecodeAuthorizationMessageCommand({
+        EncodedMessage: refusal.body.encodedAuthorizationMessage,
+      }),
     );
     expect(JSON.parse(DecodedMessage)).toMatchObject({
       allowed: false,
@@ -77,7 +87,9 @@ describe("the REST API", () => {
     expect((await call(bob, "GET", "/prod/orders/a%20b")).status).toBe(404);
     expect((await call(ana, "GET", "/prod/orders/a%20b")).status).toBe(404);
     expect((await call(ana, "GET", "/prod/orders/%61%20b")).status).toBe(403);
-    expect(installation.decisions.at(-1)?.reason).toBe("a path parameter can be read in more than one way");
+    expect(installation.decisions.at(-1)?.reason).toBe(
+      "a path parameter can be read in more than one way",
+    );
   });
 
   it("answers 401 without credentials, and 403 for what is no route, whoever asks", async () => {

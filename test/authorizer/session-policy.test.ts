@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { GetFederationTokenCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { allow, deny, document, user } from "./people.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {

@@ -18,7 +18,7 @@ export interface Bundled {
 /** The authorizer's function, bundled as it is deployed. */
 export async function bundledAuthorizer(): Promise<Bundled> {
   const folder = temporaryFolder();
-  const { sources } = await bundle("authorizer", folder);
+  const { sources } = await bundle("packages/functions/src/authorizer.ts", folder);
   const first = importedAtOnce(folder, "bundle.mjs");
   const size = (names: readonly string[]) =>
     names.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0);
@@ -47,7 +47,11 @@ export async function bundledSkeleton(): Promise<Bundled> {
       return { isAuthorized: event.routeKey !== undefined, context: {} };
     });`;
   const { metafile } = await esbuild.build({
-    stdin: { contents, resolveDir: resolve(import.meta.dirname, "../../packages/functions"), loader: "ts" },
+    stdin: {
+      contents,
+      resolveDir: resolve(import.meta.dirname, "../../packages/functions"),
+      loader: "ts",
+    },
     outfile: join(folder, "bundle.mjs"),
     bundle: true,
     minify: true,
@@ -71,11 +75,17 @@ export async function bundledSkeleton(): Promise<Bundled> {
 
 const temporaryFolder = () => mkdtempSync(join(tmpdir(), "portcullis-bundle-"));
 
-function importedAtOnce(folder: string, name: string, seen = new Set<string>()): ReadonlySet<string> {
+function importedAtOnce(
+  folder: string,
+  name: string,
+  seen = new Set<string>(),
+): ReadonlySet<string> {
   if (seen.has(name)) return seen;
   seen.add(name);
   const text = readFileSync(join(folder, name), "utf8");
-  for (const [, imported = ""] of text.matchAll(/(?:import|export)[^"'();]*?["']\.\/([^"']+\.mjs)["']/g))
+  for (const [, imported = ""] of text.matchAll(
+    /(?:import|export)[^"'();]*?["']\.\/([^"']+\.mjs)["']/g,
+  ))
     importedAtOnce(folder, imported, seen);
   return seen;
 }

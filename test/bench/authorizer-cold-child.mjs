@@ -10,7 +10,11 @@ const loaded = performance.now();
 const first = await handler(asked, {});
 const answered = performance.now();
 const second = await handler(asked, {});
-const times = { load: loaded - started, toFirst: answered - started, second: performance.now() - answered };
+const times = {
+  load: loaded - started,
+  toFirst: answered - started,
+  second: performance.now() - answered,
+};
 process.stdout.write(
   `${JSON.stringify({ times, allowed: first.isAuthorized && second.isAuthorized })}\n`,
   () => process.exit(0),

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { bootstrap } from "@portcullis/iam/bootstrap";
 import { createKeyRingIfAbsent, dynamoStore, memoryKeyWrapper } from "@portcullis/store";
-import { ACCOUNT, eventOf, ROOT } from "../authorizer/own-authorizer.ts";
-import { signHeader } from "../authorizer/wire-signer.ts";
-import { testTable } from "../store/engine.ts";
+import { testTable } from "../support/engine.ts";
+import { ACCOUNT, eventOf, ROOT } from "../support/own-authorizer.ts";
+import { signHeader } from "../support/wire-signer.ts";
 import { type Bundled, bundledAuthorizer, bundledSkeleton } from "./authorizer-bundle.ts";
 import { summary } from "./spread.ts";
 
@@ -56,7 +56,10 @@ export async function report(rounds = 15): Promise<void> {
   line("SDK + middy: second answer", skeleton, ({ second }) => second);
 }
 
-async function coldStart({ folder }: Bundled, environment: Record<string, string>): Promise<ColdStart> {
+async function coldStart(
+  { folder }: Bundled,
+  environment: Record<string, string>,
+): Promise<ColdStart> {
   const { method, headers } = signHeader("api.test", ROOT, { path: "/whoami" });
   const event = eventOf({ method, rawPath: "/whoami", rawQueryString: "", headers });
   const { stdout } = await promisify(execFile)(
@@ -64,7 +67,9 @@ async function coldStart({ folder }: Bundled, environment: Record<string, string
     [CHILD, join(folder, "bundle.mjs"), JSON.stringify(event)],
     { env: environment },
   );
-  const answer: { times: ColdStart; allowed: boolean } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  const answer: { times: ColdStart; allowed: boolean } = JSON.parse(
+    stdout.trim().split("\n").at(-1) ?? "",
+  );
   if (!answer.allowed) throw new Error(`no allow: ${stdout}`);
   return answer.times;
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, request } from "node:http";
 import { resolve } from "node:path";
-import { ROOT } from "../authorizer/own-authorizer.ts";
-import { signHeader } from "../authorizer/wire-signer.ts";
+import { ROOT } from "../support/own-authorizer.ts";
+import { signHeader } from "../support/wire-signer.ts";
 import { quantile } from "./spread.ts";
 
 export interface Load {

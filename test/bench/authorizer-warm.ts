@@ -1,7 +1,7 @@
 import { requestOfV2 } from "@portcullis/authorizer";
-import type { Reader } from "@portcullis/iam/store";
-import { eventOf, ownAuthorizer, ownInstallation, ROOT } from "../authorizer/own-authorizer.ts";
-import { signHeader } from "../authorizer/wire-signer.ts";
+import { type Key, type Reader, recordsOf, type Stored } from "@portcullis/iam/store";
+import { eventOf, ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
+import { signHeader } from "../support/wire-signer.ts";
 import { quantile } from "./spread.ts";
 
 /** Microseconds of each warm decision, from the gateway's event to the answer, the log line included and the DynamoDB call not. */
@@ -37,14 +37,14 @@ export async function report(): Promise<void> {
 
 /** Answers what it once read, at once: what remains is the authorizer's own work. */
 function remembered(reader: Reader): Reader {
-  const answers = new Map<string, ReturnType<Reader["get"]>>();
+  const answers = new Map<string, Promise<readonly (Stored | undefined)[]>>();
   const recall =
     (call: "get" | "snapshot"): Reader["get"] =>
-    (keys) => {
+    async (keys) => {
       const name = `${call} ${keys.map(({ account, partition }) => `${account}#${partition}`).join()}`;
-      const known = answers.get(name) ?? reader[call](keys);
+      const known = answers.get(name) ?? reader[call](keys as readonly Key[]);
       answers.set(name, known);
-      return known;
+      return recordsOf(keys, await known);
     };
   return { get: recall("get"), snapshot: recall("snapshot") };
 }

@@ -10,12 +10,13 @@ import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { webIdentityTokenOperations } from "@portcullis/iam/operation/web-identity-token";
 import type { SigningKeysRecord } from "@portcullis/iam/record/signing-keys";
-import { issueSession, openSession, type SessionClaims } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
+import { issueSession, openSession } from "@portcullis/iam/session-token";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
-import type { Store, Write } from "@portcullis/iam/store";
+import { recordsOf, type Store, type Write } from "@portcullis/iam/store";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
-import { memoryKeyRing } from "@portcullis/store";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const ACCOUNT = "100000000000";
 const ROUNDS = 15;
@@ -48,13 +49,21 @@ function sessionTokens(): void {
   });
   const cases = { plain: base, "with a session policy of 1.5 KB": { ...base, policies: [policy] } };
   for (const [name, claims] of Object.entries(cases)) {
-    const { AccessKeyId, SessionToken } = issueSession(sealer, "role/reader", claims);
+    const { AccessKeyId, SessionToken } = issueSession(
+      sealer,
+      { kind: "role", name: "reader" },
+      claims,
+    );
     report(
       `open a session token, ${name} (${SessionToken.length} bytes)`,
       () => openSession(sealer, SessionToken, AccessKeyId),
       5000,
     );
-    report(`issue a session token, ${name}`, () => issueSession(sealer, "role/reader", claims), 2000);
+    report(
+      `issue a session token, ${name}`,
+      () => issueSession(sealer, { kind: "role", name: "reader" }, claims),
+      2000,
+    );
   }
 }
 
@@ -63,7 +72,9 @@ async function ownTokens(): Promise<void> {
   const now = new Date();
   const store = memoryStore();
   await keepSigningKeys({ store, sealer, managementAccount: ACCOUNT, now });
-  const [stored] = await store.get([{ account: ACCOUNT, partition: "signing-keys", sort: "record" }]);
+  const [stored] = await store.get([
+    { account: ACCOUNT, partition: "signing-keys", sort: "record" },
+  ]);
   const keys = stored?.data as SigningKeysRecord;
   await store.transact([
     {
@@ -150,7 +161,10 @@ async function assumingRoles(times: number): Promise<void> {
       }),
     );
     const { Role } = await here.iam.send(
-      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: JSON.stringify(trust) }),
+      new CreateRoleCommand({
+        RoleName: "reader",
+        AssumeRolePolicyDocument: JSON.stringify(trust),
+      }),
     );
     const { AccessKey } = await here.iam.send(new CreateAccessKeyCommand({ UserName: "ann" }));
     const sts: STSClient = here.stsAs({
@@ -207,10 +221,13 @@ function memoryStore(): Store {
   const nameOf = (key: { account: string; partition: string; sort: string }) =>
     `${key.account}#${key.partition}#${key.sort}`;
   const get: Store["get"] = async (keys) =>
-    keys.map((key) => {
-      const found = records.get(nameOf(key));
-      return found && { key, ...found };
-    });
+    recordsOf(
+      keys,
+      keys.map((key) => {
+        const found = records.get(nameOf(key));
+        return found && { key, ...found };
+      }),
+    );
   const refuse = () => Promise.reject(new Error("not needed here"));
   return {
     get,
@@ -240,7 +257,11 @@ function report(name: string, call: () => unknown, calls: number): void {
   tell(name, rounds);
 }
 
-async function reportAsync(name: string, call: () => Promise<unknown>, calls: number): Promise<void> {
+async function reportAsync(
+  name: string,
+  call: () => Promise<unknown>,
+  calls: number,
+): Promise<void> {
   for (let warm = 0; warm < calls; warm++) await call();
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {

@@ -2,8 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { Sha256, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { ADMINISTRATOR, addUser, openOrganization } from "../local/tenant.ts";
+import {
+  Sha256,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { ADMINISTRATOR, addUser, openOrganization } from "../support/tenant.ts";
 import type { Load, Outcome, Repeated } from "./neighbours-caller.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 
@@ -51,12 +56,18 @@ export async function run(): Promise<void> {
 }
 
 /** What a call costs this process, which serves: of those that are answered, and of those beyond the rate. */
-async function costs(caller: ReturnType<typeof startCaller>, requests: readonly Repeated[]): Promise<void> {
+async function costs(
+  caller: ReturnType<typeof startCaller>,
+  requests: readonly Repeated[],
+): Promise<void> {
   const each = async (load: Load) => {
     const before = process.cpuUsage();
     const outcome = await caller.run(load);
     const { user, system } = process.cpuUsage(before);
-    return { microseconds: (user + system) / outcome.latencies.length, refused: shareRefused(outcome) };
+    return {
+      microseconds: (user + system) / outcome.latencies.length,
+      refused: shareRefused(outcome),
+    };
   };
   const answered = await each({ requests, perSecond: 40, seconds: 5 });
   const beyond = await each({ requests, perSecond: 800, seconds: 5 });
@@ -66,7 +77,10 @@ async function costs(caller: ReturnType<typeof startCaller>, requests: readonly 
 }
 
 /** A user of the account, and a request of it. */
-async function member(installation: TestInstallation, admin: TestCredentials): Promise<readonly Repeated[]> {
+async function member(
+  installation: TestInstallation,
+  admin: TestCredentials,
+): Promise<readonly Repeated[]> {
   const user = await addUser(installation.iamAs(admin), "caller", [ADMINISTRATOR]);
   const { controlUrl } = installation.local;
   return [await signed(controlUrl, user, "iam", "Action=ListUsers&Version=2010-05-08")];
@@ -90,7 +104,12 @@ async function signed(
     headers: { host, "content-type": "application/x-www-form-urlencoded" },
     body,
   });
-  return { url, method: "POST", headers: { ...headers, "content-length": String(body.length) }, body };
+  return {
+    url,
+    method: "POST",
+    headers: { ...headers, "content-length": String(body.length) },
+    body,
+  };
 }
 
 function startCaller() {

@@ -11,7 +11,10 @@ import {
 import type { Request, Statement } from "../reference/request.ts";
 import { type LabelledRequest, NOUNS, VERBS, type Workload } from "./policy-workload.ts";
 
-/** An engine that has a workload loaded. `decide` answers the nth request; all that can be prepared of requests is. */
+/**
+ * An engine that has a workload loaded. `decide` answers the nth request; all that can be prepared
+ * of requests is.
+ */
 export interface Loaded {
   readonly loadMs: number;
   readonly decide: (index: number) => boolean;
@@ -22,7 +25,10 @@ export interface Peer {
   readonly load: (workload: Workload) => Promise<Loaded>;
 }
 
-/** Each in its own language, as faithfully as that allows; actions with wildcards are spelled out where it has none. */
+/**
+ * Each in its own language, as faithfully as that allows; actions with wildcards are spelled out
+ * where it has none.
+ */
 export const PEERS: readonly Peer[] = [
   { name: "portcullis", load: loadPortcullis },
   { name: "CASL 7", load: loadCasl },
@@ -92,7 +98,10 @@ function caslCondition(statement: Statement): Record<string, unknown> {
   return NumericLessThan ? { amount: { $lt: 1000 } } : {};
 }
 
-/** What one would write first: every statement in turn, with its patterns made ready as regular expressions. */
+/**
+ * What one would write first: every statement in turn, with its patterns made ready as regular
+ * expressions.
+ */
 async function loadLinear({ document, requests }: Workload): Promise<Loaded> {
   const started = performance.now();
   const statements = document.Statement.map((statement) => ({
@@ -132,7 +141,10 @@ interface Pbac {
 async function loadPbac({ document, requests }: Workload): Promise<Loaded> {
   const PBAC: new (policies: object[]) => Pbac = createRequire(import.meta.url)("pbac");
   const started = performance.now();
-  const statements = document.Statement.map((statement) => ({ ...statement, ...pbacCondition(statement) }));
+  const statements = document.Statement.map((statement) => ({
+    ...statement,
+    ...pbacCondition(statement),
+  }));
   const engine = new PBAC([{ Version: "2012-10-17", Statement: statements }]);
   const loadMs = performance.now() - started;
   const prepared = requests.map(({ request: { action, resource, context } }) => ({
@@ -153,7 +165,9 @@ async function loadPbac({ document, requests }: Workload): Promise<Loaded> {
 
 /** Its numbers must be numbers. */
 function pbacCondition({ Condition }: Statement): object {
-  return Condition?.NumericLessThan ? { Condition: { NumericLessThan: { "svc:amount": 1000 } } } : {};
+  return Condition?.NumericLessThan
+    ? { Condition: { NumericLessThan: { "svc:amount": 1000 } } }
+    : {};
 }
 
 const CASBIN_MODEL = `
@@ -176,7 +190,10 @@ async function loadCasbin({ document, requests }: Workload): Promise<Loaded> {
       ),
     ),
   );
-  const enforcer = await newEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(rows.join("\n")));
+  const enforcer = await newEnforcer(
+    newModelFromString(CASBIN_MODEL),
+    new StringAdapter(rows.join("\n")),
+  );
   const conditions = document.Statement.map(plainCondition);
   const patterns = new Map<string, RegExp>();
   await enforcer.addFunction("glob", (text: string, pattern: string) => {
@@ -199,7 +216,9 @@ async function loadCasbin({ document, requests }: Workload): Promise<Loaded> {
 
 async function loadCedar({ name, document, requests }: Workload): Promise<Loaded> {
   const started = performance.now();
-  const answer = preparsePolicySet(name, { staticPolicies: document.Statement.map(cedarPolicy).join("\n") });
+  const answer = preparsePolicySet(name, {
+    staticPolicies: document.Statement.map(cedarPolicy).join("\n"),
+  });
   if (answer.type !== "success") throw new Error(JSON.stringify(answer.errors[0]));
   const loadMs = performance.now() - started;
   const prepared = requests.map(({ request: { action, resource, context } }) => ({
@@ -231,13 +250,16 @@ function cedarPolicy(statement: Statement): string {
   const service = serviceOf(statement);
   const actions = spelledOut(statement).map((action) => `Action::"${service}:${action}"`);
   // Cedar's patterns have no `?`.
-  const resources = resourcesOf(statement).map((r) => `context.resource like "${r.replaceAll("?", "*")}"`);
+  const resources = resourcesOf(statement).map(
+    (r) => `context.resource like "${r.replaceAll("?", "*")}"`,
+  );
   return `${effect}(principal, action in [${actions.join(", ")}], resource) when { (${resources.join(" || ")})${cedarCondition(statement)} };`;
 }
 
 function cedarCondition(statement: Statement): string {
   const { StringEquals, IpAddress, Bool, StringLike, NumericLessThan } = statement.Condition ?? {};
-  if (StringEquals) return ` && context.department == "${StringEquals["aws:PrincipalTag/department"]}"`;
+  if (StringEquals)
+    return ` && context.department == "${StringEquals["aws:PrincipalTag/department"]}"`;
   if (IpAddress) {
     return ' && (context.ip.isInRange(ip("10.0.0.0/8")) || context.ip.isInRange(ip("192.168.0.0/16")))';
   }
@@ -266,7 +288,12 @@ function regexOf(pattern: string): string {
     .replaceAll("?", ".");
 }
 
-export function mistakes(loaded: Loaded, requests: readonly LabelledRequest[], count: number): number {
-  return requests.slice(0, count).filter(({ label }, index) => loaded.decide(index) !== (label === "allowed"))
-    .length;
+export function mistakes(
+  loaded: Loaded,
+  requests: readonly LabelledRequest[],
+  count: number,
+): number {
+  return requests
+    .slice(0, count)
+    .filter(({ label }, index) => loaded.decide(index) !== (label === "allowed")).length;
 }

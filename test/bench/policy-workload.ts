@@ -1,7 +1,10 @@
 import { decide } from "../reference/evaluate.ts";
 import type { Document, Request, Statement } from "../reference/request.ts";
 
-/** One policy document and requests against it, each with the answer that the reference evaluator gives. */
+/**
+ * One policy document and requests against it, each with the answer that the reference evaluator
+ * gives.
+ */
 export interface Workload {
   readonly name: string;
   readonly document: Document;
@@ -21,10 +24,16 @@ export const NOUNS = ["Order", "Invoice", "Parcel", "Customer", "Refund"];
 const DEPARTMENTS = ["sales", "finance", "support", "legal"];
 
 /**
- * `statements` statements, as an organization's policies have them: wildcards in actions and resources, one deny in ten, conditions
- * on a fifth. Of the requests 70 % are allowed, 20 % implicitly and 10 % explicitly denied. The same seed makes the same workload.
+ * `statements` statements, as an organization's policies have them: wildcards in actions and
+ * resources, one deny in ten, conditions on a fifth. Of the requests 70 % are allowed, 20 %
+ * implicitly and 10 % explicitly denied. The same seed makes the same workload.
  */
-export function makeWorkload(name: string, statements: number, requests: number, seed = 1): Workload {
+export function makeWorkload(
+  name: string,
+  statements: number,
+  requests: number,
+  seed = 1,
+): Workload {
   const random = seededRandom(seed + statements);
   const services = Math.min(8, Math.max(2, Math.round(statements / 10)));
   const tenants = Math.max(4, Math.round(statements / 4));
@@ -67,7 +76,8 @@ function makeResource(world: World, service: string): string {
   const tenant = `tenant-${below(world, world.tenants)}`;
   if (kind < 0.1) return `arn:aws:${service}:*:${ACCOUNT}:${noun}/${tenant}/*`;
   if (kind < 0.2) return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/*/items/?`;
-  if (kind < 0.4) return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/${below(world, 100)}`;
+  if (kind < 0.4)
+    return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/${below(world, 100)}`;
   return `arn:aws:${service}:us-east-1:${ACCOUNT}:${noun}/${tenant}/*`;
 }
 
@@ -88,7 +98,12 @@ function makeRequest(world: World, document: Document): Request {
   const service = pattern.split(":")[0] ?? "";
   const resource = pick(world, [aim.Resource ?? []].flat());
   return {
-    principal: { type: "User", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/bob`, userId: "AIDABOB" },
+    principal: {
+      type: "User",
+      account: ACCOUNT,
+      arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+      userId: "AIDABOB",
+    },
     action: fill(world, pattern.slice(service.length + 1), service),
     resource: resource
       .replace(":*:", ":us-east-1:")
@@ -122,8 +137,12 @@ function label(world: World, document: Document, count: number): readonly Labell
     const drawn = makeRequest(world, document);
     // A stranger's order, or one that only a deny speaks of.
     const request =
-      world.random() < 0.3 ? { ...drawn, resource: drawn.resource.replace("tenant-", "tenant-x") } : drawn;
-    const [outcome] = decide({ ...request, identity: [ofService(document, request.action)] }).split(":");
+      world.random() < 0.3
+        ? { ...drawn, resource: drawn.resource.replace("tenant-", "tenant-x") }
+        : drawn;
+    const [outcome] = decide({ ...request, identity: [ofService(document, request.action)] }).split(
+      ":",
+    );
     if (outcome !== "allowed" && outcome !== "implicitDeny" && outcome !== "explicitDeny") continue;
     if (quotas[outcome] <= 0) continue;
     quotas[outcome]--;
@@ -133,7 +152,10 @@ function label(world: World, document: Document, count: number): readonly Labell
   return shuffled(world, found);
 }
 
-/** The statements that can speak of an action: services never hold wildcards. It spares the slow oracle most of them. */
+/**
+ * The statements that can speak of an action: services never hold wildcards. It spares the slow
+ * oracle most of them.
+ */
 function ofService(document: Document, action: string): Document {
   const service = `${action.split(":")[0]}:`;
   return {

@@ -8,11 +8,11 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { makeUniqueId } from "@portcullis/iam/access-key-id";
 import { accountCountKey } from "@portcullis/iam/record/account";
 import { groupUsageKey, membershipKey } from "@portcullis/iam/record/group";
-import { listEntryKey } from "@portcullis/iam/record/list-entry";
+import { listEntryKey, nameEntryKey } from "@portcullis/iam/record/list-entry";
 import { type UserEntry, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import type { Store, Write } from "@portcullis/iam/store";
 import { dynamoStore } from "@portcullis/store";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 
 const SIZES = process.env.PORTCULLIS_BENCH_MILLION ? [1_000, 100_000, 1_000_000] : [1_000, 100_000];
@@ -58,7 +58,9 @@ async function makePlace(dataDirectory: string, size: number): Promise<Place> {
   const started = performance.now();
   const installation = await startInstallation({ dataDirectory });
   const cases = await casesOf(installation);
-  const { Group } = await installation.iam.send(new sdk.GetGroupCommand({ GroupName: GROUP, MaxItems: 1 }));
+  const { Group } = await installation.iam.send(
+    new sdk.GetGroupCommand({ GroupName: GROUP, MaxItems: 1 }),
+  );
   const client = new DynamoDBClient({
     endpoint: installation.local.dynamodbEndpoint,
     region: "us-east-1",
@@ -73,7 +75,12 @@ async function makePlace(dataDirectory: string, size: number): Promise<Place> {
 
 type Call = (round: number) => Promise<unknown>;
 
-async function casesOf({ iam, sts, call, local }: TestInstallation): Promise<Readonly<Record<string, Call>>> {
+async function casesOf({
+  iam,
+  sts,
+  call,
+  local,
+}: TestInstallation): Promise<Readonly<Record<string, Call>>> {
   const UserName = "probe";
   await iam.send(new sdk.CreateGroupCommand({ GroupName: GROUP }));
   await iam.send(new sdk.CreateUserCommand({ UserName }));
@@ -97,13 +104,16 @@ async function casesOf({ iam, sts, call, local }: TestInstallation): Promise<Rea
     if (status !== 200) throw new Error(`the probe was answered ${status}`);
   };
   return {
-    "without the table: GET /health": () => fetch(`${local.controlUrl}/health`).then((one) => one.text()),
+    "without the table: GET /health": () =>
+      fetch(`${local.controlUrl}/health`).then((one) => one.text()),
     "without users: GetCallerIdentity": () => sts.send(new GetCallerIdentityCommand({})),
-    CreateUser: (round) => iam.send(new sdk.CreateUserCommand({ UserName: `new-${round}`, Path: "/t5/" })),
+    CreateUser: (round) =>
+      iam.send(new sdk.CreateUserCommand({ UserName: `new-${round}`, Path: "/t5/" })),
     "GetUser, one of the first thousand": (round) =>
       iam.send(new sdk.GetUserCommand({ UserName: nameOf((round * 37) % 1_000) })),
     "ListUsers, the first 100": () => iam.send(new sdk.ListUsersCommand({})),
-    "ListUsers, 100 in the middle, by path": () => iam.send(new sdk.ListUsersCommand({ PathPrefix: "/t5/" })),
+    "ListUsers, 100 in the middle, by path": () =>
+      iam.send(new sdk.ListUsersCommand({ PathPrefix: "/t5/" })),
     "GetGroup, 100 of its members": () =>
       iam.send(new sdk.GetGroupCommand({ GroupName: GROUP, MaxItems: 100 })),
     "RemoveUserFromGroup and AddUserToGroup": async () => {
@@ -139,12 +149,25 @@ async function seed(store: Store, account: string, group: string, to: number): P
   let next = 0;
   const seeder = async () => {
     while (next < to) {
-      const numbers = Array.from({ length: Math.min(USERS_A_TRANSACTION, to - next) }, (_, at) => next + at);
+      const numbers = Array.from(
+        { length: Math.min(USERS_A_TRANSACTION, to - next) },
+        (_, at) => next + at,
+      );
       next += numbers.length;
       await store.transact([
         ...numbers.flatMap((number) => writesOf(account, group, number)),
-        { kind: "count", key: accountCountKey(account, "users"), counter: "count", by: numbers.length },
-        { kind: "count", key: groupUsageKey(account, group), counter: "members", by: numbers.length },
+        {
+          kind: "count",
+          key: accountCountKey(account, "users"),
+          counter: "count",
+          by: numbers.length,
+        },
+        {
+          kind: "count",
+          key: groupUsageKey(account, group),
+          counter: "members",
+          by: numbers.length,
+        },
       ]);
     }
   };
@@ -164,10 +187,16 @@ function writesOf(account: string, group: string, number: number): Write[] {
     accessKeys: [],
   };
   const entry: UserEntry = { name, id, path, createdAt };
-  const put = (key: Write["key"], data: unknown): Write => ({ kind: "put", key, data, expect: "absent" });
+  const put = (key: Write["key"], data: unknown): Write => ({
+    kind: "put",
+    key,
+    data,
+    expect: "absent",
+  });
   return [
     put(userKey(account, name), user),
     put(listEntryKey(account, "users", path, name), entry),
+    put(nameEntryKey(account, "users", name), entry),
     put(membershipKey(account, group, name), { userName: name }),
   ];
 }

@@ -4,7 +4,7 @@ import {
   type VerifyOptions,
   verifySignature,
 } from "@portcullis/protocol/sigv4";
-import { AMZ_DATE, NOW, presigned, SECRET, signed } from "../protocol/sign.ts";
+import { AMZ_DATE, NOW, presigned, SECRET, signed } from "../support/sign.ts";
 
 /** One measured thing: microseconds a call, over the rounds. */
 export interface Measured {
@@ -41,7 +41,9 @@ const path = {
 };
 const header = signed({
   ...path,
-  headers: { "x-amz-content-sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+  headers: {
+    "x-amz-content-sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  },
 });
 const cases: Readonly<Record<string, SignedRequest>> = {
   "signed in the header": header,

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Reader } from "@portcullis/iam/store";
-import { dynamoStore, memoryKeyRing } from "@portcullis/store";
+import { dynamoStore } from "@portcullis/store";
 import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { build } from "esbuild";
-import { CREDENTIALS, type TestTable, testTable } from "../store/engine.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 
 const COLD_RUNS = 11;

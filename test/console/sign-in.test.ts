@@ -1,6 +1,6 @@
 import { UpdateLoginProfileCommand } from "@aws-sdk/client-iam";
 import { expect, it } from "vitest";
-import { enableDevice } from "../iam/mfa-code.ts";
+import { enableDevice } from "../support/mfa-code.ts";
 import { expectAccessible } from "./support/accessible.ts";
 import { PASSWORD, ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";

@@ -1,8 +1,16 @@
-import { constants, generateKeyPairSync, type KeyObject, privateEncrypt, sign, verify } from "node:crypto";
+import {
+  constants,
+  generateKeyPairSync,
+  type KeyObject,
+  privateEncrypt,
+  sign,
+  verify,
+} from "node:crypto";
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
-import { joseSignature, kmsKey, kmsSigner } from "../../packages/functions/src/kms-signer.ts";
+import { joseSignature } from "../../packages/functions/src/installation/jose-signature.ts";
+import { kmsKey, kmsSigner } from "../../packages/functions/src/installation/kms-signer.ts";
 
 const ec = generateKeyPairSync("ec", { namedCurve: "P-384" });
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -29,15 +37,21 @@ describe("signing with KMS", () => {
       return { Signature: sign("sha384", message, ec.privateKey) };
     });
     const signer = kmsSigner(new KMSClient({}));
-    expect(verify("sha256", message, rsa.publicKey, await signer("rsa", "RS256", message))).toBe(true);
+    expect(verify("sha256", message, rsa.publicKey, await signer("rsa", "RS256", message))).toBe(
+      true,
+    );
     const signature = await signer("ec", "ES384", message);
     expect(signature).toHaveLength(96);
-    expect(verify("sha384", message, { key: ec.publicKey, dsaEncoding: "ieee-p1363" }, signature)).toBe(true);
+    expect(
+      verify("sha384", message, { key: ec.publicKey, dsaEncoding: "ieee-p1363" }, signature),
+    ).toBe(true);
   });
 
   it("publishes the key that KMS holds", async () => {
     const kms = mockClient(KMSClient);
-    kms.on(GetPublicKeyCommand).resolves({ PublicKey: ec.publicKey.export({ format: "der", type: "spki" }) });
+    kms
+      .on(GetPublicKeyCommand)
+      .resolves({ PublicKey: ec.publicKey.export({ format: "der", type: "spki" }) });
     expect(await kmsKey(new KMSClient({}), "ec")).toEqual({
       keyId: "ec",
       publicJwk: ec.publicKey.export({ format: "jwk" }),
@@ -47,7 +61,9 @@ describe("signing with KMS", () => {
   it("reads every length that DER has for r and s, and nothing that is no DER", () => {
     for (let round = 0; round < 300; round++) {
       const raw = joseSignature(sign("sha384", message, ec.privateKey), 48);
-      expect(verify("sha384", message, { key: ec.publicKey, dsaEncoding: "ieee-p1363" }, raw)).toBe(true);
+      expect(verify("sha384", message, { key: ec.publicKey, dsaEncoding: "ieee-p1363" }, raw)).toBe(
+        true,
+      );
     }
     const short = Buffer.from("3006020101020102", "hex");
     expect(Buffer.from(joseSignature(short, 2)).toString("hex")).toBe("00010002");

@@ -1,7 +1,11 @@
 import { setUp } from "@portcullis/functions";
 import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
 import { hashPassword } from "@portcullis/iam/password";
-import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "@portcullis/iam/record/access-key";
+import {
+  type AccessKeyRecord,
+  accessKeyKey,
+  accessKeySeal,
+} from "@portcullis/iam/record/access-key";
 import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { signIn } from "@portcullis/iam/sign-in";
@@ -15,7 +19,7 @@ import {
   memoryKeyWrapper,
 } from "@portcullis/store";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type TestTable, testTable } from "../store/engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 const KEY = {
   accessKeyId: "ROOTKEYOFTHISSTAGE42",
@@ -49,7 +53,9 @@ async function secretOf(accessKeyId: string, wrapper: KeyWrapper): Promise<strin
   const ring = await loadKeyRing({ reader: store(), wrapper, account });
   const [stored] = await store().get([accessKeyKey(accessKeyId, account)]);
   const record = stored?.data as AccessKeyRecord; // what the unit of work stores under this key
-  return Buffer.from(ring.open(record.sealedSecret, accessKeySeal(account, accessKeyId))).toString();
+  return Buffer.from(
+    ring.open(record.sealedSecret, accessKeySeal(account, accessKeyId)),
+  ).toString();
 }
 
 async function signsIn(wrapper: KeyWrapper, password: string): Promise<boolean> {
@@ -151,7 +157,10 @@ describe("setting up an installation", () => {
         "the table holds the installation of the management account 100000000000, and can't hold a second one, of 222222222222",
       ),
     );
-    const [ring, root] = await here.store.get([keyRingKey("222222222222"), rootKey("222222222222")]);
+    const [ring, root] = await here.store.get([
+      keyRingKey("222222222222"),
+      rootKey("222222222222"),
+    ]);
     expect([ring, root]).toEqual([undefined, undefined]);
     expect(await secretOf(KEY.accessKeyId, here.wrapper)).toBe(KEY.secretAccessKey);
   });
@@ -163,7 +172,9 @@ describe("setting up an installation", () => {
       ),
     );
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    const rings = await store().get(["1", "2", "3", "4"].map((digit) => keyRingKey(digit.repeat(12))));
+    const rings = await store().get(
+      ["1", "2", "3", "4"].map((digit) => keyRingKey(digit.repeat(12))),
+    );
     expect(rings.filter((ring) => ring !== undefined)).toHaveLength(1);
   });
 
@@ -196,9 +207,9 @@ describe("setting up an installation", () => {
         return real.wrap(key);
       },
     };
-    await expect(setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, place(late))).rejects.toThrow(
-      "AccessDeniedException",
-    );
+    await expect(
+      setUp({ rootKey: KEY, rootEmail: "ops@example.com" }, place(late)),
+    ).rejects.toThrow("AccessDeniedException");
     refusals = 1;
     await setUp(
       { rootKey: KEY, rootEmail: "ops@example.com" },

@@ -13,12 +13,17 @@ import { usageHandler } from "@portcullis/functions";
 import { recordsUsage } from "@portcullis/iam/record/partition";
 import { recordUses, type Use } from "@portcullis/iam/usage";
 import { dynamoStore } from "@portcullis/store";
-import { type AccountItem, accountPages, deleteAccountItems } from "@portcullis/store/account-items";
+import {
+  type AccountItem,
+  accountPages,
+  deleteAccountItems,
+} from "@portcullis/store/account-items";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { ADMINISTRATOR, addUser } from "../local/tenant.ts";
-import { type TestTable, testTable } from "../store/engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { ADMINISTRATOR, addUser } from "../support/tenant.ts";
+import { roleTrust } from "../support/trust.ts";
 
 const ACCOUNT = "111111111111";
 const KEY = "AKIAEXAMPLEEXAMPLE01";
@@ -71,7 +76,10 @@ describe("what was used when", () => {
         region: "eu-west-1",
         serviceName: "orders",
       },
-      "last-accessed/AIDAUSER service/orders": { at: "2026-07-01T12:00:00.000Z", region: "eu-west-1" },
+      "last-accessed/AIDAUSER service/orders": {
+        at: "2026-07-01T12:00:00.000Z",
+        region: "eu-west-1",
+      },
       "last-accessed/AIDAUSER action/orders/GetOrder": {
         at: "2026-07-01T12:00:00.000Z",
         region: "eu-west-1",
@@ -114,7 +122,9 @@ describe("what was used when", () => {
       "last-accessed/AROAROLE service/orders",
       "last-used/AROAROLE record",
     ]);
-    expect(await noted()).toMatchObject({ "last-used/AROAROLE record": { at: "2026-07-01T11:00:00.000Z" } });
+    expect(await noted()).toMatchObject({
+      "last-used/AROAROLE record": { at: "2026-07-01T11:00:00.000Z" },
+    });
   });
 
   test("leaves nothing of a key that was deleted meanwhile, and goes after 400 days", async () => {
@@ -169,12 +179,8 @@ describe("an installation", () => {
   test("tells when keys, roles and services were last used, a moment after they were", async () => {
     const { iam, account } = installation;
     const ana = await addUser(iam, "ana", [ADMINISTRATOR]);
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" }],
-    };
     const role = await iam.send(
-      new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: JSON.stringify(trust) }),
+      new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: roleTrust(account) }),
     );
     await iam.send(new AttachRolePolicyCommand({ RoleName: "clerk", PolicyArn: ADMINISTRATOR }));
     const lastUsed = async (AccessKeyId: string) =>
@@ -192,12 +198,18 @@ describe("an installation", () => {
     await vi.waitFor(
       async () => {
         const shown = (await iam.send(new GetRoleCommand({ RoleName: "clerk" }))).Role;
-        expect(shown?.RoleLastUsed).toEqual({ LastUsedDate: expect.any(Date), Region: "us-east-1" });
+        expect(shown?.RoleLastUsed).toEqual({
+          LastUsedDate: expect.any(Date),
+          Region: "us-east-1",
+        });
       },
       { timeout: 10_000, interval: 200 },
     );
     const used = await lastUsed(ana.accessKeyId);
-    expect(used).toMatchObject({ ServiceName: expect.stringMatching(/^(orders|sts)$/), Region: "us-east-1" });
+    expect(used).toMatchObject({
+      ServiceName: expect.stringMatching(/^(orders|sts)$/),
+      Region: "us-east-1",
+    });
     expect(used?.LastUsedDate?.getTime()).toBeGreaterThan(before);
 
     const { JobId } = await iam.send(
@@ -207,17 +219,23 @@ describe("an installation", () => {
       }),
     );
     const report = await iam.send(new GetServiceLastAccessedDetailsCommand({ JobId }));
-    const orders = report.ServicesLastAccessed?.find(({ ServiceNamespace }) => ServiceNamespace === "orders");
+    const orders = report.ServicesLastAccessed?.find(
+      ({ ServiceNamespace }) => ServiceNamespace === "orders",
+    );
     expect(orders).toMatchObject({
       LastAuthenticatedEntity: `arn:aws:iam::${account}:user/ana`,
       LastAuthenticatedRegion: "us-east-1",
       TotalAuthenticatedEntities: 1,
       TrackedActionsLastAccessed: [{ ActionName: "ListOrders" }],
     });
-    const sts = report.ServicesLastAccessed?.find(({ ServiceNamespace }) => ServiceNamespace === "sts");
+    const sts = report.ServicesLastAccessed?.find(
+      ({ ServiceNamespace }) => ServiceNamespace === "sts",
+    );
     expect(sts?.LastAuthenticated?.getTime()).toBeGreaterThan(before);
 
     await iam.send(new DeleteAccessKeyCommand({ UserName: "ana", AccessKeyId: ana.accessKeyId }));
-    await expect(lastUsed(ana.accessKeyId)).rejects.toMatchObject({ name: "NoSuchEntityException" });
+    await expect(lastUsed(ana.accessKeyId)).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+    });
   });
 });

@@ -12,9 +12,9 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { accessDenied, limitExceeded, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { accessDenied, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -24,9 +24,12 @@ afterAll(() => test.stop());
 
 const createUser = (UserName: string) => test.iam.send(new CreateUserCommand({ UserName }));
 const createKey = async (UserName?: string, iam = test.iam) =>
-  (await iam.send(new CreateAccessKeyCommand(UserName === undefined ? {} : { UserName }))).AccessKey;
+  (await iam.send(new CreateAccessKeyCommand(UserName === undefined ? {} : { UserName })))
+    .AccessKey;
 const keysOf = async (UserName?: string, iam = test.iam) => {
-  const answer = await iam.send(new ListAccessKeysCommand(UserName === undefined ? {} : { UserName }));
+  const answer = await iam.send(
+    new ListAccessKeysCommand(UserName === undefined ? {} : { UserName }),
+  );
   return answer.AccessKeyMetadata ?? [];
 };
 const deleteKey = (UserName: string, AccessKeyId: string | undefined) =>
@@ -45,7 +48,12 @@ describe("access keys of users", () => {
     });
     expect(accountOfAccessKeyId(key?.AccessKeyId ?? "")).toBe(test.account);
     expect(await keysOf("ana")).toEqual([
-      { UserName: "ana", AccessKeyId: key?.AccessKeyId, Status: "Active", CreateDate: key?.CreateDate },
+      {
+        UserName: "ana",
+        AccessKeyId: key?.AccessKeyId,
+        Status: "Active",
+        CreateDate: key?.CreateDate,
+      },
     ]);
   });
 
@@ -73,7 +81,9 @@ describe("access keys of users", () => {
     const iam = test.iamAs(credentialsOf(own));
     const arn = `arn:aws:iam::${test.account}:user/self`;
     const PolicyDocument = policy("Allow", ["iam:*AccessKey*", "iam:GetUser"], arn);
-    await test.iam.send(new PutUserPolicyCommand({ UserName: "self", PolicyName: "own", PolicyDocument }));
+    await test.iam.send(
+      new PutUserPolicyCommand({ UserName: "self", PolicyName: "own", PolicyDocument }),
+    );
     const second = await createKey(undefined, iam);
     expect(second?.UserName).toBe("self");
     expect((await keysOf(undefined, iam)).map((key) => key.AccessKeyId)).toEqual([
@@ -139,7 +149,9 @@ describe("access keys of users", () => {
     );
     const iam = test.iamAs(credentialsOf(key));
     const denied = iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key?.AccessKeyId }));
-    expect((await refusal(denied)).message).toContain(`on resource: access key ${key?.AccessKeyId} because`);
+    expect((await refusal(denied)).message).toContain(
+      `on resource: access key ${key?.AccessKeyId} because`,
+    );
   });
 });
 
@@ -151,11 +163,18 @@ describe("access keys of the root user", () => {
     const { User } = await iam.send(new GetUserCommand({}));
     expect(User?.Arn).toBe(`arn:aws:iam::${test.account}:root`);
     await iam.send(new ListUsersCommand({}));
-    expect((await keysOf()).map((one) => one.AccessKeyId)).toEqual([test.root.accessKeyId, key?.AccessKeyId]);
-    expect(await refusal(createKey())).toEqual(limitExceeded("Cannot exceed quota for AccessKeysPerUser: 2"));
+    expect((await keysOf()).map((one) => one.AccessKeyId)).toEqual([
+      test.root.accessKeyId,
+      key?.AccessKeyId,
+    ]);
+    expect(await refusal(createKey())).toEqual(
+      limitExceeded("Cannot exceed quota for AccessKeysPerUser: 2"),
+    );
     const AccessKeyId = key?.AccessKeyId;
     await test.iam.send(new UpdateAccessKeyCommand({ AccessKeyId, Status: "Inactive" }));
-    await expect(iam.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+    await expect(iam.send(new ListUsersCommand({}))).rejects.toMatchObject({
+      name: "InvalidClientTokenId",
+    });
     await test.iam.send(new DeleteAccessKeyCommand({ AccessKeyId }));
     expect(await keysOf()).toHaveLength(1);
     const lastUsed = await test.iam.send(

@@ -29,10 +29,11 @@ import {
   UploadSigningCertificateCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { accessDenied, alreadyExists, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { accessDenied, alreadyExists, noSuchEntity } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -41,16 +42,13 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
-const trust = () =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: test.account }, Action: "sts:AssumeRole" }],
-  });
-
 describe("the account alias", () => {
-  const create = (AccountAlias: string) => test.iam.send(new CreateAccountAliasCommand({ AccountAlias }));
-  const remove = (AccountAlias: string) => test.iam.send(new DeleteAccountAliasCommand({ AccountAlias }));
-  const aliases = async () => (await test.iam.send(new ListAccountAliasesCommand({}))).AccountAliases;
+  const create = (AccountAlias: string) =>
+    test.iam.send(new CreateAccountAliasCommand({ AccountAlias }));
+  const remove = (AccountAlias: string) =>
+    test.iam.send(new DeleteAccountAliasCommand({ AccountAlias }));
+  const aliases = async () =>
+    (await test.iam.send(new ListAccountAliasesCommand({}))).AccountAliases;
 
   it("is one at most: another takes its place, and the former is free again", async () => {
     expect(await aliases()).toEqual([]);
@@ -70,8 +68,20 @@ describe("the account alias", () => {
   });
 
   it("refuses what AWS refuses", async () => {
-    for (const alias of ["ab", "Upper", "two--dashes", "-x1", "x1-", "a_b", "a".repeat(64), "аbc"]) {
-      expect(await refusal(create(alias)), alias).toMatchObject({ code: "ValidationError", status: 400 });
+    for (const alias of [
+      "ab",
+      "Upper",
+      "two--dashes",
+      "-x1",
+      "x1-",
+      "a_b",
+      "a".repeat(64),
+      "аbc",
+    ]) {
+      expect(await refusal(create(alias)), alias).toMatchObject({
+        code: "ValidationError",
+        status: 400,
+      });
     }
     expect(await refusal(create("123456789012"))).toMatchObject({ code: "InvalidInput" });
   });
@@ -110,12 +120,23 @@ describe("the account as a whole", () => {
     await send(new TagUserCommand({ UserName: "ana", Tags: [{ Key: "team", Value: "a" }] }));
     await send(new AddUserToGroupCommand({ UserName: "ana", GroupName: "readers" }));
     await send(new AttachUserPolicyCommand({ UserName: "ana", PolicyArn }));
-    await send(new PutUserPolicyCommand({ UserName: "ana", PolicyName: "in-user", PolicyDocument }));
+    await send(
+      new PutUserPolicyCommand({ UserName: "ana", PolicyName: "in-user", PolicyDocument }),
+    );
     await send(new CreateUserCommand({ UserName: "bob" }));
-    await send(new CreateRoleCommand({ RoleName: "role", AssumeRolePolicyDocument: trust() }));
-    await send(new PutRolePolicyCommand({ RoleName: "role", PolicyName: "in-role", PolicyDocument }));
+    await send(
+      new CreateRoleCommand({
+        RoleName: "role",
+        AssumeRolePolicyDocument: roleTrust(test.account),
+      }),
+    );
+    await send(
+      new PutRolePolicyCommand({ RoleName: "role", PolicyName: "in-role", PolicyDocument }),
+    );
     await send(new CreateInstanceProfileCommand({ InstanceProfileName: "profile" }));
-    await send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: "profile", RoleName: "role" }));
+    await send(
+      new AddRoleToInstanceProfileCommand({ InstanceProfileName: "profile", RoleName: "role" }),
+    );
     await send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "device" }));
   });
 
@@ -167,7 +188,9 @@ describe("the account as a whole", () => {
         ...(MaxItems === undefined ? {} : { MaxItems }),
         ...(Marker === undefined ? {} : { Marker }),
       };
-      const answer = await test.iam.send(new GetAccountAuthorizationDetailsCommand({ ...filter, ...page }));
+      const answer = await test.iam.send(
+        new GetAccountAuthorizationDetailsCommand({ ...filter, ...page }),
+      );
       pages.push(answer);
       Marker = answer.IsTruncated ? answer.Marker : undefined;
     } while (Marker !== undefined);
@@ -183,7 +206,10 @@ describe("the account as a whole", () => {
   it("shows every entity with its policies", async () => {
     const { users, groups, roles, policies } = await details();
     const inline = (PolicyName: string, effect: "Allow" | "Deny", action: string) => [
-      { PolicyName, PolicyDocument: encodeURIComponent(policy(effect, action)).replaceAll("*", "%2A") },
+      {
+        PolicyName,
+        PolicyDocument: encodeURIComponent(policy(effect, action)).replaceAll("*", "%2A"),
+      },
     ];
     const own = { PolicyName: "own", PolicyArn: `arn:aws:iam::${test.account}:policy/own` };
     expect(users).toEqual([
@@ -207,7 +233,10 @@ describe("the account as a whole", () => {
         UserPolicyList: inline("in-user", "Allow", "sns:*"),
         GroupList: ["readers"],
         AttachedManagedPolicies: [own],
-        PermissionsBoundary: { PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: READ_ONLY },
+        PermissionsBoundary: {
+          PermissionsBoundaryType: "Policy",
+          PermissionsBoundaryArn: READ_ONLY,
+        },
         Tags: [{ Key: "team", Value: "a" }],
       },
     ]);
@@ -261,7 +290,9 @@ describe("the account as a whole", () => {
     expect((await details(["AWSManagedPolicy"])).policies.map((one) => one.PolicyName)).toEqual([
       "ReadOnlyAccess",
     ]);
-    expect((await details(["LocalManagedPolicy"])).policies.map((one) => one.PolicyName)).toEqual(["own"]);
+    expect((await details(["LocalManagedPolicy"])).policies.map((one) => one.PolicyName)).toEqual([
+      "own",
+    ]);
     const forged = new GetAccountAuthorizationDetailsCommand({ Marker: "9.x" });
     expect(await refusal(test.iam.send(forged))).toMatchObject({ code: "ValidationError" });
   });
@@ -273,8 +304,12 @@ describe("the account as a whole", () => {
       accessDenied(
         `User: arn:aws:iam::${test.account}:user/bob is not authorized to perform: iam:${action} on resource: * because no identity-based policy allows the iam:${action} action`,
       );
-    expect(await refusal(iam.send(new GetAccountSummaryCommand({})))).toEqual(denied("GetAccountSummary"));
-    expect(await refusal(iam.send(new ListAccountAliasesCommand({})))).toEqual(denied("ListAccountAliases"));
+    expect(await refusal(iam.send(new GetAccountSummaryCommand({})))).toEqual(
+      denied("GetAccountSummary"),
+    );
+    expect(await refusal(iam.send(new ListAccountAliasesCommand({})))).toEqual(
+      denied("ListAccountAliases"),
+    );
     expect(await refusal(iam.send(new GetCredentialReportCommand({})))).toEqual(
       denied("GetCredentialReport"),
     );
@@ -291,10 +326,14 @@ describe("the account as a whole", () => {
     // The SDK calls `ReportNotPresent` so.
     expect(await refusal(get())).toMatchObject({ code: "CredentialReportNotPresent", status: 410 });
     await test.iam.send(new CreateUserCommand({ UserName: "c,d", Path: '/quote"d/' }));
-    await test.iam.send(new CreateLoginProfileCommand({ UserName: "ana", Password: "Right-horse-1" }));
+    await test.iam.send(
+      new CreateLoginProfileCommand({ UserName: "ana", Password: "Right-horse-1" }),
+    );
     const { AccessKey } = await test.iam.send(new CreateAccessKeyCommand({ UserName: "ana" }));
     const AccessKeyId = AccessKey?.AccessKeyId;
-    await test.iam.send(new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId, Status: "Inactive" }));
+    await test.iam.send(
+      new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId, Status: "Inactive" }),
+    );
     await test.iam.send(
       new UploadSigningCertificateCommand({
         UserName: "ana",
@@ -323,7 +362,9 @@ describe("the account as a whole", () => {
     const unused = "N/A,N/A,N/A";
     // Whether the log has told of the keys' use by now is a matter of a moment.
     const masked = rows.map((row) =>
-      row.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00/g, "TIME").replace("TIME,us-east-1,iam", unused),
+      row
+        .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00/g, "TIME")
+        .replace("TIME,us-east-1,iam", unused),
     );
     expect(masked).toEqual([
       `<root_account>,${arn}:root,TIME,not_supported,no_information,not_supported,not_supported,false,true,TIME,${unused},false,N/A,${unused},false,N/A,false,N/A`,

@@ -30,9 +30,10 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, limitExceeded, noSuchEntity, validationError } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, limitExceeded, noSuchEntity, validationError } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -53,7 +54,11 @@ async function makePolicy(
   Path?: string,
 ): Promise<string> {
   const { Policy } = await iam.send(
-    new CreatePolicyCommand({ PolicyName, PolicyDocument, ...(Path === undefined ? {} : { Path }) }),
+    new CreatePolicyCommand({
+      PolicyName,
+      PolicyDocument,
+      ...(Path === undefined ? {} : { Path }),
+    }),
   );
   return Policy?.Arn ?? "";
 }
@@ -61,9 +66,6 @@ const usage = async (PolicyArn: string) => {
   const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
   return [Policy?.AttachmentCount, Policy?.PermissionsBoundaryUsageCount];
 };
-const trust = () =>
-  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
-
 /** The three kinds of holder, each with its commands; tests below run for all. */
 const HOLDERS = {
   user: {
@@ -89,7 +91,13 @@ const HOLDERS = {
   role: {
     quota: "PoliciesPerRole",
     make: (RoleName: string) =>
-      iam.send(new CreateRoleCommand({ RoleName, Path: "/holders/", AssumeRolePolicyDocument: trust() })),
+      iam.send(
+        new CreateRoleCommand({
+          RoleName,
+          Path: "/holders/",
+          AssumeRolePolicyDocument: roleTrust(account),
+        }),
+      ),
     attach: (RoleName: string, PolicyArn: string) =>
       iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })),
     detach: (RoleName: string, PolicyArn: string) =>
@@ -132,7 +140,9 @@ describe.each(kinds)("policies attached to a %s", (kind) => {
       expect(await refusal(attach(`${kind}-2`, arn))).toEqual(
         noSuchEntity(`Policy ${arn} does not exist or is not attachable.`),
       );
-      expect(await refusal(detach(`${kind}-2`, arn))).toEqual(noSuchEntity(`Policy ${arn} was not found.`));
+      expect(await refusal(detach(`${kind}-2`, arn))).toEqual(
+        noSuchEntity(`Policy ${arn} was not found.`),
+      );
     }
     expect(await refusal(detach(`${kind}-2`, READ_ONLY))).toEqual(
       noSuchEntity(`Policy ${READ_ONLY} was not found.`),
@@ -142,7 +152,9 @@ describe.each(kinds)("policies attached to a %s", (kind) => {
         validationError("Invalid ARN:  Could not be parsed!"),
       );
       const role = `arn:aws:iam::${account}:role/somebody`;
-      expect(await refusal(change(`${kind}-2`, role))).toEqual(invalidInput(`ARN ${role} is not valid.`));
+      expect(await refusal(change(`${kind}-2`, role))).toEqual(
+        invalidInput(`ARN ${role} is not valid.`),
+      );
       expect(await refusal(change("nobody", READ_ONLY))).toEqual(
         noSuchEntity(`The ${kind} with name nobody cannot be found.`),
       );
@@ -183,7 +195,9 @@ describe("ListEntitiesForPolicy", () => {
       await HOLDERS[kind].make(`${kind}-4`);
       await HOLDERS[kind].attach(`${kind}-4`, arn);
     }
-    await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: "user-4", PermissionsBoundary: arn }));
+    await iam.send(
+      new PutUserPermissionsBoundaryCommand({ UserName: "user-4", PermissionsBoundary: arn }),
+    );
     await iam.send(new CreateUserCommand({ UserName: "bounded-4", PermissionsBoundary: arn }));
     const entities = async (input: object = {}) => {
       const answer = await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: arn, ...input }));
@@ -199,7 +213,10 @@ describe("ListEntitiesForPolicy", () => {
     expect(await entities()).toEqual(["bounded-4", "group-4", "role-4", "user-4"]);
     expect(await entities({ EntityFilter: "Group" })).toEqual(["group-4"]);
     expect(await entities({ PathPrefix: "/holders/" })).toEqual(["group-4", "role-4", "user-4"]);
-    expect(await entities({ PolicyUsageFilter: "PermissionsBoundary" })).toEqual(["bounded-4", "user-4"]);
+    expect(await entities({ PolicyUsageFilter: "PermissionsBoundary" })).toEqual([
+      "bounded-4",
+      "user-4",
+    ]);
     expect(await entities({ PolicyUsageFilter: "PermissionsPolicy" })).toEqual([
       "group-4",
       "role-4",
@@ -209,20 +226,35 @@ describe("ListEntitiesForPolicy", () => {
     let Marker: string | undefined;
     do {
       const page = await iam.send(
-        new ListEntitiesForPolicyCommand({ PolicyArn: arn, MaxItems: 1, ...(Marker ? { Marker } : {}) }),
+        new ListEntitiesForPolicyCommand({
+          PolicyArn: arn,
+          MaxItems: 1,
+          ...(Marker ? { Marker } : {}),
+        }),
       );
-      paged.push(...(page.PolicyUsers ?? []), ...(page.PolicyGroups ?? []), ...(page.PolicyRoles ?? []));
+      paged.push(
+        ...(page.PolicyUsers ?? []),
+        ...(page.PolicyGroups ?? []),
+        ...(page.PolicyRoles ?? []),
+      );
       Marker = page.Marker;
     } while (Marker !== undefined);
     expect(paged).toHaveLength(4);
 
     await iam.send(
-      new UpdateUserCommand({ UserName: "user-4", NewUserName: "renamed-4", NewPath: "/elsewhere/" }),
+      new UpdateUserCommand({
+        UserName: "user-4",
+        NewUserName: "renamed-4",
+        NewPath: "/elsewhere/",
+      }),
     );
-    expect(await entities({ PathPrefix: "/elsewhere/", PolicyUsageFilter: "PermissionsPolicy" })).toEqual([
+    expect(
+      await entities({ PathPrefix: "/elsewhere/", PolicyUsageFilter: "PermissionsPolicy" }),
+    ).toEqual(["renamed-4"]);
+    expect(await entities({ PolicyUsageFilter: "PermissionsBoundary" })).toEqual([
+      "bounded-4",
       "renamed-4",
     ]);
-    expect(await entities({ PolicyUsageFilter: "PermissionsBoundary" })).toEqual(["bounded-4", "renamed-4"]);
     await iam.send(new DeleteUserCommand({ UserName: "bounded-4" }));
     expect(await usage(arn)).toEqual([3, 1]);
   });
@@ -241,8 +273,12 @@ describe("permissions boundaries", () => {
     await HOLDERS.role.make("bounded");
     await iam.send(new CreateUserCommand({ UserName: "bounded" }));
     const put = async (PermissionsBoundary: string) => {
-      await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: "bounded", PermissionsBoundary }));
-      await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: "bounded", PermissionsBoundary }));
+      await iam.send(
+        new PutUserPermissionsBoundaryCommand({ UserName: "bounded", PermissionsBoundary }),
+      );
+      await iam.send(
+        new PutRolePermissionsBoundaryCommand({ RoleName: "bounded", PermissionsBoundary }),
+      );
     };
     const shown = async () => [
       (await iam.send(new GetUserCommand({ UserName: "bounded" }))).User?.PermissionsBoundary,
@@ -288,12 +324,12 @@ describe("permissions boundaries", () => {
     );
     expect(await ofUser("nobody", READ_ONLY)).toEqual(noUser);
     expect(await ofRole("nobody", READ_ONLY)).toEqual(noRole);
-    expect(await refusal(iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: "nobody" })))).toEqual(
-      noUser,
-    );
-    expect(await refusal(iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: "nobody" })))).toEqual(
-      noRole,
-    );
+    expect(
+      await refusal(iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: "nobody" }))),
+    ).toEqual(noUser);
+    expect(
+      await refusal(iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: "nobody" }))),
+    ).toEqual(noRole);
   });
 });
 

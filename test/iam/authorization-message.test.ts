@@ -5,9 +5,9 @@ import {
   encodeAuthorizationMessage,
 } from "@portcullis/iam/authorization-message";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
-import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, allow, refusal, stsInstallation } from "./sts-installation.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
+import { ACCOUNT, allow, refusal, stsInstallation } from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 
@@ -16,7 +16,9 @@ async function encodedOf(answer: Promise<unknown>): Promise<string> {
   try {
     await answer;
   } catch (error) {
-    const { EncodedAuthorizationMessage: encoded } = error as { EncodedAuthorizationMessage?: string };
+    const { EncodedAuthorizationMessage: encoded } = error as {
+      EncodedAuthorizationMessage?: string;
+    };
     if (encoded) return encoded;
     throw error;
   }
@@ -101,7 +103,9 @@ describe("DecodeAuthorizationMessage", () => {
     });
     const RoleArn = `arn:aws:iam::${ACCOUNT}:role/nobody-home`;
     const role = await decode(
-      await encodedOf(here.sts(user).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s1" }))),
+      await encodedOf(
+        here.sts(user).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s1" })),
+      ),
     );
     expect(role).toMatchObject({
       explicitDeny: false,
@@ -132,7 +136,9 @@ describe("DecodeAuthorizationMessage", () => {
     expect(
       (
         await refusal(
-          here.sts().send(new DecodeAuthorizationMessageCommand({ EncodedMessage: "A".repeat(10_241) })),
+          here
+            .sts()
+            .send(new DecodeAuthorizationMessageCommand({ EncodedMessage: "A".repeat(10_241) })),
         )
       ).code,
     ).toBe("ValidationError");
@@ -165,7 +171,9 @@ describe("DecodeAuthorizationMessage", () => {
         },
         action: "iam:ListUsers",
         resource: "*",
-        policies: { identity: [compilePolicy(parsed.policy, { policyId: "p", type: "identity-based" })] },
+        policies: {
+          identity: [compilePolicy(parsed.policy, { policyId: "p", type: "identity-based" })],
+        },
       },
       decision: {
         outcome: "explicitDeny" as const,

@@ -37,7 +37,9 @@ function may(arn: string, action: string, resource = "*"): boolean {
     action,
     resource,
     context: new Map([["aws:username", "u"]]),
-    policies: { identity: [compilePolicy(parsed.policy, { policyId: arn, type: "identity-based" })] },
+    policies: {
+      identity: [compilePolicy(parsed.policy, { policyId: arn, type: "identity-based" })],
+    },
   });
   return outcome === "allowed";
 }
@@ -69,17 +71,21 @@ describe("canned policies", () => {
     "root-task/S3UnlockBucketPolicy",
     "root-task/SQSUnlockQueuePolicy",
   ])("%s is there", (name) => {
-    expect(cannedPolicy(arnOf(name))).toMatchObject({ arn: arnOf(name), name: name.split("/").at(-1) });
+    expect(cannedPolicy(arnOf(name))).toMatchObject({
+      arn: arnOf(name),
+      name: name.split("/").at(-1),
+    });
   });
 
-  test("each is valid, only allows, and has an id and a name of its own", () => {
+  test("each is valid, only allows if it can be attached, and has an id and a name", () => {
     const all = cannedPolicies();
-    for (const { document, name } of all) {
+    for (const { document, name, attachable } of all) {
       const parsed = parsePolicy(document, "identity");
       expect(parsed.ok, name).toBe(true);
-      expect(parsed.ok && parsed.policy.statements.every(({ effect }) => effect === "Allow"), name).toBe(
-        true,
-      );
+      expect(
+        parsed.ok && parsed.policy.statements.every(({ effect }) => effect === "Allow"),
+        name,
+      ).toBe(attachable);
     }
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     expect(new Set(all.map(({ name }) => name.toLowerCase())).size).toBe(all.length);
@@ -124,7 +130,11 @@ describe("canned policies", () => {
 
   test("what is about one's own user, or about APIs, is about nothing else", () => {
     const change = (user: string) =>
-      may(arnOf("IAMUserChangePassword"), "iam:ChangePassword", `arn:aws:iam::111111111111:user/${user}`);
+      may(
+        arnOf("IAMUserChangePassword"),
+        "iam:ChangePassword",
+        `arn:aws:iam::111111111111:user/${user}`,
+      );
     expect([change("u"), change("v")]).toEqual([true, false]);
     const api = "arn:aws:execute-api:us-east-1:111111111111:orders/prod/GET/x";
     expect(may(arnOf("AmazonAPIGatewayInvokeFullAccess"), "execute-api:Invoke", api)).toBe(true);
@@ -134,7 +144,10 @@ describe("canned policies", () => {
 describe("policies of protected APIs", () => {
   test("one for everything, one for what is only ever read; known once they are offered", () => {
     const policies = cannedPoliciesOf(ORDERS);
-    expect(policies.map(({ name }) => name)).toEqual(["MyOrdersFullAccess", "MyOrdersReadOnlyAccess"]);
+    expect(policies.map(({ name }) => name)).toEqual([
+      "MyOrdersFullAccess",
+      "MyOrdersReadOnlyAccess",
+    ]);
     expect(cannedPolicy(arnOf("MyOrdersFullAccess"))).toBeUndefined();
     offerCannedPolicies(policies);
     const allowed = (name: string) =>
@@ -147,6 +160,8 @@ describe("policies of protected APIs", () => {
 
   test("an API that only writes has nothing to read", () => {
     const routes = { "POST /x": { action: "w:Write" } };
-    expect(cannedPoliciesOf({ service: "w", routes }).map(({ name }) => name)).toEqual(["WFullAccess"]);
+    expect(cannedPoliciesOf({ service: "w", routes }).map(({ name }) => name)).toEqual([
+      "WFullAccess",
+    ]);
   });
 });

@@ -1,8 +1,9 @@
 import * as sdk from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { policy } from "./refusal.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -11,17 +12,16 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 const ANYTHING = policy("Allow", "*");
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: { Effect: "Allow", Principal: { AWS: "100000000000" }, Action: "sts:AssumeRole" },
-});
+const TRUST = roleTrust("100000000000");
 
 /** `count` of them at once, each by a client of its own. */
 const atOnce = <T>(
   count: number,
   call: (client: sdk.IAMClient, index: number) => Promise<T>,
 ): Promise<PromiseSettledResult<T>[]> =>
-  Promise.allSettled(Array.from({ length: count }, (_, index) => call(test.iamAs(test.root), index)));
+  Promise.allSettled(
+    Array.from({ length: count }, (_, index) => call(test.iamAs(test.root), index)),
+  );
 
 /** `ok` or the error's code, of each. */
 const outcomes = (settled: readonly PromiseSettledResult<unknown>[]): string[] =>
@@ -46,22 +46,33 @@ describe("many clients at once", () => {
     const changes = [
       ...groups.map((GroupName) => new sdk.AddUserToGroupCommand({ UserName, GroupName })),
       ...managed.map(
-        (name) => new sdk.AttachUserPolicyCommand({ UserName, PolicyArn: `arn:aws:iam::aws:policy/${name}` }),
+        (name) =>
+          new sdk.AttachUserPolicyCommand({
+            UserName,
+            PolicyArn: `arn:aws:iam::aws:policy/${name}`,
+          }),
       ),
       ...Array.from(
         { length: 8 },
         (_, index) =>
-          new sdk.PutUserPolicyCommand({ UserName, PolicyName: `p${index}`, PolicyDocument: ANYTHING }),
+          new sdk.PutUserPolicyCommand({
+            UserName,
+            PolicyName: `p${index}`,
+            PolicyDocument: ANYTHING,
+          }),
       ),
       ...Array.from(
         { length: 28 },
-        (_, index) => new sdk.TagUserCommand({ UserName, Tags: [{ Key: `k${index}`, Value: "v" }] }),
+        (_, index) =>
+          new sdk.TagUserCommand({ UserName, Tags: [{ Key: `k${index}`, Value: "v" }] }),
       ),
       new sdk.CreateAccessKeyCommand({ UserName }),
       new sdk.CreateAccessKeyCommand({ UserName }),
     ];
     expect(changes).toHaveLength(50);
-    const settled = await atOnce(50, (client, index) => client.send(changes[index] as sdk.TagUserCommand));
+    const settled = await atOnce(50, (client, index) =>
+      client.send(changes[index] as sdk.TagUserCommand),
+    );
     expect(tally(settled)).toEqual({ ok: 50 });
     const { UserDetailList } = await test.iam.send(
       new sdk.GetAccountAuthorizationDetailsCommand({ Filter: ["User"] }),
@@ -81,7 +92,11 @@ describe("many clients at once", () => {
     make: (client: sdk.IAMClient, name: string) => Promise<unknown>,
   ])[] = [
     ["user", "Users", (client, UserName) => client.send(new sdk.CreateUserCommand({ UserName }))],
-    ["group", "Groups", (client, GroupName) => client.send(new sdk.CreateGroupCommand({ GroupName }))],
+    [
+      "group",
+      "Groups",
+      (client, GroupName) => client.send(new sdk.CreateGroupCommand({ GroupName })),
+    ],
     [
       "role",
       "Roles",
@@ -110,7 +125,8 @@ describe("many clients at once", () => {
   it.each(makers)("who make one %s, twenty of them: one wins", async (_, counted, make) => {
     const before = (await summary())[counted] ?? 0;
     // Names are one name whatever their case, but for MFA devices, whose names are part of their ARN.
-    const name = (index: number) => (index % 2 === 0 || counted === "MFADevices" ? "wanted" : "WANTED");
+    const name = (index: number) =>
+      index % 2 === 0 || counted === "MFADevices" ? "wanted" : "WANTED";
     const settled = await atOnce(20, (client, index) => make(client, name(index)));
     expect(tally(settled)).toEqual({ ok: 1, EntityAlreadyExistsException: 19 });
     expect((await summary())[counted]).toBe(before + 1);
@@ -119,7 +135,9 @@ describe("many clients at once", () => {
   it("never get past a quota together", async () => {
     const UserName = "rationed";
     await test.iam.send(new sdk.CreateUserCommand({ UserName }));
-    const keys = await atOnce(10, (client) => client.send(new sdk.CreateAccessKeyCommand({ UserName })));
+    const keys = await atOnce(10, (client) =>
+      client.send(new sdk.CreateAccessKeyCommand({ UserName })),
+    );
     expect(tally(keys)).toEqual({ ok: 2, LimitExceededException: 8 });
     const { Policy } = await test.iam.send(
       new sdk.CreatePolicyCommand({ PolicyName: "rationed", PolicyDocument: ANYTHING }),
@@ -134,7 +152,9 @@ describe("many clients at once", () => {
       ),
     );
     expect(tally(versions)).toEqual({ ok: 4, LimitExceededException: 6 });
-    const { Versions } = await test.iam.send(new sdk.ListPolicyVersionsCommand({ PolicyArn: Policy?.Arn }));
+    const { Versions } = await test.iam.send(
+      new sdk.ListPolicyVersionsCommand({ PolicyArn: Policy?.Arn }),
+    );
     expect(Versions?.map((one) => one.VersionId)).toEqual(["v5", "v4", "v3", "v2", "v1"]);
     expect(Versions?.filter((one) => one.IsDefaultVersion)).toHaveLength(1);
   });
@@ -251,14 +271,19 @@ describe("a deletion and a use at the same moment", () => {
   it("of a role: it has the policy, or is gone and the policy is attached to nothing", async () => {
     for (const round of rounds) {
       const name = `going-${round}`;
-      await test.iam.send(new sdk.CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: TRUST }));
+      await test.iam.send(
+        new sdk.CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: TRUST }),
+      );
       const { Policy } = await test.iam.send(
         new sdk.CreatePolicyCommand({ PolicyName: name, PolicyDocument: ANYTHING }),
       );
       const [attached, deleted] = outcomes(
         await race(
           round,
-          () => test.iam.send(new sdk.AttachRolePolicyCommand({ RoleName: name, PolicyArn: Policy?.Arn })),
+          () =>
+            test.iam.send(
+              new sdk.AttachRolePolicyCommand({ RoleName: name, PolicyArn: Policy?.Arn }),
+            ),
           () => test.iam.send(new sdk.DeleteRoleCommand({ RoleName: name })),
         ),
       );
@@ -266,7 +291,9 @@ describe("a deletion and a use at the same moment", () => {
         new sdk.ListEntitiesForPolicyCommand({ PolicyArn: Policy?.Arn }),
       );
       expect([attached, deleted, PolicyRoles?.length]).toEqual(
-        attached === "ok" ? ["ok", "DeleteConflictException", 1] : ["NoSuchEntityException", "ok", 0],
+        attached === "ok"
+          ? ["ok", "DeleteConflictException", 1]
+          : ["NoSuchEntityException", "ok", 0],
       );
     }
   });

@@ -7,8 +7,12 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { user } from "../authorizer/people.ts";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { user } from "../support/people.ts";
 
 /** IAM UG/reference_policies_condition-keys, in live decisions of the control API. */
 let installation: TestInstallation;
@@ -17,13 +21,20 @@ let userId: string;
 beforeAll(async () => {
   installation = await startInstallation();
   bob = await user(installation, "bob");
-  await installation.iam.send(new TagUserCommand({ UserName: "bob", Tags: [{ Key: "Team", Value: "red" }] }));
+  await installation.iam.send(
+    new TagUserCommand({ UserName: "bob", Tags: [{ Key: "Team", Value: "red" }] }),
+  );
   const { User } = await installation.iam.send(new GetUserCommand({ UserName: "bob" }));
   userId = User?.UserId ?? "";
 });
 afterAll(() => installation.stop());
 
-const statement = (Action: string | string[], operator: string, key: string, value: string | string[]) => ({
+const statement = (
+  Action: string | string[],
+  operator: string,
+  key: string,
+  value: string | string[],
+) => ({
   Effect: "Allow",
   Action,
   Condition: { [operator]: { [key]: value } },
@@ -48,10 +59,20 @@ it("what a request to IAM tells of its caller and of itself", async () => {
   const { account } = installation;
   const day = 86_400_000;
   const at = (shift: number) => new Date(Date.now() + shift).toISOString();
-  const keys: [operator: string, key: string, right: string | string[], wrong: string | string[]][] = [
+  const keys: [
+    operator: string,
+    key: string,
+    right: string | string[],
+    wrong: string | string[],
+  ][] = [
     ["StringEquals", "aws:username", "bob", "Bob"],
     ["StringEquals", "aws:userid", userId, "AIDAOTHER"],
-    ["ArnEquals", "aws:PrincipalArn", `arn:aws:iam::${account}:user/bob`, `arn:aws:iam::${account}:user/b`],
+    [
+      "ArnEquals",
+      "aws:PrincipalArn",
+      `arn:aws:iam::${account}:user/bob`,
+      `arn:aws:iam::${account}:user/b`,
+    ],
     ["StringEquals", "aws:PrincipalAccount", account, "999988887777"],
     ["StringEquals", "aws:PrincipalType", "User", "AssumedRole"],
     ["StringEquals", "aws:PrincipalTag/team", "red", "blue"],
@@ -73,11 +94,16 @@ it("what a request to IAM tells of its caller and of itself", async () => {
       [right, "allowed"],
       [wrong, "AccessDenied"],
     ] as const) {
-      const PolicyDocument = documentOf({ ...statement("iam:TagUser", operator, key, value), Resource: "*" });
+      const PolicyDocument = documentOf({
+        ...statement("iam:TagUser", operator, key, value),
+        Resource: "*",
+      });
       await installation.iam.send(
         new PutUserPolicyCommand({ UserName: "bob", PolicyName: "own", PolicyDocument }),
       );
-      const sent = client.send(new TagUserCommand({ UserName: "bob", Tags: [{ Key: "Dept", Value: "x" }] }));
+      const sent = client.send(
+        new TagUserCommand({ UserName: "bob", Tags: [{ Key: "Dept", Value: "x" }] }),
+      );
       expect([key, value, await outcome(sent)]).toEqual([key, value, wanted]);
     }
   }
@@ -87,7 +113,12 @@ it("what a request for a role tells", async () => {
   const { account } = installation;
   const trust = (...[operator, key, value]: [string, string, string | string[]]) =>
     documentOf({
-      ...statement(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], operator, key, value),
+      ...statement(
+        ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+        operator,
+        key,
+        value,
+      ),
       Principal: { AWS: `arn:aws:iam::${account}:user/bob` },
     });
   await installation.iam.send(
@@ -96,7 +127,12 @@ it("what a request for a role tells", async () => {
       AssumeRolePolicyDocument: trust("StringEquals", "aws:username", "nobody"),
     }),
   );
-  const keys: [operator: string, key: string, right: string | string[], wrong: string | string[]][] = [
+  const keys: [
+    operator: string,
+    key: string,
+    right: string | string[],
+    wrong: string | string[],
+  ][] = [
     ["StringEquals", "sts:ExternalId", "e-12", "e-13"],
     ["StringEquals", "sts:RoleSessionName", "one", "two"],
     ["StringEquals", "sts:SourceIdentity", "alice", "bob"],
@@ -110,7 +146,9 @@ it("what a request for a role tells", async () => {
       [wrong, "AccessDenied"],
     ] as const) {
       const PolicyDocument = trust(operator, key, value);
-      await installation.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "asked", PolicyDocument }));
+      await installation.iam.send(
+        new UpdateAssumeRolePolicyCommand({ RoleName: "asked", PolicyDocument }),
+      );
       const sent = installation.stsAs(bob).send(
         new AssumeRoleCommand({
           RoleArn: `arn:aws:iam::${account}:role/asked`,

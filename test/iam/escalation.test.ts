@@ -1,8 +1,14 @@
 import * as sdk from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { policy, refusal } from "./refusal.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 /**
  * The ways from some permissions to all of them, after Rhino Security Labs' list of privilege escalation methods in AWS: each is closed
@@ -19,12 +25,6 @@ const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 const BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess";
 const EVERYTHING = policy("Allow", "*");
 const DEVELOPED = arn("policy/team/developed");
-
-const trust = (principal: unknown) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }],
-  });
 
 interface Statement {
   readonly Effect: "Allow" | "Deny";
@@ -55,8 +55,12 @@ beforeAll(async () => {
     await root.send(new sdk.CreateUserCommand({ UserName, Path: "/admins/" }));
     await root.send(new sdk.AttachUserPolicyCommand({ UserName, PolicyArn: ADMINISTRATOR }));
   }
-  await root.send(new sdk.CreateLoginProfileCommand({ UserName: "boss", Password: "Right-0f-kings" }));
-  const { AccessKey: retired } = await root.send(new sdk.CreateAccessKeyCommand({ UserName: "boss" }));
+  await root.send(
+    new sdk.CreateLoginProfileCommand({ UserName: "boss", Password: "Right-0f-kings" }),
+  );
+  const { AccessKey: retired } = await root.send(
+    new sdk.CreateAccessKeyCommand({ UserName: "boss" }),
+  );
   await root.send(
     new sdk.UpdateAccessKeyCommand({
       UserName: "boss",
@@ -65,13 +69,15 @@ beforeAll(async () => {
     }),
   );
   await root.send(new sdk.CreateGroupCommand({ GroupName: "admins" }));
-  await root.send(new sdk.AttachGroupPolicyCommand({ GroupName: "admins", PolicyArn: ADMINISTRATOR }));
+  await root.send(
+    new sdk.AttachGroupPolicyCommand({ GroupName: "admins", PolicyArn: ADMINISTRATOR }),
+  );
   await root.send(new sdk.CreateGroupCommand({ GroupName: "developers", Path: "/team/" }));
   for (const [RoleName, Path] of [
     ["chief", "/"],
     ["helper", "/team/"],
   ]) {
-    const AssumeRolePolicyDocument = trust({ Service: "ec2.amazonaws.com" });
+    const AssumeRolePolicyDocument = roleTrust({ Service: "ec2.amazonaws.com" });
     await root.send(new sdk.CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument }));
   }
   await root.send(new sdk.AttachRolePolicyCommand({ RoleName: "chief", PolicyArn: ADMINISTRATOR }));
@@ -91,7 +97,10 @@ beforeAll(async () => {
     new sdk.PutUserPermissionsBoundaryCommand({ UserName: "heir", PermissionsBoundary: BOUNDARY }),
   );
   await root.send(
-    new sdk.PutRolePermissionsBoundaryCommand({ RoleName: "helper", PermissionsBoundary: BOUNDARY }),
+    new sdk.PutRolePermissionsBoundaryCommand({
+      RoleName: "helper",
+      PermissionsBoundary: BOUNDARY,
+    }),
   );
 });
 afterAll(() => test.stop());
@@ -121,24 +130,35 @@ describe("who may do all but one thing cannot do it", () => {
     ],
     [
       "iam:SetDefaultPolicyVersion",
-      () => iam.send(new sdk.SetDefaultPolicyVersionCommand({ PolicyArn: DEVELOPED, VersionId: "v1" })),
+      () =>
+        iam.send(new sdk.SetDefaultPolicyVersionCommand({ PolicyArn: DEVELOPED, VersionId: "v1" })),
     ],
     ["iam:CreateAccessKey", () => iam.send(new sdk.CreateAccessKeyCommand({ UserName: "heir" }))],
     [
       "iam:UpdateAccessKey",
       async () => {
-        const { AccessKeyMetadata } = await iam.send(new sdk.ListAccessKeysCommand({ UserName: "boss" }));
+        const { AccessKeyMetadata } = await iam.send(
+          new sdk.ListAccessKeysCommand({ UserName: "boss" }),
+        );
         const AccessKeyId = AccessKeyMetadata?.[0]?.AccessKeyId;
-        return iam.send(new sdk.UpdateAccessKeyCommand({ UserName: "boss", AccessKeyId, Status: "Active" }));
+        return iam.send(
+          new sdk.UpdateAccessKeyCommand({ UserName: "boss", AccessKeyId, Status: "Active" }),
+        );
       },
     ],
     [
       "iam:CreateLoginProfile",
-      () => iam.send(new sdk.CreateLoginProfileCommand({ UserName: "heir", Password: "Chosen-by-me-1" })),
+      () =>
+        iam.send(
+          new sdk.CreateLoginProfileCommand({ UserName: "heir", Password: "Chosen-by-me-1" }),
+        ),
     ],
     [
       "iam:UpdateLoginProfile",
-      () => iam.send(new sdk.UpdateLoginProfileCommand({ UserName: "boss", Password: "Chosen-by-me-1" })),
+      () =>
+        iam.send(
+          new sdk.UpdateLoginProfileCommand({ UserName: "boss", Password: "Chosen-by-me-1" }),
+        ),
     ],
     [
       "iam:AttachUserPolicy",
@@ -146,17 +166,25 @@ describe("who may do all but one thing cannot do it", () => {
     ],
     [
       "iam:AttachGroupPolicy",
-      () => iam.send(new sdk.AttachGroupPolicyCommand({ GroupName: "developers", PolicyArn: ADMINISTRATOR })),
+      () =>
+        iam.send(
+          new sdk.AttachGroupPolicyCommand({ GroupName: "developers", PolicyArn: ADMINISTRATOR }),
+        ),
     ],
     [
       "iam:AttachRolePolicy",
-      () => iam.send(new sdk.AttachRolePolicyCommand({ RoleName: "helper", PolicyArn: ADMINISTRATOR })),
+      () =>
+        iam.send(new sdk.AttachRolePolicyCommand({ RoleName: "helper", PolicyArn: ADMINISTRATOR })),
     ],
     [
       "iam:PutUserPolicy",
       () =>
         iam.send(
-          new sdk.PutUserPolicyCommand({ UserName: self, PolicyName: "p", PolicyDocument: EVERYTHING }),
+          new sdk.PutUserPolicyCommand({
+            UserName: self,
+            PolicyName: "p",
+            PolicyDocument: EVERYTHING,
+          }),
         ),
     ],
     [
@@ -174,7 +202,11 @@ describe("who may do all but one thing cannot do it", () => {
       "iam:PutRolePolicy",
       () =>
         iam.send(
-          new sdk.PutRolePolicyCommand({ RoleName: "helper", PolicyName: "p", PolicyDocument: EVERYTHING }),
+          new sdk.PutRolePolicyCommand({
+            RoleName: "helper",
+            PolicyName: "p",
+            PolicyDocument: EVERYTHING,
+          }),
         ),
     ],
     [
@@ -195,7 +227,7 @@ describe("who may do all but one thing cannot do it", () => {
         iam.send(
           new sdk.UpdateAssumeRolePolicyCommand({
             RoleName: "chief",
-            PolicyDocument: trust({ AWS: arn("user/team/mallory") }),
+            PolicyDocument: roleTrust(arn("user/team/mallory")),
           }),
         ),
     ],
@@ -203,14 +235,20 @@ describe("who may do all but one thing cannot do it", () => {
       "iam:PassRole",
       () =>
         iam.send(
-          new sdk.AddRoleToInstanceProfileCommand({ InstanceProfileName: "machine", RoleName: "chief" }),
+          new sdk.AddRoleToInstanceProfileCommand({
+            InstanceProfileName: "machine",
+            RoleName: "chief",
+          }),
         ),
     ],
     [
       "iam:PutUserPermissionsBoundary",
       () =>
         iam.send(
-          new sdk.PutUserPermissionsBoundaryCommand({ UserName: "heir", PermissionsBoundary: ADMINISTRATOR }),
+          new sdk.PutUserPermissionsBoundaryCommand({
+            UserName: "heir",
+            PermissionsBoundary: ADMINISTRATOR,
+          }),
         ),
     ],
     [
@@ -221,15 +259,23 @@ describe("who may do all but one thing cannot do it", () => {
       "iam:DeleteRolePermissionsBoundary",
       () => iam.send(new sdk.DeleteRolePermissionsBoundaryCommand({ RoleName: "helper" })),
     ],
-    ["iam:UpdateUser", () => iam.send(new sdk.UpdateUserCommand({ UserName: self, NewPath: "/admins/" }))],
     [
-      "iam:TagUser",
-      () => iam.send(new sdk.TagUserCommand({ UserName: self, Tags: [{ Key: "level", Value: "admin" }] })),
+      "iam:UpdateUser",
+      () => iam.send(new sdk.UpdateUserCommand({ UserName: self, NewPath: "/admins/" })),
     ],
     [
       "iam:TagUser",
       () =>
-        iam.send(new sdk.CreateUserCommand({ UserName: "twin", Tags: [{ Key: "level", Value: "admin" }] })),
+        iam.send(
+          new sdk.TagUserCommand({ UserName: self, Tags: [{ Key: "level", Value: "admin" }] }),
+        ),
+    ],
+    [
+      "iam:TagUser",
+      () =>
+        iam.send(
+          new sdk.CreateUserCommand({ UserName: "twin", Tags: [{ Key: "level", Value: "admin" }] }),
+        ),
     ],
   ];
   it.each(attempts)("%s", async (action, attempt) => {
@@ -255,7 +301,9 @@ describe("who may do all but one thing cannot do it", () => {
   it("the root user's credentials, which nobody else can name", async () => {
     await grant({ Effect: "Allow", Action: "*", Resource: "*" });
     for (const UserName of ["root", ACCOUNT, "<root_account>", undefined]) {
-      const key = await iam.send(new sdk.CreateAccessKeyCommand({ UserName })).catch(() => undefined);
+      const key = await iam
+        .send(new sdk.CreateAccessKeyCommand({ UserName }))
+        .catch(() => undefined);
       expect(key?.AccessKey?.UserName ?? "mallory").toBe("mallory");
       if (key === undefined) continue;
       await iam.send(new sdk.DeleteAccessKeyCommand({ AccessKeyId: key.AccessKey?.AccessKeyId }));
@@ -304,7 +352,7 @@ describe("what a policy limits stays within its limits", () => {
         new sdk.CreateRoleCommand({
           RoleName,
           PermissionsBoundary,
-          AssumeRolePolicyDocument: trust({ AWS: ACCOUNT }),
+          AssumeRolePolicyDocument: roleTrust(ACCOUNT),
         }),
       );
     for (const make of [user, role]) {
@@ -317,7 +365,9 @@ describe("what a policy limits stays within its limits", () => {
     await give("bound");
     await denied(give("mallory"));
     const rebound = (PermissionsBoundary: string) =>
-      iam.send(new sdk.PutUserPermissionsBoundaryCommand({ UserName: "bound", PermissionsBoundary }));
+      iam.send(
+        new sdk.PutUserPermissionsBoundaryCommand({ UserName: "bound", PermissionsBoundary }),
+      );
     await rebound(BOUNDARY);
     await denied(rebound(ADMINISTRATOR));
   });
@@ -325,7 +375,9 @@ describe("what a policy limits stays within its limits", () => {
   it("a boundary, over whatever else allows", async () => {
     await grant({ Effect: "Allow", Action: "*", Resource: "*" });
     const bound = (PermissionsBoundary: string) =>
-      test.iam.send(new sdk.PutUserPermissionsBoundaryCommand({ UserName: "mallory", PermissionsBoundary }));
+      test.iam.send(
+        new sdk.PutUserPermissionsBoundaryCommand({ UserName: "mallory", PermissionsBoundary }),
+      );
     await bound(READ_ONLY);
     await iam.send(new sdk.ListUsersCommand({}));
     const freed = iam.send(new sdk.DeleteUserPermissionsBoundaryCommand({ UserName: "mallory" }));
@@ -341,7 +393,9 @@ describe("what a policy limits stays within its limits", () => {
     for (const UserName of ["mallory", "MALLORY", undefined]) {
       const { AccessKey } = await iam.send(new sdk.CreateAccessKeyCommand({ UserName }));
       expect(AccessKey?.UserName).toBe("mallory");
-      await iam.send(new sdk.DeleteAccessKeyCommand({ UserName, AccessKeyId: AccessKey?.AccessKeyId }));
+      await iam.send(
+        new sdk.DeleteAccessKeyCommand({ UserName, AccessKeyId: AccessKey?.AccessKeyId }),
+      );
     }
     for (const UserName of ["heir", "HEIR", "nobody"])
       await denied(iam.send(new sdk.CreateAccessKeyCommand({ UserName })));
@@ -352,11 +406,16 @@ describe("what a policy limits stays within its limits", () => {
     await denied(iam.send(new sdk.UpdateUserCommand({ UserName: "heir", NewPath: "/team/" })));
     await denied(iam.send(new sdk.UpdateUserCommand({ UserName: "mallory", NewPath: "/admins/" })));
     await denied(iam.send(new sdk.UpdateGroupCommand({ GroupName: "admins", NewPath: "/team/" })));
-    await denied(iam.send(new sdk.AddUserToGroupCommand({ UserName: "mallory", GroupName: "admins" })));
+    await denied(
+      iam.send(new sdk.AddUserToGroupCommand({ UserName: "mallory", GroupName: "admins" })),
+    );
     await denied(iam.send(new sdk.CreateUserCommand({ UserName: "new", Path: "/admins/" })));
     await denied(
       iam.send(
-        new sdk.UpdateAssumeRolePolicyCommand({ RoleName: "chief", PolicyDocument: trust({ AWS: ACCOUNT }) }),
+        new sdk.UpdateAssumeRolePolicyCommand({
+          RoleName: "chief",
+          PolicyDocument: roleTrust(ACCOUNT),
+        }),
       ),
     );
     await iam.send(new sdk.UpdateUserCommand({ UserName: "mallory", NewPath: "/team/a/" }));
@@ -380,7 +439,9 @@ describe("what a policy limits stays within its limits", () => {
     await grant({ Effect: "Allow", Action: "iam:*Policy*", Resource: arn("policy/team/drafts/*") });
     const change = { PolicyArn: DEVELOPED, PolicyDocument: EVERYTHING, SetAsDefault: true };
     await denied(iam.send(new sdk.CreatePolicyVersionCommand(change)));
-    await denied(iam.send(new sdk.SetDefaultPolicyVersionCommand({ PolicyArn: DEVELOPED, VersionId: "v1" })));
+    await denied(
+      iam.send(new sdk.SetDefaultPolicyVersionCommand({ PolicyArn: DEVELOPED, VersionId: "v1" })),
+    );
     await denied(iam.send(new sdk.DeletePolicyCommand({ PolicyArn: DEVELOPED })));
   });
 
@@ -389,7 +450,7 @@ describe("what a policy limits stays within its limits", () => {
     const role = new sdk.CreateRoleCommand({
       RoleName: "AWSServiceRoleForMallory",
       Path: "/aws-service-role/orders.amazonaws.com/",
-      AssumeRolePolicyDocument: trust({ AWS: ACCOUNT }),
+      AssumeRolePolicyDocument: roleTrust(ACCOUNT),
     });
     expect((await refusal(iam.send(role))).code).toBe("ValidationError");
   });

@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-sts";
 import { exportSPKI, importJWK } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loopbackServer, thumbprintOf } from "./identity-provider.ts";
-import { CLIENT, type OidcIssuer, oidcIssuer } from "./oidc-issuer.ts";
+import { loopbackServer, thumbprintOf } from "../support/identity-provider.ts";
+import { CLIENT, type OidcIssuer, oidcIssuer } from "../support/oidc-issuer.ts";
 import {
   ACCOUNT,
   allow,
@@ -18,7 +18,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 let issuer: OidcIssuer;
@@ -48,11 +48,14 @@ const assume = (
   RoleArn = role,
   rest: Partial<AssumeRoleWithWebIdentityCommandInput> = {},
 ) =>
-  here
-    .anonymous()
-    .send(
-      new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: "web", WebIdentityToken, ...rest }),
-    );
+  here.anonymous().send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn,
+      RoleSessionName: "web",
+      WebIdentityToken,
+      ...rest,
+    }),
+  );
 
 beforeAll(async () => {
   issuer = await oidcIssuer();
@@ -116,7 +119,10 @@ describe("AssumeRoleWithWebIdentity", () => {
       ],
       [
         await issuer.sign(),
-        await here.role("everyone", trust("*", ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"])),
+        await here.role(
+          "everyone",
+          trust("*", ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"]),
+        ),
       ],
     ] as const) {
       expect(await refusal(assume(token, arn)), arn).toEqual({
@@ -149,15 +155,22 @@ describe("AssumeRoleWithWebIdentity", () => {
 
   it("an issuer that is longer than any provider's URL is nobody's", async () => {
     const token = await issuer.sign({ iss: `https://${"a".repeat(4000)}.example` });
-    expect(await refusal(assume(token))).toMatchObject({ code: "InvalidIdentityToken", status: 400 });
+    expect(await refusal(assume(token))).toMatchObject({
+      code: "InvalidIdentityToken",
+      status: 400,
+    });
   });
 
   it("session tags and source identity come from the token, and need the trust's permission", async () => {
     const all = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"];
     const tagged = await here.role("web-tags", trusting(issuer.url, undefined, all), {
-      document: allow(["iam:GetUser", "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], "*", {
-        StringEquals: { "aws:PrincipalTag/team": "blue", "aws:SourceIdentity": "jane" },
-      }),
+      document: allow(
+        ["iam:GetUser", "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+        "*",
+        {
+          StringEquals: { "aws:PrincipalTag/team": "blue", "aws:SourceIdentity": "jane" },
+        },
+      ),
     });
     await here.user("somebody");
     const claims = {
@@ -174,18 +187,26 @@ describe("AssumeRoleWithWebIdentity", () => {
     const chained = await here.role(
       "web-chained",
       trust(rootOf(ACCOUNT), ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]),
-      { document: allow("iam:GetUser", "*", { StringEquals: { "aws:PrincipalTag/team": "blue" } }) },
+      {
+        document: allow("iam:GetUser", "*", { StringEquals: { "aws:PrincipalTag/team": "blue" } }),
+      },
     );
     const next = credentialsOf(
-      (await here.sts(session).send(new AssumeRoleCommand({ RoleArn: chained, RoleSessionName: "next" })))
-        .Credentials,
+      (
+        await here
+          .sts(session)
+          .send(new AssumeRoleCommand({ RoleArn: chained, RoleSessionName: "next" }))
+      ).Credentials,
     );
     await here.iam(next).send(new GetUserCommand({ UserName: "somebody" }));
     expect((await refusal(assume(await issuer.sign(claims)))).code).toBe("AccessDenied");
     expect(
       (
         await refusal(
-          assume(await issuer.sign({ "https://aws.amazon.com/source_identity": "aws:x y" }), tagged),
+          assume(
+            await issuer.sign({ "https://aws.amazon.com/source_identity": "aws:x y" }),
+            tagged,
+          ),
         )
       ).code,
     ).toBe("InvalidIdentityToken");
@@ -285,7 +306,8 @@ describe("a web identity token that is not good", () => {
 describe("a provider that can't be trusted or reached", () => {
   const tokenFrom = (url: string) => issuer.sign({ iss: url });
   const roleFor = (name: string, url: string) => here.role(name, trusting(url));
-  const document = (url: string, jwks = `${url}/jwks`) => JSON.stringify({ issuer: url, jwks_uri: jwks });
+  const document = (url: string, jwks = `${url}/jwks`) =>
+    JSON.stringify({ issuer: url, jwks_uri: jwks });
 
   it("down: IDPCommunicationError, and well again when it is back", async () => {
     const server = await loopbackServer((_, response) => response.writeHead(500).end());
@@ -294,12 +316,15 @@ describe("a provider that can't be trusted or reached", () => {
     const down = {
       code: "IDPCommunicationError",
       status: 400,
-      message: "The identity provider that has to verify the token could not be reached. Try again later.",
+      message:
+        "The identity provider that has to verify the token could not be reached. Try again later.",
     };
     expect(await refusal(assume(await tokenFrom(server.url), arn))).toEqual(down);
     server.serve = (request, response) => {
       response.end(
-        request.url === "/jwks" ? JSON.stringify({ keys: [issuer.key().publicJwk] }) : document(server.url),
+        request.url === "/jwks"
+          ? JSON.stringify({ keys: [issuer.key().publicJwk] })
+          : document(server.url),
       );
     };
     await assume(await tokenFrom(server.url), arn);
@@ -307,7 +332,9 @@ describe("a provider that can't be trusted or reached", () => {
     const gone = await loopbackServer(() => {});
     await register(gone.url);
     await gone.stop();
-    expect(await refusal(assume(await tokenFrom(gone.url), await roleFor("gone", gone.url)))).toEqual(down);
+    expect(
+      await refusal(assume(await tokenFrom(gone.url), await roleFor("gone", gone.url))),
+    ).toEqual(down);
   });
 
   it("a certificate that is not the pinned one, or names another host, or a redirect, or another's documents", async () => {
@@ -328,7 +355,9 @@ describe("a provider that can't be trusted or reached", () => {
         name,
       ).toMatchObject({
         code: "InvalidIdentityToken",
-        message: expect.stringMatching(/^Couldn't retrieve verification key from your identity provider/),
+        message: expect.stringMatching(
+          /^Couldn't retrieve verification key from your identity provider/,
+        ),
       });
       await server.stop();
     }
@@ -352,7 +381,9 @@ describe("a provider that can't be trusted or reached", () => {
     );
     for (const [what, make] of Object.entries(documents)) {
       evil.serve = (_, response) => response.end(make(evil.url));
-      expect((await refusal(assume(await tokenFrom(evil.url), arn))).code, what).toBe("InvalidIdentityToken");
+      expect((await refusal(assume(await tokenFrom(evil.url), arn))).code, what).toBe(
+        "InvalidIdentityToken",
+      );
     }
     expect(good.requests).toEqual([]);
     await evil.stop();
@@ -362,7 +393,9 @@ describe("a provider that can't be trusted or reached", () => {
   it("is trusted by the thumbprint of its own certificate too", async () => {
     const server = await loopbackServer((request, response) =>
       response.end(
-        request.url === "/jwks" ? JSON.stringify({ keys: [issuer.key().publicJwk] }) : document(server.url),
+        request.url === "/jwks"
+          ? JSON.stringify({ keys: [issuer.key().publicJwk] })
+          : document(server.url),
       ),
     );
     await register(server.url, thumbprintOf("localhost").toUpperCase());

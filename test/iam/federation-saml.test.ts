@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
-import { CreateSAMLProviderCommand, GetUserCommand, UpdateSAMLProviderCommand } from "@aws-sdk/client-iam";
+import {
+  CreateSAMLProviderCommand,
+  GetUserCommand,
+  UpdateSAMLProviderCommand,
+} from "@aws-sdk/client-iam";
 import {
   AssumeRoleWithSAMLCommand,
   type AssumeRoleWithSAMLCommandInput,
   GetCallerIdentityCommand,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keyPair } from "./identity-provider.ts";
-import { type Said, type SamlIdp, samlIdp } from "./saml-idp.ts";
+import { keyPair } from "../support/identity-provider.ts";
+import { type Said, type SamlIdp, samlIdp } from "../support/saml-idp.ts";
 import {
   ACCOUNT,
   allow,
@@ -16,7 +20,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:saml-provider/idp`;
@@ -33,9 +37,14 @@ let role: string;
 const trusting = (condition?: object, actions: readonly string[] = ["sts:AssumeRoleWithSAML"]) =>
   trust({ Federated: PROVIDER }, actions, condition);
 const assume = (SAMLAssertion: string, rest: Partial<AssumeRoleWithSAMLCommandInput> = {}) =>
-  here
-    .anonymous()
-    .send(new AssumeRoleWithSAMLCommand({ RoleArn: role, PrincipalArn: PROVIDER, SAMLAssertion, ...rest }));
+  here.anonymous().send(
+    new AssumeRoleWithSAMLCommand({
+      RoleArn: role,
+      PrincipalArn: PROVIDER,
+      SAMLAssertion,
+      ...rest,
+    }),
+  );
 const signIn = (said: Said = {}) => idp.signIn({ role: `${role},${PROVIDER}`, ...said });
 const edit = (assertion: string, change: (xml: string) => string) =>
   Buffer.from(change(Buffer.from(assertion, "base64").toString("utf8"))).toString("base64");
@@ -48,11 +57,16 @@ beforeAll(async () => {
   idp = await samlIdp();
   await here
     .iam()
-    .send(new CreateSAMLProviderCommand({ Name: "idp", SAMLMetadataDocument: await idp.metadata() }));
+    .send(
+      new CreateSAMLProviderCommand({ Name: "idp", SAMLMetadataDocument: await idp.metadata() }),
+    );
   role = await here.role(
     "saml",
     trusting({
-      StringEquals: { "saml:aud": "https://signin.aws.amazon.com/saml", "saml:sub_type": "persistent" },
+      StringEquals: {
+        "saml:aud": "https://signin.aws.amazon.com/saml",
+        "saml:sub_type": "persistent",
+      },
     }),
     { document: allow("iam:GetUser"), maxSeconds: 7200 },
   );
@@ -91,11 +105,19 @@ describe("AssumeRoleWithSAML", () => {
       }),
     );
     const provider = PROVIDER.replace("/idp", "/ends");
-    const arn = await here.role("saml-ends", trust({ Federated: provider }, "sts:AssumeRoleWithSAML"));
+    const arn = await here.role(
+      "saml-ends",
+      trust({ Federated: provider }, "sts:AssumeRoleWithSAML"),
+    );
     const assumeNow = async () =>
-      assume(await other.signIn({ role: `${provider},${arn}` }), { RoleArn: arn, PrincipalArn: provider });
+      assume(await other.signIn({ role: `${provider},${arn}` }), {
+        RoleArn: arn,
+        PrincipalArn: provider,
+      });
     const update = (SAMLMetadataDocument: string) =>
-      here.iam().send(new UpdateSAMLProviderCommand({ SAMLProviderArn: provider, SAMLMetadataDocument }));
+      here
+        .iam()
+        .send(new UpdateSAMLProviderCommand({ SAMLProviderArn: provider, SAMLMetadataDocument }));
     await assumeNow();
     for (const where of ["EntityDescriptor", "IDPSSODescriptor"] as const) {
       await update(await ending(where, past));
@@ -111,11 +133,17 @@ describe("AssumeRoleWithSAML", () => {
 
   it("takes a response that is signed as a whole", async () => {
     const other = await samlIdp({ signs: "message" });
-    await here
-      .iam()
-      .send(new CreateSAMLProviderCommand({ Name: "whole", SAMLMetadataDocument: await other.metadata() }));
+    await here.iam().send(
+      new CreateSAMLProviderCommand({
+        Name: "whole",
+        SAMLMetadataDocument: await other.metadata(),
+      }),
+    );
     const provider = PROVIDER.replace("/idp", "/whole");
-    const arn = await here.role("saml-whole", trust({ Federated: provider }, "sts:AssumeRoleWithSAML"));
+    const arn = await here.role(
+      "saml-whole",
+      trust({ Federated: provider }, "sts:AssumeRoleWithSAML"),
+    );
     await assume(await other.signIn({ role: `${provider},${arn}` }), {
       RoleArn: arn,
       PrincipalArn: provider,
@@ -126,7 +154,11 @@ describe("AssumeRoleWithSAML", () => {
   it("takes encrypted assertions, by any of the provider's private keys, and no others where these are required", async () => {
     const plain = await samlIdp();
     const encrypted = await samlIdp({ encryptFor: keyPair("other-idp").cert });
-    const make = async (Name: string, from: SamlIdp, AssertionEncryptionMode: "Required" | "Allowed") => {
+    const make = async (
+      Name: string,
+      from: SamlIdp,
+      AssertionEncryptionMode: "Required" | "Allowed",
+    ) => {
       await here.iam().send(
         new CreateSAMLProviderCommand({
           Name,
@@ -136,7 +168,10 @@ describe("AssumeRoleWithSAML", () => {
         }),
       );
       const provider = PROVIDER.replace("/idp", `/${Name}`);
-      const arn = await here.role(`saml-${Name}`, trust({ Federated: provider }, "sts:AssumeRoleWithSAML"));
+      const arn = await here.role(
+        `saml-${Name}`,
+        trust({ Federated: provider }, "sts:AssumeRoleWithSAML"),
+      );
       return async (said: Said = {}) =>
         assume(await from.signIn({ role: `${arn},${provider}`, ...said }), {
           RoleArn: arn,
@@ -154,8 +189,11 @@ describe("AssumeRoleWithSAML", () => {
     const judged = await make("judged", encrypted, "Required");
     expect((await refusal(judged({ notOnOrAfter: -1 }))).code).toBe("ExpiredTokenException");
     expect(
-      (await refusal(assume(await encrypted.signIn({ role: `${role},${PROVIDER}`, issuer: idp.entityId }))))
-        .code,
+      (
+        await refusal(
+          assume(await encrypted.signIn({ role: `${role},${PROVIDER}`, issuer: idp.entityId })),
+        )
+      ).code,
     ).toBe("InvalidIdentityToken");
     await Promise.all([plain.stop(), encrypted.stop()]);
   });
@@ -166,7 +204,10 @@ describe("AssumeRoleWithSAML", () => {
       "foreign",
       trust({ Federated: PROVIDER.replace("idp", "other") }, "sts:AssumeRoleWithSAML"),
     );
-    const everyone = await here.role("everyone", trust("*", ["sts:AssumeRole", "sts:AssumeRoleWithSAML"]));
+    const everyone = await here.role(
+      "everyone",
+      trust("*", ["sts:AssumeRole", "sts:AssumeRoleWithSAML"]),
+    );
     expect(await refusal(assume(await signIn({ role: `${byName},${PROVIDER}` })))).toEqual(REFUSED);
     for (const arn of [
       byName,
@@ -183,7 +224,9 @@ describe("AssumeRoleWithSAML", () => {
     expect(
       await refusal(assume(await signIn(), { PrincipalArn: PROVIDER.replace("idp", "none") })),
     ).toMatchObject({ code: "InvalidIdentityToken", message: "Specified provider doesn't exist" });
-    await assume(await idp.signIn({ role: `${byName},${PROVIDER}`, subject: "john" }), { RoleArn: byName });
+    await assume(await idp.signIn({ role: `${byName},${PROVIDER}`, subject: "john" }), {
+      RoleArn: byName,
+    });
   });
 
   it("session length: the request's, the assertion's, and never past the provider's own session", async () => {
@@ -208,7 +251,11 @@ describe("AssumeRoleWithSAML", () => {
       trusting({ StringEquals: { "saml:eduPersonPrincipalName": "jane@uni" } }, all),
       {
         document: allow("iam:GetUser", "*", {
-          StringEquals: { "aws:PrincipalTag/team": "blue", "aws:SourceIdentity": "jane", "saml:sub": "jane" },
+          StringEquals: {
+            "aws:PrincipalTag/team": "blue",
+            "aws:SourceIdentity": "jane",
+            "saml:sub": "jane",
+          },
         }),
       },
     );
@@ -223,7 +270,9 @@ describe("AssumeRoleWithSAML", () => {
       RoleArn: tagged,
     });
     expect(answer.SourceIdentity).toBe("jane");
-    await here.iam(credentialsOf(answer.Credentials)).send(new GetUserCommand({ UserName: "somebody" }));
+    await here
+      .iam(credentialsOf(answer.Credentials))
+      .send(new GetUserCommand({ UserName: "somebody" }));
     expect(await refusal(assume(await signIn({ attributes })))).toEqual(REFUSED);
   });
 });
@@ -248,7 +297,9 @@ describe("an assertion that is not good", () => {
       { sessionEnds: -1 },
     ];
     for (const said of expired)
-      expect(await refused(await signIn(said)), JSON.stringify(said)).toBe("400 ExpiredTokenException");
+      expect(await refused(await signIn(said)), JSON.stringify(said)).toBe(
+        "400 ExpiredTokenException",
+      );
     expect((await refusal(assume(await signIn({ issued: -301 })))).message).toBe(
       "Token must be redeemed within 5 minutes of issuance",
     );
@@ -267,7 +318,9 @@ describe("an assertion that is not good", () => {
       { attributes: { [`${ATTRIBUTES}SessionDuration`]: ["60"] } },
     ];
     for (const said of invalid)
-      expect(await refused(await signIn(said)), JSON.stringify(said)).toBe("400 InvalidIdentityToken");
+      expect(await refused(await signIn(said)), JSON.stringify(said)).toBe(
+        "400 InvalidIdentityToken",
+      );
     expect((await refusal(assume(await signIn({ sessionName: undefined })))).message).toBe(
       "RoleSessionName is required in AuthnResponse",
     );
@@ -292,14 +345,16 @@ describe("an assertion that is not good", () => {
       Buffer.from("<a/>").toString("base64"),
     ];
     for (const assertion of bad)
-      expect(await refused(assertion), Buffer.from(assertion, "base64").toString().slice(0, 200)).toBe(
-        "400 InvalidIdentityToken",
-      );
+      expect(
+        await refused(assertion),
+        Buffer.from(assertion, "base64").toString().slice(0, 200),
+      ).toBe("400 InvalidIdentityToken");
     await Promise.all([stranger.stop(), sha1.stop()]);
   });
 
   it("a signature wrapped around another assertion", async () => {
-    const assertionOf = (xml: string) => /<saml:Assertion[\s\S]*<\/saml:Assertion>/.exec(xml)?.[0] ?? "";
+    const assertionOf = (xml: string) =>
+      /<saml:Assertion[\s\S]*<\/saml:Assertion>/.exec(xml)?.[0] ?? "";
     const forged = (xml: string) =>
       assertionOf(xml)
         .replace(/<(\w+:)?Signature[ >][\s\S]*?<\/(\w+:)?Signature>/, "")
@@ -350,8 +405,14 @@ describe("an assertion that is not good", () => {
       (_, index) => `<!ENTITY l${index + 1} "${`&l${index};`.repeat(10)}">`,
     ).join("");
     const bombs = [
-      edit(good, (xml) => `<!DOCTYPE x [<!ENTITY l0 "ha">${entities}]>${xml.replace(">jane<", ">&l9;<")}`),
-      edit(good, (xml) => `<?xml version="1.0"?>\n<!DOCTYPE x SYSTEM "http://127.0.0.1:1/evil.dtd">${xml}`),
+      edit(
+        good,
+        (xml) => `<!DOCTYPE x [<!ENTITY l0 "ha">${entities}]>${xml.replace(">jane<", ">&l9;<")}`,
+      ),
+      edit(
+        good,
+        (xml) => `<?xml version="1.0"?>\n<!DOCTYPE x SYSTEM "http://127.0.0.1:1/evil.dtd">${xml}`,
+      ),
       edit(good, (xml) =>
         xml.replace("<saml:Subject>", `${"<a>".repeat(8000)}${"</a>".repeat(8000)}<saml:Subject>`),
       ),
@@ -370,6 +431,28 @@ describe("an assertion that is not good", () => {
     expect((await refusal(assume("x".repeat(100_001)))).code).toBe("ValidationError");
   });
 
+  it("a long response without the provider's signature is refused before it is canonicalized", async () => {
+    const signed = await signIn();
+    const values = Array.from({ length: 1500 }, (_, at) => `<saml:Attribute Name="a${at}"/>`);
+    const long = (xml: string) =>
+      xml.replace("</saml:AttributeStatement>", `${values.join("")}</saml:AttributeStatement>`);
+    const forged = (xml: string) =>
+      long(xml).replace(/(SignatureValue>)[^<]*/, `$1${Buffer.alloc(256, 7).toString("base64")}`);
+    const unsigned = (xml: string) =>
+      long(xml).replace(/<(\w+:)?Signature[ >][\s\S]*?<\/(\w+:)?Signature>/, "");
+    for (const change of [forged, unsigned]) {
+      const response = edit(signed, change);
+      const milliseconds: number[] = [];
+      for (let time = 0; time < 10; time++) {
+        const started = performance.now();
+        expect(await refused(response)).toBe("400 InvalidIdentityToken");
+        milliseconds.push(performance.now() - started);
+      }
+      // Canonicalizing takes 130 ms on an idle machine.
+      expect(Math.min(...milliseconds)).toBeLessThan(60);
+    }
+  });
+
   it("a provider that says no", async () => {
     const no = await signIn({ status: "AuthnFailed" });
     const bare = edit(no, (xml) =>
@@ -382,8 +465,8 @@ describe("an assertion that is not good", () => {
 
   it("an assertion is no credential of a role that trusts only accounts", async () => {
     const arn = await here.role("accounts-only", trust(rootOf(ACCOUNT)));
-    expect(await refusal(assume(await idp.signIn({ role: `${arn},${PROVIDER}` }), { RoleArn: arn }))).toEqual(
-      REFUSED,
-    );
+    expect(
+      await refusal(assume(await idp.signIn({ role: `${arn},${PROVIDER}` }), { RoleArn: arn })),
+    ).toEqual(REFUSED);
   });
 });

@@ -9,8 +9,13 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
 
 let here: TestInstallation;
 let operator: TestCredentials;
@@ -31,7 +36,9 @@ afterAll(() => here.stop());
 const RoleSessionName = "one";
 async function assume(credentials: TestCredentials, role: string): Promise<TestCredentials> {
   const RoleArn = `arn:aws:iam::${member}:role/${role}`;
-  const answer = await here.stsAs(credentials).send(new AssumeRoleCommand({ RoleArn, RoleSessionName }));
+  const answer = await here
+    .stsAs(credentials)
+    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName }));
   return credentialsOf(answer.Credentials);
 }
 
@@ -85,7 +92,9 @@ it("tells a member account nothing of the guardrails above it but that they deny
       Content: document({ ...deny("iam:ListUsers"), Sid: "OperatorsSecret" }),
     }),
   );
-  await here.organizations.send(new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }));
+  await here.organizations.send(
+    new AttachPolicyCommand({ PolicyId: Policy?.PolicySummary?.Id, TargetId }),
+  );
   const message = await explained(tenant, here.iamAs(tenant).send(new ListUsersCommand({})));
   expect(JSON.stringify(message)).not.toContain("OperatorsSecret");
   expect(message).toMatchObject({

@@ -17,8 +17,8 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { policy, refusal } from "./refusal.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -34,7 +34,9 @@ const join = (GroupName: string, UserName: string) =>
 const members = async (GroupName: string) =>
   (await test.iam.send(new GetGroupCommand({ GroupName }))).Users?.map((user) => user.UserName);
 const groupsOf = async (UserName: string) =>
-  (await test.iam.send(new ListGroupsForUserCommand({ UserName }))).Groups?.map((group) => group.GroupName);
+  (await test.iam.send(new ListGroupsForUserCommand({ UserName }))).Groups?.map(
+    (group) => group.GroupName,
+  );
 
 describe("groups", () => {
   it("answers a new group with AWS's fields and no others", async () => {
@@ -89,7 +91,9 @@ describe("groups", () => {
   it("lists by path prefix, in pages", async () => {
     for (const name of ["p3", "p1", "p2"]) await createGroup(name, "/pages/");
     await createGroup("p0", "/pagesAndMore/");
-    const first = await test.iam.send(new ListGroupsCommand({ PathPrefix: "/pages/", MaxItems: 2 }));
+    const first = await test.iam.send(
+      new ListGroupsCommand({ PathPrefix: "/pages/", MaxItems: 2 }),
+    );
     expect(first.Groups?.map((group) => group.GroupName)).toEqual(["p1", "p2"]);
     expect(first.IsTruncated).toBe(true);
     const next = { PathPrefix: "/pages/", Marker: first.Marker };
@@ -132,8 +136,12 @@ describe("groups", () => {
     const entities = await test.iam.send(new ListEntitiesForPolicyCommand({ PolicyArn }));
     expect(entities.PolicyGroups?.map((group) => group.GroupName)).toEqual(["after"]);
     await createGroup("BEFORE");
-    const clash = test.iam.send(new UpdateGroupCommand({ GroupName: "after", NewGroupName: "Before" }));
-    expect(await refusal(clash)).toMatchObject({ message: "Group with name Before already exists." });
+    const clash = test.iam.send(
+      new UpdateGroupCommand({ GroupName: "after", NewGroupName: "Before" }),
+    );
+    expect(await refusal(clash)).toMatchObject({
+      message: "Group with name Before already exists.",
+    });
     await test.iam.send(new UpdateGroupCommand({ GroupName: "after", NewGroupName: "AFTER" }));
     expect(await groupsOf("renamed-member")).toEqual(["AFTER"]);
   });
@@ -148,7 +156,9 @@ describe("groups", () => {
     expect(await refusal(remove())).toEqual(
       conflict("Cannot delete entity, must remove users from group first."),
     );
-    await test.iam.send(new RemoveUserFromGroupCommand({ GroupName: "doomed", UserName: "last-member" }));
+    await test.iam.send(
+      new RemoveUserFromGroupCommand({ GroupName: "doomed", UserName: "last-member" }),
+    );
 
     const PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
     await test.iam.send(new AttachGroupPolicyCommand({ GroupName: "doomed", PolicyArn }));
@@ -158,8 +168,12 @@ describe("groups", () => {
     await test.iam.send(new DetachGroupPolicyCommand({ GroupName: "doomed", PolicyArn }));
 
     const inline = { GroupName: "doomed", PolicyName: "p" };
-    await test.iam.send(new PutGroupPolicyCommand({ ...inline, PolicyDocument: policy("Allow", "s3:*") }));
-    expect(await refusal(remove())).toEqual(conflict("Cannot delete entity, must delete policies first."));
+    await test.iam.send(
+      new PutGroupPolicyCommand({ ...inline, PolicyDocument: policy("Allow", "s3:*") }),
+    );
+    expect(await refusal(remove())).toEqual(
+      conflict("Cannot delete entity, must delete policies first."),
+    );
     await test.iam.send(new DeleteGroupPolicyCommand(inline));
 
     await remove();
@@ -192,7 +206,10 @@ describe("membership", () => {
     await createGroup("present");
     await createUser("here");
     const noUser = { message: "The user with name nobody cannot be found.", code: "NoSuchEntity" };
-    const noGroup = { message: "The group with name nothing cannot be found.", code: "NoSuchEntity" };
+    const noGroup = {
+      message: "The group with name nothing cannot be found.",
+      code: "NoSuchEntity",
+    };
     expect(await refusal(join("present", "nobody"))).toMatchObject(noUser);
     expect(await refusal(join("nothing", "here"))).toMatchObject(noGroup);
     const leave = (GroupName: string, UserName: string) =>
@@ -237,7 +254,9 @@ describe("membership", () => {
     await Promise.all(users.flatMap((name) => [join("busy", name), join("busy", name)]));
     expect(await members("busy")).toEqual(users);
     await Promise.all(
-      users.map((UserName) => test.iam.send(new RemoveUserFromGroupCommand({ GroupName: "busy", UserName }))),
+      users.map((UserName) =>
+        test.iam.send(new RemoveUserFromGroupCommand({ GroupName: "busy", UserName })),
+      ),
     );
     // The counter of members stands at zero again, or this would be refused.
     await test.iam.send(new DeleteGroupCommand({ GroupName: "busy" }));
@@ -254,10 +273,14 @@ describe("membership", () => {
         join("fleeting", "torn"),
         test.iam.send(new DeleteGroupCommand({ GroupName: "fleeting" })),
       ]);
-      expect([joined.status, deleted.status].filter((status) => status === "fulfilled")).toHaveLength(1);
+      expect(
+        [joined.status, deleted.status].filter((status) => status === "fulfilled"),
+      ).toHaveLength(1);
       if (joined.status === "rejected") continue;
       expect(await members("fleeting")).toEqual(["torn"]);
-      await test.iam.send(new RemoveUserFromGroupCommand({ GroupName: "fleeting", UserName: "torn" }));
+      await test.iam.send(
+        new RemoveUserFromGroupCommand({ GroupName: "fleeting", UserName: "torn" }),
+      );
       await test.iam.send(new DeleteGroupCommand({ GroupName: "fleeting" }));
     }
     expect(await groupsOf("torn")).toEqual([]);

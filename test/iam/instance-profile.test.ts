@@ -17,9 +17,16 @@ import {
   UntagInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { accessDenied, alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import {
+  accessDenied,
+  alreadyExists,
+  deleteConflict,
+  limitExceeded,
+  noSuchEntity,
+} from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -30,10 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-const trust = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
+const trust = roleTrust({ Service: "ec2.amazonaws.com" });
 const makeRole = (RoleName: string) =>
   iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
 const make = (InstanceProfileName: string, more: object = {}) =>
@@ -50,7 +54,10 @@ const remove = (InstanceProfileName: string) =>
 describe("instance profiles", () => {
   test("are made, shown with the role in them, and listed by path", async () => {
     const { Role } = await makeRole("machine");
-    const { InstanceProfile } = await make("Whole", { Path: "/p/", Tags: [{ Key: "a", Value: "1" }] });
+    const { InstanceProfile } = await make("Whole", {
+      Path: "/p/",
+      Tags: [{ Key: "a", Value: "1" }],
+    });
     const bare = {
       Path: "/p/",
       InstanceProfileName: "Whole",
@@ -60,12 +67,16 @@ describe("instance profiles", () => {
     };
     expect(InstanceProfile).toEqual({ ...bare, Roles: [], Tags: [{ Key: "a", Value: "1" }] });
     await add("whole", "machine");
-    expect(await get("whole")).toEqual({ ...bare, Roles: [Role], Tags: [{ Key: "a", Value: "1" }] });
+    expect(await get("whole")).toEqual({
+      ...bare,
+      Roles: [Role],
+      Tags: [{ Key: "a", Value: "1" }],
+    });
     await make("other");
     const listed = { ...bare, Roles: [Role] };
-    expect((await iam.send(new ListInstanceProfilesCommand({ PathPrefix: "/p" }))).InstanceProfiles).toEqual([
-      listed,
-    ]);
+    expect(
+      (await iam.send(new ListInstanceProfilesCommand({ PathPrefix: "/p" }))).InstanceProfiles,
+    ).toEqual([listed]);
     const first = await iam.send(new ListInstanceProfilesCommand({ MaxItems: 1 }));
     expect(first.InstanceProfiles?.map((one) => one.InstanceProfileName)).toEqual(["other"]);
     expect(
@@ -83,9 +94,13 @@ describe("instance profiles", () => {
     expect(await refusal(add("pair", "outside"))).toEqual(
       limitExceeded("Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1"),
     );
-    const conflict = deleteConflict("Cannot delete entity, must remove roles from instance profile first.");
+    const conflict = deleteConflict(
+      "Cannot delete entity, must remove roles from instance profile first.",
+    );
     expect(await refusal(remove("pair"))).toEqual(conflict);
-    expect(await refusal(iam.send(new DeleteRoleCommand({ RoleName: "inside" })))).toEqual(conflict);
+    expect(await refusal(iam.send(new DeleteRoleCommand({ RoleName: "inside" })))).toEqual(
+      conflict,
+    );
     expect(await refusal(take("pair", "outside"))).toEqual(
       noSuchEntity("The role with name outside cannot be found in instance profile pair."),
     );
@@ -93,7 +108,9 @@ describe("instance profiles", () => {
     expect((await get("pair"))?.Roles).toEqual([]);
     await iam.send(new DeleteRoleCommand({ RoleName: "inside" }));
     await remove("pair");
-    expect(await refusal(get("pair"))).toEqual(noSuchEntity("Instance Profile pair cannot be found."));
+    expect(await refusal(get("pair"))).toEqual(
+      noSuchEntity("Instance Profile pair cannot be found."),
+    );
   });
 
   test("one role wins when many are added at once", async () => {
@@ -106,13 +123,17 @@ describe("instance profiles", () => {
     const lists = await Promise.all(
       names.map((RoleName) => iam.send(new ListInstanceProfilesForRoleCommand({ RoleName }))),
     );
-    expect(names.filter((_, index) => lists[index]?.InstanceProfiles?.length === 1)).toEqual([inside]);
+    expect(names.filter((_, index) => lists[index]?.InstanceProfiles?.length === 1)).toEqual([
+      inside,
+    ]);
   });
 
   test("what can't be found, or is there already", async () => {
     await make("there");
     await makeRole("there");
-    expect(await refusal(make("THERE"))).toEqual(alreadyExists("Instance Profile THERE already exists."));
+    expect(await refusal(make("THERE"))).toEqual(
+      alreadyExists("Instance Profile THERE already exists."),
+    );
     const noProfile = noSuchEntity("Instance Profile none cannot be found.");
     const noRole = noSuchEntity("The role with name none cannot be found.");
     expect(await refusal(get("none"))).toEqual(noProfile);
@@ -121,9 +142,9 @@ describe("instance profiles", () => {
     expect(await refusal(add("there", "none"))).toEqual(noRole);
     expect(await refusal(take("none", "there"))).toEqual(noProfile);
     expect(await refusal(take("there", "none"))).toEqual(noRole);
-    expect(await refusal(iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: "none" })))).toEqual(
-      noRole,
-    );
+    expect(
+      await refusal(iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: "none" }))),
+    ).toEqual(noRole);
     expect(await refusal(make("аdmin"))).toMatchObject({ code: "ValidationError" });
     await make("__proto__");
     expect((await get("__proto__"))?.InstanceProfileName).toBe("__proto__");
@@ -168,7 +189,9 @@ describe("tags of instance profiles", () => {
     ];
     await iam.send(new TagInstanceProfileCommand({ InstanceProfileName, Tags }));
     expect(await tags(InstanceProfileName)).toEqual(Tags);
-    await iam.send(new UntagInstanceProfileCommand({ InstanceProfileName, TagKeys: ["a", "never"] }));
+    await iam.send(
+      new UntagInstanceProfileCommand({ InstanceProfileName, TagKeys: ["a", "never"] }),
+    );
     expect(await tags(InstanceProfileName)).toEqual([Tags[1]]);
   });
 

@@ -21,9 +21,10 @@ import { roleLastUsedKey } from "@portcullis/iam/record/last-used";
 import type { Key } from "@portcullis/iam/store";
 import { dynamoStore, guardTransactions } from "@portcullis/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -48,16 +49,20 @@ afterAll(async () => {
 /** What the decision log's reader writes. */
 const seen = (...accesses: readonly (readonly [key: Key, at: string])[]) =>
   dynamoStore({ client, tableName: "portcullis" }).transact(
-    accesses.map(([key, at]) => ({ kind: "put", key, data: { at, region: "eu-west-1" }, expect: "any" })),
+    accesses.map(([key, at]) => ({
+      kind: "put",
+      key,
+      data: { at, region: "eu-west-1" },
+      expect: "any",
+    })),
   );
 const arn = (resource: string) => `arn:aws:iam::${account}:${resource}`;
-const report = async (Arn: string, Granularity: "SERVICE_LEVEL" | "ACTION_LEVEL" = "SERVICE_LEVEL") =>
-  (await iam.send(new GenerateServiceLastAccessedDetailsCommand({ Arn, Granularity }))).JobId;
+const report = async (
+  Arn: string,
+  Granularity: "SERVICE_LEVEL" | "ACTION_LEVEL" = "SERVICE_LEVEL",
+) => (await iam.send(new GenerateServiceLastAccessedDetailsCommand({ Arn, Granularity }))).JobId;
 const details = (JobId: string | undefined, page: object = {}) =>
   iam.send(new GetServiceLastAccessedDetailsCommand({ JobId, ...page }));
-const trust = () =>
-  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
-
 test("what a user may call, and when it last did", async () => {
   const { User } = await iam.send(new CreateUserCommand({ UserName: "caller", Path: "/p/" }));
   const id = User?.UserId ?? "";
@@ -91,7 +96,11 @@ test("what a user may call, and when it last did", async () => {
       },
     ],
   };
-  const storage = { ServiceName: "Amazon S3", ServiceNamespace: "s3", TotalAuthenticatedEntities: 0 };
+  const storage = {
+    ServiceName: "Amazon S3",
+    ServiceNamespace: "s3",
+    TotalAuthenticatedEntities: 0,
+  };
   const whole = await details(JobId);
   expect(whole).toMatchObject({
     JobStatus: "COMPLETED",
@@ -127,7 +136,7 @@ test("of a group and of a policy: who called, the latest first", async () => {
     await iam.send(new AddUserToGroupCommand({ UserName, GroupName: "callers" }));
   }
   const { Role } = await iam.send(
-    new CreateRoleCommand({ RoleName: "caller", AssumeRolePolicyDocument: trust() }),
+    new CreateRoleCommand({ RoleName: "caller", AssumeRolePolicyDocument: roleTrust(account) }),
   );
   const { Policy } = await iam.send(
     new CreatePolicyCommand({ PolicyName: "calling", PolicyDocument: policy("Allow", "sqs:*") }),
@@ -154,7 +163,11 @@ test("of a group and of a policy: who called, the latest first", async () => {
   const JobId = await report(Policy?.Arn ?? "");
   const entities = (page: object = {}) =>
     iam.send(
-      new GetServiceLastAccessedDetailsWithEntitiesCommand({ JobId, ServiceNamespace: "sqs", ...page }),
+      new GetServiceLastAccessedDetailsWithEntitiesCommand({
+        JobId,
+        ServiceNamespace: "sqs",
+        ...page,
+      }),
     );
   const { EntityDetailsList = [] } = await entities();
   expect(
@@ -177,7 +190,9 @@ test("of a group and of a policy: who called, the latest first", async () => {
   });
   const page = await entities({ MaxItems: 2 });
   expect(page).toMatchObject({ IsTruncated: true, JobStatus: "COMPLETED" });
-  expect((await entities({ Marker: page.Marker })).EntityDetailsList).toEqual(EntityDetailsList.slice(2));
+  expect((await entities({ Marker: page.Marker })).EntityDetailsList).toEqual(
+    EntityDetailsList.slice(2),
+  );
   const { Role: shown } = await iam.send(new GetRoleCommand({ RoleName: "caller" }));
   expect(shown?.RoleLastUsed).toEqual({
     LastUsedDate: new Date("2030-01-02T00:00:00.000Z"),
@@ -208,7 +223,9 @@ test("which policies let a user call a service", async () => {
   expect(PoliciesGrantingServiceAccess).toEqual([
     {
       ServiceNamespace: "s3",
-      Policies: [{ PolicyName: "inline", PolicyType: "INLINE", EntityType: "GROUP", EntityName: "granting" }],
+      Policies: [
+        { PolicyName: "inline", PolicyType: "INLINE", EntityType: "GROUP", EntityName: "granting" },
+      ],
     },
     {
       ServiceNamespace: "iam",
@@ -240,7 +257,9 @@ test("nobody's report, and no report at all", async () => {
   expect(await refusal(details(JobId))).toEqual(noJob);
   expect(
     await refusal(
-      iam.send(new GetServiceLastAccessedDetailsWithEntitiesCommand({ JobId, ServiceNamespace: "s3" })),
+      iam.send(
+        new GetServiceLastAccessedDetailsWithEntitiesCommand({ JobId, ServiceNamespace: "s3" }),
+      ),
     ),
   ).toEqual(noJob);
 });

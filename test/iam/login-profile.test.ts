@@ -14,9 +14,9 @@ import {
   UpdateLoginProfileCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { accessDenied, alreadyExists, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { accessDenied, alreadyExists, noSuchEntity } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -31,7 +31,8 @@ const noProfile = (name: string) => noSuchEntity(`Login Profile for User ${name}
 const createUser = (UserName: string) => test.iam.send(new CreateUserCommand({ UserName }));
 const create = async (UserName: string, Password: string, PasswordResetRequired?: boolean) => {
   const reset = PasswordResetRequired === undefined ? {} : { PasswordResetRequired };
-  return (await test.iam.send(new CreateLoginProfileCommand({ UserName, Password, ...reset }))).LoginProfile;
+  return (await test.iam.send(new CreateLoginProfileCommand({ UserName, Password, ...reset })))
+    .LoginProfile;
 };
 const get = async (UserName: string) =>
   (await test.iam.send(new GetLoginProfileCommand({ UserName }))).LoginProfile;
@@ -43,7 +44,11 @@ describe("login profiles", () => {
   it("is made, shown, changed and deleted; the password is never shown", async () => {
     await createUser("ana");
     const made = await create("ana", GOOD, true);
-    expect(made).toEqual({ UserName: "ana", CreateDate: expect.any(Date), PasswordResetRequired: true });
+    expect(made).toEqual({
+      UserName: "ana",
+      CreateDate: expect.any(Date),
+      PasswordResetRequired: true,
+    });
     expect(await get("ana")).toEqual(made);
     expect(await refusal(create("ANA", GOOD))).toEqual(
       alreadyExists("Login Profile for user ana already exists."),
@@ -83,7 +88,9 @@ describe("login profiles", () => {
       ),
     );
     expect(await refusal(create("weak", "lowercase"))).toMatchObject({
-      message: expect.stringMatching(/^Password should meet 2 more of the following requirements: /),
+      message: expect.stringMatching(
+        /^Password should meet 2 more of the following requirements: /,
+      ),
     });
     expect(await refusal(get("weak"))).toEqual(noProfile("weak"));
   });
@@ -111,10 +118,13 @@ describe("the account password policy", () => {
   afterEach(async () => {
     await test.iam.send(new DeleteAccountPasswordPolicyCommand({})).catch(() => undefined);
   });
-  const getPolicy = async () => (await test.iam.send(new GetAccountPasswordPolicyCommand({}))).PasswordPolicy;
+  const getPolicy = async () =>
+    (await test.iam.send(new GetAccountPasswordPolicyCommand({}))).PasswordPolicy;
 
   it("is absent at first, set whole, and deleted", async () => {
-    const none = noSuchEntity(`The Password Policy with domain name ${test.account} cannot be found.`);
+    const none = noSuchEntity(
+      `The Password Policy with domain name ${test.account} cannot be found.`,
+    );
     expect(await refusal(getPolicy())).toEqual(none);
     expect(await refusal(test.iam.send(new DeleteAccountPasswordPolicyCommand({})))).toEqual(none);
     await test.iam.send(
@@ -214,7 +224,9 @@ describe("ChangePassword", () => {
         `User: ${arn} is not authorized to perform: iam:ChangePassword on resource: user changer because no identity-based policy allows the iam:ChangePassword action`,
       ),
     );
-    await test.iam.send(new UpdateAccountPasswordPolicyCommand({ AllowUsersToChangePassword: true }));
+    await test.iam.send(
+      new UpdateAccountPasswordPolicyCommand({ AllowUsersToChangePassword: true }),
+    );
     // That gives nothing else.
     expect(await refusal(iam.send(new GetUserCommand({})))).toMatchObject({ code: "AccessDenied" });
     expect(await refusal(change("wrong", "Other-horse-2"))).toEqual(
@@ -239,10 +251,18 @@ describe("ChangePassword", () => {
 
   it("is for users who have a password", async () => {
     const iam = await userWithKey("keyed");
-    const PolicyDocument = policy("Allow", "iam:ChangePassword", `arn:aws:iam::${test.account}:user/keyed`);
-    await test.iam.send(new PutUserPolicyCommand({ UserName: "keyed", PolicyName: "own", PolicyDocument }));
+    const PolicyDocument = policy(
+      "Allow",
+      "iam:ChangePassword",
+      `arn:aws:iam::${test.account}:user/keyed`,
+    );
+    await test.iam.send(
+      new PutUserPolicyCommand({ UserName: "keyed", PolicyName: "own", PolicyDocument }),
+    );
     const passwords = { OldPassword: GOOD, NewPassword: "Other-horse-2" };
-    expect(await refusal(iam.send(new ChangePasswordCommand(passwords)))).toEqual(noProfile("keyed"));
+    expect(await refusal(iam.send(new ChangePasswordCommand(passwords)))).toEqual(
+      noProfile("keyed"),
+    );
     expect(await refusal(test.iam.send(new ChangePasswordCommand(passwords)))).toMatchObject({
       code: "InvalidUserType",
       status: 400,

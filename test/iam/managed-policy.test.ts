@@ -18,7 +18,6 @@ import {
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
 import {
   accessDenied,
   alreadyExists,
@@ -28,8 +27,9 @@ import {
   malformedDocument,
   noSuchEntity,
   validationError,
-} from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -88,12 +88,16 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
       UpdateDate: expect.any(Date),
     };
     expect(made).toEqual({ ...common, Tags: input.Tags });
-    const { Policy: got } = await iam.send(new GetPolicyCommand({ PolicyArn: arnOf("team/Whole") }));
+    const { Policy: got } = await iam.send(
+      new GetPolicyCommand({ PolicyArn: arnOf("team/Whole") }),
+    );
     expect(got).toEqual({ ...common, Tags: input.Tags, Description: "for tests" });
     const { Policies } = await iam.send(new ListPoliciesCommand({ PathPrefix: "/team/" }));
     expect(Policies).toEqual([common]);
     await make("untagged");
-    const { Policy: untagged } = await iam.send(new GetPolicyCommand({ PolicyArn: arnOf("untagged") }));
+    const { Policy: untagged } = await iam.send(
+      new GetPolicyCommand({ PolicyArn: arnOf("untagged") }),
+    );
     expect(untagged?.Tags).toEqual([]);
     expect(untagged).not.toHaveProperty("Description");
   });
@@ -114,9 +118,9 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
 
   test("odd names: `__proto__` is one like any other, look-alike letters are none", async () => {
     await make("__proto__");
-    expect((await iam.send(new GetPolicyCommand({ PolicyArn: arnOf("__proto__") }))).Policy?.PolicyName).toBe(
-      "__proto__",
-    );
+    expect(
+      (await iam.send(new GetPolicyCommand({ PolicyArn: arnOf("__proto__") }))).Policy?.PolicyName,
+    ).toBe("__proto__");
     expect(await refusal(make("аdmin"))).toMatchObject({ code: "ValidationError" });
   });
 
@@ -137,7 +141,9 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
     ],
   ])("a document with %s is malformed, and nothing is kept of it", async (_, text, message) => {
     expect(await refusal(make("malformed", text))).toEqual(malformedDocument(message));
-    expect(await refusal(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("malformed") })))).toMatchObject({
+    expect(
+      await refusal(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("malformed") }))),
+    ).toMatchObject({
       code: "NoSuchEntity",
     });
   });
@@ -157,9 +163,54 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
     expect(await refusal(make("larger", sized(6145)))).toEqual(tooLarge);
     expect(
       await refusal(
-        iam.send(new CreatePolicyVersionCommand({ PolicyArn: arnOf("large"), PolicyDocument: sized(6145) })),
+        iam.send(
+          new CreatePolicyVersionCommand({
+            PolicyArn: arnOf("large"),
+            PolicyDocument: sized(6145),
+          }),
+        ),
       ),
     ).toEqual(tooLarge);
+  });
+
+  test("only the current version of the language is accepted, by CreatePolicyVersion too", async () => {
+    const old = document().replace("2012-10-17", "2008-10-17");
+    const without = document().replace('"Version":"2012-10-17",', "");
+    expect([old, without]).not.toContain(document());
+    const { Policy } = await make("Versioned");
+    for (const PolicyDocument of [old, without]) {
+      const refused = {
+        code: "MalformedPolicyDocument",
+        message: "Policy document must be version 2012-10-17 or greater.",
+        status: 400,
+      };
+      expect(await refusal(make("Older", PolicyDocument))).toEqual(refused);
+      const version = new CreatePolicyVersionCommand({ PolicyArn: Policy?.Arn, PolicyDocument });
+      expect(await refusal(iam.send(version))).toEqual(refused);
+    }
+    await iam.send(new DeletePolicyCommand({ PolicyArn: Policy?.Arn }));
+  });
+
+  test("a bad Sid and an unknown operator have AWS's messages", async () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+    const refuse = (more: object) =>
+      refusal(
+        make(
+          "Bad",
+          JSON.stringify({ Version: "2012-10-17", Statement: { ...statement, ...more } }),
+        ),
+      );
+    expect(await refuse({ Sid: "not-good" })).toEqual({
+      code: "MalformedPolicyDocument",
+      message:
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+      status: 400,
+    });
+    expect(await refuse({ Condition: { stringEquals: { "aws:username": "ana" } } })).toEqual({
+      code: "MalformedPolicyDocument",
+      message: "Invalid Condition type : stringEquals",
+      status: 400,
+    });
   });
 
   test("a policy in use, or with more versions than one, is not deleted", async () => {
@@ -188,10 +239,14 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
       ),
     );
-    await iam.send(new DeletePolicyVersionCommand({ PolicyArn: arnOf("versioned"), VersionId: "v2" }));
+    await iam.send(
+      new DeletePolicyVersionCommand({ PolicyArn: arnOf("versioned"), VersionId: "v2" }),
+    );
     await remove(arnOf("versioned"));
     const gone = noSuchEntity(`Policy ${arnOf("versioned")} was not found.`);
-    expect(await refusal(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("versioned") })))).toEqual(gone);
+    expect(
+      await refusal(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("versioned") }))),
+    ).toEqual(gone);
     expect(await refusal(remove(arnOf("versioned")))).toEqual(gone);
     const { Policy } = await make("versioned", document("s3:List*"));
     expect(Policy?.DefaultVersionId).toBe("v1");
@@ -227,7 +282,8 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
 });
 
 describe("tags", () => {
-  const tags = async (PolicyArn: string) => (await iam.send(new ListPolicyTagsCommand({ PolicyArn }))).Tags;
+  const tags = async (PolicyArn: string) =>
+    (await iam.send(new ListPolicyTagsCommand({ PolicyArn }))).Tags;
 
   test("are merged, shown by GetPolicy, and removed", async () => {
     await iam.send(
@@ -250,10 +306,12 @@ describe("tags", () => {
   test("are nobody's on a canned policy, or on none", async () => {
     const none = arnOf("none");
     const missing = noSuchEntity(`Policy ${none} was not found.`);
-    expect(await refusal(iam.send(new TagPolicyCommand({ PolicyArn: none, Tags: [] })))).toEqual(missing);
-    expect(await refusal(iam.send(new UntagPolicyCommand({ PolicyArn: none, TagKeys: ["a"] })))).toEqual(
+    expect(await refusal(iam.send(new TagPolicyCommand({ PolicyArn: none, Tags: [] })))).toEqual(
       missing,
     );
+    expect(
+      await refusal(iam.send(new UntagPolicyCommand({ PolicyArn: none, TagKeys: ["a"] }))),
+    ).toEqual(missing);
     expect(await refusal(tags(none))).toEqual(missing);
     expect(
       await refusal(iam.send(new TagPolicyCommand({ PolicyArn: ADMINISTRATOR, Tags: [] }))),
@@ -268,9 +326,15 @@ describe("versions", () => {
     await make("versions");
     const PolicyArn = arnOf("versions");
     const { PolicyVersion } = await addVersion(PolicyArn, "s3:Two");
-    expect(PolicyVersion).toEqual({ VersionId: "v2", IsDefaultVersion: false, CreateDate: expect.any(Date) });
+    expect(PolicyVersion).toEqual({
+      VersionId: "v2",
+      IsDefaultVersion: false,
+      CreateDate: expect.any(Date),
+    });
     expect(await defaultDocument(PolicyArn)).toBe(document());
-    expect((await addVersion(PolicyArn, "s3:Three", true)).PolicyVersion?.IsDefaultVersion).toBe(true);
+    expect((await addVersion(PolicyArn, "s3:Three", true)).PolicyVersion?.IsDefaultVersion).toBe(
+      true,
+    );
     expect(await defaultDocument(PolicyArn)).toBe(document("s3:Three"));
     await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v1" }));
     await addVersion(PolicyArn, "s3:Four");
@@ -302,21 +366,27 @@ describe("versions", () => {
     await make("sole");
     const PolicyArn = arnOf("sole");
     const VersionId = "v9";
-    const noVersion = noSuchEntity(`Policy ${PolicyArn} version v9 does not exist or is not attachable.`);
-    expect(await refusal(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v1" })))).toEqual(
-      deleteConflict("Cannot delete the default version of a policy."),
+    const noVersion = noSuchEntity(
+      `Policy ${PolicyArn} version v9 does not exist or is not attachable.`,
     );
-    expect(await refusal(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })))).toEqual(
+    expect(
+      await refusal(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v1" }))),
+    ).toEqual(deleteConflict("Cannot delete the default version of a policy."));
+    expect(
+      await refusal(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }))),
+    ).toEqual(noVersion);
+    expect(await refusal(iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId })))).toEqual(
       noVersion,
     );
-    expect(await refusal(iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId })))).toEqual(noVersion);
-    expect(await refusal(iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId })))).toEqual(
-      noVersion,
-    );
+    expect(
+      await refusal(iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId }))),
+    ).toEqual(noVersion);
     const none = arnOf("none");
     const noPolicy = noSuchEntity(`Policy ${none} was not found.`);
     expect(await refusal(addVersion(none, "s3:Get*"))).toEqual(noPolicy);
-    expect(await refusal(iam.send(new ListPolicyVersionsCommand({ PolicyArn: none })))).toEqual(noPolicy);
+    expect(await refusal(iam.send(new ListPolicyVersionsCommand({ PolicyArn: none })))).toEqual(
+      noPolicy,
+    );
     expect(
       await refusal(iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: "{" }))),
     ).toEqual(malformedDocument("Syntax errors in policy."));
@@ -336,8 +406,12 @@ describe("canned policies and lists", () => {
       { Effect: "Allow", Action: "*", Resource: "*" },
     ]);
     expect(await versionsOf(ADMINISTRATOR)).toEqual(["v1*"]);
-    const denied = accessDenied(`Cannot perform the operation on the protected policy ${ADMINISTRATOR}.`);
-    expect(await refusal(iam.send(new DeletePolicyCommand({ PolicyArn: ADMINISTRATOR })))).toEqual(denied);
+    const denied = accessDenied(
+      `Cannot perform the operation on the protected policy ${ADMINISTRATOR}.`,
+    );
+    expect(await refusal(iam.send(new DeletePolicyCommand({ PolicyArn: ADMINISTRATOR })))).toEqual(
+      denied,
+    );
     expect(await refusal(addVersion(ADMINISTRATOR, "s3:Get*"))).toEqual(denied);
     const none = "arn:aws:iam::aws:policy/NoSuchPolicy";
     expect(await refusal(iam.send(new GetPolicyCommand({ PolicyArn: none })))).toEqual(
@@ -381,17 +455,26 @@ describe("canned policies and lists", () => {
   test("filters by use", async () => {
     await make("attached");
     await make("boundary");
-    await iam.send(new CreateUserCommand({ UserName: "filtered", PermissionsBoundary: arnOf("boundary") }));
-    await iam.send(new AttachUserPolicyCommand({ UserName: "filtered", PolicyArn: arnOf("attached") }));
+    await iam.send(
+      new CreateUserCommand({ UserName: "filtered", PermissionsBoundary: arnOf("boundary") }),
+    );
+    await iam.send(
+      new AttachUserPolicyCommand({ UserName: "filtered", PolicyArn: arnOf("attached") }),
+    );
     await iam.send(new AttachUserPolicyCommand({ UserName: "filtered", PolicyArn: ADMINISTRATOR }));
     const arns = async (input: ListPoliciesCommandInput) =>
-      (await iam.send(new ListPoliciesCommand({ MaxItems: 1000, ...input }))).Policies?.map(({ Arn }) => Arn);
+      (await iam.send(new ListPoliciesCommand({ MaxItems: 1000, ...input }))).Policies?.map(
+        ({ Arn }) => Arn,
+      );
     const used = await arns({ OnlyAttached: true });
-    for (const arn of [arnOf("attached"), arnOf("boundary"), ADMINISTRATOR]) expect(used).toContain(arn);
+    for (const arn of [arnOf("attached"), arnOf("boundary"), ADMINISTRATOR])
+      expect(used).toContain(arn);
     expect(used).not.toContain(arnOf("untagged"));
     expect(await arns({ OnlyAttached: true, Scope: "AWS" })).toEqual([ADMINISTRATOR]);
     expect(await arns({ PolicyUsageFilter: "PermissionsBoundary" })).toContain(arnOf("boundary"));
-    expect(await arns({ PolicyUsageFilter: "PermissionsBoundary" })).not.toContain(arnOf("attached"));
+    expect(await arns({ PolicyUsageFilter: "PermissionsBoundary" })).not.toContain(
+      arnOf("attached"),
+    );
     expect(await arns({ PolicyUsageFilter: "PermissionsPolicy" })).not.toContain(arnOf("boundary"));
   });
 });

@@ -1,12 +1,16 @@
 import { useMfaCode } from "@portcullis/iam/mfa";
-import { type MfaDeviceRecord, mfaDeviceArn, mfaDeviceKey } from "@portcullis/iam/record/mfa-device";
+import {
+  type MfaDeviceRecord,
+  mfaDeviceArn,
+  mfaDeviceKey,
+} from "@portcullis/iam/record/mfa-device";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Store } from "@portcullis/iam/store";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { dynamoStore } from "@portcullis/store";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestTable, testTable } from "../store/engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 const ACCOUNT = "100000000000";
 const SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -49,7 +53,11 @@ async function device(name: string, drift = 0): Promise<string> {
 const codeAt = (steps: number) => totp.generate({ timestamp: START + steps * 30_000 });
 const attempt = (devices: readonly string[], code: string, seconds = 0) =>
   atomically(store, (unit) =>
-    useMfaCode({ account: ACCOUNT, unit, sealer, now: new Date(START + seconds * 1000) }, devices, code),
+    useMfaCode(
+      { account: ACCOUNT, unit, sealer, now: new Date(START + seconds * 1000) },
+      devices,
+      code,
+    ),
   );
 
 describe("MFA codes", () => {
@@ -79,9 +87,9 @@ describe("MFA codes", () => {
     const serials = [await device("first"), await device("second", 100)];
     expect(await attempt(serials, codeAt(100))).toBe(true);
     expect(await attempt([], codeAt(0))).toBe(false);
-    expect(await attempt([mfaDeviceArn({ account: ACCOUNT, path: "/", name: "none" })], codeAt(0))).toBe(
-      false,
-    );
+    expect(
+      await attempt([mfaDeviceArn({ account: ACCOUNT, path: "/", name: "none" })], codeAt(0)),
+    ).toBe(false);
   });
 
   it("cannot be guessed fast: after five wrong ones each must wait, a minute at most", async () => {

@@ -16,9 +16,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -31,7 +31,9 @@ const serialOf = (name: string) => `arn:aws:iam::${test.account}:mfa/${name}`;
 const createUser = (UserName: string) => test.iam.send(new CreateUserCommand({ UserName }));
 
 async function createDevice(name: string) {
-  const answer = await test.iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name }));
+  const answer = await test.iam.send(
+    new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name }),
+  );
   const seed = Buffer.from(answer.VirtualMFADevice?.Base32StringSeed ?? []).toString();
   const totp = new TOTP({ secret: Secret.fromBase32(seed) });
   const start = Date.now();
@@ -44,14 +46,18 @@ async function createDevice(name: string) {
   };
 }
 
-const codes = (one: string, two: string) => ({ AuthenticationCode1: one, AuthenticationCode2: two });
+const codes = (one: string, two: string) => ({
+  AuthenticationCode1: one,
+  AuthenticationCode2: two,
+});
 const enable = (UserName: string, SerialNumber: string, one: string, two: string) =>
   test.iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes(one, two) }));
 const resync = (UserName: string, SerialNumber: string, one: string, two: string) =>
   test.iam.send(new ResyncMFADeviceCommand({ UserName, SerialNumber, ...codes(one, two) }));
 const deactivate = (UserName: string, SerialNumber: string) =>
   test.iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
-const remove = (SerialNumber: string) => test.iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+const remove = (SerialNumber: string) =>
+  test.iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
 const devicesOf = async (UserName: string) =>
   (await test.iam.send(new ListMFADevicesCommand({ UserName }))).MFADevices;
 const virtual = async (AssignmentStatus?: "Assigned" | "Unassigned" | "Any") => {
@@ -75,7 +81,9 @@ describe("virtual MFA devices", () => {
     expect((await virtual()).find((one) => one.SerialNumber === device.serial)).toEqual({
       SerialNumber: device.serial,
     });
-    const again = test.iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "FRESH" }));
+    const again = test.iam.send(
+      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "FRESH" }),
+    );
     expect(await refusal(again)).toEqual(
       alreadyExists("MFADevice entity at the same path and name already exists."),
     );
@@ -106,7 +114,9 @@ describe("virtual MFA devices", () => {
     await enable("ana", serial, code(-1), code(0));
     const enabled = { UserName: "ana", SerialNumber: serial, EnableDate: expect.any(Date) };
     expect(await devicesOf("ana")).toEqual([enabled]);
-    const got = await test.iam.send(new GetMFADeviceCommand({ UserName: "ana", SerialNumber: serial }));
+    const got = await test.iam.send(
+      new GetMFADeviceCommand({ UserName: "ana", SerialNumber: serial }),
+    );
     expect(got).toMatchObject(enabled);
     const assigned = (await virtual("Assigned")).find((one) => one.SerialNumber === serial);
     expect(assigned).toMatchObject({ EnableDate: expect.any(Date), User: { UserName: "ana" } });
@@ -116,7 +126,9 @@ describe("virtual MFA devices", () => {
 
   it("follow their user's new name", async () => {
     await test.iam.send(new UpdateUserCommand({ UserName: "ana", NewUserName: "anna" }));
-    const assigned = (await virtual("Assigned")).find((one) => one.SerialNumber === serialOf("ana"));
+    const assigned = (await virtual("Assigned")).find(
+      (one) => one.SerialNumber === serialOf("ana"),
+    );
     expect(assigned?.User?.UserName).toBe("anna");
     expect(await devicesOf("anna")).toHaveLength(1);
   });
@@ -133,10 +145,14 @@ describe("virtual MFA devices", () => {
     expect(await refusal(enable("bob", serial, "123456", "654321"))).toMatchObject({
       code: "EntityAlreadyExists",
     });
-    expect(await refusal(deactivate("bob", serial))).toEqual(noSuchEntity("MFA Device invalid for user."));
+    expect(await refusal(deactivate("bob", serial))).toEqual(
+      noSuchEntity("MFA Device invalid for user."),
+    );
     await deactivate("anna", serial);
     expect(await devicesOf("anna")).toEqual([]);
-    expect(await refusal(deactivate("anna", serial))).toEqual(noSuchEntity("MFA Device invalid for user."));
+    expect(await refusal(deactivate("anna", serial))).toEqual(
+      noSuchEntity("MFA Device invalid for user."),
+    );
     await remove(serial);
     await test.iam.send(new DeleteUserCommand({ UserName: "anna" }));
   });
@@ -172,7 +188,9 @@ describe("virtual MFA devices", () => {
     expect(await refusal(enable("collector", serial, code(-1), code(0)))).toEqual(
       limitExceeded("Cannot exceed quota for MFADevicesPerUser: 8"),
     );
-    const first = await test.iam.send(new ListMFADevicesCommand({ UserName: "collector", MaxItems: 5 }));
+    const first = await test.iam.send(
+      new ListMFADevicesCommand({ UserName: "collector", MaxItems: 5 }),
+    );
     expect(first.MFADevices).toHaveLength(5);
     const more = { UserName: "collector", Marker: first.Marker };
     expect((await test.iam.send(new ListMFADevicesCommand(more))).MFADevices).toHaveLength(3);
@@ -225,7 +243,9 @@ describe("tags of MFA devices", () => {
     expect(await refusal(list())).toEqual(noDevice(serial));
     const tag = test.iam.send(new TagMFADeviceCommand({ SerialNumber: serial, Tags }));
     expect(await refusal(tag)).toEqual(noDevice(serial));
-    const untag = test.iam.send(new UntagMFADeviceCommand({ SerialNumber: serial, TagKeys: ["a"] }));
+    const untag = test.iam.send(
+      new UntagMFADeviceCommand({ SerialNumber: serial, TagKeys: ["a"] }),
+    );
     expect(await refusal(untag)).toEqual(noDevice(serial));
   });
 });
@@ -237,7 +257,10 @@ describe("the root user's device", () => {
     const own = await test.iam.send(new ListMFADevicesCommand({}));
     expect(own.MFADevices).toEqual([{ SerialNumber: serial, EnableDate: expect.any(Date) }]);
     const listed = (await virtual("Assigned")).find((one) => one.SerialNumber === serial);
-    expect(listed?.User).toMatchObject({ Arn: `arn:aws:iam::${test.account}:root`, UserId: test.account });
+    expect(listed?.User).toMatchObject({
+      Arn: `arn:aws:iam::${test.account}:root`,
+      UserId: test.account,
+    });
     expect(await test.iam.send(new GetMFADeviceCommand({ SerialNumber: serial }))).toMatchObject({
       SerialNumber: serial,
     });

@@ -12,9 +12,15 @@ import {
   UpdateOpenIDConnectProviderThumbprintCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { alreadyExists, invalidInput, limitExceeded, noSuchEntity, validationError } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import {
+  alreadyExists,
+  invalidInput,
+  limitExceeded,
+  noSuchEntity,
+  validationError,
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -43,10 +49,10 @@ test("a provider is made, shown without scheme, listed, and deleted as often as 
     ThumbprintList: [PRINT],
     Tags: [{ Key: "k", Value: "v" }],
   });
-  const arn = arnOf("idp.example.com/realm");
+  const arn = arnOf("idp.example.com/realm/");
   expect(made).toMatchObject({ OpenIDConnectProviderArn: arn, Tags: [{ Key: "k", Value: "v" }] });
   expect(await get(arn)).toEqual({
-    Url: "idp.example.com/realm",
+    Url: "idp.example.com/realm/",
     ClientIDList: ["a", "b"],
     ThumbprintList: [PRINT],
     CreateDate: expect.any(Date),
@@ -62,17 +68,19 @@ test("a provider is made, shown without scheme, listed, and deleted as often as 
   expect(OpenIDConnectProviderList).toEqual([{ Arn: arnOf("bare.example.com") }, { Arn: arn }]);
   for (let time = 0; time < 2; time++) {
     await iam.send(
-      new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arnOf("bare.example.com") }),
+      new DeleteOpenIDConnectProviderCommand({
+        OpenIDConnectProviderArn: arnOf("bare.example.com"),
+      }),
     );
   }
-  expect((await iam.send(new ListOpenIDConnectProvidersCommand({}))).OpenIDConnectProviderList).toEqual([
-    { Arn: arn },
-  ]);
+  expect(
+    (await iam.send(new ListOpenIDConnectProvidersCommand({}))).OpenIDConnectProviderList,
+  ).toEqual([{ Arn: arn }]);
 });
 
 test("one provider for a URL, whoever comes first", async () => {
   await make("https://once.example.com");
-  expect(await refusal(make("https://ONCE.example.com/"))).toEqual(
+  expect(await refusal(make("https://ONCE.example.com"))).toEqual(
     alreadyExists("Provider with url https://once.example.com already exists."),
   );
   const attempts = await Promise.allSettled(
@@ -106,11 +114,19 @@ test("audiences and thumbprints are changed, as often as asked for, within their
   }
   expect(await clientIds(OpenIDConnectProviderArn)).toEqual(["second"]);
   await iam.send(
-    new UpdateOpenIDConnectProviderThumbprintCommand({ OpenIDConnectProviderArn, ThumbprintList: [PRINT] }),
+    new UpdateOpenIDConnectProviderThumbprintCommand({
+      OpenIDConnectProviderArn,
+      ThumbprintList: [PRINT],
+    }),
   );
   expect((await get(OpenIDConnectProviderArn)).ThumbprintList).toEqual([PRINT]);
   const update = (ThumbprintList: string[]) =>
-    iam.send(new UpdateOpenIDConnectProviderThumbprintCommand({ OpenIDConnectProviderArn, ThumbprintList }));
+    iam.send(
+      new UpdateOpenIDConnectProviderThumbprintCommand({
+        OpenIDConnectProviderArn,
+        ThumbprintList,
+      }),
+    );
   expect(await refusal(update(Array.from({ length: 6 }, () => PRINT)))).toEqual(
     invalidInput("Thumbprint list must contain at most 5 entries."),
   );
@@ -129,9 +145,14 @@ test("tags are merged, listed and removed", async () => {
   await make("https://tagged.example.com", { Tags: [{ Key: "a", Value: "1" }] });
   const OpenIDConnectProviderArn = arnOf("tagged.example.com");
   await iam.send(
-    new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags: [{ Key: "b", Value: "2" }] }),
+    new TagOpenIDConnectProviderCommand({
+      OpenIDConnectProviderArn,
+      Tags: [{ Key: "b", Value: "2" }],
+    }),
   );
-  await iam.send(new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys: ["A"] }));
+  await iam.send(
+    new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys: ["A"] }),
+  );
   expect(
     await iam.send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn })),
   ).toMatchObject({ Tags: [{ Key: "b", Value: "2" }], IsTruncated: false });
@@ -139,23 +160,31 @@ test("tags are merged, listed and removed", async () => {
 
 test("what can't be found", async () => {
   const OpenIDConnectProviderArn = arnOf("nobody.example.com");
-  const missing = noSuchEntity(`OpenIDConnect Provider not found for arn ${OpenIDConnectProviderArn}`);
+  const missing = noSuchEntity(
+    `OpenIDConnect Provider not found for arn ${OpenIDConnectProviderArn}`,
+  );
   const named = { OpenIDConnectProviderArn };
   expect(await refusal(iam.send(new GetOpenIDConnectProviderCommand(named)))).toEqual(missing);
   expect(
-    await refusal(iam.send(new AddClientIDToOpenIDConnectProviderCommand({ ...named, ClientID: "x" }))),
-  ).toEqual(missing);
-  expect(
-    await refusal(iam.send(new RemoveClientIDFromOpenIDConnectProviderCommand({ ...named, ClientID: "x" }))),
+    await refusal(
+      iam.send(new AddClientIDToOpenIDConnectProviderCommand({ ...named, ClientID: "x" })),
+    ),
   ).toEqual(missing);
   expect(
     await refusal(
-      iam.send(new UpdateOpenIDConnectProviderThumbprintCommand({ ...named, ThumbprintList: [PRINT] })),
+      iam.send(new RemoveClientIDFromOpenIDConnectProviderCommand({ ...named, ClientID: "x" })),
     ),
   ).toEqual(missing);
-  expect(await refusal(iam.send(new TagOpenIDConnectProviderCommand({ ...named, Tags: [] })))).toEqual(
-    missing,
-  );
+  expect(
+    await refusal(
+      iam.send(
+        new UpdateOpenIDConnectProviderThumbprintCommand({ ...named, ThumbprintList: [PRINT] }),
+      ),
+    ),
+  ).toEqual(missing);
+  expect(
+    await refusal(iam.send(new TagOpenIDConnectProviderCommand({ ...named, Tags: [] }))),
+  ).toEqual(missing);
   expect(
     await refusal(iam.send(new UntagOpenIDConnectProviderCommand({ ...named, TagKeys: ["x"] }))),
   ).toEqual(missing);

@@ -45,7 +45,12 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
 
 const document = (Effect: "Allow" | "Deny", Action: string | string[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Action, Resource: "*" }] });
@@ -87,7 +92,8 @@ describe("organizations", () => {
       .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "operator" }));
     return credentialsOf(answer.Credentials);
   };
-  const orders = async (who: TestCredentials) => (await installation.call(who, "GET", "/orders")).status;
+  const orders = async (who: TestCredentials) =>
+    (await installation.call(who, "GET", "/orders")).status;
 
   it("has none until one is created, and then one", async () => {
     await expect(organizations.send(new DescribeOrganizationCommand({}))).rejects.toMatchObject({
@@ -114,7 +120,9 @@ describe("organizations", () => {
   it("creates accounts, tells what became of the request, and lists them by pages", async () => {
     const id = await open("acme");
     expect(id).toMatch(/^\d{12}$/);
-    expect((await organizations.send(new DescribeAccountCommand({ AccountId: id }))).Account).toMatchObject({
+    expect(
+      (await organizations.send(new DescribeAccountCommand({ AccountId: id }))).Account,
+    ).toMatchObject({
       Id: id,
       Name: "acme",
       Email: "acme@example.com",
@@ -129,10 +137,14 @@ describe("organizations", () => {
       FailureReason: "EMAIL_ALREADY_EXISTS",
     });
     const status = await organizations.send(
-      new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: again.CreateAccountStatus?.Id }),
+      new DescribeCreateAccountStatusCommand({
+        CreateAccountRequestId: again.CreateAccountStatus?.Id,
+      }),
     );
     expect(status.CreateAccountStatus).toMatchObject({ State: "FAILED", AccountName: "acme" });
-    const listed = await organizations.send(new ListCreateAccountStatusCommand({ States: ["SUCCEEDED"] }));
+    const listed = await organizations.send(
+      new ListCreateAccountStatusCommand({ States: ["SUCCEEDED"] }),
+    );
     expect(listed.CreateAccountStatuses).toMatchObject([{ AccountId: id }]);
     const first = await organizations.send(new ListAccountsCommand({ MaxResults: 1 }));
     const second = await organizations.send(
@@ -141,7 +153,9 @@ describe("organizations", () => {
     expect(
       [...(first.Accounts ?? []), ...(second.Accounts ?? [])].map((account) => account.Id).sort(),
     ).toEqual(["100000000000", id].sort());
-    await expect(organizations.send(new ListAccountsCommand({ NextToken: "forged" }))).rejects.toMatchObject({
+    await expect(
+      organizations.send(new ListAccountsCommand({ NextToken: "forged" })),
+    ).rejects.toMatchObject({
       name: "InvalidInputException",
       Reason: "INVALID_NEXT_TOKEN",
     });
@@ -154,7 +168,9 @@ describe("organizations", () => {
       organizations.send(new CreateAccountCommand({ AccountName: "x", Email: "no address" })),
     ).rejects.toMatchObject({ name: "InvalidInputException", Reason: "INVALID_PATTERN" });
     await expect(
-      organizations.send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: "car-00000000" })),
+      organizations.send(
+        new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: "car-00000000" }),
+      ),
     ).rejects.toMatchObject({ name: "CreateAccountStatusNotFoundException" });
   });
 
@@ -180,15 +196,15 @@ describe("organizations", () => {
       name: "AccessDeniedException",
     });
     expect(
-      (await installation.organizationsAs(session).send(new DescribeOrganizationCommand({}))).Organization
-        ?.MasterAccountId,
+      (await installation.organizationsAs(session).send(new DescribeOrganizationCommand({})))
+        .Organization?.MasterAccountId,
     ).toBe("100000000000");
   });
 
   it("keeps units in a tree five deep, with names unique below each parent", async () => {
     const create = async (ParentId: string, Name: string) =>
-      (await organizations.send(new CreateOrganizationalUnitCommand({ ParentId, Name }))).OrganizationalUnit
-        ?.Id ?? "";
+      (await organizations.send(new CreateOrganizationalUnitCommand({ ParentId, Name })))
+        .OrganizationalUnit?.Id ?? "";
     const top = await create(rootId, "Top");
     await expect(create(rootId, "TOP")).rejects.toMatchObject({
       name: "DuplicateOrganizationalUnitException",
@@ -207,7 +223,9 @@ describe("organizations", () => {
       new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: top }),
     );
     expect(shown.OrganizationalUnit).toMatchObject({ Id: top, Name: "Renamed" });
-    const units = await organizations.send(new ListOrganizationalUnitsForParentCommand({ ParentId: rootId }));
+    const units = await organizations.send(
+      new ListOrganizationalUnitsForParentCommand({ ParentId: rootId }),
+    );
     expect(units.OrganizationalUnits?.map((unit) => unit.Name)).toEqual(["Renamed"]);
     expect((await organizations.send(new ListParentsCommand({ ChildId: top }))).Parents).toEqual([
       { Id: rootId, Type: "ROOT" },
@@ -237,8 +255,12 @@ describe("organizations", () => {
         )
       ).OrganizationalUnit?.Id ?? "";
     const move = (SourceParentId: string, DestinationParentId: string) =>
-      organizations.send(new MoveAccountCommand({ AccountId: id, SourceParentId, DestinationParentId }));
-    await expect(move("r-none", unit)).rejects.toMatchObject({ name: "SourceParentNotFoundException" });
+      organizations.send(
+        new MoveAccountCommand({ AccountId: id, SourceParentId, DestinationParentId }),
+      );
+    await expect(move("r-none", unit)).rejects.toMatchObject({
+      name: "SourceParentNotFoundException",
+    });
     await expect(move(rootId, "ou-none-00000000")).rejects.toMatchObject({
       name: "DestinationParentNotFoundException",
     });
@@ -249,12 +271,13 @@ describe("organizations", () => {
       { Id: unit, Type: "ORGANIZATIONAL_UNIT" },
     ]);
     expect(
-      (await organizations.send(new ListAccountsForParentCommand({ ParentId: unit }))).Accounts?.map(
-        (account) => account.Id,
-      ),
+      (
+        await organizations.send(new ListAccountsForParentCommand({ ParentId: unit }))
+      ).Accounts?.map((account) => account.Id),
     ).toEqual([id]);
     expect(
-      (await organizations.send(new ListChildrenCommand({ ParentId: unit, ChildType: "ACCOUNT" }))).Children,
+      (await organizations.send(new ListChildrenCommand({ ParentId: unit, ChildType: "ACCOUNT" })))
+        .Children,
     ).toEqual([{ Id: id, Type: "ACCOUNT" }]);
   });
 
@@ -271,7 +294,8 @@ describe("organizations", () => {
       }),
     );
     const PolicyId = made.Policy?.PolicySummary?.Id ?? "";
-    const attach = (TargetId: string) => organizations.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+    const attach = (TargetId: string) =>
+      organizations.send(new AttachPolicyCommand({ PolicyId, TargetId }));
     await expect(attach(id)).rejects.toMatchObject({ name: "PolicyTypeNotEnabledException" });
     await organizations.send(
       new EnablePolicyTypeCommand({ RootId: rootId, PolicyType: "SERVICE_CONTROL_POLICY" }),
@@ -282,8 +306,11 @@ describe("organizations", () => {
       ),
     ).rejects.toMatchObject({ name: "PolicyTypeAlreadyEnabledException" });
     const unit =
-      (await organizations.send(new CreateOrganizationalUnitCommand({ ParentId: rootId, Name: "Guarded" })))
-        .OrganizationalUnit?.Id ?? "";
+      (
+        await organizations.send(
+          new CreateOrganizationalUnitCommand({ ParentId: rootId, Name: "Guarded" }),
+        )
+      ).OrganizationalUnit?.Id ?? "";
     await organizations.send(
       new MoveAccountCommand({ AccountId: id, SourceParentId: rootId, DestinationParentId: unit }),
     );
@@ -291,7 +318,9 @@ describe("organizations", () => {
     for (const TargetId of [id, unit, rootId]) {
       await attach(TargetId);
       expect(await orders(session)).toBe(403);
-      await expect(attach(TargetId)).rejects.toMatchObject({ name: "DuplicatePolicyAttachmentException" });
+      await expect(attach(TargetId)).rejects.toMatchObject({
+        name: "DuplicatePolicyAttachmentException",
+      });
       // The management account is exempt, whatever is attached to the root.
       expect(await orders(operator)).toBe(200);
       await organizations.send(new DetachPolicyCommand({ PolicyId, TargetId }));
@@ -299,7 +328,9 @@ describe("organizations", () => {
     }
     await attach(unit);
     const targets = await organizations.send(new ListTargetsForPolicyCommand({ PolicyId }));
-    expect(targets.Targets).toMatchObject([{ TargetId: unit, Name: "Guarded", Type: "ORGANIZATIONAL_UNIT" }]);
+    expect(targets.Targets).toMatchObject([
+      { TargetId: unit, Name: "Guarded", Type: "ORGANIZATIONAL_UNIT" },
+    ]);
     const policies = await organizations.send(
       new ListPoliciesForTargetCommand({ TargetId: unit, Filter: "SERVICE_CONTROL_POLICY" }),
     );
@@ -332,22 +363,33 @@ describe("organizations", () => {
       Reason: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
     });
     await organizations.send(new DeletePolicyCommand({ PolicyId }));
-    await expect(organizations.send(new DescribePolicyCommand({ PolicyId }))).rejects.toMatchObject({
-      name: "PolicyNotFoundException",
-    });
+    await expect(organizations.send(new DescribePolicyCommand({ PolicyId }))).rejects.toMatchObject(
+      {
+        name: "PolicyNotFoundException",
+      },
+    );
   });
 
   it("keeps service control policies as documents with unique names", async () => {
     const create = (Name: string, Content: string) =>
       organizations.send(
-        new CreatePolicyCommand({ Name, Description: "d", Type: "SERVICE_CONTROL_POLICY", Content }),
+        new CreatePolicyCommand({
+          Name,
+          Description: "d",
+          Type: "SERVICE_CONTROL_POLICY",
+          Content,
+        }),
       );
-    await expect(create("Bad", "{")).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
+    await expect(create("Bad", "{")).rejects.toMatchObject({
+      name: "MalformedPolicyDocumentException",
+    });
     await create("Once", document("Allow", "*"));
     await expect(create("ONCE", document("Allow", "*"))).rejects.toMatchObject({
       name: "DuplicatePolicyException",
     });
-    const listed = await organizations.send(new ListPoliciesCommand({ Filter: "SERVICE_CONTROL_POLICY" }));
+    const listed = await organizations.send(
+      new ListPoliciesCommand({ Filter: "SERVICE_CONTROL_POLICY" }),
+    );
     expect(listed.Policies?.map(({ Name, AwsManaged }) => [Name, AwsManaged])).toEqual([
       ["FullAWSAccess", true],
       ["Once", false],
@@ -369,9 +411,9 @@ describe("organizations", () => {
       }),
     );
     await organizations.send(new UntagResourceCommand({ ResourceId, TagKeys: ["__proto__"] }));
-    expect((await organizations.send(new ListTagsForResourceCommand({ ResourceId }))).Tags).toEqual([
-      { Key: "tier", Value: "gold" },
-    ]);
+    expect((await organizations.send(new ListTagsForResourceCommand({ ResourceId }))).Tags).toEqual(
+      [{ Key: "tier", Value: "gold" }],
+    );
     await expect(
       organizations.send(new ListTagsForResourceCommand({ ResourceId: "999999999999" })),
     ).rejects.toMatchObject({
@@ -389,10 +431,12 @@ describe("organizations", () => {
       name: "InvalidClientTokenId",
     });
     await expect(enter(id)).rejects.toMatchObject({ name: "AccessDenied" });
-    expect((await organizations.send(new DescribeAccountCommand({ AccountId: id }))).Account?.Status).toBe(
-      "SUSPENDED",
-    );
-    await expect(organizations.send(new CloseAccountCommand({ AccountId: id }))).rejects.toMatchObject({
+    expect(
+      (await organizations.send(new DescribeAccountCommand({ AccountId: id }))).Account?.Status,
+    ).toBe("SUSPENDED");
+    await expect(
+      organizations.send(new CloseAccountCommand({ AccountId: id })),
+    ).rejects.toMatchObject({
       name: "AccountAlreadyClosedException",
     });
     await expect(
@@ -433,11 +477,15 @@ describe("organizations", () => {
     const assume = (ExternalId?: string) =>
       installation
         .stsAs(mine)
-        .send(new AssumeRoleCommand({ RoleArn: role.Role?.Arn, RoleSessionName: "visit", ExternalId }));
+        .send(
+          new AssumeRoleCommand({ RoleArn: role.Role?.Arn, RoleSessionName: "visit", ExternalId }),
+        );
     await expect(assume()).rejects.toMatchObject({ name: "AccessDenied" });
     await expect(assume("guessed")).rejects.toMatchObject({ name: "AccessDenied" });
     const visitor = credentialsOf((await assume("shared-secret")).Credentials);
     expect((await installation.iamAs(visitor).send(new ListUsersCommand({}))).Users).toEqual([]);
-    expect((await installation.call(mine, "GET", `/accounts/${there}/orders/none`)).status).toBe(403);
+    expect((await installation.call(mine, "GET", `/accounts/${there}/orders/none`)).status).toBe(
+      403,
+    );
   });
 });

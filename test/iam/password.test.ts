@@ -1,5 +1,10 @@
 import { hashPassword, verifyPassword } from "@portcullis/iam/password";
-import { checkPassword, passwordExpiry, passwordUse, withPassword } from "@portcullis/iam/password-policy";
+import {
+  checkPassword,
+  passwordExpiry,
+  passwordUse,
+  withPassword,
+} from "@portcullis/iam/password-policy";
 import { describe, expect, it } from "vitest";
 
 const POLICY = {
@@ -30,7 +35,10 @@ describe("password hashes", () => {
 
   it("keep to the parameters that they were made with", async () => {
     // RFC 7914, 12: N 16, r 1, p 1, both texts empty; its first 32 bytes are those of a 32-byte key.
-    const hash = Buffer.from("77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442", "hex");
+    const hash = Buffer.from(
+      "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442",
+      "hex",
+    );
     expect(await verifyPassword(`scrypt$16$1$1$$${hash.toString("base64url")}`, "")).toBe(true);
     await expect(verifyPassword("bcrypt$1$2", "x")).rejects.toThrow("cannot be read");
   });
@@ -63,7 +71,9 @@ describe("password policies", () => {
     expect(() => checkPassword(all, "lowercase")).toThrow(
       "Password should meet 3 more of the following requirements: Password should have at least one uppercase letter, Password should have at least one number, Password should have at least one symbol",
     );
-    expect(() => checkPassword(all, "ABCdef1")).toThrow(/^Password should have at least one symbol$/);
+    expect(() => checkPassword(all, "ABCdef1")).toThrow(
+      /^Password should have at least one symbol$/,
+    );
     for (const symbol of "!@#$%^&*()_+-=[]{}|'") checkPassword(all, `ABCdef1${symbol}`);
     expect(() => checkPassword(all, "ABCdef1~")).toThrow("symbol");
   });

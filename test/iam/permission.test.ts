@@ -19,10 +19,10 @@ import {
   UploadServerCertificateCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { accessDenied } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { accessDenied } from "../support/expected.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 let iam: TestInstallation["iam"];
@@ -62,10 +62,16 @@ describe("what operations act on, as AWS's sentence names it", () => {
     expect(await refusal(iam.send(groups))).toEqual(denied("ListGroupsForUser", "user bob"));
     const create = new CreateGroupCommand({ GroupName: "new", Path: "/p/" });
     expect(await refusal(iam.send(create))).toEqual(denied("CreateGroup", arn("group/p/new")));
-    expect(await refusal(iam.send(new ListUsersCommand({})))).toEqual(denied("ListUsers", arn("user/")));
-    expect(await refusal(iam.send(new ListGroupsCommand({})))).toEqual(denied("ListGroups", arn("group/")));
+    expect(await refusal(iam.send(new ListUsersCommand({})))).toEqual(
+      denied("ListUsers", arn("user/")),
+    );
+    expect(await refusal(iam.send(new ListGroupsCommand({})))).toEqual(
+      denied("ListGroups", arn("group/")),
+    );
     const device = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "phone" });
-    expect(await refusal(iam.send(device))).toEqual(denied("CreateVirtualMFADevice", arn("mfa/phone")));
+    expect(await refusal(iam.send(device))).toEqual(
+      denied("CreateVirtualMFADevice", arn("mfa/phone")),
+    );
     const devices = new ListVirtualMFADevicesCommand({});
     expect(await refusal(iam.send(devices))).toEqual(denied("ListVirtualMFADevices", arn("mfa/")));
   });
@@ -76,7 +82,9 @@ describe("what operations act on, as AWS's sentence names it", () => {
     const noCertificate = new GetServerCertificateCommand({ ServerCertificateName: "none" });
     expect((await refusal(iam.send(noCertificate))).code).toBe("AccessDenied");
     const noDevice = new DeleteVirtualMFADeviceCommand({ SerialNumber: arn("mfa/none") });
-    expect(await refusal(iam.send(noDevice))).toEqual(denied("DeleteVirtualMFADevice", arn("mfa/none")));
+    expect(await refusal(iam.send(noDevice))).toEqual(
+      denied("DeleteVirtualMFADevice", arn("mfa/none")),
+    );
   });
 });
 
@@ -91,7 +99,9 @@ describe("permissions on one's own part of an account", () => {
   });
 
   it("hold by tags, of the resource and of the request", async () => {
-    await test.iam.send(new TagUserCommand({ UserName: "bob", Tags: [{ Key: "team", Value: "blue" }] }));
+    await test.iam.send(
+      new TagUserCommand({ UserName: "bob", Tags: [{ Key: "team", Value: "blue" }] }),
+    );
     const tag = (UserName: string, Value: string) =>
       iam.send(new TagUserCommand({ UserName, Tags: [{ Key: "level", Value }] }));
     await grantIf("iam:TagUser", {
@@ -112,7 +122,8 @@ describe("permissions on one's own part of an account", () => {
           PolicyDocument: policy("Allow", "s3:*"),
         }),
       );
-    const remove = () => iam.send(new DeleteUserPolicyCommand({ UserName: "bob", PolicyName: "p" }));
+    const remove = () =>
+      iam.send(new DeleteUserPolicyCommand({ UserName: "bob", PolicyName: "p" }));
     await grantIf("iam:*UserPolicy", { StringEquals: { "iam:PermissionsBoundary": boundary } });
     expect((await refusal(put())).code).toBe("AccessDenied");
     await test.iam.send(

@@ -1,7 +1,7 @@
 import { isPrivateAddress } from "@portcullis/iam/federation/private-address";
 import { getFromProvider, ProviderError } from "@portcullis/iam/federation/provider-https";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LoopbackServer, loopbackServer, thumbprintOf } from "./identity-provider.ts";
+import { type LoopbackServer, loopbackServer, thumbprintOf } from "../support/identity-provider.ts";
 
 let server: LoopbackServer;
 beforeAll(async () => {
@@ -11,7 +11,10 @@ afterAll(() => server?.stop());
 
 const failure = async (url: string, privateAddresses: boolean) => {
   try {
-    await getFromProvider(new URL(url), { thumbprints: [thumbprintOf("authority")], privateAddresses });
+    await getFromProvider(new URL(url), {
+      thumbprints: [thumbprintOf("authority")],
+      privateAddresses,
+    });
   } catch (error) {
     if (error instanceof ProviderError) return error.message;
     throw error;

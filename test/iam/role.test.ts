@@ -15,9 +15,16 @@ import {
   UpdateRoleDescriptionCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { alreadyExists, deleteConflict, limitExceeded, malformedDocument, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import {
+  alreadyExists,
+  deleteConflict,
+  limitExceeded,
+  malformedDocument,
+  noSuchEntity,
+} from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -28,12 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-const trusting = (principal: unknown, more: object = {}) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", ...more }],
-  });
-const ANYONE_HERE = () => trusting({ AWS: account });
+const ANYONE_HERE = () => roleTrust({ AWS: account });
 const ALLOW_ALL = policy("Allow", "*");
 const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
 
@@ -41,7 +43,8 @@ const makeRole = (RoleName: string, AssumeRolePolicyDocument = ANYONE_HERE()) =>
   iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
 const trustOf = async (RoleName: string): Promise<unknown> => {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-  return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).Statement[0].Principal;
+  return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).Statement[0]
+    .Principal;
 };
 
 describe("CreateRole, GetRole, ListRoles", () => {
@@ -99,13 +102,19 @@ describe("CreateRole, GetRole, ListRoles", () => {
   test("ListRoles goes through pages, and refuses a marker that it never gave", async () => {
     for (const name of ["page-b", "page-A", "page-c"]) {
       await iam.send(
-        new CreateRoleCommand({ RoleName: name, Path: "/pages/", AssumeRolePolicyDocument: ANYONE_HERE() }),
+        new CreateRoleCommand({
+          RoleName: name,
+          Path: "/pages/",
+          AssumeRolePolicyDocument: ANYONE_HERE(),
+        }),
       );
     }
     const first = await iam.send(new ListRolesCommand({ PathPrefix: "/pages/", MaxItems: 2 }));
     expect(first.Roles?.map((role) => role.RoleName)).toEqual(["page-A", "page-b"]);
     expect(first.IsTruncated).toBe(true);
-    const last = await iam.send(new ListRolesCommand({ PathPrefix: "/pages/", Marker: first.Marker }));
+    const last = await iam.send(
+      new ListRolesCommand({ PathPrefix: "/pages/", Marker: first.Marker }),
+    );
     expect(last.Roles?.map((role) => role.RoleName)).toEqual(["page-c"]);
     expect(last).toMatchObject({ IsTruncated: false });
     expect(last.Marker).toBeUndefined();
@@ -118,18 +127,26 @@ describe("CreateRole, GetRole, ListRoles", () => {
 
   test("a name is taken whatever its case, and by whoever comes first", async () => {
     await makeRole("taken");
-    expect(await refusal(makeRole("TAKEN"))).toEqual(alreadyExists("Role with name TAKEN already exists."));
+    expect(await refusal(makeRole("TAKEN"))).toEqual(
+      alreadyExists("Role with name TAKEN already exists."),
+    );
     const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => makeRole("race")));
     expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     for (const attempt of attempts) {
-      if (attempt.status === "rejected") expect(attempt.reason.name).toBe("EntityAlreadyExistsException");
+      if (attempt.status === "rejected")
+        expect(attempt.reason.name).toBe("EntityAlreadyExistsException");
     }
   });
 
   test("odd names: `__proto__` is one like any other, look-alike letters are none", async () => {
     await makeRole("__proto__");
-    expect((await iam.send(new GetRoleCommand({ RoleName: "__proto__" }))).Role?.RoleName).toBe("__proto__");
-    expect(await refusal(makeRole("аdmin"))).toMatchObject({ code: "ValidationError", status: 400 });
+    expect((await iam.send(new GetRoleCommand({ RoleName: "__proto__" }))).Role?.RoleName).toBe(
+      "__proto__",
+    );
+    expect(await refusal(makeRole("аdmin"))).toMatchObject({
+      code: "ValidationError",
+      status: 400,
+    });
   });
 
   test("what can't be found", async () => {
@@ -148,37 +165,47 @@ describe("CreateRole, GetRole, ListRoles", () => {
     expect(
       await refusal(iam.send(new CreateRoleCommand({ ...role, PermissionsBoundary: boundary }))),
     ).toEqual(noSuchEntity(`Scope ARN: ${boundary} does not exist or is not attachable.`));
-    expect(await refusal(iam.send(new GetRoleCommand(role)))).toMatchObject({ code: "NoSuchEntity" });
+    expect(await refusal(iam.send(new GetRoleCommand(role)))).toMatchObject({
+      code: "NoSuchEntity",
+    });
   });
 });
 
 describe("trust policies", () => {
   test.each([
-    ["a trailing comma", '{"Version":"2012-10-17","Statement":[],}', "This policy contains invalid Json"],
-    ["a resource", () => trusting({ AWS: "*" }, { Resource: "*" }), "Has prohibited field Resource"],
+    [
+      "a trailing comma",
+      '{"Version":"2012-10-17","Statement":[],}',
+      "This policy contains invalid Json",
+    ],
+    [
+      "a resource",
+      () => roleTrust({ AWS: "*" }, { Resource: "*" }),
+      "Has prohibited field Resource",
+    ],
     [
       "an unknown role",
-      trusting({ AWS: "arn:aws:iam::100000000000:role/none" }),
+      roleTrust({ AWS: "arn:aws:iam::100000000000:role/none" }),
       'Invalid principal in policy: "AWS":"arn:aws:iam::100000000000:role/none"',
     ],
     [
       "an unknown user",
-      trusting({ AWS: ["arn:aws:iam::100000000000:user/x/none"] }),
+      roleTrust({ AWS: ["arn:aws:iam::100000000000:user/x/none"] }),
       'Invalid principal in policy: "AWS":"arn:aws:iam::100000000000:user/x/none"',
     ],
     [
       "a wildcard in an ARN",
-      trusting({ AWS: "arn:aws:iam::100000000000:user/*" }),
+      roleTrust({ AWS: "arn:aws:iam::100000000000:user/*" }),
       'Invalid principal in policy: "AWS":"arn:aws:iam::100000000000:user/*"',
     ],
     [
       "an unknown service",
-      trusting({ Service: "nobody.amazonaws.com" }),
+      roleTrust({ Service: "nobody.amazonaws.com" }),
       'Invalid principal in policy: "SERVICE":"nobody.amazonaws.com"',
     ],
     [
       "a provider that is none",
-      trusting({ Federated: "arn:aws:iam::1:x" }),
+      roleTrust({ Federated: "arn:aws:iam::1:x" }),
       "Federated principals must be valid domain names or SAML metadata ARNs",
     ],
   ])("a document with %s is malformed", async (what, document, message) => {
@@ -196,12 +223,18 @@ describe("trust policies", () => {
   test("principals of every kind are echoed as they were sent", async () => {
     const principal = {
       AWS: ["111111111111", `arn:aws:iam::${account}:root`],
-      Service: ["lambda.amazonaws.com", "email.cognito-idp.amazonaws.com", "logs.eu-west-1.amazonaws.com"],
+      Service: [
+        "lambda.amazonaws.com",
+        "email.cognito-idp.amazonaws.com",
+        "logs.eu-west-1.amazonaws.com",
+      ],
       Federated: ["accounts.google.com", `arn:aws:iam::${account}:oidc-provider/idp.example.com/x`],
     };
-    await makeRole("kinds", trusting(principal));
+    await makeRole("kinds", roleTrust(principal));
     expect(await trustOf("kinds")).toEqual(principal);
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "kinds", PolicyDocument: trusting("*") }));
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: "kinds", PolicyDocument: roleTrust("*") }),
+    );
     expect(await trustOf("kinds")).toEqual("*");
   });
 
@@ -210,7 +243,7 @@ describe("trust policies", () => {
     const { Role } = await makeRole("trusted-role");
     const session = `arn:aws:sts::${account}:assumed-role/trusted-role/me`;
     const principals = { AWS: [User?.Arn, Role?.Arn, session, account] };
-    await makeRole("trusting", trusting(principals));
+    await makeRole("trusting", roleTrust(principals));
     expect(await trustOf("trusting")).toEqual(principals);
     await iam.send(new DeleteUserCommand({ UserName: "trusted" }));
     await iam.send(new DeleteRoleCommand({ RoleName: "trusted-role" }));
@@ -225,7 +258,7 @@ describe("trust policies", () => {
     // What is shown so can't be stored so.
     const again = new UpdateAssumeRolePolicyCommand({
       RoleName: "trusting",
-      PolicyDocument: trusting({ AWS: User?.UserId }),
+      PolicyDocument: roleTrust({ AWS: User?.UserId }),
     });
     expect(await refusal(iam.send(again))).toEqual(
       malformedDocument(`Invalid principal in policy: "AWS":"${User?.UserId}"`),
@@ -236,7 +269,7 @@ describe("trust policies", () => {
     await iam.send(new CreateUserCommand({ UserName: "Exact", Path: "/p/" }));
     for (const resource of ["user/Exact", "user/p/exact", "role/p/Exact", "user/p//Exact"]) {
       const arn = `arn:aws:iam::${account}:${resource}`;
-      expect(await refusal(makeRole("exacting", trusting({ AWS: arn })))).toEqual(
+      expect(await refusal(makeRole("exacting", roleTrust({ AWS: arn })))).toEqual(
         malformedDocument(`Invalid principal in policy: "AWS":"${arn}"`),
       );
     }
@@ -244,7 +277,7 @@ describe("trust policies", () => {
 
   test("2,048 characters are enough, whitespace not counted", async () => {
     const ids = (count: number) =>
-      trusting({ AWS: Array.from({ length: count }, (_, index) => String(100000000000 + index)) });
+      roleTrust({ AWS: Array.from({ length: count }, (_, index) => String(100000000000 + index)) });
     await makeRole("large", JSON.stringify(JSON.parse(ids(120)), null, 20));
     expect(await refusal(makeRole("larger", ids(140)))).toEqual(
       limitExceeded("Cannot exceed quota for ACLSizePerRole: 2048"),
@@ -268,7 +301,9 @@ describe("UpdateRole, UpdateRoleDescription, DeleteRole", () => {
     );
     expect(answer.Role).toMatchObject({ RoleName: "updated", Description: "three" });
     expect(
-      await refusal(iam.send(new UpdateRoleCommand({ RoleName: "updated", MaxSessionDuration: 60 }))),
+      await refusal(
+        iam.send(new UpdateRoleCommand({ RoleName: "updated", MaxSessionDuration: 60 })),
+      ),
     ).toMatchObject({
       code: "ValidationError",
       message: expect.stringContaining("'maxSessionDuration' failed to satisfy constraint"),
@@ -278,12 +313,16 @@ describe("UpdateRole, UpdateRoleDescription, DeleteRole", () => {
   test("nobody's role can't be changed or deleted", async () => {
     const missing = noSuchEntity("The role with name gone cannot be found.");
     const RoleName = "gone";
-    expect(await refusal(iam.send(new UpdateRoleCommand({ RoleName, Description: "x" })))).toEqual(missing);
-    expect(await refusal(iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: "x" })))).toEqual(
+    expect(await refusal(iam.send(new UpdateRoleCommand({ RoleName, Description: "x" })))).toEqual(
       missing,
     );
     expect(
-      await refusal(iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: ANYONE_HERE() }))),
+      await refusal(iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: "x" }))),
+    ).toEqual(missing);
+    expect(
+      await refusal(
+        iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: ANYONE_HERE() })),
+      ),
     ).toEqual(missing);
     expect(await refusal(iam.send(new DeleteRoleCommand({ RoleName })))).toEqual(missing);
   });
@@ -292,7 +331,11 @@ describe("UpdateRole, UpdateRoleDescription, DeleteRole", () => {
     const { Role } = await makeRole("doomed");
     await iam.send(new AttachRolePolicyCommand({ RoleName: "doomed", PolicyArn: ADMINISTRATOR }));
     await iam.send(
-      new PutRolePolicyCommand({ RoleName: "doomed", PolicyName: "inline", PolicyDocument: ALLOW_ALL }),
+      new PutRolePolicyCommand({
+        RoleName: "doomed",
+        PolicyName: "inline",
+        PolicyDocument: ALLOW_ALL,
+      }),
     );
     const remove = () => iam.send(new DeleteRoleCommand({ RoleName: "doomed" }));
     expect(await refusal(remove())).toEqual(

@@ -11,9 +11,9 @@ import {
   UpdateSAMLProviderCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { alreadyExists, invalidInput, limitExceeded, noSuchEntity } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { alreadyExists, invalidInput, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -140,12 +140,21 @@ test("metadata must bring a certificate to verify with, and be of a size that ca
 });
 
 test("private keys come and go, are never shown, and two are the limit", async () => {
-  await make("secret", metadata(), { AssertionEncryptionMode: "Required", AddPrivateKey: privateKey() });
+  await make("secret", metadata(), {
+    AssertionEncryptionMode: "Required",
+    AddPrivateKey: privateKey(),
+  });
   const SAMLProviderArn = arnOf("secret");
-  const change = (more: object) => iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn, ...more }));
+  const change = (more: object) =>
+    iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn, ...more }));
   const [first] = (await get("secret")).PrivateKeyList ?? [];
-  expect(first).toEqual({ KeyId: expect.stringMatching(/^[A-Z0-9]{22,64}$/), Timestamp: expect.any(Date) });
-  expect(await refusal(change({ RemovePrivateKey: first?.KeyId }))).toMatchObject({ code: "InvalidInput" });
+  expect(first).toEqual({
+    KeyId: expect.stringMatching(/^[A-Z0-9]{22,64}$/),
+    Timestamp: expect.any(Date),
+  });
+  expect(await refusal(change({ RemovePrivateKey: first?.KeyId }))).toMatchObject({
+    code: "InvalidInput",
+  });
   await change({ AddPrivateKey: privateKey() });
   expect(await refusal(change({ AddPrivateKey: privateKey() }))).toEqual(
     limitExceeded("Cannot exceed quota for PrivateKeysPerSAMLProvider: 2"),
@@ -183,19 +192,27 @@ test("what can't be found", async () => {
   for (const name of ["nobody", "spelt"]) {
     const SAMLProviderArn = arnOf(name);
     const missing = noSuchEntity(`Manifest not found for arn ${SAMLProviderArn}`);
-    expect(await refusal(iam.send(new GetSAMLProviderCommand({ SAMLProviderArn })))).toEqual(missing);
-    expect(
-      await refusal(
-        iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn, SAMLMetadataDocument: metadata() })),
-      ),
-    ).toEqual(missing);
-    expect(await refusal(iam.send(new DeleteSAMLProviderCommand({ SAMLProviderArn })))).toEqual(missing);
-    expect(await refusal(iam.send(new TagSAMLProviderCommand({ SAMLProviderArn, Tags: [] })))).toEqual(
+    expect(await refusal(iam.send(new GetSAMLProviderCommand({ SAMLProviderArn })))).toEqual(
       missing,
     );
     expect(
+      await refusal(
+        iam.send(
+          new UpdateSAMLProviderCommand({ SAMLProviderArn, SAMLMetadataDocument: metadata() }),
+        ),
+      ),
+    ).toEqual(missing);
+    expect(await refusal(iam.send(new DeleteSAMLProviderCommand({ SAMLProviderArn })))).toEqual(
+      missing,
+    );
+    expect(
+      await refusal(iam.send(new TagSAMLProviderCommand({ SAMLProviderArn, Tags: [] }))),
+    ).toEqual(missing);
+    expect(
       await refusal(iam.send(new UntagSAMLProviderCommand({ SAMLProviderArn, TagKeys: ["x"] }))),
     ).toEqual(missing);
-    expect(await refusal(iam.send(new ListSAMLProviderTagsCommand({ SAMLProviderArn })))).toEqual(missing);
+    expect(await refusal(iam.send(new ListSAMLProviderTagsCommand({ SAMLProviderArn })))).toEqual(
+      missing,
+    );
   }
 });

@@ -2,14 +2,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { belongsToInstallation } from "@portcullis/iam/record/partition";
 import { reseal } from "@portcullis/iam/sealed-texts";
-import { memoryKeyRing } from "@portcullis/store";
 import { expect, test } from "vitest";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
 const from = memoryKeyRing();
 const to = memoryKeyRing();
 
 /** A record of each kind that holds secrets, each secret bound as the operations bind it. */
-const RECORDS: Readonly<Record<string, { data: object; secrets: readonly (readonly [string, string])[] }>> = {
+const RECORDS: Readonly<
+  Record<string, { data: object; secrets: readonly (readonly [string, string])[] }>
+> = {
   "key/AKIA1": {
     data: {
       id: "AKIA1",
@@ -42,7 +44,10 @@ const RECORDS: Readonly<Record<string, { data: object; secrets: readonly (readon
     ],
   },
   "server-certificate/web": {
-    data: { id: "ASCA1", sealedPrivateKey: from.seal(Buffer.from("s5"), "server-certificate/ASCA1") },
+    data: {
+      id: "ASCA1",
+      sealedPrivateKey: from.seal(Buffer.from("s5"), "server-certificate/ASCA1"),
+    },
     secrets: [["server-certificate/ASCA1", "s5"]],
   },
 };
@@ -61,7 +66,11 @@ test.each(Object.entries(RECORDS))(
 );
 
 test("a record without secrets stays as it is, whatever its texts say", () => {
-  const data = { name: "sealedSecret", tags: [{ key: "sealedSecret", value: "x" }], list: [null, 1, true] };
+  const data = {
+    name: "sealedSecret",
+    tags: [{ key: "sealedSecret", value: "x" }],
+    list: [null, 1, true],
+  };
   expect(reseal({ partition: "user/bob" }, data, from, to)).toEqual(data);
 });
 
@@ -78,8 +87,12 @@ test("every sealed property that a record declares is known, or never leaves its
   const folder = join(import.meta.dirname, "../../packages/iam/src/record");
   const declared = readdirSync(folder).flatMap((file) => {
     const text = readFileSync(join(folder, file), "utf8");
-    const kinds = [...text.matchAll(/partition: [`"]([\w-]+)/g)].map((match) => match[1] ?? "");
-    const properties = [...text.matchAll(/readonly (sealed\w*)\??:/g)].map((match) => match[1] ?? "");
+    const kinds = [...text.matchAll(/partition: partitionOf\(\s*[`"]([\w-]+)/g)].map(
+      (match) => match[1] ?? "",
+    );
+    const properties = [...text.matchAll(/readonly (sealed\w*)\??:/g)].map(
+      (match) => match[1] ?? "",
+    );
     return properties.map((property) => ({ file, kinds, property }));
   });
   expect(declared.length).toBeGreaterThanOrEqual(5);
@@ -90,7 +103,8 @@ test("every sealed property that a record declares is known, or never leaves its
     ({ kinds, property }) =>
       !kinds.some((kind) => belongsToInstallation(kind)) &&
       !tested.some(
-        (record) => kinds.some((kind) => record.startsWith(`${kind}/`)) && record.includes(`"${property}"`),
+        (record) =>
+          kinds.some((kind) => record.startsWith(`${kind}/`)) && record.includes(`"${property}"`),
       ),
   );
   expect(unknown).toEqual([]);

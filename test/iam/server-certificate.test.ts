@@ -10,10 +10,10 @@ import {
   type UploadServerCertificateCommandInput,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { alreadyExists, limitExceeded, noSuchEntity } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { alreadyExists, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -32,7 +32,8 @@ const upload = (name: string, more: Partial<UploadServerCertificateCommandInput>
     }),
   );
 const get = async (ServerCertificateName: string) =>
-  (await test.iam.send(new GetServerCertificateCommand({ ServerCertificateName }))).ServerCertificate;
+  (await test.iam.send(new GetServerCertificateCommand({ ServerCertificateName })))
+    .ServerCertificate;
 const remove = (ServerCertificateName: string) =>
   test.iam.send(new DeleteServerCertificateCommand({ ServerCertificateName }));
 const names = async (PathPrefix?: string) => {
@@ -40,12 +41,16 @@ const names = async (PathPrefix?: string) => {
   const answer = await test.iam.send(new ListServerCertificatesCommand(input));
   return answer.ServerCertificateMetadataList?.map((one) => one.ServerCertificateName);
 };
-const missing = (name: string) => noSuchEntity(`The Server Certificate with name ${name} cannot be found.`);
+const missing = (name: string) =>
+  noSuchEntity(`The Server Certificate with name ${name} cannot be found.`);
 
 describe("server certificates", () => {
   it("are given back without their private key", async () => {
     const chain = makeCertificate("chain").certificate;
-    const { ServerCertificateMetadata } = await upload("Front", { Path: "/web/", CertificateChain: chain });
+    const { ServerCertificateMetadata } = await upload("Front", {
+      Path: "/web/",
+      CertificateChain: chain,
+    });
     expect(ServerCertificateMetadata).toEqual({
       Path: "/web/",
       ServerCertificateName: "Front",
@@ -75,7 +80,11 @@ describe("server certificates", () => {
     const more = { PathPrefix: "/list/", Marker: first.Marker };
     const rest = await test.iam.send(new ListServerCertificatesCommand(more));
     expect(rest.ServerCertificateMetadataList).toMatchObject([{ ServerCertificateName: "b" }]);
-    const change = (ServerCertificateName: string, NewServerCertificateName: string, NewPath?: string) =>
+    const change = (
+      ServerCertificateName: string,
+      NewServerCertificateName: string,
+      NewPath?: string,
+    ) =>
       test.iam.send(
         new UpdateServerCertificateCommand({
           ServerCertificateName,
@@ -109,7 +118,9 @@ describe("server certificates", () => {
   });
 
   it("are twenty at most, also when they come at once", async () => {
-    const sent = await Promise.allSettled(Array.from({ length: 22 }, (_, index) => upload(`many-${index}`)));
+    const sent = await Promise.allSettled(
+      Array.from({ length: 22 }, (_, index) => upload(`many-${index}`)),
+    );
     const won = sent.filter((one) => one.status === "fulfilled").length;
     expect(await names()).toHaveLength(20);
     expect(won).toBe(19);
@@ -122,23 +133,26 @@ describe("server certificates", () => {
     const ServerCertificateName = "Front";
     const Tags = [{ Key: "Team", Value: "a" }];
     const list = async (name = ServerCertificateName) =>
-      (await test.iam.send(new ListServerCertificateTagsCommand({ ServerCertificateName: name }))).Tags;
+      (await test.iam.send(new ListServerCertificateTagsCommand({ ServerCertificateName: name })))
+        .Tags;
     await test.iam.send(new TagServerCertificateCommand({ ServerCertificateName, Tags }));
     expect(await list()).toEqual(Tags);
     expect((await get("Front"))?.Tags).toEqual(Tags);
-    await test.iam.send(new UntagServerCertificateCommand({ ServerCertificateName, TagKeys: ["TEAM"] }));
+    await test.iam.send(
+      new UntagServerCertificateCommand({ ServerCertificateName, TagKeys: ["TEAM"] }),
+    );
     expect(await list()).toEqual([]);
     await remove("Front");
     const tagged = await upload("Front", { Tags });
     expect(tagged.Tags).toEqual(Tags);
     const none = { ServerCertificateName: "none" };
     expect(await refusal(list("none"))).toEqual(missing("none"));
-    expect(await refusal(test.iam.send(new TagServerCertificateCommand({ ...none, Tags })))).toEqual(
-      missing("none"),
-    );
+    expect(
+      await refusal(test.iam.send(new TagServerCertificateCommand({ ...none, Tags }))),
+    ).toEqual(missing("none"));
     const TagKeys = ["a"];
-    expect(await refusal(test.iam.send(new UntagServerCertificateCommand({ ...none, TagKeys })))).toEqual(
-      missing("none"),
-    );
+    expect(
+      await refusal(test.iam.send(new UntagServerCertificateCommand({ ...none, TagKeys }))),
+    ).toEqual(missing("none"));
   });
 });

@@ -1,5 +1,9 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import {
   AttachPolicyCommand,
   CreateAccountCommand,
@@ -22,7 +26,12 @@ import { atomically } from "@portcullis/iam/unit-of-work";
 import { dynamoStore } from "@portcullis/store";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
 
 const PolicyType = "SERVICE_CONTROL_POLICY";
 const FULL = "p-FullAWSAccess";
@@ -90,8 +99,10 @@ describe("attachments of service control policies", () => {
     );
     return made.Policy?.PolicySummary?.Id ?? "";
   };
-  const enable = () => organizations.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType }));
-  const disable = () => organizations.send(new DisablePolicyTypeCommand({ RootId: rootId, PolicyType }));
+  const enable = () =>
+    organizations.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType }));
+  const disable = () =>
+    organizations.send(new DisablePolicyTypeCommand({ RootId: rootId, PolicyType }));
   const attach = (PolicyId: string, TargetId: string) =>
     organizations.send(new AttachPolicyCommand({ PolicyId, TargetId }));
   const detach = (PolicyId: string, TargetId: string) =>
@@ -105,7 +116,8 @@ describe("attachments of service control policies", () => {
   const targetsOf = async (PolicyId: string, pageSize = 20) => {
     const found: string[] = [];
     const pages = paginateListTargetsForPolicy({ client: organizations, pageSize }, { PolicyId });
-    for await (const { Targets = [] } of pages) found.push(...Targets.map(({ TargetId }) => TargetId ?? ""));
+    for await (const { Targets = [] } of pages)
+      found.push(...Targets.map(({ TargetId }) => TargetId ?? ""));
     return found.sort();
   };
   const orders = async (session: TestCredentials) =>
@@ -127,7 +139,9 @@ describe("attachments of service control policies", () => {
     expect(await decisions()).toEqual([200, 200]);
     expect([await targetsOf(policy), await targetsOf(FULL)]).toEqual([[], []]);
     for (const target of [rootId, unit, outside.id]) expect(await policiesOf(target)).toEqual([]);
-    await expect(detach(policy, inside.id)).rejects.toMatchObject({ name: "PolicyNotAttachedException" });
+    await expect(detach(policy, inside.id)).rejects.toMatchObject({
+      name: "PolicyNotAttachedException",
+    });
 
     await enable();
     expect(await decisions()).toEqual([200, 200]);
@@ -139,7 +153,9 @@ describe("attachments of service control policies", () => {
     await attach(policy, inside.id);
     expect(await decisions()).toEqual([200, 403]);
     expect(await targetsOf(policy)).toEqual([inside.id]);
-    await expect(organizations.send(new DeletePolicyCommand({ PolicyId: policy }))).rejects.toMatchObject({
+    await expect(
+      organizations.send(new DeletePolicyCommand({ PolicyId: policy })),
+    ).rejects.toMatchObject({
       name: "PolicyInUseException",
     });
     await disable();
@@ -191,7 +207,9 @@ describe("attachments of service control policies", () => {
       [expect.any(String)],
     ]);
     await purge(old.id);
-    await expect(organizations.send(new DeletePolicyCommand({ PolicyId: policy }))).rejects.toMatchObject({
+    await expect(
+      organizations.send(new DeletePolicyCommand({ PolicyId: policy })),
+    ).rejects.toMatchObject({
       name: "PolicyInUseException",
     });
     await purge(renewed.id);
@@ -251,9 +269,14 @@ describe("attachments of service control policies", () => {
             enabled = each.switched;
           }
           const denied = (own: readonly number[]) => own.some((index) => attached.has(index));
-          expect(await decisions()).toEqual([denied([0, 2]) ? 403 : 200, denied([0, 1, 3]) ? 403 : 200]);
+          expect(await decisions()).toEqual([
+            denied([0, 2]) ? 403 : 200,
+            denied([0, 1, 3]) ? 403 : 200,
+          ]);
         }
-        expect(await targetsOf(policy)).toEqual([...attached].map((index) => targets[index]).sort());
+        expect(await targetsOf(policy)).toEqual(
+          [...attached].map((index) => targets[index]).sort(),
+        );
         await disable().catch(() => undefined);
       }),
       { numRuns: 12, seed: 7 },

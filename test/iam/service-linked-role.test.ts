@@ -22,9 +22,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serviceLinkedRoles } from "../../packages/iam/src/canned/service-linked-role.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity, unmodifiable } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity, unmodifiable } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -71,19 +71,39 @@ describe("service-linked roles", () => {
     );
   });
 
-  test("there are 71 services; each has a role name of its own and a policy in the catalogue", () => {
+  test("there are 72 services; each has a role name of its own and a policy in the catalogue", () => {
     const all = [...serviceLinkedRoles.values()];
-    expect(all).toHaveLength(71);
-    expect(new Set(all.map(({ roleName }) => roleName)).size).toBe(71);
+    expect(all).toHaveLength(72);
+    expect(new Set(all.map(({ roleName }) => roleName)).size).toBe(72);
   });
 
   test("take a suffix where the service allows it", async () => {
-    const { Role } = await make("autoscaling.amazonaws.com", { CustomSuffix: "mine", Description: "my own" });
+    const { Role } = await make("autoscaling.amazonaws.com", {
+      CustomSuffix: "mine",
+      Description: "my own",
+    });
     expect(Role?.RoleName).toBe("AWSServiceRoleForAutoScaling_mine");
     expect(await refusal(make("ecs.amazonaws.com", { CustomSuffix: "mine" }))).toEqual(
       invalidInput("Custom suffix is not allowed for ecs.amazonaws.com"),
     );
-    expect(await refusal(make("nobody.amazonaws.com"))).toMatchObject({ code: "InvalidInput", status: 400 });
+    expect(await refusal(make("nobody.amazonaws.com"))).toMatchObject({
+      code: "InvalidInput",
+      status: 400,
+    });
+  });
+
+  test("have a description that can be changed", async () => {
+    const RoleName = "AWSServiceRoleForApplicationAutoScaling_CustomResource";
+    await make("custom-resource.application-autoscaling.amazonaws.com");
+    const described = async () =>
+      (await iam.send(new GetRoleCommand({ RoleName }))).Role?.Description;
+    await iam.send(new UpdateRoleCommand({ RoleName, Description: "one" }));
+    expect(await described()).toBe("one");
+    const { Role } = await iam.send(
+      new UpdateRoleDescriptionCommand({ RoleName, Description: "two" }),
+    );
+    expect(Role?.Description).toBe("two");
+    expect(await described()).toBe("two");
   });
 
   test("can be changed by nobody else, and are deleted by a task", async () => {
@@ -94,20 +114,23 @@ describe("service-linked roles", () => {
     );
     const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
     expect(await refusal(iam.send(new DeleteRoleCommand({ RoleName })))).toEqual(refused);
-    expect(await refusal(iam.send(new UpdateRoleCommand({ RoleName, Description: "x" })))).toEqual(refused);
-    expect(await refusal(iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: "x" })))).toEqual(
+    expect(
+      await refusal(iam.send(new UpdateRoleCommand({ RoleName, MaxSessionDuration: 7200 }))),
+    ).toEqual(refused);
+    expect(await refusal(iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })))).toEqual(
       refused,
     );
-    expect(await refusal(iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })))).toEqual(refused);
     expect(
       await refusal(
-        iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: PolicyArn })),
+        iam.send(
+          new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: PolicyArn }),
+        ),
       ),
     ).toEqual(refused);
     const PolicyDocument = JSON.stringify(trustIn("ec2.amazonaws.com"));
-    expect(await refusal(iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument })))).toEqual(
-      refused,
-    );
+    expect(
+      await refusal(iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))),
+    ).toEqual(refused);
 
     const { DeletionTaskId } = await iam.send(new DeleteServiceLinkedRoleCommand({ RoleName }));
     expect(DeletionTaskId).toMatch(
@@ -117,7 +140,9 @@ describe("service-linked roles", () => {
       new GetServiceLinkedRoleDeletionStatusCommand({ DeletionTaskId }),
     );
     expect(status).toEqual({ Status: "SUCCEEDED" });
-    expect(await refusal(iam.send(new GetRoleCommand({ RoleName })))).toMatchObject({ code: "NoSuchEntity" });
+    expect(await refusal(iam.send(new GetRoleCommand({ RoleName })))).toMatchObject({
+      code: "NoSuchEntity",
+    });
     await make("backup.amazonaws.com");
   });
 
@@ -128,9 +153,12 @@ describe("service-linked roles", () => {
         AssumeRolePolicyDocument: JSON.stringify(trustIn("ec2.amazonaws.com")),
       }),
     );
-    const remove = (RoleName: string) => refusal(iam.send(new DeleteServiceLinkedRoleCommand({ RoleName })));
+    const remove = (RoleName: string) =>
+      refusal(iam.send(new DeleteServiceLinkedRoleCommand({ RoleName })));
     expect(await remove("ordinary")).toMatchObject({ code: "InvalidInput" });
-    expect(await remove("nobody")).toEqual(noSuchEntity("The role with name nobody cannot be found."));
+    expect(await remove("nobody")).toEqual(
+      noSuchEntity("The role with name nobody cannot be found."),
+    );
     const DeletionTaskId = "task/aws-service-role/x.amazonaws.com/X/1";
     expect(
       await refusal(iam.send(new GetServiceLinkedRoleDeletionStatusCommand({ DeletionTaskId }))),
@@ -164,9 +192,9 @@ describe("tags of roles", () => {
     expect((await iam.send(new GetRoleCommand({ RoleName }))).Role?.Tags).toEqual(Tags);
     const page = await iam.send(new ListRoleTagsCommand({ RoleName, MaxItems: 1 }));
     expect(page).toMatchObject({ Tags: [Tags[0]], IsTruncated: true });
-    expect((await iam.send(new ListRoleTagsCommand({ RoleName, Marker: page.Marker }))).Tags).toEqual([
-      Tags[1],
-    ]);
+    expect(
+      (await iam.send(new ListRoleTagsCommand({ RoleName, Marker: page.Marker }))).Tags,
+    ).toEqual([Tags[1]]);
     await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ["a", "b"] }));
     expect((await iam.send(new GetRoleCommand({ RoleName }))).Role).not.toHaveProperty("Tags");
   });
@@ -175,7 +203,9 @@ describe("tags of roles", () => {
     const missing = noSuchEntity("The role with name none cannot be found.");
     const RoleName = "none";
     expect(await refusal(iam.send(new TagRoleCommand({ RoleName, Tags: [] })))).toEqual(missing);
-    expect(await refusal(iam.send(new UntagRoleCommand({ RoleName, TagKeys: ["a"] })))).toEqual(missing);
+    expect(await refusal(iam.send(new UntagRoleCommand({ RoleName, TagKeys: ["a"] })))).toEqual(
+      missing,
+    );
     expect(await refusal(iam.send(new ListRoleTagsCommand({ RoleName })))).toEqual(missing);
   });
 });

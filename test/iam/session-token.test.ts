@@ -2,24 +2,27 @@ import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { type AccessKeyRecord, accessKeyKey } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import { SealBroken } from "@portcullis/iam/sealer";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import {
   issueSession,
   openSession,
   ownerOfToken,
   packedSize,
-  type SessionClaims,
   sealedPart,
   tokenUse,
 } from "@portcullis/iam/session-token";
-import type { Key, Reader } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
+import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { describe, expect, it } from "vitest";
-import { identify } from "../../packages/authorizer/src/identity.ts";
+import { identify } from "../../packages/authorizer/src/identity/identity.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
+const KEY = { kind: "key", name: "AKIAX" } as const;
 const ACCOUNT = "100000000000";
 const sealer = memoryKeyRing();
 const at = (seconds: number) => 1_800_000_000 + seconds;
-const claims = (over: Partial<SessionClaims> = {}): Omit<SessionClaims, "accessKeyId" | "secret"> => ({
+const claims = (
+  over: Partial<SessionClaims> = {},
+): Omit<SessionClaims, "accessKeyId" | "secret"> => ({
   kind: "SessionToken",
   account: ACCOUNT,
   issuedAt: at(0),
@@ -42,12 +45,12 @@ describe("a session token", () => {
     for (const over of [{}, { policies }, { tags: [{ key: "Ünïcode", value: "✓" }] }]) {
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = issueSession(
         sealer,
-        "key/AKIAX",
+        KEY,
         claims(over),
       );
       expect(accountOfAccessKeyId(AccessKeyId)).toBe(ACCOUNT);
       expect(Expiration).toEqual(new Date(at(900) * 1000));
-      expect(ownerOfToken(SessionToken)).toBe("key/AKIAX");
+      expect(ownerOfToken(SessionToken)).toEqual(KEY);
       expect(openSession(sealer, SessionToken, AccessKeyId)).toEqual({
         ...claims(over),
         accessKeyId: AccessKeyId,
@@ -58,18 +61,23 @@ describe("a session token", () => {
   });
 
   it("is its own access key's and its own installation's only", () => {
-    const one = issueSession(sealer, "key/AKIAX", claims());
-    const other = issueSession(sealer, "key/AKIAX", claims({ account: "200000000000" }));
+    const one = issueSession(sealer, KEY, claims());
+    const other = issueSession(sealer, KEY, claims({ account: "200000000000" }));
     expect(() => openSession(sealer, one.SessionToken, other.AccessKeyId)).toThrow(SealBroken);
-    expect(() => openSession(memoryKeyRing(), one.SessionToken, one.AccessKeyId)).toThrow(SealBroken);
+    expect(() => openSession(memoryKeyRing(), one.SessionToken, one.AccessKeyId)).toThrow(
+      SealBroken,
+    );
     const otherOwner = `${Buffer.from("root").toString("base64url")}.${sealedPart(one.SessionToken)}`;
-    expect(ownerOfToken(otherOwner)).toBe("root");
+    expect(ownerOfToken(otherOwner)).toEqual({ kind: "root" });
     expect(() => openSession(sealer, otherOwner, one.AccessKeyId)).toThrow(SealBroken);
   });
 
   it("names no record but a role, a user, a key or root", () => {
     const named = (owner: string) => ownerOfToken(`${Buffer.from(owner).toString("base64url")}.x`);
-    for (const owner of ["role/r", "user/u@x", "key/AKIAX", "root"]) expect(named(owner)).toBe(owner);
+    expect(named("root")).toEqual({ kind: "root" });
+    expect(named("role/r")).toEqual({ kind: "role", name: "r" });
+    expect(named("user/u@x")).toEqual({ kind: "user", name: "u@x" });
+    expect(named("key/AKIAX")).toEqual(KEY);
     for (const owner of [
       "",
       "role/",
@@ -84,14 +92,22 @@ describe("a session token", () => {
     ]) {
       expect(named(owner), owner).toBeUndefined();
     }
-    for (const token of ["", ".", "x", `${Buffer.from("root").toString("base64")}=.x`, "x".repeat(20_000)])
+    for (const token of [
+      "",
+      ".",
+      "x",
+      `${Buffer.from("root").toString("base64")}=.x`,
+      "x".repeat(20_000),
+    ])
       expect(ownerOfToken(token)).toBeUndefined();
   });
 
   it("is as long as was asked for, and tells", () => {
-    const credentials = issueSession(sealer, "root", claims(), 4096);
+    const credentials = issueSession(sealer, { kind: "root" }, claims(), 4096);
     expect(credentials.SessionToken.length).toBeGreaterThanOrEqual(4096);
-    expect(issueSession(sealer, "root", claims(), 1e9).SessionToken.length).toBeLessThan(6000);
+    expect(issueSession(sealer, { kind: "root" }, claims(), 1e9).SessionToken.length).toBeLessThan(
+      6000,
+    );
     expect(tokenUse(credentials)).toEqual({
       SessionTokenSize: credentials.SessionToken.length,
       SessionTokenUtilization: Math.ceil(credentials.SessionToken.length / 90),
@@ -121,15 +137,17 @@ describe("a session", () => {
   };
   const account: AccountRecord = { id: ACCOUNT, status: "ACTIVE", createdAt: "", groups: {} };
   const directory = (records: { key?: AccessKeyRecord; account?: AccountRecord }) => {
-    const get: Reader["get"] = async (keys: readonly Key[]) =>
-      keys.map((place) => {
-        const data = place.partition.startsWith("account/")
+    const get: Reader["get"] = async (keys) => {
+      const found = keys.map((wanted) => {
+        const data = wanted.partition.startsWith("account/")
           ? records.account
-          : place.partition === accessKeyKey("AKIAX", ACCOUNT).partition
+          : wanted.partition === accessKeyKey("AKIAX", ACCOUNT).partition
             ? records.key
             : undefined;
-        return data && { key: place, version: 1, data };
+        return data && { key: wanted, version: 1, data };
       });
+      return recordsOf(keys, found);
+    };
     return {
       reader: { get, snapshot: get },
       managementAccount: ACCOUNT,
@@ -137,8 +155,11 @@ describe("a session", () => {
       sealer: async () => sealer,
     };
   };
-  const answer = async (seconds: number, records: Parameters<typeof directory>[0] = { key, account }) => {
-    const { AccessKeyId, SessionToken } = issueSession(sealer, "key/AKIAX", claims());
+  const answer = async (
+    seconds: number,
+    records: Parameters<typeof directory>[0] = { key, account },
+  ) => {
+    const { AccessKeyId, SessionToken } = issueSession(sealer, KEY, claims());
     const found = await identify(
       directory(records),
       { accessKeyId: AccessKeyId, sessionToken: SessionToken },
@@ -155,10 +176,15 @@ describe("a session", () => {
   });
 
   it("ends with its key, with its user, and with its account", async () => {
-    expect(await answer(1, { key: { ...key, status: "Inactive" }, account })).toBe("InvalidClientTokenId");
+    expect(await answer(1, { key: { ...key, status: "Inactive" }, account })).toBe(
+      "InvalidClientTokenId",
+    );
     expect(await answer(1, { account })).toBe("InvalidClientTokenId");
     expect(
-      await answer(1, { key: { ...key, principal: { ...user, id: "AIDABBBBBBBBBBBBBBBBB" } }, account }),
+      await answer(1, {
+        key: { ...key, principal: { ...user, id: "AIDABBBBBBBBBBBBBBBBB" } },
+        account,
+      }),
     ).toBe("InvalidClientTokenId");
     expect(await answer(1, { key })).toBe("InvalidClientTokenId");
     const suspended = { ...account, status: "SUSPENDED" } as const;

@@ -1,22 +1,35 @@
 import {
+  AddUserToGroupCommand,
   ChangePasswordCommand,
   CreateAccountAliasCommand,
+  CreateGroupCommand,
   CreateLoginProfileCommand,
+  DeleteAccessKeyCommand,
   DeleteLoginProfileCommand,
   DeleteUserCommand,
+  GenerateCredentialReportCommand,
+  GetCredentialReportCommand,
+  GetGroupCommand,
   GetUserCommand,
+  ListAccessKeysCommand,
   ListUsersCommand,
+  RemoveUserFromGroupCommand,
   UpdateAccountPasswordPolicyCommand,
+  UpdateUserCommand,
 } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+} from "@aws-sdk/client-sts";
 import { signInAttemptsKey } from "@portcullis/iam/record/sign-in-attempts";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { signIn as judgeSignIn } from "@portcullis/iam/sign-in";
 import { countAttempt } from "@portcullis/iam/sign-in-attempts";
 import type { Store } from "@portcullis/iam/store";
-import { memoryKeyRing } from "@portcullis/store";
 import { describe, expect, it } from "vitest";
-import { enableDevice } from "./mfa-code.ts";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
+import { enableDevice } from "../support/mfa-code.ts";
 import {
   ACCOUNT,
   allow,
@@ -25,7 +38,7 @@ import {
   rootOf,
   stsInstallation,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const PASSWORD = "Tr0ub4dor&3";
@@ -48,6 +61,7 @@ async function post(body: unknown, init: RequestInit = {}): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(`${here.url()}/signin`, {
     method: "POST",
+    headers: { "content-type": "application/json" },
     body: typeof body === "string" ? body : JSON.stringify(body),
     ...init,
   });
@@ -66,7 +80,9 @@ const userWithPassword = async (name: string, document?: object, PasswordResetRe
   await here.user(name, document);
   await here
     .iam()
-    .send(new CreateLoginProfileCommand({ UserName: name, Password: PASSWORD, PasswordResetRequired }));
+    .send(
+      new CreateLoginProfileCommand({ UserName: name, Password: PASSWORD, PasswordResetRequired }),
+    );
 };
 const REFUSED = '{"message":"Your authentication information is incorrect. Please try again."}';
 
@@ -84,13 +100,63 @@ describe("signing in", () => {
         Arn: `arn:aws:iam::${ACCOUNT}:user/ada`,
       });
       await here.iam(session).send(new GetUserCommand({}));
-      expect((await refusal(here.iam(session).send(new ListUsersCommand({})))).code).toBe("AccessDenied");
+      expect((await refusal(here.iam(session).send(new ListUsersCommand({})))).code).toBe(
+        "AccessDenied",
+      );
       const role = await here.role(`for-ada-${account}`, trust(rootOf(ACCOUNT)));
       await here.sts(session).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" }));
       expect((await refusal(here.sts(session).send(new GetSessionTokenCommand({})))).code).toBe(
         "AccessDenied",
       );
     }
+  });
+
+  it("is noted as the password's last use, and shown wherever the user is", async () => {
+    await userWithPassword("lena");
+    const iam = here.iam();
+    await iam.send(new CreateGroupCommand({ GroupName: "lenas" }));
+    await iam.send(new AddUserToGroupCommand({ GroupName: "lenas", UserName: "lena" }));
+    const shown = async (UserName = "lena") => [
+      (await iam.send(new GetUserCommand({ UserName }))).User?.PasswordLastUsed,
+      (await iam.send(new ListUsersCommand({}))).Users?.find((user) => user.UserName === UserName)
+        ?.PasswordLastUsed,
+      (await iam.send(new GetGroupCommand({ GroupName: "lenas" }))).Users?.[0]?.PasswordLastUsed,
+    ];
+    expect((await signIn("lena", { password: "wrong" })).status).toBe(401);
+    expect(await shown()).toEqual([undefined, undefined, undefined]);
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    expect((await signIn("lena")).status).toBe(200);
+    for (const at of await shown()) {
+      expect(at?.getTime()).toBeGreaterThanOrEqual(before);
+      expect(at?.getTime()).toBeLessThanOrEqual(Date.now());
+    }
+    await iam.send(new UpdateUserCommand({ UserName: "lena", NewUserName: "helena" }));
+    expect((await shown("helena"))[0]?.getTime()).toBeGreaterThanOrEqual(before);
+    await post({ account: ACCOUNT, email: "root@localhost", password: ROOT_PASSWORD });
+    const { User: root } = await iam.send(new GetUserCommand({}));
+    expect(root?.PasswordLastUsed?.getTime()).toBeGreaterThanOrEqual(before);
+    await iam.send(new GenerateCredentialReportCommand({}));
+    const { Content } = await iam.send(new GetCredentialReportCommand({}));
+    const lines = Buffer.from(Content ?? [])
+      .toString("utf8")
+      .split("\n");
+    for (const name of ["helena", "<root_account>"]) {
+      const cells = lines.find((line) => line.startsWith(`${name},`))?.split(",") ?? [];
+      expect(Date.parse(cells[4] ?? "")).toBeGreaterThanOrEqual(before);
+    }
+    // Who takes the name later has never signed in.
+    await iam.send(new RemoveUserFromGroupCommand({ GroupName: "lenas", UserName: "helena" }));
+    await iam.send(new DeleteLoginProfileCommand({ UserName: "helena" }));
+    const { AccessKeyMetadata: [key] = [] } = await iam.send(
+      new ListAccessKeysCommand({ UserName: "helena" }),
+    );
+    const AccessKeyId = key?.AccessKeyId;
+    await iam.send(new DeleteAccessKeyCommand({ UserName: "helena", AccessKeyId }));
+    const id = (await iam.send(new GetUserCommand({ UserName: "helena" }))).User?.UserId;
+    await iam.send(new DeleteUserCommand({ UserName: "helena" }));
+    expect((await here.contents()).filter((item) => item.includes(`password-use/${id}`))).toEqual(
+      [],
+    );
   });
 
   it("the root user by e-mail, for whom no user name will do", async () => {
@@ -103,12 +169,12 @@ describe("signing in", () => {
     expect(
       await here.sts(credentialsOf(body.credentials)).send(new GetCallerIdentityCommand({})),
     ).toMatchObject({ Arn: `arn:aws:iam::${ACCOUNT}:root` });
-    expect((await post({ account: ACCOUNT, userName: "root@localhost", password: ROOT_PASSWORD })).text).toBe(
-      REFUSED,
-    );
-    expect((await post({ account: ACCOUNT, email: "other@localhost", password: ROOT_PASSWORD })).text).toBe(
-      REFUSED,
-    );
+    expect(
+      (await post({ account: ACCOUNT, userName: "root@localhost", password: ROOT_PASSWORD })).text,
+    ).toBe(REFUSED);
+    expect(
+      (await post({ account: ACCOUNT, email: "other@localhost", password: ROOT_PASSWORD })).text,
+    ).toBe(REFUSED);
   });
 
   it("wrong anything: one same answer, in the same time, whoever it is about", async () => {
@@ -164,9 +230,12 @@ describe("signing in", () => {
     for (const call of [
       () => here.iam(session).send(new ListUsersCommand({})),
       () =>
-        here
-          .sts(session)
-          .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`, RoleSessionName: "s1" })),
+        here.sts(session).send(
+          new AssumeRoleCommand({
+            RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
+            RoleSessionName: "s1",
+          }),
+        ),
     ]) {
       expect((await refusal(call())).code).toBe("AccessDenied");
     }
@@ -185,12 +254,13 @@ describe("signing in", () => {
     const session = credentialsOf(body.credentials);
     await here.sts(session).send(new GetCallerIdentityCommand({}));
     const { accessKeys } = await keysOf("else");
-    const { DeleteAccessKeyCommand, DeleteUserPolicyCommand, ListUserPoliciesCommand } = await import(
-      "@aws-sdk/client-iam"
-    );
+    const { DeleteAccessKeyCommand, DeleteUserPolicyCommand, ListUserPoliciesCommand } =
+      await import("@aws-sdk/client-iam");
     for (const AccessKeyId of accessKeys)
       await here.iam().send(new DeleteAccessKeyCommand({ UserName: "else", AccessKeyId }));
-    const { PolicyNames } = await here.iam().send(new ListUserPoliciesCommand({ UserName: "else" }));
+    const { PolicyNames } = await here
+      .iam()
+      .send(new ListUserPoliciesCommand({ UserName: "else" }));
     for (const PolicyName of PolicyNames ?? [])
       await here.iam().send(new DeleteUserPolicyCommand({ UserName: "else", PolicyName }));
     await here.iam().send(new DeleteLoginProfileCommand({ UserName: "else" }));
@@ -247,8 +317,10 @@ describe("signing in", () => {
     await here.iam().send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1 }));
     expect(await inDays(0)).toMatchObject({ outcome: "signedIn", passwordResetRequired: false });
     expect(await inDays(2)).toMatchObject({ outcome: "signedIn", passwordResetRequired: true });
-    await here.iam().send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1, HardExpiry: true }));
-    expect(await inDays(2)).toEqual({ outcome: "refused", waitSeconds: 0 });
+    await here
+      .iam()
+      .send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1, HardExpiry: true }));
+    expect(await inDays(2)).toMatchObject({ outcome: "refused", waitSeconds: 0 });
   });
 });
 
@@ -280,7 +352,9 @@ describe("guessing", () => {
     const sinceFailing = (failedAt: number) =>
       here
         .store()
-        .transact([{ kind: "put", key: untold, data: { failures: 12, failedAt }, expect: "present" }]);
+        .transact([
+          { kind: "put", key: untold, data: { failures: 12, failedAt }, expect: "present" },
+        ]);
     // As if seven more had waited their turn and failed: answered as a wrong password is, right as it may be.
     await sinceFailing(Date.now());
     for (const account of [ACCOUNT, "olympus"]) {
@@ -324,7 +398,9 @@ describe("guessing", () => {
       };
       const user = { kind: "user", name: "kora" } as const;
       const answer = await judgeSignIn(context, { account, user, password });
-      return JSON.stringify([answer, ...seen]);
+      // What is told of whom it is for goes to the log alone.
+      const { account: _, principalArn: __, ...told } = answer;
+      return JSON.stringify([told, ...seen]);
     };
     const known = await traffic("olymp");
     expect(await traffic("nobody-here")).toBe(known);
@@ -365,6 +441,8 @@ describe("guessing", () => {
 
 async function keysOf(name: string) {
   const { ListAccessKeysCommand } = await import("@aws-sdk/client-iam");
-  const { AccessKeyMetadata } = await here.iam().send(new ListAccessKeysCommand({ UserName: name }));
+  const { AccessKeyMetadata } = await here
+    .iam()
+    .send(new ListAccessKeysCommand({ UserName: name }));
   return { accessKeys: (AccessKeyMetadata ?? []).map(({ AccessKeyId }) => AccessKeyId ?? "") };
 }

@@ -18,9 +18,10 @@ import {
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { invalidInput, noSuchEntity } from "./expected.ts";
-import { policy, refusal } from "./refusal.ts";
+import { invalidInput, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let iam: IAMClient;
@@ -43,8 +44,11 @@ const decisions = async (input: Parameters<typeof custom>[0]) =>
 const principal = (input: SimulatePrincipalPolicyCommandInput) =>
   iam.send(new SimulatePrincipalPolicyCommand(input));
 const arn = (resource: string) => `arn:aws:iam::${account}:${resource}`;
-const trust = () =>
-  policy("Allow", "sts:AssumeRole").replace('"Resource":"*"', `"Principal":{"AWS":"${account}"}`);
+const conditional = (Action: string, equal: object) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Action, Resource: "*", Condition: { StringEquals: equal } },
+  });
 
 describe("SimulatePrincipalPolicy", () => {
   // One line, one statement that is no list: as AWS was recorded to answer it.
@@ -65,7 +69,9 @@ describe("SimulatePrincipalPolicy", () => {
         await iam.send(new CreateGroupCommand({ GroupName: name }));
         await iam.send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn }));
       } else {
-        await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust() }));
+        await iam.send(
+          new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: roleTrust(account) }),
+        );
         await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
       }
       const answer = await principal({
@@ -79,7 +85,11 @@ describe("SimulatePrincipalPolicy", () => {
         StartPosition: { Line: 1, Column: ONE_LINE.indexOf("{", 1) + 2 },
         EndPosition: { Line: 1, Column: ONE_LINE.indexOf("}") + 2 },
       };
-      const result = (EvalActionName: string, EvalDecision: string, MatchedStatements: unknown[]) => ({
+      const result = (
+        EvalActionName: string,
+        EvalDecision: string,
+        MatchedStatements: unknown[],
+      ) => ({
         EvalActionName,
         EvalResourceName: BUCKET,
         EvalDecision,
@@ -106,7 +116,10 @@ describe("SimulatePrincipalPolicy", () => {
 
   test("a user has what its groups have; a boundary and further policies count; what is left out does not", async () => {
     const { Policy } = await iam.send(
-      new CreatePolicyCommand({ PolicyName: "bounds", PolicyDocument: policy("Allow", ["s3:*", "sqs:*"]) }),
+      new CreatePolicyCommand({
+        PolicyName: "bounds",
+        PolicyDocument: policy("Allow", ["s3:*", "sqs:*"]),
+      }),
     );
     await iam.send(
       new CreateUserCommand({
@@ -163,14 +176,18 @@ describe("SimulatePrincipalPolicy", () => {
       ["explicitDeny", true],
       ["allowed", true],
     ]);
-    expect(await outcome({ PermissionsBoundaryPolicyInputList: [policy("Allow", "iam:*")] })).toEqual([
+    expect(
+      await outcome({ PermissionsBoundaryPolicyInputList: [policy("Allow", "iam:*")] }),
+    ).toEqual([
       ["implicitDeny", false],
       ["implicitDeny", false],
       ["allowed", true],
       ["implicitDeny", false],
     ]);
     const without = (
-      ...PolicyExclusionList: NonNullable<SimulatePrincipalPolicyCommandInput["PolicyExclusionList"]>
+      ...PolicyExclusionList: NonNullable<
+        SimulatePrincipalPolicyCommandInput["PolicyExclusionList"]
+      >
     ) => outcome({ PolicyExclusionList });
     expect(await without({ PolicyType: "permission-boundary" })).toEqual([
       ["allowed", undefined],
@@ -184,12 +201,9 @@ describe("SimulatePrincipalPolicy", () => {
       ),
     ).toEqual(["implicitDeny", "implicitDeny", "allowed", "implicitDeny"]);
     const group = { PolicyName: "p", AttachmentType: "group", AttachmentName: "wh*" } as const;
-    expect((await without({ InlinePolicyIdentifier: group }))?.map(([decision]) => decision)).toEqual([
-      "implicitDeny",
-      "allowed",
-      "implicitDeny",
-      "implicitDeny",
-    ]);
+    expect(
+      (await without({ InlinePolicyIdentifier: group }))?.map(([decision]) => decision),
+    ).toEqual(["implicitDeny", "allowed", "implicitDeny", "implicitDeny"]);
     const canned = { PolicyArn: "arn:aws:iam::aws:policy/IAM*" };
     expect((await without(canned, { PolicyType: "permission-boundary" }))?.[2]).toEqual([
       "implicitDeny",
@@ -206,7 +220,9 @@ describe("SimulatePrincipalPolicy", () => {
   test("a resource's policy needs a caller, which the user whose policies are simulated is", async () => {
     const UserName = "named-in-policy";
     await iam.send(new CreateUserCommand({ UserName }));
-    await iam.send(new CreateRoleCommand({ RoleName: UserName, AssumeRolePolicyDocument: trust() }));
+    await iam.send(
+      new CreateRoleCommand({ RoleName: UserName, AssumeRolePolicyDocument: roleTrust(account) }),
+    );
     await iam.send(new CreateGroupCommand({ GroupName: UserName }));
     const ResourcePolicy = JSON.stringify({
       Version: "2012-10-17",
@@ -219,7 +235,8 @@ describe("SimulatePrincipalPolicy", () => {
     });
     const base = { ActionNames: ["s3:GetObject"], ResourceArns: [`${BUCKET}/a`], ResourcePolicy };
     const outcome = async (PolicySourceArn: string, CallerArn?: string) =>
-      (await principal({ ...base, PolicySourceArn, CallerArn })).EvaluationResults?.[0]?.EvalDecision;
+      (await principal({ ...base, PolicySourceArn, CallerArn })).EvaluationResults?.[0]
+        ?.EvalDecision;
     expect(await outcome(arn(`user/${UserName}`))).toBe("allowed");
     expect(await outcome(arn(`role/${UserName}`), arn(`user/${UserName}`))).toBe("allowed");
     for (const type of ["role", "group"]) {
@@ -230,7 +247,9 @@ describe("SimulatePrincipalPolicy", () => {
       const asCaller = invalidInput(`Invalid Caller Arn: ${PolicySourceArn} is not a user's.`);
       expect(await refusal(outcome(arn(`user/${UserName}`), PolicySourceArn))).toEqual(asCaller);
       expect(
-        await refusal(custom({ ...base, policies: [policy("Allow", "*")], CallerArn: PolicySourceArn })),
+        await refusal(
+          custom({ ...base, policies: [policy("Allow", "*")], CallerArn: PolicySourceArn }),
+        ),
       ).toEqual(asCaller);
     }
   });
@@ -253,9 +272,9 @@ describe("SimulatePrincipalPolicy", () => {
       `Invalid Entity Arn: ${PolicySourceArn} does not clearly define entity type and name.`,
     );
     expect(await refusal(principal({ ...base, PolicySourceArn }))).toEqual(unclear);
-    expect(await refusal(iam.send(new GetContextKeysForPrincipalPolicyCommand({ PolicySourceArn })))).toEqual(
-      unclear,
-    );
+    expect(
+      await refusal(iam.send(new GetContextKeysForPrincipalPolicyCommand({ PolicySourceArn }))),
+    ).toEqual(unclear);
   });
 });
 
@@ -286,17 +305,22 @@ describe("SimulateCustomPolicy", () => {
 
   test("of several resources the most restrictive decides for all", async () => {
     const resources = [`${BUCKET}/a`, `${BUCKET}/b`, "arn:aws:s3:::other/a"];
-    const policies = [policy("Allow", "s3:*", `${BUCKET}/*`), policy("Deny", "s3:*", `${BUCKET}/b`)];
+    const policies = [
+      policy("Allow", "s3:*", `${BUCKET}/*`),
+      policy("Deny", "s3:*", `${BUCKET}/b`),
+    ];
     const { EvaluationResults } = await custom({
       policies,
       ActionNames: ["s3:GetObject"],
       ResourceArns: resources,
     });
-    expect(EvaluationResults?.[0]).toMatchObject({ EvalResourceName: "*", EvalDecision: "explicitDeny" });
-    expect(EvaluationResults?.[0]?.MatchedStatements?.map(({ SourcePolicyId }) => SourcePolicyId)).toEqual([
-      "PolicyInputList.1",
-      "PolicyInputList.2",
-    ]);
+    expect(EvaluationResults?.[0]).toMatchObject({
+      EvalResourceName: "*",
+      EvalDecision: "explicitDeny",
+    });
+    expect(
+      EvaluationResults?.[0]?.MatchedStatements?.map(({ SourcePolicyId }) => SourcePolicyId),
+    ).toEqual(["PolicyInputList.1", "PolicyInputList.2"]);
     expect(
       EvaluationResults?.[0]?.ResourceSpecificResults?.map((one) => [
         one.EvalResourceName,
@@ -312,7 +336,10 @@ describe("SimulateCustomPolicy", () => {
 
   test("statements are placed in documents of many lines", async () => {
     const pretty = JSON.stringify(JSON.parse(policy("Allow", "s3:*")), null, 4);
-    const { EvaluationResults } = await custom({ policies: [pretty], ActionNames: ["s3:GetObject"] });
+    const { EvaluationResults } = await custom({
+      policies: [pretty],
+      ActionNames: ["s3:GetObject"],
+    });
     const [statement] = EvaluationResults?.[0]?.MatchedStatements ?? [];
     expect([statement?.StartPosition?.Line, statement?.EndPosition?.Line]).toEqual([4, 8]);
   });
@@ -343,12 +370,25 @@ describe("SimulateCustomPolicy", () => {
         ActionNames: ["s3:GetObject"],
         OrderedOrganizationPolicyInputList,
       });
-      const { EvalDecision, OrganizationsDecisionDetail, MatchedStatements } = EvaluationResults?.[0] ?? {};
-      return [EvalDecision, OrganizationsDecisionDetail?.AllowedByOrganizations, MatchedStatements?.length];
+      const { EvalDecision, OrganizationsDecisionDetail, MatchedStatements } =
+        EvaluationResults?.[0] ?? {};
+      return [
+        EvalDecision,
+        OrganizationsDecisionDetail?.AllowedByOrganizations,
+        MatchedStatements?.length,
+      ];
     };
     expect(await outcome(levels([all], [all]))).toEqual(["allowed", true, 1]);
-    expect(await outcome(levels([all], [policy("Allow", "sqs:*")]))).toEqual(["implicitDeny", false, 1]);
-    expect(await outcome(levels([all], [all, policy("Deny", "s3:*")]))).toEqual(["explicitDeny", false, 1]);
+    expect(await outcome(levels([all], [policy("Allow", "sqs:*")]))).toEqual([
+      "implicitDeny",
+      false,
+      1,
+    ]);
+    expect(await outcome(levels([all], [all, policy("Deny", "s3:*")]))).toEqual([
+      "explicitDeny",
+      false,
+      1,
+    ]);
   });
 
   test("context: given values decide, missing ones are named as the document spells them", async () => {
@@ -380,12 +420,12 @@ describe("SimulateCustomPolicy", () => {
       EvalDecision: "implicitDeny",
       MissingContextValues: expect.arrayContaining(["aws:SourceIp"]),
     });
-    expect(await decisions({ ...base, ContextEntries: [ip("203.0.113.9"), keys("a", "b")] })).toEqual([
-      "allowed",
-    ]);
-    expect(await decisions({ ...base, ContextEntries: [ip("203.0.113.9"), keys("a", "c")] })).toEqual([
-      "implicitDeny",
-    ]);
+    expect(
+      await decisions({ ...base, ContextEntries: [ip("203.0.113.9"), keys("a", "b")] }),
+    ).toEqual(["allowed"]);
+    expect(
+      await decisions({ ...base, ContextEntries: [ip("203.0.113.9"), keys("a", "c")] }),
+    ).toEqual(["implicitDeny"]);
     expect(await decisions({ ...base, ContextEntries: [ip("198.51.100.1"), keys("a")] })).toEqual([
       "implicitDeny",
     ]);
@@ -394,7 +434,9 @@ describe("SimulateCustomPolicy", () => {
       ContextKeyType: "ip" as const,
       ContextKeyValues: ["203.0.113.9", "203.0.113.8"],
     };
-    expect(await refusal(custom({ ...base, ContextEntries: [two] }))).toMatchObject({ code: "InvalidInput" });
+    expect(await refusal(custom({ ...base, ContextEntries: [two] }))).toMatchObject({
+      code: "InvalidInput",
+    });
   });
 
   test("a resource's policy: in the account it suffices, across accounts both sides must allow", async () => {
@@ -402,7 +444,12 @@ describe("SimulateCustomPolicy", () => {
     const CallerArn = arn("user/visitor");
     const ResourcePolicy = JSON.stringify({
       Version: "2012-10-17",
-      Statement: { Effect: "Allow", Principal: { AWS: CallerArn }, Action: "s3:*", Resource: `${BUCKET}/*` },
+      Statement: {
+        Effect: "Allow",
+        Principal: { AWS: CallerArn },
+        Action: "s3:*",
+        Resource: `${BUCKET}/*`,
+      },
     });
     const base = {
       policies: [policy("Allow", "sqs:*")],
@@ -424,11 +471,117 @@ describe("SimulateCustomPolicy", () => {
     });
     const { CallerArn: _, ...anonymous } = base;
     expect(await refusal(custom(anonymous))).toMatchObject({ code: "InvalidInput" });
-    expect(await refusal(custom({ ...base, CallerArn: arn("user/nobody-at-all") }))).toEqual(
-      noSuchEntity("Unable to retrieve specified IAM entity."),
-    );
+    const nobody = await custom({ ...base, CallerArn: arn("user/nobody-at-all") });
+    expect(nobody.EvaluationResults?.[0]?.EvalDecision).toBe("implicitDeny");
     expect(await refusal(custom({ ...base, ResourceOwner: "somebody" }))).toMatchObject({
       code: "InvalidInput",
+    });
+  });
+
+  test("the caller is what its ARN says, whether it exists or not", async () => {
+    await iam.send(
+      new CreateUserCommand({ UserName: "tagged", Tags: [{ Key: "team", Value: "red" }] }),
+    );
+    const policies = [
+      conditional("s3:*", { "aws:username": "tagged", "aws:PrincipalAccount": account }),
+      conditional("sqs:*", { "aws:PrincipalTag/team": "red" }),
+      conditional("sns:*", { "aws:userid": "AIDA" }),
+    ];
+    const ActionNames = ["s3:GetObject", "sqs:SendMessage", "sns:Publish"];
+    const here = await custom({ policies, ActionNames, CallerArn: arn("user/a/path/tagged") });
+    expect(
+      here.EvaluationResults?.map((one) => [one.EvalDecision, one.MissingContextValues]),
+    ).toEqual([
+      ["allowed", []],
+      // Nothing of the user that has the name is told.
+      ["implicitDeny", ["aws:PrincipalTag/team"]],
+      ["implicitDeny", ["aws:userid"]],
+    ]);
+    const elsewhere = await custom({
+      policies,
+      ActionNames: ["s3:GetObject"],
+      CallerArn: "arn:aws:iam::999999999999:user/tagged",
+    });
+    expect(elsewhere.EvaluationResults?.[0]?.EvalDecision).toBe("implicitDeny");
+    for (const CallerArn of [
+      arn("role/tagged"),
+      arn("root"),
+      arn("user/"),
+      "arn:aws:sts::100000000000:assumed-role/a/b",
+    ]) {
+      expect(await refusal(custom({ policies, ActionNames, CallerArn }))).toEqual(
+        invalidInput(`Invalid Caller Arn: ${CallerArn} is not a user's.`),
+      );
+    }
+  });
+
+  test("a role's trust policy as ResourcePolicy decides who may assume the role", async () => {
+    const CallerArn = arn("user/simulated-visitor");
+    const trusting = (statement: object) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Principal: { AWS: CallerArn }, Action: "sts:AssumeRole", ...statement },
+      });
+    const simulated = async (ResourcePolicy: string, more: object = {}) => {
+      const answer = await custom({
+        policies: [policy("Allow", "*")],
+        ActionNames: ["sts:AssumeRole"],
+        ResourceArns: [arn("role/any")],
+        ResourcePolicy,
+        CallerArn,
+        ...more,
+      });
+      const [result] = answer.EvaluationResults ?? [];
+      return [
+        result?.EvalDecision,
+        result?.MissingContextValues,
+        result?.MatchedStatements?.map(({ SourcePolicyType }) => SourcePolicyType),
+      ];
+    };
+    expect(await simulated(trusting({ Effect: "Allow" }))).toEqual([
+      "allowed",
+      [],
+      ["Resource Policy", "IAM Policy"],
+    ]);
+    expect(await simulated(trusting({ Effect: "Deny" }))).toEqual([
+      "explicitDeny",
+      [],
+      ["Resource Policy"],
+    ]);
+    const condition = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+    const withMfa = trusting({ Effect: "Allow", Condition: condition });
+    // A trust policy must allow, whatever the caller's own policies say.
+    expect(await simulated(withMfa)).toEqual([
+      "implicitDeny",
+      ["aws:MultiFactorAuthPresent"],
+      ["IAM Policy"],
+    ]);
+    const present = {
+      ContextKeyName: "aws:MultiFactorAuthPresent",
+      ContextKeyType: "boolean",
+      ContextKeyValues: ["true"],
+    };
+    expect((await simulated(withMfa, { ContextEntries: [present] }))[0]).toBe("allowed");
+    // It says nothing of other actions.
+    expect((await simulated(withMfa, { ActionNames: ["s3:GetObject"] }))[0]).toBe("allowed");
+    const across = await simulated(trusting({ Effect: "Allow" }), {
+      ResourceArns: ["arn:aws:iam::222222222222:role/any"],
+      policies: [policy("Allow", "s3:*")],
+    });
+    expect(across[0]).toBe("implicitDeny");
+    expect(await refusal(simulated("{}"))).toMatchObject({ code: "InvalidInput" });
+  });
+
+  test("context keys that only organization policies ask for are named when they are missing", async () => {
+    const scp = conditional("*", { "aws:RequestedRegion": "eu-west-1" });
+    const answer = await custom({
+      policies: [policy("Allow", "*")],
+      ActionNames: ["s3:GetObject"],
+      OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [scp] }],
+    });
+    expect(answer.EvaluationResults?.[0]).toMatchObject({
+      EvalDecision: "implicitDeny",
+      MissingContextValues: ["aws:RequestedRegion"],
     });
   });
 
@@ -441,7 +594,9 @@ describe("SimulateCustomPolicy", () => {
     );
     expect(first.IsTruncated).toBe(true);
     const rest = await custom({ ...base, Marker: first.Marker });
-    expect(rest.EvaluationResults?.map(({ EvalActionName }) => EvalActionName)).toEqual(ActionNames.slice(2));
+    expect(rest.EvaluationResults?.map(({ EvalActionName }) => EvalActionName)).toEqual(
+      ActionNames.slice(2),
+    );
     expect(rest.IsTruncated).toBe(false);
     const forged = Buffer.from(JSON.stringify(["/slice/", "-1"])).toString("base64url");
     for (const Marker of ["x", forged])
@@ -463,6 +618,15 @@ describe("SimulateCustomPolicy", () => {
     expect(await refusal(custom({ ...base, PermissionsBoundaryPolicyInputList }))).toMatchObject({
       code: "InvalidInput",
     });
+    const slow = policy("Allow", "*").replace('"*"}', `"arn:aws:s3:::*${"a?".repeat(500)}b*"}`);
+    expect(slow).toContain("a?a?");
+    const policies = Array.from({ length: 40 }, () => slow);
+    const ResourceArns = [`arn:aws:s3:::${"a".repeat(1800)}`];
+    expect(await refusal(custom({ ...base, policies, ResourceArns }))).toEqual({
+      code: "PolicyEvaluation",
+      message: `The request failed because a provided policy could not be successfully evaluated: s3:GetObject on ${ResourceArns[0]} takes too many steps.`,
+      status: 500,
+    });
   });
 });
 
@@ -483,10 +647,14 @@ describe("context keys", () => {
       asking("aws:Referer", "aws:UserAgent"),
       asking("AWS:REFERER", "aws:PrincipalTag/Team"),
     ];
-    const { ContextKeyNames } = await iam.send(new GetContextKeysForCustomPolicyCommand({ PolicyInputList }));
+    const { ContextKeyNames } = await iam.send(
+      new GetContextKeysForCustomPolicyCommand({ PolicyInputList }),
+    );
     expect(ContextKeyNames).toEqual(["aws:Referer", "aws:UserAgent", "aws:PrincipalTag/Team"]);
     expect(
-      await refusal(iam.send(new GetContextKeysForCustomPolicyCommand({ PolicyInputList: ["[]"] }))),
+      await refusal(
+        iam.send(new GetContextKeysForCustomPolicyCommand({ PolicyInputList: ["[]"] })),
+      ),
     ).toMatchObject({ code: "InvalidInput" });
   });
 
@@ -495,7 +663,11 @@ describe("context keys", () => {
     await iam.send(new CreateGroupCommand({ GroupName: "keys" }));
     await iam.send(new AddUserToGroupCommand({ UserName: "keys", GroupName: "keys" }));
     await iam.send(
-      new PutUserPolicyCommand({ UserName: "keys", PolicyName: "p", PolicyDocument: asking("aws:Referer") }),
+      new PutUserPolicyCommand({
+        UserName: "keys",
+        PolicyName: "p",
+        PolicyDocument: asking("aws:Referer"),
+      }),
     );
     await iam.send(
       new PutGroupPolicyCommand({

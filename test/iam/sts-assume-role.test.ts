@@ -23,12 +23,18 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 
-const assume = (credentials: TestCredentials, RoleArn: string, rest: Partial<AssumeRoleCommandInput> = {}) =>
-  here.sts(credentials).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "session-1", ...rest }));
+const assume = (
+  credentials: TestCredentials,
+  RoleArn: string,
+  rest: Partial<AssumeRoleCommandInput> = {},
+) =>
+  here
+    .sts(credentials)
+    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "session-1", ...rest }));
 
 describe("who am I", () => {
   it("GetCallerIdentity names root, users and role sessions, and no policy denies it", async () => {
@@ -37,10 +43,16 @@ describe("who am I", () => {
       Account: ACCOUNT,
       Arn: `arn:aws:iam::${ACCOUNT}:root`,
     });
-    const denied = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }] };
+    const denied = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
+    };
     const user = await here.user("identity", denied);
     const answer = await here.sts(user).send(new GetCallerIdentityCommand({}));
-    expect(answer).toMatchObject({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/identity` });
+    expect(answer).toMatchObject({
+      Account: ACCOUNT,
+      Arn: `arn:aws:iam::${ACCOUNT}:user/identity`,
+    });
     expect(answer.UserId).toMatch(/^AIDA[A-Z2-7]{17}$/);
   });
 
@@ -50,7 +62,9 @@ describe("who am I", () => {
       await here.sts().send(new GetAccessKeyInfoCommand({ AccessKeyId: user.accessKeyId })),
     ).toMatchObject({ Account: ACCOUNT });
     expect(
-      await refusal(here.sts(user).send(new GetAccessKeyInfoCommand({ AccessKeyId: user.accessKeyId }))),
+      await refusal(
+        here.sts(user).send(new GetAccessKeyInfoCommand({ AccessKeyId: user.accessKeyId })),
+      ),
     ).toEqual({
       code: "AccessDenied",
       status: 403,
@@ -70,17 +84,21 @@ describe("who am I", () => {
 describe("AssumeRole", () => {
   it("gives the role's permissions and no longer the user's own", async () => {
     const user = await here.user("anna", allow(["sts:AssumeRole", "iam:GetUser"]));
-    const role = await here.role("reader", trust(rootOf(ACCOUNT)), { document: allow("iam:ListUsers") });
+    const role = await here.role("reader", trust(rootOf(ACCOUNT)), {
+      document: allow("iam:ListUsers"),
+    });
     const answer = await assume(user, role);
-    expect(answer.AssumedRoleUser?.Arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/reader/session-1`);
+    expect(answer.AssumedRoleUser?.Arn).toBe(
+      `arn:aws:sts::${ACCOUNT}:assumed-role/reader/session-1`,
+    );
     expect(answer.AssumedRoleUser?.AssumedRoleId).toMatch(/^AROA[A-Z2-7]{17}:session-1$/);
     expect(answer.PackedPolicySize).toBeUndefined();
     expect(answer.Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     const session = credentialsOf(answer.Credentials);
     await here.iam(session).send(new ListUsersCommand({}));
-    expect((await refusal(here.iam(session).send(new GetUserCommand({ UserName: "anna" })))).code).toBe(
-      "AccessDenied",
-    );
+    expect(
+      (await refusal(here.iam(session).send(new GetUserCommand({ UserName: "anna" })))).code,
+    ).toBe("AccessDenied");
     expect(await here.sts(session).send(new GetCallerIdentityCommand({}))).toMatchObject({
       Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/reader/session-1`,
       UserId: answer.AssumedRoleUser?.AssumedRoleId,
@@ -107,11 +125,17 @@ describe("AssumeRole", () => {
 
   it("a permission without the role's trust is worth nothing, and a role that is not there is refused in the same words", async () => {
     const user = await here.user("carl", allow("sts:AssumeRole"));
-    const other = await here.role("trusts-anna", trust({ AWS: `arn:aws:iam::${ACCOUNT}:user/anna` }));
+    const other = await here.role(
+      "trusts-anna",
+      trust({ AWS: `arn:aws:iam::${ACCOUNT}:user/anna` }),
+    );
     const there = await refusal(assume(user, other));
     const absent = await refusal(assume(user, other.replace("trusts-anna", "nobody-home")));
     expect(there).toMatchObject({ code: "AccessDenied", status: 403 });
-    expect(absent).toEqual({ ...there, message: there.message.replace("trusts-anna", "nobody-home") });
+    expect(absent).toEqual({
+      ...there,
+      message: there.message.replace("trusts-anna", "nobody-home"),
+    });
     for (const odd of [
       other.replace("role/", "role/path/"),
       other.replace("trusts-anna", "TRUSTS-ANNA"),
@@ -165,11 +189,18 @@ describe("AssumeRole", () => {
       { ProviderArn: "arn:aws:iam::aws:contextProvider/IdentityCenter", ContextAssertion: "abcd" },
     ];
     expect((await refusal(assume(user, role, { ProvidedContexts }))).code).toBe("ValidationError");
-    expect((await refusal(assume(user, role, { DurationSeconds: 899 }))).code).toBe("ValidationError");
-    expect((await refusal(assume(user, role, { Policy: "{" }))).code).toBe("MalformedPolicyDocument");
+    expect((await refusal(assume(user, role, { DurationSeconds: 899 }))).code).toBe(
+      "ValidationError",
+    );
+    expect((await refusal(assume(user, role, { Policy: "{" }))).code).toBe(
+      "MalformedPolicyDocument",
+    );
     expect(
-      (await refusal(assume(user, role, { PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT}:policy/none` }] })))
-        .code,
+      (
+        await refusal(
+          assume(user, role, { PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT}:policy/none` }] }),
+        )
+      ).code,
     ).toBe("ValidationError");
   });
 
@@ -201,10 +232,14 @@ describe("AssumeRole", () => {
     const user = await here.user("gina", allow("sts:AssumeRole"));
     const role = await here.role(
       "third-party",
-      trust(rootOf(ACCOUNT), "sts:AssumeRole", { StringEquals: { "sts:ExternalId": "Example987" } }),
+      trust(rootOf(ACCOUNT), "sts:AssumeRole", {
+        StringEquals: { "sts:ExternalId": "Example987" },
+      }),
     );
     expect((await refusal(assume(user, role))).code).toBe("AccessDenied");
-    expect((await refusal(assume(user, role, { ExternalId: "example987" }))).code).toBe("AccessDenied");
+    expect((await refusal(assume(user, role, { ExternalId: "example987" }))).code).toBe(
+      "AccessDenied",
+    );
     await assume(user, role, { ExternalId: "Example987" });
   });
 
@@ -231,16 +266,19 @@ describe("AssumeRole", () => {
       (await assume(user, role, { PolicyArns: [{ arn: policy?.Arn }] })).Credentials,
     );
     await here.iam(byArn).send(new ListUsersCommand({}));
-    expect((await refusal(here.iam(byArn).send(new GetUserCommand({ UserName: "hans" })))).code).toBe(
-      "AccessDenied",
-    );
+    expect(
+      (await refusal(here.iam(byArn).send(new GetUserCommand({ UserName: "hans" })))).code,
+    ).toBe("AccessDenied");
     const many = Array.from({ length: 50 }, (_, index) => ({
       Key: `key-${index}-${"k".repeat(100)}`,
-      Value: Array.from({ length: 200 }, () => String.fromCharCode(97 + Math.floor(Math.random() * 26))).join(
-        "",
-      ),
+      Value: Array.from({ length: 200 }, () =>
+        String.fromCharCode(97 + Math.floor(Math.random() * 26)),
+      ).join(""),
     }));
-    const tagging = await here.role("tagging", trust(rootOf(ACCOUNT), ["sts:AssumeRole", "sts:TagSession"]));
+    const tagging = await here.role(
+      "tagging",
+      trust(rootOf(ACCOUNT), ["sts:AssumeRole", "sts:TagSession"]),
+    );
     const tagger = await here.user("tagger", allow(["sts:AssumeRole", "sts:TagSession"]));
     expect(await refusal(assume(tagger, tagging, { Tags: many }))).toMatchObject({
       code: "PackedPolicyTooLarge",
@@ -259,9 +297,13 @@ describe("session tags and source identity", () => {
     const user = await here.user("ida", allow("sts:AssumeRole"));
     const may = await here.user("ivan", allow(["sts:AssumeRole", "sts:TagSession"]));
     const closed = await here.role("no-tags", trust(rootOf(ACCOUNT)));
-    const open = await here.role("tags", trust(rootOf(ACCOUNT), ["sts:AssumeRole", "sts:TagSession"]), {
-      document: allow("iam:GetUser", "*", { StringEquals: { "aws:PrincipalTag/team": "blue" } }),
-    });
+    const open = await here.role(
+      "tags",
+      trust(rootOf(ACCOUNT), ["sts:AssumeRole", "sts:TagSession"]),
+      {
+        document: allow("iam:GetUser", "*", { StringEquals: { "aws:PrincipalTag/team": "blue" } }),
+      },
+    );
     for (const [who, role] of [
       [user, open],
       [may, closed],
@@ -270,9 +312,13 @@ describe("session tags and source identity", () => {
         "is not authorized to perform: sts:TagSession on resource:",
       );
     }
-    const blue = credentialsOf((await assume(may, open, { Tags: [tag("Team", "blue")] })).Credentials);
+    const blue = credentialsOf(
+      (await assume(may, open, { Tags: [tag("Team", "blue")] })).Credentials,
+    );
     await here.iam(blue).send(new GetUserCommand({ UserName: "ida" }));
-    const red = credentialsOf((await assume(may, open, { Tags: [tag("team", "red")] })).Credentials);
+    const red = credentialsOf(
+      (await assume(may, open, { Tags: [tag("team", "red")] })).Credentials,
+    );
     expect((await refusal(here.iam(red).send(new GetUserCommand({ UserName: "ida" })))).code).toBe(
       "AccessDenied",
     );
@@ -290,13 +336,19 @@ describe("session tags and source identity", () => {
       code: "InvalidParameterValue",
       message: "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
     });
-    expect(await refusal(assume(user, first, { Tags: [tag("a")], TransitiveTagKeys: ["b"] }))).toMatchObject({
+    expect(
+      await refusal(assume(user, first, { Tags: [tag("a")], TransitiveTagKeys: ["b"] })),
+    ).toMatchObject({
       code: "InvalidParameterValue",
       message: "The specified transitive tag key must be included in the requested tags.",
     });
     const session = credentialsOf(
-      (await assume(user, first, { Tags: [tag("Project", "x"), tag("own")], TransitiveTagKeys: ["project"] }))
-        .Credentials,
+      (
+        await assume(user, first, {
+          Tags: [tag("Project", "x"), tag("own")],
+          TransitiveTagKeys: ["project"],
+        })
+      ).Credentials,
     );
     for (const key of ["Project", "PROJECT"]) {
       expect(await refusal(assume(session, second, { Tags: [tag(key)] }))).toMatchObject({
@@ -331,12 +383,16 @@ describe("session tags and source identity", () => {
     expect((await refusal(assume(user, closed, { SourceIdentity: "karl" }))).message).toContain(
       "sts:SetSourceIdentity",
     );
-    expect((await refusal(assume(user, open, { SourceIdentity: "someone" }))).code).toBe("AccessDenied");
+    expect((await refusal(assume(user, open, { SourceIdentity: "someone" }))).code).toBe(
+      "AccessDenied",
+    );
     const answer = await assume(user, open, { SourceIdentity: "karl" });
     expect(answer.SourceIdentity).toBe("karl");
     const session = credentialsOf(answer.Credentials);
     await here.iam(session).send(new GetUserCommand({ UserName: "karl" }));
     expect((await assume(session, open)).SourceIdentity).toBe("karl");
-    expect((await refusal(assume(session, open, { SourceIdentity: "kaspar" }))).code).toBe("AccessDenied");
+    expect((await refusal(assume(session, open, { SourceIdentity: "kaspar" }))).code).toBe(
+      "AccessDenied",
+    );
   });
 });

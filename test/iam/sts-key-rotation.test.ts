@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { ordersLocal } from "@portcullis/example-orders";
 import { sealedPart } from "@portcullis/iam/session-token";
 import { startLocal } from "@portcullis/local";
 import { dynamoStore, fileKeyWrapper, rotateKeyRing } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ACCOUNT, credentialsOf, type TestCredentials } from "./sts-installation.ts";
+import { ACCOUNT, credentialsOf, type TestCredentials } from "../support/sts-installation.ts";
 
 describe("the sealing key", () => {
   let dataDirectory: string;
@@ -24,6 +25,7 @@ describe("the sealing key", () => {
         rootEmail: "root@localhost",
         rootPassword: "correct horse battery",
       },
+      ordersLocal,
       { log: () => {} },
     );
   beforeAll(async () => {
@@ -34,12 +36,18 @@ describe("the sealing key", () => {
   it("is rotated under live sessions, which go on, also after a restart", async () => {
     let running = await start();
     const sts = (credentials: TestCredentials) =>
-      new STSClient({ endpoint: running.controlUrl, region: "us-east-1", credentials, maxAttempts: 1 });
+      new STSClient({
+        endpoint: running.controlUrl,
+        region: "us-east-1",
+        credentials,
+        maxAttempts: 1,
+      });
     const root = { accessKeyId: "ROOTKEYOFTHISTEST", secretAccessKey: "a secret of this test" };
     const newSession = async () =>
       credentialsOf((await sts(root).send(new GetSessionTokenCommand({}))).Credentials);
     const works = (session: TestCredentials) => sts(session).send(new GetCallerIdentityCommand({}));
-    const keyOf = (session: { sessionToken: string }) => sealedPart(session.sessionToken).slice(0, 10);
+    const keyOf = (session: { sessionToken: string }) =>
+      sealedPart(session.sessionToken).slice(0, 10);
     try {
       const before = await newSession();
       const client = new DynamoDBClient({

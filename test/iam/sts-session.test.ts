@@ -15,7 +15,7 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
-import { enableDevice } from "./mfa-code.ts";
+import { enableDevice } from "../support/mfa-code.ts";
 import {
   ACCOUNT,
   allow,
@@ -25,7 +25,7 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 
@@ -51,7 +51,9 @@ describe("GetSessionToken", () => {
     });
     const root = await here.sts().send(new GetSessionTokenCommand({ DurationSeconds: 43_200 }));
     expect(secondsLeft(root.Credentials?.Expiration)).toBe(3600);
-    expect((await refusal(sessionToken(user, { DurationSeconds: 129_601 }))).code).toBe("ValidationError");
+    expect((await refusal(sessionToken(user, { DurationSeconds: 129_601 }))).code).toBe(
+      "ValidationError",
+    );
   });
 
   it("without MFA its credentials can't call IAM, and of STS only AssumeRole and GetCallerIdentity", async () => {
@@ -68,12 +70,32 @@ describe("GetSessionToken", () => {
       await refusal(here.sts(session).send(new GetFederationTokenCommand({ Name: "ben" }))),
     ).toMatchObject({ message: "Cannot call GetFederationToken with session credentials" });
     const assumed = credentialsOf(
-      (await here.sts(session).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" })))
-        .Credentials,
+      (
+        await here
+          .sts(session)
+          .send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" }))
+      ).Credentials,
     );
     expect(await refusal(sessionToken(assumed))).toMatchObject({
       message: "Cannot call GetSessionToken with session credentials",
     });
+  });
+
+  it("its credentials assume a role for an hour at most", async () => {
+    const session = await sessionToken(await here.user("bea", allow("*")));
+    const role = await here.role("for-bea", trust(rootOf(ACCOUNT)), { maxSeconds: 43_200 });
+    const assume = (DurationSeconds?: number) =>
+      here
+        .sts(session)
+        .send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", DurationSeconds }));
+    expect(await refusal(assume(3601))).toEqual({
+      code: "ValidationError",
+      status: 400,
+      message:
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+    });
+    expect(secondsLeft((await assume(3600)).Credentials?.Expiration)).toBe(3600);
+    expect(secondsLeft((await assume()).Credentials?.Expiration)).toBe(3600);
   });
 
   it("with an MFA code it calls IAM, and policies see when the code was given; a code works once", async () => {
@@ -115,25 +137,33 @@ describe("GetSessionToken", () => {
     expect(alien.message).toBe(
       "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
     );
-    expect((await refusal(sessionToken(user, { SerialNumber: device.serial }))).code).toBe("AccessDenied");
+    expect((await refusal(sessionToken(user, { SerialNumber: device.serial }))).code).toBe(
+      "AccessDenied",
+    );
 
     const code = device.code();
     const concurrently = await Promise.allSettled(
-      Array.from({ length: 4 }, () => sessionToken(user, { SerialNumber: device.serial, TokenCode: code })),
+      Array.from({ length: 4 }, () =>
+        sessionToken(user, { SerialNumber: device.serial, TokenCode: code }),
+      ),
     );
-    const proven = concurrently.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const proven = concurrently.flatMap((result) =>
+      result.status === "fulfilled" ? [result.value] : [],
+    );
     expect(proven).toHaveLength(1);
     const [session] = proven;
     if (session === undefined) throw new Error("no session");
     await getUser(session);
 
     const assume = (credentials: TestCredentials, rest = {}) =>
-      here.sts(credentials).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", ...rest }));
+      here
+        .sts(credentials)
+        .send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", ...rest }));
     await assume(session);
     expect((await refusal(assume(user))).code).toBe("AccessDenied");
-    expect((await refusal(assume(user, { SerialNumber: device.serial, TokenCode: code }))).message).toContain(
-      "invalid MFA one time pass code",
-    );
+    expect(
+      (await refusal(assume(user, { SerialNumber: device.serial, TokenCode: code }))).message,
+    ).toContain("invalid MFA one time pass code");
     await assume(user, { SerialNumber: device.serial, TokenCode: device.code() });
   });
 });
@@ -148,7 +178,10 @@ describe("GetFederationToken", () => {
       .sts(user)
       .send(new GetFederationTokenCommand({ Name: "Bob", DurationSeconds: 900 }));
     expect(answer).toMatchObject({
-      FederatedUser: { FederatedUserId: `${ACCOUNT}:Bob`, Arn: `arn:aws:sts::${ACCOUNT}:federated-user/Bob` },
+      FederatedUser: {
+        FederatedUserId: `${ACCOUNT}:Bob`,
+        Arn: `arn:aws:sts::${ACCOUNT}:federated-user/Bob`,
+      },
       PackedPolicySize: 0,
     });
     expect(secondsLeft(answer.Credentials?.Expiration)).toBe(900);
@@ -162,11 +195,12 @@ describe("GetFederationToken", () => {
     expect(
       (
         await refusal(
-          here
-            .sts(session)
-            .send(
-              new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`, RoleSessionName: "s1" }),
-            ),
+          here.sts(session).send(
+            new AssumeRoleCommand({
+              RoleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
+              RoleSessionName: "s1",
+            }),
+          ),
         )
       ).code,
     ).toBe("AccessDenied");
@@ -187,18 +221,28 @@ describe("a session ends", () => {
       (await here.sts(user).send(new GetFederationTokenCommand({ Name: "Eve" }))).Credentials,
     );
     const set = (Status: "Active" | "Inactive") =>
-      here.iam().send(new UpdateAccessKeyCommand({ UserName: "eve", AccessKeyId: user.accessKeyId, Status }));
+      here
+        .iam()
+        .send(
+          new UpdateAccessKeyCommand({ UserName: "eve", AccessKeyId: user.accessKeyId, Status }),
+        );
     await set("Inactive");
-    for (const ended of [session, federated]) expect(await refusal(identity(ended))).toEqual(INVALID);
+    for (const ended of [session, federated])
+      expect(await refusal(identity(ended))).toEqual(INVALID);
     await set("Active");
     await identity(session);
-    await here.iam().send(new DeleteAccessKeyCommand({ UserName: "eve", AccessKeyId: user.accessKeyId }));
-    for (const ended of [session, federated]) expect(await refusal(identity(ended))).toEqual(INVALID);
+    await here
+      .iam()
+      .send(new DeleteAccessKeyCommand({ UserName: "eve", AccessKeyId: user.accessKeyId }));
+    for (const ended of [session, federated])
+      expect(await refusal(identity(ended))).toEqual(INVALID);
   });
 
   it("when its role loses the permission, at the next request; when its role is deleted, for ever", async () => {
     const user = await here.user("finn", allow("sts:AssumeRole"));
-    const role = await here.role("fading", trust(rootOf(ACCOUNT)), { document: allow("iam:ListUsers") });
+    const role = await here.role("fading", trust(rootOf(ACCOUNT)), {
+      document: allow("iam:ListUsers"),
+    });
     const session = credentialsOf(
       (await here.sts(user).send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1" })))
         .Credentials,
@@ -213,7 +257,9 @@ describe("a session ends", () => {
           Effect: "Deny",
           Action: "*",
           Resource: "*",
-          Condition: { DateLessThan: { "aws:TokenIssueTime": new Date(Date.now() + 1000).toISOString() } },
+          Condition: {
+            DateLessThan: { "aws:TokenIssueTime": new Date(Date.now() + 1000).toISOString() },
+          },
         },
       ],
     };
@@ -230,7 +276,9 @@ describe("a session ends", () => {
     });
     await here
       .iam()
-      .send(new DeleteRolePolicyCommand({ RoleName: "fading", PolicyName: "AWSRevokeOlderSessions" }));
+      .send(
+        new DeleteRolePolicyCommand({ RoleName: "fading", PolicyName: "AWSRevokeOlderSessions" }),
+      );
     await list();
     await here.iam().send(new DeleteRolePolicyCommand({ RoleName: "fading", PolicyName: "own" }));
     expect((await refusal(list())).code).toBe("AccessDenied");
@@ -287,7 +335,9 @@ describe("a session token that is not whole", () => {
         status: expect.toSatisfy((status) => status === 403),
       });
     }
-    expect((await refusal(identity({ ...user, sessionToken: token }))).code).toBe("InvalidClientTokenId");
+    expect((await refusal(identity({ ...user, sessionToken: token }))).code).toBe(
+      "InvalidClientTokenId",
+    );
     expect(
       (
         await refusal(
@@ -295,15 +345,17 @@ describe("a session token that is not whole", () => {
         )
       ).code,
     ).toBe("InvalidClientTokenId");
-    expect((await refusal(identity({ ...session, secretAccessKey: other.secretAccessKey }))).code).toBe(
-      "SignatureDoesNotMatch",
-    );
+    expect(
+      (await refusal(identity({ ...session, secretAccessKey: other.secretAccessKey }))).code,
+    ).toBe("SignatureDoesNotMatch");
     await identity(session);
   });
 
   it("can be asked to be long, and says how long it is", async () => {
     const user = await here.user("hal");
-    const answer = await here.sts(user).send(new GetSessionTokenCommand({ MinimumSessionTokenSize: 4000 }));
+    const answer = await here
+      .sts(user)
+      .send(new GetSessionTokenCommand({ MinimumSessionTokenSize: 4000 }));
     const token = answer.Credentials?.SessionToken ?? "";
     expect(token.length).toBeGreaterThanOrEqual(4000);
     expect(answer.SessionTokenSize).toBe(token.length);

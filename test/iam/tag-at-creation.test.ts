@@ -17,8 +17,9 @@ import {
   ListRootsCommand,
 } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
+import { roleTrust } from "../support/trust.ts";
 
 let here: TestInstallation;
 beforeAll(async () => {
@@ -35,9 +36,14 @@ const sentence = (answer: Promise<unknown>) =>
 
 it("IAM UG/id_tags: whoever makes something with tags needs the permission to tag it", async () => {
   const maker = here.iamAs(
-    await user(here, "maker", allow(["iam:Create*", "iam:Upload*"]), deny(["iam:TagRole", "iam:TagUser"])),
+    await user(
+      here,
+      "maker",
+      allow(["iam:Create*", "iam:Upload*"]),
+      deny(["iam:TagRole", "iam:TagUser"]),
+    ),
   );
-  const trust = document({ Effect: "Allow", Principal: { AWS: here.account }, Action: "sts:AssumeRole" });
+  const trust = roleTrust(here.account);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const made: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -45,14 +51,19 @@ it("IAM UG/id_tags: whoever makes something with tags needs the permission to ta
     TagRole: () =>
       maker.send(new CreateRoleCommand({ RoleName: "a", AssumeRolePolicyDocument: trust, Tags })),
     TagPolicy: () =>
-      maker.send(new CreatePolicyCommand({ PolicyName: "a", PolicyDocument: document(allow("a:b")), Tags })),
+      maker.send(
+        new CreatePolicyCommand({ PolicyName: "a", PolicyDocument: document(allow("a:b")), Tags }),
+      ),
     TagInstanceProfile: () =>
       maker.send(new CreateInstanceProfileCommand({ InstanceProfileName: "a", Tags })),
-    TagMFADevice: () => maker.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "a", Tags })),
+    TagMFADevice: () =>
+      maker.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "a", Tags })),
     TagOpenIDConnectProvider: () =>
       maker.send(new CreateOpenIDConnectProviderCommand({ Url: "https://idp.example.com", Tags })),
     TagSAMLProvider: () =>
-      maker.send(new CreateSAMLProviderCommand({ Name: "a", SAMLMetadataDocument: "x".repeat(1000), Tags })),
+      maker.send(
+        new CreateSAMLProviderCommand({ Name: "a", SAMLMetadataDocument: "x".repeat(1000), Tags }),
+      ),
     TagServerCertificate: () =>
       maker.send(
         new UploadServerCertificateCommand({
@@ -64,7 +75,9 @@ it("IAM UG/id_tags: whoever makes something with tags needs the permission to ta
       ),
   };
   for (const [action, answer] of Object.entries(made))
-    expect(await sentence(answer())).toContain(`is not authorized to perform: iam:${action} on resource: `);
+    expect(await sentence(answer())).toContain(
+      `is not authorized to perform: iam:${action} on resource: `,
+    );
   expect(await sentence(maker.send(new CreateUserCommand({ UserName: "a" })))).toBe("done");
 });
 

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import * as sdk from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { enableDevice } from "./mfa-code.ts";
-import { policy, refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { policy, refusal } from "../support/refusal.ts";
+import { roleTrust } from "../support/trust.ts";
 
 /**
  * What Terraform's `aws` provider calls, in its order: after a creation it reads back what it made, each part by a call of its own; before
@@ -21,16 +22,15 @@ afterAll(() => test.stop());
 const UserName = "deployer";
 const RoleName = "runner";
 const gone = { code: "NoSuchEntity", status: 404 };
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
+const TRUST = roleTrust({ Service: "ec2.amazonaws.com" });
 
 describe("Terraform", () => {
   it("makes a user, reads it back, changes it in place", async () => {
     const Tags = [{ Key: "env", Value: "test" }];
     const PermissionsBoundary = "arn:aws:iam::aws:policy/PowerUserAccess";
-    await iam.send(new sdk.CreateUserCommand({ UserName, Path: "/ci/", Tags, PermissionsBoundary }));
+    await iam.send(
+      new sdk.CreateUserCommand({ UserName, Path: "/ci/", Tags, PermissionsBoundary }),
+    );
     const { User } = await iam.send(new sdk.GetUserCommand({ UserName }));
     expect(User).toMatchObject({
       UserName,
@@ -62,7 +62,9 @@ describe("Terraform", () => {
     await iam.send(new sdk.CreateAccessKeyCommand({ UserName }));
     await iam.send(new sdk.CreateLoginProfileCommand({ UserName, Password: "Generated-by-me-1" }));
     await iam.send(new sdk.UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody }));
-    await iam.send(new sdk.UploadSigningCertificateCommand({ UserName, CertificateBody: certificate }));
+    await iam.send(
+      new sdk.UploadSigningCertificateCommand({ UserName, CertificateBody: certificate }),
+    );
     const ServiceName = "codecommit.amazonaws.com";
     await iam.send(new sdk.CreateServiceSpecificCredentialCommand({ UserName, ServiceName }));
     await enableDevice(iam, "deployer", UserName);
@@ -77,7 +79,9 @@ describe("Terraform", () => {
     for (const { SSHPublicKeyId } of SSHPublicKeys)
       await iam.send(new sdk.DeleteSSHPublicKeyCommand({ UserName, SSHPublicKeyId }));
     const assigned = { AssignmentStatus: sdk.AssignmentStatusType.Assigned };
-    const { VirtualMFADevices = [] } = await iam.send(new sdk.ListVirtualMFADevicesCommand(assigned));
+    const { VirtualMFADevices = [] } = await iam.send(
+      new sdk.ListVirtualMFADevicesCommand(assigned),
+    );
     for (const { SerialNumber, User } of VirtualMFADevices) {
       expect(User?.UserName).toBe(UserName);
       await iam.send(new sdk.DeactivateMFADeviceCommand({ UserName, SerialNumber }));
@@ -85,8 +89,12 @@ describe("Terraform", () => {
     }
     expect((await iam.send(new sdk.ListMFADevicesCommand({ UserName }))).MFADevices).toEqual([]);
     await iam.send(new sdk.DeleteLoginProfileCommand({ UserName }));
-    expect(await refusal(iam.send(new sdk.DeleteLoginProfileCommand({ UserName })))).toMatchObject(gone);
-    const { Certificates = [] } = await iam.send(new sdk.ListSigningCertificatesCommand({ UserName }));
+    expect(await refusal(iam.send(new sdk.DeleteLoginProfileCommand({ UserName })))).toMatchObject(
+      gone,
+    );
+    const { Certificates = [] } = await iam.send(
+      new sdk.ListSigningCertificatesCommand({ UserName }),
+    );
     for (const { CertificateId } of Certificates)
       await iam.send(new sdk.DeleteSigningCertificateCommand({ UserName, CertificateId }));
     const listed = await iam.send(new sdk.ListServiceSpecificCredentialsCommand({ UserName }));
@@ -117,9 +125,14 @@ describe("Terraform", () => {
   it("makes a role with policies, and takes it apart", async () => {
     await iam.send(new sdk.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }));
     const { Role } = await iam.send(new sdk.GetRoleCommand({ RoleName }));
-    expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""))).toEqual(JSON.parse(TRUST));
+    expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""))).toEqual(
+      JSON.parse(TRUST),
+    );
     const { Policy } = await iam.send(
-      new sdk.CreatePolicyCommand({ PolicyName: "run", PolicyDocument: policy("Allow", "orders:*") }),
+      new sdk.CreatePolicyCommand({
+        PolicyName: "run",
+        PolicyDocument: policy("Allow", "orders:*"),
+      }),
     );
     const PolicyArn = Policy?.Arn;
     const { Policy: read } = await iam.send(new sdk.GetPolicyCommand({ PolicyArn }));
@@ -129,7 +142,9 @@ describe("Terraform", () => {
     // A fifth version makes it delete the oldest first.
     for (let number = 2; number <= 5; number++) {
       const PolicyDocument = policy("Allow", `orders:V${number}`);
-      await iam.send(new sdk.CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }));
+      await iam.send(
+        new sdk.CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }),
+      );
     }
     const { Versions = [] } = await iam.send(new sdk.ListPolicyVersionsCommand({ PolicyArn }));
     expect(Versions.filter((one) => one.IsDefaultVersion)).toMatchObject([{ VersionId: "v5" }]);
@@ -145,11 +160,15 @@ describe("Terraform", () => {
     await iam.send(new sdk.CreateInstanceProfileCommand({ InstanceProfileName }));
     await iam.send(new sdk.AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
 
-    const { InstanceProfiles } = await iam.send(new sdk.ListInstanceProfilesForRoleCommand({ RoleName }));
+    const { InstanceProfiles } = await iam.send(
+      new sdk.ListInstanceProfilesForRoleCommand({ RoleName }),
+    );
     expect(InstanceProfiles).toMatchObject([{ InstanceProfileName, Roles: [{ RoleName }] }]);
     await iam.send(new sdk.RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName }));
     await iam.send(new sdk.DeleteInstanceProfileCommand({ InstanceProfileName }));
-    const { AttachedPolicies = [] } = await iam.send(new sdk.ListAttachedRolePoliciesCommand({ RoleName }));
+    const { AttachedPolicies = [] } = await iam.send(
+      new sdk.ListAttachedRolePoliciesCommand({ RoleName }),
+    );
     for (const one of AttachedPolicies)
       await iam.send(new sdk.DetachRolePolicyCommand({ RoleName, PolicyArn: one.PolicyArn }));
     const { PolicyNames = [] } = await iam.send(new sdk.ListRolePoliciesCommand({ RoleName }));

@@ -59,7 +59,10 @@ function readPng(png: Buffer) {
   const chunks = new Map<string, Buffer>();
   for (let place = 8; place < png.length; ) {
     const length = png.readUInt32BE(place);
-    chunks.set(png.toString("latin1", place + 4, place + 8), png.subarray(place + 8, place + 8 + length));
+    chunks.set(
+      png.toString("latin1", place + 4, place + 8),
+      png.subarray(place + 8, place + 8 + length),
+    );
     place += 12 + length;
   }
   const header = chunks.get("IHDR") ?? Buffer.alloc(13);

@@ -19,10 +19,10 @@ import {
   UploadSSHPublicKeyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "./certificate.ts";
-import { deleteConflict, limitExceeded, noSuchEntity } from "./expected.ts";
-import { refusal } from "./refusal.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { deleteConflict, limitExceeded, noSuchEntity } from "../support/expected.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -40,9 +40,15 @@ describe("SSH public keys", () => {
       .publicKey.export({ type: "spki", format: "pem" })
       .toString();
   const upload = async (UserName: string, SSHPublicKeyBody: string) =>
-    (await test.iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody }))).SSHPublicKey;
-  const get = async (UserName: string, SSHPublicKeyId: string | undefined, Encoding: "SSH" | "PEM") =>
-    (await test.iam.send(new GetSSHPublicKeyCommand({ UserName, SSHPublicKeyId, Encoding }))).SSHPublicKey;
+    (await test.iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody })))
+      .SSHPublicKey;
+  const get = async (
+    UserName: string,
+    SSHPublicKeyId: string | undefined,
+    Encoding: "SSH" | "PEM",
+  ) =>
+    (await test.iam.send(new GetSSHPublicKeyCommand({ UserName, SSHPublicKeyId, Encoding })))
+      .SSHPublicKey;
   const list = async (UserName: string) =>
     (await test.iam.send(new ListSSHPublicKeysCommand({ UserName }))).SSHPublicKeys;
   const update = (UserName: string, SSHPublicKeyId: string | undefined, Status: StatusType) =>
@@ -78,7 +84,12 @@ describe("SSH public keys", () => {
 
   it("are listed, switched and deleted", async () => {
     const [key] = (await list("ssh")) ?? [];
-    expect(Object.keys(key ?? {}).sort()).toEqual(["SSHPublicKeyId", "Status", "UploadDate", "UserName"]);
+    expect(Object.keys(key ?? {}).sort()).toEqual([
+      "SSHPublicKeyId",
+      "Status",
+      "UploadDate",
+      "UserName",
+    ]);
     await update("ssh", key?.SSHPublicKeyId, "Inactive");
     expect(await list("ssh")).toMatchObject([{ Status: "Inactive" }]);
     expect(await refusal(deleteUser("ssh"))).toEqual(
@@ -125,8 +136,12 @@ describe("SSH public keys", () => {
 });
 
 describe("signing certificates", () => {
-  const upload = async (UserName: string, CertificateBody = makeCertificate(UserName).certificate) =>
-    (await test.iam.send(new UploadSigningCertificateCommand({ UserName, CertificateBody }))).Certificate;
+  const upload = async (
+    UserName: string,
+    CertificateBody = makeCertificate(UserName).certificate,
+  ) =>
+    (await test.iam.send(new UploadSigningCertificateCommand({ UserName, CertificateBody })))
+      .Certificate;
   const list = async (UserName: string) =>
     (await test.iam.send(new ListSigningCertificatesCommand({ UserName }))).Certificates;
   const update = (UserName: string, CertificateId: string | undefined, Status: StatusType) =>
@@ -169,13 +184,44 @@ describe("signing certificates", () => {
   it("must be certificates, of users that are there", async () => {
     await createUser("bad");
     for (const junk of ["junk", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]) {
-      expect(await refusal(upload("bad", junk))).toMatchObject({ code: "MalformedCertificate", status: 400 });
+      expect(await refusal(upload("bad", junk))).toMatchObject({
+        code: "MalformedCertificate",
+        status: 400,
+      });
     }
     const id = "A".repeat(28);
     expect(await refusal(upload("nobody"))).toEqual(noUser);
     expect(await refusal(list("nobody"))).toEqual(noUser);
     expect(await refusal(update("nobody", id, "Active"))).toEqual(noUser);
     expect(await refusal(remove("nobody", id))).toEqual(noUser);
+  });
+});
+
+describe("signing certificates of the root user", () => {
+  it("are its own: no user is named", async () => {
+    const list = async () =>
+      (await test.iam.send(new ListSigningCertificatesCommand({}))).Certificates;
+    expect(await list()).toEqual([]);
+    const { certificate } = makeCertificate("root");
+    const upload = () =>
+      test.iam.send(new UploadSigningCertificateCommand({ CertificateBody: certificate }));
+    const { Certificate } = await upload();
+    const CertificateId = Certificate?.CertificateId;
+    expect(await refusal(upload())).toMatchObject({
+      code: "DuplicateCertificate",
+      message: "The certificate is already associated with user root.",
+    });
+    await test.iam.send(new UpdateSigningCertificateCommand({ CertificateId, Status: "Inactive" }));
+    expect(await list()).toEqual([
+      {
+        CertificateId,
+        CertificateBody: certificate,
+        Status: "Inactive",
+        UploadDate: expect.any(Date),
+      },
+    ]);
+    await test.iam.send(new DeleteSigningCertificateCommand({ CertificateId }));
+    expect(await list()).toEqual([]);
   });
 });
 
@@ -188,8 +234,13 @@ describe("service-specific credentials", () => {
       )
     ).ServiceSpecificCredential;
   const list = async (input: { UserName?: string; ServiceName?: string; AllUsers?: boolean }) =>
-    (await test.iam.send(new ListServiceSpecificCredentialsCommand(input))).ServiceSpecificCredentials;
-  const update = (UserName: string, ServiceSpecificCredentialId: string | undefined, Status: StatusType) =>
+    (await test.iam.send(new ListServiceSpecificCredentialsCommand(input)))
+      .ServiceSpecificCredentials;
+  const update = (
+    UserName: string,
+    ServiceSpecificCredentialId: string | undefined,
+    Status: StatusType,
+  ) =>
     test.iam.send(
       new UpdateServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId, Status }),
     );
@@ -200,7 +251,9 @@ describe("service-specific credentials", () => {
       )
     ).ServiceSpecificCredential;
   const remove = (UserName: string, ServiceSpecificCredentialId: string | undefined) =>
-    test.iam.send(new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }));
+    test.iam.send(
+      new DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }),
+    );
 
   it("show a password at making and resetting only; a reset keeps all else, the status too", async () => {
     await createUser("git");
@@ -238,15 +291,23 @@ describe("service-specific credentials", () => {
       deleteConflict("Cannot delete entity, must remove referenced objects first."),
     );
     await remove("git", id);
-    expect(await refusal(remove("git", id))).toEqual(noSuchEntity("No such credential ID exists"));
-    expect(await refusal(reset("git", id))).toEqual(noSuchEntity("No such credential ID exists"));
-    expect(await refusal(update("git", id, "Active"))).toEqual(noSuchEntity("No such credential ID exists"));
+    expect(await refusal(remove("git", id))).toEqual(
+      noSuchEntity(`No such credential ${id} exists`),
+    );
+    expect(await refusal(reset("git", id))).toEqual(
+      noSuchEntity(`No such credential ${id} exists`),
+    );
+    expect(await refusal(update("git", id, "Active"))).toEqual(
+      noSuchEntity(`No such credential ${id} exists`),
+    );
   });
 
   it("are for AWS's services that have them, of users that are there", async () => {
     await createUser("svc");
     for (const service of ["lambda.amazonaws.com", "__proto__", "codecommit"]) {
-      const none = noSuchEntity(`No such service ${service} is supported for Service Specific Credentials`);
+      const none = noSuchEntity(
+        `No such service ${service} is supported for Service Specific Credentials`,
+      );
       expect(await refusal(create("svc", service))).toEqual(none);
       expect(await refusal(list({ UserName: "svc", ServiceName: service }))).toEqual(none);
     }

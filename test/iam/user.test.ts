@@ -21,8 +21,8 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { credentialsOf, startInstallation, type TestInstallation } from "../harness.ts";
-import { policy, refusal } from "./refusal.ts";
+import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { policy, refusal } from "../support/refusal.ts";
 
 let test: TestInstallation;
 beforeAll(async () => {
@@ -36,7 +36,10 @@ const getUser = async (UserName?: string) =>
   (await test.iam.send(new GetUserCommand(UserName === undefined ? {} : { UserName }))).User;
 const deleteUser = (UserName: string) => test.iam.send(new DeleteUserCommand({ UserName }));
 const tagsOf = async (UserName: string) =>
-  (await test.iam.send(new ListUserTagsCommand({ UserName }))).Tags?.map((tag) => [tag.Key, tag.Value]);
+  (await test.iam.send(new ListUserTagsCommand({ UserName }))).Tags?.map((tag) => [
+    tag.Key,
+    tag.Value,
+  ]);
 
 const noUser = (name: string) => ({
   code: "NoSuchEntity",
@@ -63,7 +66,10 @@ describe("users", () => {
     const names = [1, 2, 3].map((number) => `${"x".repeat(63)}${number}`);
     for (const name of names) await createUser(name, { Path: path });
     const seen: (string | undefined)[] = [];
-    for await (const page of paginateListUsers({ client: test.iam, pageSize: 1 }, { PathPrefix: path }))
+    for await (const page of paginateListUsers(
+      { client: test.iam, pageSize: 1 },
+      { PathPrefix: path },
+    ))
       seen.push(...(page.Users ?? []).map((user) => user.UserName));
     expect(seen).toEqual(names);
     for (const name of names) await deleteUser(name);
@@ -122,12 +128,18 @@ describe("users", () => {
       UserId: User?.UserId,
       Arn: `arn:aws:iam::${test.account}:user/new/married`,
     });
-    const denied = await refusal(test.iamAs(credentialsOf(AccessKey)).send(new ListUsersCommand({})));
-    expect(denied.message).toContain(`User: arn:aws:iam::${test.account}:user/new/married is not authorized`);
+    const denied = await refusal(
+      test.iamAs(credentialsOf(AccessKey)).send(new ListUsersCommand({})),
+    );
+    expect(denied.message).toContain(
+      `User: arn:aws:iam::${test.account}:user/new/married is not authorized`,
+    );
     const old = await test.iam.send(new ListUsersCommand({ PathPrefix: "/old/" }));
     expect(old.Users).toEqual([]);
     await createUser("taken");
-    const clash = test.iam.send(new UpdateUserCommand({ UserName: "married", NewUserName: "TAKEN" }));
+    const clash = test.iam.send(
+      new UpdateUserCommand({ UserName: "married", NewUserName: "TAKEN" }),
+    );
     expect(await refusal(clash)).toMatchObject({ message: "User with name TAKEN already exists." });
     const nobody = test.iam.send(new UpdateUserCommand({ UserName: "nobody", NewPath: "/x/" }));
     expect(await refusal(nobody)).toEqual(noUser("nobody"));
@@ -160,7 +172,9 @@ describe("users", () => {
 
     const { AccessKey } = await test.iam.send(new CreateAccessKeyCommand({ UserName }));
     await conflicts("delete access keys");
-    await test.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: AccessKey?.AccessKeyId }));
+    await test.iam.send(
+      new DeleteAccessKeyCommand({ UserName, AccessKeyId: AccessKey?.AccessKeyId }),
+    );
 
     await test.iam.send(new CreateLoginProfileCommand({ UserName, Password: "Right-horse-1" }));
     await conflicts("delete login profile");
@@ -176,18 +190,25 @@ describe("users", () => {
     await Promise.all(
       indices.map((index) =>
         test.iam.send(
-          new TagUserCommand({ UserName: "target", Tags: [{ Key: `k${index}`, Value: `${index}` }] }),
+          new TagUserCommand({
+            UserName: "target",
+            Tags: [{ Key: `k${index}`, Value: `${index}` }],
+          }),
         ),
       ),
     );
     const tags = await test.iam.send(new ListUserTagsCommand({ UserName: "target" }));
-    expect(new Set(tags.Tags?.map((tag) => tag.Key))).toEqual(new Set(indices.map((index) => `k${index}`)));
+    expect(new Set(tags.Tags?.map((tag) => tag.Key))).toEqual(
+      new Set(indices.map((index) => `k${index}`)),
+    );
   });
 });
 
 describe("tags of users", () => {
   const tag = (UserName: string, ...tags: (readonly [string, string])[]) =>
-    test.iam.send(new TagUserCommand({ UserName, Tags: tags.map(([Key, Value]) => ({ Key, Value })) }));
+    test.iam.send(
+      new TagUserCommand({ UserName, Tags: tags.map(([Key, Value]) => ({ Key, Value })) }),
+    );
 
   it("overwrites by key without case, and takes tags away", async () => {
     await createUser("tagged");
@@ -225,7 +246,9 @@ describe("tags of users", () => {
       message: "Cannot exceed quota for TagsPerResource: 50",
       status: 409,
     });
-    expect(await refusal(tag("limits", ["A", "1"], ["a", "2"]))).toMatchObject({ code: "InvalidInput" });
+    expect(await refusal(tag("limits", ["A", "1"], ["a", "2"]))).toMatchObject({
+      code: "InvalidInput",
+    });
     expect(await refusal(tag("limits", ["aws:x", "1"]))).toMatchObject({ code: "InvalidInput" });
     expect(await refusal(tag("nobody", ["a", "1"]))).toEqual(noUser("nobody"));
     const untag = test.iam.send(new UntagUserCommand({ UserName: "nobody", TagKeys: ["a"] }));

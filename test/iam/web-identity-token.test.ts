@@ -13,9 +13,9 @@ import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { currentKey, keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import { openSession } from "@portcullis/iam/session-token";
-import { memoryKeyRing } from "@portcullis/store";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import {
   ACCOUNT,
   allow,
@@ -25,7 +25,7 @@ import {
   stsInstallation,
   type TestCredentials,
   trust,
-} from "./sts-installation.ts";
+} from "../support/sts-installation.ts";
 
 const here = stsInstallation();
 const NAMESPACE = "https://sts.amazonaws.com/";
@@ -36,14 +36,20 @@ const getToken = async (
 ) => {
   const { WebIdentityToken: token, Expiration } = await here
     .sts(credentials)
-    .send(new GetWebIdentityTokenCommand({ Audience: ["orders"], SigningAlgorithm: "ES384", ...input }));
+    .send(
+      new GetWebIdentityTokenCommand({ Audience: ["orders"], SigningAlgorithm: "ES384", ...input }),
+    );
   return { token: token ?? "", expiration: Expiration };
 };
 const enable = () => here.iam().send(new EnableOutboundWebIdentityFederationCommand({}));
 const disable = () => here.iam().send(new DisableOutboundWebIdentityFederationCommand({}));
 const published = async () => {
   const document = await (await fetch(`${here.url()}/.well-known/openid-configuration`)).json();
-  return document as { issuer: string; jwks_uri: string; id_token_signing_alg_values_supported: string[] };
+  return document as {
+    issuer: string;
+    jwks_uri: string;
+    id_token_signing_alg_values_supported: string[];
+  };
 };
 
 describe("GetWebIdentityToken", () => {
@@ -57,12 +63,17 @@ describe("GetWebIdentityToken", () => {
     expect(IssuerIdentifier).toBe(here.url());
     await getToken(user);
     await disable();
-    expect((await refusal(getToken(user))).code).toBe("OutboundWebIdentityFederationDisabledException");
+    expect((await refusal(getToken(user))).code).toBe(
+      "OutboundWebIdentityFederationDisabledException",
+    );
     await enable();
   });
 
   it("is signed by a published key, and says who asked", async () => {
-    const user = await here.user("bob", allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"]));
+    const user = await here.user(
+      "bob",
+      allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"]),
+    );
     const document = await published();
     expect(document.issuer).toBe(here.url());
     const keys = createRemoteJWKSet(new URL(document.jwks_uri));
@@ -80,7 +91,10 @@ describe("GetWebIdentityToken", () => {
         audience: "others",
       });
       expect(protectedHeader).toMatchObject({ alg: SigningAlgorithm, typ: "JWT" });
-      expect(payload).toMatchObject({ sub: `arn:aws:iam::${ACCOUNT}:user/bob`, aud: ["orders", "others"] });
+      expect(payload).toMatchObject({
+        sub: `arn:aws:iam::${ACCOUNT}:user/bob`,
+        aud: ["orders", "others"],
+      });
       expect(payload.exp).toBe((payload.iat ?? 0) + 300);
       expect(expiration?.getTime()).toBe((payload.exp ?? 0) * 1000);
       expect(payload[NAMESPACE]).toMatchObject({
@@ -98,11 +112,14 @@ describe("GetWebIdentityToken", () => {
     const user = await here.user("cid", allow("sts:AssumeRole"));
     const role = await here.role("minting", trust(rootOf(ACCOUNT)), { document: allow("*") });
     const policy = JSON.stringify(allow(["sts:GetWebIdentityToken", "orders:ListOrders"]));
-    const { Credentials } = await here
-      .sts(user)
-      .send(
-        new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", DurationSeconds: 900, Policy: policy }),
-      );
+    const { Credentials } = await here.sts(user).send(
+      new AssumeRoleCommand({
+        RoleArn: role,
+        RoleSessionName: "s1",
+        DurationSeconds: 900,
+        Policy: policy,
+      }),
+    );
     const session = credentialsOf(Credentials);
     expect((await refusal(getToken(session, { DurationSeconds: 3600 }))).code).toBe(
       "SessionDurationEscalationException",
@@ -121,9 +138,9 @@ describe("GetWebIdentityToken", () => {
     });
     if (!verified.ok) throw new Error(verified.reason);
     expect(accountOfAccessKeyId(verified.session.accessKeyId)).toBe(ACCOUNT);
-    expect(verified.session.sessionToken.startsWith(Buffer.from("role/minting").toString("base64url"))).toBe(
-      true,
-    );
+    expect(
+      verified.session.sessionToken.startsWith(Buffer.from("role/minting").toString("base64url")),
+    ).toBe(true);
     // Nobody but the installation can open what the token holds.
     expect(() =>
       openSession(memoryKeyRing(), verified.session.sessionToken, verified.session.accessKeyId),
@@ -150,17 +167,22 @@ describe("GetWebIdentityToken", () => {
         "is not authorized to perform: sts:GetWebIdentityToken",
       );
     }
-    expect((await refusal(getToken(strict, { Tags: [{ Key: "a", Value: "b" }] }))).message).toContain(
-      "sts:TagGetWebIdentityToken",
-    );
+    expect(
+      (await refusal(getToken(strict, { Tags: [{ Key: "a", Value: "b" }] }))).message,
+    ).toContain("sts:TagGetWebIdentityToken");
     const plain = await here.user("eli");
     expect((await refusal(getToken(plain))).code).toBe("AccessDenied");
-    const mfaLess = credentialsOf((await here.sts(strict).send(new GetSessionTokenCommand({}))).Credentials);
+    const mfaLess = credentialsOf(
+      (await here.sts(strict).send(new GetSessionTokenCommand({}))).Credentials,
+    );
     await getToken(mfaLess);
   });
 
   it("refuses bad input and a token too long for a header", async () => {
-    const user = await here.user("fay", allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"]));
+    const user = await here.user(
+      "fay",
+      allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"]),
+    );
     const bad: Partial<GetWebIdentityTokenCommandInput>[] = [
       { SigningAlgorithm: "none" },
       { SigningAlgorithm: "HS256" },
@@ -170,8 +192,13 @@ describe("GetWebIdentityToken", () => {
       { DurationSeconds: 3601 },
     ];
     for (const input of bad)
-      expect((await refusal(getToken(user, input))).code, JSON.stringify(input)).toBe("ValidationError");
-    const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `key${index}`, Value: "v".repeat(250) }));
+      expect((await refusal(getToken(user, input))).code, JSON.stringify(input)).toBe(
+        "ValidationError",
+      );
+    const Tags = Array.from({ length: 50 }, (_, index) => ({
+      Key: `key${index}`,
+      Value: "v".repeat(250),
+    }));
     expect((await refusal(getToken(user, { Tags }))).code).toBe("JWTPayloadSizeExceededException");
   });
 });
@@ -189,7 +216,12 @@ describe("the signing keys", () => {
     const start = Date.parse("2026-01-01T00:00:00Z");
     const keep = (days: number, options = {}) =>
       keepSigningKeys(
-        { store: here.store(), sealer, managementAccount: account, now: new Date(start + days * DAY) },
+        {
+          store: here.store(),
+          sealer,
+          managementAccount: account,
+          now: new Date(start + days * DAY),
+        },
         options,
       );
     const signing = async (days: number) =>
@@ -232,7 +264,10 @@ describe("the signing keys", () => {
     await keep(201, held);
     expect(await read(managementAccount)).toEqual(first);
     await keep(202, { ...held, RS256: { keyId: "another", publicJwk } });
-    expect((await read(managementAccount)).keys.at(-1)?.secret).toEqual({ kind: "remote", keyId: "another" });
+    expect((await read(managementAccount)).keys.at(-1)?.secret).toEqual({
+      kind: "remote",
+      keyId: "another",
+    });
   });
 
   it("verify what they signed and nothing else", async () => {
@@ -240,7 +275,8 @@ describe("the signing keys", () => {
     const keys = await read(ACCOUNT);
     const { token } = await getToken(user);
     const expected = { issuer: here.url(), audience: "orders", now: new Date() };
-    const verify = (text: string, over = {}) => verifyOwnToken(text, keys, { ...expected, ...over });
+    const verify = (text: string, over = {}) =>
+      verifyOwnToken(text, keys, { ...expected, ...over });
     expect((await verify(token)).ok).toBe(true);
     const [header = "", payload = "", signature = ""] = token.split(".");
     const b64 = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");

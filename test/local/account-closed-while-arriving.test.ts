@@ -7,8 +7,8 @@ import { atomically } from "@portcullis/iam/unit-of-work";
 import { dynamoStore } from "@portcullis/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dynamodbClient, IDENTITY_TABLE } from "../../packages/local/src/database.ts";
-import { startInstallation, type TestInstallation } from "../harness.ts";
-import { openOrganization, type Tenant } from "./tenant.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { openOrganization, type Tenant } from "../support/tenant.ts";
 
 let installation: TestInstallation;
 let tenant: Tenant;
@@ -23,12 +23,20 @@ test("an account that is closed while its import is under way stays closed", asy
   const client = dynamodbClient(installation.local.dynamodbEndpoint, true);
   const store = dynamoStore({ client, tableName: IDENTITY_TABLE });
   const managementAccount = installation.account;
-  const { Organization } = await installation.organizations.send(new DescribeOrganizationCommand({}));
+  const { Organization } = await installation.organizations.send(
+    new DescribeOrganizationCommand({}),
+  );
   const departed = await atomically(store, async (unit) => {
     const record = await unit.get(accountKey(tenant.id));
     const root = await unit.get(rootKey(tenant.id));
     if (record === undefined || root === undefined) throw new Error("the tenant has no records");
-    return { id: tenant.id, managementAccount, organizationId: Organization?.Id ?? "", record, root };
+    return {
+      id: tenant.id,
+      managementAccount,
+      organizationId: Organization?.Id ?? "",
+      record,
+      root,
+    };
   });
   await atomically(store, (unit) => beginArrival({ unit }, tenant.id, "import"));
   await installation.organizations.send(new CloseAccountCommand({ AccountId: tenant.id }));

@@ -8,21 +8,29 @@ import { createTable, dynamoStore, kmsKeyWrapper, StoreUnavailable } from "@port
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runAccountCommand } from "../../packages/local/src/accounts/command.ts";
 import { importAccount } from "../../packages/local/src/accounts/import.ts";
-import { openDeployed } from "../../packages/local/src/accounts/place.ts";
+import { openDeployed } from "../../packages/local/src/accounts/operated-installation.ts";
 import { type Aws, startAws } from "../stacks/deployed/aws.ts";
 import { notNeeded } from "../stacks/deployed/need.ts";
-import { CREDENTIALS, type TestTable, testTable } from "../store/engine.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
 
 const ACCOUNT = "123456789012";
 const KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1";
 const PASSPHRASE = "correct horse battery staple";
-const ROOT = { accessKeyId: "ROOTKEYOFTHISSTAGE42", secretAccessKey: "the secret of the root user" };
+const ROOT = {
+  accessKeyId: "ROOTKEYOFTHISSTAGE42",
+  secretAccessKey: "the secret of the root user",
+};
 
 /** What an operator needs for exports and imports. */
 const OPERATOR = [
   {
     Effect: "Allow",
-    Action: ["dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"],
+    Action: [
+      "dynamodb:Scan",
+      "dynamodb:BatchGetItem",
+      "dynamodb:BatchWriteItem",
+      "dynamodb:UpdateItem",
+    ],
     Resource: ["*"],
   },
   { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [KEY_ARN] },
@@ -41,7 +49,11 @@ beforeAll(async () => {
   for (const stage of ["portcullis-one", "portcullis-two"]) {
     const tableName = `${stage}-identity`;
     await createTable(table.client(), tableName);
-    const kms = new KMSClient({ endpoint: setup.url, region: "us-east-1", credentials: CREDENTIALS });
+    const kms = new KMSClient({
+      endpoint: setup.url,
+      region: "us-east-1",
+      credentials: CREDENTIALS,
+    });
     const wrapper = kmsKeyWrapper(kms, KEY_ARN, stage);
     const store = dynamoStore({ client: table.client(), tableName });
     const rootKey = {
@@ -93,7 +105,10 @@ test("an account of a deployed installation goes to another one, its secrets fro
       const key = { account: ACCOUNT, partition: `key/${accessKeyId}`, sort: "record" };
       const [stored] = await silo.store.get([key]);
       const record = stored?.data as AccessKeyRecord | undefined;
-      const secret = silo.sealer.open(record?.sealedSecret ?? "", accessKeySeal(ACCOUNT, accessKeyId));
+      const secret = silo.sealer.open(
+        record?.sealedSecret ?? "",
+        accessKeySeal(ACCOUNT, accessKeyId),
+      );
       expect(Buffer.from(secret).toString()).toBe(ROOT.secretAccessKey);
     }
     const [root] = await silo.store.get([{ account: ACCOUNT, partition: "root", sort: "record" }]);
@@ -111,6 +126,12 @@ test("that takes these permissions, and no others", () => {
 });
 
 test("a table that is not there is told so", async () => {
-  const gone = command("export", ACCOUNT, "--to", join(folder, "x"), ...deployed("portcullis-three"));
+  const gone = command(
+    "export",
+    ACCOUNT,
+    "--to",
+    join(folder, "x"),
+    ...deployed("portcullis-three"),
+  );
   await expect(gone).rejects.toBeInstanceOf(StoreUnavailable);
 });

@@ -41,14 +41,22 @@ import { runAccountCommand } from "../../packages/local/src/accounts/command.ts"
 import { exportAccount } from "../../packages/local/src/accounts/export.ts";
 import { createExportFile, openExport } from "../../packages/local/src/accounts/export-file.ts";
 import { importAccount } from "../../packages/local/src/accounts/import.ts";
-import { type AccountPlace, openLocal } from "../../packages/local/src/accounts/place.ts";
+import {
+  type OperatedInstallation,
+  openLocal,
+} from "../../packages/local/src/accounts/operated-installation.ts";
 import { purgeAccount } from "../../packages/local/src/accounts/purge.ts";
 import { readSettings } from "../../packages/local/src/settings.ts";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { makeCertificate } from "../iam/certificate.ts";
-import { enableDevice, type TestDevice } from "../iam/mfa-code.ts";
-import { policy } from "../iam/refusal.ts";
-import { addUser, openOrganization, type Tenant } from "./tenant.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { enableDevice, type TestDevice } from "../support/mfa-code.ts";
+import { policy } from "../support/refusal.ts";
+import { addUser, openOrganization, type Tenant } from "../support/tenant.ts";
 
 const PASSPHRASE = "correct horse battery staple";
 const POOL = "100000000000";
@@ -65,8 +73,10 @@ describe("an account", { timeout: 90_000 }, () => {
   let device: TestDevice;
   let details: unknown;
 
-  const inPool = <T>(work: (installation: TestInstallation) => Promise<T>) => during(pool, POOL, work);
-  const inSilo = <T>(work: (installation: TestInstallation) => Promise<T>) => during(silo, acme.id, work);
+  const inPool = <T>(work: (installation: TestInstallation) => Promise<T>) =>
+    during(pool, POOL, work);
+  const inSilo = <T>(work: (installation: TestInstallation) => Promise<T>) =>
+    during(silo, acme.id, work);
   const account = (...argv: string[]) => commandIn(pool, POOL)(...argv);
   const accountInSilo = (...argv: string[]) => commandIn(silo, acme.id)(...argv);
 
@@ -111,13 +121,15 @@ describe("an account", { timeout: 90_000 }, () => {
       );
       const session = await installation
         .stsAs(ana)
-        .send(new GetSessionTokenCommand({ SerialNumber: device.serial, TokenCode: device.code() }));
+        .send(
+          new GetSessionTokenCommand({ SerialNumber: device.serial, TokenCode: device.code() }),
+        );
       expect(session.Credentials?.AccessKeyId).toMatch(/^ASIA/);
       // The silo's own root key is its operator's still.
       expect(await detailsOf(installation.iam)).toEqual(details);
-      expect((await installation.iam.send(new ListAccountAliasesCommand({}))).AccountAliases).toEqual([
-        "acme-corp",
-      ]);
+      expect(
+        (await installation.iam.send(new ListAccountAliasesCommand({}))).AccountAliases,
+      ).toEqual(["acme-corp"]);
       await expect(
         installation.organizations.send(new DescribeOrganizationCommand({})),
       ).rejects.toMatchObject({ name: "AWSOrganizationsNotInUseException" });
@@ -163,7 +175,11 @@ describe("an account", { timeout: 90_000 }, () => {
 
   test("goes nowhere else", async () => {
     const elsewhere = join(folder, "elsewhere");
-    await during(elsewhere, POOL, async (installation) => void (await openOrganization(installation)));
+    await during(
+      elsewhere,
+      POOL,
+      async (installation) => void (await openOrganization(installation)),
+    );
     await expect(commandIn(elsewhere, POOL)("import", file)).rejects.toThrow(
       `Account ${acme.id} can be imported into an installation whose management account it is, or back into the organization that it was exported from; this is the installation of ${POOL}, and neither.`,
     );
@@ -202,9 +218,13 @@ describe("an account", { timeout: 90_000 }, () => {
     await expect(importing('{"format":"something else"}\n{}\n')).rejects.toThrow(
       "is not an export of an account.",
     );
-    await expect(importing(whole.replace('"version":1', '"version":2'))).rejects.toThrow("is of version 2");
+    await expect(importing(whole.replace('"version":1', '"version":2'))).rejects.toThrow(
+      "is of version 2",
+    );
     await expect(importing("")).rejects.toThrow("is not an export of an account.");
-    await inPool(async (installation) => expect(await apiAnswers(installation, ana)).toEqual([200, 403]));
+    await inPool(async (installation) =>
+      expect(await apiAnswers(installation, ana)).toEqual([200, 403]),
+    );
   });
 
   test("is not read from a file whose author put another account into it", async () => {
@@ -223,11 +243,13 @@ describe("an account", { timeout: 90_000 }, () => {
     };
     const refused = `The export of account ${acme.id} holds records of account ${neighbour.id}, and so is refused.`;
     const owner = `"account":"${acme.id}"`;
-    await expect(importing((line) => line.replace(owner, `"account":"${neighbour.id}"`))).rejects.toThrow(
-      refused,
-    );
     await expect(
-      importing((line) => line.replace(`"data":{"id":"${acme.id}"`, `"data":{"id":"${neighbour.id}"`)),
+      importing((line) => line.replace(owner, `"account":"${neighbour.id}"`)),
+    ).rejects.toThrow(refused);
+    await expect(
+      importing((line) =>
+        line.replace(`"data":{"id":"${acme.id}"`, `"data":{"id":"${neighbour.id}"`),
+      ),
     ).rejects.toThrow(refused);
     await inPool(async (installation) => {
       expect(await apiAnswers(installation, ana)).toEqual([200, 403]);
@@ -247,13 +269,19 @@ describe("an account", { timeout: 90_000 }, () => {
       [["export", acme.id], "Name the file to export to: --to <file>."],
       [["export", "acme", "--to", "x"], "An account is named by its 12 digits, not `acme`."],
       [["purge", acme.id, "--replace"], "`purge` has no option --replace."],
-      [["purge", acme.id, "--after-days", "soon"], "--after-days must be a number of days, not `soon`."],
+      [
+        ["purge", acme.id, "--after-days", "soon"],
+        "--after-days must be a number of days, not `soon`.",
+      ],
       [["purge", acme.id, "--force"], "Use:"],
       [
         ["purge", acme.id, "--table", "t"],
         "A deployed installation is named by --table and --kms-key together.",
       ],
-      [["purge", acme.id, "--table", "t", "--kms-key", "k"], "Name the installation by --installation"],
+      [
+        ["purge", acme.id, "--table", "t", "--kms-key", "k"],
+        "Name the installation by --installation",
+      ],
     ] as const)
       await expect(account(...argv)).rejects.toThrow(said);
   });
@@ -316,10 +344,14 @@ describe("an account", { timeout: 90_000 }, () => {
     await inPool(async ({ organizations }) => {
       await organizations.send(new CloseAccountCommand({ AccountId: acme.id }));
     });
-    await expect(account("purge", acme.id)).rejects.toThrow(/it can be purged from .+ on, 90 days later\.$/);
+    await expect(account("purge", acme.id)).rejects.toThrow(
+      /it can be purged from .+ on, 90 days later\.$/,
+    );
     await expect(account("purge", POOL)).rejects.toThrow("The management account can't be purged.");
     await expect(account("purge", "999999999999")).rejects.toThrow("is not in this organization");
-    await expect(account("import", file, "--replace")).rejects.toThrow("what is closed can't be restored");
+    await expect(account("import", file, "--replace")).rejects.toThrow(
+      "what is closed can't be restored",
+    );
   });
 
   test("leaves nothing behind when it is purged, though it was interrupted", async () => {
@@ -327,7 +359,9 @@ describe("an account", { timeout: 90_000 }, () => {
       const before = (await itemsOf(place, neighbour.id)).length;
       const now = new Date(Date.now() + 91 * 86_400_000);
       const dying = intercepted(place, BatchWriteItemCommand, dieAt(2));
-      await expect(purgeAccount(dying, acme.id, { now, afterDays: 90 })).rejects.toThrow("the machine died");
+      await expect(purgeAccount(dying, acme.id, { now, afterDays: 90 })).rejects.toThrow(
+        "the machine died",
+      );
       const left = await itemsOf(place, acme.id);
       expect(left.some(({ key }) => key.partition === "account/0")).toBe(true);
       await purgeAccount(place, acme.id, { now, afterDays: 90 });
@@ -365,7 +399,10 @@ describe("an account", { timeout: 90_000 }, () => {
 
 let guardrail = "";
 
-async function forbidCreatingOrders({ organizations }: TestInstallation, TargetId: string): Promise<void> {
+async function forbidCreatingOrders(
+  { organizations }: TestInstallation,
+  TargetId: string,
+): Promise<void> {
   const { Roots } = await organizations.send(new ListRootsCommand({}));
   await organizations.send(
     new EnablePolicyTypeCommand({ RootId: Roots?.[0]?.Id, PolicyType: "SERVICE_CONTROL_POLICY" }),
@@ -386,10 +423,15 @@ async function forbidCreatingOrders({ organizations }: TestInstallation, TargetI
 async function furnish(iam: IAMClient): Promise<TestCredentials> {
   await iam.send(new CreateAccountAliasCommand({ AccountAlias: "acme-corp" }));
   const made = await iam.send(
-    new CreatePolicyCommand({ PolicyName: "list", PolicyDocument: policy("Allow", "orders:ListOrders") }),
+    new CreatePolicyCommand({
+      PolicyName: "list",
+      PolicyDocument: policy("Allow", "orders:ListOrders"),
+    }),
   );
   await iam.send(new CreateGroupCommand({ GroupName: "clerks" }));
-  await iam.send(new AttachGroupPolicyCommand({ GroupName: "clerks", PolicyArn: made.Policy?.Arn }));
+  await iam.send(
+    new AttachGroupPolicyCommand({ GroupName: "clerks", PolicyArn: made.Policy?.Arn }),
+  );
   await iam.send(new CreateUserCommand({ UserName: "gone" }));
   await iam.send(new DeleteUserCommand({ UserName: "gone" }));
   await iam.send(new CreateUserCommand({ UserName: "ana", Path: "/staff/" }));
@@ -438,7 +480,10 @@ async function addKey(iam: IAMClient, UserName: string): Promise<TestCredentials
 }
 
 /** What the API answers to listing and to creating orders. */
-async function apiAnswers({ call }: TestInstallation, who: TestCredentials): Promise<readonly number[]> {
+async function apiAnswers(
+  { call }: TestInstallation,
+  who: TestCredentials,
+): Promise<readonly number[]> {
   const list = await call(who, "GET", "/orders");
   const create = await call(who, "POST", "/orders", { body: '{"item":"book","quantity":1}' });
   return [list.status, create.status];
@@ -446,8 +491,13 @@ async function apiAnswers({ call }: TestInstallation, who: TestCredentials): Pro
 
 /** All users, groups, roles and policies, but for when they were last used. */
 async function detailsOf(iam: IAMClient): Promise<unknown> {
-  const { $metadata: _, ...details } = await iam.send(new GetAccountAuthorizationDetailsCommand({}));
-  return { ...details, RoleDetailList: details.RoleDetailList?.map(({ RoleLastUsed, ...role }) => role) };
+  const { $metadata: _, ...details } = await iam.send(
+    new GetAccountAuthorizationDetailsCommand({}),
+  );
+  return {
+    ...details,
+    RoleDetailList: details.RoleDetailList?.map(({ RoleLastUsed, ...role }) => role),
+  };
 }
 
 const userNames = async (iam: IAMClient) =>
@@ -482,7 +532,7 @@ async function during<T>(
 async function withPlace(
   dataDirectory: string,
   accountId: string,
-  work: (place: AccountPlace) => Promise<void>,
+  work: (place: OperatedInstallation) => Promise<void>,
 ): Promise<void> {
   const place = await openLocal(readSettings(environment(dataDirectory, accountId)));
   try {
@@ -494,10 +544,10 @@ async function withPlace(
 
 /** The same place, with something that happens before each call of one kind to the table. */
 function intercepted(
-  place: AccountPlace,
+  place: OperatedInstallation,
   kind: new (...args: never[]) => object,
   before: () => Promise<void>,
-): AccountPlace {
+): OperatedInstallation {
   const send = async (command: object, ...rest: unknown[]) => {
     if (command instanceof kind) await before();
     return Reflect.apply(place.table.client.send, place.table.client, [command, ...rest]);
@@ -513,7 +563,10 @@ function dieAt(call: number): () => Promise<void> {
   };
 }
 
-async function itemsOf({ table }: AccountPlace, account: string): Promise<readonly AccountItem[]> {
+async function itemsOf(
+  { table }: OperatedInstallation,
+  account: string,
+): Promise<readonly AccountItem[]> {
   const found: AccountItem[] = [];
   for await (const { items } of accountPages(table, account)) found.push(...items);
   return found;

@@ -13,10 +13,20 @@ import {
   TagUserCommand,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
+import {
+  AssumeRoleCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+} from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
-import { credentialsOf, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
+import { roleTrust } from "../support/trust.ts";
 
 /** Attacks by who one is, or says to be, against the running gateways. */
 let here: TestInstallation;
@@ -31,8 +41,11 @@ const statuses = async (who: TestCredentials) => [
   (await here.call(who, "GET", "/prod/orders", { url: here.local.restUrl })).status,
 ];
 const managed = async (PolicyName: string, ...statements: readonly object[]) =>
-  (await here.iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: document(...statements) })))
-    .Policy?.Arn;
+  (
+    await here.iam.send(
+      new CreatePolicyCommand({ PolicyName, PolicyDocument: document(...statements) }),
+    )
+  ).Policy?.Arn;
 
 describe("somebody who may do everything, limited by", () => {
   let owner: TestCredentials;
@@ -45,9 +58,11 @@ describe("somebody who may do everything, limited by", () => {
   };
   beforeAll(async () => {
     owner = await user(here, "owner", allow("*"));
-    const trust = { Effect: "Allow", Principal: { AWS: here.account }, Action: "sts:AssumeRole" };
     await here.iam.send(
-      new CreateRoleCommand({ RoleName: "everything", AssumeRolePolicyDocument: document(trust) }),
+      new CreateRoleCommand({
+        RoleName: "everything",
+        AssumeRolePolicyDocument: roleTrust(here.account),
+      }),
     );
     await here.iam.send(
       new PutRolePolicyCommand({
@@ -61,9 +76,9 @@ describe("somebody who may do everything, limited by", () => {
   // MinIO GHSA-xx8w-mq23-29g4: a session's policy did not count in the session's own account.
   it("a session policy: it counts in one's own account as well", async () => {
     expect(await statuses(await assume({}))).toEqual([200, 200, 200]);
-    expect(await statuses(await assume({ Policy: document(allow("execute-api:Invoke")) }))).toEqual([
-      200, 403, 403,
-    ]);
+    expect(await statuses(await assume({ Policy: document(allow("execute-api:Invoke")) }))).toEqual(
+      [200, 403, 403],
+    );
     const PolicyArns = [{ arn: await managed("invoke", allow("execute-api:Invoke")) }];
     expect(await statuses(await assume({ PolicyArns }))).toEqual([200, 403, 403]);
     const Policy = document(allow("*"), deny("orders:*"));
@@ -78,7 +93,9 @@ describe("somebody who may do everything, limited by", () => {
       return credentialsOf(Credentials);
     };
     expect(await statuses(await federate({}))).toEqual([403, 403, 403]);
-    expect(await statuses(await federate({ Policy: document(allow("orders:*")) }))).toEqual([403, 200, 200]);
+    expect(await statuses(await federate({ Policy: document(allow("orders:*")) }))).toEqual([
+      403, 200, 200,
+    ]);
   });
 
   it("a permissions boundary, at the next request, in sessions that were there before too", async () => {
@@ -86,7 +103,9 @@ describe("somebody who may do everything, limited by", () => {
     const session = credentialsOf(Credentials);
     expect(await statuses(session)).toEqual([200, 200, 200]);
     const PermissionsBoundary = await managed("only-orders", allow("orders:*"));
-    await here.iam.send(new PutUserPermissionsBoundaryCommand({ UserName: "owner", PermissionsBoundary }));
+    await here.iam.send(
+      new PutUserPermissionsBoundaryCommand({ UserName: "owner", PermissionsBoundary }),
+    );
     expect(await statuses(owner)).toEqual([403, 200, 200]);
     expect(await statuses(session)).toEqual([403, 200, 200]);
   });
@@ -94,7 +113,11 @@ describe("somebody who may do everything, limited by", () => {
 
 describe("credentials that have had their time", () => {
   const role = "brief";
-  const trust = () => ({ Effect: "Allow", Principal: { AWS: here.account }, Action: "sts:AssumeRole" });
+  const trust = () => ({
+    Effect: "Allow",
+    Principal: { AWS: here.account },
+    Action: "sts:AssumeRole",
+  });
   const own = (Statement: object) => ({
     RoleName: role,
     PolicyName: "own",
@@ -102,7 +125,9 @@ describe("credentials that have had their time", () => {
   });
   const make = async () => {
     const { iam } = here;
-    await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument: document(trust()) }));
+    await iam.send(
+      new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument: document(trust()) }),
+    );
     await iam.send(new PutRolePolicyCommand(own(allow("*"))));
   };
   const assume = async (who: TestCredentials) => {
@@ -121,7 +146,9 @@ describe("credentials that have had their time", () => {
     const session = await assume(who);
     expect(await status(session)).toBe(200);
     // AWSRevokeOlderSessions, as AWS's console attaches it.
-    const Condition = { DateLessThan: { "aws:TokenIssueTime": new Date(Date.now() + 2_000).toISOString() } };
+    const Condition = {
+      DateLessThan: { "aws:TokenIssueTime": new Date(Date.now() + 2_000).toISOString() },
+    };
     await iam.send(new PutRolePolicyCommand(own({ ...deny("*"), Condition })));
     expect(await status(session)).toBe(403);
     await iam.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: "own" }));
@@ -156,9 +183,13 @@ describe("names that are not what they seem", () => {
   it("can't be another's in other letters", async () => {
     await user(here, "admin", allow("*"));
     for (const UserName of ["ADMIN", "Admin"])
-      await expect(here.iam.send(new CreateUserCommand({ UserName }))).rejects.toThrow(/already exists/);
+      await expect(here.iam.send(new CreateUserCommand({ UserName }))).rejects.toThrow(
+        /already exists/,
+      );
     // A Cyrillic letter is no letter of a name.
-    await expect(here.iam.send(new CreateUserCommand({ UserName: "\u0430dmin" }))).rejects.toThrow();
+    await expect(
+      here.iam.send(new CreateUserCommand({ UserName: "\u0430dmin" })),
+    ).rejects.toThrow();
   });
 
   it.each(["__proto__", "constructor", "toString"])(

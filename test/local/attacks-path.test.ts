@@ -1,9 +1,14 @@
 import { PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, deny, document, user } from "../authorizer/people.ts";
-import { presign, signHeader, type WireRequest } from "../authorizer/wire-signer.ts";
-import { send, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  send,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, deny, document, user } from "../support/people.ts";
+import { presign, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
 /** Attacks by path, method and headers against the running gateways: signed properly, by somebody who may do less. */
 describe("somebody who may do less", () => {
@@ -74,14 +79,20 @@ describe("somebody who may do less", () => {
       { weight: 3, arbitrary: fc.constantFrom("whoami", "/", "/whoami") },
       fc.constantFrom(...PIECES),
     );
-    const path = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => `/${pieces.join("")}`);
+    const path = fc
+      .array(piece, { minLength: 1, maxLength: 5 })
+      .map((pieces) => `/${pieces.join("")}`);
     await fc.assert(
       fc.asyncProperty(path, fc.constantFrom(signHeader, presign), async (path, sign) => {
         for (const base of [installation.local.apiUrl, installation.local.restUrl]) {
           const { origin, host, pathname } = new URL(base);
-          const { method, target, headers } = sign(host, eve, { path: pathname.replace(/\/$/, "") + path });
+          const { method, target, headers } = sign(host, eve, {
+            path: pathname.replace(/\/$/, "") + path,
+          });
           const { status, body } = await send(origin, method, target, headers);
-          expect({ path, status, body }).not.toMatchObject({ body: { principalArn: expect.anything() } });
+          expect({ path, status, body }).not.toMatchObject({
+            body: { principalArn: expect.anything() },
+          });
           expect(status).toBeLessThan(500);
         }
       }),
@@ -98,7 +109,10 @@ describe("somebody who may do less", () => {
 
   it("does not turn a colon in a path into another method or part", async () => {
     const order = (id: string) => `arn:aws:orders:us-east-1:${installation.account}:order/${id}`;
-    await may(allow("orders:GetOrder", order("10:00/DELETE")), deny("orders:GetOrder", order("10:00")));
+    await may(
+      allow("orders:GetOrder", order("10:00/DELETE")),
+      deny("orders:GetOrder", order("10:00")),
+    );
     expect((await ask({ path: "/orders/10:00" })).status).toBe(403);
     expect((await ask({ path: "/orders/10%3A00%2FDELETE" })).status).toBe(403);
     await may(allow("orders:GetOrder", "arn:aws:orders:us-east-1:*:order/10:*"));
@@ -119,7 +133,10 @@ describe("somebody who may do less", () => {
       "%2A",
       "mine",
     ])
-      expect({ id, status: (await ask({ path: `/orders/${id}` })).status }).toEqual({ id, status: 403 });
+      expect({ id, status: (await ask({ path: `/orders/${id}` })).status }).toEqual({
+        id,
+        status: 403,
+      });
     expect((await ask({ path: "/orders/mine-1" })).status).toBe(404);
   });
 
@@ -137,7 +154,10 @@ describe("somebody who may do less", () => {
       `${account}:order`,
       "1e11",
     ])
-      expect({ other, status: (await ask({ path: `/accounts/${other}/orders/1` })).status }).toEqual({
+      expect({
+        other,
+        status: (await ask({ path: `/accounts/${other}/orders/1` })).status,
+      }).toEqual({
         other,
         status: 403,
       });
@@ -156,19 +176,27 @@ describe("somebody who may do less", () => {
       "x-tenant": "999999999999",
       "x-amzn-remapped-host": "elsewhere",
     };
-    expect(await ask({ path: "/orders", headers })).toMatchObject({ status: 200, body: { orders: [] } });
+    expect(await ask({ path: "/orders", headers })).toMatchObject({
+      status: 200,
+      body: { orders: [] },
+    });
     expect(installation.decisions.at(-1)).toMatchObject({
       action: "orders:ListOrders",
       sourceIp: "127.0.0.1",
       account: installation.account,
     });
-    await may({ ...allow("orders:ListOrders"), Condition: { IpAddress: { "aws:SourceIp": "192.0.2.1" } } });
+    await may({
+      ...allow("orders:ListOrders"),
+      Condition: { IpAddress: { "aws:SourceIp": "192.0.2.1" } },
+    });
     expect((await ask({ path: "/orders", headers })).status).toBe(403);
   });
 
   it("does not tire the gateway by wildcards", async () => {
     const bomb = `${"*a".repeat(200)}b`;
-    await may(allow("orders:GetOrder", `arn:aws:orders:us-east-1:${installation.account}:order/${bomb}`));
+    await may(
+      allow("orders:GetOrder", `arn:aws:orders:us-east-1:${installation.account}:order/${bomb}`),
+    );
     const started = performance.now();
     expect((await ask({ path: `/orders/${"a".repeat(2000)}` })).status).toBe(403);
     expect(performance.now() - started).toBeLessThan(1000);

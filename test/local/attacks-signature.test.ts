@@ -1,14 +1,20 @@
 import { UpdateAccessKeyCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, session, user } from "../authorizer/people.ts";
-import { amzDateOf, presign, type Signed, signHeader, type WireRequest } from "../authorizer/wire-signer.ts";
 import {
   type ApiAnswer,
   send,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
-} from "../harness.ts";
+} from "../support/harness.ts";
+import { allow, session, user } from "../support/people.ts";
+import {
+  amzDateOf,
+  presign,
+  type Signed,
+  signHeader,
+  type WireRequest,
+} from "../support/wire-signer.ts";
 
 /** "Signing requests to a protected API": what is refused, at the running gateways, each by one change to a request that passes. */
 describe("requests to a protected API, signed wrongly", () => {
@@ -20,8 +26,17 @@ describe("requests to a protected API, signed wrongly", () => {
 
   beforeAll(async () => {
     installation = await startInstallation();
-    ana = await user(installation, "ana", allow(["orders:*", "execute-api:Invoke", "sts:AssumeRole"]));
-    temporary = await session(installation, "clerk", ana, allow(["orders:*", "execute-api:Invoke"]));
+    ana = await user(
+      installation,
+      "ana",
+      allow(["orders:*", "execute-api:Invoke", "sts:AssumeRole"]),
+    );
+    temporary = await session(
+      installation,
+      "clerk",
+      ana,
+      allow(["orders:*", "execute-api:Invoke"]),
+    );
   });
   afterAll(() => installation.stop());
 
@@ -47,13 +62,17 @@ describe("requests to a protected API, signed wrongly", () => {
 
   const refused: Record<string, () => Promise<ApiAnswer>> = {
     "no credentials": () => sent({ method: "GET", target: "/orders", headers: { host: host() } }),
-    "another's secret": () => sent(header({}, { ...ana, secretAccessKey: temporary.secretAccessKey })),
-    "an access key that never was": () => sent(header({}, { ...ana, accessKeyId: "AKIAIOSFODNN7EXAMPLE" })),
+    "another's secret": () =>
+      sent(header({}, { ...ana, secretAccessKey: temporary.secretAccessKey })),
+    "an access key that never was": () =>
+      sent(header({}, { ...ana, accessKeyId: "AKIAIOSFODNN7EXAMPLE" })),
     "host unsigned": () => sent(header({ unsigned: ["host"] })),
     "host unsigned, presigned": () => sent(query({ unsigned: ["host"] })),
-    "the session token unsigned": () => sent(header({ unsigned: ["x-amz-security-token"] }, temporary)),
+    "the session token unsigned": () =>
+      sent(header({ unsigned: ["x-amz-security-token"] }, temporary)),
     "the session token left out": () => sent(header({}, { ...temporary, sessionToken: "" })),
-    "the session token of another": () => sent(header({}, { ...temporary, sessionToken: "cm9vdA.AAAA" })),
+    "the session token of another": () =>
+      sent(header({}, { ...temporary, sessionToken: "cm9vdA.AAAA" })),
     "a session token with a long-term key": () =>
       sent(header({}, { ...ana, sessionToken: temporary.sessionToken ?? "" })),
     "a session token with a long-term key, presigned": () =>
@@ -73,7 +92,10 @@ describe("requests to a protected API, signed wrongly", () => {
     "presigned without an end": () => sent(query({}, { "X-Amz-Expires": undefined })),
     "signed in the header and in the query": async () => {
       const presigned = query();
-      const headers = { ...signHeader(host(), ana, { path: "/orders" }).headers, ...presigned.headers };
+      const headers = {
+        ...signHeader(host(), ana, { path: "/orders" }).headers,
+        ...presigned.headers,
+      };
       return sent({ ...presigned, headers });
     },
     "two Authorization headers": () => {
@@ -119,10 +141,16 @@ describe("requests to a protected API, signed wrongly", () => {
     "an unsigned payload": () =>
       sent(header({ method: "POST", body: "{}", contentSha256: "UNSIGNED-PAYLOAD" }), "{}"),
     "a streaming payload": () =>
-      sent(header({ method: "POST", body: "{}", contentSha256: "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" }), "{}"),
+      sent(
+        header({ method: "POST", body: "{}", contentSha256: "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" }),
+        "{}",
+      ),
   };
   it.each(Object.keys(refused))("refuses: %s", async (name) => {
-    expect(await refused[name]?.()).toMatchObject({ status: 401, body: { message: "Unauthorized" } });
+    expect(await refused[name]?.()).toMatchObject({
+      status: 401,
+      body: { message: "Unauthorized" },
+    });
   });
 
   it("refuses a body other than the declared one, before the function sees it", async () => {
@@ -144,7 +172,11 @@ describe("requests to a protected API, signed wrongly", () => {
     const signed = presign(host(), bob, { path: "/orders" }, { "X-Amz-Expires": "604800" });
     expect((await sent(signed)).status).toBe(200);
     await installation.iam.send(
-      new UpdateAccessKeyCommand({ UserName: "bob", AccessKeyId: bob.accessKeyId, Status: "Inactive" }),
+      new UpdateAccessKeyCommand({
+        UserName: "bob",
+        AccessKeyId: bob.accessKeyId,
+        Status: "Inactive",
+      }),
     );
     expect((await sent(signed)).status).toBe(401);
   });

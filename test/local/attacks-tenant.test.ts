@@ -1,19 +1,21 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createRouter } from "@portcullis/authorizer/route";
 import { defineService } from "@portcullis/authorizer/service-definition";
 import { authorizerHandler, policyHandler } from "@portcullis/functions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { type Listening, listen } from "../../packages/local/src/server.ts";
+import type { Listening } from "../../packages/local/src/server.ts";
+import { send } from "../support/harness.ts";
 import {
   ACCOUNT,
   type OwnInstallation,
   ownAuthorizer,
   ownInstallation,
   ROOT,
-} from "../authorizer/own-authorizer.ts";
-import { type Signed, signHeader } from "../authorizer/wire-signer.ts";
-import { send } from "../harness.ts";
+} from "../support/own-authorizer.ts";
+import { type Signed, signHeader } from "../support/wire-signer.ts";
 
 /** An API that takes the tenant from a header, a query parameter or the host, behind both gateways: nobody names two. */
 const service = defineService({
@@ -27,6 +29,17 @@ const service = defineService({
 });
 const routes = Object.keys(service.routes);
 const HOST = "blue.notes.test";
+
+/** A gateway that is called by any host, as a custom domain's is: `listen` takes its own hosts only. */
+async function serve(listener: RequestListener): Promise<Listening> {
+  const server = createServer(listener);
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((closed) => server.close(() => closed()).closeAllConnections()),
+  };
+}
 
 describe("a tenant that a request names", () => {
   let installation: OwnInstallation;
@@ -51,7 +64,12 @@ describe("a tenant that a request names", () => {
       identity: { ...identity, stage: "$default" },
       routes,
       integration,
-      authorizer: { ...common, payload: "2.0", response: "simple", function: authorizerHandler(place) },
+      authorizer: {
+        ...common,
+        payload: "2.0",
+        response: "simple",
+        function: authorizerHandler(place),
+      },
     });
     const rest = restApi({
       identity: { ...identity, stage: "prod" },
@@ -60,8 +78,8 @@ describe("a tenant that a request names", () => {
       authorizer: { ...common, type: "REQUEST", function: policyHandler(place) },
     });
     gateways = [
-      [await listen(0, "PORT", http), ""],
-      [await listen(0, "PORT", rest), "/prod"],
+      [await serve(http), ""],
+      [await serve(rest), "/prod"],
     ];
   });
   afterAll(async () => {
@@ -103,14 +121,18 @@ describe("a tenant that a request names", () => {
 
   it("is refused when it is two: header lines, a list in one, query parameters, hosts", async () => {
     const two = (value: string) => (lines: readonly string[]) => [...lines, "x-tenant", value];
-    expect(await ask("/by-header", { headers: { "x-tenant": "blue" } }, two("red"))).toEqual(BOTH(401));
+    expect(await ask("/by-header", { headers: { "x-tenant": "blue" } }, two("red"))).toEqual(
+      BOTH(401),
+    );
     // Signed so: as canonical requests join repeated headers.
     const signedTwice = (lines: readonly string[]) => [
       ...lines.map((line) => (line === "blue,red" ? "blue" : line)),
       "X-Tenant",
       "red",
     ];
-    expect(await ask("/by-header", { headers: { "x-tenant": "blue,red" } }, signedTwice)).toEqual(BOTH(403));
+    expect(await ask("/by-header", { headers: { "x-tenant": "blue,red" } }, signedTwice)).toEqual(
+      BOTH(403),
+    );
     expect(await ask("/by-header", { headers: { "x-tenant": "blue,red" } })).toEqual(BOTH(403));
     const query = [
       ["tenant", "blue"],
@@ -124,11 +146,19 @@ describe("a tenant that a request names", () => {
     const added = (lines: readonly string[]) => [...lines, "x-tenant", "red"];
     expect(await ask("/by-header", {}, added)).toEqual(BOTH(403));
     expect(await ask("/by-header")).toEqual(BOTH(403));
-    expect(await ask("/by-header", { headers: { "x-amzn-remapped-x-tenant": "blue" } })).toEqual(BOTH(403));
+    expect(await ask("/by-header", { headers: { "x-amzn-remapped-x-tenant": "blue" } })).toEqual(
+      BOTH(403),
+    );
     expect(await ask("/by-query", { query: [["Tenant", "blue"]] })).toEqual(BOTH(403));
     for (const name of ["blue/../red", "a/b", "", "/"])
       expect(await ask("/by-query", { query: [["tenant", name]] })).toEqual(BOTH(403));
-    for (const host of ["blue.other.test", "a.blue.notes.test", "notes.test", ".notes.test", "*.notes.test"])
+    for (const host of [
+      "blue.other.test",
+      "a.blue.notes.test",
+      "notes.test",
+      ".notes.test",
+      "*.notes.test",
+    ])
       expect(await ask("/by-host", { host })).toEqual(BOTH(403));
   });
 });

@@ -20,7 +20,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { call, credentialsOf, type TestCredentials } from "../harness.ts";
+import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { roleTrust } from "../support/trust.ts";
 
 const policy = (Effect: "Allow" | "Deny", Action: string | string[], Resource = "*") =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] });
@@ -38,7 +39,8 @@ describe("an installation, from the outside", () => {
   let anasKeyId: string;
   let session: TestCredentials;
 
-  const iam = () => new IAMClient({ endpoint: server.control, region: "us-east-1", credentials: root });
+  const iam = () =>
+    new IAMClient({ endpoint: server.control, region: "us-east-1", credentials: root });
   const orders = async (who: TestCredentials | undefined) =>
     (await call(server.api, who, "GET", "/orders")).status;
 
@@ -53,7 +55,9 @@ describe("an installation, from the outside", () => {
   it("writes a profile that only its owner can read", () => {
     for (const file of ["config", "credentials"])
       expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
-    expect(readFileSync(join(directory, "config"), "utf8")).toContain(`endpoint_url = ${server.control}`);
+    expect(readFileSync(join(directory, "config"), "utf8")).toContain(
+      `endpoint_url = ${server.control}`,
+    );
     expect(readFileSync(join(directory, "credentials"), "utf8")).toContain(root.accessKeyId);
   });
 
@@ -81,7 +85,8 @@ describe("an installation, from the outside", () => {
     await iam().send(new AddUserToGroupCommand({ GroupName: "readers", UserName: "ana" }));
     expect(await orders(ana)).toBe(200);
     expect(
-      (await call(server.api, ana, "POST", "/orders", { body: '{"item":"book","quantity":1}' })).status,
+      (await call(server.api, ana, "POST", "/orders", { body: '{"item":"book","quantity":1}' }))
+        .status,
     ).toBe(403);
   });
 
@@ -111,12 +116,7 @@ describe("an installation, from the outside", () => {
         PolicyDocument: policy("Allow", ["orders:ListOrders", "sts:AssumeRole"]),
       }),
     );
-    const trust = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" },
-      ],
-    });
+    const trust = roleTrust(`arn:aws:iam::${account}:root`);
     const role = await iam().send(
       new CreateRoleCommand({ RoleName: "clerk", AssumeRolePolicyDocument: trust }),
     );
@@ -126,14 +126,17 @@ describe("an installation, from the outside", () => {
         PolicyDocument: policy("Allow", ["orders:CreateOrder", "execute-api:Invoke"]),
       }),
     );
-    await iam().send(new AttachRolePolicyCommand({ RoleName: "clerk", PolicyArn: made.Policy?.Arn }));
+    await iam().send(
+      new AttachRolePolicyCommand({ RoleName: "clerk", PolicyArn: made.Policy?.Arn }),
+    );
     const sts = new STSClient({ endpoint: server.control, region: "us-east-1", credentials: ana });
     session = credentialsOf(
       (await sts.send(new AssumeRoleCommand({ RoleArn: role.Role?.Arn, RoleSessionName: "one" })))
         .Credentials,
     );
     expect(
-      (await call(server.api, session, "POST", "/orders", { body: '{"item":"book","quantity":2}' })).status,
+      (await call(server.api, session, "POST", "/orders", { body: '{"item":"book","quantity":2}' }))
+        .status,
     ).toBe(201);
     expect(await orders(session)).toBe(403);
     expect((await call(server.api, session, "GET", "/whoami")).body).toMatchObject({

@@ -67,7 +67,9 @@ test("one process can have a directory once only, too", async () => {
     lockDataDirectory(directory),
     lockDataDirectory(directory),
   ]);
-  const locks = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  const locks = outcomes.flatMap((outcome) =>
+    outcome.status === "fulfilled" ? [outcome.value] : [],
+  );
   expect(locks).toHaveLength(1);
   const again = lockDataDirectory(directory);
   await expect(again).rejects.toThrow(

@@ -8,6 +8,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Engine, findBinary, LocalError, startEngine } from "@portcullis/local/engine";
 import { createTable, dynamoStore } from "@portcullis/store";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { unguessableLoopback } from "../../packages/local/src/engine/loopback.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-engine-"));
 const engines: Engine[] = [];
@@ -95,7 +96,9 @@ describe("the engine", () => {
   });
 
   test("several at once have ports of their own", async () => {
-    const several = await Promise.all(Array.from({ length: 4 }, () => started({ dataFile: ":memory:" })));
+    const several = await Promise.all(
+      Array.from({ length: 4 }, () => started({ dataFile: ":memory:" })),
+    );
     expect(new Set(several.map((engine) => engine.endpoint)).size).toBe(4);
   });
 
@@ -124,7 +127,9 @@ describe("the engine", () => {
     await until("its death was told", () => deaths.length > 0);
     expect(deaths).toHaveLength(1);
     expect(deaths[0]).toBeInstanceOf(LocalError);
-    expect(deaths[0]?.message).toMatch(/^The embedded DynamoDB engine ended unexpectedly \(.*\)\.$/);
+    expect(deaths[0]?.message).toMatch(
+      /^The embedded DynamoDB engine ended unexpectedly \(.*\)\.$/,
+    );
   });
 
   test("does not live on without its watchdog", async () => {
@@ -157,15 +162,18 @@ describe("the engine", () => {
     expect(isAlive(pid)).toBe(true);
   });
 
-  test.each(["SIGKILL", "SIGTERM"] as const)("ends when who started it is ended by %s", async (signal) => {
-    const { child, line } = otherProcess(`
+  test.each(["SIGKILL", "SIGTERM"] as const)(
+    "ends when who started it is ended by %s",
+    async (signal) => {
+      const { child, line } = otherProcess(`
       const engine = await startEngine({ dataFile: ":memory:" });
       console.log(engine.pid);`);
-    const pid = Number(await line());
-    expect(isAlive(pid)).toBe(true);
-    child.kill(signal);
-    await until("the engine has ended", () => !isAlive(pid));
-  });
+      const pid = Number(await line());
+      expect(isAlive(pid)).toBe(true);
+      child.kill(signal);
+      await until("the engine has ended", () => !isAlive(pid));
+    },
+  );
 
   test("keeps every write that was acknowledged, whenever it is killed", async () => {
     const dataFile = join(folder, "crash.sqlite");
@@ -194,11 +202,17 @@ describe("the engine", () => {
 
       const engine = await started({ dataFile });
       const { store } = storeOf(engine.endpoint);
-      const { records } = await store.query({ account: "a", partition: `round-${round}`, limit: 10_000 });
+      const { records } = await store.query({
+        account: "a",
+        partition: `round-${round}`,
+        limit: 10_000,
+      });
       expect(records.map((record) => record.data)).toEqual(records.map((_, index) => index));
       expect(records.length).toBeGreaterThan(acknowledged);
       // All of a transaction, or none of it.
-      expect(await store.counters({ account: "a", partition: `count-${round}`, sort: "c" })).toEqual({
+      expect(
+        await store.counters({ account: "a", partition: `count-${round}`, sort: "c" }),
+      ).toEqual({
         made: records.length,
       });
       await engine.stop();
@@ -235,16 +249,26 @@ describe("the engine", () => {
     await expect(nowhere).rejects.toBeInstanceOf(LocalError);
   });
 
-  test("listens on this machine only", async () => {
-    const engine = await started({ dataFile: ":memory:" });
-    const port = Number(new URL(engine.endpoint).port);
-    expect(new URL(engine.endpoint).hostname).toBe("127.0.0.1");
-    // Somebody else may have the same port on every other address.
+  test("listens on a loopback address that can't be guessed", async () => {
+    const engines = [
+      await started({ dataFile: ":memory:" }),
+      await started({ dataFile: ":memory:" }),
+    ];
+    const hosts = engines.map(({ endpoint }) => new URL(endpoint).hostname);
+    if (process.platform === "darwin") return expect(hosts).toEqual(["127.0.0.1", "127.0.0.1"]);
+    for (const host of hosts) expect(host).toMatch(/^127\.\d+\.\d+\.\d+$/);
+    expect(new Set([...hosts, "127.0.0.1"]).size).toBe(3);
+    // Nothing listens on the same port of the address that everybody tries first.
+    const { port } = new URL(engines[0]?.endpoint ?? "");
     const server = createServer();
     await new Promise<void>((resolve, reject) =>
-      server.once("error", reject).listen(port, "127.0.0.2", resolve),
+      server.once("error", reject).listen(Number(port), "127.0.0.1", resolve),
     );
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("takes 127.0.0.1 where the system has no other loopback address", async () => {
+    expect(await unguessableLoopback("darwin")).toBe("127.0.0.1");
   });
 });
 

@@ -1,9 +1,13 @@
 import { startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, user } from "../authorizer/people.ts";
-import { presign } from "../authorizer/wire-signer.ts";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { type Fault, faultyProxy } from "../store/faulty-proxy.ts";
+import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, user } from "../support/people.ts";
+import { presign } from "../support/wire-signer.ts";
 
 /** What callers of the running gateways see while DynamoDB fails: a plain 500, and everything as before once it works again. */
 describe("the gateways, while DynamoDB", () => {
@@ -61,7 +65,11 @@ describe("the gateways, while DynamoDB", () => {
     expect(http).toMatchObject({ status: 500, body: { message: "Internal Server Error" } });
     expect(rest).toMatchObject({ status: 500, body: { message: null } });
     expect(webSocket).toBe("refused");
-    expect(here.decisions.slice(-3).map(({ outcome }) => outcome)).toEqual(["error", "error", "error"]);
+    expect(here.decisions.slice(-3).map(({ outcome }) => outcome)).toEqual([
+      "error",
+      "error",
+      "error",
+    ]);
     proxy.plan.splice(0);
     await works();
   });

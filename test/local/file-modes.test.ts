@@ -2,14 +2,15 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { startInstallation } from "../harness.ts";
+import { startInstallation } from "../support/harness.ts";
 
 it.skipIf(process.platform === "win32")(
   "keeps all that it writes from other users of the machine, even in a folder that they may look into",
   async () => {
     const directory = mkdtempSync(join(tmpdir(), "portcullis-"));
     chmodSync(directory, 0o755);
-    for (const name of ["config", "credentials"]) writeFileSync(join(directory, name), "", { mode: 0o644 });
+    for (const name of ["config", "credentials"])
+      writeFileSync(join(directory, name), "", { mode: 0o644 });
     const installation = await startInstallation({ dataDirectory: directory });
     try {
       const files = readdirSync(directory).filter((name) => !name.startsWith("in-use-by."));

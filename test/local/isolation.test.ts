@@ -21,10 +21,14 @@ import { recordsUsage } from "@portcullis/iam/record/partition";
 import { loadService } from "@portcullis/protocol";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { policy } from "../iam/refusal.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { policy } from "../support/refusal.ts";
+import { ADMINISTRATOR, addUser, openOrganization } from "../support/tenant.ts";
 import { randomInput, type Vocabulary } from "./random-input.ts";
-import { ADMINISTRATOR, addUser, openOrganization } from "./tenant.ts";
 
 /** An account with users of its own, all of whose texts hold its marker: who finds that elsewhere has found a leak. */
 interface Inhabitant {
@@ -80,7 +84,9 @@ describe("accounts in one table", () => {
     const tenants = [await open("one"), await open("two")];
     inhabitants = await Promise.all([
       settle(installation, installation.account, operator, "managementMarker"),
-      ...tenants.map(({ id, admin }, index) => settle(installation, id, admin, `tenantMarker${index}`)),
+      ...tenants.map(({ id, admin }, index) =>
+        settle(installation, id, admin, `tenantMarker${index}`),
+      ),
     ]);
     organization = await organize(installation);
   }, 120_000);
@@ -94,7 +100,9 @@ describe("accounts in one table", () => {
     const Command = Reflect.get(SERVICES[service].sdk, `${operation}Command`);
     const caller = clientOf(service, credentials);
     try {
-      const { $metadata: _, ...output } = await Reflect.apply(caller.send, caller, [new Command(input)]);
+      const { $metadata: _, ...output } = await Reflect.apply(caller.send, caller, [
+        new Command(input),
+      ]);
       carriedOut.add(operation);
       return { ok: true, text: JSON.stringify(output) };
     } catch (error) {
@@ -142,9 +150,16 @@ describe("accounts in one table", () => {
   };
 
   /** The operator's organization writes where its members stand in it; and the management account keeps everybody's alias. */
-  const mayChange = (by: Inhabitant, other: Inhabitant, service: ServiceName, key: string): boolean => {
+  const mayChange = (
+    by: Inhabitant,
+    other: Inhabitant,
+    service: ServiceName,
+    key: string,
+  ): boolean => {
     if (other.account === installation.account) return key.includes("#account-alias/");
-    return by.account === installation.account && service === "organizations" && /#account\/\d/.test(key);
+    return (
+      by.account === installation.account && service === "organizations" && /#account\/\d/.test(key)
+    );
   };
 
   const words = (by: Inhabitant, about: Inhabitant, choose: Vocabulary["choose"]): Vocabulary => ({
@@ -162,8 +177,10 @@ describe("accounts in one table", () => {
     const beginning = OPERATIONS.filter(({ operation }) => !ends.test(operation));
     const end = OPERATIONS.filter(({ operation }) => ends.test(operation)).reverse();
     // First on what is its own, so that there is something to do; then in the very words of the other account.
-    for (const what of [...beginning, ...end]) await step(what, one, one.admin, words(one, one, first));
-    for (const what of [...beginning, ...end]) await step(what, one, one.admin, words(one, two, first));
+    for (const what of [...beginning, ...end])
+      await step(what, one, one.admin, words(one, one, first));
+    for (const what of [...beginning, ...end])
+      await step(what, one, one.admin, words(one, two, first));
     expect(carriedOut.size).toBeGreaterThan(90);
   }, 120_000);
 
@@ -183,8 +200,10 @@ describe("accounts in one table", () => {
         for (const { what, by: actor, about, asAdmin, choices } of steps) {
           const by = inhabitants[actor];
           const other = inhabitants[about];
-          if (by === undefined || other === undefined) throw new Error("there are three inhabitants");
-          if (by.account === installation.account && NOT_BY_MANAGEMENT.includes(what.operation)) continue;
+          if (by === undefined || other === undefined)
+            throw new Error("there are three inhabitants");
+          if (by.account === installation.account && NOT_BY_MANAGEMENT.includes(what.operation))
+            continue;
           const choose: Vocabulary["choose"] = (...of) =>
             of[(choices.next().value ?? 0) % of.length] as (typeof of)[number];
           await step(what, by, asAdmin ? by.admin : by.user, words(by, other, choose));
@@ -200,7 +219,8 @@ describe("accounts in one table", () => {
       const iam = installation.iamAs(by.admin);
       const details = JSON.stringify(await iam.send(new GetAccountAuthorizationDetailsCommand({})));
       expect(details).toContain(by.marker);
-      for (const other of inhabitants) if (other !== by) expect(details).not.toContain(other.marker);
+      for (const other of inhabitants)
+        if (other !== by) expect(details).not.toContain(other.marker);
     }
   });
 
@@ -218,7 +238,11 @@ describe("accounts in one table", () => {
       ]);
       for (const other of inhabitants) {
         const id = orders.get(other.account);
-        const answer = await installation.call(by.admin, "GET", `/accounts/${other.account}/orders/${id}`);
+        const answer = await installation.call(
+          by.admin,
+          "GET",
+          `/accounts/${other.account}/orders/${id}`,
+        );
         expect(answer.status).toBe(other === by ? 200 : 403);
         if (other === by) continue;
         expect((await installation.call(by.admin, "GET", `/orders/${id}`)).status).toBe(404);
@@ -265,7 +289,9 @@ async function settle(
       },
     ],
   };
-  await iam.send(new CreateRoleCommand({ RoleName: "bob", AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  await iam.send(
+    new CreateRoleCommand({ RoleName: "bob", AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
   await iam.send(
     new CreatePolicyCommand({
       PolicyName: "bob",
@@ -328,7 +354,10 @@ async function itemsByAccount(endpoint: string): Promise<Items> {
         throw new Error(`an item belongs to no account: ${item.pk.S}`);
       if (recordsUsage(partition)) continue;
       const items = found.get(account) ?? new Map<string, string>();
-      found.set(account, items.set(`${item.pk.S} ${item.sk.S}`, JSON.stringify(Object.entries(item).sort())));
+      found.set(
+        account,
+        items.set(`${item.pk.S} ${item.sk.S}`, JSON.stringify(Object.entries(item).sort())),
+      );
     }
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
@@ -336,7 +365,10 @@ async function itemsByAccount(endpoint: string): Promise<Items> {
 }
 
 interface Page {
-  readonly Items: readonly { readonly pk: { readonly S: string }; readonly sk: { readonly S: string } }[];
+  readonly Items: readonly {
+    readonly pk: { readonly S: string };
+    readonly sk: { readonly S: string };
+  }[];
   readonly LastEvaluatedKey?: unknown;
 }
 

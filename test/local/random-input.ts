@@ -20,7 +20,11 @@ export interface Vocabulary {
 const NAMES = ["bob", "eve", "Shared"];
 
 /** An input of an operation, by the names of its members: well-formed enough to get past validation most of the time. */
-export function randomInput(input: Structure | undefined, operation: string, words: Vocabulary): object {
+export function randomInput(
+  input: Structure | undefined,
+  operation: string,
+  words: Vocabulary,
+): object {
   const members = [...(input?.members ?? [])].flatMap(([name, shape]) => {
     const value = wordOf(name, shape, operation, words);
     return value === undefined ? [] : [[name, value]];
@@ -120,7 +124,8 @@ function textOf(name: string, operation: string, words: Vocabulary): string | un
   if (name === "AccountAlias") return choose("alias-one", "alias-two");
   if (/Arn$|^PermissionsBoundary$/.test(name) || (/arns?$/i.test(name) && name !== "Arns")) {
     const kind = name === "PermissionsBoundary" ? "policy" : kindOf(name, operation);
-    if (kind === "policy" && choose(true, false, false)) return "arn:aws:iam::aws:policy/AdministratorAccess";
+    if (kind === "policy" && choose(true, false, false))
+      return "arn:aws:iam::aws:policy/AdministratorAccess";
     return `arn:aws:iam::${account}:${kind}/${kind === "oidc-provider" ? "idp.example.com" : choose(...NAMES)}`;
   }
   if (name === "AccountId" || name === "TargetId" || name === "ChildId" || name === "ResourceId")
@@ -134,14 +139,21 @@ function textOf(name: string, operation: string, words: Vocabulary): string | un
 }
 
 /** A document that is right for its place, and that tells whose it is. */
-function documentOf(name: string, operation: string, { choose, account, marker }: Vocabulary): string {
+function documentOf(
+  name: string,
+  operation: string,
+  { choose, account, marker }: Vocabulary,
+): string {
   const isTrust = name === "AssumeRolePolicyDocument" || operation === "UpdateAssumeRolePolicy";
   const about = isTrust
     ? {
         Principal: { AWS: `arn:aws:iam::${account}:${choose("root", "user/bob")}` },
         Action: "sts:AssumeRole",
       }
-    : { Action: choose("orders:*", "iam:*", "*"), Resource: choose("*", `arn:aws:iam::${account}:user/*`) };
+    : {
+        Action: choose("orders:*", "iam:*", "*"),
+        Resource: choose("*", `arn:aws:iam::${account}:user/*`),
+      };
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Sid: marker, Effect: choose("Allow", "Allow", "Deny"), ...about }],

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { Sha256, send, startInstallation, type TestInstallation } from "../harness.ts";
+import { Sha256, send, startInstallation, type TestInstallation } from "../support/harness.ts";
 
 let installation: TestInstallation;
 let servers: readonly (readonly [name: string, url: string])[];
@@ -18,18 +18,24 @@ beforeAll(async () => {
 afterAll(() => installation.stop());
 afterEach(() => vi.restoreAllMocks());
 
+/** The bytes with the server's own name for `host: x`. */
+const addressed = (url: string, bytes: string): string =>
+  bytes.replaceAll("host: x\r\n", `host: ${new URL(url).host}\r\n`);
+
 /** Everything that is answered to these bytes until the server ends the connection. */
 function raw(url: string, bytes: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     let answered = "";
     const socket = open(url);
-    socket.setTimeout(5_000, () => reject(new Error(`no end within 5 seconds, after: ${answered}`)));
+    socket.setTimeout(5_000, () =>
+      reject(new Error(`no end within 5 seconds, after: ${answered}`)),
+    );
     socket.on("data", (part) => {
       answered += part;
     });
     socket.on("error", () => {});
     socket.on("close", () => resolve(answered));
-    socket.write(bytes);
+    socket.write(typeof bytes === "string" ? addressed(url, bytes) : bytes);
   });
 }
 
@@ -38,8 +44,10 @@ function open(url: string): Socket {
   return connect(Number(port), hostname);
 }
 
-const statuses = (answer: string) => [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
-const healthy = async (url: string) => (await send(url, "GET", "/health", { host: "x" })).status;
+const statuses = (answer: string) =>
+  [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
+const healthy = async (url: string) =>
+  (await send(url, "GET", "/health", { host: new URL(url).host })).status;
 
 describe("clients that break HTTP", () => {
   const broken: readonly (readonly [what: string, bytes: string, status: string])[] = [
@@ -51,13 +59,21 @@ describe("clients that break HTTP", () => {
     ["bare line feeds", "GET /health HTTP/1.1\nhost: x\n\n", "400"],
     ["a method of its own", "FOO / HTTP/1.1\r\nhost: x\r\n\r\n", "400"],
     ["huge headers", `GET / HTTP/1.1\r\nhost: x\r\nx: ${"a".repeat(20_000)}\r\n\r\n`, "431"],
-    ["two lengths", "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", "400"],
+    [
+      "two lengths",
+      "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
+      "400",
+    ],
     [
       "a length and chunks",
       "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
       "400",
     ],
-    ["a broken chunk", "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n", "400"],
+    [
+      "a broken chunk",
+      "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n",
+      "400",
+    ],
   ];
   test.each(broken)("%s: each server says so and hangs up", async (_, bytes, status) => {
     for (const [, url] of servers) {
@@ -77,15 +93,20 @@ describe("clients that break HTTP", () => {
     const last = "GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     for (const [name, url] of servers) {
       const refused = name === "the REST API" ? "403" : "404";
-      expect(statuses(await raw(url, health + post + health + last))).toEqual(["200", refused, "200", "200"]);
+      expect(statuses(await raw(url, health + post + health + last))).toEqual([
+        "200",
+        refused,
+        "200",
+        "200",
+      ]);
     }
   });
 
   test("a body over 10 MB is refused before it has ended, and the connection with it", async () => {
     const head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000000\r\n\r\n";
-    const bytes = Buffer.concat([Buffer.from(head), Buffer.alloc(10 * 1024 * 1024 + 1, "a")]);
+    const body = Buffer.alloc(10 * 1024 * 1024 + 1, "a");
     for (const [, url] of servers) {
-      const answer = await raw(url, bytes);
+      const answer = await raw(url, Buffer.concat([Buffer.from(addressed(url, head)), body]));
       expect(statuses(answer)).toEqual(["413"]);
       expect(answer).toMatch(/^connection: close\r$/im);
       expect(await healthy(url)).toBe(200);
@@ -97,7 +118,10 @@ describe("clients that break HTTP", () => {
     for (const [, url] of servers) {
       const socket = open(url);
       await new Promise((sent) =>
-        socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc", sent),
+        socket.write(
+          addressed(url, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"),
+          sent,
+        ),
       );
       await new Promise((later) => setTimeout(later, 50));
       socket.destroy();
@@ -110,10 +134,13 @@ describe("clients that break HTTP", () => {
   test("a thousand idle connections keep nobody else out", async () => {
     const idle = servers.flatMap(([, url]) => Array.from({ length: 334 }, () => open(url)));
     for (const socket of idle) socket.on("error", () => {});
-    await Promise.all(idle.map((socket) => new Promise((opened) => socket.once("connect", opened))));
+    await Promise.all(
+      idle.map((socket) => new Promise((opened) => socket.once("connect", opened))),
+    );
     // Half a request, and a body that is never sent.
-    idle[0]?.write("POST / HTTP/1.1\r\nhost: x\r\n");
-    idle[1]?.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n");
+    const [[, first] = ["", ""]] = servers;
+    idle[0]?.write(addressed(first, "POST / HTTP/1.1\r\nhost: x\r\n"));
+    idle[1]?.write(addressed(first, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n"));
     for (const [, url] of servers) expect(await healthy(url)).toBe(200);
     expect(await installation.sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: installation.account,
@@ -122,22 +149,30 @@ describe("clients that break HTTP", () => {
   });
 });
 
-test.each(["/health", "/health?from=a-balancer"])("%s answers whoever looks, each way", async (path) => {
-  for (const [, url] of servers) {
-    expect(await send(url, "GET", path, { host: "x" })).toMatchObject({
-      status: 200,
-      body: { status: "ok" },
-    });
-    expect((await send(url, "HEAD", path, { host: "x" })).status).toBe(200);
-    expect((await send(url, "POST", path, { host: "x" })).status).not.toBe(200);
-  }
-});
+test.each(["/health", "/health?from=a-balancer"])(
+  "%s answers whoever looks, each way",
+  async (path) => {
+    for (const [, url] of servers) {
+      expect(await send(url, "GET", path, { host: new URL(url).host })).toMatchObject({
+        status: 200,
+        body: { status: "ok" },
+      });
+      expect((await send(url, "HEAD", path, { host: new URL(url).host })).status).toBe(200);
+      expect((await send(url, "POST", path, { host: new URL(url).host })).status).not.toBe(200);
+    }
+  },
+);
 
 describe("the control API at /", () => {
-  test.each(["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "GET"])("has nothing for %s", async (method) => {
-    const { status } = await send(installation.local.controlUrl, method, "/", { host: "x" });
-    expect(status).toBe(404);
-  });
+  test.each(["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "GET"])(
+    "has nothing for %s",
+    async (method) => {
+      const { status } = await send(installation.local.controlUrl, method, "/", {
+        host: new URL(installation.local.controlUrl).host,
+      });
+      expect(status).toBe(404);
+    },
+  );
 
   test("answers a presigned GET, by which an identity is proven to a third party", async () => {
     const { controlUrl } = installation.local;
@@ -168,7 +203,9 @@ describe("the control API at /", () => {
   test("survives a credential that is no URL encoding", async () => {
     const logged = vi.spyOn(console, "error");
     const target = "/?X-Amz-Credential=%ff%zz&Action=GetCallerIdentity";
-    const { status, body } = await send(installation.local.controlUrl, "POST", target, { host: "x" });
+    const { status, body } = await send(installation.local.controlUrl, "POST", target, {
+      host: new URL(installation.local.controlUrl).host,
+    });
     expect(status).toBe(404);
     expect(body).toContain("<Code>MalformedQueryString</Code>");
     expect(logged).not.toHaveBeenCalled();

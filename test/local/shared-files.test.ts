@@ -48,7 +48,8 @@ describe("AWS's shared files", () => {
     const ana = "[ana]\naws_access_key_id = AKIAANA\naws_secret_access_key = hers";
     writeFileSync(credentials, `${ana}\n`);
     expect(writtenKeyId({ config, credentials })).toBeUndefined();
-    for (const secretAccessKey of ["one", "two"]) writeCredentials(directory, { ...key, secretAccessKey });
+    for (const secretAccessKey of ["one", "two"])
+      writeCredentials(directory, { ...key, secretAccessKey });
     expect(read(credentials)).toBe(
       `${ana}\n\n[portcullis]\naws_access_key_id = AKIAPORTCULLISROOT01\naws_secret_access_key = two\n`,
     );

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { ordersLocal } from "@portcullis/example-orders";
 import { startLocal } from "@portcullis/local";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { LocalError } from "../../packages/local/src/engine/index.ts";
@@ -31,7 +32,7 @@ type Environment = Readonly<Record<string, string>>;
 async function sentence(environment: Environment): Promise<string> {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   try {
-    const started = await startLocal(readSettings({ ...ANYWHERE, ...environment }));
+    const started = await startLocal(readSettings({ ...ANYWHERE, ...environment }), ordersLocal);
     await started.stop();
   } catch (error) {
     if (error instanceof LocalError) return error.message;
@@ -41,55 +42,56 @@ async function sentence(environment: Environment): Promise<string> {
 }
 
 describe("what cannot start says why in one sentence", () => {
-  const faults: readonly (readonly [what: string, environment: () => Environment, said: RegExp])[] = [
+  const faults: readonly (readonly [what: string, environment: () => Environment, said: RegExp])[] =
     [
-      "a port that is none",
-      () => ({ PORT: "http" }),
-      /^PORT must be a port from 0 to 65535 .* not `http`\.$/,
-    ],
-    [
-      "an account that is none",
-      () => ({ PORTCULLIS_ACCOUNT_ID: "12" }),
-      /^PORTCULLIS_ACCOUNT_ID must be 12 digits, not `12`\.$/,
-    ],
-    [
-      "half a root key",
-      () => ({ PORTCULLIS_ROOT_ACCESS_KEY_ID: "AKIAPORTCULLISROOT01" }),
-      /must be set together, or neither of them\.$/,
-    ],
-    [
-      "no engine where it is said to be",
-      () => ({ DYNOXIDE_BIN: join(folder, "nowhere") }),
-      /^DYNOXIDE_BIN names .*nowhere, which is not there\.$/,
-    ],
-    [
-      "an engine that ends at once",
-      () => ({ DYNOXIDE_BIN: "/bin/true" }),
-      /did not start: it ended with code 0\.$/,
-    ],
-    [
-      "no engine at the endpoint",
-      () => ({ DYNAMODB_ENDPOINT: "http://127.0.0.1:1" }),
-      /^The DynamoDB engine at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED.*\.$/,
-    ],
-    [
-      "an endpoint that is no URL",
-      () => ({ DYNAMODB_ENDPOINT: "nonsense" }),
-      /^The DynamoDB engine at nonsense can't be used: Invalid URL\.$/,
-    ],
-    [
-      "a data directory that cannot be made",
-      () => ({ PORTCULLIS_DATA_DIR: join(main, "x") }),
-      /^The data directory .* can't be made: .* Set PORTCULLIS_DATA_DIR to another one\.$/,
-    ],
-  ];
+      [
+        "a port that is none",
+        () => ({ PORT: "http" }),
+        /^PORT must be a port from 0 to 65535 .* not `http`\.$/,
+      ],
+      [
+        "an account that is none",
+        () => ({ PORTCULLIS_ACCOUNT_ID: "12" }),
+        /^PORTCULLIS_ACCOUNT_ID must be 12 digits, not `12`\.$/,
+      ],
+      [
+        "half a root key",
+        () => ({ PORTCULLIS_ROOT_ACCESS_KEY_ID: "AKIAPORTCULLISROOT01" }),
+        /must be set together, or neither of them\.$/,
+      ],
+      [
+        "no engine where it is said to be",
+        () => ({ DYNOXIDE_BIN: join(folder, "nowhere") }),
+        /^DYNOXIDE_BIN names .*nowhere, which is not there\.$/,
+      ],
+      [
+        "an engine that ends at once",
+        () => ({ DYNOXIDE_BIN: "/bin/true" }),
+        /did not start: it ended with code 0\.$/,
+      ],
+      [
+        "no engine at the endpoint",
+        () => ({ DYNAMODB_ENDPOINT: "http://127.0.0.1:1" }),
+        /^The DynamoDB engine at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED.*\.$/,
+      ],
+      [
+        "an endpoint that is no URL",
+        () => ({ DYNAMODB_ENDPOINT: "nonsense" }),
+        /^The DynamoDB engine at nonsense can't be used: Invalid URL\.$/,
+      ],
+      [
+        "a data directory that cannot be made",
+        () => ({ PORTCULLIS_DATA_DIR: join(main, "x") }),
+        /^The data directory .* can't be made: .* Set PORTCULLIS_DATA_DIR to another one\.$/,
+      ],
+    ];
   test.each(faults)("%s", async (_, environment, said) => {
     expect(await sentence(environment())).toMatch(said);
   });
 
   test("another management account than the data's", async () => {
     const directory = { PORTCULLIS_DATA_DIR: join(folder, "claimed") };
-    const first = await startLocal(readSettings({ ...ANYWHERE, ...directory }));
+    const first = await startLocal(readSettings({ ...ANYWHERE, ...directory }), ordersLocal);
     await first.stop();
     expect(await sentence({ ...directory, PORTCULLIS_ACCOUNT_ID: "222222222222" })).toBe(
       "the table holds the installation of the management account 100000000000, and can't hold a second one, of 222222222222.",
@@ -119,7 +121,9 @@ describe("what runs", () => {
     await running.ready;
     running.process.kill("SIGINT");
     expect((await running.ended).code).toBe(0);
-    expect(readdirSync(join(folder, "npm")).filter((name) => name.startsWith("in-use-by"))).toEqual([]);
+    expect(readdirSync(join(folder, "npm")).filter((name) => name.startsWith("in-use-by"))).toEqual(
+      [],
+    );
   });
 
   test("ends with code 0 when its terminal is closed, and its files were for their owner alone", async () => {
@@ -127,8 +131,11 @@ describe("what runs", () => {
     const running = start({ PORTCULLIS_DATA_DIR: directory });
     await running.ready;
     const names = readdirSync(directory);
-    expect(names).toEqual(expect.arrayContaining(["config", "credentials", "dynamodb.sqlite", "master-key"]));
-    for (const name of names) expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);
+    expect(names).toEqual(
+      expect.arrayContaining(["config", "credentials", "dynamodb.sqlite", "master-key"]),
+    );
+    for (const name of names)
+      expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);
     running.process.kill("SIGHUP");
     const { code, said } = await running.ended;
     expect(said).not.toContain("fault of Portcullis");

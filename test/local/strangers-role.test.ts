@@ -1,4 +1,8 @@
-import { CreateRoleCommand, DeleteUserPolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateRoleCommand,
+  DeleteUserPolicyCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { CloseAccountCommand } from "@aws-sdk/client-organizations";
 import {
   AssumeRoleCommand,
@@ -7,8 +11,12 @@ import {
 } from "@aws-sdk/client-sts";
 import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
-import { ADMINISTRATOR, addUser, openOrganization, type Tenant } from "./tenant.ts";
+import {
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { ADMINISTRATOR, addUser, openOrganization, type Tenant } from "../support/tenant.ts";
 
 /** Whoever is not trusted by a role of another account is told of it, and of the account, what is told of one that is not there. */
 describe("a role of another account that trusts somebody else", () => {
@@ -96,7 +104,9 @@ describe("a role of another account that trusts somebody else", () => {
         .send(new GetCallerIdentityCommand({}))
         .catch((error: unknown) => String(error));
     const before = await toldOfAccount(gone.id);
-    expect(before).toBe("InvalidClientTokenId: The security token included in the request is invalid.");
+    expect(before).toBe(
+      "InvalidClientTokenId: The security token included in the request is invalid.",
+    );
     await installation.organizations.send(new CloseAccountCommand({ AccountId: gone.id }));
     expect(await toldOfAccount(gone.id)).toBe(before);
     expect(await toldOfAccount("999999999999")).toBe(before);

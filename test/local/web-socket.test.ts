@@ -1,13 +1,21 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
-import { DeleteUserPolicyCommand, EnableOutboundWebIdentityFederationCommand } from "@aws-sdk/client-iam";
+import {
+  DeleteUserPolicyCommand,
+  EnableOutboundWebIdentityFederationCommand,
+} from "@aws-sdk/client-iam";
 import { GetWebIdentityTokenCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { webSocketApi } from "../../packages/local/src/gateway/web-socket-api.ts";
 import { listen } from "../../packages/local/src/server.ts";
-import { allow, session, user } from "../authorizer/people.ts";
-import { presign, type Signed, signHeader, type WireRequest } from "../authorizer/wire-signer.ts";
-import { send, startInstallation, type TestCredentials, type TestInstallation } from "../harness.ts";
+import {
+  send,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { allow, session, user } from "../support/people.ts";
+import { presign, type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
 /** `$connect` at the running WebSocket API: APIGW/apigateway-websocket-api-lambda-auth. */
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -87,7 +95,9 @@ const unsigned = (headers: Record<string, string> = {}): Signed => ({
 
 describe("who may connect", () => {
   it("does: signed in the header or in the query, with long-term and temporary keys", async () => {
-    const accepted = createHash("sha1").update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+    const accepted = createHash("sha1")
+      .update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest("base64");
     for (const who of [ana, temporary, installation.root])
       for (const request of [signed(who), presigned(who, { query: [["room", "a b"]] })]) {
         const answer = await handshake(request);
@@ -107,8 +117,12 @@ describe("who may connect", () => {
     const { WebIdentityToken } = await installation
       .stsAs(ana)
       .send(new GetWebIdentityTokenCommand({ Audience: ["orders"], SigningAlgorithm: "ES384" }));
-    expect((await handshake(unsigned({ authorization: `Bearer ${WebIdentityToken}` }))).status).toBe(101);
-    expect((await handshake(unsigned({ authorization: `Bearer ${WebIdentityToken}x` }))).status).toBe(401);
+    expect(
+      (await handshake(unsigned({ authorization: `Bearer ${WebIdentityToken}` }))).status,
+    ).toBe(101);
+    expect(
+      (await handshake(unsigned({ authorization: `Bearer ${WebIdentityToken}x` }))).status,
+    ).toBe(401);
   });
 
   it("does as browsers do it, and hangs up again", async () => {
@@ -128,7 +142,11 @@ describe("who may not connect", () => {
     ["somebody with a policy for other stages only", 403, () => signed(eve)],
     ["somebody with a policy for other stages only, presigned", 403, () => presigned(eve)],
     ["another's secret", 401, () => signed({ ...ana, secretAccessKey: eve.secretAccessKey })],
-    ["a signature of another path", 401, () => ({ ...signed(ana, { path: "/prod" }), target: "/live" })],
+    [
+      "a signature of another path",
+      401,
+      () => ({ ...signed(ana, { path: "/prod" }), target: "/live" }),
+    ],
     ["a signature for another region", 401, () => signed(ana, { region: "eu-west-1" })],
     [
       "a signature that was made too long ago",
@@ -156,7 +174,9 @@ describe("who may not connect", () => {
   it("is told so at the next connection after the permission is gone", async () => {
     const bob = await user(installation, "bob", allow("execute-api:Invoke"));
     expect((await handshake(signed(bob))).status).toBe(101);
-    await installation.iam.send(new DeleteUserPolicyCommand({ UserName: "bob", PolicyName: "own" }));
+    await installation.iam.send(
+      new DeleteUserPolicyCommand({ UserName: "bob", PolicyName: "own" }),
+    );
     expect((await handshake(signed(bob))).status).toBe(403);
   });
 });
@@ -193,7 +213,9 @@ describe("an authorizer's answer", () => {
       webSocketApi({ identity, authorizer: async () => given() }),
     );
     try {
-      expect((await handshake(unsigned(), {}, listening.url)).status).toBe(status);
+      expect(
+        (await handshake(unsigned(), { host: new URL(listening.url).host }, listening.url)).status,
+      ).toBe(status);
     } finally {
       await listening.close();
     }

@@ -4,8 +4,8 @@ import type { Principal } from "../../packages/policy/src/index.ts";
 import type { Document, Request, Statement, Texts } from "../reference/request.ts";
 
 /**
- * Requests and documents from a small world, so that they meet: two services, a few actions, resources that share
- * beginnings, colons where they hurt.
+ * Requests and documents from a small world, so that they meet: two services, a few actions,
+ * resources that share beginnings, colons where they hurt.
  */
 const ACCOUNT = "111122223333";
 const OTHER = "444455556666";
@@ -75,7 +75,11 @@ const head = fc.constantFrom(
 );
 const headPattern = fc.oneof(
   head,
-  fc.constantFrom(`arn:aws:orders:*:${ACCOUNT}:`, "arn:aws:orders:*:*:", `arn:aws:orders:us-*:${ACCOUNT}:`),
+  fc.constantFrom(
+    `arn:aws:orders:*:${ACCOUNT}:`,
+    "arn:aws:orders:*:*:",
+    `arn:aws:orders:us-*:${ACCOUNT}:`,
+  ),
   fc.constantFrom(
     "arn:aws:orders:us-east-1:*:",
     "arn:aws:orders:us-east-?:*:",
@@ -126,11 +130,20 @@ const wantedText = fc.oneof(
 );
 const number = fc.constantFrom("10", "9", "10.0", "-1", "99999999999999999999");
 const date = fc.constantFrom("2024-05-01T00:00:00Z", "2024-05-01", "1714521600", "2024");
-const range = fc.constantFrom("10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "2001:db8::/32", "2001:db8::1");
+const range = fc.constantFrom(
+  "10.0.0.0/8",
+  "10.1.2.3",
+  "0.0.0.0/0",
+  "2001:db8::/32",
+  "2001:db8::1",
+);
 const flag = fc.constantFrom("true", "false", "TRUE");
 const base64 = fc.constantFrom("QUJD", "QQ==", "QR==", "");
 
-const operatorsAnd = (names: readonly string[], wanted: fc.Arbitrary<string>) => ({ names, wanted });
+const operatorsAnd = (names: readonly string[], wanted: fc.Arbitrary<string>) => ({
+  names,
+  wanted,
+});
 const OPERATORS = [
   operatorsAnd(
     ["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"],
@@ -140,7 +153,10 @@ const OPERATORS = [
     ["StringLike", "StringNotLike", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
     wantedText,
   ),
-  operatorsAnd(["NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericGreaterThanEquals"], number),
+  operatorsAnd(
+    ["NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericGreaterThanEquals"],
+    number,
+  ),
   operatorsAnd(["NumericLessThanEquals", "NumericGreaterThan"], number),
   operatorsAnd(["DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals"], date),
   operatorsAnd(["DateGreaterThan", "DateGreaterThanEquals"], date),
@@ -195,7 +211,12 @@ export const document: fc.Arbitrary<Document> = fc.oneof(
 
 const principals: readonly Principal[] = [
   { type: "Root", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, userId: ACCOUNT },
-  { type: "User", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/bob`, userId: "AIDACKCEVSQ6C2BOB" },
+  {
+    type: "User",
+    account: ACCOUNT,
+    arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+    userId: "AIDACKCEVSQ6C2BOB",
+  },
   {
     type: "AssumedRole",
     account: ACCOUNT,
@@ -225,7 +246,13 @@ const named = fc.constantFrom<"*" | { readonly [type: string]: Texts }>(
   { AWS: "AIDACKCEVSQ6C2BOB" },
   { AWS: ["AROACKCEVSQ6C2APP", ACCOUNT] },
   { AWS: `arn:aws:iam::${ACCOUNT}:role/app` },
-  { AWS: [`arn:aws:sts::${ACCOUNT}:assumed-role/app/s1`, `arn:aws:iam::${ACCOUNT}:role/app`, ACCOUNT] },
+  {
+    AWS: [
+      `arn:aws:sts::${ACCOUNT}:assumed-role/app/s1`,
+      `arn:aws:iam::${ACCOUNT}:role/app`,
+      ACCOUNT,
+    ],
+  },
   { AWS: `arn:aws:sts::${ACCOUNT}:federated-user/guest`, Service: "orders.example.com" },
   { Service: ["orders.example.com"] },
   { Federated: "id.example.com" },
@@ -246,7 +273,9 @@ const trustStatement = fc
     Principal: named,
   })
   .chain((base) =>
-    fc.option(condition, { nil: undefined }).map((c) => (c === undefined ? base : { ...base, Condition: c })),
+    fc
+      .option(condition, { nil: undefined })
+      .map((c) => (c === undefined ? base : { ...base, Condition: c })),
   );
 
 const contextValue = fc.oneof(
@@ -261,7 +290,12 @@ const context = fc.dictionary(
   },
 );
 
-const requestBase = fc.record({ principal: fc.constantFrom(...principals), action, resource, context });
+const requestBase = fc.record({
+  principal: fc.constantFrom(...principals),
+  action,
+  resource,
+  context,
+});
 const documents = fc.array(document, { maxLength: 2 });
 
 /** Anybody's request with any combination of policies. */
@@ -271,10 +305,15 @@ export const request: fc.Arbitrary<Request> = fc
     fc.record({ identity: documents }),
     fc.option(fc.record({ boundary: documents }), { nil: {}, freq: 2 }),
     fc.option(fc.record({ session: documents }), { nil: {}, freq: 2 }),
-    fc.option(fc.record({ serviceControl: fc.array(documents, { maxLength: 2 }) }), { nil: {}, freq: 2 }),
+    fc.option(fc.record({ serviceControl: fc.array(documents, { maxLength: 2 }) }), {
+      nil: {},
+      freq: 2,
+    }),
     fc.oneof(
       fc.constant({}),
-      fc.record({ ofResource: fc.array(documentOf(resourceStatement, 3), { minLength: 1, maxLength: 2 }) }),
+      fc.record({
+        ofResource: fc.array(documentOf(resourceStatement, 3), { minLength: 1, maxLength: 2 }),
+      }),
       fc.record({
         ofResource: fc.array(documentOf(trustStatement, 3), { minLength: 1, maxLength: 2 }),
         trust: fc.constant(true),

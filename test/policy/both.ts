@@ -10,8 +10,14 @@ import {
 import { decide } from "../reference/evaluate.ts";
 import type { Document, Request } from "../reference/request.ts";
 
-/** What the engine decides, in the oracle's words: the same whether statements are tried one by one or found by the index. */
-export function engineDecision(request: Request, principalIds?: ReadonlyMap<string, string>): string {
+/**
+ * What the engine decides, in the oracle's words: the same whether statements are tried one by one
+ * or found by the index.
+ */
+export function engineDecision(
+  request: Request,
+  principalIds?: ReadonlyMap<string, string>,
+): string {
   const decision = inWords(authorize(toEngine(request, principalIds)));
   const byIndex = inWords(authorize(toEngine(request, principalIds, withManyResources)));
   if (byIndex !== decision) throw new Error(`one by one: ${decision}; by the index: ${byIndex}`);
@@ -56,8 +62,12 @@ export function toEngine(
       identity: all(identity, "identity-based"),
       ...(boundary && { boundary: all(boundary, "permissions boundary") }),
       ...(session && { session: all(session, "session") }),
-      ...(serviceControl && { serviceControl: serviceControl.map((level) => all(level, "service control")) }),
-      ...(ofResource && { resource: all(ofResource, trust === true ? "role trust" : "resource-based") }),
+      ...(serviceControl && {
+        serviceControl: serviceControl.map((level) => all(level, "service control")),
+      }),
+      ...(ofResource && {
+        resource: all(ofResource, trust === true ? "role trust" : "resource-based"),
+      }),
     },
   };
 }
@@ -77,7 +87,8 @@ export function compiled(
   principalIds: ReadonlyMap<string, string> = new Map(),
 ): CompiledPolicy {
   const parsed = parsePolicy(written(document), KINDS[type]);
-  if (!parsed.ok) throw new Error(`${JSON.stringify(parsed.issues[0])} in ${JSON.stringify(document)}`);
+  if (!parsed.ok)
+    throw new Error(`${JSON.stringify(parsed.issues[0])} in ${JSON.stringify(document)}`);
   return compilePolicy(parsed.policy, { policyId: "test", type, principalIds });
 }
 

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { type AuthorizationRequest, authorize, type PolicyType } from "../../packages/policy/src/index.ts";
+import {
+  type AuthorizationRequest,
+  authorize,
+  type PolicyType,
+} from "../../packages/policy/src/index.ts";
 import { compiled } from "./both.ts";
 
 const ACCOUNT = "111122223333";
@@ -19,7 +23,10 @@ function policies(type: PolicyType, ...statements: object[]) {
 const ALLOW = { Effect: "Allow", Action: "*", Resource: "*" };
 const OTHER = { ...ALLOW, Action: "iam:*" };
 
-function request(more: Partial<AuthorizationRequest["policies"]>, context = new Map<string, string>()) {
+function request(
+  more: Partial<AuthorizationRequest["policies"]>,
+  context = new Map<string, string>(),
+) {
   const identity = policies("identity-based", OTHER, { ...ALLOW, Sid: "Second" });
   const resource = `arn:aws:orders:us-east-1:${ACCOUNT}:order/7`;
   return {
@@ -34,7 +41,10 @@ function request(more: Partial<AuthorizationRequest["policies"]>, context = new 
 test("an allow names one statement of each kind of policy that had to allow", () => {
   const decision = authorize(
     request({
-      serviceControl: [policies("service control", ALLOW), policies("service control", OTHER, ALLOW)],
+      serviceControl: [
+        policies("service control", ALLOW),
+        policies("service control", OTHER, ALLOW),
+      ],
       boundary: policies("permissions boundary", ALLOW),
       session: policies("session", ALLOW),
       resource: policies("resource-based", { ...ALLOW, Principal: { AWS: ACCOUNT } }),
@@ -60,7 +70,9 @@ test("an allow names one statement of each kind of policy that had to allow", ()
 });
 
 test("a deny names its statement, and an implicit deny none", () => {
-  expect(authorize(request({ session: policies("session", ALLOW, { ...ALLOW, Effect: "Deny" }) }))).toEqual({
+  expect(
+    authorize(request({ session: policies("session", ALLOW, { ...ALLOW, Effect: "Deny" }) })),
+  ).toEqual({
     outcome: "explicitDeny",
     deniedBy: "session",
     statements: [{ policyId: "test", policyType: "session", index: 1 }],
@@ -97,13 +109,21 @@ test("an action that only contains sts:AssumeRole needs no trust policy", () => 
 
 test("a resource-based policy stays one, whatever the action", () => {
   const other = policies("resource-based", { ...ALLOW, Principal: { AWS: "444455556666" } });
-  expect(authorize({ ...request({ resource: other }), action: "sts:AssumeRole" }).outcome).toBe("allowed");
+  expect(authorize({ ...request({ resource: other }), action: "sts:AssumeRole" }).outcome).toBe(
+    "allowed",
+  );
 });
 
-/** A policy's statements are looked through to the end, whether tried one by one or found by the index. */
+/**
+ * A policy's statements are looked through to the end, whether tried one by one or found by the
+ * index.
+ */
 test.each([
   ["one by one", []],
-  ["by the index", [{ ...ALLOW, Resource: Array.from({ length: 17 }, (_, at) => `arn:aws:none:::${at}`) }]],
+  [
+    "by the index",
+    [{ ...ALLOW, Resource: Array.from({ length: 17 }, (_, at) => `arn:aws:none:::${at}`) }],
+  ],
 ])("what does not apply ends no search: %s", (_, more) => {
   const order = `arn:aws:orders:us-east-1:${ACCOUNT}:order/`;
   const unmet = { Bool: { "aws:SecureTransport": "false" } };
@@ -121,7 +141,11 @@ test.each([
   );
   // Allows enough, and then a deny.
   for (const Resource of ["*", `${order}*`, `${order}7`]) {
-    const statements = [ALLOW, { ...ALLOW, Resource: `${order}*` }, { ...ALLOW, Resource: `${order}7` }];
+    const statements = [
+      ALLOW,
+      { ...ALLOW, Resource: `${order}*` },
+      { ...ALLOW, Resource: `${order}7` },
+    ];
     expect(outcomeOf(...statements, { ...deny, Resource }).outcome).toBe("explicitDeny");
     expect(outcomeOf({ ...deny, Resource }, ...statements).outcome).toBe("explicitDeny");
   }
@@ -138,7 +162,11 @@ test.each([
 test("the closest naming counts, whatever the order of statements", () => {
   const naming = (AWS: string) => ({ ...ALLOW, Principal: { AWS } });
   const statements = [naming(ACCOUNT), naming(SESSION.roleArn), naming("444455556666")];
-  const orders = [statements, statements.toReversed(), [statements[1]!, statements[0]!, statements[2]!]];
+  const orders = [
+    statements,
+    statements.toReversed(),
+    [statements[1]!, statements[0]!, statements[2]!],
+  ];
   for (const ordered of orders) {
     const resource = policies("resource-based", ...ordered);
     // Named by its role, the session needs no identity policy.
@@ -165,6 +193,6 @@ test("made-up actions do not make a policy grow without limit", () => {
     const action = `${i % 2 === 0 ? "a" : "b"}:Made${i}`;
     const { outcome } = authorize({ ...request({ identity }), action });
     expect(outcome).toBe(i % 2 === 0 ? "allowed" : "implicitDeny");
-    expect(identity[0]?.speaking.size).toBe((i % 200) + 1);
+    expect(identity[0]?.actionCache.size).toBe((i % 200) + 1);
   }
 });

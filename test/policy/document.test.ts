@@ -72,7 +72,9 @@ test("statementPosition in a document of several lines", () => {
     end: { line: 8, column: 10 },
   });
   expect(statementPosition(text, second!).start).toEqual({ line: 8, column: 13 });
-  expect(text.slice(second!.start, second!.end)).toBe('{ "Effect": "Deny", "Action": "*", "Resource": "*" }');
+  expect(text.slice(second!.start, second!.end)).toBe(
+    '{ "Effect": "Deny", "Action": "*", "Resource": "*" }',
+  );
 });
 
 test("requiredContextKeys names keys of conditions and variables once, as they are spelt", () => {
@@ -121,12 +123,12 @@ test("issues say where", () => {
     "Extra",
     "Version",
     "Id",
-    "Statement[0].Condition.X",
     "Statement[1].More",
-    "Statement[1].Sid",
     "Statement[1].Effect",
+    "Statement[0].Condition.X",
     "Statement[0].Condition.Bool.a:b",
     "Statement[1].Resource",
+    "Statement[1].Sid",
     "Statement[1].Action",
   ]);
 });

@@ -3,7 +3,10 @@ import { type PolicyKind, parsePolicy, printPolicy } from "../../packages/policy
 
 /** The paths of what is wrong with a document of one statement. */
 function wrongIn(kind: PolicyKind, statement: object): readonly string[] {
-  const result = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }), kind);
+  const result = parsePolicy(
+    JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+    kind,
+  );
   return result.ok ? [] : result.issues.map(({ path }) => path);
 }
 
@@ -40,7 +43,9 @@ test.each([
   "AIDAABCDEFGHIJKLMNOP!",
   "AGPAABCDEFGHIJKLMNOP",
 ])("%j is no principal", (AWS) => {
-  expect(wrongIn("trust", { ...TRUST, Principal: { AWS } })).toEqual(["Statement[0].Principal.AWS"]);
+  expect(wrongIn("trust", { ...TRUST, Principal: { AWS } })).toEqual([
+    "Statement[0].Principal.AWS",
+  ]);
 });
 
 test.each(["allow", "Allowed", "xDeny", "", "DENY "])("%j is no effect", (Effect) => {
@@ -58,14 +63,21 @@ test("what a trust policy may speak of", () => {
 
 test("every partition, and none that is not one", () => {
   for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "*"])
-    expect(wrongIn("identity", { ...ALLOW, Resource: `arn:${partition}:s3:::b` }), partition).toEqual([]);
+    expect(
+      wrongIn("identity", { ...ALLOW, Resource: `arn:${partition}:s3:::b` }),
+      partition,
+    ).toEqual([]);
   expect(wrongIn("identity", { ...ALLOW, Resource: "arn:aws-moon:s3:::b" })).toHaveLength(1);
 });
 
 test.each<[name: string, kind: PolicyKind, statement: object]>([
   ["everyone", "resource", { ...ALLOW, Principal: "*" }],
   ["everyone and somebody", "resource", { ...ALLOW, Principal: { AWS: ["*", "111122223333"] } }],
-  ["everyone and a service", "resource", { ...ALLOW, Principal: { AWS: "*", Service: "s3.amazonaws.com" } }],
+  [
+    "everyone and a service",
+    "resource",
+    { ...ALLOW, Principal: { AWS: "*", Service: "s3.amazonaws.com" } },
+  ],
   [
     "all but somebody",
     "resource",

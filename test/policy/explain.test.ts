@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { type AuthorizationRequest, explain, type PolicyType } from "../../packages/policy/src/index.ts";
+import {
+  type AuthorizationRequest,
+  explain,
+  type PolicyType,
+} from "../../packages/policy/src/index.ts";
 import { compiled } from "./both.ts";
 
 const ACCOUNT = "111122223333";
@@ -9,12 +13,18 @@ function requestWith(
   policies: { [type: string]: readonly object[] },
   context: [string, string | string[]][] = [],
 ) {
-  const list = (name: string, type: PolicyType) => policies[name]?.map((item) => compiled(item, type));
+  const list = (name: string, type: PolicyType) =>
+    policies[name]?.map((item) => compiled(item, type));
   const boundary = list("boundary", "permissions boundary");
   const resource = list("resource", "resource-based");
   const serviceControl = policies.levels?.map((item) => [compiled(item, "service control")]);
   const request: AuthorizationRequest = {
-    principal: { type: "User", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/bob`, userId: "AIDABOB" },
+    principal: {
+      type: "User",
+      account: ACCOUNT,
+      arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+      userId: "AIDABOB",
+    },
     action: "orders:GetOrder",
     resource: RESOURCE,
     context: new Map(context),
@@ -48,7 +58,13 @@ test("names every statement that applies, and what each kind of policy says", ()
     { policyId: "test", policyType: "identity-based", index: 0, sid: "First", effect: "Allow" },
     { policyId: "test", policyType: "identity-based", index: 1, effect: "Allow" },
     { policyId: "test", policyType: "permissions boundary", index: 0, effect: "Allow" },
-    { policyId: "test", policyType: "permissions boundary", index: 1, sid: "Never", effect: "Deny" },
+    {
+      policyId: "test",
+      policyType: "permissions boundary",
+      index: 1,
+      sid: "Never",
+      effect: "Deny",
+    },
   ]);
   expect(explanation.verdicts).toEqual([
     { policyType: "service control", outcome: "implicitDeny" },
@@ -84,7 +100,12 @@ test("a near miss says which conditions failed, with what was wanted and what wa
             wanted: ["blue", "green"],
             actual: undefined,
           },
-          { operator: "IpAddress", key: "aws:SourceIp", wanted: ["10.0.0.0/8"], actual: "203.0.113.7" },
+          {
+            operator: "IpAddress",
+            key: "aws:SourceIp",
+            wanted: ["10.0.0.0/8"],
+            actual: "203.0.113.7",
+          },
         ],
       },
     },
@@ -126,13 +147,21 @@ test("a near miss by its principal", () => {
 
 test("names the near misses of the policies that should have allowed, and at most ten", () => {
   const others = Array.from({ length: 20 }, () => ({ ...ALLOW, Action: "iam:*" }));
-  const { nearMisses } = explain(requestWith({ identity: [policy(ALLOW)], boundary: [policy(...others)] }));
+  const { nearMisses } = explain(
+    requestWith({ identity: [policy(ALLOW)], boundary: [policy(...others)] }),
+  );
   expect(nearMisses).toHaveLength(10);
-  expect(nearMisses.every(({ statement }) => statement.policyType === "permissions boundary")).toBe(true);
+  expect(nearMisses.every(({ statement }) => statement.policyType === "permissions boundary")).toBe(
+    true,
+  );
 });
 
 test("keys of statements that speak of something else are not asked for", () => {
-  const elsewhere = { ...ALLOW, Action: "iam:*", Condition: { Bool: { "aws:SecureTransport": "true" } } };
+  const elsewhere = {
+    ...ALLOW,
+    Action: "iam:*",
+    Condition: { Bool: { "aws:SecureTransport": "true" } },
+  };
   expect(explain(requestWith({ identity: [policy(elsewhere)] })).askedKeys).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import {
   type PolicyKind,
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
-import { note, type Report, toIssues } from "../../packages/policy/src/malformed.ts";
+import { addProblem, type Report, toIssues } from "../../packages/policy/src/language/problem.ts";
 
 const SEED = 20260102;
 const KINDS: readonly PolicyKind[] = [
@@ -19,7 +19,10 @@ const KINDS: readonly PolicyKind[] = [
   "serviceControl",
 ];
 
-/** Reads a text as every kind. Whatever it is: a policy that compiles, or issues, and no trace in any prototype. */
+/**
+ * Reads a text as every kind. Whatever it is: a policy that compiles, or issues, and no trace in
+ * any prototype.
+ */
 function read(text: string): void {
   for (const kind of KINDS) {
     const parsed = parsePolicy(text, kind);
@@ -64,7 +67,10 @@ test("documents with anything in any place", () => {
     "Sid",
     "__proto__",
   );
-  const condition = fc.dictionary(fc.constantFrom("Bool", "StringLike", "IpAddress", "__proto__"), anything);
+  const condition = fc.dictionary(
+    fc.constantFrom("Bool", "StringLike", "IpAddress", "__proto__"),
+    anything,
+  );
   const statement = fc.dictionary(element, fc.oneof(anything, condition), { maxKeys: 5 });
   const document = fc.dictionary(
     fc.constantFrom("Version", "Statement", "Id", "__proto__"),
@@ -93,7 +99,9 @@ test("a valid document with one character changed", () => {
     fc.constantFrom(...'{}[]":,\\*? ', "\u0000", "\u0100", ""),
   );
   fc.assert(
-    fc.property(change, ([at, character]) => read(text.slice(0, at) + character + text.slice(at + 1))),
+    fc.property(change, ([at, character]) =>
+      read(text.slice(0, at) + character + text.slice(at + 1)),
+    ),
     { seed: SEED, numRuns: 500 },
   );
 });
@@ -109,7 +117,14 @@ test("an oversized document is refused", () => {
   const parsed = parsePolicy(`${" ".repeat(LIMITS.documentCharacters)}{}`, "identity");
   expect(parsed).toEqual({
     ok: false,
-    issues: [{ code: "MalformedPolicyDocument", path: "document", message: "Syntax errors in policy." }],
+    issues: [
+      {
+        code: "MalformedPolicyDocument",
+        problem: "json",
+        path: "document",
+        message: "Syntax errors in policy.",
+      },
+    ],
   });
 });
 
@@ -124,8 +139,8 @@ test("a report names no more than its limit", () => {
 test("of a document of nothing but faults, no more of them are kept than are reported", () => {
   const report: Report = new Map();
   for (let index = 0; index < 1000; index++) {
-    note(report, "syntax", `Statement[${index}]`);
-    note(report, "sid", `Statement[${index}].Sid`);
+    addProblem(report, "syntax", `Statement[${index}]`);
+    addProblem(report, "sid", `Statement[${index}].Sid`);
   }
   expect([...report.values()].map((found) => found.length)).toEqual([LIMITS.issues, LIMITS.issues]);
   const issues = toIssues(report);

@@ -9,8 +9,8 @@ const BOB = {
 } as const;
 
 /**
- * Documents made to be slow: eight times the length may take no more than about eight times as long. Generous, because
- * the machine has moods; a square would be sixty-four times.
+ * Documents made to be slow: eight times the length may take no more than about eight times as
+ * long. Generous, because the machine has moods; a square would be sixty-four times.
  */
 const SHAPES: { readonly [name: string]: (n: number) => readonly object[] } = {
   "many actions and many resources in each of few statements": (n) =>
@@ -22,7 +22,11 @@ const SHAPES: { readonly [name: string]: (n: number) => readonly object[] } = {
   "one resource, many actions": (n) =>
     Array.from({ length: n }, (_, i) => ({ Effect: "Allow", Action: `a:B${i}`, Resource: "*" })),
   "one action, many resources": (n) =>
-    Array.from({ length: n }, (_, i) => ({ Effect: "Allow", Action: "a:B", Resource: `arn:aws:a:::r/${i}` })),
+    Array.from({ length: n }, (_, i) => ({
+      Effect: "Allow",
+      Action: "a:B",
+      Resource: `arn:aws:a:::r/${i}`,
+    })),
   "NotAction everywhere": (n) =>
     Array.from({ length: n }, (_, i) => ({ Effect: "Deny", NotAction: `a:B${i}`, Resource: "*" })),
   "beginnings of one another": (n) => [
@@ -40,7 +44,9 @@ const SHAPES: { readonly [name: string]: (n: number) => readonly object[] } = {
       Condition: { StringEquals: { "a:b": Array.from({ length: n }, (_, i) => `v${i}`) } },
     },
   ],
-  "unclosed variables": (n) => [{ Effect: "Allow", Action: "*", Resource: `arn:aws:a:::${"${".repeat(n)}` }],
+  "unclosed variables": (n) => [
+    { Effect: "Allow", Action: "*", Resource: `arn:aws:a:::${"${".repeat(n)}` },
+  ],
   "backslashes and quotes": (n) => [
     { Effect: "Allow", Action: "*", Resource: `arn:aws:a:::${'\\"'.repeat(n)}` },
   ],
@@ -49,7 +55,9 @@ const SHAPES: { readonly [name: string]: (n: number) => readonly object[] } = {
       Effect: "Allow",
       Action: "*",
       Resource: "*",
-      Condition: { StringEquals: Object.fromEntries(Array.from({ length: n }, (_, i) => [`a:k${i}`, "v"])) },
+      Condition: {
+        StringEquals: Object.fromEntries(Array.from({ length: n }, (_, i) => [`a:k${i}`, "v"])),
+      },
     },
   ],
 };
@@ -82,9 +90,15 @@ test("a large policy is searched, not scanned", () => {
     const statements = Array.from({ length: n }, (_, i) => ({
       Effect: i % 10 === 0 ? "Deny" : "Allow",
       Action: [`a:Get${i % 7}*`, `a:Put${i % 5}`],
-      Resource: [`arn:aws:a:us-east-1:111122223333:tenant-${i}/*`, `arn:aws:a:*:111122223333:tenant-${i}/x`],
+      Resource: [
+        `arn:aws:a:us-east-1:111122223333:tenant-${i}/*`,
+        `arn:aws:a:*:111122223333:tenant-${i}/x`,
+      ],
     }));
-    const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }), "identity");
+    const parsed = parsePolicy(
+      JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+      "identity",
+    );
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues[0]));
     return compilePolicy(parsed.policy, { policyId: "large", type: "identity-based" });
   };
@@ -95,7 +109,13 @@ test("a large policy is searched, not scanned", () => {
       const started = cpuMilliseconds();
       for (let i = 0; i < 1000; i++) {
         const resource = `arn:aws:a:us-east-1:111122223333:tenant-${i % n}/x/7`;
-        authorize({ principal: BOB, action: "a:Get3Order", resource, context: new Map(), policies });
+        authorize({
+          principal: BOB,
+          action: "a:Get3Order",
+          resource,
+          context: new Map(),
+          policies,
+        });
       }
       best = Math.min(best, cpuMilliseconds() - started);
     }

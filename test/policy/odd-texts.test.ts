@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { type CompiledPolicy, compilePolicy, explain, parsePolicy } from "../../packages/policy/src/index.ts";
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  explain,
+  parsePolicy,
+} from "../../packages/policy/src/index.ts";
 import type { Statement } from "../reference/request.ts";
 import { engineDecision } from "./both.ts";
 
@@ -25,9 +30,13 @@ test("a pattern that goes up to the last of all characters is found like others"
   const denied = (pattern: string, resource: string) =>
     decided(resource, ALL, { Effect: "Deny", Action: "*", Resource: pattern });
   for (const end of ["\uffff", "x\uffff\uffff"]) {
-    expect(denied(`arn:aws:a:::${end}*`, `arn:aws:a:::${end}y`)).toBe("explicitDeny: identity-based");
+    expect(denied(`arn:aws:a:::${end}*`, `arn:aws:a:::${end}y`)).toBe(
+      "explicitDeny: identity-based",
+    );
     expect(denied(`arn:aws:a:::${end}`, `arn:aws:a:::${end}`)).toBe("explicitDeny: identity-based");
-    expect(denied(`arn:aws:a:*::${end}?`, `arn:aws:a:::${end}\uffff`)).toBe("explicitDeny: identity-based");
+    expect(denied(`arn:aws:a:*::${end}?`, `arn:aws:a:::${end}\uffff`)).toBe(
+      "explicitDeny: identity-based",
+    );
     expect(denied(`arn:aws:a:::${end}*`, "arn:aws:a:::y")).toBe("allowed");
   }
 });
@@ -37,9 +46,9 @@ test("`?` at the end of a pattern of fewer than six parts stands for no separato
     decided(resource, { ...ALL, Resource: pattern }) === "allowed";
   expect(allowed("arn:aws:a:b:?", "arn:aws:a:b::")).toBe(false);
   // Where a match takes rights away, it may stand for any character.
-  expect(decided("arn:aws:a:b::", ALL, { Effect: "Deny", Action: "*", Resource: "arn:aws:a:b:?" })).toBe(
-    "explicitDeny: identity-based",
-  );
+  expect(
+    decided("arn:aws:a:b::", ALL, { Effect: "Deny", Action: "*", Resource: "arn:aws:a:b:?" }),
+  ).toBe("explicitDeny: identity-based");
 });
 
 function compiledOf(text: string): CompiledPolicy {
@@ -69,7 +78,8 @@ test("texts as long as a document can have them", () => {
   const head = compiledOf(document({ ...ALL, Resource: `arn:aws:a:${long}*::r` }));
   expect(answered(head, `arn:aws:a:${long}x::r`)).toBe("allowed");
   expect(answered(head, "arn:aws:a:::r")).toBe("implicitDeny");
-  const bytes = (wanted: string) => document({ ...ALL, Condition: { BinaryEquals: { "a:k": wanted } } });
+  const bytes = (wanted: string) =>
+    document({ ...ALL, Condition: { BinaryEquals: { "a:k": wanted } } });
   expect(answered(compiledOf(bytes(long)), "*")).toBe("implicitDeny");
   expect(parsePolicy(bytes(`${long}A`), "identity").ok).toBe(false);
 });

@@ -38,7 +38,9 @@ test("explanations_agree_with_decisions", () => {
     // What decided is among what matched, and a deny that matched is what decided.
     for (const reference of decision.statements)
       expect(matched).toContainEqual(expect.objectContaining(reference));
-    expect(matched.some(({ effect }) => effect === "Deny")).toBe(decision.outcome === "explicitDeny");
+    expect(matched.some(({ effect }) => effect === "Deny")).toBe(
+      decision.outcome === "explicitDeny",
+    );
     expect(verdicts.some(({ outcome }) => outcome === "explicitDeny")).toBe(
       decision.outcome === "explicitDeny",
     );
@@ -52,7 +54,8 @@ test("deny_trumps_allow", () => {
     Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
   };
   holds(request, 200, (drawn) => {
-    for (const place of placesFor(deny, drawn)) expect(outcomeOf(engineDecision(place))).toBe("explicitDeny");
+    for (const place of placesFor(deny, drawn))
+      expect(outcomeOf(engineDecision(place))).toBe("explicitDeny");
   });
 });
 

@@ -1,17 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables, not templates
 import { expect, test } from "vitest";
+import { ANY_CHARACTER, ANY_TEXT } from "../../packages/policy/src/match/code.ts";
 import {
   constantGlob,
   constantText,
   parseTemplate,
   resolveGlob,
   resolveText,
-} from "../../packages/policy/src/template.ts";
-import { ANY_CHARACTER, ANY_TEXT } from "../../packages/policy/src/wildcard.ts";
+} from "../../packages/policy/src/match/template.ts";
 
 const variable = (name: string, more = {}) => ({ key: name.toLowerCase(), name, ...more });
 const contextOf = (values: Record<string, string | readonly string[]>) => ({
-  get: (key: string) => (Object.hasOwn(values, key) ? values[key] : undefined),
+  context: { get: (key: string) => (Object.hasOwn(values, key) ? values[key] : undefined) },
+  stepsLeft: 1000,
 });
 
 test.each([
@@ -56,7 +57,7 @@ test("a variable has the key's one value, else its default, else none", () => {
   expect(resolveGlob(template, contextOf({ b: "y" }))).toBeUndefined();
   // What it stands for is literal.
   expect(resolveGlob(parseTemplate("${a}", true, true), contextOf({ a: "*" }))).toEqual({
-    codes: [42],
+    codes: Int32Array.of(42),
     lastStar: -1,
   });
 });
@@ -66,5 +67,5 @@ test("constants are those that no request changes", () => {
   expect([constantGlob(changing), constantText(changing)]).toEqual([undefined, undefined]);
   const constant = parseTemplate("ab", true, true);
   expect(constantText(constant)).toBe("ab");
-  expect(constantGlob(constant)).toEqual({ codes: [97, 98], lastStar: -1 });
+  expect(constantGlob(constant)).toEqual({ codes: Int32Array.of(97, 98), lastStar: -1 });
 });

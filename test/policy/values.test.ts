@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { decodeBase64 } from "../../packages/policy/src/base64.ts";
-import { parseDecimal } from "../../packages/policy/src/decimal.ts";
-import { parseInstant } from "../../packages/policy/src/instant.ts";
-import { isInRange, parseIpAddress, parseIpRange } from "../../packages/policy/src/ip-address.ts";
+import { decodeBase64 } from "../../packages/policy/src/condition/base64.ts";
+import { parseDecimal } from "../../packages/policy/src/condition/decimal.ts";
+import { parseInstant } from "../../packages/policy/src/condition/instant.ts";
+import {
+  isInRange,
+  parseIpAddress,
+  parseIpRange,
+} from "../../packages/policy/src/condition/ip-address.ts";
 
 describe("parseDecimal", () => {
   test.each<[string, number | bigint]>([

@@ -6,7 +6,12 @@ import { readVectors } from "./vectors.ts";
 
 const ACCOUNT = "111122223333";
 const BOB: Request = {
-  principal: { type: "User", account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/bob`, userId: "AIDABOB" },
+  principal: {
+    type: "User",
+    account: ACCOUNT,
+    arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+    userId: "AIDABOB",
+  },
   action: "orders:GetOrder",
   resource: `arn:aws:orders:us-east-1:${ACCOUNT}:order/7`,
   context: {},
@@ -18,7 +23,10 @@ for (const { name, page, conditions, patterns, decisions, documents } of readVec
     test.each(conditions)("$title", ({ condition, context, holds, version, onlyEngine }) => {
       const request = { ...BOB, context };
       const statement = { Action: "*", Resource: "*", Condition: condition };
-      const allow = { ...request, identity: [documentOf(version, { Effect: "Allow", ...statement })] };
+      const allow = {
+        ...request,
+        identity: [documentOf(version, { Effect: "Allow", ...statement })],
+      };
       const deny = {
         ...request,
         identity: [ALLOW_ALL, documentOf(version, { Effect: "Deny", ...statement })],
@@ -38,7 +46,10 @@ for (const { name, page, conditions, patterns, decisions, documents } of readVec
         };
         const other = isAction ? { Resource: "*" } : { Action: "*" };
         const statement = { ...other, [element]: wanted };
-        const allow = { ...request, identity: [documentOf(version, { Effect: "Allow", ...statement })] };
+        const allow = {
+          ...request,
+          identity: [documentOf(version, { Effect: "Allow", ...statement })],
+        };
         const deny = {
           ...request,
           identity: [ALLOW_ALL, documentOf(version, { Effect: "Deny", ...statement })],
@@ -59,21 +70,29 @@ for (const { name, page, conditions, patterns, decisions, documents } of readVec
           ...(ofResource && { ofResource }),
         };
         if (principalIds === undefined) expectBoth(request, expected);
-        else expect(engineDecision(request, new Map(Object.entries(principalIds))), title).toBe(expected);
+        else
+          expect(engineDecision(request, new Map(Object.entries(principalIds))), title).toBe(
+            expected,
+          );
       },
     );
 
-    test.each(documents)("$title", ({ kind, document, text = JSON.stringify(document), messages }) => {
-      const parsed = parsePolicy(text, kind);
-      const found = parsed.ok ? [] : parsed.issues;
-      expect(found.map(({ message }) => message)).toEqual(messages);
-      for (const issue of found) {
-        expect(issue.code).toBe("MalformedPolicyDocument");
-        expect(issue.path).not.toBe("");
-      }
-      if (parsed.ok)
-        expect(withoutPlaces(printPolicy(parsed.policy), kind)).toEqual(withoutPlaces(text, kind));
-    });
+    test.each(documents)(
+      "$title",
+      ({ kind, document, text = JSON.stringify(document), messages }) => {
+        const parsed = parsePolicy(text, kind);
+        const found = parsed.ok ? [] : parsed.issues;
+        expect(found.map(({ message }) => message)).toEqual(messages);
+        for (const issue of found) {
+          expect(issue.code).toBe("MalformedPolicyDocument");
+          expect(issue.path).not.toBe("");
+        }
+        if (parsed.ok)
+          expect(withoutPlaces(printPolicy(parsed.policy), kind)).toEqual(
+            withoutPlaces(text, kind),
+          );
+      },
+    );
   });
 }
 

@@ -71,7 +71,10 @@ const DIRECTORY = new URL("../vectors/policy/", import.meta.url);
 const FIELDS: {
   readonly [kind: string]: { readonly needed: readonly string[]; readonly more: readonly string[] };
 } = {
-  conditions: { needed: ["title", "condition", "context", "holds"], more: ["version", "onlyEngine"] },
+  conditions: {
+    needed: ["title", "condition", "context", "holds"],
+    more: ["version", "onlyEngine"],
+  },
   patterns: {
     needed: ["title", "element", "patterns", "text", "matches"],
     more: ["flat", "context", "version"],
@@ -110,7 +113,8 @@ export function readVectors(): readonly VectorFile[] {
 
 function checkFields(place: string, kind: string, fields: readonly string[]): void {
   const { needed, more } = FIELDS[kind] ?? { needed: [], more: [] };
-  for (const field of needed) if (!fields.includes(field)) throw new TypeError(`${place} lacks \`${field}\``);
+  for (const field of needed)
+    if (!fields.includes(field)) throw new TypeError(`${place} lacks \`${field}\``);
   for (const field of fields) {
     if (![...needed, ...more].includes(field))
       throw new TypeError(`${place} has an unknown field \`${field}\``);

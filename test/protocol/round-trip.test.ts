@@ -1,3 +1,5 @@
+import * as accessAnalyzer from "@aws-sdk/client-accessanalyzer";
+import * as cloudTrail from "@aws-sdk/client-cloudtrail";
 import * as iam from "@aws-sdk/client-iam";
 import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
@@ -12,12 +14,16 @@ import {
 } from "@portcullis/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CREDENTIALS } from "./loopback.ts";
+import { CREDENTIALS } from "../support/loopback.ts";
 
-// Every operation of every service: what the SDK's client sends is what we read, and what we write is what it gives back.
+// Every operation of every AWS service: the input that an SDK client sends is decoded, and the client
+// decodes the output.
 
 interface HttpRequest {
-  readonly body: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | string[] | null>>;
+  readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 type Exchange = (request: HttpRequest) => WireResponse;
@@ -29,9 +35,17 @@ const CLIENTS = {
     exports: organizations as Readonly<Record<string, unknown>>,
     Client: organizations.OrganizationsClient,
   },
+  "access-analyzer": {
+    exports: accessAnalyzer as Readonly<Record<string, unknown>>,
+    Client: accessAnalyzer.AccessAnalyzerClient,
+  },
+  cloudtrail: {
+    exports: cloudTrail as Readonly<Record<string, unknown>>,
+    Client: cloudTrail.CloudTrailClient,
+  },
 } as const;
 
-describe.each(["iam", "sts", "organizations"] as const)("%s", async (name) => {
+describe.each(Object.keys(CLIENTS) as (keyof typeof CLIENTS)[])("%s", async (name) => {
   const service = await loadService(name);
   const { exports, Client } = CLIENTS[name];
   let exchange: Exchange;
@@ -42,7 +56,9 @@ describe.each(["iam", "sts", "organizations"] as const)("%s", async (name) => {
     requestHandler: {
       async handle(request: HttpRequest) {
         const { status, headers, body } = exchange(request);
-        return { response: { statusCode: status, headers: { ...headers }, body: Buffer.from(body) } };
+        return {
+          response: { statusCode: status, headers: { ...headers }, body: Buffer.from(body) },
+        };
       },
     } as never,
   });
@@ -57,10 +73,19 @@ describe.each(["iam", "sts", "organizations"] as const)("%s", async (name) => {
         async (input, output) => {
           let decoded: unknown;
           exchange = (request) => {
-            decoded = decodeRequest(service, { body: request.body, target: request.headers["x-amz-target"] });
+            decoded = decodeRequest(service, {
+              body: request.body ?? "",
+              target: request.headers["x-amz-target"],
+              method: request.method,
+              path: request.path,
+              query: service.wire.protocol === "rest-json" ? rawQueryOf(request.query) : "",
+              header: (name) => request.headers[name],
+            });
             return encodeResponse(service, operation, output, "r");
           };
-          const { $metadata, ...answered } = (await client.send(new Command(input))) as { $metadata: object };
+          const { $metadata, ...answered } = (await client.send(new Command(input))) as {
+            $metadata: object;
+          };
           expect(decoded).toEqual({
             ok: true,
             operation,
@@ -75,6 +100,12 @@ describe.each(["iam", "sts", "organizations"] as const)("%s", async (name) => {
   });
 });
 
+const rawQueryOf = (query: HttpRequest["query"]): string =>
+  Object.entries(query)
+    .flatMap(([name, values]) => [values ?? []].flat().map((value) => [name, value]))
+    .map((pair) => pair.map((text) => encodeURIComponent(text ?? "")).join("="))
+    .join("&");
+
 const DEPTH = 4;
 
 function anyOf(service: Service, structure: Structure | undefined): fc.Arbitrary<object> {
@@ -84,21 +115,46 @@ function anyOf(service: Service, structure: Structure | undefined): fc.Arbitrary
 function structureOf(service: Service, structure: Structure, depth: number): fc.Arbitrary<object> {
   const fields: Record<string, fc.Arbitrary<unknown>> = {};
   for (const [name, shape] of structure.members) {
-    if (depth > 0) fields[name] = arbitrary(service, shape, depth - 1);
+    if (depth === 0) continue;
+    // An empty list leaves no trace in a query string.
+    const minLength = structure.bindings?.get(name)?.in === "query" ? 1 : 0;
+    fields[name] = arbitrary(service, shape, depth - 1, minLength);
   }
-  return fc.record(fields, { requiredKeys: [], noNullPrototype: true });
+  const names = Object.keys(fields);
+  if (structure.union === true && depth > 0)
+    return fc
+      .constantFrom(...names)
+      .chain((name) =>
+        fc.record({ [name]: fields[name] ?? fc.constant("") }, { noNullPrototype: true }),
+      );
+  // The SDK makes up an absent client token, and can't build a path without its labels.
+  const requiredKeys = names.filter(
+    (name) => name === "clientToken" || structure.bindings?.get(name)?.in === "label",
+  );
+  return fc.record(fields, { requiredKeys, noNullPrototype: true });
 }
 
-function arbitrary(service: Service, shape: Shape, depth: number): fc.Arbitrary<unknown> {
+function arbitrary(
+  service: Service,
+  shape: Shape,
+  depth: number,
+  minLength = 0,
+): fc.Arbitrary<unknown> {
   if (shape.kind === "structure") return structureOf(service, shape, depth);
-  if (shape.kind === "list") return fc.array(arbitrary(service, shape.member, depth), { maxLength: 3 });
+  if (shape.kind === "list")
+    return fc.array(arbitrary(service, shape.member, depth), { minLength, maxLength: 3 });
   // The SDK writes the key of an entry whose value is an empty structure, and not the value.
   if (shape.kind === "map" && shape.value.kind === "structure") {
-    const value = structureOf(service, shape.value, DEPTH).filter((given) => trace(given) !== undefined);
+    const value = structureOf(service, shape.value, DEPTH).filter(
+      (given) => trace(given) !== undefined,
+    );
     return fc.dictionary(key, value, { maxKeys: 3, noNullPrototype: true });
   }
   if (shape.kind === "map")
-    return fc.dictionary(key, arbitrary(service, shape.value, depth), { maxKeys: 3, noNullPrototype: true });
+    return fc.dictionary(key, arbitrary(service, shape.value, depth), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    });
   return service.wire.protocol === "query"
     ? { ...scalars, timestamp: seconds }[shape.kind]
     : scalars[shape.kind];
@@ -106,7 +162,22 @@ function arbitrary(service: Service, shape: Shape, depth: number): fc.Arbitrary<
 
 // What XML 1.0 can carry. The SDK's own parser drops text of mere white space, so there are letters around it.
 const character = fc.oneof(
-  fc.constantFrom("\t", "\n", "\r", " ", "&", "<", ">", '"', "'", "%", "+", "\u0085", "\u2028", "]]>"),
+  fc.constantFrom(
+    "\t",
+    "\n",
+    "\r",
+    " ",
+    "&",
+    "<",
+    ">",
+    '"',
+    "'",
+    "%",
+    "+",
+    "\u0085",
+    "\u2028",
+    "]]>",
+  ),
   fc
     .integer({ min: 0x20, max: 0x10_fffd })
     .filter((code) => (code < 0xd800 || code > 0xdfff) && (code & 0xfffe) !== 0xfffe)
@@ -142,4 +213,7 @@ function trace(value: unknown): object | undefined {
 }
 
 const isPlain = (value: unknown) =>
-  typeof value === "object" && value !== null && !(value instanceof Date) && !(value instanceof Uint8Array);
+  typeof value === "object" &&
+  value !== null &&
+  !(value instanceof Date) &&
+  !(value instanceof Uint8Array);

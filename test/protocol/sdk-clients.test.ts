@@ -3,7 +3,7 @@ import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
 import { loadService } from "@portcullis/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, type Call, CREDENTIALS, serve } from "./loopback.ts";
+import { type Answer, type Call, CREDENTIALS, serve } from "../support/loopback.ts";
 
 type Answers = Readonly<Record<string, (call: Call) => Answer>>;
 
@@ -36,7 +36,10 @@ describe("IAMClient", () => {
       }),
       DeleteUser: () => ({ output: {} }),
       GetUser: ({ input }) => ({
-        error: { code: "NoSuchEntity", message: `The user with name ${input.UserName} cannot be found.` },
+        error: {
+          code: "NoSuchEntity",
+          message: `The user with name ${input.UserName} cannot be found.`,
+        },
       }),
       ListUsers: () => ({ output: { Users: [], IsTruncated: false } }),
       GetAccountSummary: () => ({ output: { SummaryMap: { Users: 3, UsersQuota: 5000 } } }),
@@ -60,7 +63,9 @@ describe("IAMClient", () => {
           },
         },
       }),
-      DeleteRole: () => ({ error: { code: "AccessDenied", message: "User: <&> is not authorized" } }),
+      DeleteRole: () => ({
+        error: { code: "AccessDenied", message: "User: <&> is not authorized" },
+      }),
       ListRoles: () => ({ error: { code: "ServiceFailure", message: "later" } }),
     });
     client = new iam.IAMClient(server.settings);
@@ -172,7 +177,10 @@ describe("STSClient", () => {
   beforeAll(async () => {
     server = await serving("sts", {
       AssumeRole: () => ({
-        output: { Credentials: credentials, AssumedRoleUser: { AssumedRoleId: "AROA:s", Arn: "a" } },
+        output: {
+          Credentials: credentials,
+          AssumedRoleUser: { AssumedRoleId: "AROA:s", Arn: "a" },
+        },
       }),
       AssumeRoleWithWebIdentity: () => ({
         error: { code: "InvalidIdentityToken", message: "Incorrect token audience" },
@@ -206,7 +214,11 @@ describe("STSClient", () => {
     const error = await client
       .send(new sts.AssumeRoleWithWebIdentityCommand(input))
       .catch((error: unknown) => error);
-    expect(server.calls.at(-1)).toEqual({ operation: "AssumeRoleWithWebIdentity", input, signed: false });
+    expect(server.calls.at(-1)).toEqual({
+      operation: "AssumeRoleWithWebIdentity",
+      input,
+      signed: false,
+    });
     expect(error).toBeInstanceOf(sts.InvalidIdentityTokenException);
   });
 
@@ -215,7 +227,9 @@ describe("STSClient", () => {
       ...server.settings,
       credentials: { ...CREDENTIALS, sessionToken: "t/+=" },
     });
-    await expect(session.send(new sts.GetCallerIdentityCommand({}))).resolves.toMatchObject({ Account: "1" });
+    await expect(session.send(new sts.GetCallerIdentityCommand({}))).resolves.toMatchObject({
+      Account: "1",
+    });
   });
 });
 
@@ -226,7 +240,9 @@ describe("OrganizationsClient", () => {
   beforeAll(async () => {
     server = await serving("organizations", {
       ListAccounts: () => ({ output: { Accounts: [{ Id: "1", JoinedTimestamp: joined }] } }),
-      CreateOrganizationalUnit: ({ input }) => ({ output: { OrganizationalUnit: { Name: input.Name } } }),
+      CreateOrganizationalUnit: ({ input }) => ({
+        output: { OrganizationalUnit: { Name: input.Name } },
+      }),
       DeleteOrganization: () => ({ output: {} }),
       MoveAccount: () => ({ error: { code: "AccessDenied", message: "no" } }),
       CreatePolicy: () => {

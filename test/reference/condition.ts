@@ -18,12 +18,15 @@ export function holds(
     /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(name) ?? [];
   const actual = own(context.values, key);
   const missing = actual === undefined || actual.length === 0;
-  if (operator === "Null" && wanted.length > 0) return wanted.some((w) => w.toLowerCase() === `${missing}`);
+  if (operator === "Null" && wanted.length > 0)
+    return wanted.some((w) => w.toLowerCase() === `${missing}`);
   const negated = operator.includes("Not");
   if (operator !== "Null" && missing && (actual !== "" || set !== undefined)) {
     return ifExists !== undefined || set === "ForAllValues" || (set === undefined && negated);
   }
-  const results = list(actual).map((a) => OPERATORS[operator.replace("Not", "")]?.(a, wanted, context));
+  const results = list(actual).map((a) =>
+    OPERATORS[operator.replace("Not", "")]?.(a, wanted, context),
+  );
   // What can't be decided never allows and always denies.
   if (wanted.length === 0 || results.includes(undefined)) return effect === "Deny";
   const held = results.map((result) => result !== negated);
@@ -32,13 +35,21 @@ export function holds(
     : held.every(Boolean);
 }
 
-/** Whether any wanted value matches; undefined when the actual one is not of the operator's type. */
-type Operator = (actual: string, wanted: readonly string[], context: Context) => boolean | undefined;
+/**
+ * Whether any wanted value matches; undefined when the actual one is not of the operator's type.
+ */
+type Operator = (
+  actual: string,
+  wanted: readonly string[],
+  context: Context,
+) => boolean | undefined;
 
 const text =
   (fold: (text: string) => string): Operator =>
   (actual, wanted, { values, variables }) =>
-    wanted.some((w) => fold(textOf(tokenise(w, variables ? values : undefined, 0))) === fold(actual));
+    wanted.some(
+      (w) => fold(textOf(tokenise(w, variables ? values : undefined, 0))) === fold(actual),
+    );
 
 const like: Operator = (actual, wanted, { values, variables }) =>
   wanted.some((w) => {
@@ -74,7 +85,8 @@ const readDate = (text: string) => {
   if (/^-?\d{1,13}$/.test(text) && text.length !== 4) return Number(text) * 1000;
   const day = new Date(text.slice(0, 10));
   if (!/^\d{4}(-|$)/.test(text) || Number.isNaN(day.getTime())) return undefined;
-  if (!day.toISOString().startsWith(text.slice(0, 10)) || Number.isNaN(Date.parse(text))) return undefined;
+  if (!day.toISOString().startsWith(text.slice(0, 10)) || Number.isNaN(Date.parse(text)))
+    return undefined;
   return Date.parse(text);
 };
 const date = (same: (actual: number, wanted: number) => boolean) => typed(readDate, same);
@@ -118,8 +130,15 @@ const OPERATORS: { readonly [name: string]: Operator } = {
   },
 };
 
-/** A pattern's tokens; variables become literal characters. Undefined when one has neither value nor default. */
-export function tokenise(pattern: string, values: Context["values"] | undefined, separators: number) {
+/**
+ * A pattern's tokens; variables become literal characters. Undefined when one has neither value nor
+ * default.
+ */
+export function tokenise(
+  pattern: string,
+  values: Context["values"] | undefined,
+  separators: number,
+) {
   const tokens: Token[] = [];
   for (const piece of values === undefined ? [pattern] : pattern.split(/(\$\{[^}]*\})/)) {
     const inside = values && /^\$\{([^}]*)\}$/.exec(piece)?.[1];

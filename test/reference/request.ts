@@ -1,4 +1,4 @@
-import type { Principal } from "../../packages/policy/src/request.ts";
+import type { Principal } from "../../packages/policy/src/model/request-context.ts";
 
 /** A request with its documents, as JSON has them. */
 export type Texts = string | readonly string[];

@@ -45,16 +45,25 @@ function repository(
     write: (path: string, text: string) => writeFileSync(join(folder, path), text),
     run: (...args: string[]) =>
       finished(
-        spawn(process.execPath, ["scripts/install.mjs", ...args], { cwd: folder, env: environment(folder) }),
+        spawn(process.execPath, ["scripts/install.mjs", ...args], {
+          cwd: folder,
+          env: environment(folder),
+        }),
       ),
   };
 }
 
 function environment(folder: string) {
-  return { ...process.env, npm_execpath: join(folder, "npm.cjs"), npm_node_execpath: process.execPath };
+  return {
+    ...process.env,
+    npm_execpath: join(folder, "npm.cjs"),
+    npm_node_execpath: process.execPath,
+  };
 }
 
-function finished(child: ChildProcess): Promise<{ readonly code: number | null; readonly said: string }> {
+function finished(
+  child: ChildProcess,
+): Promise<{ readonly code: number | null; readonly said: string }> {
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk: Buffer) => {
@@ -67,7 +76,9 @@ function finished(child: ChildProcess): Promise<{ readonly code: number | null; 
 test("installs what is missing once, and is silent afterwards until the lock changes", async () => {
   const { run, ran, write, folder } = repository();
   expect(await run()).toEqual({ code: 0, said: "Installing dependencies (npm ci) ...\n" });
-  expect(readFileSync(join(folder, "ran"), "utf8")).toBe("ci --no-audit --no-fund --loglevel=error\n");
+  expect(readFileSync(join(folder, "ran"), "utf8")).toBe(
+    "ci --no-audit --no-fund --loglevel=error\n",
+  );
   expect(await run()).toEqual({ code: 0, said: "" });
   expect(await run("--test")).toEqual({ code: 0, said: "" });
   expect(ran()).toBe(1);
@@ -107,7 +118,9 @@ test("does not install again what npm has just installed by hand", async () => {
 });
 
 test("says when npm fails, and tries again the next time", async () => {
-  const { run, ran } = repository("require('node:fs').appendFileSync('ran', 'ran\\n'); process.exit(7);");
+  const { run, ran } = repository(
+    "require('node:fs').appendFileSync('ran', 'ran\\n'); process.exit(7);",
+  );
   const { code, said } = await run();
   expect(code).toBe(1);
   expect(said).toContain("The dependencies could not be installed: npm ci ended with code 7.");
@@ -128,7 +141,10 @@ test("takes over from a run that was killed", async () => {
 test("--test makes SST's platform too, with its exit code", async () => {
   const { run, write } = repository();
   write("scripts/sst-install.mjs", "console.log('made'); process.exit(3);");
-  expect(await run("--test")).toEqual({ code: 3, said: "Installing dependencies (npm ci) ...\nmade\n" });
+  expect(await run("--test")).toEqual({
+    code: 3,
+    said: "Installing dependencies (npm ci) ...\nmade\n",
+  });
   expect(await run("--test")).toEqual({ code: 3, said: "made\n" });
   expect(await run()).toEqual({ code: 0, said: "" });
 });

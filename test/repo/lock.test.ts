@@ -28,7 +28,9 @@ function isFound({ packages }: Lock, path: string, name: string): boolean {
     folders.some(
       (_, index) =>
         packages[
-          [...folders.slice(0, folders.length - index), "node_modules", name].filter(Boolean).join("/")
+          [...folders.slice(0, folders.length - index), "node_modules", name]
+            .filter(Boolean)
+            .join("/")
         ],
     ) || `node_modules/${name}` in packages
   );
@@ -105,18 +107,44 @@ describe("scripts/complete-lock.mjs", () => {
     expect(status).toBe(0);
     expect(made.packages).toEqual({
       "": {},
-      "node_modules/@x/darwin-arm64": { version: "1.0.0", os: ["darwin"], cpu: ["arm64"], optional: true },
-      "node_modules/@x/linux-arm64-musl": { version: "1.0.0", os: ["linux"], cpu: ["arm64"], optional: true },
-      "node_modules/@x/win32-ia32": { version: "1.0.0", os: ["win32"], cpu: ["ia32"], optional: true },
+      "node_modules/@x/darwin-arm64": {
+        version: "1.0.0",
+        os: ["darwin"],
+        cpu: ["arm64"],
+        optional: true,
+      },
+      "node_modules/@x/linux-arm64-musl": {
+        version: "1.0.0",
+        os: ["linux"],
+        cpu: ["arm64"],
+        optional: true,
+      },
+      "node_modules/@x/win32-ia32": {
+        version: "1.0.0",
+        os: ["win32"],
+        cpu: ["ia32"],
+        optional: true,
+      },
       "node_modules/x": { version: "1.0.0", optionalDependencies },
       "node_modules/x/node_modules/@x/linux-x64": here,
-      "node_modules/y-windows-aarch64": { version: "2.0.0", os: ["win32"], cpu: ["arm64"], optional: true },
+      "node_modules/y-windows-aarch64": {
+        version: "2.0.0",
+        os: ["win32"],
+        cpu: ["arm64"],
+        optional: true,
+      },
     });
-    expect(complete(made)).toEqual({ status: 0, said: "package-lock.json is complete\n", lock: made });
+    expect(complete(made)).toEqual({
+      status: 0,
+      said: "package-lock.json is complete\n",
+      lock: made,
+    });
   });
 
   test("refuses a range without one lowest version", () => {
-    const given = { packages: { "node_modules/x": { optionalDependencies: { "@x/linux-x64": ">=1.0.0" } } } };
+    const given = {
+      packages: { "node_modules/x": { optionalDependencies: { "@x/linux-x64": ">=1.0.0" } } },
+    };
     const { status, said, lock: left } = complete(given);
     expect(status).toBe(1);
     expect(said).toContain(
@@ -126,7 +154,9 @@ describe("scripts/complete-lock.mjs", () => {
   });
 
   test("refuses a lock that was made against another registry", () => {
-    const given = { packages: { "node_modules/x": { resolved: "https://registry.example.com/x.tgz" } } };
+    const given = {
+      packages: { "node_modules/x": { resolved: "https://registry.example.com/x.tgz" } },
+    };
     expect(complete(given)).toMatchObject({
       status: 1,
       said: expect.stringContaining("registry.example.com"),

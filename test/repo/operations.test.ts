@@ -11,10 +11,14 @@ const { sent, refused } = testedOperations(resolve(import.meta.dirname, "../iam"
 
 /** The errors that AWS's model says an operation has, from the SDK's own documentation of it. */
 function modelledErrors(operation: string): readonly string[] {
-  const client = dirname(createRequire(import.meta.url).resolve("@aws-sdk/client-iam/package.json"));
+  const client = dirname(
+    createRequire(import.meta.url).resolve("@aws-sdk/client-iam/package.json"),
+  );
   const text = readFileSync(join(client, `dist-types/commands/${operation}Command.d.ts`), "utf8");
   const errors = [...text.matchAll(/@throws \{@link (\w+)\}/g)].map(([, name]) => name ?? "");
-  return errors.filter((name) => name !== "IAMServiceException" && name !== "ServiceFailureException");
+  return errors.filter(
+    (name) => name !== "IAMServiceException" && name !== "ServiceFailureException",
+  );
 }
 
 describe("every operation that is offered", () => {
@@ -23,7 +27,8 @@ describe("every operation that is offered", () => {
   });
 
   it("has an IAM action of its own name", () => {
-    for (const [name, { action }] of Object.entries(iamOperations)) expect(action).toBe(`iam:${name}`);
+    for (const [name, { action }] of Object.entries(iamOperations))
+      expect(action).toBe(`iam:${name}`);
   });
 
   it("has a test of success", () => {

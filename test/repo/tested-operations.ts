@@ -20,7 +20,8 @@ export function testedOperations(directory: string): TestedOperations {
     const definitions = definitionsIn(source);
     for (const operation of commandsIn(source)) sent.add(operation);
     for (const argument of argumentsOf("refusal", source)) {
-      for (const operation of reachableFrom(argument, definitions, new Set())) refused.add(operation);
+      for (const operation of reachableFrom(argument, definitions, new Set()))
+        refused.add(operation);
     }
   }
   return { sent, refused };
@@ -35,12 +36,15 @@ const commandsIn = (text: string): readonly string[] =>
 function definitionsIn(source: string): ReadonlyMap<string, string> {
   const definitions = new Map<string, string>();
   const define = (names: string, text: string) => {
-    for (const [name] of names.matchAll(/\w+/g)) definitions.set(name, (definitions.get(name) ?? "") + text);
+    for (const [name] of names.matchAll(/\w+/g))
+      definitions.set(name, (definitions.get(name) ?? "") + text);
   };
   // Parameters of tests that are run for each of a list.
   for (const { index } of source.matchAll(/\.each\(/g)) {
     const end = closingOf(source, index + ".each".length);
-    const parameters = /^\)\(\s*"[^"]*",\s*(?:async\s*)?\(([^)]*)\)\s*=>/.exec(source.slice(end))?.[1];
+    const parameters = /^\)\(\s*"[^"]*",\s*(?:async\s*)?\(([^)]*)\)\s*=>/.exec(
+      source.slice(end),
+    )?.[1];
     if (parameters !== undefined) define(parameters, source.slice(index, end));
   }
   for (const match of source.matchAll(/\b(?:const|function) (\{[^}=]*\}|\[[^\]=]*\]|\w+)/g)) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as esbuild from "esbuild";
-import { ROOT } from "./synth/place.ts";
+import { ROOT } from "./synth/paths.ts";
 
 /** A function's code as it is deployed. */
 export interface Bundle {
@@ -17,9 +17,8 @@ import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "url"
 const __filename = topLevelFileUrlToPath(import.meta.url)
 const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url))`;
 
-/** Bundles a file of `packages/functions` into a folder, with the options of SST 4.17.1 for these functions. */
-export async function bundle(file: string, outdir: string): Promise<Bundle> {
-  const entry = `packages/functions/src/${file}.ts`;
+/** Bundles an entry point, a path from the root, with the options that SST 4.17.1 has for these functions. */
+export async function bundle(entry: string, outdir: string): Promise<Bundle> {
   const { metafile } = await esbuild.build({
     absWorkingDir: ROOT,
     entryPoints: [join(ROOT, entry)],
@@ -40,7 +39,8 @@ export async function bundle(file: string, outdir: string): Promise<Bundle> {
     logLevel: "error",
   });
   const chunks = metafile.outputs;
-  const [start, main] = Object.entries(chunks).find(([, chunk]) => chunk.entryPoint === entry) ?? [];
+  const [start, main] =
+    Object.entries(chunks).find(([, chunk]) => chunk.entryPoint === entry) ?? [];
   if (start === undefined || main === undefined) throw new Error(`no bundle of ${entry}`);
   return {
     sources: [...new Set(Object.values(chunks).flatMap(sourcesOf))],

@@ -34,12 +34,16 @@ import {
   CreateOrganizationCommand,
   CreatePolicyCommand as CreatePolicyInOrganizationCommand,
   DeletePolicyCommand,
+  DeregisterDelegatedAdministratorCommand,
   DetachPolicyCommand,
+  DisableAWSServiceAccessCommand,
+  EnableAWSServiceAccessCommand,
   EnablePolicyTypeCommand,
   ListAccountsCommand,
   ListRootsCommand,
   MoveAccountCommand,
   OrganizationsClient,
+  RegisterDelegatedAdministratorCommand,
   TagResourceCommand,
   UpdateOrganizationalUnitCommand,
   UpdatePolicyCommand,
@@ -53,13 +57,14 @@ import {
   GetWebIdentityTokenCommand,
   STSClient,
 } from "@aws-sdk/client-sts";
+import { openRootRecovery } from "@portcullis/iam/root-recovery";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { call, credentialsOf, type TestCredentials } from "../harness.ts";
-import { enableDevice } from "../iam/mfa-code.ts";
-import { samlIdp } from "../iam/saml-idp.ts";
+import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { enableDevice } from "../support/mfa-code.ts";
+import { samlIdp } from "../support/saml-idp.ts";
 import { rolePolicy } from "./deployed/aws.ts";
 import {
   type DeployedFunction,
@@ -109,7 +114,10 @@ describe("the deployed functions", () => {
       maxAttempts: 1,
     });
   const policy = (...Action: string[]) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action, Resource: "*" }],
+    });
 
   beforeAll(async () => {
     stage = await deployment({ stage: "production", secrets: { ...ROOT_KEY, ...ROOT_PASSWORD } });
@@ -183,6 +191,7 @@ describe("the deployed functions", () => {
     const signIn = (password: string, account = "100000000000") =>
       fetch(`${control}/signin`, {
         method: "POST",
+        headers: { "content-type": "application/json" },
         body: JSON.stringify({ account, email: "root@localhost", password }),
       });
     expect((await signIn("Correct horse battery staple 2")).status).toBe(401);
@@ -196,7 +205,9 @@ describe("the deployed functions", () => {
 
   test("let the root user manage users, groups and policies", async () => {
     await iam().send(new CreateUserCommand({ UserName: "ana" }));
-    ana = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "ana" }))).AccessKey);
+    ana = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "ana" }))).AccessKey,
+    );
     await iam().send(new CreateGroupCommand({ GroupName: "clerks" }));
     await iam().send(new AddUserToGroupCommand({ GroupName: "clerks", UserName: "ana" }));
     const made = await iam().send(
@@ -208,9 +219,9 @@ describe("the deployed functions", () => {
     await iam().send(new DetachUserPolicyCommand(nothing));
     await iam().send(new CreateUserCommand({ UserName: "bob" }));
     await iam().send(new DeleteUserCommand({ UserName: "bob" }));
-    expect((await iam().send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName)).toEqual([
-      "ana",
-    ]);
+    expect(
+      (await iam().send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName),
+    ).toEqual(["ana"]);
   });
 
   test("allow what a group's policy allows, from the next request on", async () => {
@@ -231,8 +242,12 @@ describe("the deployed functions", () => {
       status: 200,
       body: { orders: [{ item: "book" }] },
     });
-    expect(await call(api, ana, "GET", `/orders/${made.body.orderId}`)).toMatchObject({ status: 200 });
-    expect(await call(api, ana, "DELETE", `/orders/${made.body.orderId}`)).toMatchObject({ status: 204 });
+    expect(await call(api, ana, "GET", `/orders/${made.body.orderId}`)).toMatchObject({
+      status: 200,
+    });
+    expect(await call(api, ana, "DELETE", `/orders/${made.body.orderId}`)).toMatchObject({
+      status: 204,
+    });
     expect((await iam(ana).send(new ListUsersCommand({}))).Users).toHaveLength(1);
     expect((await sts(ana).send(new GetCallerIdentityCommand({}))).Arn).toBe(
       "arn:aws:iam::100000000000:user/ana",
@@ -251,7 +266,9 @@ describe("the deployed functions", () => {
       Action: "sts:AssumeRole",
     };
     const document = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    await iam().send(new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: document }));
+    await iam().send(
+      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: document }),
+    );
     await iam().send(
       new PutRolePolicyCommand({
         RoleName: "reader",
@@ -260,7 +277,10 @@ describe("the deployed functions", () => {
       }),
     );
     const assumed = await sts(ana).send(
-      new AssumeRoleCommand({ RoleArn: "arn:aws:iam::100000000000:role/reader", RoleSessionName: "today" }),
+      new AssumeRoleCommand({
+        RoleArn: "arn:aws:iam::100000000000:role/reader",
+        RoleSessionName: "today",
+      }),
     );
     const session = credentialsOf(assumed.Credentials);
     expect(await call(api, session, "GET", "/orders")).toMatchObject({ status: 200 });
@@ -269,7 +289,11 @@ describe("the deployed functions", () => {
 
   test("refuse a key from the moment it is deactivated", async () => {
     await iam().send(
-      new UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId: ana.accessKeyId, Status: "Inactive" }),
+      new UpdateAccessKeyCommand({
+        UserName: "ana",
+        AccessKeyId: ana.accessKeyId,
+        Status: "Inactive",
+      }),
     );
     expect(await call(api, ana, "GET", "/orders")).toMatchObject({ status: 401 });
     expect(await call(api, undefined, "GET", "/orders")).toMatchObject({ status: 401 });
@@ -285,7 +309,9 @@ describe("the deployed functions", () => {
         PolicyDocument: policy("sts:GetWebIdentityToken"),
       }),
     );
-    const dan = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "dan" }))).AccessKey);
+    const dan = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "dan" }))).AccessKey,
+    );
     const keys = await functions.issuer.invoke({ rawPath: "/.well-known/jwks.json" });
     const published: { keys: { kid: string }[] } = JSON.parse(keys.body);
     for (const SigningAlgorithm of ["ES384", "RS256"]) {
@@ -302,9 +328,14 @@ describe("the deployed functions", () => {
 
   test("take a device's code once, whether STS or the sign-in is given it", async () => {
     await iam().send(new CreateUserCommand({ UserName: "fay" }));
-    const fay = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "fay" }))).AccessKey);
+    const fay = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "fay" }))).AccessKey,
+    );
     await iam().send(
-      new CreateLoginProfileCommand({ UserName: "fay", Password: "Correct horse battery staple 1!" }),
+      new CreateLoginProfileCommand({
+        UserName: "fay",
+        Password: "Correct horse battery staple 1!",
+      }),
     );
     const device = await enableDevice(iam(), "fay", "fay");
     const first = { SerialNumber: device.serial, TokenCode: device.code() };
@@ -316,6 +347,7 @@ describe("the deployed functions", () => {
     const signIn = (password: string, mfaCode?: string) =>
       fetch(`${control}/signin`, {
         method: "POST",
+        headers: { "content-type": "application/json" },
         body: JSON.stringify({ account: "100000000000", userName: "fay", password, mfaCode }),
       });
     expect((await signIn("wrong")).status).toBe(401);
@@ -330,7 +362,9 @@ describe("the deployed functions", () => {
   test("take a SAML assertion once", async () => {
     const idp = await samlIdp();
     const SAMLMetadataDocument = await idp.metadata();
-    const made = await iam().send(new CreateSAMLProviderCommand({ Name: "idp", SAMLMetadataDocument }));
+    const made = await iam().send(
+      new CreateSAMLProviderCommand({ Name: "idp", SAMLMetadataDocument }),
+    );
     const PrincipalArn = made.SAMLProviderArn ?? "";
     const trust = {
       Effect: "Allow",
@@ -338,7 +372,9 @@ describe("the deployed functions", () => {
       Action: "sts:AssumeRoleWithSAML",
     };
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    const role = await iam().send(new CreateRoleCommand({ RoleName: "saml", AssumeRolePolicyDocument }));
+    const role = await iam().send(
+      new CreateRoleCommand({ RoleName: "saml", AssumeRolePolicyDocument }),
+    );
     const RoleArn = role.Role?.Arn ?? "";
     const SAMLAssertion = await idp.signIn({ role: `${RoleArn},${PrincipalArn}` });
     const assume = () =>
@@ -350,9 +386,13 @@ describe("the deployed functions", () => {
 
   test("judge another API by its own name, not by the sample's service definition", async () => {
     await iam().send(new CreateUserCommand({ UserName: "eve" }));
-    const eve = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "eve" }))).AccessKey);
+    const eve = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "eve" }))).AccessKey,
+    );
     const may = (document: string) =>
-      iam().send(new PutUserPolicyCommand({ UserName: "eve", PolicyName: "own", PolicyDocument: document }));
+      iam().send(
+        new PutUserPolicyCommand({ UserName: "eve", PolicyName: "own", PolicyDocument: document }),
+      );
     await may(policy("orders:*"));
     expect(await call(billing, eve, "GET", "/orders")).toMatchObject({ status: 403 });
     const Resource = "arn:aws:execute-api:us-east-1:100000000000:billing/$default/GET/orders";
@@ -362,8 +402,35 @@ describe("the deployed functions", () => {
     expect(await call(api, eve, "GET", "/orders")).toMatchObject({ status: 403 });
   });
 
+  test("offer managed policies for the APIs that the composition names, and for no other", async () => {
+    await iam().send(new CreateUserCommand({ UserName: "reader" }));
+    const reader = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "reader" }))).AccessKey,
+    );
+    const attach = (name: string) =>
+      iam().send(
+        new AttachUserPolicyCommand({
+          UserName: "reader",
+          PolicyArn: `arn:aws:iam::aws:policy/${name}`,
+        }),
+      );
+    await attach("OrdersReadOnlyAccess");
+    expect(await call(api, reader, "GET", "/orders")).toMatchObject({ status: 200 });
+    expect(await call(api, reader, "DELETE", "/orders/1")).toMatchObject({ status: 403 });
+    await expect(attach("InvoicesReadOnlyAccess")).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+      message:
+        "Policy arn:aws:iam::aws:policy/InvoicesReadOnlyAccess does not exist or is not attachable.",
+    });
+  });
+
   test("judge a REST API, too, within the role that every authorizer has", async () => {
-    const identity = { account: "123456789012", region: "us-east-1", apiId: "g7h8i9", stage: "prod" };
+    const identity = {
+      account: "123456789012",
+      region: "us-east-1",
+      apiId: "g7h8i9",
+      stage: "prod",
+    };
     const reports = await serve(
       restApi({
         identity,
@@ -378,7 +445,9 @@ describe("the deployed functions", () => {
       }),
     );
     await iam().send(new CreateUserCommand({ UserName: "hal" }));
-    const hal = credentialsOf((await iam().send(new CreateAccessKeyCommand({ UserName: "hal" }))).AccessKey);
+    const hal = credentialsOf(
+      (await iam().send(new CreateAccessKeyCommand({ UserName: "hal" }))).AccessKey,
+    );
     const Resource = "arn:aws:execute-api:us-east-1:100000000000:reports/prod/GET/reports";
     const Statement = [{ Effect: "Allow", Action: "execute-api:Invoke", Resource }];
     await iam().send(
@@ -395,12 +464,34 @@ describe("the deployed functions", () => {
     expect(functions.reports.aws.calls.length).toBeGreaterThan(0);
   });
 
+  test("let a root user in who lost the password, by the operator's recovery code", async () => {
+    if (installed === undefined) throw new Error("nothing is deployed");
+    const { store } = installed;
+    const recovery = await openRootRecovery({ store, now: new Date() }, "100000000000");
+    const recover = (recoveryCode: string) =>
+      fetch(`${control}/signin`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          account: "100000000000",
+          email: "root@localhost",
+          recoveryCode,
+          newPassword: "Correct horse battery staple 3",
+        }),
+      });
+    expect((await recover("AAAA-AAAA-AAAA-AAAA")).status).toBe(401);
+    expect((await recover(recovery.code)).status).toBe(200);
+    expect((await recover(recovery.code)).status).toBe(401);
+  });
+
   test("let the organization open accounts and guard them", async () => {
     const client = organizations(root);
     await client.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
     const roots = await client.send(new ListRootsCommand({}));
     const RootId = roots.Roots?.[0]?.Id ?? "";
-    await client.send(new EnablePolicyTypeCommand({ RootId, PolicyType: "SERVICE_CONTROL_POLICY" }));
+    await client.send(
+      new EnablePolicyTypeCommand({ RootId, PolicyType: "SERVICE_CONTROL_POLICY" }),
+    );
     const unit = await client.send(
       new CreateOrganizationalUnitCommand({ ParentId: RootId, Name: "tenants" }),
     );
@@ -432,6 +523,12 @@ describe("the deployed functions", () => {
     await client.send(
       new TagResourceCommand({ ResourceId: AccountId, Tags: [{ Key: "plan", Value: "free" }] }),
     );
+    const trusted = { ServicePrincipal: "access-analyzer.amazonaws.com" };
+    await client.send(new EnableAWSServiceAccessCommand(trusted));
+    const administrator = { ...trusted, AccountId };
+    await client.send(new RegisterDelegatedAdministratorCommand(administrator));
+    await client.send(new DeregisterDelegatedAdministratorCommand(administrator));
+    await client.send(new DisableAWSServiceAccessCommand(trusted));
     await client.send(new CloseAccountCommand({ AccountId }));
     expect((await client.send(new ListAccountsCommand({}))).Accounts).toHaveLength(2);
   });
@@ -455,7 +552,9 @@ describe("the deployed functions", () => {
     const hand = (...logEvents: object[]) =>
       functions.usage.invoke({
         awslogs: {
-          data: gzipSync(JSON.stringify({ messageType: "DATA_MESSAGE", logEvents })).toString("base64"),
+          data: gzipSync(JSON.stringify({ messageType: "DATA_MESSAGE", logEvents })).toString(
+            "base64",
+          ),
         },
       });
     const gil = { userId: "AIDAGIL", accessKeyId: AccessKeyId };
@@ -463,12 +562,16 @@ describe("the deployed functions", () => {
     await hand(seen(1, gil), seen(1, session));
     await hand(seen(5, gil), seen(5, session));
     const LastUsedDate = new Date("2026-07-01T10:05:00Z");
-    expect((await iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))).AccessKeyLastUsed).toEqual({
+    expect(
+      (await iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))).AccessKeyLastUsed,
+    ).toEqual({
       LastUsedDate,
       ServiceName: "orders",
       Region: "us-east-1",
     });
-    expect((await iam().send(new GetRoleCommand({ RoleName: "reader" }))).Role?.RoleLastUsed).toEqual({
+    expect(
+      (await iam().send(new GetRoleCommand({ RoleName: "reader" }))).Role?.RoleLastUsed,
+    ).toEqual({
       LastUsedDate,
       Region: "us-east-1",
     });

@@ -65,17 +65,20 @@ describe("execution roles", () => {
     "dynamodb:Query",
   ];
   const WRITES = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
-  const management = (partitions: readonly string[]) => partitions.map((each) => `100000000000#${each}`);
+  const management = (partitions: readonly string[]) =>
+    partitions.map((each) => `100000000000#${each}`);
   const where = (test: "StringLike" | "StringNotLike", keys: readonly string[]) => ({
     Condition: { [`ForAllValues:${test}`]: { "dynamodb:LeadingKeys": keys } },
   });
   const organization = management([
     "account-requests",
     "children/*",
+    "delegated-administrators",
     "email/*",
     "member/*",
     "members",
     "organization/*",
+    "organization-settings",
     "organizational-unit/*",
     "ou-name/*",
     "policy-name/*",
@@ -100,12 +103,16 @@ describe("execution roles", () => {
   });
 
   test("organizations writes the organization, and what an account has from the start", () => {
-    const opened = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+    const roles = ["role/*", "roles", "roles-by-name"];
+    const opened = ["account/*", "account-counts", "policy-usage/*", ...roles, "root"];
     expect(role(production, "ControlOrganizations").statements).toEqual([
       statement(READS, table),
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [...organization, ...opened.map((each) => `${ANY_ACCOUNT}#${each}`)]),
+        ...where("StringLike", [
+          ...organization,
+          ...opened.map((each) => `${ANY_ACCOUNT}#${each}`),
+        ]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("organizations"),
@@ -179,7 +186,7 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes only attempts and used codes", () => {
+  test("the sign-in reads whom a password is of, and writes attempts, used codes, when it was used and a recovered root user", () => {
     const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
@@ -191,7 +198,15 @@ describe("execution roles", () => {
       },
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [...management(["sign-in-attempts/*"]), `${ANY_ACCOUNT}#mfa-use/*`]),
+        ...where("StringLike", [
+          ...management(["sign-in-attempts/*"]),
+          `${ANY_ACCOUNT}#mfa-use/*`,
+          `${ANY_ACCOUNT}#password-use/*`,
+        ]),
+      },
+      {
+        ...statement(["dynamodb:UpdateItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#root`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("signin"),
@@ -209,13 +224,18 @@ describe("execution roles", () => {
   });
 
   test("usage reads and writes when what was used, and opens nothing", () => {
-    const noted = ["key-usage/*", "last-accessed/*", "last-used/*"].map((each) => `${ANY_ACCOUNT}#${each}`);
+    const noted = ["key-usage/*", "last-accessed/*", "last-used/*"].map(
+      (each) => `${ANY_ACCOUNT}#${each}`,
+    );
     expect(role(production, "UsageFunction").statements).toEqual([
       {
         ...statement(["dynamodb:BatchGetItem"], table),
         ...where("StringLike", [...noted, `${ANY_ACCOUNT}#key/*`]),
       },
-      { ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table), ...where("StringLike", noted) },
+      {
+        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...where("StringLike", noted),
+      },
       ownLog("usage"),
     ]);
   });
@@ -308,9 +328,15 @@ describe("the identity store", () => {
       inputs: { deletionProtectionEnabled: true },
     });
     const key = resource(production, "aws:kms/key:Key", "IdentityKey");
-    expect(key).toMatchObject({ protect: true, retainOnDelete: true, inputs: { deletionWindowInDays: 30 } });
+    expect(key).toMatchObject({
+      protect: true,
+      retainOnDelete: true,
+      inputs: { deletionWindowInDays: 30 },
+    });
     for (const algorithm of ["ES384", "RS256"]) {
-      expect(resource(production, "aws:kms/key:Key", `IdentitySigningKey${algorithm}`)).toMatchObject({
+      expect(
+        resource(production, "aws:kms/key:Key", `IdentitySigningKey${algorithm}`),
+      ).toMatchObject({
         protect: true,
         retainOnDelete: true,
         inputs: { keyUsage: "SIGN_VERIFY" },
@@ -325,7 +351,9 @@ describe("the identity store", () => {
   test("goes with any other stage", () => {
     for (const stage of [personal, dev]) {
       expect(stage.app).toMatchObject({ removal: "remove", protect: false });
-      expect(stage.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete)).toEqual([]);
+      expect(
+        stage.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete),
+      ).toEqual([]);
       expect(resource(stage, ...TABLE).inputs).toMatchObject({ deletionProtectionEnabled: false });
       expect(ofType(stage, "aws:kms/key:Key")).toHaveLength(1);
     }
@@ -377,7 +405,11 @@ describe("the protected API", () => {
 
   test("may invoke the authorizer, for that authorizer alone", () => {
     expect(
-      resource(production, "aws:lambda/permission:Permission", "OrdersAuthorizerPortcullisPermission").inputs,
+      resource(
+        production,
+        "aws:lambda/permission:Permission",
+        "OrdersAuthorizerPortcullisPermission",
+      ).inputs,
     ).toMatchObject({
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
@@ -396,7 +428,11 @@ describe("the control API", () => {
     );
     const routes = ofType(production, "aws:apigatewayv2/route:Route")
       .filter(({ inputs }) => inputs.apiId === "ControlApi-id")
-      .map(({ inputs }) => [inputs.routeKey, targets.get(String(inputs.target)), inputs.authorizationType]);
+      .map(({ inputs }) => [
+        inputs.routeKey,
+        targets.get(String(inputs.target)),
+        inputs.authorizationType,
+      ]);
     const fn = (name: string) => `${AWS}lambda:${PLACE}:function:portcullis-production-${name}`;
     expect(routes.sort()).toEqual([
       ["ANY /iam", fn("iam"), "NONE"],
@@ -429,11 +465,18 @@ describe("functions", () => {
   const issuer = { PORTCULLIS_ISSUER: "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com" };
 
   test("are told names, and no secret", () => {
-    expect(environment(production, "ControlIam")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlSts")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlSignIn")).toEqual({ ...store, ...issuer });
+    const services = [{ service: "orders", readActions: ["orders:ListOrders", "orders:GetOrder"] }];
+    const control = {
+      ...store,
+      ...issuer,
+      PORTCULLIS_SERVICES: JSON.stringify(services),
+      PORTCULLIS_CONSOLE_ORIGIN: "https://consolecdndistribution-id.cloudfront.net",
+    };
+    expect(environment(production, "ControlIam")).toEqual(control);
+    expect(environment(production, "ControlSts")).toEqual(control);
+    expect(environment(production, "ControlSignIn")).toEqual(control);
     expect(environment(production, "ControlIssuer")).toEqual({ ...store, ...issuer });
-    expect(environment(production, "ControlOrganizations")).toEqual({ ...store, ...issuer });
+    expect(environment(production, "ControlOrganizations")).toEqual(control);
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
       ...store,
@@ -456,7 +499,10 @@ describe("functions", () => {
     const { inputs } = resource(production, "aws:lambda/invocation:Invocation", "SetupRun");
     expect(inputs.functionName).toBe("portcullis-production-setup");
     expect(JSON.parse(String(inputs.input))).toEqual({
-      rootKey: { accessKeyId: ROOT_KEY.RootAccessKeyId, secretAccessKey: ROOT_KEY.RootSecretAccessKey },
+      rootKey: {
+        accessKeyId: ROOT_KEY.RootAccessKeyId,
+        secretAccessKey: ROOT_KEY.RootSecretAccessKey,
+      },
       rootEmail: "root@localhost",
       rootPassword: ROOT_PASSWORD.RootPassword,
       signingKeys: {
@@ -487,7 +533,11 @@ describe("functions", () => {
 
   test("keep their logs for a year in production, a week elsewhere", () => {
     const days = (stage: Deployment) =>
-      new Set(ofType(stage, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs.retentionInDays));
+      new Set(
+        ofType(stage, "aws:cloudwatch/logGroup:LogGroup").map(
+          ({ inputs }) => inputs.retentionInDays,
+        ),
+      );
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
     expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(11);
@@ -497,7 +547,10 @@ describe("functions", () => {
 describe("the decision log", () => {
   test("is handed to the function that learns from it, by those who decide and nobody else", () => {
     const observed = ["authorizer_orders", "iam", "organizations", "sts"];
-    const filters = ofType(production, "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter");
+    const filters = ofType(
+      production,
+      "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+    );
     expect(filters.map(({ inputs }) => inputs.logGroup).sort()).toEqual(
       observed.map((part) => `/aws/lambda/portcullis-production-${part}`),
     );
@@ -505,13 +558,17 @@ describe("the decision log", () => {
       expect(inputs.filterPattern).toBe(
         '{ ($.type = "decision") && ($.outcome != "unauthenticated") && ($.outcome != "error") }',
       );
-      expect(inputs.destinationArn).toBe(`${AWS}lambda:${PLACE}:function:portcullis-production-usage`);
+      expect(inputs.destinationArn).toBe(
+        `${AWS}lambda:${PLACE}:function:portcullis-production-usage`,
+      );
     }
     const invoked = ofType(production, "aws:lambda/permission:Permission").filter(
       ({ inputs }) => inputs.principal === "logs.amazonaws.com",
     );
     expect(invoked.map(({ inputs }) => inputs.sourceArn).sort()).toEqual(
-      observed.map((part) => `${AWS}logs:${PLACE}:log-group:/aws/lambda/portcullis-production-${part}:*`),
+      observed.map(
+        (part) => `${AWS}logs:${PLACE}:log-group:/aws/lambda/portcullis-production-${part}:*`,
+      ),
     );
   });
 });
@@ -526,6 +583,7 @@ describe("the root key", () => {
     expect(Object.keys(production.outputs).sort()).toEqual([
       "_protect",
       "alarms",
+      "console",
       "iam",
       "key",
       "orders",
@@ -591,7 +649,11 @@ describe("monitoring", () => {
   });
 
   test("shows a graph of each", () => {
-    const { inputs } = resource(production, "aws:cloudwatch/dashboard:Dashboard", "MonitoringDashboard");
+    const { inputs } = resource(
+      production,
+      "aws:cloudwatch/dashboard:Dashboard",
+      "MonitoringDashboard",
+    );
     const { widgets }: { widgets: unknown[] } = JSON.parse(String(inputs.dashboardBody));
     expect(widgets).toHaveLength(alarms(production).length);
   });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ROOT } from "./synth/place.ts";
+import { ROOT } from "./synth/paths.ts";
 
 interface Launch {
   readonly name: string;
@@ -18,7 +18,9 @@ test("VS Code starts `npm start`, `sst dev` and a test file under its debugger, 
   const { configurations } = read(".vscode/launch.json");
   expect(configurations.map(({ name }) => name)).toEqual(["npm start", "sst dev", "test file"]);
   for (const { runtimeExecutable, program, command } of configurations) {
-    const named = [runtimeExecutable, program, command?.split(" ")[0]].filter((path) => path !== undefined);
+    const named = [runtimeExecutable, program, command?.split(" ")[0]].filter(
+      (path) => path !== undefined,
+    );
     expect(named.length).toBeGreaterThan(0);
     for (const path of named) {
       const file = path.replace(/^\$\{workspaceFolder\}/, ".");

@@ -19,7 +19,15 @@ describe("an app of one's own", () => {
     const folder = "examples/billing";
     [app, production] = await Promise.all([
       deployment({ stage: "alice", folder }),
-      deployment({ stage: "production", folder, secrets: ROOT_KEY }),
+      deployment({
+        stage: "production",
+        folder,
+        secrets: ROOT_KEY,
+        variables: {
+          IAM_DOMAIN: "iam.example.com",
+          IAM_CERTIFICATE: "arn:aws:acm:eu-west-1:123456789012:certificate/of-ours",
+        },
+      }),
     ]);
   }, 120_000);
 
@@ -42,12 +50,15 @@ describe("an app of one's own", () => {
   test("has no role that trusts more than Lambda, its own functions' included", () => {
     expect(roles(app)).toHaveLength(11);
     for (const { trust } of roles(app)) {
-      expect(trust).toEqual([expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } })]);
+      expect(trust).toEqual([
+        expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),
+      ]);
     }
   });
 
   test("gives an authorizer of its own what Portcullis' has", () => {
-    const actions = (name: string) => JSON.parse(JSON.stringify(role(app, name).statements.slice(0, 2)));
+    const actions = (name: string) =>
+      JSON.parse(JSON.stringify(role(app, name).statements.slice(0, 2)));
     expect(actions("InvoicesProtectionFunction")).toEqual(actions("ReportsProtectionFunction"));
     expect(actions("InvoicesProtectionFunction")).toMatchObject([
       { Action: ["dynamodb:BatchGetItem", "dynamodb:GetItem"] },
@@ -69,7 +80,9 @@ describe("an app of one's own", () => {
       domainName: "iam.example.com",
       domainNameConfiguration: { endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
     });
-    expect(ofType(production, "aws:apigatewayv2/apiMapping:ApiMapping").map(({ inputs }) => inputs)).toEqual([
+    expect(
+      ofType(production, "aws:apigatewayv2/apiMapping:ApiMapping").map(({ inputs }) => inputs),
+    ).toEqual([
       expect.objectContaining({
         apiId: "ControlApi-id",
         domainName: `${domain?.name}-id`,
@@ -77,7 +90,9 @@ describe("an app of one's own", () => {
       }),
     ]);
     expect(production.outputs).toMatchObject({ iam: "https://iam.example.com/iam" });
-    expect(environment(production, "ControlIssuer").PORTCULLIS_ISSUER).toBe("https://iam.example.com");
+    expect(environment(production, "ControlIssuer").PORTCULLIS_ISSUER).toBe(
+      "https://iam.example.com",
+    );
     const api = (name: string) => resource(production, "aws:apigatewayv2/api:Api", name).inputs;
     expect(api("ControlApi")).toMatchObject({ disableExecuteApiEndpoint: true });
     expect(resource(app, "aws:apigatewayv2/api:Api", "ControlApi").inputs).toMatchObject({
@@ -87,7 +102,8 @@ describe("an app of one's own", () => {
 
   test("watches its REST API by the names that REST APIs' metrics have", () => {
     const alarm = (name: string) =>
-      resource(production, "aws:cloudwatch/metricAlarm:MetricAlarm", `MonitoringAlarm_${name}`).inputs;
+      resource(production, "aws:cloudwatch/metricAlarm:MetricAlarm", `MonitoringAlarm_${name}`)
+        .inputs;
     const { inputs } = resource(production, "aws:apigateway/restApi:RestApi", "ReportsApi");
     expect(inputs.name).toEqual(expect.any(String));
     for (const [name, metricName] of [
@@ -104,7 +120,9 @@ describe("an app of one's own", () => {
       metricName: "5xx",
       dimensions: { ApiId: "InvoicesApi-id" },
     });
-    expect(production.outputs.alarms).toBe("arn:aws:sns:eu-west-1:123456789012:billing-production-alarms");
+    expect(production.outputs.alarms).toBe(
+      "arn:aws:sns:eu-west-1:123456789012:billing-production-alarms",
+    );
   });
 
   test("lets permissions be out of date where it says so, and nowhere else", () => {
@@ -117,7 +135,9 @@ describe("an app of one's own", () => {
 
   describe("with a REST API", () => {
     test("asks about every request, requires nothing that a request may lack, and remembers no answer", () => {
-      expect(ofType(app, "aws:apigateway/authorizer:Authorizer").map(({ inputs }) => inputs)).toEqual([
+      expect(
+        ofType(app, "aws:apigateway/authorizer:Authorizer").map(({ inputs }) => inputs),
+      ).toEqual([
         expect.objectContaining({
           type: "REQUEST",
           identitySource: "context.identity.sourceIp",
@@ -128,7 +148,8 @@ describe("an app of one's own", () => {
         }),
       ]);
       expect(
-        resource(app, "aws:lambda/permission:Permission", "ReportsAuthorizerPortcullisPermission").inputs,
+        resource(app, "aws:lambda/permission:Permission", "ReportsAuthorizerPortcullisPermission")
+          .inputs,
       ).toMatchObject({
         principal: "apigateway.amazonaws.com",
         sourceArn: expect.stringContaining("ReportsApi-id/authorizers/"),
@@ -160,8 +181,11 @@ describe("an app of one's own", () => {
             '{"message":"$context.authorizer.message","encodedAuthorizationMessage":"$context.authorizer.encodedAuthorizationMessage"}',
         },
         // browsers of other origins may read it as they may SST's own
-        responseParameters: resource(app, "aws:apigateway/response:Response", "ReportsCors4XXResponse").inputs
-          .responseParameters,
+        responseParameters: resource(
+          app,
+          "aws:apigateway/response:Response",
+          "ReportsCors4XXResponse",
+        ).inputs.responseParameters,
       });
       // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id they hold, and that after this
       const { after: earlier } = resource(

@@ -10,11 +10,15 @@ import {
 } from "@portcullis/store/account-items";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TestTable, testTable } from "./engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 const MINE = "111111111111";
 const OTHER = "222222222222";
-const key = (account: string, partition: string, sort = "record"): Key => ({ account, partition, sort });
+const key = (account: string, partition: string, sort = "record"): Key => ({
+  account,
+  partition,
+  sort,
+});
 
 describe("the items of an account", () => {
   let table: TestTable;
@@ -28,10 +32,12 @@ describe("the items of an account", () => {
   const read = async (account: string, after?: ScanPosition) => {
     const found: AccountItem[] = [];
     for await (const page of accountPages(items, account, after)) found.push(...page.items);
-    return found.sort((one, other) => JSON.stringify(one.key).localeCompare(JSON.stringify(other.key)));
+    return found.sort((one, other) =>
+      JSON.stringify(one.key).localeCompare(JSON.stringify(other.key)),
+    );
   };
 
-  test("are its records and counters, expired ones too, and nobody else's", async () => {
+  test("are its records and counters, expired ones too, and no other account's", async () => {
     const store = dynamoStore(items);
     await store.transact([
       { kind: "put", key: key(MINE, "user/ana"), data: { name: "ana" }, expect: "absent" },
@@ -43,7 +49,10 @@ describe("the items of an account", () => {
     expect(await read(MINE)).toEqual([
       { key: key(MINE, "account-counts", "users"), counters: { count: 3 } },
       { key: key(MINE, "job/1"), record: { data: {}, version: expect.any(Number), expiresAt: 1 } },
-      { key: key(MINE, "user/ana"), record: { data: { name: "ana" }, version: expect.any(Number) } },
+      {
+        key: key(MINE, "user/ana"),
+        record: { data: { name: "ana" }, version: expect.any(Number) },
+      },
     ]);
     expect(await read("111111111")).toEqual([]);
   });
@@ -99,17 +108,24 @@ describe("the items of an account", () => {
         .resolves({});
       await putAccountItems(items, [{ key: key(MINE, "a"), record: { data: 1 } }]);
       expect(mock.calls()).toHaveLength(3);
-      expect(mock.call(2).args[0].input).toEqual({ RequestItems: { [table.tableName]: [{ PutRequest }] } });
+      expect(mock.call(2).args[0].input).toEqual({
+        RequestItems: { [table.tableName]: [{ PutRequest }] },
+      });
     } finally {
       mock.restore();
     }
   });
 
-  test("are never taken from a scan that answers somebody else's", async () => {
+  test("are never taken from a scan that returns another account's", async () => {
     const mock = mockClient(DynamoDBClient);
     try {
-      mock.on(ScanCommand).resolves({ Items: [{ pk: { S: `${OTHER}#user/ana` }, sk: { S: "record" } }] });
-      await expect(read(MINE)).rejects.toMatchObject({ name: "StoreUnavailable", reason: "malformed" });
+      mock
+        .on(ScanCommand)
+        .resolves({ Items: [{ pk: { S: `${OTHER}#user/ana` }, sk: { S: "record" } }] });
+      await expect(read(MINE)).rejects.toMatchObject({
+        name: "StoreUnavailable",
+        reason: "malformed",
+      });
     } finally {
       mock.restore();
     }

@@ -12,18 +12,32 @@ import { Conflict, QuotaReached, type Store, type Write } from "@portcullis/iam/
 import { dynamoStore } from "@portcullis/store";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { expectUnavailable } from "./contract.ts";
-import { CREDENTIALS } from "./engine.ts";
+import { CREDENTIALS } from "../support/engine.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
-const client = new DynamoDBClient({ region: "us-east-1", credentials: CREDENTIALS, maxAttempts: 1 });
+const client = new DynamoDBClient({
+  region: "us-east-1",
+  credentials: CREDENTIALS,
+  maxAttempts: 1,
+});
 const hastily = { deadlineMilliseconds: 120, attemptMilliseconds: 50 };
-const hasty = dynamoStore({ client, tableName: "table", readPatience: hastily, writePatience: hastily });
+const hasty = dynamoStore({
+  client,
+  tableName: "table",
+  readTimeouts: hastily,
+  writeTimeouts: hastily,
+});
 const store = dynamoStore({ client, tableName: "table" });
 const dynamodb = mockClient(client);
 
 const key = { account: "100000000000", partition: "user/bob", sort: "record" };
 const otherKey = { ...key, sort: "other" };
-const item = { pk: { S: "100000000000#user/bob" }, sk: { S: "record" }, d: { S: '{"a":1}' }, v: { N: "7" } };
+const item = {
+  pk: { S: "100000000000#user/bob" },
+  sk: { S: "record" },
+  d: { S: '{"a":1}' },
+  v: { N: "7" },
+};
 const otherItem = { ...item, sk: { S: "other" } };
 const read = { key, version: 7, data: { a: 1 } };
 const write: Write = { kind: "put", key, data: 1, expect: "absent" };
@@ -65,7 +79,13 @@ beforeEach(() => dynamodb.reset());
 afterEach(() => dynamodb.reset());
 
 describe.each([
-  ["get", BatchGetItemCommand, (by: Store) => by.get([key]), { Responses: { table: [item] } }, [read]],
+  [
+    "get",
+    BatchGetItemCommand,
+    (by: Store) => by.get([key]),
+    { Responses: { table: [item] } },
+    [read],
+  ],
   [
     "snapshot",
     TransactGetItemsCommand,
@@ -80,7 +100,13 @@ describe.each([
     { Items: [item] },
     { records: [read], more: false },
   ],
-  ["counters", BatchGetItemCommand, (by: Store) => by.counters(key), { Responses: { table: [item] } }, {}],
+  [
+    "counters",
+    BatchGetItemCommand,
+    (by: Store) => by.counters(key),
+    { Responses: { table: [item] } },
+    {},
+  ],
 ] as const)("%s", (name, command, call, answer, expected) => {
   // The four commands have nothing in common that the mock's types would see.
   const mocked = () => dynamodb.on(command as typeof BatchGetItemCommand);
@@ -143,19 +169,25 @@ describe.each([
 describe("an answer of BatchGetItem", () => {
   const batch = () => dynamodb.on(BatchGetItemCommand);
 
-  test("with unprocessed keys: only these are asked for again", async () => {
+  test("with unprocessed keys: only these are requested again", async () => {
     batch()
       .resolvesOnce({
         Responses: { table: [item] },
         UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } },
       })
-      .resolvesOnce({ Responses: { table: [] }, UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } } })
+      .resolvesOnce({
+        Responses: { table: [] },
+        UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } },
+      })
       .resolves({ Responses: { table: [otherItem] } });
-    expect((await store.get([key, otherKey])).map((record) => record?.key)).toEqual([key, otherKey]);
-    const asked = dynamodb
+    expect((await store.get([key, otherKey])).map((record) => record?.key)).toEqual([
+      key,
+      otherKey,
+    ]);
+    const requested = dynamodb
       .commandCalls(BatchGetItemCommand)
       .map((call) => call.args[0].input.RequestItems?.table?.Keys?.length);
-    expect(asked).toEqual([2, 1, 1]);
+    expect(requested).toEqual([2, 1, 1]);
   });
 
   test("with keys that stay unprocessed: never taken for absent", async () => {
@@ -164,19 +196,24 @@ describe("an answer of BatchGetItem", () => {
         Responses: { table: [item] },
         UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } },
       })
-      .resolves({ Responses: { table: [] }, UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } } });
+      .resolves({
+        Responses: { table: [] },
+        UnprocessedKeys: { table: { Keys: [keyOf(otherItem)] } },
+      });
     await expectUnavailable(hasty.get([key, otherKey]), "deadline");
   });
 
-  test.each([{}, { Responses: {} }, { Responses: { other: [item] } }, { Responses: { table: [otherItem] } }])(
-    "that does not answer what was asked (%j): never taken for absent",
-    async (answer) => {
-      batch().resolves(answer);
-      await expectUnavailable(store.get([key]), "malformed");
-    },
-  );
+  test.each([
+    {},
+    { Responses: {} },
+    { Responses: { other: [item] } },
+    { Responses: { table: [otherItem] } },
+  ])("with an unexpected answer (%j): never taken for absent", async (answer) => {
+    batch().resolves(answer);
+    await expectUnavailable(store.get([key]), "malformed");
+  });
 
-  test("is asked for strongly consistent, each key once", async () => {
+  test("is strongly consistent and has each key once", async () => {
     batch().resolves({ Responses: { table: [item] } });
     await store.get([key, { ...key }, key]);
     expect(dynamodb.commandCalls(BatchGetItemCommand).map((call) => call.args[0].input)).toEqual([
@@ -185,7 +222,7 @@ describe("an answer of BatchGetItem", () => {
   });
 });
 
-test("a range is asked for strongly consistent, page by page", async () => {
+test("a range is read strongly consistent, page by page", async () => {
   dynamodb
     .on(QueryCommand)
     .resolvesOnce({ Items: [], LastEvaluatedKey: keyOf(item) })
@@ -204,7 +241,7 @@ test("a range is asked for strongly consistent, page by page", async () => {
 describe("an answer of TransactGetItems", () => {
   const snapshot = () => dynamodb.on(TransactGetItemsCommand);
 
-  test("that a transaction was in the way: asked again", async () => {
+  test("with another transaction in progress: retried", async () => {
     snapshot()
       .rejectsOnce(cancelled("None", "TransactionConflict"))
       .resolves({ Responses: [{ Item: item }, {}] });
@@ -212,7 +249,7 @@ describe("an answer of TransactGetItems", () => {
   });
 
   test.each([{}, { Responses: [] }, { Responses: [{ Item: otherItem }] }])(
-    "that does not answer what was asked (%j): never taken for absent",
+    "with an unexpected answer (%j): never taken for absent",
     async (answer) => {
       snapshot().resolves(answer);
       await expectUnavailable(store.snapshot([key]), "malformed");
@@ -223,7 +260,9 @@ describe("an answer of TransactGetItems", () => {
 describe("transact", () => {
   const transact = () => dynamodb.on(TransactWriteItemsCommand);
   const tokens = () =>
-    dynamodb.commandCalls(TransactWriteItemsCommand).map((call) => call.args[0].input.ClientRequestToken);
+    dynamodb
+      .commandCalls(TransactWriteItemsCommand)
+      .map((call) => call.args[0].input.ClientRequestToken);
 
   test.each([
     ...TRANSIENT,
@@ -270,7 +309,10 @@ describe("transact", () => {
 
   const outcomes: [codes: string[], expected: object][] = [
     [["ConditionalCheckFailed", "None"], { name: "Conflict", keys: [key] }],
-    [["None", "ConditionalCheckFailed"], { name: "QuotaReached", key: otherKey, counter: "c", atMost: 5 }],
+    [
+      ["None", "ConditionalCheckFailed"],
+      { name: "QuotaReached", key: otherKey, counter: "c", atMost: 5 },
+    ],
     [["ConditionalCheckFailed", "ConditionalCheckFailed"], { name: "Conflict", keys: [key] }],
     [["TransactionConflict", "None"], { name: "Conflict", keys: [] }],
     [["TransactionConflict", "ConditionalCheckFailed"], { name: "QuotaReached" }],
@@ -292,13 +334,19 @@ describe("transact", () => {
         CancellationReasons: [{ Code: "ValidationError", Message: message }],
       }),
     );
-    await expect(store.transact([write])).rejects.toMatchObject({ name: "TooLarge", what: "record" });
+    await expect(store.transact([write])).rejects.toMatchObject({
+      name: "TooLarge",
+      what: "record",
+    });
     transact().rejects(
       Object.assign(failure("ValidationException"), {
         message: "Item size has exceeded the maximum allowed size",
       }),
     );
-    await expect(store.transact([write])).rejects.toMatchObject({ name: "TooLarge", what: "record" });
+    await expect(store.transact([write])).rejects.toMatchObject({
+      name: "TooLarge",
+      what: "record",
+    });
   });
 
   test("of a single write without a condition another transaction may be in the way, too", async () => {

@@ -5,7 +5,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestTable, testTable } from "./engine.ts";
+import { type TestTable, testTable } from "../support/engine.ts";
 
 // What DynamoDB refuses and the engine lets through, or reports otherwise.
 let table: TestTable;
@@ -35,7 +35,9 @@ test.each([
 ])("an update that changes a key attribute: %s", async (expression, rest) => {
   await expect(send(update(expression, rest))).rejects.toMatchObject({
     name: "ValidationException",
-    message: expect.stringMatching(/Cannot update attribute [ps]k. This attribute is part of the key/),
+    message: expect.stringMatching(
+      /Cannot update attribute [ps]k. This attribute is part of the key/,
+    ),
   });
 });
 
@@ -53,7 +55,9 @@ test.each([
 test("an item with two actions, or none", async () => {
   const TableName = table.tableName;
   const message = "TransactItems can only contain one of Check, Put, Update or Delete";
-  await expect(send({ Put: { TableName, Item: Key }, Delete: { TableName, Key } })).rejects.toMatchObject({
+  await expect(
+    send({ Put: { TableName, Item: Key }, Delete: { TableName, Key } }),
+  ).rejects.toMatchObject({
     name: "ValidationException",
     message,
   });
@@ -116,7 +120,9 @@ test("a condition that does not hold is still a cancelled transaction", async ()
 });
 
 test("so is an expression that the item it meets is not fit for", async () => {
-  const failing = update("SET a = nothing + :n", { ExpressionAttributeValues: { ":n": { N: "1" } } });
+  const failing = update("SET a = nothing + :n", {
+    ExpressionAttributeValues: { ":n": { N: "1" } },
+  });
   await expect(send(failing)).rejects.toMatchObject({
     name: "TransactionCanceledException",
     CancellationReasons: [{ Code: "ValidationError" }],
@@ -125,7 +131,7 @@ test("so is an expression that the item it meets is not fit for", async () => {
 
 test("reading transactions pass", async () => {
   const Get = { TableName: table.tableName, Key: { pk: { S: "no" }, sk: { S: "no" } } };
-  await expect(client.send(new TransactGetItemsCommand({ TransactItems: [{ Get }] }))).resolves.toMatchObject(
-    { Responses: [{}] },
-  );
+  await expect(
+    client.send(new TransactGetItemsCommand({ TransactItems: [{ Get }] })),
+  ).resolves.toMatchObject({ Responses: [{}] });
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { untilDeadline } from "../../packages/store/src/retry.ts";
+import { retryUntilDeadline } from "../../packages/store/src/fault/retry.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -16,7 +16,7 @@ test("a process that wakes too late makes no attempt without time for it", async
     const until = performance.now() + 60;
     while (performance.now() < until);
   };
-  const outcome = untilDeadline(
+  const outcome = retryUntilDeadline(
     { deadlineMilliseconds: 40, attemptMilliseconds: 30 },
     () => true,
     async () => {

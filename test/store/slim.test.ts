@@ -5,15 +5,16 @@ import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { encryptionContext } from "../../packages/store/src/encryption-context.ts";
-import { makeCertificate } from "../iam/certificate.ts";
-import { expectUnavailable } from "./contract.ts";
+import { encryptionContext } from "../../packages/store/src/keys/encryption-context.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
 /** The hash that AWS's own signer is given, on node:crypto. */
 class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
+    this.#hash =
+      secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
   }
   update(data: string | ArrayBuffer | ArrayBufferView) {
     this.#hash.update(bytesOf(data));
@@ -22,7 +23,7 @@ class Sha256 {
     return new Uint8Array(this.#hash.digest());
   }
   reset() {
-    throw new Error("never asked for");
+    throw new Error("unexpected");
   }
 }
 const bytesOf = (data: string | ArrayBuffer | ArrayBufferView): Uint8Array =>
@@ -61,9 +62,16 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const patience = { deadlineMilliseconds: 1_000, attemptMilliseconds: 700 };
-const longTerm = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
-const temporary = { ...longTerm, secretAccessKey: "another/+=", sessionToken: "token/with+signs==" };
+const timeouts = { deadlineMilliseconds: 1_000, attemptMilliseconds: 700 };
+const longTerm = {
+  accessKeyId: "AKIDEXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+};
+const temporary = {
+  ...longTerm,
+  secretAccessKey: "another/+=",
+  sessionToken: "token/with+signs==",
+};
 
 /** The signature that AWS's own signer makes of the request that arrived. */
 async function expectedAuthorization(
@@ -80,8 +88,11 @@ async function expectedAuthorization(
     applyChecksum: false,
   });
   const signedNames = ["content-type", "host", "x-amz-target", "x-amz-date"];
-  const headers = Object.fromEntries(signedNames.map((name) => [name, String(request.headers[name])]));
-  const date = headers["x-amz-date"]?.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z") ?? "";
+  const headers = Object.fromEntries(
+    signedNames.map((name) => [name, String(request.headers[name])]),
+  );
+  const date =
+    headers["x-amz-date"]?.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z") ?? "";
   const { host: hostname = "", ...rest } = headers;
   const signed = await signer.sign(
     {
@@ -116,7 +127,9 @@ describe.each([
       path: "/",
       headers: { "content-type": "application/x-amz-json-1.0" },
     });
-    expect(requests[0]?.headers.authorization).toBe(await expectedAuthorization("dynamodb", credentials));
+    expect(requests[0]?.headers.authorization).toBe(
+      await expectedAuthorization("dynamodb", credentials),
+    );
     expect(requests[0]?.headers["x-amz-security-token"]).toBe(
       "sessionToken" in credentials ? credentials.sessionToken : undefined,
     );
@@ -124,7 +137,10 @@ describe.each([
 
   test("an unwrapping", async () => {
     const plaintext = Buffer.alloc(32, 7);
-    answer = { status: 200, body: JSON.stringify({ KeyId: "key", Plaintext: plaintext.toString("base64") }) };
+    answer = {
+      status: 200,
+      body: JSON.stringify({ KeyId: "key", Plaintext: plaintext.toString("base64") }),
+    };
     const kms = slimKmsUnwrapper({
       endpoint,
       region: "eu-west-1",
@@ -142,7 +158,9 @@ describe.each([
       CiphertextBlob: Buffer.from("wrapped").toString("base64"),
       EncryptionContext: encryptionContext("table"),
     });
-    expect(requests[0]?.headers.authorization).toBe(await expectedAuthorization("kms", credentials));
+    expect(requests[0]?.headers.authorization).toBe(
+      await expectedAuthorization("kms", credentials),
+    );
   });
 });
 
@@ -159,7 +177,9 @@ test("credentials that change are used from the next call on", async () => {
   credentials = { ...longTerm, accessKeyId: "AKIDOTHER", secretAccessKey: "other" };
   requests.length = 0;
   await reader.get([{ account: "a", partition: "p", sort: "1" }]);
-  expect(requests[0]?.headers.authorization).toBe(await expectedAuthorization("dynamodb", credentials));
+  expect(requests[0]?.headers.authorization).toBe(
+    await expectedAuthorization("dynamodb", credentials),
+  );
 });
 
 describe("unwrapping", () => {
@@ -170,7 +190,7 @@ describe("unwrapping", () => {
       keyArn: "key",
       installation: "i",
       credentials: () => longTerm,
-      patience,
+      timeouts,
     });
 
   test.each([
@@ -239,7 +259,7 @@ describe("over TLS, as AWS is reached", () => {
       region: "eu-west-1",
       tableName: "table",
       credentials: () => longTerm,
-      patience,
+      timeouts,
       agent,
     });
   const key = { account: "a", partition: "p", sort: "1" };
@@ -251,7 +271,7 @@ describe("over TLS, as AWS is reached", () => {
     expect(connections).toBe(1);
   });
 
-  test("tells nothing to a server whose certificate nobody vouches for", async () => {
+  test("sends nothing to a server with an untrusted certificate", async () => {
     const outcome = reader().get([key]);
     await expectUnavailable(outcome, "refused");
     await expect(outcome).rejects.toThrow(/self-signed certificate/);

@@ -5,8 +5,10 @@ import { dynamoStore, slimStoreReads } from "@portcullis/store";
 import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, describe } from "vitest";
-import { type Made, readerContract, storeContract } from "./contract.ts";
-import { CREDENTIALS, type TestTable, testTable } from "./engine.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
+import { readerContract } from "./contract/reader.ts";
+import type { Made } from "./contract/records.ts";
+import { storeContract } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-store-"));
 const ENGINES: Record<string, { dataFile?: string; endpoint?: string }> = {
@@ -41,7 +43,11 @@ describe.each(Object.entries(ENGINES))("%s", (name, options) => {
   if (options.dataFile === undefined) {
     storeContract(`store ${name} with slim reads`, () => {
       const { endpoint, tableName } = table;
-      const reads = slimStoreReads({ endpoint, region: "us-east-1", credentials: () => CREDENTIALS });
+      const reads = slimStoreReads({
+        endpoint,
+        region: "us-east-1",
+        credentials: () => CREDENTIALS,
+      });
       const opened = { client: table.client(), tableName, nowSeconds, reads };
       return { store: dynamoStore(opened), other: dynamoStore(opened), clock };
     });

@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Key, Reader, Store } from "@portcullis/iam/store";
 import { dynamoStore, slimStoreReads } from "@portcullis/store";
-import { dynamoReader, type Patience } from "@portcullis/store/reader";
+import { dynamoReader, type Timeouts } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { expectUnavailable } from "./contract.ts";
-import { CREDENTIALS, type TestTable, testTable } from "./engine.ts";
-import { type Fault, faultyProxy } from "./faulty-proxy.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
+import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
-const patience = { deadlineMilliseconds: 15_000, attemptMilliseconds: 500 };
+const timeouts = { deadlineMilliseconds: 15_000, attemptMilliseconds: 500 };
 const hastily = { deadlineMilliseconds: 250, attemptMilliseconds: 100 };
 
 let table: TestTable;
@@ -24,15 +24,21 @@ beforeAll(async () => {
   const { tableName } = table;
   const { endpoint } = proxy;
   const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: CREDENTIALS });
-  const storeOf = (patience: Patience) =>
-    dynamoStore({ client, tableName, readPatience: patience, writePatience: patience });
-  store = storeOf(patience);
+  const storeOf = (timeouts: Timeouts) =>
+    dynamoStore({ client, tableName, readTimeouts: timeouts, writeTimeouts: timeouts });
+  store = storeOf(timeouts);
   hasty = storeOf(hastily);
-  const sdk = (patience: Patience) => dynamoReader({ client, tableName, patience });
-  const slim = (patience: Patience) =>
-    slimReader({ endpoint, region: "us-east-1", tableName, credentials: () => CREDENTIALS, patience });
-  readers.sdk = { patient: sdk(patience), hasty: sdk(hastily) };
-  readers.slim = { patient: slim(patience), hasty: slim(hastily) };
+  const sdk = (timeouts: Timeouts) => dynamoReader({ client, tableName, timeouts });
+  const slim = (timeouts: Timeouts) =>
+    slimReader({
+      endpoint,
+      region: "us-east-1",
+      tableName,
+      credentials: () => CREDENTIALS,
+      timeouts,
+    });
+  readers.sdk = { patient: sdk(timeouts), hasty: sdk(hastily) };
+  readers.slim = { patient: slim(timeouts), hasty: slim(hastily) };
 });
 afterAll(async () => {
   proxy.stop();
@@ -43,7 +49,11 @@ beforeEach(() => {
   proxy.requests.length = 0;
 });
 
-const newKey = (): Key => ({ account: randomUUID().slice(0, 12), partition: "thing", sort: "record" });
+const newKey = (): Key => ({
+  account: randomUUID().slice(0, 12),
+  partition: "thing",
+  sort: "record",
+});
 const lost: Fault = { kind: "lose answer" };
 
 describe("a write whose answer is lost", () => {
@@ -52,7 +62,9 @@ describe("a write whose answer is lost", () => {
     proxy.plan.push(lost);
     await store.transact([{ kind: "put", key, data: "made", expect: "absent" }]);
     expect((await store.get([key]))[0]?.data).toBe("made");
-    const writes = proxy.requests.filter((request) => request.target.endsWith("TransactWriteItems"));
+    const writes = proxy.requests.filter((request) =>
+      request.target.endsWith("TransactWriteItems"),
+    );
     expect(writes.length).toBeGreaterThan(1);
   });
 
@@ -72,7 +84,7 @@ describe("a write whose answer is lost", () => {
     expect(await store.counters(key)).toEqual({ c: 1 });
   });
 
-  test("and never comes: told as unknown, not as done nor as refused", async () => {
+  test("and never comes: reported as unknown, neither done nor refused", async () => {
     proxy.plan.push(...Array.from({ length: 200 }, () => lost));
     await expectUnavailable(
       hasty.transact([{ kind: "put", key: newKey(), data: 1, expect: "absent" }]),
@@ -82,8 +94,8 @@ describe("a write whose answer is lost", () => {
 });
 
 describe.each(["sdk", "slim"])("%s reader", (name) => {
-  const reader = (patience: "patient" | "hasty" = "patient"): Reader => {
-    const found = readers[name]?.[patience];
+  const reader = (timeouts: "patient" | "hasty" = "patient"): Reader => {
+    const found = readers[name]?.[timeouts];
     if (!found) throw new Error(`no reader ${name}`);
     return found;
   };
@@ -99,10 +111,19 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
     ["a connection that breaks", lost],
     ["a connection that says nothing", { kind: "hang" }],
     ["an answer that breaks off", { kind: "cut", afterBytes: 500 }],
-    ["throttling", { kind: "answer", status: 400, body: error("ProvisionedThroughputExceededException") }],
-    ["throttling of the account", { kind: "answer", status: 400, body: error("RequestLimitExceeded") }],
+    [
+      "throttling",
+      { kind: "answer", status: 400, body: error("ProvisionedThroughputExceededException") },
+    ],
+    [
+      "throttling of the account",
+      { kind: "answer", status: 400, body: error("RequestLimitExceeded") },
+    ],
     ["a server's fault", { kind: "answer", status: 500, body: error("InternalServerError") }],
-    ["a load balancer's answer", { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" }],
+    [
+      "a load balancer's answer",
+      { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" },
+    ],
   ];
   test.each(passing)("gets over %s", async (_, fault) => {
     proxy.plan.push(fault);
@@ -198,37 +219,46 @@ describe("a query without the SDK", () => {
       region: "us-east-1",
       credentials: () => CREDENTIALS,
     });
-    slim = dynamoStore({ client, tableName: table.tableName, reads, readPatience: patience });
-    await store.transact([{ kind: "put", key: { ...range, sort: "a" }, data: 1, expect: "absent" }]);
+    slim = dynamoStore({ client, tableName: table.tableName, reads, readTimeouts: timeouts });
+    await store.transact([
+      { kind: "put", key: { ...range, sort: "a" }, data: 1, expect: "absent" },
+    ]);
   });
 
   test.each<[what: string, fault: Fault]>([
     ["a connection that breaks", lost],
     ["a connection that says nothing", { kind: "hang" }],
     ["an answer that breaks off", { kind: "cut", afterBytes: 50 }],
-    ["a load balancer's answer", { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" }],
+    [
+      "a load balancer's answer",
+      { kind: "answer", status: 503, body: "<html>Service Unavailable</html>" },
+    ],
   ])("gets over %s", async (_, fault) => {
     proxy.plan.push(fault);
     expect((await slim.query({ ...range, limit: 5 })).records).toMatchObject([{ data: 1 }]);
     expect(proxy.requests.length).toBeGreaterThan(1);
   });
 
-  test.each(["null", "{}", '{"Items":{}}', '{"Items":[1]}', '{"Items":[],"LastEvaluatedKey":1}', "<html>"])(
-    "never takes %j for an answer",
-    async (body) => {
-      proxy.plan.push({ kind: "answer", status: 200, body });
-      await expectUnavailable(slim.query({ ...range, limit: 5 }), "malformed");
-    },
-  );
+  test.each([
+    "null",
+    "{}",
+    '{"Items":{}}',
+    '{"Items":[1]}',
+    '{"Items":[],"LastEvaluatedKey":1}',
+    "<html>",
+  ])("never takes %j for an answer", async (body) => {
+    proxy.plan.push({ kind: "answer", status: 200, body });
+    await expectUnavailable(slim.query({ ...range, limit: 5 }), "malformed");
+  });
 });
 
-test("nobody listens: told so in time", async () => {
+test("no server: reported within the deadline", async () => {
   const reader = slimReader({
     endpoint: "http://127.0.0.1:1",
     region: "us-east-1",
     tableName: "t",
     credentials: () => CREDENTIALS,
-    patience: hastily,
+    timeouts: hastily,
   });
   await expectUnavailable(reader.get([newKey()]), "deadline");
 });

@@ -1,7 +1,11 @@
-export { type AuthorizeOptions, authorize, type UnguardedEvent } from "./authorize.ts";
-export { type AuthorizedRequest, authorizedRequest } from "./authorized-request.ts";
+export {
+  type AuthorizeRequestOptions,
+  authorizeRequest,
+  type UnguardedEvent,
+} from "./middleware/authorize-request.ts";
+export { type AuthorizedRequest, authorizedRequest } from "./middleware/authorized-request.ts";
 export {
   type AuthorizedEvent,
   type AuthorizerContext,
   requireAuthorization,
-} from "./require-authorization.ts";
+} from "./middleware/require-authorization.ts";

@@ -6,22 +6,27 @@ import {
   JWKS_PATH,
   publicKeys,
 } from "@portcullis/iam/federation/issuer-documents";
-import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
+import { signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { HttpHandler } from "./control-handler.ts";
-import { deployedInstallation, type Installation } from "./installation.ts";
+import type { HttpHandler } from "./http/control-handler.ts";
+import { deployedInstallation, type Installation } from "./installation/installation.ts";
 
-/** The documents of the installation as an issuer of tokens, at the paths where OpenID Connect looks for them. */
+/**
+ * The paths of the installation's documents as an issuer of tokens (OpenID Connect Discovery 1.0).
+ */
 export const ISSUER_PATHS = [DISCOVERY_PATH, JWKS_PATH] as const;
 
-export const issuerHandler = (installation: () => Installation | Promise<Installation>): HttpHandler =>
+/** The issuer's documents: discovery and public keys. */
+export const issuerHandler = (
+  installation: () => Installation | Promise<Installation>,
+): HttpHandler =>
   middy(async (event: APIGatewayProxyEventV2) => {
     const { store, settings } = await installation();
     if (event.rawPath === DISCOVERY_PATH) return answer(discoveryDocument(settings.issuer));
     if (event.rawPath !== JWKS_PATH)
       return { statusCode: 404, body: JSON.stringify({ message: "Not Found" }) };
     const [found] = await store.get([signingKeysKey(settings.managementAccount)]);
-    return answer(publicKeys(found?.data as SigningKeysRecord | undefined));
+    return answer(publicKeys(found?.data));
   });
 
 const answer = (document: object) => ({
@@ -33,5 +38,5 @@ const answer = (document: object) => ({
   body: JSON.stringify(document),
 });
 
-/** `/.well-known/...`: public, and reads nothing but the public halves of the signing keys. */
-export const handler = issuerHandler(deployedInstallation);
+/** `/.well-known/...`: public. It reads only the public halves of the signing keys. */
+export const handler = issuerHandler(() => deployedInstallation());

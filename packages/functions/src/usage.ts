@@ -6,17 +6,20 @@ import type { Store } from "@portcullis/iam/store";
 import { recordUses, type Use } from "@portcullis/iam/usage";
 import { dynamoStore } from "@portcullis/store";
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from "aws-lambda";
-import { required } from "./environment.ts";
+import { required } from "./installation/environment.ts";
 
 export type UsageHandler = (event: CloudWatchLogsEvent, context: Context) => Promise<void>;
 
-/** Learns from the decision log, as CloudWatch Logs hands it on, what was used when; no decision ever waits for that. */
+/**
+ * Records last uses from the decision log, which CloudWatch Logs passes on. No decision waits for
+ * it.
+ */
 export const usageHandler = (store: () => Store): UsageHandler =>
   middy(async (event: CloudWatchLogsEvent) => {
     const { messageType, logEvents }: CloudWatchLogsDecodedData = JSON.parse(
       gunzipSync(Buffer.from(event.awslogs.data, "base64")).toString("utf8"),
     );
-    // The other kind only asks whether we are there.
+    // Control messages only check that the function answers.
     if (messageType !== "DATA_MESSAGE") return;
     await recordUses(
       store(),
@@ -24,17 +27,21 @@ export const usageHandler = (store: () => Store): UsageHandler =>
     );
   });
 
-/** What a log line tells of a use: whoever was proven used its credentials, whether it was allowed or denied. */
+/**
+ * The use in a log line. A proven caller has used its credentials, whether it was allowed or
+ * denied.
+ */
 function useOf(message: string): readonly Use[] {
   const line = decisionOf(message);
-  if (line === undefined || line.outcome === "unauthenticated" || line.outcome === "error") return [];
+  if (line === undefined || line.outcome === "unauthenticated" || line.outcome === "error")
+    return [];
   const { time, account = "", userId = "", accessKeyId, action = "", region = "" } = line;
   if (Number.isNaN(Date.parse(time)) || userId === "") return [];
   if (!/^\d{12}$/.test(account) || !/^[\w-]{1,64}:\w{1,128}$/.test(action)) return [];
   return [{ time, account, userId, accessKeyId, action, region }];
 }
 
-/** Other lines come along, of the runtime and of faults. */
+/** Undefined for other lines, of the runtime and of faults. */
 function decisionOf(message: string): DecisionLine | undefined {
   try {
     const line: unknown = JSON.parse(message);
@@ -51,6 +58,9 @@ let deployed: Store | undefined;
 
 /** For log subscriptions alone: no API reaches this function. */
 export const handler = usageHandler(() => {
-  deployed ??= dynamoStore({ client: new DynamoDBClient({}), tableName: required("PORTCULLIS_TABLE") });
+  deployed ??= dynamoStore({
+    client: new DynamoDBClient({}),
+    tableName: required("PORTCULLIS_TABLE"),
+  });
   return deployed;
 });

@@ -1,4 +1,10 @@
-import { type Issue, type Policy, type PolicyKind, parsePolicy, policySize } from "@portcullis/policy";
+import {
+  type Issue,
+  type Policy,
+  type PolicyKind,
+  parsePolicy,
+  policySize,
+} from "@portcullis/policy";
 import { ApiError } from "./error.ts";
 
 /** A document that a caller wants stored, checked whole. @throws {ApiError} `MalformedPolicyDocument` with every issue */

@@ -1,8 +1,8 @@
 export { accountOfAccessKeyId, makeAccessKeyId, makeUniqueId } from "./access-key-id.ts";
-export type { Caller, CallerSession } from "./caller.ts";
 export { ApiError, type ErrorCode } from "./error.ts";
-export type { Operation, OperationContext, OperationTable, Target } from "./operation.ts";
-export { SealBroken, type Sealer } from "./sealer.ts";
+export type { Caller, CallerSession } from "./model/caller.ts";
+export type { Operation, OperationContext, OperationTable, Target } from "./model/operation.ts";
+export { SealBroken, type Sealer } from "./sealing/sealer.ts";
 export { DEFAULT_QUOTAS, LIMITS, type Quotas, type Settings } from "./settings.ts";
 export {
   Conflict,
@@ -14,5 +14,5 @@ export {
   type Store,
   type Stored,
   type Write,
-} from "./store.ts";
-export { atomically, type RecordKey, type UnitOfWork, unitOfWork } from "./unit-of-work.ts";
+} from "./storage/store.ts";
+export { atomically, type RecordKey, type UnitOfWork, unitOfWork } from "./storage/unit-of-work.ts";

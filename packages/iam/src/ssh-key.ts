@@ -37,7 +37,8 @@ function fromPem(body: string): KeyObject {
       "The public key encoding format is unsupported or unrecognized.",
     );
   }
-  if (body.includes("PRIVATE KEY-----")) throw invalid("The key is a private key; a public one is needed.");
+  if (body.includes("PRIVATE KEY-----"))
+    throw invalid("The key is a private key; a public one is needed.");
   try {
     return createPublicKey(body);
   } catch {

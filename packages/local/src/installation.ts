@@ -1,46 +1,21 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import {
-  DescribeTableCommand,
-  type DynamoDBClient,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-dynamodb";
 import { type Log, logToStdout } from "@portcullis/authorizer";
-import {
-  createInstallation,
-  ISSUER_PATHS,
-  iamHandler,
-  issuerHandler,
-  ordersService,
-  organizationsHandler,
-  signInHandler,
-  stsHandler,
-  usageHandler,
-} from "@portcullis/functions";
-import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
+import { createInstallation, usageHandler } from "@portcullis/functions";
+import type { RootAccessKey } from "@portcullis/iam/bootstrap";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
-import {
-  claimTable,
-  createKeyRingIfAbsent,
-  createTable,
-  dynamoStore,
-  fileKeyWrapper,
-  memoryKeyWrapper,
-  slimStoreReads,
-} from "@portcullis/store";
-import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
-import { type ConsoleFiles, type ConsoleSite, consoleSite } from "./console/index.ts";
-import { controlServer } from "./control-server.ts";
-import { dynamodbClient, dynamodbCredentials, IDENTITY_TABLE } from "./database.ts";
-import { type Engine, LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
-import { createOrderTable } from "./order-table.ts";
-import { firstRootPassword } from "./root-password.ts";
-import { ORDERS_TABLE, serveSampleApi } from "./sample-api.ts";
-import { type Listening, listen } from "./server.ts";
+import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
+import { slimReader } from "@portcullis/store/slim-reader";
+import { type ConsoleFiles, consoleSite } from "./console/index.ts";
+import { serveControlApi } from "./control-api.ts";
+import { IDENTITY_TABLE } from "./database.ts";
+import { LocalError } from "./engine/index.ts";
+import { type ProtectedApi, serveProtectedApi } from "./protected-api.ts";
+import { startRootUser } from "./root-user.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
-import { sharedFiles, writeConfig, writeCredentials, writtenKeyId } from "./shared-files.ts";
+import { writeConfig } from "./shared-files.ts";
+import { createShutdown, type Shutdown } from "./shutdown.ts";
+import { keepsData, openStorage, usable } from "./storage.ts";
 import { usageFeed } from "./usage-feed.ts";
 
 /** A whole installation on this machine. */
@@ -49,199 +24,116 @@ export interface LocalInstallation {
   readonly apiUrl: string;
   /** The same API as a REST API, its stage included: `http://127.0.0.1:<port>/prod`. */
   readonly restUrl: string;
-  /** A WebSocket API that judges who connects: `ws://127.0.0.1:<port>/live`. */
+  /** A WebSocket API that authorizes `$connect`: `ws://127.0.0.1:<port>/live`. */
   readonly webSocketUrl: string;
-  /** The root key, where this start made it or was given it. */
+  /** The root key, if this start generated it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
-  /** The root user's password, where this start made it up. */
+  /**
+   * The id of the former root key, if this start replaced it because the credentials file was lost.
+   */
+  readonly deactivatedRootKeyId: string | undefined;
+  /** The root user's password, if this start generated it. */
   readonly rootPassword: string | undefined;
   /** Where the engine listens. */
   readonly dynamodbEndpoint: string;
   stop(): Promise<void>;
 }
 
-const IN_MEMORY = ":memory:";
+export interface LocalOptions {
+  /** Where decisions are logged. @default standard output */
+  readonly log?: Log;
+  /** Called if the embedded engine ends by itself. */
+  readonly onDeath?: (error: LocalError) => void;
+  readonly memberRate?: Settings["memberRate"];
+  /**
+   * Builds the web console's files. The signal aborts if the installation stops.
+   * @default no console
+   */
+  readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
+}
 
-/** @throws {LocalError} for whatever whoever started it can mend */
+/**
+ * Starts an installation that protects one API.
+ * @throws {LocalError} for everything that the person who started it can mend
+ */
 export async function startLocal(
   settings: LocalSettings,
-  options: {
-    readonly log?: Log;
-    readonly onDeath?: (error: LocalError) => void;
-    readonly memberRate?: Settings["memberRate"];
-    /** The web console's files; without it there is no console. The signal aborts when the installation stops. */
-    readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
-  } = {},
+  api: ProtectedApi,
+  options: LocalOptions = {},
 ): Promise<LocalInstallation> {
-  const { dataDirectory, accountId } = settings;
-  const write = options.log ?? logToStdout;
-  const kept = dataDirectory !== IN_MEMORY;
-  const cleanUp: (() => Promise<void> | void)[] = [];
-  const stop = async () => {
-    for (const step of cleanUp.splice(0).reverse()) await step();
-  };
+  const shutdown = createShutdown();
   try {
-    if (kept) {
-      makeDirectory(dataDirectory);
-      const lock = await lockDataDirectory(dataDirectory);
-      cleanUp.push(() => lock.release());
-    }
-    const engine =
-      settings.dynamodbEndpoint === undefined
-        ? await startOwnEngine(dataDirectory, kept, options.onDeath)
-        : undefined;
-    if (engine) cleanUp.push(() => engine.stop());
-    const dynamodbEndpoint = settings.dynamodbEndpoint ?? engine?.endpoint ?? "";
-    const client = dynamodbClient(dynamodbEndpoint, engine !== undefined);
-    cleanUp.push(() => client.destroy());
-    await makeTables(client, dynamodbEndpoint);
-
-    const slim = {
-      region: process.env.AWS_REGION ?? REGION,
-      endpoint: dynamodbEndpoint,
-      credentials: dynamodbCredentials(engine !== undefined) ?? environmentCredentials,
-    };
-    const store = dynamoStore({ client, tableName: IDENTITY_TABLE, reads: slimStoreReads(slim) });
-    const wrapper = kept ? await fileKeyWrapper(join(dataDirectory, "master-key")) : memoryKeyWrapper();
-    const now = new Date();
-    await claimTable(store, accountId);
-    const keyRing = await createKeyRingIfAbsent({
-      store,
-      wrapper,
-      account: accountId,
-      nowSeconds: Math.floor(now.getTime() / 1000),
-    });
-    const makeKey =
-      settings.rootKey === undefined && (!kept || writtenKeyId(sharedFiles(dataDirectory)) === undefined);
-    const rootPassword = await firstRootPassword(store, accountId, settings.rootPassword);
-    const rootKey = await bootstrap(
-      { store, sealer: keyRing, account: accountId, now },
-      { key: settings.rootKey, makeKey, email: settings.rootEmail, passwordHash: rootPassword?.passwordHash },
-    );
-    await keepSigningKeys({ store, sealer: keyRing, managementAccount: accountId, now });
-    if (kept && rootKey !== undefined) writeCredentials(dataDirectory, rootKey);
-
-    const usage = usageFeed(usageHandler(() => store));
-    cleanUp.push(() => usage.close());
-    const log: Log = (line) => {
-      write(line);
-      usage.log(line);
-    };
-    const stopping = new AbortController();
-    cleanUp.push(() => stopping.abort());
-    const site = options.console && consoleSite(options.console(stopping.signal));
-    const control = await serveControl(settings, site, (issuer) =>
-      createInstallation({
-        store,
-        wrapper,
-        log,
-        settings: {
-          managementAccount: accountId,
-          region: REGION,
-          issuer,
-          quotas: DEFAULT_QUOTAS,
-          memberRate: options.memberRate ?? DEFAULT_MEMBER_RATE,
-          privateIdentityProviders: true,
-        },
-      }),
-    );
-    cleanUp.push(() => control.listening.close());
-    const { directory } = control.installation;
-    offerCannedPolicies(cannedPoliciesOf(ordersService));
-    const api = await serveSampleApi(settings, client, {
-      directory,
-      reader: slimReader({ ...slim, tableName: IDENTITY_TABLE }),
-      log,
-      bearer: { issuer: control.listening.url, privateIdentityProviders: true },
-    });
-    cleanUp.push(
-      () => api.http.close(),
-      () => api.rest.close(),
-    );
-    if (kept) writeConfig(dataDirectory, control.listening.url);
-    return {
-      controlUrl: control.listening.url,
-      apiUrl: api.http.url,
-      restUrl: `${api.rest.url}/prod`,
-      webSocketUrl: `${api.rest.url.replace("http:", "ws:")}/live`,
-      rootKey,
-      rootPassword: rootPassword?.generated,
-      dynamodbEndpoint,
-      stop,
-    };
+    return await start(settings, api, options, shutdown);
   } catch (error) {
-    await stop();
+    await shutdown.run();
     if (error instanceof RangeError) throw new LocalError(`${error.message}.`);
     throw error;
   }
 }
 
-async function serveControl(
+async function start(
   settings: LocalSettings,
-  site: ConsoleSite | undefined,
-  make: (issuer: string) => ReturnType<typeof createInstallation>,
-): Promise<{ readonly listening: Listening; readonly installation: ReturnType<typeof createInstallation> }> {
-  // The issuer is the URL, which is known for certain only once the port is.
-  let serve: ReturnType<typeof controlServer> | undefined;
-  const listening = await listen(settings.port, "PORT", (request, response) =>
-    site?.takes(request) ? site.serve(request, response) : serve?.(request, response),
-  );
-  const installation = make(listening.url);
-  serve = controlServer(
-    { apiId: "control", account: settings.accountId, region: REGION, stage: "$default" },
-    {
-      "/iam": iamHandler(() => installation),
-      "/sts": stsHandler(() => installation),
-      "/organizations": organizationsHandler(() => installation),
-      "/signin": signInHandler(() => installation),
-      ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
-    },
-  );
-  return { listening, installation };
-}
+  api: ProtectedApi,
+  options: LocalOptions,
+  shutdown: Shutdown,
+): Promise<LocalInstallation> {
+  const { accountId: account } = settings;
+  const now = new Date();
+  const storage = await openStorage(settings, shutdown, options.onDeath);
+  const { client, endpoint, store, wrapper } = storage;
+  const integration = await usable(endpoint, () => api.open(client));
 
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new LocalError(
-      `The data directory ${directory} can't be made: ${error instanceof Error ? error.message : String(error)}. Set PORTCULLIS_DATA_DIR to another one.`,
-    );
-  }
-}
+  await claimTable(store, account);
+  const nowSeconds = Math.floor(now.getTime() / 1000);
+  const sealer = await createKeyRingIfAbsent({ store, wrapper, account, nowSeconds });
+  const root = await startRootUser(settings, { store, sealer, now });
+  await keepSigningKeys({ store, sealer, managementAccount: account, now });
+  offerCannedPolicies(cannedPoliciesOf(api.service));
 
-const startOwnEngine = (
-  directory: string,
-  kept: boolean,
-  onDeath: ((error: LocalError) => void) | undefined,
-): Promise<Engine> =>
-  startEngine({
-    dataFile: kept ? join(directory, "dynamodb.sqlite") : IN_MEMORY,
-    ...(onDeath && { onDeath }),
+  const usage = usageFeed(usageHandler(() => store));
+  shutdown.add(() => usage.close());
+  const write = options.log ?? logToStdout();
+  const log: Log = (line) => {
+    write(line);
+    usage.log(line);
+  };
+  const stopping = new AbortController();
+  shutdown.add(() => stopping.abort());
+  const site = options.console && consoleSite(options.console(stopping.signal));
+  const control = await serveControlApi(settings, site, (issuer) =>
+    createInstallation({
+      store,
+      wrapper,
+      log,
+      settings: {
+        managementAccount: account,
+        region: REGION,
+        issuer,
+        quotas: DEFAULT_QUOTAS,
+        memberRate: options.memberRate ?? DEFAULT_MEMBER_RATE,
+        privateIdentityProviders: true,
+      },
+    }),
+  );
+  shutdown.add(() => control.listening.close());
+  const served = await serveProtectedApi(settings, api, integration, {
+    directory: control.installation.directory,
+    reader: slimReader({ ...storage.connection, tableName: IDENTITY_TABLE }),
+    log,
+    bearer: { issuer: control.listening.url, privateIdentityProviders: true },
   });
-
-const PATIENCE_MILLISECONDS = 5_000;
-
-async function makeTables(client: DynamoDBClient, endpoint: string): Promise<void> {
-  try {
-    await awaitAnswer(client);
-    await createTable(client, IDENTITY_TABLE);
-    await createOrderTable(client, ORDERS_TABLE);
-  } catch (error) {
-    throw new LocalError(
-      `The DynamoDB engine at ${endpoint} can't be used: ${error instanceof Error ? error.message || error.name : String(error)}.`,
-    );
-  }
-}
-
-/** Making a table may take long, but any answer at all comes at once. */
-async function awaitAnswer(client: DynamoDBClient): Promise<void> {
-  const abortSignal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
-  try {
-    await client.send(new DescribeTableCommand({ TableName: IDENTITY_TABLE }), { abortSignal });
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return;
-    if (!abortSignal.aborted) throw error;
-    throw new Error(`it did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds`, { cause: error });
-  }
+  shutdown.add(() => served.http.close());
+  shutdown.add(() => served.rest.close());
+  if (keepsData(settings)) writeConfig(settings.dataDirectory, control.listening.url);
+  return {
+    controlUrl: control.listening.url,
+    apiUrl: served.http.url,
+    restUrl: `${served.rest.url}/prod`,
+    webSocketUrl: `${served.rest.url.replace("http:", "ws:")}/live`,
+    rootKey: root.key,
+    deactivatedRootKeyId: root.deactivatedKeyId,
+    rootPassword: root.generatedPassword,
+    dynamodbEndpoint: endpoint,
+    stop: () => shutdown.run(),
+  };
 }

@@ -1,16 +1,22 @@
 import { resolve } from "node:path";
+import { ordersLocal } from "@portcullis/example-orders";
 import { buildConsole, type ConsoleFiles, readConsoleFiles } from "./console/index.ts";
 import { LocalError } from "./engine/index.ts";
 import { startLocal } from "./installation.ts";
 import { readSettings } from "./settings.ts";
 import { welcome } from "./welcome.ts";
 
-/** `npm start`: serve until stopped. What whoever started it can mend is told in one sentence, with exit code 1. */
+// `npm start`: serves the sample API and its control API until stopped. An error that the person
+// who started it can mend is one sentence on standard error, with exit code 1.
 try {
-  // What is kept holds password hashes and keys: no file of it, the engine's among them, is for others to read.
+  // The data directory holds password hashes and keys: all files in it, the engine's included, are
+  // readable by their owner alone.
   process.umask(0o077);
   const settings = readSettings(process.env);
-  const starting = startLocal(settings, { onDeath: fail, console: buildAndRead });
+  const starting = startLocal(settings, ordersLocal, {
+    onDeath: fail,
+    console: buildAndRead,
+  });
   stopOnSignal(() => starting.then((installation) => installation.stop()));
   const kept = settings.dataDirectory === ":memory:" ? undefined : resolve(settings.dataDirectory);
   process.stdout.write(welcome(await starting, kept));

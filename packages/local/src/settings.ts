@@ -1,6 +1,6 @@
 import { LocalError } from "./engine/index.ts";
 
-/** What `npm start` reads from the environment. */
+/** The settings of a local installation, which `npm start` reads from the environment. */
 export interface LocalSettings {
   readonly port: number;
   readonly apiPort: number;
@@ -12,13 +12,22 @@ export interface LocalSettings {
   readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly rootEmail: string;
   readonly rootPassword: string | undefined;
-  /** Whether the sample API has a resource policy of its own. @default false */
+  /** Whether the protected API has a resource policy. @default false */
   readonly apiPolicy?: boolean;
 }
 
 export const REGION = "us-east-1";
 
-/** @throws {LocalError} naming the variable that can't be used, and what would do */
+/** AWS's own limits of a root user's password (IAM User Guide, "Change the root user password"). */
+const PASSWORD_LENGTH = { min: 8, max: 128 };
+
+const isPasswordLength = (length: number): boolean =>
+  length >= PASSWORD_LENGTH.min && length <= PASSWORD_LENGTH.max;
+
+/**
+ * Reads the settings.
+ * @throws {LocalError} naming the variable that is invalid, and what would be valid
+ */
 export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
   const accessKeyId = env.PORTCULLIS_ROOT_ACCESS_KEY_ID;
   const secretAccessKey = env.PORTCULLIS_ROOT_SECRET_ACCESS_KEY;
@@ -32,7 +41,14 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
       `PORTCULLIS_ROOT_ACCESS_KEY_ID must be 16 to 128 letters, digits or underscores, not \`${accessKeyId}\`.`,
     );
   }
-  if (secretAccessKey === "") throw new LocalError("PORTCULLIS_ROOT_SECRET_ACCESS_KEY must not be empty.");
+  if (secretAccessKey === "")
+    throw new LocalError("PORTCULLIS_ROOT_SECRET_ACCESS_KEY must not be empty.");
+  const rootPassword = env.PORTCULLIS_ROOT_PASSWORD || undefined;
+  if (rootPassword !== undefined && !isPasswordLength(rootPassword.length)) {
+    throw new LocalError(
+      `PORTCULLIS_ROOT_PASSWORD must have ${PASSWORD_LENGTH.min} to ${PASSWORD_LENGTH.max} characters.`,
+    );
+  }
   const accountId = env.PORTCULLIS_ACCOUNT_ID ?? "100000000000";
   if (!/^\d{12}$/.test(accountId))
     throw new LocalError(`PORTCULLIS_ACCOUNT_ID must be 12 digits, not \`${accountId}\`.`);
@@ -49,7 +65,7 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
         : undefined,
     rootEmail: env.PORTCULLIS_ROOT_EMAIL ?? "root@localhost",
     apiPolicy: env.PORTCULLIS_API_POLICY === "on",
-    rootPassword: env.PORTCULLIS_ROOT_PASSWORD,
+    rootPassword,
   };
 }
 
@@ -58,6 +74,8 @@ function port(env: NodeJS.ProcessEnv, name: string, usual: number): number {
   if (text === undefined || text === "") return usual;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65535)
-    throw new LocalError(`${name} must be a port from 0 to 65535 (0: any free one), not \`${text}\`.`);
+    throw new LocalError(
+      `${name} must be a port from 0 to 65535 (0: any free one), not \`${text}\`.`,
+    );
   return value;
 }

@@ -13,15 +13,15 @@ export const sharedFiles = (directory: string): SharedFiles => ({
 
 const CREDENTIALS = "[portcullis]";
 
-/** The access key that an earlier start wrote, if it is still there. */
+/** The id of the access key that an earlier start wrote, if the file still has it. */
 export function writtenKeyId({ credentials }: SharedFiles): string | undefined {
   const { section } = readSection(credentials, CREDENTIALS);
   return /^aws_access_key_id\s*=\s*(\S+)$/m.exec(section.join("\n"))?.[1];
 }
 
 /**
- * Profile `portcullis` in the formats of AWS's shared files, readable by their owner alone (AWS CLI UG/cli-configure-files). Whatever else
- * is in the files, such as profiles that `aws configure` wrote, stays.
+ * Writes the profile `portcullis` in the formats of AWS's shared files, readable by their owner
+ * only (AWS CLI UG/cli-configure-files). Other profiles in the files stay.
  */
 export function writeConfig(directory: string, endpoint: string): void {
   writeSection(directory, sharedFiles(directory).config, "[profile portcullis]", {
@@ -49,10 +49,12 @@ function writeSection(
 ): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const { before, section, after } = readSection(file, header);
-  const others = section.filter((line) => !Object.hasOwn(settings, line.split("=")[0]?.trim() ?? ""));
+  const others = section.filter(
+    (line) => !Object.hasOwn(settings, line.split("=")[0]?.trim() ?? ""),
+  );
   const ours = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   const text = [...before, header, ...ours, ...others, ...after].join("\n");
-  // The mode is for a file that is made; one that was there keeps its own.
+  // `mode` is for a new file; an existing one keeps its own.
   if (existsSync(file)) chmodSync(file, 0o600);
   writeFileSync(file, `${text.trim()}\n`, { mode: 0o600 });
 }
@@ -65,5 +67,9 @@ function readSection(file: string, header: string) {
   const following = lines.slice(at + 1);
   const length = following.findIndex((line) => line.startsWith("["));
   const end = length < 0 ? following.length : length;
-  return { before: lines.slice(0, at), section: following.slice(0, end), after: following.slice(end) };
+  return {
+    before: lines.slice(0, at),
+    section: following.slice(0, end),
+    after: following.slice(end),
+  };
 }

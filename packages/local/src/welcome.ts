@@ -1,12 +1,11 @@
 import { relative } from "node:path";
 import type { LocalInstallation } from "./installation.ts";
 
-/** What a stranger reads at the first start: what runs where, and three commands to go on with. */
-export function welcome(
-  { controlUrl, apiUrl, restUrl, webSocketUrl, rootKey, rootPassword }: LocalInstallation,
-  directory: string | undefined,
-): string {
-  const access = directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
+/** The text that `npm start` prints: what runs where, and three commands to go on with. */
+export function welcome(installation: LocalInstallation, directory: string | undefined): string {
+  const { controlUrl, apiUrl, restUrl, webSocketUrl, rootKey, rootPassword } = installation;
+  const access =
+    directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
   return `
 Portcullis is ready.
   console        ${controlUrl}/console/   (sign in with a browser)
@@ -14,7 +13,7 @@ Portcullis is ready.
   protected API  ${apiUrl}   (the sample orders API)
   as a REST API  ${restUrl}
   $connect only  ${webSocketUrl}
-${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (for POST /signin; it is not shown again)\n`}
+${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (for POST /signin; it is not shown again)\n`}${replacedKey(installation)}
 Try it, in another terminal:
   ${access}
   aws iam create-user --user-name ana
@@ -22,6 +21,12 @@ Try it, in another terminal:
 
 Stop it with Ctrl-C.
 `;
+}
+
+/** After the credentials file was lost: a key that worked elsewhere has stopped working. */
+function replacedKey({ rootKey, deactivatedRootKeyId: former }: LocalInstallation): string {
+  if (rootKey === undefined || former === undefined) return "";
+  return `  root key       ${rootKey.accessKeyId} is new: the credentials file had none.\n                 The former key, ${former}, is deactivated.\n`;
 }
 
 function shortest(directory: string): string {

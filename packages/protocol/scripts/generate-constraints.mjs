@@ -1,8 +1,9 @@
-// Makes src/constraints/<service>.json from one of AWS's published service models (JSON, or JSON gzipped):
+// Makes src/schema/constraints/<service>.json from one of AWS's service models (JSON or gzip):
 //
 //   node scripts/generate-constraints.mjs <service-2.json[.gz]> <service>
 //
-// Kept are the operations, and of the shapes in their input only what limits them; a shape without a limit anywhere in it is left out.
+// The result has the operations and, of the shapes in their inputs, only the constraints.
+// Shapes without any constraint are left out.
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
@@ -14,19 +15,19 @@ if (path === undefined || service === undefined) {
 const bytes = readFileSync(path);
 const model = JSON.parse((path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString());
 
-/** Where we demand less: our markers hold a place in a list, of which a path alone may be 512 characters. */
+/** Looser than AWS: our markers contain a sort key, of which a path alone has 512 characters. */
 const OURS = { markerType: { max: 4096 } };
 
-const kept = {};
+const shapes = {};
 const visited = new Map();
 
-/** The name of a shape when it limits anything, else undefined. */
-function limited(name) {
+/** The name of a shape if it has constraints, else undefined. */
+function constrained(name) {
   if (!visited.has(name)) {
-    visited.set(name, undefined); // a shape within itself adds no limits of its own
+    visited.set(name, undefined); // a recursive shape adds no constraints
     const constraints = { ...constraintsOf(model.shapes[name]), ...OURS[name] };
     if (Object.keys(constraints).length > 0) {
-      kept[name] = constraints;
+      shapes[name] = constraints;
       visited.set(name, name);
     }
   }
@@ -41,7 +42,7 @@ function constraintsOf(shape) {
     const required = new Set(shape.required ?? []);
     const members = {};
     for (const [member, { shape: of }] of Object.entries(shape.members)) {
-      const target = limited(of);
+      const target = constrained(of);
       if (target !== undefined || required.has(member)) {
         members[member] = {
           ...(target && { shape: target }),
@@ -52,18 +53,18 @@ function constraintsOf(shape) {
     if (Object.keys(members).length > 0) constraints.members = members;
   } else {
     for (const part of ["member", "key", "value"]) {
-      const target = part in shape && limited(shape[part].shape);
+      const target = part in shape && constrained(shape[part].shape);
       if (target) constraints[part] = target;
     }
   }
-  // A value is secret only where there is something to be said of it.
+  // Only a value that can appear in a message needs the mark.
   if (shape.sensitive && Object.keys(constraints).length > 0) constraints.sensitive = true;
   return constraints;
 }
 
 const operations = {};
 for (const [name, { input }] of Object.entries(model.operations)) {
-  const shape = input && limited(input.shape);
+  const shape = input && constrained(input.shape);
   if (shape !== undefined) operations[name] = shape;
 }
 
@@ -74,6 +75,6 @@ const lines = (object) =>
     .join(",\n");
 const source = `AWS's published service model, API version ${model.metadata.apiVersion}`;
 writeFileSync(
-  new URL(`../src/constraints/${service}.json`, import.meta.url),
-  `{"source":${JSON.stringify(source)},\n"operations":{\n${lines(operations)}\n},\n"shapes":{\n${lines(kept)}\n}}\n`,
+  new URL(`../src/schema/constraints/${service}.json`, import.meta.url),
+  `{"source":${JSON.stringify(source)},\n"operations":{\n${lines(operations)}\n},\n"shapes":{\n${lines(shapes)}\n}}\n`,
 );

@@ -1,21 +1,11 @@
-import { readJsonRequest } from "./json-request.ts";
-import { writeJsonError, writeJsonResponse } from "./json-response.ts";
-import { readQueryRequest } from "./query-request.ts";
-import { writeQueryError, writeQueryResponse } from "./query-response.ts";
-import type { Operation, Service } from "./service.ts";
-import {
-  type Decoded,
-  type Input,
-  Malformed,
-  type WireError,
-  type WireRequest,
-  type WireResponse,
-} from "./wire.ts";
+import { Malformed } from "./message/malformed.ts";
+import type { Decoded, WireError, WireRequest, WireResponse } from "./message/wire.ts";
+import type { Service } from "./schema/service.ts";
 
-/** What a request asks of a service, or AWS's error for it. Never throws, whatever the bytes. */
+/** Decodes the operation and input of a request, or AWS's error for it. Never throws on input. */
 export function decodeRequest(service: Service, request: WireRequest): Decoded {
   try {
-    const { operation, input } = read(service, request);
+    const { operation, input } = service.codec.read(service, request);
     return { ok: true, operation: operation.name, input };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
@@ -26,35 +16,41 @@ export function decodeRequest(service: Service, request: WireRequest): Decoded {
   }
 }
 
-function read(service: Service, request: WireRequest): { operation: Operation; input: Input } {
-  const { wire } = service;
-  return wire.protocol === "query"
-    ? readQueryRequest(service, request)
-    : readJsonRequest(service, wire.target, request);
-}
-
 /**
- * An operation's answer on the wire: `output` is of the SDK's `...CommandOutput` type without `$metadata`.
- * @throws {TypeError} when the service has no such operation, or the output does not fit it (a bug of ours)
+ * Encodes an operation's output, which has the type of the SDK's `...CommandOutput`.
+ * @param accept the request's `Accept` header: the query protocol answers JSON too
+ * @throws {TypeError} if the service has no such operation, or the output does not fit its schema
  */
 export function encodeResponse(
   service: Service,
   operation: string,
   output: object,
   requestId: string,
+  accept?: string,
 ): WireResponse {
-  const { wire, operations } = service;
-  const known = operations.get(operation);
+  const known = service.operations.get(operation);
   if (known === undefined) throw new TypeError(`${service.name} has no operation \`${operation}\``);
-  return wire.protocol === "query"
-    ? writeQueryResponse(wire.xmlNamespace, known, output, requestId)
-    : writeJsonResponse(known, output, requestId);
+  return service.codec.writeResponse(service, known, output, { requestId, accept });
 }
 
-/** An error on the wire, in the shape and under the name that the service's protocol gives it. */
-export function encodeError(service: Service, error: WireError, requestId: string): WireResponse {
-  const { wire } = service;
-  return wire.protocol === "query"
-    ? writeQueryError(wire.xmlNamespace, service, error, requestId)
-    : writeJsonError(service, error, requestId);
+/**
+ * Encodes an error, in the form and under the name that it has in the service's protocol.
+ * @param accept the request's `Accept` header: the query protocol answers JSON too
+ */
+export function encodeError(
+  service: Service,
+  error: WireError,
+  requestId: string,
+  accept?: string,
+): WireResponse {
+  return service.codec.writeError(service, error, { requestId, accept });
+}
+
+/**
+ * The paths that a client may have signed for a path: itself, and in REST protocols the path with
+ * its labels encoded as SDKs do, because HTTP APIs hand over decoded paths.
+ * INVARIANT: each routes to the same operation with the same labels.
+ */
+export function clientPaths(service: Service, method: string, path: string): readonly string[] {
+  return service.codec.clientPaths?.(service, method, path) ?? [path];
 }

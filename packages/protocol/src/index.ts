@@ -1,15 +1,12 @@
-export { decodeRequest, encodeError, encodeResponse } from "./codec.ts";
-export type { Constraint, Constraints } from "./constraints.ts";
-export { errorStatus } from "./error-status.ts";
-export { MAX_PARAMETER_NAME, MAX_PARAMETERS } from "./form.ts";
-export { type ErrorShape, loadService, type Operation, type Service, type ServiceName } from "./service.ts";
-export type { Shape, Structure } from "./shape.ts";
-export { validateInput } from "./validate-input.ts";
-export {
-  type Decoded,
-  type Input,
-  MAX_REQUEST_BYTES,
-  type WireError,
-  type WireRequest,
-  type WireResponse,
-} from "./wire.ts";
+export { clientPaths, decodeRequest, encodeError, encodeResponse } from "./codec.ts";
+export { type Addressed, hasPaths, serviceOfRequest } from "./dispatch/service-of-request.ts";
+export { errorStatus } from "./error/error-status.ts";
+export { loadService } from "./load-service.ts";
+export { MAX_REQUEST_BYTES } from "./message/body.ts";
+export type { Decoded, Input, WireError, WireRequest, WireResponse } from "./message/wire.ts";
+export { MAX_PARAMETER_NAME, MAX_PARAMETERS } from "./query/form.ts";
+export type { Constraint, Constraints } from "./schema/constraints.ts";
+export type { ErrorShape, HttpOperation, Operation, Service } from "./schema/service.ts";
+export { isServiceName, type ServiceName } from "./schema/services.ts";
+export type { Shape, Structure } from "./schema/shape.ts";
+export { validateInput } from "./validate/validate-input.ts";

@@ -1,20 +1,23 @@
-export { CLAIM_KEY, claimTable } from "./claim.ts";
-export { LIMITS, StoreUnavailable, TooLarge, type UnavailableReason } from "./error.ts";
-export { guardTransactions } from "./guard-transactions.ts";
+export { LIMITS, StoreUnavailable, TooLarge, type UnavailableReason } from "./fault/error.ts";
 export {
   type KeyRing,
   type KeyRingOptions,
   type KeyRingRecord,
   keyRingKey,
   loadKeyRing,
-  memoryKeyRing,
   type WrappedKey,
-} from "./key-ring.ts";
-export { createKeyRingIfAbsent, type KeyRingKeeping, rotateKeyRing } from "./key-ring-keeping.ts";
-export { type KeyUnwrapper, type KeyWrapper, memoryKeyWrapper } from "./key-wrapper.ts";
-export { fileKeyWrapper } from "./key-wrapper-file.ts";
-export { kmsKeyWrapper } from "./key-wrapper-kms.ts";
-export { environmentCredentials } from "./slim-endpoint.ts";
-export { slimStoreReads } from "./slim-store-reads.ts";
+} from "./keys/key-ring.ts";
+export { type KeyUnwrapper, type KeyWrapper, memoryKeyWrapper } from "./keys/key-wrapper.ts";
+export { fileKeyWrapper } from "./keys/key-wrapper-file.ts";
+export { kmsKeyWrapper } from "./keys/key-wrapper-kms.ts";
+export {
+  createKeyRingIfAbsent,
+  type ManageKeyRingOptions,
+  rotateKeyRing,
+} from "./keys/manage-key-ring.ts";
+export { environmentCredentials } from "./slim/slim-endpoint.ts";
+export { slimStoreReads } from "./slim/slim-store-reads.ts";
 export { type DynamoStoreOptions, dynamoStore } from "./store.ts";
-export { createTable, TABLE } from "./table.ts";
+export { CLAIM_KEY, claimTable } from "./table/claim.ts";
+export { guardTransactions } from "./table/guard-transactions.ts";
+export { createTable, TABLE } from "./table/table.ts";

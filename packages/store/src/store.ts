@@ -1,29 +1,29 @@
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Key, Store } from "@portcullis/iam/store";
-import { batchGet } from "./batch-get.ts";
-import { countersOf, keyItem, nameOf } from "./item.ts";
-import { queryRange, type StoreReads } from "./query.ts";
-import { readCallsThrough } from "./reader.ts";
-import { clock, readerOver } from "./reader-over.ts";
-import { CONTROL_PATIENCE, type Patience } from "./retry.ts";
-import { transact } from "./transact.ts";
+import { CONTROL_TIMEOUTS, type Timeouts } from "./fault/retry.ts";
+import { countersOf, keyItem, nameOf } from "./item/item.ts";
+import { batchGet } from "./read/batch-get.ts";
+import { queryRange, type StoreReads } from "./read/query.ts";
+import { readCallsThrough } from "./read/reader.ts";
+import { clock, readerOver } from "./read/reader-over.ts";
+import { transact } from "./write/transact.ts";
 
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** How reads are sent, when not through the client. */
+  /** The reading calls. Absent: through the client. */
   readonly reads?: StoreReads;
   /** The time in epoch seconds. */
   readonly nowSeconds?: () => number;
-  readonly readPatience?: Patience;
-  readonly writePatience?: Patience;
+  readonly readTimeouts?: Timeouts;
+  readonly writeTimeouts?: Timeouts;
 }
 
-/** The Store on one DynamoDB table (see `TABLE`). */
+/** The Store on a DynamoDB table (`TABLE`). */
 export function dynamoStore(options: DynamoStoreOptions): Store {
   const { client, tableName, nowSeconds = clock } = options;
-  const reading = { tableName, nowSeconds, patience: options.readPatience ?? CONTROL_PATIENCE };
-  const writing = { tableName, nowSeconds, patience: options.writePatience ?? CONTROL_PATIENCE };
+  const reading = { tableName, nowSeconds, timeouts: options.readTimeouts ?? CONTROL_TIMEOUTS };
+  const writing = { tableName, nowSeconds, timeouts: options.writeTimeouts ?? CONTROL_TIMEOUTS };
   const reads = options.reads ?? readsThrough(client);
   async function countersOfAll(keys: readonly Key[]) {
     const items = await batchGet(reads.batchGet, reading, keys);

@@ -1,7 +1,7 @@
 import { CreateLoginProfileCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { buildConsole, readConsoleFiles } from "@portcullis/local/console";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { startInstallation, type TestInstallation } from "../../harness.ts";
+import { startInstallation, type TestInstallation } from "../../support/harness.ts";
 import { launchBrowser } from "./browser.ts";
 
 /** The product with its console, and a browser: one of each for a test file. */

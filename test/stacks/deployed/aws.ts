@@ -29,19 +29,25 @@ export async function startAws(engine: string, statements: readonly unknown[]): 
     const body = await read(request);
     const [service, operation = ""] = String(request.headers["x-amz-target"]).split(".");
     const input: Input = JSON.parse(body.toString());
-    const made = service === "TrentService" ? kmsCalls(operation, input) : dynamodbCalls(operation, input);
+    const made =
+      service === "TrentService" ? kmsCalls(operation, input) : dynamodbCalls(operation, input);
     calls.push(...made);
     const denied = made.filter((call) => !mayCall(call));
     refused.push(...denied);
     if (denied.length > 0) {
       response.statusCode = 400;
       response.end(
-        JSON.stringify({ __type: "AccessDeniedException", message: `not authorized: ${denied[0]?.action}` }),
+        JSON.stringify({
+          __type: "AccessDeniedException",
+          message: `not authorized: ${denied[0]?.action}`,
+        }),
       );
       return;
     }
     const answer =
-      service === "TrentService" ? await kms(operation, input) : await forward(engine, request, body);
+      service === "TrentService"
+        ? await kms(operation, input)
+        : await forward(engine, request, body);
     response.statusCode = answer.status;
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
     response.end(answer.body);
@@ -53,8 +59,12 @@ export async function startAws(engine: string, statements: readonly unknown[]): 
 
 /** Whether a role with these statements may make a call. */
 export function rolePolicy(statements: readonly unknown[]): (call: AwsCall) => boolean {
-  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }), "identity");
-  if (!parsed.ok) throw new Error(`the role's policy is no policy: ${JSON.stringify(parsed.issues)}`);
+  const parsed = parsePolicy(
+    JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+    "identity",
+  );
+  if (!parsed.ok)
+    throw new Error(`the role's policy is no policy: ${JSON.stringify(parsed.issues)}`);
   const identity = [compilePolicy(parsed.policy, { policyId: "inline", type: "identity-based" })];
   const roleArn = `arn:aws:iam::${ACCOUNT}:role/function`;
   const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/function/function`;
@@ -69,7 +79,8 @@ export function rolePolicy(statements: readonly unknown[]): (call: AwsCall) => b
   return ({ action, resource, context }) => {
     const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
     return (
-      authorize({ principal, action, resource, context: keys, policies: { identity } }).outcome === "allowed"
+      authorize({ principal, action, resource, context: keys, policies: { identity } }).outcome ===
+      "allowed"
     );
   };
 }
@@ -91,7 +102,9 @@ interface Written {
 }
 
 interface Input extends Partial<Part> {
-  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] } | readonly Written[]>>;
+  readonly RequestItems?: Readonly<
+    Record<string, { readonly Keys: readonly Item[] } | readonly Written[]>
+  >;
   readonly TransactItems?: readonly Readonly<Record<string, Part>>[];
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
@@ -129,7 +142,11 @@ function dynamodbCalls(operation: string, input: Input): readonly AwsCall[] {
 const writtenItem = ({ PutRequest, DeleteRequest }: Written): Item | undefined =>
   PutRequest?.Item ?? DeleteRequest?.Key;
 
-function dynamodbCall(action: string, table: string, items: readonly (Item | undefined)[]): AwsCall {
+function dynamodbCall(
+  action: string,
+  table: string,
+  items: readonly (Item | undefined)[],
+): AwsCall {
   const leadingKeys = items.flatMap((item) => (item?.pk ? [item.pk.S] : []));
   return {
     action: `dynamodb:${action}`,
@@ -138,7 +155,10 @@ function dynamodbCall(action: string, table: string, items: readonly (Item | und
   };
 }
 
-function kmsCalls(operation: string, { KeyId = "", EncryptionContext = {} }: Input): readonly AwsCall[] {
+function kmsCalls(
+  operation: string,
+  { KeyId = "", EncryptionContext = {} }: Input,
+): readonly AwsCall[] {
   const context = Object.entries(EncryptionContext).map(([key, value]) => [
     `kms:EncryptionContext:${key}`,
     value,
@@ -173,7 +193,9 @@ const KMS: Record<string, KmsOperation> = {
   }),
   // of the digest's own hash: Node signs no digests. It has the form of a signature, which is enough here.
   Sign: (input) => ({
-    Signature: base64(sign("sha384", Buffer.from(input.Message ?? "", "base64"), keyPair(input).privateKey)),
+    Signature: base64(
+      sign("sha384", Buffer.from(input.Message ?? "", "base64"), keyPair(input).privateKey),
+    ),
   }),
 };
 

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
-import { type TestTable, testTable } from "../../store/engine.ts";
+import type { Store } from "@portcullis/iam/store";
+import { dynamoStore } from "@portcullis/store";
+import { type TestTable, testTable } from "../../support/engine.ts";
 import { bundle } from "../bundle.ts";
 import { type Deployment, environment, resource, role } from "../deployment.ts";
 import { type Aws, startAws } from "./aws.ts";
@@ -24,20 +26,22 @@ export interface DeployedInstallation {
    * as each authorizer's is the same.
    */
   readonly functions: Readonly<Record<FunctionName | "billing" | "reports", DeployedFunction>>;
+  /** The identity table, as an operator reaches it. */
+  readonly store: Store;
   stop(): Promise<void>;
 }
 
-/** The functions' logical names in the stacks, by the file of their code. */
+/** Each function's logical name in the stacks, and the entry point of its code. */
 const FUNCTIONS = {
-  setup: "SetupFunction",
-  iam: "ControlIam",
-  sts: "ControlSts",
-  organizations: "ControlOrganizations",
-  issuer: "ControlIssuer",
-  signin: "ControlSignIn",
-  authorizer: "OrdersProtectionFunction",
-  orders: "OrdersFunction",
-  usage: "UsageFunction",
+  setup: { name: "SetupFunction", entry: "packages/functions/src/setup.ts" },
+  iam: { name: "ControlIam", entry: "packages/functions/src/iam.ts" },
+  sts: { name: "ControlSts", entry: "packages/functions/src/sts.ts" },
+  organizations: { name: "ControlOrganizations", entry: "packages/functions/src/organizations.ts" },
+  issuer: { name: "ControlIssuer", entry: "packages/functions/src/issuer.ts" },
+  signin: { name: "ControlSignIn", entry: "packages/functions/src/signin.ts" },
+  authorizer: { name: "OrdersProtectionFunction", entry: "examples/orders/src/authorizer.ts" },
+  orders: { name: "OrdersFunction", entry: "examples/orders/src/orders.ts" },
+  usage: { name: "UsageFunction", entry: "packages/functions/src/usage.ts" },
 } as const;
 type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[]; // an object's keys are strings to the compiler
@@ -50,12 +54,12 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
   const start = async (
     of: FunctionName,
     other: Record<string, string> = {},
-    file: string = of,
+    entry: string = FUNCTIONS[of].entry,
   ): Promise<DeployedFunction> => {
-    const name = FUNCTIONS[of];
+    const { name } = FUNCTIONS[of];
     const { statements } = role(deployment, name);
     const code = join(folder, randomUUID());
-    await bundle(file, code);
+    await bundle(entry, code);
     const aws = await startAws(table.endpoint, statements);
     const lambda = await startLambda(join(code, "bundle.mjs"), {
       ...environment(deployment, name),
@@ -69,20 +73,35 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     });
     return { ...lambda, name, aws, statements };
   };
-  const [billing, reports, setup, iam, sts, organizations, issuer, signin, authorizer, orders, usage] =
-    await Promise.all([
-      start("authorizer", { PORTCULLIS_API_ID: "billing" }),
-      start("authorizer", { PORTCULLIS_API_ID: "reports" }, "authorizer-rest"),
-      start("setup"),
-      start("iam"),
-      start("sts"),
-      start("organizations"),
-      start("issuer"),
-      start("signin"),
-      start("authorizer"),
-      start("orders"),
-      start("usage"),
-    ]);
+  const [
+    billing,
+    reports,
+    setup,
+    iam,
+    sts,
+    organizations,
+    issuer,
+    signin,
+    authorizer,
+    orders,
+    usage,
+  ] = await Promise.all([
+    start("authorizer", { PORTCULLIS_API_ID: "billing" }, "packages/functions/src/authorizer.ts"),
+    start(
+      "authorizer",
+      { PORTCULLIS_API_ID: "reports" },
+      "packages/functions/src/authorizer-rest.ts",
+    ),
+    start("setup"),
+    start("iam"),
+    start("sts"),
+    start("organizations"),
+    start("issuer"),
+    start("signin"),
+    start("authorizer"),
+    start("orders"),
+    start("usage"),
+  ]);
   const functions = {
     billing,
     reports,
@@ -96,8 +115,10 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     orders,
     usage,
   };
+  const { inputs } = resource(deployment, "aws:dynamodb/table:Table", "IdentityTableTable");
   return {
     functions,
+    store: dynamoStore({ client: table.client(), tableName: String(inputs.name) }),
     async stop() {
       for (const each of Object.values(functions)) {
         each.stop();

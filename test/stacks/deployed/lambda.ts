@@ -15,7 +15,10 @@ interface Reply {
 }
 
 /** Starts a function, and waits until it has loaded. */
-export async function startLambda(bundle: string, environment: Record<string, string>): Promise<Lambda> {
+export async function startLambda(
+  bundle: string,
+  environment: Record<string, string>,
+): Promise<Lambda> {
   const child = fork(join(import.meta.dirname, "runtime.ts"), [bundle], {
     env: environment,
     execArgv: [],

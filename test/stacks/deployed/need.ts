@@ -10,7 +10,10 @@ interface Statement {
  * What of a role's statements none of the calls needed: single actions, and single patterns of partitions that it may
  * write. Each is left out in turn; when all calls would still be allowed, nobody needed it.
  */
-export function notNeeded(statements: readonly unknown[], calls: readonly AwsCall[]): readonly string[] {
+export function notNeeded(
+  statements: readonly unknown[],
+  calls: readonly AwsCall[],
+): readonly string[] {
   const read: readonly Statement[] = JSON.parse(JSON.stringify(statements));
   return read.flatMap((statement, index) => {
     const stillAllowed = (changed: Statement) => {

@@ -2,7 +2,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { renewedSession } from "../session/renewal.ts";
 import { activeCredentials, type Credentials } from "../session/session.ts";
 import { currentSession } from "../session/session-store.ts";
-import { controlApi } from "./control-api.ts";
+import { clientOptions } from "./client-options.ts";
 import { isExpired } from "./errors.ts";
 
 /**
@@ -21,17 +21,6 @@ export const organizations = sender(async (credentials) =>
 /** A client of other credentials than the session's, such as those that may only change a password. */
 export const iamClient = (credentials: Credentials): IAMClient =>
   new IAMClient(clientOptions(credentials, "iam"));
-
-/** @param service the path of the control API that serves it */
-export const clientOptions = (
-  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
-  service: "iam" | "sts" | "organizations",
-) => ({
-  endpoint: `${controlApi()}/${service}`,
-  // The control API takes any region.
-  region: "us-east-1",
-  credentials: { accessKeyId, secretAccessKey, sessionToken },
-});
 
 interface Client {
   // biome-ignore lint/suspicious/noExplicitAny: each client's own overloads type its calls

@@ -1,13 +1,24 @@
-import { type CannedPolicy, type CannedSource, cannedArn, cannedPolicyOf } from "./canned-policy.ts";
+import {
+  type CannedPolicy,
+  type CannedSource,
+  cannedArn,
+  cannedPolicyOf,
+} from "./canned-policy.ts";
 import { GENERAL } from "./general.ts";
 import { IDENTITY } from "./identity.ts";
 import { JOB_FUNCTIONS } from "./job-function.ts";
 import { PER_SERVICE } from "./per-service.ts";
+import { ROOT_TASK_POLICIES } from "./root-task.ts";
 import { SERVICE_LINKED } from "./service-linked.ts";
 import { SERVICE_NAMES } from "./services.ts";
 
 export type { CannedPolicy } from "./canned-policy.ts";
-export { cannedPoliciesOf, type DefinedService } from "./service-definition.ts";
+export {
+  cannedPoliciesOf,
+  type DefinedService,
+  type ServiceActions,
+  serviceActions,
+} from "./service-definition.ts";
 
 const SOURCES: readonly CannedSource[] = [
   ...GENERAL,
@@ -15,6 +26,7 @@ const SOURCES: readonly CannedSource[] = [
   ...JOB_FUNCTIONS,
   ...PER_SERVICE,
   ...SERVICE_LINKED,
+  ...ROOT_TASK_POLICIES,
 ];
 
 const sources: ReadonlyMap<string, CannedSource> = new Map(
@@ -55,7 +67,8 @@ export function offerCannedPolicies(policies: readonly CannedPolicy[]): void {
 /** Services by action prefix, with their names: those that AWS has, and the protected APIs. */
 export function knownServices(): ReadonlyMap<string, string> {
   const services = new Map(SERVICE_NAMES);
-  for (const { service } of made.values()) if (service !== undefined) services.set(service, service);
+  for (const { service } of made.values())
+    if (service !== undefined) services.set(service, service);
   return services;
 }
 

@@ -1,7 +1,8 @@
 import { allow, type CannedSource, reading } from "./canned-policy.ts";
 import { SERVICES } from "./services.ts";
 
-const all = (...services: readonly string[]): readonly string[] => services.map((service) => `${service}:*`);
+const all = (...services: readonly string[]): readonly string[] =>
+  services.map((service) => `${service}:*`);
 const read = (...services: readonly string[]): readonly string[] => services.flatMap(reading);
 
 /** Handing roles on to services whose roles are named so (IAM UG/access_policies_job-functions). */
@@ -67,7 +68,16 @@ const JOBS: readonly Omit<CannedSource, "path">[] = [
           "firehose",
           "glue",
         ),
-        ...all("kinesis", "kinesisanalytics", "machinelearning", "rds", "redshift", "s3", "sagemaker", "sns"),
+        ...all(
+          "kinesis",
+          "kinesisanalytics",
+          "machinelearning",
+          "rds",
+          "redshift",
+          "s3",
+          "sagemaker",
+          "sns",
+        ),
         ...WATCHING,
         ...read("ec2", "iam"),
         "ec2:RunInstances",
@@ -95,7 +105,14 @@ const JOBS: readonly Omit<CannedSource, "path">[] = [
           "elasticloadbalancing",
           "globalaccelerator",
         ),
-        ...all("network-firewall", "networkmanager", "route53", "route53domains", "route53resolver", "wafv2"),
+        ...all(
+          "network-firewall",
+          "networkmanager",
+          "route53",
+          "route53domains",
+          "route53resolver",
+          "wafv2",
+        ),
         ...WATCHING,
         ...read("acm", "apigateway", "elasticbeanstalk", "iam", "s3"),
       ),
@@ -106,7 +123,11 @@ const JOBS: readonly Omit<CannedSource, "path">[] = [
     name: "SupportUser",
     description: "For those who find out what went wrong and open support cases about it.",
     statements: [
-      allow(...all("support", "supportapp", "trustedadvisor"), ...SERVICES.flatMap(looking), "iam:Get*"),
+      allow(
+        ...all("support", "supportapp", "trustedadvisor"),
+        ...SERVICES.flatMap(looking),
+        "iam:Get*",
+      ),
     ],
   },
   {
@@ -154,4 +175,7 @@ function looking(service: string): readonly string[] {
   return [`${service}:Describe*`, `${service}:List*`];
 }
 
-export const JOB_FUNCTIONS: readonly CannedSource[] = JOBS.map((job) => ({ ...job, path: "/job-function/" }));
+export const JOB_FUNCTIONS: readonly CannedSource[] = JOBS.map((job) => ({
+  ...job,
+  path: "/job-function/",
+}));

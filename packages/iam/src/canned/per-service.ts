@@ -27,11 +27,23 @@ const METRICS = [
 ];
 
 const PAIRS: readonly Pair[] = [
-  pair("S3", "AmazonS3", ["s3:*", "s3-object-lambda:*"], [...reading("s3"), ...reading("s3-object-lambda")]),
+  pair(
+    "S3",
+    "AmazonS3",
+    ["s3:*", "s3-object-lambda:*"],
+    [...reading("s3"), ...reading("s3-object-lambda")],
+  ),
   pair(
     "DynamoDB",
     "AmazonDynamoDB",
-    ["dynamodb:*", "dax:*", "application-autoscaling:*", ...METRICS, "kms:DescribeKey", "kms:ListAliases"],
+    [
+      "dynamodb:*",
+      "dax:*",
+      "application-autoscaling:*",
+      ...METRICS,
+      "kms:DescribeKey",
+      "kms:ListAliases",
+    ],
     [
       ...reading("dynamodb"),
       "dynamodb:PartiQLSelect",
@@ -133,7 +145,11 @@ export const PER_SERVICE: readonly CannedSource[] = [
     name: "AmazonAPIGatewayInvokeFullAccess",
     description: "Allows calling every protected API.",
     statements: [
-      { Effect: "Allow", Action: ["execute-api:Invoke", "execute-api:ManageConnections"], Resource: APIS },
+      {
+        Effect: "Allow",
+        Action: ["execute-api:Invoke", "execute-api:ManageConnections"],
+        Resource: APIS,
+      },
     ],
   },
   {

@@ -1,7 +1,7 @@
-import type { Caller, ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
-import type { ConditionKeys } from "../operation.ts";
-import { type SessionTags, sessionTags } from "../session-tags.ts";
+import type { Caller, ProviderAssertion } from "../model/caller.ts";
+import type { ConditionKeys } from "../model/operation.ts";
+import { type SessionTags, sessionTags } from "../session/session-tags.ts";
 
 /** Who holds a provider's word and no credentials of ours, in the account whose provider it is. */
 export const federatedCaller = (account: string, assertion: ProviderAssertion): Caller => ({
@@ -32,7 +32,10 @@ export function assertionKeys({
 }
 
 /** What the trust policy must allow besides assuming the role. */
-export const assertionRequires = ({ tags, sourceIdentity }: ProviderAssertion): readonly string[] => [
+export const assertionRequires = ({
+  tags,
+  sourceIdentity,
+}: ProviderAssertion): readonly string[] => [
   ...(tags.length === 0 ? [] : ["sts:TagSession"]),
   ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
 ];
@@ -43,7 +46,11 @@ export function assertionOf({ assertion }: Caller): ProviderAssertion {
 }
 
 /** What a provider passes must be what a caller could have passed. @throws {ApiError} `InvalidIdentityToken` */
-export function assertionTags({ tags, transitiveTagKeys, sourceIdentity }: ProviderAssertion): SessionTags {
+export function assertionTags({
+  tags,
+  transitiveTagKeys,
+  sourceIdentity,
+}: ProviderAssertion): SessionTags {
   if (
     sourceIdentity !== undefined &&
     !(/^[\w+=,.@-]{2,64}$/.test(sourceIdentity) && !/^aws:/i.test(sourceIdentity))
@@ -54,17 +61,28 @@ export function assertionTags({ tags, transitiveTagKeys, sourceIdentity }: Provi
     );
   }
   for (const { key, value } of tags) {
-    if (key === "" || key.length > 128 || value.length > 256 || !TAG.test(key) || !TAG.test(value)) {
+    if (
+      key === "" ||
+      key.length > 128 ||
+      value.length > 256 ||
+      !TAG.test(key) ||
+      !TAG.test(value)
+    ) {
       throw new ApiError(
         "InvalidIdentityToken",
         "A session tag of the identity provider is not a valid tag.",
       );
     }
   }
-  return sessionTags(
-    tags.map(({ key, value }) => ({ Key: key, Value: value })),
-    transitiveTagKeys,
-  );
+  try {
+    return sessionTags(
+      tags.map(({ key, value }) => ({ Key: key, Value: value })),
+      transitiveTagKeys,
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ApiError("InvalidIdentityToken", error.message);
+  }
 }
 
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

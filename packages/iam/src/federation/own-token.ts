@@ -19,7 +19,8 @@ export const SESSION_CLAIM = "urn:portcullis:session";
 export const newTokenId = (): string => randomUUID();
 
 /** Whether a token claims to be ours: then it is verified as such, and never as another provider's. */
-export const claimsToBeOurs = (claims: JWTPayload, issuer: string): boolean => claims.iss === issuer;
+export const claimsToBeOurs = (claims: JWTPayload, issuer: string): boolean =>
+  claims.iss === issuer;
 
 /**
  * The session of a token of ours, or the reason (for the log only) why it is not good: altered, expired, for another audience, signed
@@ -28,9 +29,14 @@ export const claimsToBeOurs = (claims: JWTPayload, issuer: string): boolean => c
 export async function verifyOwnToken(
   token: string,
   keys: SigningKeysRecord | undefined,
-  { issuer, audience, now }: { readonly issuer: string; readonly audience: string; readonly now: Date },
+  {
+    issuer,
+    audience,
+    now,
+  }: { readonly issuer: string; readonly audience: string; readonly now: Date },
 ): Promise<
-  { readonly ok: true; readonly session: OwnToken } | { readonly ok: false; readonly reason: string }
+  | { readonly ok: true; readonly session: OwnToken }
+  | { readonly ok: false; readonly reason: string }
 > {
   if (keys === undefined) return { ok: false, reason: "the installation has no signing keys" };
   try {
@@ -45,7 +51,8 @@ export async function verifyOwnToken(
     if (!isOwnToken(session)) return { ok: false, reason: "the token holds no session" };
     return { ok: true, session };
   } catch (error) {
-    if (error instanceof errors.JOSEError) return { ok: false, reason: `${error.code}: ${error.message}` };
+    if (error instanceof errors.JOSEError)
+      return { ok: false, reason: `${error.code}: ${error.message}` };
     throw error;
   }
 }

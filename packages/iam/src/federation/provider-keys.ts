@@ -5,9 +5,13 @@ import {
   type ProviderAnswer,
   ProviderError,
 } from "./provider-https.ts";
+import { usableKeys } from "./usable-keys.ts";
 
 /** Verification keys of an issuer, by a token's header. Found by discovery, and cached by jose, which asks again for a key it does not know. */
-export async function providerKeys(issuer: string, access: ProviderAccess): Promise<JWTVerifyGetKey> {
+export async function providerKeys(
+  issuer: string,
+  access: ProviderAccess,
+): Promise<JWTVerifyGetKey> {
   const name = JSON.stringify([issuer, access]);
   const known = issuers.get(name);
   if (known !== undefined && known.until > performance.now()) return known.keys;
@@ -16,7 +20,10 @@ export async function providerKeys(issuer: string, access: ProviderAccess): Prom
     [customFetch]: throttled(async (url) => {
       const answer = await getFromProvider(new URL(url), access);
       if (answer.status !== 200) throw httpError(answer);
-      return new Response(answer.body, { status: 200 });
+      const { keys: published } = parseObject(answer.body);
+      if (!Array.isArray(published))
+        throw new ProviderError("publishes no keys", { reached: true });
+      return Response.json({ keys: usableKeys(published) });
     }),
     // A provider that has just rotated its keys must not be refused for it; `throttled` bounds what strangers' tokens can cause.
     cooldownDuration: 0,
@@ -40,7 +47,8 @@ async function discover(issuer: string, access: ProviderAccess): Promise<URL> {
   );
   if (answer.status !== 200) throw httpError(answer);
   const document = parseObject(answer.body);
-  if (document.issuer !== issuer) throw new ProviderError("publishes another issuer", { reached: true });
+  if (document.issuer !== issuer)
+    throw new ProviderError("publishes another issuer", { reached: true });
   const { jwks_uri: uri } = document;
   if (typeof uri !== "string" || !URL.canParse(uri))
     throw new ProviderError("publishes no keys", { reached: true });

@@ -17,7 +17,9 @@ const SOURCE_IDENTITY = "https://aws.amazon.com/source_identity";
 export function tagsOfClaims(claims: Readonly<Record<string, unknown>>): PassedTags {
   const nested = objectOf(claims[CLAIM]);
   const flat = Object.entries(claims).flatMap(([name, value]) =>
-    name.startsWith(`${CLAIM}/principal_tags/`) ? [[name.slice(CLAIM.length + 16), value] as const] : [],
+    name.startsWith(`${CLAIM}/principal_tags/`)
+      ? [[name.slice(CLAIM.length + 16), value] as const]
+      : [],
   );
   const given = [...Object.entries(objectOf(nested.principal_tags)), ...flat];
   const tags = given.flatMap(([key, value]) => {

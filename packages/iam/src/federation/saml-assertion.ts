@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import type { ProviderAssertion } from "../model/caller.ts";
 import { attributeKeys, attributesOf, awsAttributes } from "./saml-attributes.ts";
 import { attribute, child, children, type SamlElement, text } from "./saml-element.ts";
 
@@ -115,7 +115,8 @@ function checkConditions(assertion: SamlElement, audience: string | undefined, n
   }
   if (until <= now.getTime()) throw expired("The assertion has expired");
   const restrictions = children(conditions, "AudienceRestriction");
-  const meant = (value: string) => (audience === undefined ? AWS_AUDIENCES.has(value) : value === audience);
+  const meant = (value: string) =>
+    audience === undefined ? AWS_AUDIENCES.has(value) : value === audience;
   // Each restriction must name us (SAML core 2.5.1.4); without any it would be for whoever gets hold of it.
   const named = restrictions.map((one) =>
     children(one, "Audience").some((value) => meant(text(value) ?? "")),
@@ -126,7 +127,11 @@ function checkConditions(assertion: SamlElement, audience: string | undefined, n
 }
 
 /** The confirmation that whoever bears the assertion, here and now, is its subject (SAML profiles 4.1.4.2). */
-function bearerConfirmation(subject: SamlElement | undefined, audience: string | undefined, now: Date) {
+function bearerConfirmation(
+  subject: SamlElement | undefined,
+  audience: string | undefined,
+  now: Date,
+) {
   let late = false;
   for (const confirmation of children(subject, "SubjectConfirmation")) {
     const data = child(confirmation, "SubjectConfirmationData");
@@ -175,7 +180,8 @@ function checkSessionName(name: string | undefined): string {
 
 /** Epoch milliseconds of an xs:dateTime in UTC, as SAML writes them (core 1.3.3). */
 function instant(value: string | undefined): number | undefined {
-  if (value === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value)) return undefined;
+  if (value === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value))
+    return undefined;
   const milliseconds = Date.parse(value);
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

@@ -84,7 +84,9 @@ const KEYS: Readonly<Record<string, string>> = {
   "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid": "primaryGroupSID",
 };
 
-export const attributeKeys = (attributes: SamlAttributes): readonly (readonly [string, ContextValue])[] =>
+export const attributeKeys = (
+  attributes: SamlAttributes,
+): readonly (readonly [string, ContextValue])[] =>
   [...attributes].flatMap(([name, values]) => {
     const key = Object.hasOwn(KEYS, name) ? KEYS[name] : undefined;
     return key === undefined ? [] : [[`saml:${key}`, values] as const];

@@ -1,5 +1,12 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from "node:crypto";
 import type { JWK } from "jose";
+import type { RemoteSigner } from "../model/remote-signer.ts";
 import {
   type SigningKey,
   type SigningKeysRecord,
@@ -8,16 +15,9 @@ import {
   TOKEN_ALGORITHMS,
   type TokenAlgorithm,
 } from "../record/signing-keys.ts";
-import type { Sealer } from "../sealer.ts";
-import type { Store } from "../store.ts";
-import { atomically } from "../unit-of-work.ts";
-
-/** Signs with a key that a key service holds. ECDSA signatures are r and s, one after the other, as JWS has them. */
-export type RemoteSigner = (
-  keyId: string,
-  algorithm: TokenAlgorithm,
-  input: Uint8Array,
-) => Promise<Uint8Array>;
+import type { Sealer } from "../sealing/sealer.ts";
+import type { Store } from "../storage/store.ts";
+import { atomically } from "../storage/unit-of-work.ts";
 
 /** A key that a key service holds for us. */
 export interface RemoteKey {
@@ -56,9 +56,18 @@ export async function keepSigningKeys(
     const added = TOKEN_ALGORITHMS.flatMap((algorithm) => {
       const newest = before.filter((one) => one.algorithm === algorithm).at(-1);
       const due =
-        options.rotate || newest === undefined || isOld(newest, seconds) || isReplaced(newest, keeping);
+        options.rotate ||
+        newest === undefined ||
+        isOld(newest, seconds) ||
+        isReplaced(newest, keeping);
       return due
-        ? [makeKey(keeping, algorithm, newest === undefined ? seconds : seconds + PUBLISHED_BEFORE_SECONDS)]
+        ? [
+            makeKey(
+              keeping,
+              algorithm,
+              newest === undefined ? seconds : seconds + PUBLISHED_BEFORE_SECONDS,
+            ),
+          ]
         : [];
     });
     const keys = [...before, ...added];
@@ -81,11 +90,17 @@ function isReplaced({ algorithm, secret }: SigningKey, { remote }: Keeping): boo
 
 /** Its successor has been signing for longer than any token of its own lives. */
 function isForgotten(key: SigningKey, keys: readonly SigningKey[], now: number): boolean {
-  const later = keys.slice(keys.indexOf(key) + 1).find(({ algorithm }) => algorithm === key.algorithm);
+  const later = keys
+    .slice(keys.indexOf(key) + 1)
+    .find(({ algorithm }) => algorithm === key.algorithm);
   return later !== undefined && later.signsFrom + PUBLISHED_AFTER_SECONDS <= now;
 }
 
-function makeKey({ sealer, remote }: Keeping, algorithm: TokenAlgorithm, signsFrom: number): SigningKey {
+function makeKey(
+  { sealer, remote }: Keeping,
+  algorithm: TokenAlgorithm,
+  signsFrom: number,
+): SigningKey {
   const kid = randomBytes(12).toString("base64url");
   const named = { kid, alg: algorithm, use: "sig" };
   const held = remote?.[algorithm];
@@ -99,7 +114,10 @@ function makeKey({ sealer, remote }: Keeping, algorithm: TokenAlgorithm, signsFr
     };
   }
   const { privateKey, publicKey } = GENERATE[algorithm]();
-  const sealedKey = sealer.seal(privateKey.export({ format: "der", type: "pkcs8" }), signingKeySeal(kid));
+  const sealedKey = sealer.seal(
+    privateKey.export({ format: "der", type: "pkcs8" }),
+    signingKeySeal(kid),
+  );
   return {
     kid,
     algorithm,
@@ -109,13 +127,19 @@ function makeKey({ sealer, remote }: Keeping, algorithm: TokenAlgorithm, signsFr
   };
 }
 
-const GENERATE: Readonly<Record<TokenAlgorithm, () => { privateKey: KeyObject; publicKey: KeyObject }>> = {
+const GENERATE: Readonly<
+  Record<TokenAlgorithm, () => { privateKey: KeyObject; publicKey: KeyObject }>
+> = {
   ES384: () => generateKeyPairSync("ec", { namedCurve: "P-384" }),
   RS256: () => generateKeyPairSync("rsa", { modulusLength: 2048 }),
 };
 
 /** The key that signs now: of those whose time has come the newest. */
-export function currentKey({ keys }: SigningKeysRecord, algorithm: TokenAlgorithm, now: Date): SigningKey {
+export function currentKey(
+  { keys }: SigningKeysRecord,
+  algorithm: TokenAlgorithm,
+  now: Date,
+): SigningKey {
   const seconds = now.getTime() / 1000;
   const key = keys.filter((one) => one.algorithm === algorithm && one.signsFrom <= seconds).at(-1);
   if (key === undefined)
@@ -127,7 +151,10 @@ export function currentKey({ keys }: SigningKeysRecord, algorithm: TokenAlgorith
 export async function signWith(
   { kid, algorithm, secret }: SigningKey,
   input: Uint8Array,
-  { sealer, remoteSigner }: { readonly sealer: Sealer; readonly remoteSigner?: RemoteSigner | undefined },
+  {
+    sealer,
+    remoteSigner,
+  }: { readonly sealer: Sealer; readonly remoteSigner?: RemoteSigner | undefined },
 ): Promise<Uint8Array> {
   if (secret.kind === "remote") {
     if (remoteSigner === undefined)
@@ -135,7 +162,10 @@ export async function signWith(
     return remoteSigner(secret.keyId, algorithm, input);
   }
   const key = privateKeyOf(kid, secret.sealedKey, sealer);
-  return sign(algorithm === "ES384" ? "sha384" : "sha256", input, { key, dsaEncoding: "ieee-p1363" });
+  return sign(algorithm === "ES384" ? "sha384" : "sha256", input, {
+    key,
+    dsaEncoding: "ieee-p1363",
+  });
 }
 
 // Opened keys are kept: parsing one costs as much as signing with it.
@@ -147,7 +177,8 @@ function privateKeyOf(kid: string, sealedKey: string, sealer: Sealer): KeyObject
   if (known !== undefined) return known;
   const pkcs8 = Buffer.from(sealer.open(sealedKey, signingKeySeal(kid)));
   const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
-  if (privateKeys.size >= PRIVATE_KEYS_AT_MOST) privateKeys.delete(privateKeys.keys().next().value ?? "");
+  if (privateKeys.size >= PRIVATE_KEYS_AT_MOST)
+    privateKeys.delete(privateKeys.keys().next().value ?? "");
   privateKeys.set(sealedKey, key);
   return key;
 }

@@ -34,7 +34,8 @@ function chainOf(socket: TLSSocket): readonly X509Certificate[] {
   let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
   while (certificate?.raw !== undefined && chain.length < LONGEST_CHAIN) {
     chain.push(new X509Certificate(certificate.raw));
-    certificate = certificate.issuerCertificate === certificate ? undefined : certificate.issuerCertificate;
+    certificate =
+      certificate.issuerCertificate === certificate ? undefined : certificate.issuerCertificate;
   }
   return chain;
 }

@@ -7,8 +7,8 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from "jose";
-import type { ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import type { ProviderAssertion } from "../model/caller.ts";
 import { type ProviderAccess, ProviderError } from "./provider-https.ts";
 import { providerKeys } from "./provider-keys.ts";
 import { stringsOf, tagsOfClaims } from "./provider-tags.ts";
@@ -36,9 +36,10 @@ const NOT_A_TOKEN =
 const NO_KEY =
   "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-/** The issuer that a token claims, and the URL that such a provider is registered under. Nothing of it is proven. */
+/** The issuer that a token claims. Nothing of it is proven. */
 export interface ClaimedIssuer {
   readonly iss: string;
+  /** The URL that such a provider is registered under: a slash at its end counts. */
   readonly url: string;
 }
 
@@ -47,7 +48,7 @@ export function claimedIssuer(token: string): ClaimedIssuer {
   try {
     const { iss } = decodeJwt(token);
     if (typeof iss === "string" && iss.startsWith("https://") && iss.length <= URL_AT_MOST)
-      return { iss, url: iss.slice(8).replace(/\/$/, "") };
+      return { iss, url: iss.slice(8) };
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
   }
@@ -66,7 +67,10 @@ export async function verifyWebIdentity(
     now,
     sessionName,
     privateAddresses,
-  }: { readonly now: Date; readonly sessionName: string } & Pick<ProviderAccess, "privateAddresses">,
+  }: { readonly now: Date; readonly sessionName: string } & Pick<
+    ProviderAccess,
+    "privateAddresses"
+  >,
 ): Promise<ProviderAssertion> {
   const { iss, url: claimed } = claimedIssuer(token);
   if (claimed !== url) throw invalid("The token is another issuer's.");
@@ -79,12 +83,12 @@ export async function verifyWebIdentity(
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ["sub", "aud", "exp", "iat"],
     });
-    const { sub = "", iat = 0, exp = 0 } = payload;
+    const { iat = 0, exp = 0 } = payload;
+    const sub = subjectOf(payload);
     const seconds = Math.floor(now.getTime() / 1000);
     if (exp <= seconds) throw expired(now, exp);
-    if (iat > seconds + CLOCK_TOLERANCE_SECONDS) throw invalid("The token was issued in the future.");
-    if (sub === "" || sub.length > SUBJECT_AT_MOST)
-      throw invalid("The token's subject is empty or too long.");
+    if (iat > seconds + CLOCK_TOLERANCE_SECONDS)
+      throw invalid("The token was issued in the future.");
     const audience = audienceOf(payload, clientIds);
     return {
       issuerArn: arn,
@@ -102,7 +106,11 @@ export async function verifyWebIdentity(
 }
 
 /** A token that does not say by which key it was signed is tried with each that it could be. */
-async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
+async function verify(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
@@ -118,9 +126,18 @@ async function verify(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOp
   }
 }
 
+/** RFC 7519, 4.1.2, demands a string, and AWS limits its length. */
+function subjectOf({ sub }: Readonly<Record<string, unknown>>): string {
+  if (typeof sub !== "string" || sub === "" || sub.length > SUBJECT_AT_MOST)
+    throw invalid("The token's subject is no string, is empty or is too long.");
+  return sub;
+}
+
 /** Who asked for the token must be one of the provider's registered clients: `azp` where there is one, else one of `aud`. */
 function audienceOf({ aud, azp }: JWTPayload, clientIds: readonly string[]): string {
-  const candidates = typeof azp === "string" ? [azp] : stringsOf(aud);
+  if (azp !== undefined && typeof azp !== "string")
+    throw invalid("The token's claim `azp` is missing or not valid.");
+  const candidates = azp !== undefined ? [azp] : stringsOf(aud);
   const found = candidates.find((candidate) => clientIds.includes(candidate));
   if (found === undefined) throw invalid("Incorrect token audience");
   return found;
@@ -141,7 +158,8 @@ function contextKeys(
   const keys = new Map<string, ContextValue>();
   // Condition keys are the same in any case: where a provider lets its users name claims, `SUB` must not pass for `sub`.
   const names = Object.keys(payload).map((name) => name.toLowerCase());
-  if (new Set(names).size < names.length) throw invalid("Two claims of the token differ only by case.");
+  if (new Set(names).size < names.length)
+    throw invalid("Two claims of the token differ only by case.");
   for (const [name, value] of Object.entries(payload)) {
     if (name !== name.toLowerCase() && STANDARD.has(name.toLowerCase())) continue;
     if (typeof value === "string") keys.set(name, value);
@@ -170,7 +188,8 @@ function answerTo(error: unknown, now: Date): unknown {
     return invalid("The token's signature is not valid.");
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
     return invalid(NO_KEY);
-  if (error instanceof errors.JWKSInvalid || error instanceof errors.JWKSTimeout) return invalid(NO_KEY);
+  if (error instanceof errors.JWKSInvalid || error instanceof errors.JWKSTimeout)
+    return invalid(NO_KEY);
   if (error instanceof errors.JOSEError) return invalid(NOT_A_TOKEN);
   return error;
 }

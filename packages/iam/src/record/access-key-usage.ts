@@ -1,4 +1,5 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** When an access key was last used and for what, as the decision log told. */
 export interface AccessKeyUsage {
@@ -9,8 +10,11 @@ export interface AccessKeyUsage {
   readonly serviceName: string;
 }
 
-export const accessKeyUsageKey = (account: string, accessKeyId: string): RecordKey<AccessKeyUsage> => ({
+export const accessKeyUsageKey = (
+  account: string,
+  accessKeyId: string,
+): RecordKey<AccessKeyUsage> => ({
   account,
-  partition: `key-usage/${accessKeyId}`,
+  partition: partitionOf("key-usage", accessKeyId),
   sort: "record",
 });

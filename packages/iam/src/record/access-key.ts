@@ -1,5 +1,6 @@
 import { accountOfAccessKeyId } from "../access-key-id.ts";
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { UserPrincipal } from "./user.ts";
 
 export interface RootPrincipal {
@@ -16,9 +17,12 @@ export interface AccessKeyRecord {
   readonly principal: UserPrincipal | RootPrincipal;
 }
 
-export const accessKeyKey = (accessKeyId: string, managementAccount: string): RecordKey<AccessKeyRecord> => ({
+export const accessKeyKey = (
+  accessKeyId: string,
+  managementAccount: string,
+): RecordKey<AccessKeyRecord> => ({
   account: accountOfAccessKeyId(accessKeyId) ?? managementAccount,
-  partition: `key/${accessKeyId}`,
+  partition: partitionOf("key", accessKeyId),
   sort: "record",
 });
 

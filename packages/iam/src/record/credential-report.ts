@@ -1,4 +1,5 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 export interface CredentialReportRecord {
   /** ISO 8601. */
@@ -14,12 +15,15 @@ export interface CredentialReportPart {
 
 export const credentialReportKey = (account: string): RecordKey<CredentialReportRecord> => ({
   account,
-  partition: "credential-report",
+  partition: partitionOf("credential-report"),
   sort: "record",
 });
 
-export const credentialReportPartKey = (account: string, part: number): RecordKey<CredentialReportPart> => ({
+export const credentialReportPartKey = (
+  account: string,
+  part: number,
+): RecordKey<CredentialReportPart> => ({
   account,
-  partition: "credential-report",
+  partition: partitionOf("credential-report"),
   sort: `part/${part}`,
 });

@@ -1,4 +1,5 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** When a role was last used to make a request; written some time later, from the decision log. */
 export interface RoleLastUsedRecord {
@@ -7,8 +8,11 @@ export interface RoleLastUsedRecord {
   readonly region: string;
 }
 
-export const roleLastUsedKey = (account: string, roleId: string): RecordKey<RoleLastUsedRecord> => ({
+export const roleLastUsedKey = (
+  account: string,
+  roleId: string,
+): RecordKey<RoleLastUsedRecord> => ({
   account,
-  partition: `last-used/${roleId}`,
+  partition: partitionOf("last-used", roleId),
   sort: "record",
 });

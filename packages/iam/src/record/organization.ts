@@ -1,5 +1,5 @@
-import type { Key } from "../store.ts";
-import type { RecordKey } from "../unit-of-work.ts";
+import type { Key } from "../storage/store.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { Tag } from "./tag.ts";
 
 /**
@@ -23,7 +23,10 @@ export interface OrganizationRecord {
   readonly rootTags: readonly Tag[];
 }
 
-export const organizationKey = (managementAccount: string, copy = 0): RecordKey<OrganizationRecord> => ({
+export const organizationKey = (
+  managementAccount: string,
+  copy = 0,
+): RecordKey<OrganizationRecord> => ({
   account: managementAccount,
   partition: `organization/${copy}`,
   sort: "record",

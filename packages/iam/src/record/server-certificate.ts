@@ -1,4 +1,6 @@
-import type { RecordKey } from "../unit-of-work.ts";
+import { iamArn } from "../arn.ts";
+import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 export interface ServerCertificateRecord {
@@ -23,9 +25,12 @@ export type ServerCertificateEntry = Pick<
   "name" | "id" | "path" | "uploadedAt" | "expiresAt"
 >;
 
-export const serverCertificateKey = (account: string, name: string): RecordKey<ServerCertificateRecord> => ({
+export const serverCertificateKey = (
+  account: string,
+  name: string,
+): RecordKey<ServerCertificateRecord> => ({
   account,
-  partition: `server-certificate/${name.toLowerCase()}`,
+  partition: partitionOf("server-certificate", name.toLowerCase()),
   sort: "record",
 });
 
@@ -35,4 +40,4 @@ export const serverCertificateArn = (place: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${place.account}:server-certificate${place.path}${place.name}`;
+}): string => iamArn(place.account, `server-certificate${place.path}${place.name}`);

@@ -9,7 +9,9 @@ export function grantedServices(document: string): {
   if (!parsed.ok) throw new Error(`a stored policy cannot be read: ${parsed.issues[0]?.message}`);
   const allows = parsed.policy.statements.filter(({ effect }) => effect === "Allow");
   return {
-    everything: allows.some(({ action }) => action.match === "except" || action.patterns.includes("*")),
+    everything: allows.some(
+      ({ action }) => action.match === "except" || action.patterns.includes("*"),
+    ),
     services: new Set(
       allows.flatMap(({ action }) =>
         action.match === "except"

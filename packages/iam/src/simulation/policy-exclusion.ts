@@ -29,7 +29,8 @@ function testOf({
   if (PolicyType !== undefined) return ({ from }) => PolicyType === typeOf(from);
   if (PolicyArn !== undefined) {
     checkPattern(PolicyArn.slice(PolicyArn.lastIndexOf("/") + 1), PolicyArn);
-    if (!/^arn:aws:iam::(aws|\d{12}):policy\/[^*?]*[^/]+$/.test(PolicyArn)) throw invalid(PolicyArn);
+    if (!/^arn:aws:iam::(aws|\d{12}):policy\/[^*?]*[^/]+$/.test(PolicyArn))
+      throw invalid(PolicyArn);
     return ({ from }) => "arn" in from && matchesWildcard(PolicyArn, from.arn);
   }
   if (InlinePolicyIdentifier === undefined) throw invalid("");

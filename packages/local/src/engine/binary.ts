@@ -3,24 +3,25 @@ import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { LocalError } from "./local-error.ts";
 
-export interface BinaryPlace {
+export interface Host {
   readonly platform: string;
   readonly architecture: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const HERE: BinaryPlace = {
+const HERE: Host = {
   platform: process.platform,
   architecture: process.arch,
   environment: process.env,
 };
 
 /**
- * The path of the engine: `DYNOXIDE_BIN`, else the package for this platform, else `dynoxide` on the PATH.
- * @throws {LocalError} when there is none
+ * Finds the engine's binary: `DYNOXIDE_BIN`, else the package for this platform, else `dynoxide` on
+ * the PATH.
+ * @throws {LocalError} if there is none
  */
-export function findBinary(place: BinaryPlace = HERE): string {
-  const { platform, architecture, environment } = place;
+export function findBinary(host: Host = HERE): string {
+  const { platform, architecture, environment } = host;
   const named = environment.DYNOXIDE_BIN;
   if (named) {
     if (existsSync(named)) return named;
@@ -28,7 +29,8 @@ export function findBinary(place: BinaryPlace = HERE): string {
   }
   const name = platform === "win32" ? "dynoxide.exe" : "dynoxide";
   const found =
-    inPackage(`@dynoxide/${platform}-${architecture}/${name}`) ?? onPath(name, environment.PATH ?? "");
+    inPackage(`@dynoxide/${platform}-${architecture}/${name}`) ??
+    onPath(name, environment.PATH ?? "");
   if (found) return found;
   throw new LocalError(
     `There is no embedded DynamoDB engine (dynoxide) for ${platform}-${architecture} here: ` +
@@ -40,7 +42,8 @@ function inPackage(path: string): string | undefined {
   try {
     return createRequire(import.meta.url).resolve(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") return undefined;
+    if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")
+      return undefined;
     throw error;
   }
 }

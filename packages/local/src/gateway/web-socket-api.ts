@@ -14,15 +14,16 @@ export interface WebSocketApi {
   readonly authorizer: AuthorizerFunction<ConnectEvent>;
 }
 
-/** What of a server's requests asks to change to another protocol, and is taken out of its hands. */
+/** Takes requests for a protocol upgrade out of a server's hands. */
 export interface Upgrade {
   takes(request: IncomingMessage): boolean;
   serve(request: IncomingMessage, socket: Duplex): Promise<void>;
 }
 
 /**
- * A WebSocket API of API Gateway at its stage's path, as far as its authorizer goes: who connects is judged once, and stays connected. What
- * is said afterwards, nobody answers: there is no route but `$connect`.
+ * A WebSocket API of API Gateway at its stage's path, as far as its authorizer goes. A client is
+ * authorized once, at `$connect`, and stays connected. Messages get no answer: there is no other
+ * route.
  */
 export function webSocketApi(api: WebSocketApi): Upgrade {
   const { stage } = api.identity;
@@ -30,7 +31,7 @@ export function webSocketApi(api: WebSocketApi): Upgrade {
     takes: ({ url = "", headers }) =>
       headers.upgrade?.toLowerCase() === "websocket" && url.split("?")[0] === `/${stage}`,
     async serve(request, socket) {
-      // Whoever goes away in the middle of it is nobody's fault.
+      // A client may disconnect at any time.
       socket.on("error", () => socket.destroy());
       const refused = badHandshake(request) ?? (await refusal(request, api));
       if (refused !== undefined) return refuse(socket, refused);
@@ -45,13 +46,19 @@ export function webSocketApi(api: WebSocketApi): Upgrade {
 }
 
 /** RFC 6455, 4.2.1. */
-function badHandshake({ method, headers }: IncomingMessage): APIGatewayProxyStructuredResultV2 | undefined {
+function badHandshake({
+  method,
+  headers,
+}: IncomingMessage): APIGatewayProxyStructuredResultV2 | undefined {
   const key = Buffer.from(headers["sec-websocket-key"] ?? "", "base64");
   const good = method === "GET" && headers["sec-websocket-version"] === "13" && key.length === 16;
   return good ? undefined : gatewayAnswer(400, "Bad Request");
 }
 
-/** What API Gateway takes of an authorizer's answer (APIGW/apigateway-execution-service-websocket-limits-table). */
+/**
+ * API Gateway's limits of an authorizer's answer
+ * (APIGW/apigateway-execution-service-websocket-limits-table).
+ */
 const ANSWER_AT_MOST = 8 * 1024;
 
 async function refusal(
@@ -60,14 +67,18 @@ async function refusal(
 ): Promise<APIGatewayProxyStructuredResultV2 | undefined> {
   const event = connectEvent(request, identity);
   const called = await callAuthorizer(authorizer, event);
-  const isLarge = called.kind === "answered" && JSON.stringify(called.answer ?? null).length > ANSWER_AT_MOST;
+  const isLarge =
+    called.kind === "answered" && JSON.stringify(called.answer ?? null).length > ANSWER_AT_MOST;
   const verdict = policyVerdict(isLarge ? { kind: "failed" } : called, event.methodArn, false);
   if (verdict.kind === "unauthorized") return gatewayAnswer(401, "Unauthorized");
   if (verdict.kind === "failed") return gatewayAnswer(500, "Internal server error");
   return verdict.kind === "denied" ? gatewayAnswer(403, "Forbidden") : undefined;
 }
 
-/** The question as API Gateway puts it: without method, path or body (APIGW/apigateway-websocket-api-lambda-auth). */
+/**
+ * The event that API Gateway sends: without method, path or body
+ * (APIGW/apigateway-websocket-api-lambda-auth).
+ */
 function connectEvent(request: IncomingMessage, identity: ApiIdentity): ConnectEvent {
   const { region, account, apiId, stage } = identity;
   const { rawHeaders, rawQuery, headers, sourceIp } = messageOf(request, Buffer.alloc(0));
@@ -91,7 +102,10 @@ function connectEvent(request: IncomingMessage, identity: ApiIdentity): ConnectE
   };
 }
 
-function refuse(socket: Duplex, { statusCode, body = "" }: APIGatewayProxyStructuredResultV2): void {
+function refuse(
+  socket: Duplex,
+  { statusCode, body = "" }: APIGatewayProxyStructuredResultV2,
+): void {
   socket.end(
     `HTTP/1.1 ${statusCode} \r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
@@ -103,6 +117,6 @@ const acceptance = ({ headers }: IncomingMessage): string =>
     .update(`${headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
     .digest("base64");
 
-/** RFC 6455, 5.5.1; frames that come in pieces are not put together. */
+/** RFC 6455, 5.5.1. Fragmented frames are not joined. */
 const isClose = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & 0x0f) === 8;
 const CLOSED = Buffer.from([0x88, 0x00]);

@@ -1,61 +1,20 @@
-import {
-  type AccessKeyMetadata,
-  DeleteAccessKeyCommand,
-  GetAccessKeyLastUsedCommand,
-  ListAccessKeysCommand,
-  UpdateAccessKeyCommand,
-} from "@aws-sdk/client-iam";
+import { DeleteAccessKeyCommand, UpdateAccessKeyCommand } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
-import { iam } from "../../../api/clients.ts";
 import { Panel } from "../../../ui/panel.tsx";
 import { Ago } from "../../../ui/time.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { DeleteDialog } from "../../../writes/delete-dialog.tsx";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
+import { type AccessKey, loadKeys } from "./access-keys.ts";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
 import { RotateKeyDialog } from "./rotate-key-dialog.tsx";
 
 /** IAM: two access keys for each user. */
 const MOST_KEYS = 2;
-
-export interface AccessKey {
-  readonly id: string;
-  readonly isActive: boolean;
-  readonly madeAt: Date | undefined;
-  readonly lastUsedAt: Date | undefined;
-  /** The service of the last use. */
-  readonly lastService: string | undefined;
-}
-
-export async function loadKeys(
-  UserName: string | undefined,
-  abortSignal?: AbortSignal,
-): Promise<readonly AccessKey[]> {
-  const options = abortSignal && { abortSignal };
-  const { AccessKeyMetadata = [] } = await iam(new ListAccessKeysCommand({ UserName }), options);
-  return Promise.all(AccessKeyMetadata.map((key) => withLastUse(key, options)));
-}
-
-/** Without `iam:GetAccessKeyLastUsed`, the key is shown without its last use. */
-async function withLastUse(
-  { AccessKeyId = "", Status, CreateDate }: AccessKeyMetadata,
-  options: { abortSignal: AbortSignal } | undefined,
-): Promise<AccessKey> {
-  const used = await iam(new GetAccessKeyLastUsedCommand({ AccessKeyId }), options).catch(
-    () => undefined,
-  );
-  return {
-    id: AccessKeyId,
-    isActive: Status === "Active",
-    madeAt: CreateDate,
-    lastUsedAt: used?.AccessKeyLastUsed?.LastUsedDate,
-    lastService: used?.AccessKeyLastUsed?.ServiceName,
-  };
-}
 
 type Dialog = {
   readonly kind: "create" | "switch" | "delete" | "rotate";

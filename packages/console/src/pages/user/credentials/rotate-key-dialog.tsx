@@ -17,7 +17,7 @@ import { absoluteTime } from "../../../ui/time.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { useWrites, type Write } from "../../../writes/use-writes.ts";
 import { WriteProgress } from "../../../writes/write-progress.tsx";
-import { type AccessKey, loadKeys } from "./keys-panel.tsx";
+import { type AccessKey, loadKeys } from "./access-keys.ts";
 
 /**
  * Rotation in four steps: make the second key, see it used, deactivate the first, delete it. The steps

@@ -1,0 +1,216 @@
+import { KINDS, parsePolicy } from "@portcullis/policy";
+import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
+import type { Box } from "../solve/box.ts";
+import {
+  MOST_CHARACTERS,
+  type PolicySet,
+  policySet,
+  readSet,
+  type StatementModel,
+} from "../statement/statements.ts";
+import type { ChangeItem, PolicyChange } from "./change.ts";
+import type { CheckOptions, ExampleRequest } from "./check.ts";
+import { comparisonOf } from "./no-new-access.ts";
+import { TOO_LARGE, TOO_MANY_CALLERS, WHY } from "./results.ts";
+import { findWitness } from "./witness.ts";
+import { statementText } from "./words.ts";
+
+/**
+ * What the updated policies allow that the existing ones do not, and the other way round, in words and by
+ * example. SAME is proved; the engine confirms each example.
+ */
+export function describeChange(
+  existing: readonly string[],
+  updated: readonly string[],
+  options: CheckOptions,
+): PolicyChange {
+  const size = [...existing, ...updated].reduce((sum, { length }) => sum + length, 0);
+  if (size > MOST_CHARACTERS) return undecidedFor(TOO_LARGE.description);
+  const before = readSet(existing, options.kind);
+  const after = readSet(updated, options.kind);
+  if (!before.ok || !after.ok) {
+    const issues = [before, after].flatMap((read) => (read.ok ? [] : read.issues));
+    return { ...NOTHING, result: "INVALID", issues };
+  }
+  const allowed = differences(before.set, after.set, NEWLY_ALLOWS, options);
+  const denied = differences(after.set, before.set, NO_LONGER_ALLOWS, options);
+  const freed = denyDifferences(before.set, after.set, NO_LONGER_DENIES, options);
+  const blocked = denyDifferences(after.set, before.set, NEWLY_DENIES, options);
+  const all = [allowed, denied, freed, blocked];
+  const undecided = [...new Set(all.flatMap((one) => one.undecided))];
+  const changed = all.some(({ items }) => items.length > 0);
+  return {
+    result: changed ? "CHANGED" : undecided.length > 0 ? "UNDECIDED" : "SAME",
+    newlyAllowed: allowed.items,
+    newlyDenied: denied.items,
+    noLongerDenies: beyond(freed.items, allowed.items),
+    newlyDenies: beyond(blocked.items, denied.items),
+    undecided,
+    issues: [],
+  };
+}
+
+const NEWLY_ALLOWS: Manner = {
+  verb: "Newly allows",
+  from: "updated",
+  deniesFrom: "existing",
+  denied: ", which was denied",
+};
+const NO_LONGER_ALLOWS: Manner = {
+  verb: "No longer allows",
+  from: "existing",
+  deniesFrom: "updated",
+  denied: ", which is denied now",
+};
+const NO_LONGER_DENIES: Manner = {
+  verb: "No longer denies",
+  from: "updated",
+  deniesFrom: "existing",
+  denied: "",
+};
+const NEWLY_DENIES: Manner = {
+  verb: "Newly denies",
+  from: "existing",
+  deniesFrom: "updated",
+  denied: "",
+};
+
+const NOTHING: Omit<PolicyChange, "result"> = {
+  newlyAllowed: [],
+  newlyDenied: [],
+  noLongerDenies: [],
+  newlyDenies: [],
+  undecided: [],
+  issues: [],
+};
+
+function undecidedFor(why: string): PolicyChange {
+  return { ...NOTHING, result: "UNDECIDED", undecided: [why] };
+}
+
+/** Explicit denies of the first set that the second does not have: what it would allow beside a policy that allows all. */
+function denyDifferences(
+  before: PolicySet,
+  after: PolicySet,
+  manner: Manner,
+  options: CheckOptions,
+): Differences {
+  return before.denies.length === 0
+    ? { items: [], undecided: [] }
+    : differences(withAllowAll(before), withAllowAll(after), manner, options);
+}
+
+function withAllowAll({ kind, policies }: PolicySet): PolicySet {
+  const principal = KINDS[kind].principal === "required" ? { Principal: "*" } : {};
+  const resource = KINDS[kind].resource === "required" ? { Resource: "*" } : {};
+  const Action = kind === "trust" ? "sts:*" : "*";
+  const statement = { Effect: "Allow", Action, ...principal, ...resource };
+  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statement }), kind);
+  if (!parsed.ok) throw new TypeError(`no policy of kind ${kind} allows all`);
+  return policySet([...policies, parsed.policy], kind);
+}
+
+interface Differences {
+  readonly items: readonly ChangeItem[];
+  readonly undecided: readonly string[];
+}
+
+/** How differences in one direction are told. */
+interface Manner {
+  readonly verb: string;
+  /** Whose statements allow it. */
+  readonly from: Side;
+  /** Whose denies are no longer in the way. */
+  readonly deniesFrom: Side;
+  /** What is said of these. */
+  readonly denied: string;
+}
+
+type Side = ChangeItem["source"]["from"];
+
+/** What the second set allows and the first does not: an item for each statement that makes a difference. */
+function differences(
+  before: PolicySet,
+  after: PolicySet,
+  manner: Manner,
+  options: CheckOptions,
+): Differences {
+  const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
+  const compared = comparisonOf(before, after, options);
+  if (compared === undefined) return { items: [], undecided: [TOO_MANY_CALLERS.description] };
+  const items = new Map<StatementModel, ChangeItem>();
+  const undecided = new Set<string>();
+  for (const { caller, queries } of compared.newAccess()) {
+    for (const query of queries) {
+      // The allow that is new, or the deny that is gone.
+      const place = query.within.length - 1;
+      const subject = query.within[place]?.statement;
+      if (subject === undefined || items.has(subject)) continue;
+      const ask = (narrow: Narrow): ExampleRequest | undefined => {
+        const within = query.within.map((box, at) => (at === place ? narrow(box) : box));
+        const witness = findWitness({ ...compared.claim, ...query, within, caller }, effort);
+        if (witness.status === "unknown") undecided.add(WHY[witness.why]);
+        return witness.status === "found" ? witness.request : undefined;
+      };
+      const example = ask((box) => box);
+      if (example !== undefined) items.set(subject, itemOf(subject, example, ask, manner));
+    }
+    if (effort.left <= 0) break;
+  }
+  return { items: [...items.values()], undecided: [...undecided] };
+}
+
+type Narrow = (box: Box) => Box;
+
+/** Patterns of a statement that are asked about one by one. */
+const MOST_PATTERNS = 40;
+
+function itemOf(
+  subject: StatementModel,
+  example: ExampleRequest,
+  ask: (narrow: Narrow) => ExampleRequest | undefined,
+  { verb, from, deniesFrom, denied }: Manner,
+): ChangeItem {
+  const { action, resource, document, index, sid, effect } = subject;
+  const actions = changedOf(action, (at) => (box) => ({
+    ...box,
+    action: { ...box.action, patterns: [box.action.patterns[at]!] },
+  }));
+  const resources = changedOf(resource, (at) => (box) => ({
+    ...box,
+    resource: { ...box.resource, patterns: [box.resource.patterns[at]!] },
+  }));
+  const isDeny = effect === "Deny";
+  return {
+    sentence: `${verb} ${statementText(subject, actions, resources)}${isDeny ? denied : ""}.`,
+    actions,
+    resources,
+    example,
+    source: {
+      from: isDeny ? deniesFrom : from,
+      document,
+      statementIndex: index,
+      ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
+    },
+  };
+
+  /** Those patterns of an element of which some request is different now. */
+  function changedOf(
+    { match, patterns }: StatementModel["action"],
+    only: (at: number) => Narrow,
+  ): readonly string[] {
+    if (match === "except" || patterns.length === 1 || patterns.length > MOST_PATTERNS)
+      return patterns;
+    const changed = patterns.filter((_, at) => ask(only(at)) !== undefined);
+    return changed.length === 0 ? patterns : changed;
+  }
+}
+
+/** Items of statements that the others do not speak of. */
+function beyond(
+  items: readonly ChangeItem[],
+  others: readonly ChangeItem[],
+): readonly ChangeItem[] {
+  const known = new Set(others.map(({ source }) => JSON.stringify(source)));
+  return items.filter(({ source }) => !known.has(JSON.stringify(source)));
+}

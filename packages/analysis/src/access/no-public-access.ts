@@ -1,0 +1,151 @@
+import type { ContextValue, IpRange, Principal } from "@portcullis/policy";
+import { compilePrincipal, matchPrincipal, parseIpRange } from "@portcullis/policy";
+import { addressCandidates } from "../condition/addresses.ts";
+import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
+import { boxOf } from "../solve/box.ts";
+import { MOST_CHARACTERS, type PolicySet, readSet } from "../statement/statements.ts";
+import type { AccessCheck, CheckOptions, Reason } from "./check.ts";
+import { engineOf } from "./engine.ts";
+import type { Caller } from "./principals.ts";
+import { failed, invalid, passed, reasonFor, TOO_LARGE, undecided, WHY } from "./results.ts";
+import { findWitness } from "./witness.ts";
+
+/**
+ * Whether resource-based or trust policies give nothing to the public. Public is a caller of whom the
+ * policies know nothing: anonymous, of an account that they do not name, or a token of a provider that
+ * serves everybody, whose organization, account, network and subject are none that a condition names.
+ */
+export function checkNoPublicAccess(
+  documents: readonly string[],
+  options: CheckOptions,
+): AccessCheck {
+  if (documents.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS)
+    return undecided([TOO_LARGE]);
+  const read = readSet(documents, options.kind);
+  if (!read.ok) return invalid("given", read);
+  const { allows, denies } = read.set;
+  const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
+  const confirmed = engineOf(read.set);
+  const fixed = strangersContext(read.set);
+  const open: Reason[] = [];
+  for (const caller of strangers(read.set)) {
+    const outside = denies.filter(caller.counts).map(boxOf);
+    for (const allow of allows.filter(caller.counts)) {
+      const { account, services } = options;
+      const claim = {
+        within: [boxOf(allow)],
+        outside,
+        caller,
+        fixed,
+        account,
+        services,
+        confirmed,
+      };
+      const witness = findWitness(claim, effort);
+      if (witness.status === "found") {
+        const { action, resource } = witness.request;
+        return failed("The resource policy grants public access.", witness.request, [
+          reasonFor(
+            allow,
+            `A statement of the policy grants ${action} on ${resource} to the public.`,
+          ),
+        ]);
+      }
+      if (witness.status === "unknown") open.push(reasonFor(allow, WHY[witness.why]));
+    }
+  }
+  if (open.length > 0) return undecided(open);
+  return passed("The resource policy does not grant public access.");
+}
+
+/** Providers that give a token to whoever asks; who may use it is for conditions to say. */
+const PUBLIC_PROVIDERS =
+  /(?:^|\/)(?:accounts\.google\.com|www\.amazon\.com|graph\.facebook\.com|cognito-identity\.amazonaws\.com|token\.actions\.githubusercontent\.com|app\.terraform\.io|gitlab\.com)$/;
+
+function strangers({ allows, denies }: PolicySet): readonly Caller[] {
+  const all = [...allows, ...denies];
+  const text = JSON.stringify(all.map(({ principal }) => principal));
+  let account = 100_000_000_001;
+  while (text.includes(String(account))) account++;
+  const of = String(account);
+  const providers = new Set(
+    all
+      .flatMap(({ principal }) => principal?.names ?? [])
+      .filter(({ type, value }) => type === "Federated" && PUBLIC_PROVIDERS.test(value))
+      .map(({ value }) => value),
+  );
+  const principals: readonly Principal[] = [
+    { type: "Anonymous" },
+    {
+      type: "User",
+      account: of,
+      arn: `arn:aws:iam::${of}:user/stranger`,
+      userId: "AIDASTRANGER000000001",
+    },
+    ...[...providers].map((provider) => ({ type: "Federated" as const, provider })),
+  ];
+  return principals.map((principal) => ({
+    principal,
+    closeness: "account" in principal ? "named" : "itself",
+    counts: ({ principal: element, effect }) =>
+      element !== undefined &&
+      matchPrincipal(compilePrincipal(element, effect, new Map()), principal) > 0,
+  }));
+}
+
+/** Keys by which a policy can tell those it knows; of a stranger they are absent, or of no value that it names. */
+const TELLING =
+  /^(?:aws:(?:principalaccount|principalarn|principalorgid|principalorgpaths|principaltag\/.*|principalservicename|sourceaccount|sourcearn|sourceorgid|sourceorgpaths|sourceowner|sourcevpc|sourcevpce|sourceip|vpcsourceip|userid|username|federatedprovider|sourceidentity)|sts:externalid|.*:(?:sub|amr|oaud|email))$/;
+
+function strangersContext({
+  allows,
+  denies,
+}: PolicySet): ReadonlyMap<string, readonly (ContextValue | undefined)[]> {
+  const values = new Map<string, Set<string>>();
+  for (const { condition } of [...allows, ...denies]) {
+    for (const entry of condition) {
+      const key = entry.key.toLowerCase();
+      if (!TELLING.test(key)) continue;
+      const known = values.get(key) ?? new Set();
+      for (const value of entry.values) known.add(value);
+      values.set(key, known);
+    }
+  }
+  return new Map([...values].map(([key, wanted]) => [key, strangersValues(key, [...wanted])]));
+}
+
+function strangersValues(
+  key: string,
+  wanted: readonly string[],
+): readonly (ContextValue | undefined)[] {
+  if (key.endsWith("sourceip")) return [...strangersAddresses(wanted), undefined];
+  // Longer than any pattern of question marks, and like no name.
+  const name = `stranger-${"x".repeat(Math.min(512, Math.max(0, ...wanted.map(({ length }) => length))))}`;
+  const account = wanted.includes("999999999999") ? "999999999998" : "999999999999";
+  const values = /account|owner/.test(key) ? [account] : [];
+  const arn = `arn:aws:iam::${account}:user/${name}`;
+  return [...values, ...(key.endsWith("arn") ? [arn] : []), name, [name], undefined];
+}
+
+/** Addresses outside the ranges that are narrow enough to be somebody's (S3's "The meaning of public"). */
+function strangersAddresses(wanted: readonly string[]): readonly string[] {
+  const narrow = wanted.filter((text) => {
+    const range = parseIpRange(text);
+    return range !== undefined && !isWide(range);
+  });
+  const within = narrow.map(parseIpRange).filter((range) => range !== undefined);
+  return addressCandidates(wanted).values.filter((text) => {
+    const address = parseIpRange(text);
+    return address !== undefined && !within.some((range) => includes(range, address));
+  });
+}
+
+const isWide = ({ groups, bits }: IpRange): boolean => bits < (groups.length === 2 ? 8 : 32);
+
+function includes(range: IpRange, { groups }: IpRange): boolean {
+  if (groups.length !== range.groups.length) return false;
+  return groups.every((group, at) => {
+    const open = 16 - Math.min(16, Math.max(0, range.bits - at * 16));
+    return group >> open === range.groups[at]! >> open;
+  });
+}

@@ -1,0 +1,57 @@
+import type { SetResult, StatementModel } from "../statement/statements.ts";
+import type { AccessCheck, ExampleRequest, Reason } from "./check.ts";
+
+export const WHY = {
+  effort: "The patterns are too intricate to be compared within the limit of work.",
+  variables:
+    "Policy variables may stand for values that make a difference; no request was found that shows one.",
+  values:
+    "Conditions compare one key in several ways, and no value was found that tells them apart.",
+} as const;
+
+export const TOO_LARGE: Reason = { description: "The documents are larger than is compared." };
+export const TOO_MANY_CALLERS: Reason = {
+  description: "The policies name more principals than are told apart.",
+};
+
+export function passed(message: string): AccessCheck {
+  return { result: "PASS", message, reasons: [] };
+}
+
+export function failed(
+  message: string,
+  counterexample: ExampleRequest,
+  reasons: readonly Reason[],
+): AccessCheck {
+  return { result: "FAIL", message, reasons, counterexample };
+}
+
+/** At most so many reasons are named. */
+const MOST_REASONS = 20;
+
+export function undecided(reasons: readonly Reason[]): AccessCheck {
+  const unique = new Map(reasons.map((reason) => [JSON.stringify(reason), reason]));
+  return {
+    result: "UNDECIDED",
+    message: "It can't be decided.",
+    reasons: [...unique.values()].slice(0, MOST_REASONS),
+  };
+}
+
+export function invalid(
+  which: string,
+  { document, issues }: Extract<SetResult, { ok: false }>,
+): AccessCheck {
+  const message = `The ${which} policy is not valid: ${issues[0]?.message ?? "Syntax errors in policy."}`;
+  return { result: "INVALID", message, reasons: [{ description: message, document }], issues };
+}
+
+export function reasonFor(statement: StatementModel, description: string): Reason {
+  const { document, index, sid } = statement;
+  return {
+    description,
+    document,
+    statementIndex: index,
+    ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
+  };
+}

@@ -1,0 +1,70 @@
+import {
+  type Clause,
+  type ConditionEntry,
+  compileClause,
+  parseOperatorName,
+  parseTemplate,
+  variablesOf,
+} from "@portcullis/policy";
+import type { StatementModel } from "../statement/statements.ts";
+
+/** One key of a condition as a predicate over the request's context. */
+export interface Predicate {
+  /** The same for entries that mean the same, whatever the statement's effect. */
+  readonly id: string;
+  readonly entry: ConditionEntry;
+  /** What the engine evaluates. It differs by effect in what can't be decided: no allow, but a deny. */
+  readonly clause: Clause;
+  readonly denies: boolean;
+  /** Keys of policy variables in its values: it depends on them, too. */
+  readonly variables: readonly string[];
+}
+
+/** The statement's conditions; all must hold. */
+export function predicatesOf(statement: StatementModel): readonly Predicate[] {
+  return statement.condition.map((entry) => {
+    const operator = parseOperatorName(entry.operator)?.operator;
+    const expands = statement.variables && operator?.variables === true;
+    return {
+      id: JSON.stringify([
+        entry.operator,
+        entry.key.toLowerCase(),
+        [...new Set(entry.values)].sort(),
+        expands,
+      ]),
+      entry,
+      clause: compileClause(entry, statement.effect, statement.variables),
+      denies: statement.effect === "Deny",
+      variables: expands ? variableKeys(entry.values) : [],
+    };
+  });
+}
+
+function variableKeys(values: readonly string[]): readonly string[] {
+  const keys = values.flatMap((value) =>
+    variablesOf(parseTemplate(value, true, true)).map(({ key }) => key),
+  );
+  return [...new Set(keys)];
+}
+
+/**
+ * Whether the first predicate's truth makes the second true in any context, as far as their texts tell. The
+ * same entry of an allow implies that of a deny, because a deny also holds when it can't be decided.
+ */
+export function implies(one: Predicate, other: Predicate): boolean {
+  if (one.denies && !other.denies) return false;
+  if (one.id === other.id) return true;
+  if (one.clause.key !== other.clause.key || one.entry.operator !== other.entry.operator)
+    return false;
+  if (one.clause.testsPresence || one.entry.values.length === 0 || other.entry.values.length === 0)
+    return false;
+  if (JSON.parse(one.id)[3] !== JSON.parse(other.id)[3]) return false;
+  // More values match more; where no value may match, more values let less through.
+  const [fewer, more] = one.clause.negated ? [other, one] : [one, other];
+  if (/Arn/.test(one.entry.operator) && !more.entry.values.every(isWholeArn)) return false;
+  const values = new Set(more.entry.values);
+  return fewer.entry.values.every((value) => values.has(value));
+}
+
+/** An ARN pattern of fewer parts makes other ARNs undecided, so that more of them is not just more. */
+const isWholeArn = (value: string): boolean => !value.includes("$") && value.split(":").length >= 6;

@@ -1,0 +1,126 @@
+import { matchesWildcard } from "@portcullis/policy";
+import type { Decider, Verdict } from "../account/decider.ts";
+import type { Directory, Entity, ReadDocument } from "../account/directory.ts";
+import type { Progress } from "../account/progress.ts";
+import { hasAction } from "../who/assume.ts";
+import { ALL_ACTIONS, type Method } from "./methods.ts";
+
+/** Which methods an entity can use, and on what. Asks the engine only where a policy names the actions. */
+export interface Abilities {
+  /** Some policy of the entity allows an action of some method. */
+  hasAny(entity: Entity): boolean;
+  /** On something. */
+  mayUse(entity: Entity, method: Method): boolean;
+  can(entity: Entity, method: Method, resource: string): Verdict;
+  /** Makes `candidatesFor` some methods ready, in slices. */
+  index(methods: readonly Method[]): Generator<Progress, void>;
+  /** Entities that may be able to use one of the methods on the resource, so that not all have to be asked. */
+  candidatesFor(methods: readonly Method[], resource: string): Iterable<Entity>;
+  /** Allows one of some actions on the resource. */
+  canAny(entity: Entity, actions: readonly string[], resource: string): Verdict;
+}
+
+export function abilitiesIn({ entities }: Directory, decider: Decider): Abilities {
+  const byDocument = new WeakMap<ReadDocument, Reach>();
+  const reachOf = (document: ReadDocument): Reach => {
+    const reach = byDocument.get(document) ?? readReach(document);
+    byDocument.set(document, reach);
+    return reach;
+  };
+  const byEntity = new WeakMap<Entity, Map<string, readonly string[]>>();
+  /** Patterns of resources on which the entity's own policies allow an action, as they read for it. */
+  const patternsOf = (entity: Entity, action: string): readonly string[] => {
+    const known = byEntity.get(entity) ?? new Map<string, readonly string[]>();
+    byEntity.set(entity, known);
+    const former = known.get(action);
+    if (former !== undefined) return former;
+    const all = entity.policies.flatMap(({ document }) => reachOf(document).get(action) ?? []);
+    const patterns = [...new Set(all.map((pattern) => filledFor(entity, pattern)))];
+    known.set(action, patterns);
+    return patterns;
+  };
+  const mayDo = (entity: Entity, action: string, resource: string) =>
+    patternsOf(entity, action).some((pattern) => mayMatch(pattern, resource));
+  const canAny = (entity: Entity, actions: readonly string[], resource: string): Verdict => {
+    let best: Verdict = "denied";
+    for (const action of actions) {
+      if (!mayDo(entity, action, resource)) continue;
+      const verdict = decider.decide(entity, { action, resource });
+      if (verdict === "allowed") return verdict;
+      if (verdict === "conditional") best = verdict;
+    }
+    return best;
+  };
+  const indexes = new WeakMap<readonly Method[], Candidates>();
+  return {
+    *index(methods) {
+      const found: Candidates = { named: new Map(), wild: new Set() };
+      const actions = methods.flatMap(({ needs }) => needs[0] ?? []);
+      for (const [at, entity] of entities.entries()) {
+        if (at % SLICE === 0) yield { phase: "escalation", done: at, total: entities.length };
+        for (const pattern of actions.flatMap((action) => patternsOf(entity, action))) {
+          if (/[*?]/.test(pattern)) found.wild.add(entity);
+          else found.named.set(pattern, (found.named.get(pattern) ?? new Set()).add(entity));
+        }
+      }
+      indexes.set(methods, found);
+    },
+    *candidatesFor(methods, resource) {
+      const { named, wild } = indexes.get(methods) ?? NO_CANDIDATES;
+      yield* wild;
+      for (const entity of named.get(resource) ?? []) if (!wild.has(entity)) yield entity;
+    },
+    hasAny: ({ policies }) => policies.some(({ document }) => reachOf(document).size > 0),
+    mayUse: (entity, { needs }) =>
+      needs.every((actions) => actions.some((action) => patternsOf(entity, action).length > 0)),
+    can(entity, { needs }, resource) {
+      let all: Verdict = "allowed";
+      for (const actions of needs) {
+        const verdict = canAny(entity, actions, resource);
+        if (verdict === "denied") return verdict;
+        if (verdict === "conditional") all = verdict;
+      }
+      return all;
+    },
+    canAny,
+  };
+}
+
+/** Who may use some methods: on resources that its policies name, or on those like a pattern. */
+interface Candidates {
+  readonly named: Map<string, Set<Entity>>;
+  readonly wild: Set<Entity>;
+}
+
+const NO_CANDIDATES: Candidates = { named: new Map(), wild: new Set() };
+/** Entities that one slice of work looks at. */
+const SLICE = 500;
+
+/** The actions of methods that a document's statements allow, each with patterns of resources. */
+type Reach = ReadonlyMap<string, readonly string[]>;
+
+function readReach({ policy }: ReadDocument): Reach {
+  const reach = new Map<string, readonly string[]>();
+  for (const { effect, action, resource } of policy?.statements ?? []) {
+    if (effect === "Deny") continue;
+    const patterns = resource?.match === "only" ? resource.patterns : ["*"];
+    for (const one of ALL_ACTIONS) {
+      if (hasAction(action.patterns, one) !== (action.match === "only")) continue;
+      reach.set(one, [...(reach.get(one) ?? []), ...patterns]);
+    }
+  }
+  return reach;
+}
+
+/** The flat text of a pattern, in which variables but the user's name are anything. */
+function filledFor({ name, type }: Entity, pattern: string): string {
+  return pattern.replace(/\$\{([^}]*)\}/g, (_, key: string) =>
+    type === "User" && key.toLowerCase() === "aws:username" ? name : "*",
+  );
+}
+
+/** Whether the engine need be asked at all. */
+function mayMatch(pattern: string, resource: string): boolean {
+  if (pattern === "*" || pattern === resource) return true;
+  return /[*?]/.test(pattern) && matchesWildcard(pattern, resource);
+}

@@ -1,0 +1,70 @@
+import type { Decider, Verdict } from "../account/decider.ts";
+import type { Directory, Entity, OwnedPolicy } from "../account/directory.ts";
+import type { AccountFinding, Evidence } from "./finding.ts";
+import { makeFinding, resourceTypeOf, statementEvidence } from "./make-finding.ts";
+
+/** An entity that may do all there is, and the statement that says so. */
+export interface Administrator {
+  readonly verdict: Exclude<Verdict, "denied">;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What only an administrator may do all of. */
+function probes(
+  account: string,
+): readonly { readonly action: string; readonly resource: string }[] {
+  return [
+    { action: "iam:PutUserPolicy", resource: `arn:aws:iam::${account}:user/anybody` },
+    { action: "iam:UpdateAssumeRolePolicy", resource: `arn:aws:iam::${account}:role/any-role` },
+    { action: "any-service:AnyAction", resource: "*" },
+  ];
+}
+
+/** Undefined: the entity is none. Boundary, service control policies and denies count. */
+export function administratorOf(
+  entity: Entity,
+  { account }: Directory,
+  decider: Decider,
+): Administrator | undefined {
+  for (const policy of entity.policies) {
+    const index = allowingAll(policy);
+    if (index < 0) continue;
+    const verdicts = probes(account).map((question) => decider.decide(entity, question));
+    if (verdicts.includes("denied")) return undefined;
+    return {
+      verdict: verdicts.includes("conditional") ? "conditional" : "allowed",
+      evidence: statementEvidence(policy, index),
+    };
+  }
+  return undefined;
+}
+
+function allowingAll({ document }: OwnedPolicy): number {
+  return (document.policy?.statements ?? []).findIndex(({ effect, action, resource }) => {
+    if (effect === "Deny" || action.match === "except" || resource?.match !== "only") return false;
+    return (
+      action.patterns.some((pattern) => pattern === "*" || pattern === "*:*") &&
+      resource.patterns.includes("*")
+    );
+  });
+}
+
+export function administratorFinding(
+  entity: Entity,
+  { verdict, evidence }: Administrator,
+): AccountFinding {
+  const always = verdict === "allowed";
+  return makeFinding({
+    kind: "Administrator",
+    severity: entity.type === "User" && always ? "HIGH" : "MEDIUM",
+    resource: entity.arn,
+    resourceType: resourceTypeOf(entity),
+    title: `The ${entity.type === "User" ? "user" : "role"} is an administrator`,
+    details: always
+      ? "It may do everything on everything."
+      : "It may do everything on everything, on conditions.",
+    evidence,
+    remedy:
+      "Grant the actions that it uses, and keep administrators few: a policy can be generated from what it did.",
+  });
+}

@@ -1,0 +1,116 @@
+import { type Decider, deciderOf } from "../account/decider.ts";
+import { type Directory, type OwnedPolicy, readDirectory } from "../account/directory.ts";
+import type { AccountModel } from "../account/model.ts";
+import type { Progress } from "../account/progress.ts";
+import { administratorFinding, administratorOf } from "./administrators.ts";
+import { escalationFindings } from "./escalation.ts";
+import type { AccountFinding, FindingsOptions, Severity } from "./finding.ts";
+import { resourceTypeOf } from "./make-finding.ts";
+import { policyFindings } from "./policies.ts";
+import { trustFindings, unassumableFindings } from "./trust.ts";
+import { credentialFindings, permissionFindings, roleUseFindings, unusedSince } from "./unused.ts";
+
+/** Items that one slice of work looks at. */
+const SLICE = 5;
+
+/**
+ * What wants a look in a whole account, the worst first. Runs in slices of some milliseconds, so that it
+ * stands in nobody's way; `runToEnd` runs them all.
+ */
+export function* analyzeAccount(
+  model: AccountModel,
+  options: FindingsOptions = {},
+): Generator<Progress, readonly AccountFinding[]> {
+  const directory = yield* readDirectory(model);
+  const decider = deciderOf(directory, new Map());
+  const findings: AccountFinding[] = [];
+  yield* policies(directory, options, findings);
+  const administrators = yield* principals(directory, decider, options, findings);
+  findings.push(...(yield* escalationFindings(directory, decider, administrators)));
+  yield* unused(model, options, findings);
+  return findings.sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
+}
+
+const RANKS: Readonly<Record<Severity, number>> = {
+  CRITICAL: 0,
+  HIGH: 1,
+  MEDIUM: 2,
+  LOW: 3,
+  INFO: 4,
+};
+
+type Place = Pick<AccountFinding, "resource" | "resourceType">;
+
+function* policies(
+  directory: Directory,
+  options: FindingsOptions,
+  findings: AccountFinding[],
+): Generator<Progress, void> {
+  const all: (readonly [OwnedPolicy, Place])[] = [];
+  for (const policy of directory.managed.values())
+    all.push([policy, { resource: policy.id, resourceType: "AWS::IAM::Policy" }]);
+  for (const { arn, policies: own } of directory.groups.values()) {
+    for (const policy of own)
+      if (!directory.managed.has(policy.id))
+        all.push([policy, { resource: arn, resourceType: "AWS::IAM::Group" }]);
+  }
+  for (const entity of directory.entities) {
+    const place = { resource: entity.arn, resourceType: resourceTypeOf(entity) };
+    for (const policy of entity.policies)
+      if (policy.group === undefined && !directory.managed.has(policy.id))
+        all.push([policy, place]);
+    if (entity.trust?.policy === undefined && entity.trust !== undefined)
+      all.push([{ id: `${entity.arn}/trust`, document: entity.trust, group: undefined }, place]);
+  }
+  for (const level of directory.serviceControl)
+    for (const policy of level)
+      all.push([policy, { resource: policy.id, resourceType: "AWS::Organizations::Policy" }]);
+  for (const [at, [policy, place]] of all.entries()) {
+    if (at % SLICE === 0) yield { phase: "policies", done: at, total: all.length };
+    findings.push(...policyFindings(policy, place, options));
+  }
+}
+
+/** The administrators' ARNs. */
+function* principals(
+  directory: Directory,
+  decider: Decider,
+  options: FindingsOptions,
+  findings: AccountFinding[],
+): Generator<Progress, ReadonlySet<string>> {
+  const administrators = new Set<string>();
+  const total = directory.entities.length;
+  for (const [at, entity] of directory.entities.entries()) {
+    if (at % SLICE === 0) yield { phase: "principals", done: at, total };
+    const administrator = administratorOf(entity, directory, decider);
+    if (administrator !== undefined) {
+      administrators.add(entity.arn);
+      findings.push(administratorFinding(entity, administrator));
+    }
+    if (entity.type === "User") continue;
+    findings.push(
+      ...trustFindings(entity, directory, options),
+      ...unassumableFindings(entity, directory),
+    );
+  }
+  return administrators;
+}
+
+function* unused(
+  { RoleDetailList }: AccountModel,
+  options: FindingsOptions,
+  findings: AccountFinding[],
+): Generator<Progress, void> {
+  const since = unusedSince(options);
+  if (since === undefined) return;
+  const { credentialReport = [], lastAccessed = [] } = options.usage ?? {};
+  const work = [
+    ...(credentialReport ?? []).map((row) => () => credentialFindings(row, since)),
+    ...(RoleDetailList ?? []).map((role) => () => roleUseFindings(role, since)),
+    ...(lastAccessed ?? []).map((use) => () => permissionFindings(use, since)),
+  ];
+  for (const [at, find] of work.entries()) {
+    if (at % SLICE === 0) yield { phase: "usage", done: at, total: work.length };
+    findings.push(...find());
+  }
+}

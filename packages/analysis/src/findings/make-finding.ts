@@ -1,0 +1,50 @@
+import type { Entity, OwnedPolicy } from "../account/directory.ts";
+import type { AccountFinding, Evidence } from "./finding.ts";
+
+/** A finding with its id. `subject`: what tells it from others of the kind on the same resource. */
+export function makeFinding(finding: Omit<AccountFinding, "id">, subject = ""): AccountFinding {
+  return { id: findingId([finding.kind, finding.resource, subject]), ...finding };
+}
+
+export const resourceTypeOf = ({ type }: Entity): AccountFinding["resourceType"] =>
+  type === "User" ? "AWS::IAM::User" : "AWS::IAM::Role";
+
+/** In the form of a UUID. FNV-1a over four seeds: no secret, but the same for the same matter. */
+function findingId(parts: readonly string[]): string {
+  const text = JSON.stringify(parts);
+  const hex = [0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b].map((seed) => {
+    let hash = seed;
+    for (let at = 0; at < text.length; at++)
+      hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    return (hash >>> 0).toString(16).padStart(8, "0");
+  });
+  const all = hex.join("");
+  return [
+    all.slice(0, 8),
+    all.slice(8, 12),
+    all.slice(12, 16),
+    all.slice(16, 20),
+    all.slice(20),
+  ].join("-");
+}
+
+/** A statement as evidence, cut from its document's text. */
+export function statementEvidence(
+  { id, document }: OwnedPolicy,
+  index: number,
+): readonly Evidence[] {
+  const statement = document.policy?.statements[index];
+  if (statement === undefined) return [];
+  const { sid, start, end } = statement;
+  return [
+    {
+      type: "statement",
+      policy: id,
+      statementIndex: index,
+      ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
+      text: document.text.slice(start, Math.min(end, start + MOST_TEXT)),
+    },
+  ];
+}
+
+const MOST_TEXT = 2_000;

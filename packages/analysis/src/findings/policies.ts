@@ -1,0 +1,98 @@
+import type { OwnedPolicy } from "../account/directory.ts";
+import { lintPolicy } from "../lint/lint-policy.ts";
+import type { AccountFinding, FindingKind, FindingsOptions, Severity } from "./finding.ts";
+import { makeFinding, statementEvidence } from "./make-finding.ts";
+
+const KINDS: ReadonlyMap<
+  string,
+  { readonly kind: FindingKind; readonly severity: Severity; readonly remedy: string }
+> = new Map([
+  [
+    "INVALID_ACTION",
+    { kind: "UnknownAction", severity: "LOW", remedy: "Correct the action's name, or remove it." },
+  ],
+  [
+    "INVALID_SERVICE_IN_ACTION",
+    {
+      kind: "UnknownAction",
+      severity: "LOW",
+      remedy: "Correct the service, or remove the action.",
+    },
+  ],
+  [
+    "INEFFECTIVE_STATEMENT",
+    {
+      kind: "IneffectiveStatement",
+      severity: "LOW",
+      remedy: "Remove the statement, or narrow the Deny.",
+    },
+  ],
+  [
+    "CONDITION_NEVER_TRUE",
+    {
+      kind: "IneffectiveStatement",
+      severity: "LOW",
+      remedy: "Correct the condition, or remove the statement.",
+    },
+  ],
+  [
+    "UNSUPPORTED_RESOURCE_FOR_ACTION",
+    {
+      kind: "IneffectiveStatement",
+      severity: "LOW",
+      remedy: "Name resources that the action acts on.",
+    },
+  ],
+]);
+
+const CODES: ReadonlySet<string> = new Set(KINDS.keys());
+
+/** What is wrong with a policy itself, whoever has it. */
+export function* policyFindings(
+  policy: OwnedPolicy,
+  place: Pick<AccountFinding, "resource" | "resourceType">,
+  { services }: FindingsOptions,
+): Generator<AccountFinding> {
+  const { document, id } = policy;
+  if (document.policy === undefined) {
+    yield makeFinding(
+      {
+        ...place,
+        kind: "InvalidPolicy",
+        severity: "HIGH",
+        title: "The policy is not valid",
+        details: document.issues[0]?.message ?? "Syntax errors in policy.",
+        evidence: [
+          { type: "statement", policy: id, statementIndex: 0, text: document.text.slice(0, 500) },
+        ],
+        remedy: "Write a valid version of the policy.",
+      },
+      id,
+    );
+    return;
+  }
+  const { findings } = lintPolicy(document.text, {
+    kind: document.kind,
+    services,
+    codes: CODES,
+    maxFindings: 20,
+  });
+  for (const { issueCode, title, findingDetails, locations } of findings) {
+    const found = KINDS.get(issueCode);
+    if (found === undefined) continue;
+    const at = locations[0]?.span.start.offset ?? 0;
+    const index = document.policy.statements.findIndex(({ start, end }) => start <= at && at < end);
+    yield makeFinding(
+      {
+        ...place,
+        kind: found.kind,
+        severity: found.severity,
+        title,
+        details: findingDetails,
+        evidence: statementEvidence(policy, Math.max(0, index)),
+        remedy: found.remedy,
+      },
+      JSON.stringify([id, issueCode, findingDetails, index]),
+    );
+  }
+}

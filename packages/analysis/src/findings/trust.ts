@@ -1,0 +1,159 @@
+import { type Statement, splitArn } from "@portcullis/policy";
+import { checkNoPublicAccess } from "../access/no-public-access.ts";
+import { conditionText } from "../access/words.ts";
+import type { Directory, Entity, OwnedPolicy } from "../account/directory.ts";
+import type { AccountFinding, FindingsOptions } from "./finding.ts";
+import { makeFinding, statementEvidence } from "./make-finding.ts";
+
+/** Steps that one role's trust policy may take. */
+const EFFORT = 200_000;
+
+/** What a role's trust policy opens to others than the account itself. */
+export function* trustFindings(
+  role: Entity,
+  directory: Directory,
+  { trustedAccounts = [], services }: FindingsOptions,
+): Generator<AccountFinding> {
+  const { trust } = role;
+  if (trust?.policy === undefined) return;
+  const owned: OwnedPolicy = { id: `${role.arn}/trust`, document: trust, group: undefined };
+  const base = { resource: role.arn, resourceType: "AWS::IAM::Role" as const };
+  const own = new Set([directory.account, ...(trustedAccounts ?? [])]);
+  const external = externalNames(trust.policy.statements, own);
+  if (external.some(({ isOpen }) => isOpen)) {
+    const { account } = directory;
+    const check = checkNoPublicAccess([trust.text], {
+      kind: "trust",
+      account,
+      services,
+      effort: EFFORT,
+    });
+    if (check.result === "FAIL" || check.result === "UNDECIDED") {
+      const proved = check.result === "FAIL";
+      const [reason] = check.reasons;
+      yield makeFinding({
+        ...base,
+        kind: "PublicAccess",
+        severity: proved ? "CRITICAL" : "HIGH",
+        title: proved
+          ? "Anyone can assume the role"
+          : "It can't be ruled out that anyone can assume the role",
+        details: reason?.description ?? check.message,
+        evidence: statementEvidence(owned, reason?.statementIndex ?? 0),
+        remedy:
+          "Name principals in the trust policy, or add a condition that tells yours, such as aws:PrincipalOrgID.",
+        externalPrincipal: "*",
+      });
+    }
+  }
+  for (const { name, statement, index, isOpen } of external) {
+    if (isOpen) continue;
+    const conditions = statement.condition.map(conditionText);
+    const guarded = statement.condition.some(({ key }) => GUARDS.test(key));
+    yield makeFinding(
+      {
+        ...base,
+        kind: "ExternalAccess",
+        severity: guarded ? "LOW" : "MEDIUM",
+        title: "The role trusts a principal outside the account",
+        details: `${name} can assume the role${conditions.length === 0 ? "" : ` if ${conditions.join(" and ")}`}.`,
+        evidence: statementEvidence(owned, index),
+        remedy: guarded
+          ? "If this is not intended, remove the principal from the trust policy."
+          : "Remove the principal from the trust policy, or require sts:ExternalId, which others can't guess.",
+        externalPrincipal: name,
+      },
+      name,
+    );
+  }
+}
+
+const GUARDS =
+  /^(?:sts:ExternalId|aws:PrincipalOrgID|aws:SourceIdentity|aws:MultiFactorAuthPresent)$|:(?:sub|aud)$/i;
+
+interface External {
+  readonly name: string;
+  readonly statement: Statement;
+  readonly index: number;
+  /** Whoever it is: only conditions can limit it. */
+  readonly isOpen: boolean;
+}
+
+function externalNames(
+  statements: readonly Statement[],
+  own: ReadonlySet<string>,
+): readonly External[] {
+  return statements.flatMap((statement, index): readonly External[] => {
+    const { effect, principal } = statement;
+    if (effect === "Deny" || principal === undefined) return [];
+    const open = principal.everyone || principal.match === "except";
+    const all: External[] = open ? [{ name: "*", statement, index, isOpen: true }] : [];
+    for (const { type, value } of principal.names) {
+      if (type === "Service" || principal.match === "except") continue;
+      const account =
+        type === "AWS" ? (/^\d{12}$/.test(value) ? value : splitArn(value)?.account) : undefined;
+      // A unique id is of an entity that is gone, or of another account: nobody can tell.
+      if (type === "AWS" && (account === undefined || own.has(account))) continue;
+      all.push({ name: value, statement, index, isOpen: false });
+      if (type === "Federated") all.push({ name: value, statement, index, isOpen: true });
+    }
+    return all;
+  });
+}
+
+/** A role that no principal can assume. */
+export function* unassumableFindings(
+  role: Entity,
+  directory: Directory,
+): Generator<AccountFinding> {
+  const { trust } = role;
+  const allows = (trust?.policy?.statements ?? []).filter(({ effect }) => effect === "Allow");
+  if (trust !== undefined && trust.policy === undefined) return;
+  const dead = allows.flatMap(({ principal }) =>
+    principal === undefined ? [] : deadNames(principal, directory),
+  );
+  const alive = allows.some(
+    ({ principal }) =>
+      principal === undefined ||
+      principal.everyone ||
+      principal.match === "except" ||
+      principal.names.length > deadNames(principal, directory).length,
+  );
+  if (alive) return;
+  yield makeFinding({
+    kind: "UnassumableRole",
+    severity: "LOW",
+    resource: role.arn,
+    resourceType: "AWS::IAM::Role",
+    title: "Nobody can assume the role",
+    details:
+      dead.length === 0
+        ? "The role's trust policy allows nothing."
+        : `All principals that the role's trust policy names are gone: ${dead.slice(0, 5).join(", ")}.`,
+    evidence:
+      trust === undefined
+        ? []
+        : statementEvidence({ id: `${role.arn}/trust`, document: trust, group: undefined }, 0),
+    remedy: "Delete the role, or name principals that exist in its trust policy.",
+  });
+}
+
+function deadNames(
+  principal: NonNullable<Statement["principal"]>,
+  { account, byArn, byId }: Directory,
+): readonly string[] {
+  return principal.names.flatMap(({ type, value }) => {
+    if (type !== "AWS") return [];
+    // The document names an entity by its id once it is deleted.
+    if (/^A(?:IDA|ROA)/.test(value)) return byId.has(value) ? [] : [value];
+    const arn = splitArn(value);
+    if (
+      arn === undefined ||
+      arn.account !== account ||
+      arn.service !== "iam" ||
+      arn.resource === "root"
+    )
+      return [];
+    return byArn.has(value) ? [] : [value];
+  });
+}

@@ -1,0 +1,126 @@
+import { policySize } from "@portcullis/policy";
+import type { Service, Services } from "../services/services.ts";
+import { generalized, type ObservedResource, observe } from "./generalize.ts";
+import type { AccessRecord, GeneratedPolicy, GenerateOptions } from "./types.ts";
+
+/** IAM's quota of a managed policy (IAM UG/reference_iam-quotas). */
+const MANAGED_POLICY = 6144;
+
+/**
+ * A least-privilege policy from recorded access. Each record is allowed by it; resources become patterns
+ * where the service's ARN formats say which of their parts vary.
+ */
+export function generatePolicy(
+  records: readonly AccessRecord[],
+  services: Services,
+  options: GenerateOptions = {},
+): GeneratedPolicy {
+  const { generalizeFrom = 2, maxSize = MANAGED_POLICY } = options;
+  const skipped: { record: AccessRecord; reason: string }[] = [];
+  const byAction = new Map<string, ObservedResource[]>();
+  for (const record of records) {
+    const action = actionName(record.action, services);
+    const reason =
+      action === undefined
+        ? "The action is not written service:Action."
+        : reasonAgainst(record.resource);
+    if (action === undefined || reason !== undefined) {
+      skipped.push({ record, reason: reason ?? "" });
+      continue;
+    }
+    const observed = byAction.get(action) ?? [];
+    observed.push(observe(record.resource, formatsFor(action, services)));
+    byAction.set(action, observed);
+  }
+  const byResources = new Map<string, { actions: string[]; resources: readonly string[] }>();
+  for (const [action, observed] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const resources = generalized(observed, generalizeFrom);
+    const key = JSON.stringify([action.split(":")[0], resources]);
+    const group = byResources.get(key) ?? { actions: [], resources };
+    group.actions.push(action);
+    byResources.set(key, group);
+  }
+  const statements = [...byResources.values()].flatMap(({ actions, resources }) =>
+    statementsOf(actions, resources, maxSize),
+  );
+  return {
+    documents: documentsOf(statements, maxSize),
+    actions: [...byAction.keys()].sort(),
+    skipped,
+  };
+}
+
+/** As the service spells it; undefined if it is no action's name. */
+function actionName(action: string, services: Services): string | undefined {
+  const [prefix = "", name = "", ...more] = action.split(":");
+  if (!/^[A-Za-z0-9.-]+$/.test(prefix) || !/^[A-Za-z0-9_-]+$/.test(name) || more.length > 0)
+    return undefined;
+  const service: Service | undefined = services.byPrefix.get(prefix.toLowerCase());
+  const known = service?.actions.get(name.toLowerCase());
+  return service === undefined || known === undefined ? action : `${service.prefix}:${known.Name}`;
+}
+
+function reasonAgainst(resource: string): string | undefined {
+  if (resource === "*") return undefined;
+  const [scheme, partition = "", service = "", region = "", account = "", ...rest] =
+    resource.split(":");
+  if (scheme !== "arn" || rest.length === 0 || service === "") return "The resource is no ARN.";
+  if (/[*?]/.test(partition + service + region + account))
+    return "The resource's ARN has wildcards.";
+  return undefined;
+}
+
+function formatsFor(action: string, services: Services): readonly string[] {
+  const [prefix = "", name = ""] = action.toLowerCase().split(":");
+  const service = services.byPrefix.get(prefix);
+  const resources = service?.actions.get(name)?.Resources;
+  if (service === undefined) return [];
+  const types =
+    resources == null ? [...service.resources.keys()] : resources.map(({ Name }) => Name);
+  return types.flatMap((type) => service.resources.get(type)?.ARNFormats ?? []);
+}
+
+interface GeneratedStatement {
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+}
+
+const sizeOf = (statements: readonly GeneratedStatement[]): number =>
+  policySize(textOf(statements));
+
+function textOf(statements: readonly GeneratedStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements }, undefined, 2);
+}
+
+/** One statement, or halves of it until each fits into a document. */
+function statementsOf(
+  actions: readonly string[],
+  resources: readonly string[],
+  maxSize: number,
+): readonly GeneratedStatement[] {
+  const whole: GeneratedStatement = { Effect: "Allow", Action: actions, Resource: resources };
+  if (sizeOf([whole]) <= maxSize) return [whole];
+  const halves = <T>(items: readonly T[]) => {
+    const middle = items.length >> 1;
+    return [items.slice(0, middle), items.slice(middle)];
+  };
+  if (resources.length > 1)
+    return halves(resources).flatMap((half) => statementsOf(actions, half, maxSize));
+  if (actions.length > 1)
+    return halves(actions).flatMap((half) => statementsOf(half, resources, maxSize));
+  return [whole];
+}
+
+function documentsOf(
+  statements: readonly GeneratedStatement[],
+  maxSize: number,
+): readonly string[] {
+  const documents: GeneratedStatement[][] = [];
+  for (const statement of statements) {
+    const last = documents.at(-1);
+    if (last !== undefined && sizeOf([...last, statement]) <= maxSize) last.push(statement);
+    else documents.push([statement]);
+  }
+  return documents.map(textOf);
+}

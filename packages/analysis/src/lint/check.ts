@@ -1,0 +1,53 @@
+import type { Found, LintCondition, LintDocument, LintStatement } from "./document.ts";
+import type { FindingType } from "./finding.ts";
+
+/** One check: a record of the registry. */
+export interface Check {
+  /** AWS's issue code where AWS documents the check, else ours in the same form. */
+  readonly code: string;
+  readonly type: FindingType;
+  readonly title: string;
+  /** The IAM User Guide's page, for checks that AWS does not document. */
+  readonly page?: string;
+  /** It needs a document that the engine accepts: its findings speak of meaning. */
+  readonly ofMeaning?: true;
+  readonly find: (document: LintDocument) => Iterable<Found>;
+}
+
+/** A check that looks at one statement at a time. */
+export function ofStatements(
+  find: (statement: LintStatement, document: LintDocument) => Iterable<Found>,
+): Check["find"] {
+  return function* (document) {
+    for (const statement of document.statements) yield* find(statement, document);
+  };
+}
+
+/** A check that looks at one key of a condition at a time. */
+export function ofConditions(
+  find: (
+    condition: LintCondition,
+    statement: LintStatement,
+    document: LintDocument,
+  ) => Iterable<Found>,
+): Check["find"] {
+  return ofStatements(function* (statement, document) {
+    for (const condition of statement.conditions) yield* find(condition, statement, document);
+  });
+}
+
+const GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/";
+const REFERENCE = `${GUIDE}access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-`;
+
+const TYPES: Readonly<Record<FindingType, string>> = {
+  ERROR: "error",
+  SECURITY_WARNING: "security-warning",
+  WARNING: "general-warning",
+  SUGGESTION: "suggestion",
+};
+
+/** Where to read on: the check's entry in AWS's reference, or the page of the element. */
+export function learnMoreLink({ title, type, page }: Check): string {
+  if (page !== undefined) return `${GUIDE}${page}.html`;
+  return `${REFERENCE}${TYPES[type]}-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+}

@@ -1,0 +1,157 @@
+import { matchesWildcard } from "@portcullis/policy";
+import { type Check, ofStatements } from "./check.ts";
+import type { Found, LintDocument, LintStatement, PlacedText } from "./document.ts";
+
+/** An action that no statement should allow on whatever there is. */
+interface Delicate {
+  readonly action: string;
+  readonly prefix: string;
+  readonly title: string;
+  readonly type: Check["type"];
+  readonly risk: string;
+  readonly advice: string;
+  /** A condition key that limits it well enough. */
+  readonly limitedBy: string | undefined;
+}
+
+const PASS_ROLE: Delicate = {
+  action: "iam:PassRole",
+  prefix: "PASS_ROLE",
+  title: "Pass role",
+  type: "SECURITY_WARNING",
+  risk: "can be overly permissive because it can allow iam:PassRole permissions on multiple resources",
+  advice:
+    "We recommend that you specify resource ARNs or add the iam:PassedToService condition key to your statement.",
+  limitedBy: "iam:passedtoservice",
+};
+
+const CREATE_SLR: Delicate = {
+  action: "iam:CreateServiceLinkedRole",
+  prefix: "CREATE_SLR",
+  title: "Create SLR",
+  type: "WARNING",
+  risk: "can allow creation of unintended service-linked roles",
+  advice: "We recommend that you specify resource ARNs instead.",
+  limitedBy: "iam:awsservicename",
+};
+
+/** AWS names one check for each way in which a statement grants it on more than was meant. */
+function variants(delicate: Delicate): readonly Check[] {
+  const { prefix, title, type } = delicate;
+  const one = (code: string, name: string, way: string, using: string): Check => ({
+    code: `${prefix}_WITH_${code}`,
+    type,
+    title: `${title} with ${name}`,
+    find: ofStatements(function* (statement, document) {
+      const found = wayOf(statement, delicate, document);
+      if (found === undefined || found.way !== way) return;
+      yield { at: found.at, details: `${using} ${delicate.risk}. ${delicate.advice}` };
+    }),
+  });
+  const { action } = delicate;
+  return [
+    one(
+      "NOT_RESOURCE",
+      "NotResource",
+      "named, NotResource",
+      `Using the ${action} action with NotResource`,
+    ),
+    one(
+      "STAR_IN_ACTION_AND_NOT_RESOURCE",
+      "star in action and NotResource",
+      "star, NotResource",
+      "Using an action with a wildcard (*) and NotResource",
+    ),
+    one(
+      "NOT_ACTION_AND_NOT_RESOURCE",
+      "NotAction and NotResource",
+      "NotAction, NotResource",
+      "Using NotAction with NotResource",
+    ),
+    one(
+      "STAR_IN_RESOURCE",
+      "star in resource",
+      "named, star",
+      `Using the ${action} action with wildcards (*) in the resource`,
+    ),
+    one(
+      "STAR_IN_ACTION_AND_RESOURCE",
+      "star in action and resource",
+      "star, star",
+      "Using wildcards (*) in the action and the resource",
+    ),
+    one(
+      "STAR_IN_RESOURCE_AND_NOT_ACTION",
+      "star in resource and NotAction",
+      "NotAction, star",
+      "Using a resource with wildcards (*) and NotAction",
+    ),
+  ];
+}
+
+export const GRANT_CHECKS: readonly Check[] = [
+  ...variants(PASS_ROLE),
+  ...variants(CREATE_SLR),
+  {
+    code: "ASSUME_ROLE_WITH_STAR_IN_RESOURCE",
+    type: "SECURITY_WARNING",
+    title: "Assume role with star in resource",
+    page: "id_roles_use_permissions-to-switch",
+    find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
+      if (kind !== "identity" || effect !== "Allow" || conditions.length > 0) return;
+      if (actions === undefined || actions.except) return;
+      const action = actions.texts.find(({ text }) =>
+        /^sts:(?:assumerole|assume\*|assumerole\*|\*)$/i.test(text),
+      );
+      const star = resources?.texts.find(({ text }) => isAnyRole(text));
+      if (
+        action === undefined ||
+        resources === undefined ||
+        (star === undefined && !resources.except)
+      )
+        return;
+      yield {
+        at: [action, star ?? resources],
+        details: `${action.text} on any role lets its holder into every role whose trust policy names the account. We recommend that you specify the ARNs of roles.`,
+      };
+    }),
+  },
+];
+
+interface Way {
+  readonly way: string;
+  readonly at: Found["at"];
+}
+
+function wayOf(
+  { effect, actions, resources, conditions }: LintStatement,
+  { action, limitedBy }: Delicate,
+  { kind }: LintDocument,
+): Way | undefined {
+  if (kind === "serviceControl" || kind === "boundary" || kind === "trust" || kind === "resource")
+    return undefined;
+  if (effect !== "Allow" || actions === undefined || resources === undefined) return undefined;
+  if (conditions.some(({ key }) => key.toLowerCase() === limitedBy)) return undefined;
+  const matching = actions.texts.filter(({ text }) =>
+    matchesWildcard(text.toLowerCase(), action.toLowerCase()),
+  );
+  let how: string;
+  let at: PlacedText | undefined;
+  if (actions.except) {
+    if (matching.length > 0) return undefined;
+    how = "NotAction";
+  } else {
+    at = matching.find(({ text }) => !/[*?]/.test(text));
+    how = at === undefined ? "star" : "named";
+    at ??= matching[0];
+    if (at === undefined) return undefined;
+  }
+  const place = at ?? actions;
+  if (resources.except) return { way: `${how}, NotResource`, at: [place, resources] };
+  const star = resources.texts.find(({ text }) => isAnyRole(text));
+  return star === undefined ? undefined : { way: `${how}, star`, at: [place, star] };
+}
+
+/** All roles, or all resources. */
+const isAnyRole = (resource: string): boolean =>
+  resource === "*" || /^arn:[^:]*:iam:[^:]*:[^:]*:(?:\*|role\/\*+|role\*)$/.test(resource);

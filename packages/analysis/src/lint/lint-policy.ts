@@ -1,0 +1,136 @@
+import type { PolicyKind } from "@portcullis/policy";
+import type { Services } from "../services/services.ts";
+import { type JsonNode, readTree } from "../text/json-tree.ts";
+import { type Positions, positionsIn } from "../text/positions.ts";
+import { ACTION_CHECKS } from "./actions.ts";
+import { type Check, learnMoreLink } from "./check.ts";
+import { KEY_CHECKS } from "./condition-keys.ts";
+import { CONDITION_CHECKS } from "./conditions.ts";
+import { type Found, lintDocument, type Placed } from "./document.ts";
+import type { FindingType, PolicyFinding } from "./finding.ts";
+import { GRANT_CHECKS } from "./grants.ts";
+import { MEANING_CHECKS } from "./meaning.ts";
+import { PRINCIPAL_CHECKS } from "./principals.ts";
+import { RESOURCE_CHECKS } from "./resources.ts";
+import { REFUSED, STRUCTURE_CHECKS } from "./structure.ts";
+import { TAG_CHECKS } from "./tags.ts";
+import { VARIABLE_CHECKS } from "./variables.ts";
+
+export interface LintOptions {
+  readonly kind: PolicyKind;
+  /** Without it, names of actions, resources and keys of services are not checked. */
+  readonly services?: Services | undefined;
+  /** Issue codes of the checks to run; all by default. Syntax is always checked. */
+  readonly codes?: ReadonlySet<string> | undefined;
+  /** 200 by default. */
+  readonly maxFindings?: number | undefined;
+}
+
+export interface LintResult {
+  /** In the order of the text; of one place, errors first. */
+  readonly findings: readonly PolicyFinding[];
+  /** There are more findings. */
+  readonly truncated: boolean;
+}
+
+/** Every check there is but that of JSON's syntax, which comes before all. */
+export const CHECKS: readonly Check[] = [
+  ...STRUCTURE_CHECKS,
+  ...PRINCIPAL_CHECKS,
+  ...ACTION_CHECKS,
+  ...RESOURCE_CHECKS,
+  ...KEY_CHECKS,
+  ...CONDITION_CHECKS,
+  ...VARIABLE_CHECKS,
+  ...GRANT_CHECKS,
+  ...TAG_CHECKS,
+  ...MEANING_CHECKS,
+];
+
+/** Characters of a document that is looked at; quotas allow some 20,000. */
+const MOST_CHARACTERS = 1_048_576;
+const MOST_FINDINGS = 200;
+
+/**
+ * What is wrong with a policy document, or could be better, as Access Analyzer's ValidatePolicy has it.
+ * A document without an ERROR is one that `parsePolicy` accepts. Never throws; any text will do.
+ */
+export function lintPolicy(text: string, options: LintOptions): LintResult {
+  const { kind, services, codes, maxFindings = MOST_FINDINGS } = options;
+  const checks = codes === undefined ? CHECKS : CHECKS.filter(({ code }) => codes.has(code));
+  if (text.length > MOST_CHARACTERS)
+    return { findings: [syntaxError(text, 0, 0, TOO_LARGE)], truncated: false };
+  const foreign = text.search(/[^\t\n\r\u0020-\u00ff]/);
+  const tree = readTree(text);
+  if (!tree.ok && (foreign < 0 || tree.offset < foreign))
+    return {
+      findings: [syntaxError(text, tree.offset, tree.offset, tree.message)],
+      truncated: false,
+    };
+  if (foreign >= 0 || !tree.ok)
+    return { findings: [syntaxError(text, foreign, foreign + 1, FOREIGN)], truncated: false };
+  const document = lintDocument(text, tree.root, kind, services);
+  const positions = positionsIn(text);
+  const findings: PolicyFinding[] = [];
+  const run = (check: Check): void => {
+    for (const found of check.find(document)) {
+      if (findings.length > maxFindings) return;
+      findings.push(findingOf(check, found, positions));
+    }
+  };
+  for (const check of checks) if (check.ofMeaning === undefined) run(check);
+  if (codes === undefined && !findings.some(({ findingType }) => findingType === "ERROR"))
+    run(REFUSED);
+  for (const check of checks) if (check.ofMeaning === true) run(check);
+  findings.sort((a, b) => startOf(a) - startOf(b) || RANKS[a.findingType] - RANKS[b.findingType]);
+  return { findings: findings.slice(0, maxFindings), truncated: findings.length > maxFindings };
+}
+
+const RANKS: Readonly<Record<FindingType, number>> = {
+  ERROR: 0,
+  SECURITY_WARNING: 1,
+  WARNING: 2,
+  SUGGESTION: 3,
+};
+
+const startOf = ({ locations }: PolicyFinding): number => locations[0]?.span.start.offset ?? 0;
+
+const TOO_LARGE = `The document has more than ${MOST_CHARACTERS} characters.`;
+const FOREIGN =
+  "A policy's characters are tab, line feed, carriage return and U+0020 to U+00FF; others are written as escapes.";
+
+const SYNTAX: Check = {
+  code: "JSON_SYNTAX_ERROR",
+  type: "ERROR",
+  title: "Json syntax error",
+  find: () => [],
+};
+
+function syntaxError(text: string, start: number, end: number, message: string): PolicyFinding {
+  const positions = positionsIn(text);
+  const span = positions.spanOf(start, end);
+  const { line, column, offset } = span.start;
+  const details = `Fix the JSON syntax error at index ${offset} line ${line} column ${column}. ${message}`;
+  const node: JsonNode = { type: "null", value: "", start, end };
+  return findingOf(SYNTAX, { at: { node, path: [] }, details }, positions);
+}
+
+function findingOf(
+  check: Check,
+  { at, details, fixes = [] }: Found,
+  positions: Positions,
+): PolicyFinding {
+  const places: readonly Placed[] = "node" in at ? [at] : at;
+  return {
+    findingType: check.type,
+    issueCode: check.code,
+    title: check.title,
+    findingDetails: details,
+    learnMoreLink: learnMoreLink(check),
+    locations: places.map(({ node, path }) => ({
+      path,
+      span: positions.spanOf(node.start, node.end),
+    })),
+    fixes,
+  };
+}

@@ -1,0 +1,69 @@
+import type { ActionReference } from "../services/reference.ts";
+import type { Service } from "../services/services.ts";
+import { type Check, ofConditions } from "./check.ts";
+import { atKey } from "./condition-keys.ts";
+import type { LintDocument, LintStatement } from "./document.ts";
+
+const FOR_DENY =
+  "can be overly permissive: the request has no such key for them, and they are not denied by this statement. We recommend that you move these actions to a different statement without this condition key.";
+const FOR_ALLOW =
+  "does not affect the policy: the request has no such key for them, and they are not allowed by this statement. We recommend that you move these actions to a different statement without this condition key.";
+
+/** Checks of aws:ResourceTag on actions whose resources have no tags. */
+export const TAG_CHECKS: readonly Check[] = [
+  check(
+    "Deny",
+    "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+    "SECURITY_WARNING",
+    FOR_DENY,
+  ),
+  check("Allow", "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", "SUGGESTION", FOR_ALLOW),
+];
+
+function check(
+  effect: "Allow" | "Deny",
+  code: string,
+  type: Check["type"],
+  details: string,
+): Check {
+  return {
+    code,
+    type,
+    title: `${effect} with unsupported tag condition key for service`,
+    find: ofConditions(function* (condition, statement, document) {
+      if (statement.effect !== effect || !/^aws:resourcetag\/./i.test(condition.key)) return;
+      // With these the missing key counts as met.
+      if (/IfExists$|^ForAllValues:|Not/.test(condition.operator) || condition.operator === "Null")
+        return;
+      const without = untagged(statement, document);
+      if (without.length === 0) return;
+      yield {
+        at: atKey(condition),
+        details: `Using the effect ${effect} with the tag condition key ${condition.key} and the actions ${without.slice(0, 5).join(", ")} ${details}`,
+      };
+    }),
+  };
+}
+
+function untagged({ actions }: LintStatement, { services }: LintDocument): readonly string[] {
+  if (services === undefined || actions === undefined || actions.except) return [];
+  return actions.texts.flatMap(({ text }) => {
+    const [prefix = "", name = ""] = text.toLowerCase().split(":");
+    const service = services.byPrefix.get(prefix);
+    const action = service?.actions.get(name);
+    if (service === undefined || action === undefined) return [];
+    return hasTags(service, action) ? [] : [text];
+  });
+}
+
+/** Whether requests for the action can have a resource's tags; "yes" where the definition does not say. */
+function hasTags(
+  service: Service,
+  { ActionConditionKeys, Resources = [] }: ActionReference,
+): boolean {
+  const resources = (Resources ?? []).map(({ Name }) => service.resources.get(Name));
+  const lists = [ActionConditionKeys, ...resources.map((resource) => resource?.ConditionKeys)];
+  const known = lists.filter((list) => list != null);
+  if (known.length === 0) return true;
+  return known.some((list) => list.some((key) => /^aws:resourcetag\//i.test(key)));
+}

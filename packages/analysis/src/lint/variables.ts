@@ -1,0 +1,150 @@
+import { parseOperatorName } from "@portcullis/policy";
+import type { Check } from "./check.ts";
+import type { Found, LintDocument, PlacedText } from "./document.ts";
+
+/** Where policy variables may stand: behind an ARN's fifth colon, and in values of some operators. */
+interface Place extends PlacedText {
+  readonly operator: string | undefined;
+}
+
+function* placesOf({ statements }: LintDocument): Generator<Place> {
+  for (const { resources, conditions } of statements) {
+    for (const text of resources?.texts ?? [])
+      if (text.text.includes("${")) yield { ...text, operator: undefined };
+    for (const { operator, values } of conditions)
+      for (const value of values) if (value.text.includes("${")) yield { ...value, operator };
+  }
+}
+
+/** What stands between `${` and `}`, with its place in the text. */
+function* variablesOf(
+  text: string,
+): Generator<{ readonly inside: string; readonly at: number; readonly end: number }> {
+  for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", at + 2)) {
+    const close = text.indexOf("}", at);
+    if (close < 0) return;
+    yield { inside: text.slice(at + 2, close), at, end: close + 1 };
+  }
+}
+
+/** A check of one variable at a time. */
+function ofVariables(find: (inside: string) => string | undefined): Check["find"] {
+  return function* (document) {
+    if (document.version !== "2012-10-17") return;
+    for (const place of placesOf(document)) {
+      for (const { inside, at, end } of variablesOf(place.text)) {
+        const details = find(inside);
+        if (details !== undefined) yield { at: part(place, at, end), details };
+      }
+    }
+  };
+}
+
+/** A stretch of a text; exact in the document where the text has no escapes. */
+function part(place: Place, at: number, end: number): Found["at"] {
+  const { node, path, text } = place;
+  const own = [...path, { substring: { start: at, length: end - at } }];
+  const plain = node.end - node.start === text.length + 2;
+  return {
+    node: plain ? { ...node, start: node.start + 1 + at, end: node.start + 1 + end } : node,
+    path: own,
+  };
+}
+
+const LITERALS = ["*", "?", "$"];
+
+/** Checks of policy variables. The engine takes each of these for something, but hardly for what was meant. */
+export const VARIABLE_CHECKS: readonly Check[] = [
+  {
+    code: "MISSING_BRACE_IN_VARIABLE",
+    type: "ERROR",
+    title: "Missing brace in variable",
+    *find(document) {
+      if (document.version !== "2012-10-17") return;
+      for (const place of placesOf(document)) {
+        const at = place.text.lastIndexOf("${");
+        if (place.text.indexOf("}", at) >= 0) continue;
+        yield {
+          at: part(place, at, place.text.length),
+          details:
+            "The policy variable is missing a closing curly brace. Add } after the variable text.",
+        };
+      }
+    },
+  },
+  {
+    code: "EMPTY_VARIABLE",
+    type: "ERROR",
+    title: "Empty variable",
+    find: ofVariables((inside) =>
+      inside.trim() === ""
+        ? "Empty policy variable. Remove the variable structure or provide a variable within the structure."
+        : undefined,
+    ),
+  },
+  {
+    code: "UNSUPPORTED_SPACE_IN_VARIABLE",
+    type: "ERROR",
+    title: "Unsupported space in variable",
+    find: ofVariables((inside) => {
+      const [name = ""] = inside.split(",");
+      const isTag = name.includes("/");
+      return name.trim() !== "" && /\s/.test(isTag ? name.slice(0, name.indexOf("/")) : name)
+        ? "A space is not supported within the policy variable text. Remove the space."
+        : undefined;
+    }),
+  },
+  {
+    code: "MISSING_QUOTE_IN_VARIABLE",
+    type: "ERROR",
+    title: "Missing quote in variable",
+    find: ofVariables((inside) => {
+      const comma = inside.indexOf(",");
+      if (comma < 0 || /^\s*'.*'\s*$/s.test(inside.slice(comma + 1))) return undefined;
+      return "The policy variable default value must begin and end with a single quote. Add the missing quote.";
+    }),
+  },
+  {
+    code: "UNKNOWN_VARIABLE",
+    type: "WARNING",
+    title: "Unknown variable",
+    page: "reference_policies_variables",
+    find: ofVariables((inside) => {
+      const name = inside.split(",")[0]!.trim();
+      if (name === "" || LITERALS.includes(name) || name.includes(":")) return undefined;
+      return `The policy variable ${name} has no service prefix, such as aws:, and no request has it.`;
+    }),
+  },
+  {
+    code: "VARIABLE_UNSUPPORTED_IN_VERSION",
+    type: "ERROR",
+    title: "Variable unsupported in version",
+    *find(document) {
+      if (document.version === "2012-10-17") return;
+      for (const place of placesOf(document)) {
+        if (!/\$\{[^}]*:[^}]*\}/.test(place.text)) continue;
+        yield {
+          at: place,
+          details:
+            "To include variables in your policy, use the policy version 2012-10-17 or later.",
+        };
+      }
+    },
+  },
+  {
+    code: "INVALID_VARIABLE_FOR_OPERATOR",
+    type: "ERROR",
+    title: "Invalid variable for operator",
+    *find(document) {
+      for (const place of placesOf(document)) {
+        const known =
+          place.operator === undefined ? undefined : parseOperatorName(place.operator)?.operator;
+        if (known === undefined || known.variables) continue;
+        yield {
+          at: place,
+          details: "Policy variables can only be used with String and ARN operators.",
+        };
+      }
+    },
+  },
+];

@@ -1,0 +1,159 @@
+import { ANY_CHARACTER, ANY_TEXT, parseTemplate } from "@portcullis/policy";
+
+/**
+ * A pattern as codes: a character's code, or one of the negative ones below. The meaning is the engine's
+ * (`matchesGlob` and the resource trees); the property tests hold both side by side.
+ */
+export type Codes = readonly number[];
+
+export { ANY_CHARACTER, ANY_TEXT };
+
+/** One of the five colons that separate an ARN's parts. `?` does not stand for it. */
+export const SEPARATOR = -3;
+/** A colon of a pattern that is flat text: a separator or a colon of the resource part. */
+export const ANY_COLON = -4;
+/** `?` of a pattern that is flat text: any symbol, separators too. */
+export const ANY_SYMBOL = -5;
+/** Any characters but colons. */
+export const ANY_PART = -6;
+/** One character that is no colon. */
+export const NO_COLON = -7;
+/** Behind a pattern's last code. */
+export const END = -8;
+
+const COLON = 58;
+const STAR = 42;
+
+/** A letter in either case is written as the negative of its lower case, below this. */
+const FOLDED = -1000;
+const KELVIN = 0x212a;
+
+/** What `vendor:Name` can be, in lower case. */
+export const ACTIONS: Codes = [NO_COLON, ANY_PART, COLON, NO_COLON, ANY_PART];
+
+/** What a request's resource can be: an ARN of six parts, or `*`. */
+export const RESOURCES: readonly Codes[] = [
+  [
+    ...codes("arn"),
+    SEPARATOR,
+    ANY_PART,
+    SEPARATOR,
+    ANY_PART,
+    SEPARATOR,
+    ANY_PART,
+    SEPARATOR,
+    ANY_PART,
+    SEPARATOR,
+    ANY_TEXT,
+  ],
+  [STAR],
+];
+
+export function codes(text: string): number[] {
+  const result: number[] = [];
+  for (let at = 0; at < text.length; at++) result.push(text.charCodeAt(at));
+  return result;
+}
+
+/** An action pattern; actions are compared in lower case. */
+export function actionCodes(pattern: string): Codes {
+  return globCodes(pattern.toLowerCase());
+}
+
+/** Text with `*` and `?`, without variables. */
+export function globCodes(text: string): Codes {
+  return simplify(
+    codes(text).map((code) => (code === STAR ? ANY_TEXT : code === 63 ? ANY_CHARACTER : code)),
+  );
+}
+
+/** Text that matches in any case of its letters. */
+export function foldedCodes(text: string): Codes {
+  return codes(text.toLowerCase()).map((code) =>
+    code >= 97 && code <= 122 ? FOLDED - code : code,
+  );
+}
+
+/** The characters that a folded letter stands for; undefined for another code. */
+export function lettersOf(code: number): readonly number[] | undefined {
+  if (code >= FOLDED) return undefined;
+  const lower = FOLDED - code;
+  // The Kelvin sign's lower case is k.
+  return lower === 107 ? [lower, lower - 32, KELVIN] : [lower, lower - 32];
+}
+
+export interface ResourceCodes {
+  readonly codes: Codes;
+  /** It has policy variables, for which `codes` has `*`. */
+  readonly variables: boolean;
+}
+
+/**
+ * A Resource pattern. `loose`: flat text, as the engine takes it where a match takes rights away; else the
+ * first five colons are separators.
+ */
+export function resourceCodes(pattern: string, variables: boolean, loose: boolean): ResourceCodes {
+  const partAt = resourceStart(pattern);
+  const flat = loose && (partAt === 0 || /[*?]/.test(pattern.slice(0, partAt)));
+  const result: number[] = [];
+  let left = 5;
+  let found = false;
+  for (const piece of parseTemplate(pattern, true, variables && partAt > 0, partAt)) {
+    if (piece === ANY_CHARACTER) result.push(flat ? ANY_SYMBOL : ANY_CHARACTER);
+    else if (typeof piece === "number") result.push(piece);
+    else if (typeof piece === "object") {
+      found = true;
+      result.push(ANY_TEXT);
+    } else {
+      for (const code of codes(piece)) {
+        if (code !== COLON) result.push(code);
+        else if (flat) result.push(ANY_COLON);
+        else result.push(left-- > 0 ? SEPARATOR : COLON);
+      }
+    }
+  }
+  return { codes: simplify(left <= 0 ? keptWithinParts(result) : result), variables: found };
+}
+
+/** A pattern that has all five separators has none left for a star of an earlier part to stand for. */
+function keptWithinParts(pattern: readonly number[]): readonly number[] {
+  const last = pattern.lastIndexOf(SEPARATOR);
+  return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
+}
+
+function resourceStart(text: string): number {
+  let at = 0;
+  for (let colons = 0; colons < 5; colons++) {
+    at = text.indexOf(":", at) + 1;
+    if (at === 0) return 0;
+  }
+  return at;
+}
+
+/** Several stars in a row are one. */
+function simplify(pattern: readonly number[]): Codes {
+  return pattern.filter((code, at) => code !== ANY_TEXT || pattern[at - 1] !== ANY_TEXT);
+}
+
+/** Whether a symbol (a character's code, `SEPARATOR`, or `OTHER`) can stand where the code stands. */
+export function takes(code: number, symbol: number): boolean {
+  if (code >= 0) return code === symbol;
+  switch (code) {
+    case ANY_TEXT:
+    case ANY_SYMBOL:
+      return true;
+    case ANY_CHARACTER:
+      return symbol !== SEPARATOR;
+    case SEPARATOR:
+      return symbol === SEPARATOR;
+    case ANY_COLON:
+      return symbol === COLON || symbol === SEPARATOR;
+    case ANY_PART:
+    case NO_COLON:
+      return symbol !== COLON && symbol !== SEPARATOR;
+    default:
+      return code < FOLDED && lettersOf(code)!.includes(symbol);
+  }
+}
+
+export const isStar = (code: number): boolean => code === ANY_TEXT || code === ANY_PART;

@@ -1,0 +1,88 @@
+import type { PatternElement } from "@portcullis/policy";
+
+/** A Resource or Action element with all that its meaning depends on. */
+export interface Element extends PatternElement {
+  /** `${...}` in its patterns are policy variables. */
+  readonly variables: boolean;
+  /** Colons of its patterns are characters like others, see `resourceCodes`. */
+  readonly loose: boolean;
+}
+
+/*
+ * Answers from the texts of patterns alone. "Yes" is certain; "no" means that it takes a search.
+ */
+
+/** Whether each word of the one element is one of the other. */
+export function surelyCovers(other: Element, one: Element): boolean {
+  if (other.match === "only" && other.patterns.includes("*")) return true;
+  if (other.match !== one.match) return false;
+  const [inner, outer] = other.match === "only" ? [one, other] : [other, one];
+  const known = new Set(outer.patterns);
+  return inner.patterns.every(
+    (pattern) =>
+      (known.has(pattern) && meansTheSame(pattern, inner, outer)) ||
+      outer.patterns.some((more) => beginsAll(more, pattern)),
+  );
+}
+
+/** Whether a pattern that both elements have means no more in the first than in the second. */
+function meansTheSame(pattern: string, inner: Element, outer: Element): boolean {
+  if (inner.variables !== outer.variables && pattern.includes("$")) return false;
+  return outer.loose || !inner.loose || WHOLE_HEAD.test(pattern);
+}
+
+/** An ARN's five colons without a wildcard before the last: flat text or not, they stand for the same. */
+const WHOLE_HEAD = /^(?:[^:*?$]*:){5}/;
+
+/** `prefix*` covers what begins with the prefix. */
+function beginsAll(more: string, pattern: string): boolean {
+  const end = more.length - 1;
+  return (
+    more.charCodeAt(end) === STAR &&
+    more.search(/[*?$]/) === end &&
+    pattern.startsWith(more.slice(0, end))
+  );
+}
+
+/** Whether no word is in both elements. */
+export function surelyApart(one: Element, other: Element): boolean {
+  if (one.match === "except" || other.match === "except") {
+    // All but some has nothing of what these hold.
+    if (one.match === other.match) return false;
+    const [inner, outer] = one.match === "only" ? [one, other] : [other, one];
+    return surelyCovers({ ...outer, match: "only" }, inner);
+  }
+  const differ = one.loose || other.loose ? partWays : partWaysByPart;
+  return one.patterns.every((pattern) =>
+    other.patterns.every((against) => differ(pattern, against)),
+  );
+}
+
+/** Where colons separate, two ARNs differ if any of their parts do. */
+function partWaysByPart(one: string, other: string): boolean {
+  if (partWays(one, other)) return true;
+  const parts = one.split(":");
+  const others = other.split(":");
+  if (parts.length < 6 || others.length < 6) return false;
+  for (let at = 1; at < 5; at++) if (partWays(parts[at]!, others[at]!)) return true;
+  return partWays(parts.slice(5).join(":"), others.slice(5).join(":"));
+}
+
+const STAR = 42;
+const DOLLAR = 36;
+
+/** Whether two patterns differ before the first wildcard or variable of either. */
+function partWays(one: string, other: string): boolean {
+  const end = Math.min(one.length, other.length);
+  for (let at = 0; at < end; at++) {
+    const a = one.charCodeAt(at);
+    const b = other.charCodeAt(at);
+    if (isOpen(a) || isOpen(b)) return false;
+    if (a !== b) return true;
+  }
+  if (one.length === other.length) return false;
+  const rest = (one.length > end ? one : other).charCodeAt(end);
+  return rest !== STAR && rest !== DOLLAR;
+}
+
+const isOpen = (code: number): boolean => code === STAR || code === 63 || code === DOLLAR;

@@ -1,0 +1,78 @@
+import type {
+  ActionReference,
+  ConditionKeyReference,
+  ResourceReference,
+  ServiceReference,
+} from "./reference.ts";
+
+/** The services that an installation has, made ready for lookups. */
+export interface Services {
+  /** By prefix, in lower case. */
+  readonly byPrefix: ReadonlyMap<string, Service>;
+  /** There are no services but these: others in a policy are errors. */
+  readonly complete: boolean;
+}
+
+export interface Service {
+  readonly prefix: string;
+  /** By name, in lower case. */
+  readonly actions: ReadonlyMap<string, ActionReference>;
+  /** By name of the resource type. */
+  readonly resources: ReadonlyMap<string, ResourceReference>;
+  /** By name in lower case, up to a `${...}` in it. */
+  readonly conditionKeys: ReadonlyMap<string, ConditionKeyReference>;
+}
+
+export interface ServicesOptions {
+  readonly complete?: boolean;
+}
+
+/**
+ * Makes services ready. Share the result between calls.
+ *
+ * @param options.complete there are no other services, so that one a policy names beside them is an
+ *   error and not just unknown.
+ */
+export function indexServices(
+  references: readonly ServiceReference[],
+  options: ServicesOptions = {},
+): Services {
+  const byPrefix = new Map<string, Service>();
+  for (const reference of references) {
+    const prefix = reference.Name.toLowerCase();
+    const former = byPrefix.get(prefix);
+    byPrefix.set(prefix, {
+      prefix: former?.prefix ?? reference.Name,
+      actions: index(former?.actions, reference.Actions, (name) => name.toLowerCase()),
+      resources: index(former?.resources, reference.Resources, (name) => name),
+      conditionKeys: index(former?.conditionKeys, reference.ConditionKeys, keyStem),
+    });
+  }
+  return { byPrefix, complete: options.complete === true };
+}
+
+function index<T extends { readonly Name: string }>(
+  former: ReadonlyMap<string, T> | undefined,
+  items: readonly T[] | undefined,
+  keyOf: (name: string) => string,
+): ReadonlyMap<string, T> {
+  const map = new Map(former);
+  for (const item of items ?? []) map.set(keyOf(item.Name), item);
+  return map;
+}
+
+/** `aws:ResourceTag/${TagKey}` is known by `aws:resourcetag/`. */
+function keyStem(name: string): string {
+  const variable = name.indexOf("$");
+  return (variable < 0 ? name : name.slice(0, variable)).toLowerCase();
+}
+
+/** What a condition key of a service is known to be; undefined when the service has no such key. */
+export function findConditionKey(service: Service, key: string): ConditionKeyReference | undefined {
+  const lower = key.toLowerCase();
+  const slash = lower.indexOf("/");
+  return (
+    service.conditionKeys.get(lower) ??
+    (slash < 0 ? undefined : service.conditionKeys.get(lower.slice(0, slash + 1)))
+  );
+}

@@ -1,0 +1,77 @@
+import {
+  type ConditionEntry,
+  type Effect,
+  type Issue,
+  type PatternElement,
+  type Policy,
+  type PolicyKind,
+  type PrincipalElement,
+  parsePolicy,
+} from "@portcullis/policy";
+
+/** A statement on its own, with all that its meaning depends on. */
+export interface StatementModel {
+  /** Its place: which document, and which statement in it. */
+  readonly document: number;
+  readonly index: number;
+  readonly sid: string | undefined;
+  readonly effect: Effect;
+  readonly action: PatternElement;
+  readonly resource: PatternElement;
+  readonly principal: PrincipalElement | undefined;
+  readonly condition: readonly ConditionEntry[];
+  /** Its document has policy variables. */
+  readonly variables: boolean;
+}
+
+/** Some policies of one kind, which apply together. */
+export interface PolicySet {
+  readonly kind: PolicyKind;
+  readonly policies: readonly Policy[];
+  readonly allows: readonly StatementModel[];
+  readonly denies: readonly StatementModel[];
+}
+
+export type SetResult =
+  | { readonly ok: true; readonly set: PolicySet }
+  | { readonly ok: false; readonly document: number; readonly issues: readonly Issue[] };
+
+/** Characters that the documents of a check may have in all, far beyond what any quota lets a principal have. */
+export const MOST_CHARACTERS = 1_048_576;
+
+export function readSet(documents: readonly string[], kind: PolicyKind): SetResult {
+  const policies: Policy[] = [];
+  for (const [document, text] of documents.entries()) {
+    const parsed = parsePolicy(text, kind);
+    if (!parsed.ok) return { ok: false, document, issues: parsed.issues };
+    policies.push(parsed.policy);
+  }
+  return { ok: true, set: policySet(policies, kind) };
+}
+
+export function policySet(policies: readonly Policy[], kind: PolicyKind): PolicySet {
+  const statements = policies.flatMap(statementsOf);
+  return {
+    kind,
+    policies,
+    allows: statements.filter(({ effect }) => effect === "Allow"),
+    denies: statements.filter(({ effect }) => effect === "Deny"),
+  };
+}
+
+function statementsOf(policy: Policy, document: number): StatementModel[] {
+  return policy.statements.map((statement, index) => ({
+    document,
+    index,
+    sid: statement.sid,
+    effect: statement.effect,
+    action: statement.action,
+    resource: statement.resource ?? EVERYTHING,
+    principal: statement.principal,
+    condition: statement.condition,
+    variables: policy.version === "2012-10-17",
+  }));
+}
+
+/** A trust policy speaks of its role only. */
+const EVERYTHING: PatternElement = { match: "only", patterns: ["*"] };

@@ -1,0 +1,59 @@
+import { matchesWildcard } from "@portcullis/policy";
+import type { Decider, Verdict } from "../account/decider.ts";
+import type { Directory, Entity, OwnedPolicy } from "../account/directory.ts";
+
+const ASSUME = "sts:AssumeRole";
+
+/** Who can assume which role of the account. */
+export interface Assuming {
+  /** `denied` unless identity policies and trust policy allow it together, for some contexts at least. */
+  canAssume(entity: Entity, role: Entity): Verdict;
+  /** Entities that may be able to, so that not all have to be asked. */
+  candidatesFor(role: Entity): Iterable<Entity>;
+}
+
+export function assumingIn(directory: Directory, decider: Decider): Assuming {
+  const mayAssume = new WeakMap<OwnedPolicy["document"], boolean>();
+  const speaksOfIt = ({ document }: OwnedPolicy): boolean => {
+    const known = mayAssume.get(document);
+    if (known !== undefined) return known;
+    const found = document.policy?.statements.some(
+      ({ effect, action }) =>
+        effect === "Allow" && hasAction(action.patterns, ASSUME) === (action.match === "only"),
+    );
+    mayAssume.set(document, found === true);
+    return found === true;
+  };
+  // Those whose own policies allow it, for roles that trust the account as a whole.
+  const able = directory.entities.filter(({ policies }) => policies.some(speaksOfIt));
+  return {
+    canAssume(entity, role) {
+      if (role.trust?.policy === undefined || entity === role) return "denied";
+      return decider.decide(entity, { action: ASSUME, resource: role.arn, trust: role.trust });
+    },
+    *candidatesFor(role) {
+      const named = namedIn(role, directory);
+      yield* named;
+      for (const entity of able) if (!named.has(entity)) yield entity;
+    },
+  };
+}
+
+export function hasAction(patterns: readonly string[], action: string): boolean {
+  const lower = action.toLowerCase();
+  return patterns.some((pattern) => matchesWildcard(pattern.toLowerCase(), lower));
+}
+
+/** Entities that a trust policy names itself; they need no identity policy. */
+function namedIn({ trust }: Entity, { byArn, byId, entities }: Directory): ReadonlySet<Entity> {
+  const named = new Set<Entity>();
+  for (const { principal } of trust?.policy?.statements ?? []) {
+    if (principal === undefined) continue;
+    if (principal.everyone || principal.match === "except") return new Set(entities);
+    for (const { value } of principal.names) {
+      const entity = byArn.get(value) ?? byId.get(value);
+      if (entity !== undefined) named.add(entity);
+    }
+  }
+  return named;
+}

@@ -1,0 +1,54 @@
+/** One line for each decision, wherever it is made. It holds no secret, token or signature. */
+export interface DecisionLine {
+  readonly type: "decision";
+  /** ISO 8601. */
+  readonly time: string;
+  readonly decisionId: string;
+  readonly requestId?: string | undefined;
+  readonly outcome: Outcome;
+  readonly reason?: string | undefined;
+  /** An ARN. */
+  readonly principal?: string | undefined;
+  /** The principal's unique id, which is never used again. Of a role session `AROA...:session`. */
+  readonly userId?: string | undefined;
+  readonly account?: string | undefined;
+  readonly accessKeyId?: string | undefined;
+  readonly action?: string | undefined;
+  readonly resource?: string | undefined;
+  /** The protected API, as ARNs name it. */
+  readonly api?: string | undefined;
+  /** The HTTP method of a request to a protected API. */
+  readonly method?: string | undefined;
+  /** The route key of a request to a protected API, such as `GET /orders/{orderId}`. */
+  readonly route?: string | undefined;
+  readonly region?: string | undefined;
+  /** `policy#index` or `policy#Sid` of the statements that decided. */
+  readonly statements?: readonly string[] | undefined;
+  /** Of a denial: the allows that came nearest, and which of their parts did not match. */
+  readonly nearMisses?: readonly string[] | undefined;
+  /** Of a denial: condition keys that policies ask for and the request lacks. */
+  readonly missingContext?: readonly string[] | undefined;
+  readonly sourceIp?: string | undefined;
+  readonly milliseconds?: number | undefined;
+  /** Calls to the store. */
+  readonly roundTrips?: number | undefined;
+  /** Whether it was the first decision of its process. */
+  readonly cold?: boolean | undefined;
+  /** How long a permission may be used after it changed, where that is allowed. */
+  readonly staleAtMostSeconds?: number | undefined;
+}
+
+/**
+ * `invalid`: the request was refused before there was anything to decide. `failed`: it was allowed,
+ * and its operation then ended with an error of the API. `error`: a fault of the server.
+ */
+export type Outcome =
+  | "allowed"
+  | "implicitDeny"
+  | "explicitDeny"
+  | "unauthenticated"
+  | "invalid"
+  | "failed"
+  | "error";
+
+export type Log = (line: DecisionLine) => void;

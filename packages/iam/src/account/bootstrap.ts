@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { accountOfAccessKeyId, makeAccessKeyId } from "../access-key-id.ts";
+import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "../record/access-key.ts";
+import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "../record/account.ts";
+import { type RootRecord, rootKey } from "../record/root.ts";
+import type { Sealer } from "../sealing/sealer.ts";
+import type { Store } from "../storage/store.ts";
+import { atomically, type UnitOfWork } from "../storage/unit-of-work.ts";
+
+export interface RootAccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** What `bootstrap` did with the root user's access key. */
+export interface BootstrapResult {
+  /** The key, if this call generated it or was given it. */
+  readonly key: RootAccessKey | undefined;
+  /** The id of the former key, if the generated one replaces it. */
+  readonly deactivatedKeyId: string | undefined;
+}
+
+/**
+ * Creates the management account, its root user and a root access key, each unless it exists. A
+ * generated key replaces the key that the call before generated or was given: that one is
+ * deactivated, since whoever found the lost file could use it.
+ * @throws {RangeError} when the given key id belongs to another account, or to a user
+ */
+export async function bootstrap(
+  {
+    store,
+    sealer,
+    account,
+    now,
+  }: {
+    readonly store: Store;
+    readonly sealer: Sealer;
+    readonly account: string;
+    readonly now: Date;
+  },
+  root: {
+    readonly key?: RootAccessKey | undefined;
+    readonly makeKey: boolean;
+    readonly email: string;
+    readonly passwordHash?: string | undefined;
+  },
+): Promise<BootstrapResult> {
+  const encoded = root.key && accountOfAccessKeyId(root.key.accessKeyId);
+  if (encoded !== undefined && encoded !== account) {
+    throw new RangeError(
+      `the root access key id \`${root.key?.accessKeyId}\` belongs to account ${encoded}, not to the management account ${account}: choose another`,
+    );
+  }
+  return atomically(store, async (unit) => {
+    const record = await ensureRoot(unit, account, now, root);
+    const key = root.key ?? (root.makeKey ? newKey(account) : undefined);
+    if (key === undefined) return { key, deactivatedKeyId: undefined };
+    await putKey(unit, sealer, account, key, now);
+    const former = root.key === undefined ? record.bootstrapAccessKey : undefined;
+    const deactivated = former !== undefined && (await deactivateKey(unit, account, former));
+    const accessKeys = [...new Set([...record.accessKeys, key.accessKeyId])];
+    unit.put(rootKey(account), { ...record, accessKeys, bootstrapAccessKey: key.accessKeyId });
+    return { key, deactivatedKeyId: deactivated ? former : undefined };
+  });
+}
+
+/** Returns whether the root user still had the key. */
+async function deactivateKey(unit: UnitOfWork, account: string, id: string): Promise<boolean> {
+  const record = await unit.get(accessKeyKey(id, account));
+  if (record === undefined || record.principal.type !== "Root") return false;
+  unit.put(accessKeyKey(id, account), { ...record, status: "Inactive" });
+  return true;
+}
+
+async function ensureRoot(
+  unit: UnitOfWork,
+  account: string,
+  now: Date,
+  root: { readonly email: string; readonly passwordHash?: string | undefined },
+): Promise<RootRecord> {
+  const existing = await unit.get(rootKey(account));
+  if (existing !== undefined) return existing;
+  const createdAt = now.toISOString();
+  const record: AccountRecord = {
+    id: account,
+    status: "ACTIVE",
+    createdAt,
+    groups: {},
+    listsByName: true,
+  };
+  for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.put(accountKey(account, copy), record);
+  const made: RootRecord = {
+    account,
+    createdAt,
+    email: root.email,
+    accessKeys: [],
+    ...(root.passwordHash === undefined
+      ? {}
+      : { passwordHash: root.passwordHash, passwordChangedAt: createdAt }),
+  };
+  unit.put(rootKey(account), made);
+  return made;
+}
+
+async function putKey(
+  unit: UnitOfWork,
+  sealer: Sealer,
+  account: string,
+  key: RootAccessKey,
+  now: Date,
+): Promise<void> {
+  const id = key.accessKeyId;
+  const place = accessKeyKey(id, account);
+  const existing = await unit.get(place);
+  if (existing !== undefined && existing.principal.type !== "Root") {
+    throw new RangeError(
+      `the access key id \`${id}\` belongs to a user and can't be made the root user's: choose another`,
+    );
+  }
+  const record: AccessKeyRecord = {
+    id,
+    status: "Active",
+    createdAt: existing?.createdAt ?? now.toISOString(),
+    sealedSecret: sealer.seal(Buffer.from(key.secretAccessKey), accessKeySeal(account, id)),
+    principal: { type: "Root", account },
+  };
+  unit.put(place, record);
+}
+
+const newKey = (account: string): RootAccessKey => ({
+  accessKeyId: makeAccessKeyId("AKIA", account),
+  secretAccessKey: randomBytes(30).toString("base64"),
+});

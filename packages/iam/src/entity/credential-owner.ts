@@ -1,0 +1,68 @@
+import type { OperationContext, Target } from "../model/operation.ts";
+import type { RootPrincipal } from "../record/access-key.ts";
+import { type RootRecord, rootArn, rootKey } from "../record/root.ts";
+import type { UserPrincipal } from "../record/user.ts";
+import { findUser, saveUser, userNameOrCaller } from "./user-changes.ts";
+import { userTarget } from "./user-description.ts";
+
+/** Whose access keys and MFA devices an operation is about: a user's, or the root user's own. */
+export interface CredentialOwner {
+  /** The root user has none. */
+  readonly userName?: string;
+  readonly principal: UserPrincipal | RootPrincipal;
+  readonly accessKeys: readonly string[];
+  readonly mfaDevices: readonly string[];
+  readonly save: (
+    change: Partial<Pick<CredentialOwner, "accessKeys" | "mfaDevices">>,
+  ) => Promise<void>;
+}
+
+/** The user that is named; without a name the caller itself. @throws {ApiError} `NoSuchEntity`, `ValidationError` */
+export async function credentialOwner(
+  context: OperationContext,
+  userName: string | undefined,
+): Promise<CredentialOwner> {
+  if (isRootItself(context, userName)) return rootOwner(context);
+  const user = await findUser(context, userNameOrCaller(context, userName));
+  return {
+    userName: user.principal.name,
+    principal: user.principal,
+    accessKeys: user.accessKeys,
+    mfaDevices: user.mfaDevices ?? [],
+    save: (change) => saveUser(context, { ...user, ...change }),
+  };
+}
+
+export async function rootOwner({
+  account,
+  unit,
+}: Pick<OperationContext, "account" | "unit">): Promise<CredentialOwner> {
+  const root = await findRoot({ account, unit });
+  return {
+    principal: { type: "Root", account },
+    accessKeys: root.accessKeys,
+    mfaDevices: root.mfaDevices ?? [],
+    save: async (change) => unit.put(rootKey(account), { ...root, ...change }),
+  };
+}
+
+/** The owner as the target of an operation. */
+export function ownerTarget(
+  context: OperationContext,
+  userName: string | undefined,
+): Target | Promise<Target> {
+  if (isRootItself(context, userName)) return { arn: rootArn(context.account) };
+  return userTarget(context, userName ?? context.caller.userName ?? "");
+}
+
+export const isRootItself = ({ caller }: OperationContext, userName: string | undefined): boolean =>
+  userName === undefined && caller.principal.type === "Root";
+
+export async function findRoot({
+  account,
+  unit,
+}: Pick<OperationContext, "account" | "unit">): Promise<RootRecord> {
+  const root = await unit.get(rootKey(account));
+  if (root === undefined) throw new Error(`account ${account} has no root record`);
+  return root;
+}

@@ -1,0 +1,51 @@
+import { noSuchEntity } from "../error.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
+import {
+  type GroupEntry,
+  type GroupRecord,
+  groupArn,
+  groupKey,
+  groupNameKey,
+} from "../record/group.ts";
+import { putListEntry } from "./list-entries.ts";
+
+type Scope = Pick<OperationContext, "account" | "unit">;
+
+/** The group of that name, or undefined. Its name leads to its id, and the id to the group. */
+export async function lookUpGroup(
+  { account, unit }: Scope,
+  name: string,
+): Promise<GroupRecord | undefined> {
+  const named = await unit.get(groupNameKey(account, name));
+  return named && unit.get(groupKey(account, named.id));
+}
+
+/** @throws {ApiError} `NoSuchEntity` */
+export async function findGroup(scope: Scope, name: string): Promise<GroupRecord> {
+  const group = await lookUpGroup(scope, name);
+  if (group === undefined) throw noSuchEntity(`The group with name ${name} cannot be found.`);
+  return group;
+}
+
+export function saveGroupEntry(scope: Scope, { name, id, path, createdAt }: GroupRecord): void {
+  const entry: GroupEntry = { name, id, path, createdAt };
+  putListEntry(scope, "groups", { path, name }, entry);
+}
+
+/** A group as the target of an operation; one that is not there still has an ARN. */
+export async function groupTarget(context: OperationContext, name: string): Promise<Target> {
+  const group = await lookUpGroup(context, name);
+  return {
+    arn: groupArn(group ?? { account: context.account, path: "/", name }),
+    said: `group ${name}`,
+  };
+}
+
+/** A group as answers show it. */
+export const describeGroup = (group: GroupEntry, account: string) => ({
+  Path: group.path,
+  GroupName: group.name,
+  GroupId: group.id,
+  Arn: groupArn({ ...group, account }),
+  CreateDate: new Date(group.createdAt),
+});

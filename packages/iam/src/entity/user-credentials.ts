@@ -1,0 +1,75 @@
+import { ApiError } from "../error.ts";
+import type { OperationContext } from "../model/operation.ts";
+import { type UserRecord, userKey } from "../record/user.ts";
+import {
+  NO_CREDENTIALS,
+  type UserCredentialsRecord,
+  userCredentialsKey,
+} from "../record/user-credentials.ts";
+import { isRootItself } from "./credential-owner.ts";
+import { findUser, userNameOrCaller } from "./user-changes.ts";
+
+type Scope = Pick<OperationContext, "account" | "unit">;
+
+/** A user's kept credentials, and the way to write them back. */
+export interface UserCredentials extends UserCredentialsRecord {
+  readonly userName: string;
+  readonly save: (change: Partial<UserCredentialsRecord>) => void;
+}
+
+/** Of the user that is named, or of the caller. @throws {ApiError} `NoSuchEntity` */
+export async function findUserCredentials(
+  context: OperationContext,
+  name: string | undefined,
+): Promise<UserCredentials> {
+  const { account, unit } = context;
+  const { principal } = await findUser(context, userNameOrCaller(context, name));
+  const key = userCredentialsKey(account, principal.id);
+  const record = (await unit.get(key)) ?? NO_CREDENTIALS;
+  return {
+    ...record,
+    userName: principal.name,
+    save(change) {
+      unit.put(key, { ...record, ...change });
+      // A user who is deleted at this moment must not leave them behind.
+      unit.check(userKey(account, principal.name), "unchanged");
+    },
+  };
+}
+
+/** As `findUserCredentials`, and of the root user when it names nobody. */
+export async function findOwnCredentials(
+  context: OperationContext,
+  name: string | undefined,
+): Promise<Omit<UserCredentials, "userName"> & { readonly userName?: string }> {
+  if (!isRootItself(context, name)) return findUserCredentials(context, name);
+  const { account, unit } = context;
+  const key = userCredentialsKey(account, account);
+  const record = (await unit.get(key)) ?? NO_CREDENTIALS;
+  return { ...record, save: (change) => unit.put(key, { ...record, ...change }) };
+}
+
+/** Part of deleting a user. @throws {ApiError} `DeleteConflict` while there are any */
+export async function removeUserCredentials(
+  { account, unit }: Scope,
+  { principal }: UserRecord,
+): Promise<void> {
+  const key = userCredentialsKey(account, principal.id);
+  const record = await unit.get(key);
+  const conflict = (what: string) =>
+    new ApiError("DeleteConflict", `Cannot delete entity, must ${what} first.`);
+  if (record?.signingCertificates.length) throw conflict("delete signing certificates");
+  if (record?.sshPublicKeys.length || record?.serviceSpecific.length)
+    throw conflict("remove referenced objects");
+  if (record === undefined) unit.check(key, "unchanged");
+  else unit.delete(key);
+}
+
+/** The credentials that only these statuses can be set on. @throws {ApiError} `ValidationError` */
+export function statusOf(status: string | undefined): "Active" | "Inactive" {
+  if (status === "Active" || status === "Inactive") return status;
+  throw new ApiError(
+    "ValidationError",
+    `Credentials can be made \`Active\` or \`Inactive\`, not \`${status}\`.`,
+  );
+}

@@ -1,0 +1,66 @@
+import type * as sdk from "@aws-sdk/client-iam";
+import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
+import { saveUserFacts } from "../../../entity/user-changes.ts";
+import { userTarget } from "../../../entity/user-description.ts";
+import { ApiError } from "../../../error.ts";
+import { operation } from "../../../model/operation.ts";
+import { passwordPolicyKey } from "../../../record/password-policy.ts";
+import { verifyPassword } from "../../../sign-in/password.ts";
+import { changed, findProfile } from "./login-profile.ts";
+
+/** Users change their own passwords; an explicit deny still forbids it. */
+export const changePasswordOperations = {
+  ChangePassword: operation<sdk.ChangePasswordCommandInput, sdk.ChangePasswordCommandOutput>({
+    action: "iam:ChangePassword",
+    async target(context) {
+      const { account, caller, unit } = context;
+      const target = await userTarget(context, caller.userName ?? "");
+      // Whom the account's policy allows it, and who has been told to, needs no policy of their own (IAM UG/id_credentials_passwords_enable-user-change).
+      const policy = await unit.get(passwordPolicyKey(account));
+      const granted =
+        policy?.allowUsersToChange === true || caller.session?.passwordChangeOnly === true;
+      return granted ? { ...target, resourcePolicies: [ownPassword()] } : target;
+    },
+    async run(context, input) {
+      const { caller } = context;
+      if (caller.principal.type !== "User" || caller.userName === undefined) {
+        throw new ApiError(
+          "InvalidUserType",
+          "Only an IAM user can change its password with this operation.",
+        );
+      }
+      const { user, profile } = await findProfile(context, caller.userName);
+      if (!(await verifyPassword(profile.passwordHash, input.OldPassword ?? ""))) {
+        throw new ApiError("AccessDenied", "The old password was incorrect.");
+      }
+      saveUserFacts(context, {
+        ...user,
+        loginProfile: await changed(context, profile, input.NewPassword ?? "", false),
+      });
+      return {};
+    },
+  }),
+} as const;
+
+let compiled: CompiledPolicy | undefined;
+
+/** The target is always the caller's own user, so this may allow everyone. */
+function ownPassword(): CompiledPolicy {
+  if (compiled !== undefined) return compiled;
+  const statement = {
+    Effect: "Allow",
+    Principal: "*",
+    Action: "iam:ChangePassword",
+    Resource: "*",
+  };
+  const parsed = parsePolicy(
+    JSON.stringify({ Version: "2012-10-17", Statement: statement }),
+    "resource",
+  );
+  if (!parsed.ok) throw new Error("our own policy on passwords cannot be read");
+  compiled = compilePolicy(parsed.policy, {
+    policyId: "account password policy",
+    type: "resource-based",
+  });
+  return compiled;
+}

@@ -1,0 +1,176 @@
+import type * as sdk from "@aws-sdk/client-iam";
+import {
+  type CredentialOwner,
+  credentialOwner,
+  ownerTarget,
+} from "../../../entity/credential-owner.ts";
+import { findMfaDevice, listMfaDevice } from "../../../entity/mfa-changes.ts";
+import { mfaOwnerName } from "../../../entity/mfa-owner.ts";
+import { ApiError, noSuchEntity } from "../../../error.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { accountCountKey } from "../../../record/account.ts";
+import { type MfaDeviceRecord, mfaDeviceKey, mfaUseKey } from "../../../record/mfa-device.ts";
+import { LIMITS } from "../../../settings.ts";
+import { openSeed } from "../../../sign-in/mfa.ts";
+import { findConsecutiveSteps, stepAt } from "../../../sign-in/totp.ts";
+import { slicePage } from "../../../storage/pagination.ts";
+
+/** How far, in steps, the two codes may be from our clock: at enabling, and when a clock that went astray is found again. */
+const ENABLE_STEPS = 2;
+const RESYNC_STEPS = 120;
+
+/** Devices as their users have them. */
+export const mfaDeviceOperations = {
+  EnableMFADevice: operation<sdk.EnableMFADeviceCommandInput, sdk.EnableMFADeviceCommandOutput>({
+    action: "iam:EnableMFADevice",
+    target: async (context, input) =>
+      ownerTarget(context, await mfaOwnerName(context, input.UserName)),
+    async run(context, input) {
+      const { account, unit, now } = context;
+      const owner = await credentialOwner(context, await mfaOwnerName(context, input.UserName));
+      const { serial, device } = await findMfaDevice(context, input.SerialNumber);
+      if (device.enabled !== undefined) {
+        throw new ApiError(
+          "EntityAlreadyExists",
+          `MFA device with serial number ${serial} is already enabled.`,
+        );
+      }
+      if (owner.mfaDevices.length >= LIMITS.mfaDevicesPerUser) {
+        throw new ApiError(
+          "LimitExceeded",
+          `Cannot exceed quota for MFADevicesPerUser: ${LIMITS.mfaDevicesPerUser}`,
+        );
+      }
+      const { drift } = await useTwoCodes(context, serial, device, input, ENABLE_STEPS);
+      const userName = owner.userName === undefined ? {} : { userName: owner.userName };
+      const enabled: MfaDeviceRecord = {
+        ...device,
+        enabled: { at: now.toISOString(), drift, ...userName },
+      };
+      unit.put(mfaDeviceKey(account, serial), enabled);
+      listMfaDevice(context, enabled);
+      unit.count(accountCountKey(account, "mfaDevices"), "inUse", 1);
+      await owner.save({ mfaDevices: [...owner.mfaDevices, serial] });
+      return {};
+    },
+  }),
+
+  ResyncMFADevice: operation<sdk.ResyncMFADeviceCommandInput, sdk.ResyncMFADeviceCommandOutput>({
+    action: "iam:ResyncMFADevice",
+    target: async (context, input) =>
+      ownerTarget(context, await mfaOwnerName(context, input.UserName)),
+    async run(context, input) {
+      const { serial, device, enabled } = await findOwnDevice(context, input);
+      const { drift } = await useTwoCodes(context, serial, device, input, RESYNC_STEPS);
+      context.unit.put(mfaDeviceKey(context.account, serial), {
+        ...device,
+        enabled: { ...enabled, drift },
+      });
+      return {};
+    },
+  }),
+
+  DeactivateMFADevice: operation<
+    sdk.DeactivateMFADeviceCommandInput,
+    sdk.DeactivateMFADeviceCommandOutput
+  >({
+    action: "iam:DeactivateMFADevice",
+    target: async (context, input) =>
+      ownerTarget(context, await mfaOwnerName(context, input.UserName)),
+    async run(context, input) {
+      const { account, unit } = context;
+      const { owner, serial, device } = await findOwnDevice(context, input);
+      const { enabled: _, ...unassigned } = device;
+      unit.put(mfaDeviceKey(account, serial), unassigned);
+      listMfaDevice(context, unassigned);
+      unit.count(accountCountKey(account, "mfaDevices"), "inUse", -1);
+      await owner.save({ mfaDevices: owner.mfaDevices.filter((other) => other !== serial) });
+      return {};
+    },
+  }),
+
+  ListMFADevices: operation<sdk.ListMFADevicesCommandInput, sdk.ListMFADevicesCommandOutput>({
+    action: "iam:ListMFADevices",
+    target: async (context, input) =>
+      ownerTarget(context, await mfaOwnerName(context, input.UserName)),
+    async run(context, input) {
+      const { account, unit } = context;
+      const owner = await credentialOwner(context, await mfaOwnerName(context, input.UserName));
+      const { items, ...rest } = slicePage(owner.mfaDevices, input);
+      const devices = await unit.getAll(items.map((serial) => mfaDeviceKey(account, serial)));
+      return {
+        MFADevices: items.flatMap((serial, index) => {
+          const enabled = devices[index]?.enabled;
+          return enabled
+            ? [{ UserName: owner.userName, SerialNumber: serial, EnableDate: new Date(enabled.at) }]
+            : [];
+        }),
+        ...rest,
+      };
+    },
+  }),
+
+  GetMFADevice: operation<sdk.GetMFADeviceCommandInput, sdk.GetMFADeviceCommandOutput>({
+    action: "iam:GetMFADevice",
+    target: async (context, input) =>
+      ownerTarget(context, await mfaOwnerName(context, input.UserName)),
+    async run(context, input) {
+      const { owner, serial, enabled } = await findOwnDevice(context, input);
+      return {
+        ...(owner.userName === undefined ? {} : { UserName: owner.userName }),
+        SerialNumber: serial,
+        EnableDate: new Date(enabled.at),
+      };
+    },
+  }),
+} as const;
+
+interface Codes {
+  readonly AuthenticationCode1: string | undefined;
+  readonly AuthenticationCode2: string | undefined;
+}
+
+/** Use two neighbouring codes, neither of which was used before. @throws {ApiError} `InvalidAuthenticationCode` */
+async function useTwoCodes(
+  context: OperationContext,
+  serial: string,
+  device: MfaDeviceRecord,
+  { AuthenticationCode1 = "", AuthenticationCode2 = "" }: Codes,
+  within: number,
+): Promise<{ readonly drift: number }> {
+  const { account, unit, now } = context;
+  const use = await unit.get(mfaUseKey(account, serial));
+  const present = stepAt(now);
+  const from = Math.max(present - within, (use?.lastStep ?? 0) + 1);
+  const codes = [AuthenticationCode1, AuthenticationCode2] as const;
+  const step = findConsecutiveSteps(
+    openSeed(context, serial, device),
+    codes,
+    from,
+    present + within,
+  );
+  if (step === undefined) {
+    throw new ApiError("InvalidAuthenticationCode", "Authentication code for device is not valid.");
+  }
+  unit.put(mfaUseKey(account, serial), { lastStep: step, failures: 0 });
+  // A step or two is what typing takes; only more says that the device's clock is wrong.
+  const ahead = step - present;
+  return { drift: Math.abs(ahead) > ENABLE_STEPS ? ahead : 0 };
+}
+
+async function findOwnDevice(
+  context: OperationContext,
+  input: { readonly UserName?: string | undefined; readonly SerialNumber?: string | undefined },
+): Promise<{
+  readonly owner: CredentialOwner;
+  readonly serial: string;
+  readonly device: MfaDeviceRecord;
+  readonly enabled: NonNullable<MfaDeviceRecord["enabled"]>;
+}> {
+  const owner = await credentialOwner(context, await mfaOwnerName(context, input.UserName));
+  const { serial, device } = await findMfaDevice(context, input.SerialNumber);
+  if (device.enabled === undefined || !owner.mfaDevices.includes(serial)) {
+    throw noSuchEntity("MFA Device invalid for user.");
+  }
+  return { owner, serial, device, enabled: device.enabled };
+}

@@ -1,0 +1,238 @@
+import { createHash, randomBytes } from "node:crypto";
+import type * as sdk from "@aws-sdk/client-iam";
+import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
+import { lookUpUser } from "../../../entity/user-changes.ts";
+import {
+  findUserCredentials,
+  statusOf,
+  type UserCredentials,
+} from "../../../entity/user-credentials.ts";
+import { userTarget } from "../../../entity/user-description.ts";
+import { ApiError, noSuchEntity } from "../../../error.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { partitionOf } from "../../../record/partition.ts";
+import type { UserEntry } from "../../../record/user.ts";
+import {
+  NO_CREDENTIALS,
+  type ServiceSpecificCredential,
+  userCredentialsKey,
+} from "../../../record/user-credentials.ts";
+import { LIMITS } from "../../../settings.ts";
+import { listPage, type PageRequest, slicePage } from "../../../storage/pagination.ts";
+
+/** The services that take a user name and a password of their own. */
+const SERVICES: ReadonlySet<string> = new Set([
+  "codecommit.amazonaws.com",
+  "cassandra.amazonaws.com",
+]);
+
+const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
+  userTarget(context, input.UserName ?? context.caller.userName ?? "");
+
+/** The service of the credential that is named, as far as there is one. */
+async function serviceOfCredential(
+  context: OperationContext,
+  input: {
+    readonly UserName?: string | undefined;
+    readonly ServiceSpecificCredentialId: string | undefined;
+  },
+) {
+  const { account, unit } = context;
+  const user = await lookUpUser(context, input.UserName ?? context.caller.userName ?? "");
+  const record = user && (await unit.get(userCredentialsKey(account, user.principal.id)));
+  const credential = record?.serviceSpecific.find(
+    ({ id }) => id === input.ServiceSpecificCredentialId,
+  );
+  return { "iam:ServiceSpecificCredentialServiceName": credential?.serviceName };
+}
+
+export const serviceSpecificCredentialOperations = {
+  CreateServiceSpecificCredential: operation<
+    sdk.CreateServiceSpecificCredentialCommandInput,
+    sdk.CreateServiceSpecificCredentialCommandOutput
+  >({
+    action: "iam:CreateServiceSpecificCredential",
+    target: ownOrNamed,
+    conditionKeys: (_, input) => ({
+      "iam:ServiceSpecificCredentialServiceName": input.ServiceName,
+      "iam:ServiceSpecificCredentialAgeDays": input.CredentialAgeDays?.toString(),
+    }),
+    async run(context, input) {
+      const { account, now } = context;
+      const kept = await findUserCredentials(context, input.UserName);
+      const serviceName = supported(input.ServiceName);
+      if (input.CredentialAgeDays !== undefined) {
+        throw new ApiError(
+          "InvalidInput",
+          `Credentials of ${serviceName} do not expire: leave out CredentialAgeDays.`,
+        );
+      }
+      const limit = LIMITS.serviceSpecificCredentialsPerService;
+      const present = kept.serviceSpecific.filter((other) => other.serviceName === serviceName);
+      if (present.length >= limit) {
+        throw new ApiError(
+          "LimitExceeded",
+          `Cannot exceed quota for ServiceSpecificCredentialsPerUser: ${limit}`,
+        );
+      }
+      const names = [
+        kept.userName,
+        ...Array.from({ length: limit }, (_, index) => `${kept.userName}+${index + 1}`),
+      ];
+      const taken = new Set(present.map((other) => other.serviceUserName));
+      const serviceUserName =
+        names.map((name) => `${name}-at-${account}`).find((name) => !taken.has(name)) ?? "";
+      const { password, passwordHash } = makePassword();
+      const credential: ServiceSpecificCredential = {
+        id: makeUniqueId("serviceSpecificCredential"),
+        status: "Active",
+        createdAt: now.toISOString(),
+        serviceName,
+        serviceUserName,
+        passwordHash,
+      };
+      kept.save({ serviceSpecific: [...kept.serviceSpecific, credential] });
+      return {
+        ServiceSpecificCredential: {
+          ...describe(kept.userName, credential),
+          ServicePassword: password,
+        },
+      };
+    },
+  }),
+
+  ListServiceSpecificCredentials: operation<
+    sdk.ListServiceSpecificCredentialsCommandInput,
+    sdk.ListServiceSpecificCredentialsCommandOutput
+  >({
+    action: "iam:ListServiceSpecificCredentials",
+    target: (context, input) =>
+      input.AllUsers === true
+        ? { arn: iamArn(context.account, "user/") }
+        : ownOrNamed(context, input),
+    async run(context, input) {
+      const wanted = ({ serviceName }: ServiceSpecificCredential) =>
+        input.ServiceName === undefined || serviceName === input.ServiceName;
+      if (input.AllUsers === true) return listForAll(context, input, wanted);
+      const kept = await findUserCredentials(context, input.UserName);
+      if (input.ServiceName !== undefined) supported(input.ServiceName);
+      const { items, IsTruncated, ...marker } = slicePage(
+        kept.serviceSpecific.filter(wanted),
+        input,
+      );
+      return {
+        ServiceSpecificCredentials: items.map((credential) => describe(kept.userName, credential)),
+        ...(IsTruncated ? { IsTruncated, ...marker } : {}),
+      };
+    },
+  }),
+
+  UpdateServiceSpecificCredential: operation<
+    sdk.UpdateServiceSpecificCredentialCommandInput,
+    sdk.UpdateServiceSpecificCredentialCommandOutput
+  >({
+    action: "iam:UpdateServiceSpecificCredential",
+    target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
+    async run(context, input) {
+      const kept = await findUserCredentials(context, input.UserName);
+      const before = find(kept, input.ServiceSpecificCredentialId);
+      replace(kept, { ...before, status: statusOf(input.Status) });
+      return {};
+    },
+  }),
+
+  ResetServiceSpecificCredential: operation<
+    sdk.ResetServiceSpecificCredentialCommandInput,
+    sdk.ResetServiceSpecificCredentialCommandOutput
+  >({
+    action: "iam:ResetServiceSpecificCredential",
+    target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
+    async run(context, input) {
+      const kept = await findUserCredentials(context, input.UserName);
+      const before = find(kept, input.ServiceSpecificCredentialId);
+      const { password, passwordHash } = makePassword();
+      replace(kept, { ...before, passwordHash });
+      return {
+        ServiceSpecificCredential: {
+          ...describe(kept.userName, before),
+          ServicePassword: password,
+        },
+      };
+    },
+  }),
+
+  DeleteServiceSpecificCredential: operation<
+    sdk.DeleteServiceSpecificCredentialCommandInput,
+    sdk.DeleteServiceSpecificCredentialCommandOutput
+  >({
+    action: "iam:DeleteServiceSpecificCredential",
+    target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
+    async run(context, input) {
+      const kept = await findUserCredentials(context, input.UserName);
+      const { id } = find(kept, input.ServiceSpecificCredentialId);
+      kept.save({ serviceSpecific: kept.serviceSpecific.filter((other) => other.id !== id) });
+      return {};
+    },
+  }),
+} as const;
+
+/** A page is that of so many users, whatever they have: the account's users are never all read at once. */
+async function listForAll(
+  { account, unit }: OperationContext,
+  request: PageRequest,
+  wanted: (credential: ServiceSpecificCredential) => boolean,
+) {
+  const { items, ...rest } = await listPage<UserEntry>(
+    unit,
+    { account, partition: partitionOf("users") },
+    request,
+  );
+  const records = await unit.getAll(items.map(({ data }) => userCredentialsKey(account, data.id)));
+  const credentials = items.flatMap(({ data }, index) =>
+    (records[index] ?? NO_CREDENTIALS).serviceSpecific
+      .filter(wanted)
+      .map((one) => describe(data.name, one)),
+  );
+  return { ServiceSpecificCredentials: credentials, ...rest };
+}
+
+function supported(serviceName: string | undefined): string {
+  if (serviceName !== undefined && SERVICES.has(serviceName)) return serviceName;
+  throw noSuchEntity(
+    `No such service ${serviceName} is supported for Service Specific Credentials`,
+  );
+}
+
+function find(
+  { serviceSpecific }: UserCredentials,
+  id: string | undefined,
+): ServiceSpecificCredential {
+  const credential = serviceSpecific.find((other) => other.id === id);
+  if (credential === undefined) throw noSuchEntity(`No such credential ${id} exists`);
+  return credential;
+}
+
+const replace = (kept: UserCredentials, credential: ServiceSpecificCredential): void =>
+  kept.save({
+    serviceSpecific: kept.serviceSpecific.map((other) =>
+      other.id === credential.id ? credential : other,
+    ),
+  });
+
+function makePassword(): { readonly password: string; readonly passwordHash: string } {
+  const password = randomBytes(32).toString("base64");
+  return { password, passwordHash: createHash("sha256").update(password).digest("base64url") };
+}
+
+const describe = (userName: string, credential: ServiceSpecificCredential) => ({
+  CreateDate: new Date(credential.createdAt),
+  ServiceName: credential.serviceName,
+  ServiceUserName: credential.serviceUserName,
+  ServiceSpecificCredentialId: credential.id,
+  UserName: userName,
+  Status: credential.status,
+});

@@ -1,0 +1,130 @@
+import { randomBytes, X509Certificate } from "node:crypto";
+import type * as sdk from "@aws-sdk/client-iam";
+import { ownerTarget } from "../../../entity/credential-owner.ts";
+import { findOwnCredentials, statusOf } from "../../../entity/user-credentials.ts";
+import { ApiError, noSuchEntity } from "../../../error.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import type { SigningCertificate } from "../../../record/user-credentials.ts";
+import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
+
+type OwnCredentials = Awaited<ReturnType<typeof findOwnCredentials>>;
+
+const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
+  ownerTarget(context, input.UserName);
+
+export const signingCertificateOperations = {
+  UploadSigningCertificate: operation<
+    sdk.UploadSigningCertificateCommandInput,
+    sdk.UploadSigningCertificateCommandOutput
+  >({
+    action: "iam:UploadSigningCertificate",
+    target: ownOrNamed,
+    async run(context, input) {
+      const kept = await findOwnCredentials(context, input.UserName);
+      const body = input.CertificateBody ?? "";
+      const { fingerprint256 } = parseCertificate(body);
+      const same = (other: SigningCertificate) =>
+        parseCertificate(other.body).fingerprint256 === fingerprint256;
+      if (kept.signingCertificates.some(same)) {
+        throw new ApiError(
+          "DuplicateCertificate",
+          `The certificate is already associated with user ${kept.userName ?? "root"}.`,
+        );
+      }
+      const limit = LIMITS.signingCertificatesPerUser;
+      if (kept.signingCertificates.length >= limit) {
+        throw new ApiError(
+          "LimitExceeded",
+          `Cannot exceed quota for CertificatesPerUser: ${limit}`,
+        );
+      }
+      const certificate: SigningCertificate = {
+        id: makeCertificateId(),
+        status: "Active",
+        uploadedAt: context.now.toISOString(),
+        body,
+      };
+      kept.save({ signingCertificates: [...kept.signingCertificates, certificate] });
+      return { Certificate: describe(kept, certificate) };
+    },
+  }),
+
+  ListSigningCertificates: operation<
+    sdk.ListSigningCertificatesCommandInput,
+    sdk.ListSigningCertificatesCommandOutput
+  >({
+    action: "iam:ListSigningCertificates",
+    target: ownOrNamed,
+    async run(context, input) {
+      const kept = await findOwnCredentials(context, input.UserName);
+      const { items, ...rest } = slicePage(kept.signingCertificates, input);
+      return { Certificates: items.map((certificate) => describe(kept, certificate)), ...rest };
+    },
+  }),
+
+  UpdateSigningCertificate: operation<
+    sdk.UpdateSigningCertificateCommandInput,
+    sdk.UpdateSigningCertificateCommandOutput
+  >({
+    action: "iam:UpdateSigningCertificate",
+    target: ownOrNamed,
+    async run(context, input) {
+      const kept = await findOwnCredentials(context, input.UserName);
+      const { id } = find(kept, input.CertificateId);
+      const status = statusOf(input.Status);
+      const signingCertificates = kept.signingCertificates.map((other) =>
+        other.id === id ? { ...other, status } : other,
+      );
+      kept.save({ signingCertificates });
+      return {};
+    },
+  }),
+
+  DeleteSigningCertificate: operation<
+    sdk.DeleteSigningCertificateCommandInput,
+    sdk.DeleteSigningCertificateCommandOutput
+  >({
+    action: "iam:DeleteSigningCertificate",
+    target: ownOrNamed,
+    async run(context, input) {
+      const kept = await findOwnCredentials(context, input.UserName);
+      const { id } = find(kept, input.CertificateId);
+      kept.save({
+        signingCertificates: kept.signingCertificates.filter((other) => other.id !== id),
+      });
+      return {};
+    },
+  }),
+} as const;
+
+/** @throws {ApiError} `MalformedCertificate` */
+export function parseCertificate(body: string): X509Certificate {
+  try {
+    return new X509Certificate(body);
+  } catch {
+    throw new ApiError(
+      "MalformedCertificate",
+      "The certificate is malformed: it is not an X.509 certificate in PEM.",
+    );
+  }
+}
+
+// AWS's ids of signing certificates have no prefix of their own.
+const makeCertificateId = (): string =>
+  Array.from(randomBytes(28), (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte & 31]).join("");
+
+function find({ signingCertificates }: OwnCredentials, id: string | undefined): SigningCertificate {
+  const certificate = signingCertificates.find((other) => other.id === id);
+  if (certificate === undefined)
+    throw noSuchEntity(`The Certificate with id ${id} cannot be found.`);
+  return certificate;
+}
+
+const describe = ({ userName }: OwnCredentials, certificate: SigningCertificate) => ({
+  UserName: userName,
+  CertificateId: certificate.id,
+  CertificateBody: certificate.body,
+  Status: certificate.status,
+  UploadDate: new Date(certificate.uploadedAt),
+});

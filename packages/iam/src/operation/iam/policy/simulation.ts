@@ -1,0 +1,205 @@
+import type * as sdk from "@aws-sdk/client-iam";
+import { requiredContextKeys } from "@portcullis/policy";
+import { accountOfPrincipal, iamArn } from "../../../arn.ts";
+import { ApiError } from "../../../error.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { entityTarget } from "../../../permission/entity-target.ts";
+import { exclusionOf } from "../../../simulation/policy-exclusion.ts";
+import { type Simulation, simulate } from "../../../simulation/simulate.ts";
+import { simulatedContext } from "../../../simulation/simulated-context.ts";
+import {
+  callerOfArn,
+  findEntity,
+  type HeldPolicy,
+  type SimulatedEntity,
+} from "../../../simulation/simulated-entity.ts";
+import {
+  type Place,
+  policiesOfInput,
+  resourcePolicyOfInput,
+  type SimulatedPolicy,
+  simulatedPolicy,
+} from "../../../simulation/simulated-policy.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
+
+export const simulationOperations = {
+  SimulateCustomPolicy: operation<
+    sdk.SimulateCustomPolicyCommandInput,
+    sdk.SimulateCustomPolicyCommandOutput
+  >({
+    action: "iam:SimulateCustomPolicy",
+    target: () => ({ arn: "*" }),
+    async run(context, input) {
+      const caller = callerOfInput(input);
+      const levels = input.OrderedOrganizationPolicyInputList;
+      const serviceControl = levels?.map(({ ServiceControlPolicyInputList }, index) =>
+        policiesOfInput(
+          "serviceControl",
+          `OrderedOrganizationPolicyInputList.${index + 1}`,
+          ServiceControlPolicyInputList,
+        ).map(({ compiled }) => compiled),
+      );
+      return answer(input, {
+        ...whatIsAsked(context, input, caller),
+        policies: policiesOfInput("identity", "PolicyInputList", input.PolicyInputList),
+        boundary: boundaryOfInput(input),
+        serviceControl,
+      });
+    },
+  }),
+
+  SimulatePrincipalPolicy: operation<
+    sdk.SimulatePrincipalPolicyCommandInput,
+    sdk.SimulatePrincipalPolicyCommandOutput
+  >({
+    action: "iam:SimulatePrincipalPolicy",
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
+    async run(context, input) {
+      const source = await findEntity(context, input.PolicySourceArn ?? "");
+      const named = callerOfInput(input);
+      const caller = input.CallerArn === input.PolicySourceArn ? source : (named ?? source);
+      const excluded = exclusionOf(input.PolicyExclusionList);
+      const kept = source.policies.filter((policy) => !excluded.policy(policy));
+      const own =
+        source.boundary === undefined || excluded.boundary
+          ? undefined
+          : [held("boundary", source.boundary)];
+      // The entity is in the caller's account: the same service control policies bind both.
+      const guardrails = context.caller.policies.serviceControl ?? [];
+      return answer(input, {
+        ...whatIsAsked(context, input, caller),
+        policies: [
+          ...kept.map((policy) => held("identity", policy)),
+          ...policiesOfInput("identity", "PolicyInputList", input.PolicyInputList),
+        ],
+        boundary: boundaryOfInput(input) ?? own,
+        serviceControl: excluded.serviceControl ? [] : guardrails,
+      });
+    },
+  }),
+
+  GetContextKeysForCustomPolicy: operation<
+    sdk.GetContextKeysForCustomPolicyCommandInput,
+    sdk.GetContextKeysForCustomPolicyCommandOutput
+  >({
+    action: "iam:GetContextKeysForCustomPolicy",
+    target: () => ({ arn: "*" }),
+    async run(_, input) {
+      return {
+        ContextKeyNames: keysOf(
+          policiesOfInput("identity", "PolicyInputList", input.PolicyInputList),
+        ),
+      };
+    },
+  }),
+
+  GetContextKeysForPrincipalPolicy: operation<
+    sdk.GetContextKeysForPrincipalPolicyCommandInput,
+    sdk.GetContextKeysForPrincipalPolicyCommandOutput
+  >({
+    action: "iam:GetContextKeysForPrincipalPolicy",
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
+    async run(context, input) {
+      const { policies } = await findEntity(context, input.PolicySourceArn ?? "");
+      const own = policies.map((policy) => held("identity", policy));
+      const added = policiesOfInput("identity", "PolicyInputList", input.PolicyInputList);
+      return { ContextKeyNames: keysOf([...own, ...added]) };
+    },
+  }),
+} as const;
+
+type Request = sdk.SimulateCustomPolicyCommandInput | sdk.SimulatePrincipalPolicyCommandInput;
+
+const held = (place: Place, { id, sourceId, document }: HeldPolicy): SimulatedPolicy =>
+  simulatedPolicy(place, id, document, sourceId);
+
+function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Request) {
+  if (documents === undefined || documents.length === 0) return undefined;
+  if (documents.length > 1) {
+    throw new ApiError(
+      "InvalidInput",
+      "Only one permissions boundary policy can be simulated at a time.",
+    );
+  }
+  return policiesOfInput("boundary", "PermissionsBoundaryPolicyInputList", documents);
+}
+
+/** Who is to be the caller, if the request says so; it need not exist. @throws {ApiError} `InvalidInput` when it is no user */
+const callerOfInput = ({ CallerArn: arn }: Request): SimulatedEntity | undefined =>
+  arn === undefined ? undefined : callerOfArn(arn);
+
+/** A group has the principal of a user, but no user's name. */
+const isUser = ({ userName }: SimulatedEntity): boolean => userName !== undefined;
+
+/** All of a simulation but the policies of who asks. */
+function whatIsAsked(
+  context: OperationContext,
+  input: Request,
+  caller: SimulatedEntity | undefined,
+) {
+  const { account, now } = context;
+  for (const action of input.ActionNames ?? []) {
+    if (!/^[^:\s]+:\S*$/.test(action))
+      throw new ApiError("InvalidInput", `Invalid Input Action: ${action}`);
+  }
+  const resources = input.ResourceArns?.length ? input.ResourceArns : ["*"];
+  for (const resource of resources) {
+    if (resource !== "*" && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./s.test(resource)) {
+      throw new ApiError("InvalidInput", `Invalid Input Resource: ${resource}`);
+    }
+  }
+  // A user whose policies are simulated is the caller, too, unless the request names another.
+  const named = input.CallerArn !== undefined || (caller !== undefined && isUser(caller));
+  if (input.ResourcePolicy !== undefined && !named) {
+    throw new ApiError(
+      "InvalidInput",
+      "CallerArn must be specified when ResourcePolicy is specified.",
+    );
+  }
+  // A custom policy without a caller belongs to a user of whom nothing is known.
+  const nobody = {
+    type: "User",
+    account,
+    arn: iamArn(account, "user/simulated"),
+    userId: "AIDASIMULATED",
+  } as const;
+  const principal = caller?.principal ?? nobody;
+  return {
+    principal,
+    resourcePolicy:
+      input.ResourcePolicy === undefined ? undefined : resourcePolicyOfInput(input.ResourcePolicy),
+    resources,
+    resourceOwner: accountOf(input.ResourceOwner) ?? account,
+    context: simulatedContext(input.ContextEntries, caller, now),
+  };
+}
+
+function accountOf(owner: string | undefined): string | undefined {
+  if (owner === undefined) return undefined;
+  const account = accountOfPrincipal(owner);
+  if (account === undefined) throw new ApiError("InvalidInput", `Invalid Resource Owner: ${owner}`);
+  return account;
+}
+
+/** A page may ask for a thousand actions on any number of resources; each pair is a decision with its reasons. */
+const PAIRS_PER_PAGE = 10_000;
+
+function answer(input: Request & PageRequest, simulation: Simulation) {
+  const { items, ...rest } = slicePage([...new Set(input.ActionNames ?? [])], input);
+  if (items.length * simulation.resources.length > PAIRS_PER_PAGE) {
+    throw new ApiError(
+      "InvalidInput",
+      `A page of a simulation holds ${PAIRS_PER_PAGE} pairs of an action and a resource at most.`,
+    );
+  }
+  return { EvaluationResults: items.map((action) => simulate(simulation, action)), ...rest };
+}
+
+/** Each key once, in the spelling that comes first. */
+function keysOf(policies: readonly SimulatedPolicy[]): string[] {
+  const keys = new Map<string, string>();
+  for (const key of policies.flatMap(({ compiled }) => requiredContextKeys(compiled.policy))) {
+    if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), key);
+  }
+  return [...keys.values()];
+}

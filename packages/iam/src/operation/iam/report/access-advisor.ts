@@ -1,0 +1,160 @@
+import { knownServices } from "../../../canned/index.ts";
+import { ApiError, noSuchEntity } from "../../../error.ts";
+import type { OperationContext } from "../../../model/operation.ts";
+import { lookUpPolicy } from "../../../permission/policy-arn.ts";
+import { groupKey, type MembershipEntry } from "../../../record/group.ts";
+import {
+  actionAccessKey,
+  type LastAccessedRecord,
+  serviceAccessKey,
+} from "../../../record/last-accessed.ts";
+import { type AttachmentEntry, attachmentKey } from "../../../record/managed-policy.ts";
+import { roleArn } from "../../../record/role.ts";
+import { userArn, userKey } from "../../../record/user.ts";
+import { grantedServices } from "../../../simulation/granted-service.ts";
+import { findEntity } from "../../../simulation/simulated-entity.ts";
+
+/** A user or role whose calls are looked at. */
+export interface Actor {
+  readonly type: "USER" | "ROLE";
+  readonly arn: string;
+  readonly name: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+/** Whose policies are looked at (a user, group, role or policy), what they allow, and who acts by them. */
+export interface AdvisedEntity {
+  readonly documents: readonly string[];
+  readonly actors: () => Promise<readonly Actor[]>;
+}
+
+/**
+ * Groups and policies may have any number of users; only so many are looked at, in the order of their lists.
+ * INVARIANT: what a report says of those is true; it may miss what others did.
+ */
+const ACTORS_AT_MOST = 100;
+
+/** @throws {ApiError} `NoSuchEntity`, `InvalidInput` */
+export async function findAdvised(context: OperationContext, arn: string): Promise<AdvisedEntity> {
+  if (/^arn:aws:iam::(aws|\d{12}):policy\//.test(arn)) {
+    const found = await lookUpPolicy(context, arn);
+    if (found === undefined) throw noSuchEntity("Unable to retrieve specified IAM entity.");
+    const { document } = found.owner === "account" ? found.record : found.policy;
+    return { documents: [document], actors: () => actorsOfPolicy(context, arn) };
+  }
+  const { principal, policies } = await findEntity(context, arn);
+  const documents = policies.map(({ document }) => document);
+  const path = arn.slice(arn.indexOf("/"), arn.lastIndexOf("/") + 1);
+  const name = arn.slice(arn.lastIndexOf("/") + 1);
+  if (principal.type === "AssumedRole") {
+    return {
+      documents,
+      actors: async () => [{ type: "ROLE", arn, name, id: principal.roleId, path }],
+    };
+  }
+  if (principal.type !== "User")
+    throw new ApiError("InvalidInput", `${arn} names neither a user nor a group nor a role.`);
+  const { userId: id } = principal;
+  if (arn.includes(":group/")) return { documents, actors: () => actorsOfGroup(context, id) };
+  return { documents, actors: async () => [{ type: "USER", arn, name, id, path }] };
+}
+
+/** The services that the entity may call, by action prefix, with their names. */
+export function servicesOf({ documents }: AdvisedEntity): ReadonlyMap<string, string> {
+  const known = knownServices();
+  const granted = documents.map(grantedServices);
+  const prefixes = granted.some(({ everything }) => everything)
+    ? [...known.keys()]
+    : granted.flatMap(({ services }) => [...services]);
+  return new Map(
+    [...new Set(prefixes)].sort().map((prefix) => [prefix, known.get(prefix) ?? prefix]),
+  );
+}
+
+export interface Access extends LastAccessedRecord {
+  readonly actor: Actor;
+}
+
+/** Who called the service, the latest first. */
+export async function accessesOf(
+  { account, unit }: OperationContext,
+  actors: readonly Actor[],
+  service: string,
+): Promise<readonly Access[]> {
+  const found = await unit.getAll(actors.map(({ id }) => serviceAccessKey(account, id, service)));
+  return latestFirst(actors.flatMap((actor, index) => withActor(actor, found[index])));
+}
+
+/** Each action of a service that somebody called, with its latest call. */
+export async function actionsOf(
+  { account, unit }: OperationContext,
+  actors: readonly Actor[],
+  service: string,
+): Promise<ReadonlyMap<string, Access>> {
+  const latest = new Map<string, Access>();
+  for (const actor of actors) {
+    const { partition, sort: prefix } = actionAccessKey(account, actor.id, service, "");
+    const { records } = await unit.query<LastAccessedRecord>({
+      account,
+      partition,
+      prefix,
+      limit: 1000,
+    });
+    for (const { key, data } of records) {
+      const action = key.sort.slice(prefix.length);
+      const before = latest.get(action);
+      if (before === undefined || before.at < data.at) latest.set(action, { ...data, actor });
+    }
+  }
+  return latest;
+}
+
+async function actorsOfGroup(
+  { account, unit }: OperationContext,
+  groupId: string,
+): Promise<readonly Actor[]> {
+  const { partition } = groupKey(account, groupId);
+  const { records } = await unit.query<MembershipEntry>({
+    account,
+    partition,
+    prefix: "member/",
+    limit: ACTORS_AT_MOST,
+  });
+  const users = await unit.getAll(records.map(({ data }) => userKey(account, data.userName)));
+  return users.flatMap((user) => {
+    if (user === undefined) return [];
+    const { name, id, path } = user.principal;
+    return [{ type: "USER", arn: userArn(user.principal), name, id, path }];
+  });
+}
+
+async function actorsOfPolicy(context: OperationContext, arn: string): Promise<readonly Actor[]> {
+  const { account, unit } = context;
+  const { partition } = attachmentKey(account, arn, "PermissionsPolicy", { type: "User", id: "" });
+  const prefix = "PermissionsPolicy/";
+  const { records } = await unit.query<AttachmentEntry>({
+    account,
+    partition,
+    prefix,
+    limit: ACTORS_AT_MOST,
+  });
+  const found = await Promise.all(
+    records.map(async ({ data: { type, name, id, path } }): Promise<readonly Actor[]> => {
+      if (type === "Group") return actorsOfGroup(context, id);
+      const named = { account, path, name };
+      if (type === "Role") return [{ type: "ROLE", arn: roleArn(named), name, id, path }];
+      return [{ type: "USER", arn: userArn(named), name, id, path }];
+    }),
+  );
+  return [...new Map(found.flat().map((actor) => [actor.id, actor])).values()].slice(
+    0,
+    ACTORS_AT_MOST,
+  );
+}
+
+const withActor = (actor: Actor, record: LastAccessedRecord | undefined): readonly Access[] =>
+  record === undefined ? [] : [{ ...record, actor }];
+
+const latestFirst = (accesses: readonly Access[]): readonly Access[] =>
+  accesses.toSorted((one, other) => other.at.localeCompare(one.at));

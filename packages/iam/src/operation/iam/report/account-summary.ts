@@ -1,0 +1,82 @@
+import type * as sdk from "@aws-sdk/client-iam";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { type AccountCount, accountCountKey } from "../../../record/account.ts";
+import { rootKey } from "../../../record/root.ts";
+import { securityTokenPreferencesKey } from "../../../record/security-token-preferences.ts";
+import { LIMITS } from "../../../settings.ts";
+
+/** AWS's default; and what stands for "unlimited", since the answer has to hold a number. */
+const POLICY_VERSIONS_IN_USE = 10_000;
+const UNLIMITED = 2_147_483_647;
+
+export const accountSummaryOperations = {
+  GetAccountSummary: operation<
+    sdk.GetAccountSummaryCommandInput,
+    sdk.GetAccountSummaryCommandOutput
+  >({
+    action: "iam:GetAccountSummary",
+    target: () => ({ arn: "*" }),
+    async run(context) {
+      const { account, unit, settings } = context;
+      const root = await unit.get(rootKey(account));
+      const preferences = await unit.get(securityTokenPreferencesKey(account));
+      const [users, groups, roles, policies, profiles, devices, certificates, oidc, saml] =
+        await Promise.all(COUNTED.map((what) => countsOf(context, what)));
+      return {
+        SummaryMap: {
+          Users: users?.count ?? 0,
+          UsersQuota: settings.quotas.users ?? UNLIMITED,
+          Groups: groups?.count ?? 0,
+          GroupsQuota: settings.quotas.groups,
+          Roles: roles?.count ?? 0,
+          RolesQuota: settings.quotas.roles,
+          Policies: policies?.count ?? 0,
+          PoliciesQuota: settings.quotas.policies,
+          // Every policy has one version that is in use: its default.
+          PolicyVersionsInUse: policies?.count ?? 0,
+          PolicyVersionsInUseQuota: POLICY_VERSIONS_IN_USE,
+          VersionsPerPolicyQuota: LIMITS.policyVersions,
+          PolicySizeQuota: LIMITS.managedPolicySize,
+          UserPolicySizeQuota: LIMITS.userInlineSize,
+          GroupPolicySizeQuota: LIMITS.groupInlineSize,
+          RolePolicySizeQuota: LIMITS.roleInlineSize,
+          AssumeRolePolicySizeQuota: LIMITS.trustPolicySize,
+          AttachedPoliciesPerUserQuota: LIMITS.attachedPolicies,
+          AttachedPoliciesPerGroupQuota: LIMITS.attachedPolicies,
+          AttachedPoliciesPerRoleQuota: LIMITS.attachedPolicies,
+          GroupsPerUserQuota: LIMITS.groupsPerUser,
+          AccessKeysPerUserQuota: LIMITS.accessKeysPerUser,
+          SigningCertificatesPerUserQuota: LIMITS.signingCertificatesPerUser,
+          InstanceProfiles: profiles?.count ?? 0,
+          InstanceProfilesQuota: settings.quotas.instanceProfiles,
+          ServerCertificates: certificates?.count ?? 0,
+          ServerCertificatesQuota: settings.quotas.serverCertificates,
+          MFADevices: devices?.count ?? 0,
+          MFADevicesInUse: devices?.inUse ?? 0,
+          Providers: (oidc?.count ?? 0) + (saml?.count ?? 0),
+          AccountMFAEnabled: root?.mfaDevices?.length ? 1 : 0,
+          AccountAccessKeysPresent: root?.accessKeys.length ? 1 : 0,
+          AccountPasswordPresent: root?.passwordHash === undefined ? 0 : 1,
+          // The root user keeps no signing certificates here.
+          AccountSigningCertificatesPresent: 0,
+          GlobalEndpointTokenVersion: preferences?.globalEndpointTokenVersion ?? 1,
+        },
+      };
+    },
+  }),
+} as const;
+
+const COUNTED: readonly AccountCount[] = [
+  "users",
+  "groups",
+  "roles",
+  "policies",
+  "instanceProfiles",
+  "mfaDevices",
+  "serverCertificates",
+  "oidcProviders",
+  "samlProviders",
+];
+
+const countsOf = ({ account, unit }: OperationContext, what: AccountCount) =>
+  unit.counters(accountCountKey(account, what));

@@ -1,0 +1,107 @@
+import type * as sdk from "@aws-sdk/client-sts";
+import { accountOfPrincipal } from "../../arn.ts";
+import { isRootTask, rootTaskAllowance } from "../../canned/root-task.ts";
+import { ApiError, validationError } from "../../error.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
+import { isTaskEnabled } from "../../organization/root-access.ts";
+import { administers, IAM_SERVICE } from "../../organization/trusted-access.ts";
+import { memberKey } from "../../record/organization.ts";
+import { rootArn } from "../../record/root.ts";
+import { issueSession, tokenUse } from "../../session/session-token.ts";
+
+const MOST_SECONDS = 900;
+
+/**
+ * The root user of a member account, for one of AWS's root tasks and 15 minutes at most
+ * (IAM UG/id_root-user-privileged-task).
+ */
+export const assumeRootOperations = {
+  AssumeRoot: operation<sdk.AssumeRootCommandInput, sdk.AssumeRootCommandOutput>({
+    action: "sts:AssumeRoot",
+    target: (_, { TargetPrincipal: target = "" }) => ({ arn: rootArn(accountOf(target)) }),
+    conditionKeys: (_, { TaskPolicyArn: policy }) => ({ "sts:TaskPolicyArn": policy?.arn }),
+    async run(
+      context,
+      {
+        TargetPrincipal: target = "",
+        TaskPolicyArn: policy,
+        DurationSeconds,
+        MinimumSessionTokenSize,
+      },
+    ) {
+      const { now, sealer, caller } = context;
+      const task = policy?.arn ?? "";
+      if (!isRootTask(task)) {
+        throw validationError(
+          `${task} is not a task policy: use one of arn:aws:iam::aws:policy/root-task/.`,
+        );
+      }
+      const account = await memberFor(context, task, accountOf(target));
+      const seconds = DurationSeconds ?? MOST_SECONDS;
+      if (seconds > MOST_SECONDS) {
+        throw validationError(
+          `The requested DurationSeconds exceeds the ${MOST_SECONDS} seconds that a root session may last.`,
+        );
+      }
+      const issuedAt = Math.floor(now.getTime() / 1000);
+      const sourceIdentity = caller.session?.sourceIdentity;
+      const credentials = issueSession(
+        sealer,
+        { kind: "root" },
+        {
+          kind: "AssumedRoot",
+          account,
+          ownerId: account,
+          issuedAt,
+          expiresAt: issuedAt + seconds,
+          policyArns: [task],
+          policies: [rootTaskAllowance(task, account)],
+          ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+        },
+        MinimumSessionTokenSize,
+      );
+      return {
+        Credentials: credentials,
+        ...tokenUse(credentials),
+        ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+      };
+    },
+  }),
+} as const;
+
+/** `TargetPrincipal` is an account's id, or the ARN of its root user. */
+function accountOf(target: string): string {
+  const account = accountOfPrincipal(target);
+  if (account === undefined) throw validationError(`${target} is invalid`);
+  return account;
+}
+
+/**
+ * Only the management account and IAM's delegated administrators reach into other accounts, by their
+ * users and roles, once the organization has enabled it. @throws {ApiError} `AccessDenied`
+ */
+async function memberFor(
+  context: OperationContext,
+  task: string,
+  account: string,
+): Promise<string> {
+  const { caller, settings, unit } = context;
+  const { managementAccount } = settings;
+  const isAdministrator =
+    caller.account === managementAccount ||
+    (await administers(context, caller.account, IAM_SERVICE));
+  const member = await unit.get(memberKey(managementAccount, account));
+  const isReached =
+    caller.principal.type !== "Root" &&
+    isAdministrator &&
+    member?.status === "ACTIVE" &&
+    account !== managementAccount &&
+    account !== caller.account &&
+    (await isTaskEnabled(context, task));
+  if (isReached) return account;
+  const who = "arn" in caller.principal ? caller.principal.arn : caller.principal.type;
+  throw new ApiError(
+    "AccessDenied",
+    `User: ${who} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(account)}`,
+  );
+}

@@ -1,0 +1,23 @@
+import type { OperationTable } from "../../model/operation.ts";
+import { assumeRoleOperations } from "./assume-role.ts";
+import { assumeRootOperations } from "./assume-root.ts";
+import { authorizationMessageOperations } from "./authorization-message.ts";
+import { callerIdentityOperations } from "./caller-identity.ts";
+import { federationTokenOperations } from "./federation-token.ts";
+import { samlOperations } from "./saml.ts";
+import { sessionTokenOperations } from "./session-token.ts";
+import { webIdentityOperations } from "./web-identity.ts";
+import { webIdentityTokenOperations } from "./web-identity-token.ts";
+
+/** The STS operations that are offered; every other one of AWS's is answered by AWS's own error. */
+export const stsOperations: OperationTable = {
+  ...callerIdentityOperations,
+  ...assumeRoleOperations,
+  ...assumeRootOperations,
+  ...sessionTokenOperations,
+  ...federationTokenOperations,
+  ...webIdentityOperations,
+  ...samlOperations,
+  ...webIdentityTokenOperations,
+  ...authorizationMessageOperations,
+};

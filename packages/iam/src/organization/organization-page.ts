@@ -1,0 +1,59 @@
+import { ApiError } from "../error.ts";
+import { chainedPage, listPage, slicePage } from "../storage/pagination.ts";
+import type { Stored } from "../storage/store.ts";
+import type { UnitOfWork } from "../storage/unit-of-work.ts";
+
+export interface PageRequest {
+  readonly NextToken?: string | undefined;
+  readonly MaxResults?: number | undefined;
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly NextToken?: string;
+}
+
+/** Organizations pages by `NextToken`, 20 at a time. */
+export async function organizationPage<T>(
+  unit: UnitOfWork,
+  list: { readonly account: string; readonly partition: string; readonly prefix?: string },
+  { NextToken, MaxResults }: PageRequest,
+): Promise<Page<Stored<T>>> {
+  return renamed(() => listPage<T>(unit, list, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
+}
+
+export const organizationSlice = <T>(
+  all: readonly T[],
+  { NextToken, MaxResults }: PageRequest,
+): Promise<Page<T>> =>
+  renamed(async () => slicePage(all, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
+
+/** What is at hand, and after it what is listed. */
+export const organizationChain = <T>(
+  unit: UnitOfWork,
+  all: readonly T[],
+  list: { readonly account: string; readonly partition: string },
+  { NextToken, MaxResults }: PageRequest,
+): Promise<Page<T>> =>
+  renamed(() =>
+    chainedPage<T>(
+      async (request) => slicePage(all, request),
+      async (request) => {
+        const { items, ...rest } = await listPage<T>(unit, list, request);
+        return { items: items.map(({ data }) => data), ...rest };
+      },
+      { Marker: NextToken, MaxItems: MaxResults ?? 20 },
+    ),
+  );
+
+async function renamed<T>(
+  read: () => Promise<{ readonly items: readonly T[]; readonly Marker?: string }>,
+): Promise<Page<T>> {
+  try {
+    const { items, Marker } = await read();
+    return { items, ...(Marker === undefined ? {} : { NextToken: Marker }) };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ApiError("InvalidInputException", error.message, { Reason: "INVALID_NEXT_TOKEN" });
+  }
+}

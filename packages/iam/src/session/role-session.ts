@@ -1,0 +1,80 @@
+import { assumedRoleArn } from "../arn.ts";
+import { validationError } from "../error.ts";
+import type { OperationContext } from "../model/operation.ts";
+import type { RoleRecord } from "../record/role.ts";
+import { type RoleClaimsInput, roleClaims } from "./role-claims.ts";
+import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
+import type { SessionTags } from "./session-tags.ts";
+import { issueSession, tokenUse } from "./session-token.ts";
+
+export interface RoleSession extends RequestedPolicies, SessionTags {
+  readonly sessionName: string;
+  readonly DurationSeconds?: number | undefined;
+  readonly MinimumSessionTokenSize?: number | undefined;
+  readonly sourceIdentity?: string | undefined;
+  /** Assumed with temporary credentials: an hour at most (IAM UG/id_roles, role chaining). */
+  readonly chained?: boolean;
+  /** The longest that the identity provider allows. */
+  readonly maxSeconds?: number | undefined;
+  readonly federation?: RoleClaimsInput["federation"];
+}
+
+const ONE_HOUR = 3600;
+
+/** Credentials for a role, and what every AssumeRole* operation answers of them. Nothing is written. */
+export async function startRoleSession(
+  context: OperationContext,
+  role: RoleRecord,
+  session: RoleSession,
+) {
+  const { now, sealer } = context;
+  const { sessionName, tags, transitiveTagKeys, sourceIdentity, federation } = session;
+  const seconds = durationOf(role, session);
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  const claims = roleClaims(role, {
+    issuedAt,
+    expiresAt: issuedAt + seconds,
+    sessionName,
+    ...(await sessionPolicies(context, role.account, session)),
+    tags,
+    transitiveTagKeys,
+    sourceIdentity,
+    federation,
+  });
+  const packed = packedPolicySize(claims);
+  const credentials = issueSession(
+    sealer,
+    { kind: "role", name: role.name },
+    claims,
+    session.MinimumSessionTokenSize,
+  );
+  return {
+    Credentials: credentials,
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.id}:${sessionName}`,
+      Arn: assumedRoleArn(role.account, role.name, sessionName),
+    },
+    ...packed,
+    ...tokenUse(credentials),
+    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+  };
+}
+
+function durationOf(
+  role: RoleRecord,
+  { DurationSeconds: wanted, chained, maxSeconds }: RoleSession,
+): number {
+  if (wanted === undefined)
+    return Math.min(ONE_HOUR, role.maxSessionSeconds, maxSeconds ?? ONE_HOUR);
+  if (chained && wanted > ONE_HOUR) {
+    throw validationError(
+      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+    );
+  }
+  if (wanted > role.maxSessionSeconds) {
+    throw validationError(
+      "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+    );
+  }
+  return Math.min(wanted, maxSeconds ?? wanted);
+}

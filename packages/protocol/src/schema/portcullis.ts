@@ -1,0 +1,124 @@
+/**
+ * The schemas of the service `portcullis`, which offers what no AWS service does, in the form of
+ * the SDK's static schemas, so that a client of the SDK's making can use them too.
+ */
+const NAMESPACE = "com.portcullis";
+
+// The SDK's numbers: 0 is a string, 4 a timestamp, 1 a number, 64 + n a list, 128 + n a map of n.
+const [STRING, NUMBER, TIMESTAMP, STRINGS] = [0, 1, 4, 64] as const;
+
+type Reference = number | readonly unknown[] | (() => Reference);
+
+const structure = (name: string, members: Readonly<Record<string, Reference>>) =>
+  [3, NAMESPACE, name, 0, Object.keys(members), Object.values(members)] as const;
+
+const list = (name: string, member: Reference) => [1, NAMESPACE, name, 0, member] as const;
+
+const operation = (name: string, input: Reference, output: Reference) =>
+  [9, NAMESPACE, name, 0, input, output] as const;
+
+const error = (name: string, status: number) =>
+  [-3, NAMESPACE, name, { error: "client", httpError: status }, ["Message"], [STRING]] as const;
+
+const Statement = structure("Statement", {
+  PolicyType: STRING,
+  PolicyArn: STRING,
+  PolicyVersionId: STRING,
+  Sid: STRING,
+  Index: NUMBER,
+  Effect: STRING,
+});
+
+const NearMiss = structure("NearMiss", {
+  Statement,
+  FailedElement: STRING,
+  ConditionKey: STRING,
+  ExpectedValues: STRINGS,
+  ActualValues: STRINGS,
+});
+
+const Verdict = structure("Verdict", {
+  PolicyType: STRING,
+  Outcome: STRING,
+  Statements: list("StatementList", Statement),
+});
+
+const ContextEntry = structure("ContextEntry", {
+  ContextKeyName: STRING,
+  ContextKeyValues: STRINGS,
+});
+
+const summary = {
+  DecisionId: STRING,
+  RequestId: STRING,
+  Time: TIMESTAMP,
+  PrincipalArn: STRING,
+  AccessKeyId: STRING,
+  Action: STRING,
+  ResourceArn: STRING,
+  Outcome: STRING,
+  Reason: STRING,
+} as const;
+
+const Decision = structure("Decision", {
+  ...summary,
+  SourceIpAddress: STRING,
+  UserAgent: STRING,
+  ContextEntries: list("ContextEntryList", ContextEntry),
+  Verdicts: list("VerdictList", Verdict),
+  NearMisses: list("NearMissList", NearMiss),
+  SuggestedStatement: STRING,
+});
+
+/** One decision, by exactly one of its ids or its encoded message. */
+export const GetDecision$ = operation(
+  "GetDecision",
+  structure("GetDecisionRequest", {
+    DecisionId: STRING,
+    RequestId: STRING,
+    EncodedMessage: STRING,
+  }),
+  structure("GetDecisionResponse", { Decision }),
+);
+
+/** The decisions of the account, newest first. */
+export const ListDecisions$ = operation(
+  "ListDecisions",
+  structure("ListDecisionsRequest", {
+    PrincipalArn: STRING,
+    Action: STRING,
+    Outcome: STRING,
+    StartTime: TIMESTAMP,
+    EndTime: TIMESTAMP,
+    MaxResults: NUMBER,
+    NextToken: STRING,
+  }),
+  structure("ListDecisionsResponse", {
+    Decisions: list("DecisionSummaryList", structure("DecisionSummary", summary)),
+    NextToken: STRING,
+  }),
+);
+
+const Trace = structure("Trace", {
+  PrincipalArn: STRING,
+  StartTime: TIMESTAMP,
+  EndTime: TIMESTAMP,
+});
+
+/** Records every decision about a principal, allowed ones included, for a limited time. */
+export const StartTrace$ = operation(
+  "StartTrace",
+  structure("StartTraceRequest", { PrincipalArn: STRING, DurationSeconds: NUMBER }),
+  structure("StartTraceResponse", { Trace }),
+);
+
+export const StopTrace$ = operation(
+  "StopTrace",
+  structure("StopTraceRequest", { PrincipalArn: STRING }),
+  structure("StopTraceResponse", { Trace }),
+);
+
+export const AccessDeniedException$ = error("AccessDeniedException", 400);
+export const ResourceNotFoundException$ = error("ResourceNotFoundException", 400);
+export const ThrottlingException$ = error("ThrottlingException", 400);
+export const ValidationException$ = error("ValidationException", 400);
