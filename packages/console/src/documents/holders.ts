@@ -25,7 +25,7 @@ import { iam } from "../api/clients.ts";
 import { groupPath, rolePath, userPath } from "../app/paths.ts";
 import type { HolderKind } from "./addresses.ts";
 
-interface CallOptions {
+export interface CallOptions {
   readonly abortSignal?: AbortSignal;
 }
 

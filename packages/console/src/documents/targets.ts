@@ -16,7 +16,7 @@ import type { Crumb } from "../ui/page.tsx";
 import type { Write } from "../writes/use-writes.ts";
 import type { HolderKind } from "./addresses.ts";
 import { replacing, type StoredDocument, storedDocument } from "./document.ts";
-import { HOLDERS } from "./holders.ts";
+import { type CallOptions, HOLDERS } from "./holders.ts";
 import { DOCUMENT_QUOTAS } from "./quotas.ts";
 
 /** A document that the editor's page can read and write. */
@@ -28,7 +28,7 @@ export interface DocumentTarget {
   /** Where the person came from. */
   readonly back: string;
   /** Undefined: there is none of this name yet. */
-  readonly read: (abortSignal?: AbortSignal) => Promise<StoredDocument | undefined>;
+  readonly read: (options?: CallOptions) => Promise<StoredDocument | undefined>;
   /** The calls that put `text` in the place of `base`; refused when another document is there by now. */
   readonly writes: (text: string, base: StoredDocument | undefined) => Promise<readonly Write[]>;
 }
@@ -44,11 +44,11 @@ export function managedTarget(PolicyArn: string): DocumentTarget {
       { text: name, to: policyPath(PolicyArn) },
     ],
     back: policyPath(PolicyArn),
-    async read(abortSignal) {
-      const { Policy } = await iam(new GetPolicyCommand({ PolicyArn }), { abortSignal });
+    async read(options = {}) {
+      const { Policy } = await iam(new GetPolicyCommand({ PolicyArn }), options);
       const VersionId = Policy?.DefaultVersionId;
       const command = new GetPolicyVersionCommand({ PolicyArn, VersionId });
-      const { PolicyVersion } = await iam(command, { abortSignal });
+      const { PolicyVersion } = await iam(command, options);
       return storedDocument(PolicyVersion?.Document);
     },
     async writes(PolicyDocument, base) {
@@ -94,8 +94,8 @@ export function trustTarget(RoleName: string): DocumentTarget {
       { text: RoleName, to: rolePath(RoleName) },
     ],
     back: `${rolePath(RoleName)}?tab=trust`,
-    async read(abortSignal) {
-      const { Role } = await iam(new GetRoleCommand({ RoleName }), { abortSignal });
+    async read(options = {}) {
+      const { Role } = await iam(new GetRoleCommand({ RoleName }), options);
       return storedDocument(Role?.AssumeRolePolicyDocument);
     },
     async writes(PolicyDocument, base) {
@@ -115,9 +115,8 @@ export function inlineTarget(kind: HolderKind, name: string, policy: string): Do
     quota: DOCUMENT_QUOTAS[kind],
     crumbs: [holder.list, { text: name, to: holder.page(name) }],
     back: holder.page(name),
-    async read(abortSignal) {
+    async read(options = {}) {
       try {
-        const options = abortSignal === undefined ? {} : { abortSignal };
         return await storedDocument(await holder.document(name, policy, options));
       } catch (error) {
         const { kind: failed, message } = describeFailure(error);

@@ -34,7 +34,7 @@ const isHolder = (of: string | null | undefined): of is HolderKind =>
 function Editing({ target }: { readonly target: DocumentTarget }) {
   const navigate = useNavigate();
   const query = useQuery(
-    async (abortSignal) => ({ base: await target.read(abortSignal) }),
+    async (abortSignal) => ({ base: await target.read({ abortSignal }) }),
     [target.title],
   );
   return (
