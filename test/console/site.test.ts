@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { securityHeaders } from "../../packages/console/src/security-headers.ts";
-import { send, startInstallation, type TestInstallation } from "../harness.ts";
+import { send, startInstallation, type TestInstallation } from "../support/harness.ts";
 
 const file = (text: string, contentType: string) => ({
   bytes: Buffer.from(text),
