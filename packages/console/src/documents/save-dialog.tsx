@@ -3,7 +3,7 @@ import DocumentDiff from "../editor/document-diff.tsx";
 import { QueryContent } from "../ui/panel.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { WriteDialog } from "../writes/write-dialog.tsx";
-import { ChangeWords } from "./change-words.tsx";
+import ChangeWords from "./change-words.tsx";
 import type { StoredDocument } from "./document.ts";
 import type { DocumentTarget } from "./targets.ts";
 
