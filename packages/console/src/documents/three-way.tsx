@@ -2,7 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import DocumentDiff from "../editor/document-diff.tsx";
+import { DocumentDiff } from "./lazy-diff.tsx";
 
 /** Somebody else wrote the document meanwhile: nothing is written until the person decides. */
 export function ThreeWay({

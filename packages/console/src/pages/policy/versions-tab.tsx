@@ -10,18 +10,15 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { iam } from "../../api/clients.ts";
 import { decodeDocument, replacing, storedDocument } from "../../documents/document.ts";
+import { ChangeWords, DocumentDiff } from "../../documents/lazy-diff.tsx";
 import { Panel, QueryContent } from "../../ui/panel.tsx";
 import { absoluteTime } from "../../ui/time.tsx";
 import { useQuery } from "../../ui/use-query.ts";
 import { WriteDialog } from "../../writes/write-dialog.tsx";
-
-const DocumentDiff = lazy(() => import("../../editor/document-diff.tsx"));
-const ChangeWords = lazy(() => import("../../documents/change-words.tsx"));
 
 const idOf = ({ VersionId = "" }: PolicyVersion): string => VersionId;
 
@@ -162,12 +159,10 @@ function Comparison({
     <Container header={<Header variant="h2">{`From ${older} to ${newer}`}</Header>}>
       <QueryContent query={query} what="Both versions">
         {({ before, after }) => (
-          <Suspense fallback={<StatusIndicator type="loading">Loading the diff</StatusIndicator>}>
-            <SpaceBetween size="m">
-              <DocumentDiff before={before} after={after} beforeLabel={older} afterLabel={newer} />
-              <ChangeWords before={before} after={after} kind="managed" />
-            </SpaceBetween>
-          </Suspense>
+          <SpaceBetween size="m">
+            <DocumentDiff before={before} after={after} beforeLabel={older} afterLabel={newer} />
+            <ChangeWords before={before} after={after} kind="managed" />
+          </SpaceBetween>
         )}
       </QueryContent>
     </Container>
@@ -214,17 +209,15 @@ function DefaultDialog({
     >
       <QueryContent query={query} what="Both versions">
         {({ base, after }) => (
-          <Suspense fallback={<StatusIndicator type="loading">Loading the diff</StatusIndicator>}>
-            <SpaceBetween size="m">
-              <ChangeWords before={base.text} after={after} kind="managed" />
-              <DocumentDiff
-                before={base.text}
-                after={after}
-                beforeLabel={`${former}, in force now`}
-                afterLabel={VersionId}
-              />
-            </SpaceBetween>
-          </Suspense>
+          <SpaceBetween size="m">
+            <ChangeWords before={base.text} after={after} kind="managed" />
+            <DocumentDiff
+              before={base.text}
+              after={after}
+              beforeLabel={`${former}, in force now`}
+              afterLabel={VersionId}
+            />
+          </SpaceBetween>
         )}
       </QueryContent>
     </WriteDialog>
