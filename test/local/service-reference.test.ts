@@ -21,17 +21,17 @@ describe("service references as JSON", () => {
     const { status, body, headers } = await get();
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("application/json");
-    expect(JSON.parse(body)).toEqual([serviceReferenceData(ordersService)]);
-    expect(JSON.parse(body)[0].Actions).toContainEqual({
+    expect(body).toEqual([serviceReferenceData(ordersService)]);
+    expect(body[0].Actions).toContainEqual({
       Name: "ListOrders",
       ActionConditionKeys: [],
       Annotations: { Properties: { IsList: true, IsWrite: false } },
       Resources: [],
     });
-    expect(JSON.parse(body)[0].Resources).toEqual([
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: AWS's reference writes variables so
+    expect(body[0].Resources).toEqual([
       {
         Name: "order",
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: AWS's reference writes variables so
         ARNFormats: ["arn:${Partition}:orders:${Region}:${Account}:order/${orderId}"],
       },
     ]);
@@ -46,7 +46,7 @@ describe("service references as JSON", () => {
   });
 
   it("are what lint takes: it finds misspelt actions and keys of the wrong type", async () => {
-    const references = JSON.parse((await get()).body) as readonly ServiceReference[];
+    const references = (await get()).body as readonly ServiceReference[];
     const services = indexServices(references);
     const text = JSON.stringify({
       Version: "2012-10-17",

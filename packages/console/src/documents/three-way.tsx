@@ -32,14 +32,14 @@ export function ThreeWay({
       >
         Nothing is written yet. Change your text below, or choose one of the two; then save again.
       </Alert>
-      <Header variant="h3">What they changed</Header>
+      <Header variant="h2">What they changed</Header>
       <DocumentDiff
         before={before}
         after={theirs}
         beforeLabel="When you began"
         afterLabel="Theirs, as it is now"
       />
-      <Header variant="h3">What saving yours would change</Header>
+      <Header variant="h2">What saving yours would change</Header>
       <DocumentDiff
         before={theirs}
         after={mine}

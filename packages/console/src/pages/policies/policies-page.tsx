@@ -22,8 +22,8 @@ import { useQuery } from "../../ui/use-query.ts";
 import { DeletePolicyDialog } from "../policy/delete-policy-dialog.tsx";
 
 const idOf = ({ Arn = "" }: Policy): string => Arn;
-const textOf = ({ PolicyName = "", Description = "", Path = "" }: Policy): string =>
-  `${PolicyName} ${Path} ${Description}`;
+/** ListPolicies does not tell descriptions. */
+const textOf = ({ PolicyName = "", Path = "" }: Policy): string => `${PolicyName} ${Path}`;
 
 interface Choice {
   readonly value: string;
@@ -200,12 +200,6 @@ const COLUMNS: readonly Column<Policy>[] = [
     minWidth: 110,
     sortBy: boundaries,
     cell: (policy) => entities(boundaries(policy)),
-  },
-  {
-    id: "description",
-    header: "Description",
-    minWidth: 180,
-    cell: ({ Description }) => <bdi className="break">{Description ?? ""}</bdi>,
   },
   {
     id: "updated",
