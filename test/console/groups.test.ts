@@ -25,6 +25,8 @@ describeConsole("groups in the console", (console) => {
     await page.getByText("This account has no groups.").waitFor();
     await page.getByRole("button", { name: "Create group" }).first().focus();
     await page.keyboard.press("Enter");
+    const isFocused = (element: Element) => element === document.activeElement;
+    await expect.poll(() => page.getByLabel("Group name").evaluate(isFocused)).toBe(true);
     await page.keyboard.type("a b");
     await page.keyboard.press("Enter");
     await page.getByText("A name has letters of the English alphabet").waitFor();
@@ -64,9 +66,9 @@ describeConsole("groups in the console", (console) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: /Choose users/ }).click();
     await page.getByLabel("Find users by the beginning of their names").fill("ad");
-    await page.getByRole("option", { name: "ada", exact: true }).click();
     // The server finds by the beginning of the name.
-    expect(await page.getByRole("option").allInnerTexts()).toEqual(["ada", "adam"]);
+    await expect.poll(() => page.getByRole("option").allInnerTexts()).toEqual(["ada", "adam"]);
+    await page.getByRole("option", { name: "ada", exact: true }).click();
     await page.getByRole("option", { name: "adam" }).click();
     await page.keyboard.press("Escape");
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
