@@ -1,5 +1,6 @@
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { entityNameProblem, pathProblem } from "./entity-name.ts";
 
 export interface NameAndPath {
@@ -32,7 +33,7 @@ export function NameAndPathFields({
   readonly onChange: (value: NameAndPath) => void;
 }) {
   return (
-    <>
+    <SpaceBetween size="m">
       <FormField label={label} errorText={problems?.name}>
         <Input
           value={value.name}
@@ -52,6 +53,6 @@ export function NameAndPathFields({
           onChange={({ detail }) => onChange({ ...value, path: detail.value })}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }

@@ -78,7 +78,7 @@ export default function CreateProviderPage() {
             />
           </FormField>
           {draft.type === "OIDC" ? (
-            <>
+            <SpaceBetween size="m">
               <FormField
                 label="Provider URL"
                 description="The issuer, as it is in the tokens."
@@ -115,9 +115,9 @@ export default function CreateProviderPage() {
                   onChange={({ detail }) => set({ thumbprints: detail.value })}
                 />
               </FormField>
-            </>
+            </SpaceBetween>
           ) : (
-            <>
+            <SpaceBetween size="m">
               <FormField label="Provider name" errorText={problems.name}>
                 <Input
                   value={draft.name}
@@ -130,7 +130,7 @@ export default function CreateProviderPage() {
                 problem={problems.metadata}
                 onChange={(metadata) => set({ metadata })}
               />
-            </>
+            </SpaceBetween>
           )}
           <WriteProgress writes={run} />
           <ShowAsCli commands={[write.command]} />

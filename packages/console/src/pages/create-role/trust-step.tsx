@@ -90,7 +90,7 @@ export function TrustStep({ draft, onChange, problems }: StepProps) {
 
 function AccountFields({ draft, onChange, problems }: StepProps) {
   return (
-    <>
+    <SpaceBetween size="m">
       <FormField
         label="Account or principal"
         description="An account's ID, or the ARN of one user or role."
@@ -120,7 +120,7 @@ function AccountFields({ draft, onChange, problems }: StepProps) {
       >
         Require MFA
       </Checkbox>
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -140,7 +140,7 @@ function ProviderFields({ draft, onChange, problems }: StepProps) {
   if (providers.failure !== undefined)
     return <Failure failure={providers.failure} onRetry={providers.reload} />;
   return (
-    <>
+    <SpaceBetween size="m">
       <FormField label="Identity provider" errorText={problems.provider}>
         <Select
           selectedOption={
@@ -162,7 +162,7 @@ function ProviderFields({ draft, onChange, problems }: StepProps) {
         <RouterLink to="/create-provider">Create an identity provider</RouterLink>
       )}
       {!isSaml && (
-        <>
+        <SpaceBetween size="m">
           <FormField
             label="Audience"
             description="Whom the provider made the token for."
@@ -186,8 +186,8 @@ function ProviderFields({ draft, onChange, problems }: StepProps) {
               onChange={({ detail }) => onChange({ ...draft, subject: detail.value.trim() })}
             />
           </FormField>
-        </>
+        </SpaceBetween>
       )}
-    </>
+    </SpaceBetween>
   );
 }

@@ -172,7 +172,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     id: "name",
     header: "Name",
     isRowHeader: true,
-    minWidth: 180,
+    minWidth: 240,
     sortBy: ({ PolicyName = "" }) => PolicyName.toLowerCase(),
     cell: ({ Arn = "", PolicyName }) => (
       <RouterLink to={policyPath(Arn)}>

@@ -5,7 +5,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { rolePath, userPath } from "../../app/paths.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
-import { trustedBy } from "../../trust/trust-summary.ts";
+import { trustedBy, trustKeys } from "../../trust/trust-summary.ts";
 import { Empty, Panel } from "../../ui/panel.tsx";
 import { RouterLink } from "../../ui/router-link.tsx";
 import { useQuery } from "../../ui/use-query.ts";
@@ -18,6 +18,7 @@ export function AssumePanel({ role }: { readonly role: Role }) {
     async (abortSignal) => (await import("./who-may-assume.ts")).whoMayAssume(Arn, abortSignal),
     [Arn, AssumeRolePolicyDocument],
   );
+  const keys = trustKeys(AssumeRolePolicyDocument);
   const outside = trustedBy(AssumeRolePolicyDocument).filter((name) => !name.includes(account));
   return (
     <Panel
@@ -61,9 +62,8 @@ export function AssumePanel({ role }: { readonly role: Role }) {
                     <StatusIndicator type="success">Yes</StatusIndicator>
                   ) : (
                     <StatusIndicator type="warning">
-                      {conditionKeys.length === 0
-                        ? "Under conditions"
-                        : `Depends on ${conditionKeys.join(", ")}`}
+                      Depends on{" "}
+                      {[...new Set([...keys, ...conditionKeys])].join(", ") || "the request"}
                     </StatusIndicator>
                   ),
               },
