@@ -9,6 +9,7 @@ import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
 import { PASSWORD, ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
+import { travelTo } from "./support/time-travel.ts";
 
 const HOUR = 3_600_000;
 
@@ -60,9 +61,7 @@ describeConsole("the console's session", (console) => {
     for (let at = 0; at < 2; at++)
       await page.getByRole("button", { name: "Next", exact: true }).click();
     // 13 hours on, the session is over.
-    const later = Date.now() + 13 * HOUR;
-    vi.useFakeTimers({ toFake: ["Date"], now: later });
-    await page.clock.setSystemTime(later);
+    await travelTo(page.context(), Date.now() + 13 * HOUR);
     await page.getByRole("button", { name: "Create user" }).click();
     const dialog = page.getByRole("dialog", { name: "Your session has ended" });
     await dialog.waitFor();

@@ -1,6 +1,6 @@
 import SideNavigation from "@cloudscape-design/components/side-navigation";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { ExpiryWarning } from "../session/expiry-warning.tsx";
 import { RenewalDialog } from "../session/renewal-dialog.tsx";
@@ -32,6 +32,14 @@ export function Layout() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+  const shownPath = useRef(pathname);
+  useEffect(() => {
+    if (shownPath.current === pathname) return;
+    shownPath.current = pathname;
+    // A screen reader begins with the new page, unless the page itself took the focus.
+    const content = document.getElementById("content");
+    if (content !== null && !content.contains(document.activeElement)) content.focus();
+  }, [pathname]);
   if (session === undefined) return null;
   const role = session.role?.roleName ?? "";
   return (

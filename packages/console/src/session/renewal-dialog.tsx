@@ -3,11 +3,11 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type FormEvent, useState } from "react";
 import { describeFailure } from "../api/errors.ts";
 import { useCountdown } from "../sign-in/countdown.ts";
+import { Dialog } from "../ui/dialog.tsx";
 import { renewalDone, useRenewalWanted } from "./renewal.ts";
 import type { Credentials, Session } from "./session.ts";
 import { setSession } from "./session-store.ts";
@@ -17,10 +17,10 @@ import { signOutEverywhere } from "./tabs.ts";
 
 /** Asks for the password above the page, whose forms and waiting calls stay as they are. */
 export function RenewalDialog({ session }: { readonly session: Session }) {
-  return useRenewalWanted() ? <Dialog session={session} /> : null;
+  return useRenewalWanted() ? <PasswordDialog session={session} /> : null;
 }
 
-function Dialog({ session }: { readonly session: Session }) {
+function PasswordDialog({ session }: { readonly session: Session }) {
   const { identity } = session;
   const [password, setPassword] = useState("");
   const [code, setCode] = useState<string>();
@@ -54,27 +54,23 @@ function Dialog({ session }: { readonly session: Session }) {
   };
 
   return (
-    <Modal
-      visible={true}
-      header="Your session has ended"
-      closeAriaLabel="Close"
-      onDismiss={renewalDone}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button
-              onClick={() => {
-                renewalDone();
-                signOutEverywhere();
-              }}
-            >
-              Sign out
-            </Button>
-            <Button variant="primary" form="renewal" loading={isBusy} disabled={secondsLeft > 0}>
-              {secondsLeft > 0 ? `Try again in ${secondsLeft} s` : "Sign in again"}
-            </Button>
-          </SpaceBetween>
-        </Box>
+    <Dialog
+      title="Your session has ended"
+      onClose={renewalDone}
+      buttons={
+        <>
+          <Button
+            onClick={() => {
+              renewalDone();
+              signOutEverywhere();
+            }}
+          >
+            Sign out
+          </Button>
+          <Button variant="primary" form="renewal" loading={isBusy} disabled={secondsLeft > 0}>
+            {secondsLeft > 0 ? `Try again in ${secondsLeft} s` : "Sign in again"}
+          </Button>
+        </>
       }
     >
       <form id="renewal" onSubmit={submit} noValidate={true}>
@@ -109,7 +105,7 @@ function Dialog({ session }: { readonly session: Session }) {
           )}
         </SpaceBetween>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

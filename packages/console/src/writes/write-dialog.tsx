@@ -1,10 +1,9 @@
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { type CallFailure, describeFailure } from "../api/errors.ts";
 import { ShowAsCli } from "../cli/show-as-cli.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Failure } from "../ui/failure.tsx";
 import { useNotify } from "../ui/notifications.tsx";
 import { useWrites, type Write } from "./use-writes.ts";
@@ -88,28 +87,24 @@ export function WriteDialog({
   };
 
   return (
-    <Modal
-      visible={true}
+    <Dialog
+      title={title}
       size={size}
-      header={<span className="break">{title}</span>}
-      onDismiss={close}
-      closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close} disabled={run.isRunning}>
-              {isPartlyDone ? "Close" : "Cancel"}
-            </Button>
-            <Button
-              variant="primary"
-              form={formId}
-              loading={run.isRunning || isChecking}
-              disabled={isDisabled}
-            >
-              {isPartlyDone ? "Try the rest again" : confirm}
-            </Button>
-          </SpaceBetween>
-        </Box>
+      onClose={close}
+      buttons={
+        <>
+          <Button variant="link" onClick={close} disabled={run.isRunning}>
+            {isPartlyDone ? "Close" : "Cancel"}
+          </Button>
+          <Button
+            variant="primary"
+            form={formId}
+            loading={run.isRunning || isChecking}
+            disabled={isDisabled}
+          >
+            {isPartlyDone ? "Try the rest again" : confirm}
+          </Button>
+        </>
       }
     >
       <form id={formId} onSubmit={submit} noValidate={true}>
@@ -120,6 +115,6 @@ export function WriteDialog({
           <ShowAsCli commands={writes.map(({ command }) => command)} />
         </SpaceBetween>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
