@@ -239,6 +239,8 @@ function* redundant(
   const left = new Set(texts);
   const found: (typeof texts)[number][] = [];
   for (const one of [...texts].reverse()) {
+    effort.left -= left.size;
+    if (effort.left <= 0) break;
     const others = [...left].filter((text) => text !== one);
     if (
       others.length > 0 &&
