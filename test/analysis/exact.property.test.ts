@@ -18,7 +18,7 @@ import {
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
 
-const SEED = 20261129;
+const SEED = Number(process.env.ANALYSIS_SEED ?? 20261129);
 const RUNS = Number(process.env.ANALYSIS_RUNS ?? 1000);
 
 function compiled(text: string, kind: PolicyKind = "identity"): CompiledPolicy {

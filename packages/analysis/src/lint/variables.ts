@@ -116,6 +116,24 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     }),
   },
   {
+    code: "VARIABLE_BEFORE_ARN_RESOURCE",
+    type: "WARNING",
+    title: "Variable before ARN resource",
+    page: "reference_policies_variables",
+    *find(document) {
+      if (document.version !== "2012-10-17") return;
+      for (const place of placesOf(document)) {
+        const at = place.text.indexOf("${");
+        if (place.operator !== undefined || place.text.slice(0, at).split(":").length > 5) continue;
+        yield {
+          at: part(place, at, place.text.length),
+          details:
+            "Policy variables stand for something in the resource part of an ARN only, behind its fifth colon. Before it they are literal text.",
+        };
+      }
+    },
+  },
+  {
     code: "VARIABLE_UNSUPPORTED_IN_VERSION",
     type: "ERROR",
     title: "Variable unsupported in version",
