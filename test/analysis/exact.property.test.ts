@@ -143,6 +143,23 @@ test("decides_all_of_actions_and_resources: exactly what trying every word says"
   expect(Math.min(results.PASS, results.FAIL)).toBeGreaterThan(10);
 });
 
+test("a value that one operator takes and another does not is found behind a shared beginning", () => {
+  const text = (Condition: object) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "s3:a", Resource: "*", Condition },
+    });
+  const wanted = text({ StringLike: { "x:text": "a*" }, StringNotEquals: { "x:text": "a" } });
+  const never = text({ StringEquals: { "x:text": [] } });
+  expect(checkNoNewAccess([never], [wanted], { kind: "identity" })).toMatchObject({
+    result: "FAIL",
+    counterexample: { context: { "x:text": expect.stringMatching(/^a./) } },
+  });
+  // An ARN pattern of fewer parts matches nothing, and hides no other.
+  const arns = text({ ArnLike: { "x:arn": ["arn:aws:iam::*:user/*", "arn:aws:*"] } });
+  expect(checkNoNewAccess([never], [arns], { kind: "identity" }).result).toBe("FAIL");
+});
+
 const KEY_VALUES: Readonly<Record<string, readonly string[]>> = {
   "x:text": ["a", "b", "ab", "A", "B", "aa", "", "*", "b*", "k", "K", "\u212a"],
   "x:number": ["0", "1", "1.5", "2", "3", "-1", "x", "1e999"],

@@ -4,9 +4,17 @@ import { ANY_COLON, END, lettersOf, SEPARATOR } from "./codes.ts";
 const OTHER = -2000;
 const COLON = 58;
 
-/** One symbol for each way to go on: the characters that stand in patterns here, and one that does not. */
-export function symbolsAt(codes: Int32Array, positions: readonly number[]): readonly number[] {
-  const symbols: number[] = [];
+/**
+ * One symbol for each way to go on: the characters that stand in patterns here, and one that does not.
+ *
+ * @param settled groups that are hit whatever follows: a word may go on for them, too
+ */
+export function symbolsAt(
+  codes: Int32Array,
+  positions: readonly number[],
+  settled: readonly number[],
+): readonly number[] {
+  const symbols: number[] = settled.length > 0 ? [OTHER] : [];
   const many = positions.length > 24 ? new Set<number>() : undefined;
   const add = (symbol: number): void => {
     if (many === undefined ? symbols.includes(symbol) : many.has(symbol)) return;
