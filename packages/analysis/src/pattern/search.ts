@@ -45,7 +45,7 @@ export function findWords(groups: readonly Group[], effort: Effort): readonly Fo
       )
         break;
     }
-    const symbols = symbolsAt(machine.codes, state.positions, state.settled);
+    const symbols = symbolsAt(machine.codes, state.positions);
     for (const symbol of symbols) {
       const following = settle(
         machine,
