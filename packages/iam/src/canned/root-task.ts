@@ -144,7 +144,7 @@ export const isCredentialTask = (arn: string): boolean =>
  * Whether the task lets a session perform `action` on `resource`.
  * @param account whose root user the session is
  */
-export function rootTaskReaches(
+export function rootTaskAllows(
   arn: string,
   account: string,
   { action, resource }: { readonly action: string; readonly resource: string },
