@@ -9,15 +9,15 @@ import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
 import {
   callerOfArn,
+  type EntityPolicy,
   findEntity,
-  type HeldPolicy,
   type SimulatedEntity,
 } from "../../../simulation/simulated-entity.ts";
 import {
-  type Place,
   policiesOfInput,
   resourcePolicyOfInput,
   type SimulatedPolicy,
+  type SimulatedPolicyKind,
   simulatedPolicy,
 } from "../../../simulation/simulated-policy.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
@@ -110,8 +110,10 @@ export const simulationOperations = {
 
 type Request = sdk.SimulateCustomPolicyCommandInput | sdk.SimulatePrincipalPolicyCommandInput;
 
-const held = (place: Place, { id, sourceId, document }: HeldPolicy): SimulatedPolicy =>
-  simulatedPolicy(place, id, document, sourceId);
+const held = (
+  kind: SimulatedPolicyKind,
+  { id, sourceId, document }: EntityPolicy,
+): SimulatedPolicy => simulatedPolicy(kind, id, document, sourceId);
 
 function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Request) {
   if (documents === undefined || documents.length === 0) return undefined;
