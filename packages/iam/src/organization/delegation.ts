@@ -4,9 +4,9 @@ import { organizationPolicyKey } from "../record/trusted-access.ts";
 import { findAdministrator } from "./trusted-access.ts";
 
 /**
- * Operations that AWS lets member accounts call: delegated administrators the reading ones, any
- * account all of them where the organization's resource policy allows it (Organizations API, each
- * operation's description). All others are the management account's own.
+ * Operations that AWS lets member accounts call (Organizations API, each operation's description).
+ * Delegated administrators may call those that read. Any account may call those that the
+ * organization's resource policy allows. All others are reserved to the management account.
  */
 const READING = [
   "DescribeAccount",
@@ -47,10 +47,12 @@ const DELEGABLE: ReadonlySet<string> = new Set(
   [...READING, ...MANAGING_POLICIES].map((action) => action.toLowerCase()),
 );
 
-/** Whether the organization's resource policy can let member accounts perform the action. */
+/**
+ * Returns whether the organization's resource policy can let member accounts perform the action.
+ */
 export const isDelegable = (action: string): boolean => DELEGABLE.has(action.toLowerCase());
 
-/** The target with the policies that may let callers of member accounts in. */
+/** Returns the target with the policies that can allow callers of member accounts. */
 export async function withDelegation(
   context: OperationContext,
   action: string,
@@ -76,7 +78,7 @@ async function policiesFor(context: OperationContext): Promise<readonly Compiled
   ];
 }
 
-/** What a delegated administrator's account may pass on to its users and roles. */
+/** The permissions that a delegated administrator's account can delegate to its users and roles. */
 const administratorPolicy = (account: string): CompiledPolicy =>
   compile(
     JSON.stringify({
@@ -88,7 +90,8 @@ const administratorPolicy = (account: string): CompiledPolicy =>
 
 function compile(document: string, policyId: string): CompiledPolicy {
   const parsed = parsePolicy(document, "resource");
-  // It was parsed before it was stored, and might be what denies.
+  // The policy was valid when it was stored. If it can't be parsed now, it must not be ignored: it
+  // may contain the deny.
   if (!parsed.ok) throw new Error(`the organization's policy ${policyId} can't be read`);
   return compilePolicy(parsed.policy, { policyId, type: "resource-based" });
 }
