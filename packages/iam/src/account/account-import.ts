@@ -21,7 +21,10 @@ export interface ExportedAccount {
  */
 export type ImportDestination = "silo" | "restore";
 
-/** @throws {RangeError} in one sentence, when the account has no place in this installation */
+/**
+ * Returns how this installation can import the account.
+ * @throws {RangeError} if it can't, with a one-sentence message for the operator
+ */
 export async function importDestination(
   { unit, settings: { managementAccount } }: OrganizationScope,
   { id, organizationId }: Pick<ExportedAccount, "id" | "organizationId">,

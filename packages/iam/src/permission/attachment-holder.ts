@@ -42,7 +42,7 @@ export interface AttachmentHolder {
   readonly save: (attached: readonly string[]) => Promise<void>;
 }
 
-/** Users, as principals of attached policies. */
+/** Attached policies of users. */
 export const userHolder: AttachmentHolderKind = {
   quota: "PoliciesPerUser",
   target: userTarget,
@@ -57,7 +57,7 @@ export const userHolder: AttachmentHolderKind = {
   boundary: async (context, name) => (await lookUpUser(context, name))?.principal.boundary,
 };
 
-/** Groups, whose attached policies are also listed in the account's record. */
+/** Attached policies of groups. They are listed in the account's record too. */
 export const groupHolder: AttachmentHolderKind = {
   quota: "PoliciesPerGroup",
   target: groupTarget,
@@ -80,7 +80,7 @@ export const groupHolder: AttachmentHolderKind = {
   boundary: async () => undefined,
 };
 
-/** Roles. Service-linked roles are read-only. */
+/** Attached policies of roles. Those of service-linked roles can't be changed. */
 export const roleHolder: AttachmentHolderKind = {
   quota: "PoliciesPerRole",
   target: roleTarget,

@@ -29,7 +29,7 @@ export interface InlineHolder {
   readonly save: (inline: readonly InlinePolicy[]) => Promise<void>;
 }
 
-/** Users. A user's inline policies are part of its principal. */
+/** Inline policies of users. They are a part of the user's principal. */
 export const userHolder: InlineHolderKind = {
   noun: "user",
   sizeLimit: LIMITS.userInlineSize,
@@ -41,7 +41,7 @@ export const userHolder: InlineHolderKind = {
   boundary: async (context, name) => (await lookUpUser(context, name))?.principal.boundary,
 };
 
-/** Groups, whose inline policies are shared documents under the account's epoch. */
+/** Inline policies of groups. They are shared documents under the account's epoch. */
 export const groupHolder: InlineHolderKind = {
   noun: "group",
   sizeLimit: LIMITS.groupInlineSize,
@@ -59,7 +59,7 @@ export const groupHolder: InlineHolderKind = {
   boundary: async () => undefined,
 };
 
-/** Roles. Service-linked roles are read-only. */
+/** Inline policies of roles. */
 export const roleHolder: InlineHolderKind = {
   noun: "role",
   sizeLimit: LIMITS.roleInlineSize,

@@ -33,7 +33,10 @@ const serviceKey = (
   "organizations:ServicePrincipal": ServicePrincipal,
 });
 
-/** Member accounts that administer a service for the organization. */
+/**
+ * Operations on delegated administrators: member accounts that administer a service for the
+ * organization.
+ */
 export const delegatedAdministratorOperations = {
   RegisterDelegatedAdministrator: operation<
     sdk.RegisterDelegatedAdministratorCommandInput,
@@ -72,7 +75,7 @@ export const delegatedAdministratorOperations = {
           "The specified account is already a delegated administrator for this AWS service.",
         );
       }
-      // The account may be closed at this moment.
+      // If the account is closed concurrently, this transaction fails.
       unit.check(memberKey(account, member.id), "unchanged");
       const services = { ...before?.services, [service]: now.toISOString() };
       await saveAdministrator(context, member.id, services);

@@ -58,7 +58,7 @@ export const organizationTagOperations = {
   }),
 } as const;
 
-/** `organizations:PolicyType`, where the resource is a policy. */
+/** Returns the condition key `organizations:PolicyType` if the resource is a policy. */
 const policyTypeOf = (id: string | undefined) => ({
   "organizations:PolicyType":
     resourceKindOf(id) === "policy" ? "SERVICE_CONTROL_POLICY" : undefined,

@@ -6,10 +6,16 @@ import { organizationSlice } from "../../organization/organization-page.ts";
 import { wholeOrganization } from "../../organization/organization-target.ts";
 import { saveTrustedServices, trustedServices } from "../../organization/trusted-access.ts";
 
-/** More than AWS has services that organizations can trust; it bounds the one record that lists them. */
+/**
+ * Limit of trusted services, which bounds their one record. It exceeds the number of AWS services
+ * that support trusted access.
+ */
 const MAX_SERVICES = 200;
 
-/** Trusted access (Organizations UG/orgs_integrate_services): what services may act for the organization. */
+/**
+ * Operations on trusted access: which services may act for the organization (Organizations
+ * UG/orgs_integrate_services).
+ */
 export const serviceAccessOperations = {
   EnableAWSServiceAccess: operation<
     sdk.EnableAWSServiceAccessCommandInput,
@@ -73,7 +79,9 @@ export const serviceAccessOperations = {
   }),
 } as const;
 
-/** @throws {ApiError} `InvalidInputException` for what is no service's name */
+/**
+ * Returns the service principal if it is well-formed. @throws {ApiError} `InvalidInputException`
+ */
 export function servicePrincipal(name: string | undefined): string {
   if (name === undefined || !/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(name))
     throw unrecognized();

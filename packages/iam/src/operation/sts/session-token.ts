@@ -7,7 +7,8 @@ import { proveMfa } from "../../sign-in/mfa-proof.ts";
 export const sessionTokenOperations = {
   GetSessionToken: operation<sdk.GetSessionTokenCommandInput, sdk.GetSessionTokenCommandOutput>({
     action: "sts:GetSessionToken",
-    // IAM UG/id_credentials_temp_control-access_getsessiontoken: it needs no permission, and no policy can deny it.
+    // IAM UG/id_credentials_temp_control-access_getsessiontoken: the operation needs no permission
+    // and no policy can deny it.
     access: "anyone",
     prove: proveMfa,
     target: () => ({ arn: "*" }),

@@ -18,7 +18,7 @@ import { issueSession } from "../../session/session-token.ts";
 
 const DEFAULT_SECONDS = 300;
 const AUDIENCES = 10;
-/** Headers of a request through API Gateway hold 10,240 bytes in all. */
+/** API Gateway limits a request's headers to 10,240 bytes in all, and the token is one of them. */
 const MAX_TOKEN_LENGTH = 9000;
 
 const self = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
@@ -104,7 +104,11 @@ function audienceOf(audiences: readonly string[]): string | readonly string[] {
   return audiences.length === 1 ? (audiences[0] ?? "") : audiences;
 }
 
-/** A token must not outlive the session that asks for it. */
+/**
+ * Refuses a token that would outlive the caller's session.
+ * @param expiresAt epoch seconds
+ * @throws {ApiError} `SessionDurationEscalationException`
+ */
 function checkSession({ session }: Caller, expiresAt: number): void {
   if (session !== undefined && expiresAt * 1000 > session.expiresAt.getTime()) {
     throw new ApiError(
@@ -114,14 +118,14 @@ function checkSession({ session }: Caller, expiresAt: number): void {
   }
 }
 
-/** A role's own ARN, whichever session of it asks; for others the principal's. */
+/** Returns the token's subject: a role session's role, or else the principal's ARN. */
 function subjectOf({ principal }: Caller): string {
   if (principal.type === "AssumedRole") return principal.roleArn;
   if (!("arn" in principal)) throw new TypeError(`${principal.type} has no ARN`);
   return principal.arn;
 }
 
-/** What AWS tells of the principal (IAM UG/id_roles_providers_outbound_token_claims). */
+/** Returns AWS's claims about the principal (IAM UG/id_roles_providers_outbound_token_claims). */
 function claimsOf(
   { account, caller, settings }: OperationContext,
   requestTags: readonly Tag[],
@@ -145,7 +149,12 @@ function claimsOf(
   };
 }
 
-/** The session that the token stands for: the caller's own, or one that lives by the caller's access key; its secret is known to nobody. */
+/**
+ * Returns the token's session: the caller's own, or one that depends on the caller's access key.
+ * The session's secret is discarded, so that the token can't sign requests.
+ * @param issuedAt epoch seconds
+ * @param expiresAt epoch seconds
+ */
 function sessionOf(
   { account, caller, sealer }: OperationContext,
   issuedAt: number,
@@ -159,7 +168,8 @@ function sessionOf(
     session === undefined
       ? { kind: "SessionToken", account, ownerId: principal.userId, issuedAt, expiresAt }
       : session.claims;
-  // Whoever revokes the sessions of a time means their tokens too: the time of issue stays the session's.
+  // A session's issue time is that of the original one, so that revoking sessions by issue time
+  // revokes their tokens too.
   const { AccessKeyId, SessionToken } = issueSession(sealer, owner, { ...claims, expiresAt });
   return { accessKeyId: AccessKeyId, sessionToken: SessionToken };
 }

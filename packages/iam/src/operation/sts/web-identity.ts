@@ -62,7 +62,7 @@ export const webIdentityOperations = {
 } as const;
 
 /**
- * What the token of an OIDC provider registered in the account says.
+ * Verifies the token of an OIDC provider that is registered in the account.
  * @throws {ApiError} `InvalidIdentityToken`, `ExpiredTokenException`, `IDPCommunicationError`
  */
 export async function proveWebIdentity(
@@ -88,7 +88,7 @@ export async function proveWebIdentity(
   );
 }
 
-/** The account of a role's ARN: its providers are the ones that count. */
+/** Returns the account in a role's ARN, whose providers apply. @throws {ApiError} `AccessDenied` */
 export function accountOf(roleArn: string): Caller["account"] {
   const account = parseRoleArn(roleArn)?.account;
   if (account === undefined) throw new ApiError("AccessDenied", REFUSAL);

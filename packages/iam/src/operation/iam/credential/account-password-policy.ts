@@ -13,7 +13,7 @@ export const accountPasswordPolicyOperations = {
   >({
     action: "iam:UpdateAccountPasswordPolicy",
     target: () => ({ arn: "*" }),
-    // What a request leaves out returns to its default: the policy is set whole, never in part.
+    // IAM API/UpdateAccountPasswordPolicy: omitted members return to their defaults.
     async run({ account, unit }, input) {
       const policy: PasswordPolicy = {
         minimumLength: input.MinimumPasswordLength ?? 6,

@@ -10,7 +10,9 @@ import { isRootSession, refusePasswordOfRootSession } from "../../../session/roo
 import { hashPassword } from "../../../sign-in/password.ts";
 import { checkPassword, checkReuse, withPassword } from "../../../sign-in/password-policy.ts";
 
-/** A user's password, or, for the root user without a `UserName`, its own. */
+/**
+ * Operations on passwords of users. Without a `UserName` they concern the root user's own password.
+ */
 export const loginProfileOperations = {
   CreateLoginProfile: operation<
     sdk.CreateLoginProfileCommandInput,
@@ -110,7 +112,11 @@ export const loginProfileOperations = {
   }),
 } as const;
 
-/** In a root session: the root user may recover a password, and nobody chooses one for it. */
+/**
+ * Lets a member account's root user recover its password, for a root session with the task
+ * IAMCreateRootUserPassword (IAM UG/id_root-user-privileged-task). The session can't choose the
+ * password.
+ */
 async function letRootRecover(
   context: OperationContext,
   { UserName: userName, Password: password }: sdk.CreateLoginProfileCommandInput,
@@ -131,7 +137,10 @@ function requiredPassword(password: string | undefined): string {
   );
 }
 
-/** The profile with another password, if the account's policy lets it be. @throws {ApiError} `PasswordPolicyViolation` */
+/**
+ * Returns the profile with a new password.
+ * @throws {ApiError} `PasswordPolicyViolation`
+ */
 export async function changed(
   { account, unit, now }: OperationContext,
   profile: LoginProfile,
@@ -144,7 +153,7 @@ export async function changed(
   return withPassword(profile, { passwordHash: await hashPassword(password), now, resetRequired });
 }
 
-/** @throws {ApiError} `NoSuchEntity` */
+/** Returns a user with its login profile. @throws {ApiError} `NoSuchEntity` */
 export async function findProfile(
   context: OperationContext,
   name: string,

@@ -21,7 +21,7 @@ import {
 import { LIMITS } from "../../../settings.ts";
 import { listPage, type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** The services that take a user name and a password of their own. */
+/** The services that support service-specific credentials without expiry. */
 const SERVICES: ReadonlySet<string> = new Set([
   "codecommit.amazonaws.com",
   "cassandra.amazonaws.com",
@@ -30,7 +30,10 @@ const SERVICES: ReadonlySet<string> = new Set([
 const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
   userTarget(context, input.UserName ?? context.caller.userName ?? "");
 
-/** The service of the credential that is named, as far as there is one. */
+/**
+ * Returns the condition key for the service of the credential that the input names, if there is
+ * one.
+ */
 async function serviceOfCredential(
   context: OperationContext,
   input: {
@@ -69,10 +72,10 @@ export const serviceSpecificCredentialOperations = {
         );
       }
       const limit = LIMITS.serviceSpecificCredentialsPerService;
-      const present = credentials.serviceSpecific.filter(
+      const existing = credentials.serviceSpecific.filter(
         (other) => other.serviceName === serviceName,
       );
-      if (present.length >= limit) {
+      if (existing.length >= limit) {
         throw new ApiError(
           "LimitExceeded",
           `Cannot exceed quota for ServiceSpecificCredentialsPerUser: ${limit}`,
@@ -82,7 +85,7 @@ export const serviceSpecificCredentialOperations = {
         credentials.userName,
         ...Array.from({ length: limit }, (_, index) => `${credentials.userName}+${index + 1}`),
       ];
-      const taken = new Set(present.map((other) => other.serviceUserName));
+      const taken = new Set(existing.map((other) => other.serviceUserName));
       const serviceUserName =
         names.map((name) => `${name}-at-${account}`).find((name) => !taken.has(name)) ?? "";
       const { password, passwordHash } = makePassword();
@@ -114,13 +117,13 @@ export const serviceSpecificCredentialOperations = {
         ? { arn: iamArn(context.account, "user/") }
         : ownOrNamed(context, input),
     async run(context, input) {
-      const wanted = ({ serviceName }: ServiceSpecificCredential) =>
+      const isRequested = ({ serviceName }: ServiceSpecificCredential) =>
         input.ServiceName === undefined || serviceName === input.ServiceName;
-      if (input.AllUsers === true) return listForAll(context, input, wanted);
+      if (input.AllUsers === true) return listForAll(context, input, isRequested);
       const credentials = await findUserCredentials(context, input.UserName);
       if (input.ServiceName !== undefined) supported(input.ServiceName);
       const { items, IsTruncated, ...marker } = slicePage(
-        credentials.serviceSpecific.filter(wanted),
+        credentials.serviceSpecific.filter(isRequested),
         input,
       );
       return {
@@ -186,11 +189,14 @@ export const serviceSpecificCredentialOperations = {
   }),
 } as const;
 
-/** A page is that of so many users, whatever they have: the account's users are never all read at once. */
+/**
+ * Returns the credentials of a page of users. The page size counts users, so that a request never
+ * reads all users of the account.
+ */
 async function listForAll(
   { account, unit }: OperationContext,
   request: PageRequest,
-  wanted: (credential: ServiceSpecificCredential) => boolean,
+  isRequested: (credential: ServiceSpecificCredential) => boolean,
 ) {
   const { items, ...rest } = await listPage<UserEntry>(
     unit,
@@ -200,7 +206,7 @@ async function listForAll(
   const records = await unit.getAll(items.map(({ data }) => userCredentialsKey(account, data.id)));
   const credentials = items.flatMap(({ data }, index) =>
     (records[index] ?? NO_CREDENTIALS).serviceSpecific
-      .filter(wanted)
+      .filter(isRequested)
       .map((one) => describe(data.name, one)),
   );
   return { ServiceSpecificCredentials: credentials, ...rest };

@@ -28,7 +28,10 @@ import { userKey } from "../../../record/user.ts";
 import { makeSeed, qrCode } from "../../../sign-in/totp.ts";
 import { listPage } from "../../../storage/pagination.ts";
 
-/** Devices as such: the account has them before and after any user does. */
+/**
+ * Operations on virtual MFA devices, which belong to the account whether or not a user has enabled
+ * them.
+ */
 export const virtualMfaDeviceOperations = {
   CreateVirtualMFADevice: operation<
     sdk.CreateVirtualMFADeviceCommandInput,
@@ -40,8 +43,8 @@ export const virtualMfaDeviceOperations = {
       tagAtCreation("iam:TagMFADevice", newDevice(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now, sealer } = context;
-      const place = { account, path: input.Path ?? "/", name: input.VirtualMFADeviceName ?? "" };
-      const serial = mfaDeviceArn(place);
+      const identity = { account, path: input.Path ?? "/", name: input.VirtualMFADeviceName ?? "" };
+      const serial = mfaDeviceArn(identity);
       if (await unit.get(mfaDeviceKey(account, serial))) {
         throw new ApiError(
           "EntityAlreadyExists",
@@ -50,7 +53,7 @@ export const virtualMfaDeviceOperations = {
       }
       const seed = makeSeed();
       const device: MfaDeviceRecord = {
-        ...place,
+        ...identity,
         createdAt: now.toISOString(),
         sealedSeed: sealer.seal(Buffer.from(seed), mfaSeal(serial)),
         tags: mergeTags([], input.Tags),

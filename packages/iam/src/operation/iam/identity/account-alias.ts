@@ -13,7 +13,7 @@ export const accountAliasOperations = {
   >({
     action: "iam:CreateAccountAlias",
     target: () => ({ arn: "*" }),
-    // An account has one alias at most: another one takes its place (IAM UG/console_account-alias).
+    // An account has at most one alias. A new one replaces it (IAM UG/console_account-alias).
     async run(context, input) {
       const { account, unit, settings } = context;
       const alias = input.AccountAlias ?? "";

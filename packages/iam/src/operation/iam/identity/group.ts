@@ -77,7 +77,7 @@ export const groupOperations = {
       const list = { account, partition: groupKey(account, group.id).partition, prefix: "member/" };
       const { items, ...rest } = await listPage<MembershipEntry>(unit, list, input);
       const users = await unit.getAll(items.map(({ data }) => userKey(account, data.userName)));
-      // Whoever left between the two reads is no member any more.
+      // Omits users who left the group between the two reads.
       const members = users.filter((user) => user !== undefined).filter(isMemberOf(group));
       const uses = await passwordUses(
         context,
@@ -108,7 +108,7 @@ export const groupOperations = {
   UpdateGroup: operation<sdk.UpdateGroupCommandInput, sdk.UpdateGroupCommandOutput>({
     action: "iam:UpdateGroup",
     target: (context, input) => groupTarget(context, input.GroupName ?? ""),
-    // IAM API/UpdateGroup: as of users, both names need the permission.
+    // IAM API/UpdateGroup: permission is needed for the old ARN and for the new one.
     async alsoAuthorize(context, { GroupName = "", NewGroupName, NewPath }) {
       const { path, name } = (await lookUpGroup(context, GroupName)) ?? {
         path: "/",

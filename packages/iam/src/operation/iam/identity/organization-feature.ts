@@ -6,7 +6,10 @@ import { administers, IAM_SERVICE, trustedServices } from "../../../organization
 import { type OrganizationRecord, organizationKey } from "../../../record/organization.ts";
 import { type RootAccessFeature, rootAccessKey } from "../../../record/root-access.ts";
 
-/** Centralized root access (IAM UG/id_root-enable-root-access): what must be enabled for AssumeRoot. */
+/**
+ * Operations on centralized root access, which AssumeRoot requires (IAM
+ * UG/id_root-enable-root-access).
+ */
 export const organizationFeatureOperations = {
   EnableOrganizationsRootCredentialsManagement: operation<
     sdk.EnableOrganizationsRootCredentialsManagementCommandInput,
@@ -77,7 +80,10 @@ async function switchFeature(
   return { OrganizationId: organization.id, EnabledFeatures: [...features] };
 }
 
-/** @throws {ApiError} in the order in which AWS names what is missing */
+/**
+ * Returns the organization if the account may change its features.
+ * @throws {ApiError} the first missing precondition, in AWS's order
+ */
 async function permittedOrganization(context: OperationContext): Promise<OrganizationRecord> {
   const { account, unit, settings } = context;
   const organization = await unit.get(organizationKey(settings.managementAccount));

@@ -97,7 +97,7 @@ export const roleOperations = {
       const { account, unit } = context;
       const { items, ...rest } = await listEntities<RoleEntry>(context, "roles", input);
       const records = await unit.getAll(items.map(({ data }) => roleKey(account, data.name)));
-      // Whoever was deleted between the two reads is not listed.
+      // Omits roles that were deleted between the two reads.
       const roles = records.filter((role) => role !== undefined);
       const trusts = await showTrusts(
         context,
@@ -119,13 +119,14 @@ export const roleOperations = {
     conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const role = await findRole(context, input.RoleName ?? "");
-      // IAM UG/using-service-linked-roles: of those, the description alone can be changed.
+      // IAM UG/using-service-linked-roles: only the description of a service-linked role can be
+      // changed.
       if (isServiceLinked(role) && input.MaxSessionDuration !== undefined)
         throw unmodifiableRole(role);
       saveRole(context, {
         ...role,
         ...(input.Description === undefined ? {} : { description: input.Description }),
-        // IAM API/UpdateRole: without a value, the default is applied.
+        // IAM API/UpdateRole: the default is applied if the request has no value.
         maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       });
       return {};
@@ -157,7 +158,8 @@ export const roleOperations = {
     conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const role = await findModifiableRole(context, input.RoleName ?? "");
-      // Whoever read the document saw it with the present ARNs of its principals.
+      // Clients read the document with the current ARNs of its principals, so the hash is of that
+      // text.
       if (context.ifMatch !== undefined)
         checkIfMatch(context, await showTrust(context, role.trust));
       saveRole(context, { ...role, trust: await bindTrust(context, input.PolicyDocument ?? "") });
@@ -190,7 +192,7 @@ function newRole(
   return { arn: roleArn({ account, path: Path, name: RoleName }) };
 }
 
-/** What only the answers that read a role show. */
+/** Returns the response members that AWS adds to roles when they are read. */
 const describeSettings = (role: RoleRecord) => ({
   MaxSessionDuration: role.maxSessionSeconds,
   ...(role.description === undefined ? {} : { Description: role.description }),

@@ -129,7 +129,7 @@ export const userOperations = {
   UpdateUser: operation<sdk.UpdateUserCommandInput, sdk.UpdateUserCommandOutput>({
     action: "iam:UpdateUser",
     target: (context, input) => userTarget(context, input.UserName ?? ""),
-    // IAM API/UpdateUser: permission is needed on what the user is called now and on what it will be called.
+    // IAM API/UpdateUser: permission is needed for the old ARN and for the new one.
     async alsoAuthorize({ account, unit }, { UserName = "", NewUserName, NewPath }) {
       const before = (await unit.get(userKey(account, UserName)))?.principal;
       const { path, name, tags } = before ?? { path: "/", name: UserName, tags: [] };
@@ -153,7 +153,8 @@ export const userOperations = {
       await saveUser(context, after);
       saveUserEntry(context, after);
       updatePolicyUses(context, userAsHolder(after.principal), after.principal);
-      // Trust policies keep the unique id, and show the present ARN.
+      // Trust policies store the user's unique id. This record gives the current ARN that they
+      // show.
       const { path } = after.principal;
       unit.put(renamedUserKey(account, before.id), { name, path }, { expect: "any" });
       if (name !== before.name) await renameMfaOwner(context, user.mfaDevices ?? [], name);

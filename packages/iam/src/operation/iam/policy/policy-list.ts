@@ -42,10 +42,11 @@ export const policyListOperations = {
         found,
         usage: usages[index] ?? { attachments: 0, boundaries: 0 },
       }));
-      // As AWS's, a page of a filtered list may hold less than it was asked for, and more may follow.
+      // As in AWS, a page of a filtered list may hold fewer items than requested and not be the
+      // last (IAM API/ListPolicies).
       return {
         Policies: used
-          .filter(wanted(input))
+          .filter(matchesFilter(input))
           .map(({ found, usage }) => describePolicy(found, usage)),
         ...rest,
       };
@@ -86,7 +87,7 @@ function cannedUnder(
   };
 }
 
-const wanted =
+const matchesFilter =
   ({ OnlyAttached, PolicyUsageFilter }: sdk.ListPoliciesCommandInput) =>
   ({ usage }: { readonly usage: PolicyUsage }): boolean => {
     const { attachments, boundaries } = usage;

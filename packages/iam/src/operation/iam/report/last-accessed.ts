@@ -10,7 +10,7 @@ import { findEntity } from "../../../simulation/simulated-entity.ts";
 import { slicePage } from "../../../storage/pagination.ts";
 import { type Access, accessesOf, actionsOf, findAdvised, servicesOf } from "./access-advisor.ts";
 
-/** As AWS's, a report can be fetched for seven days. */
+/** Time to live of a report, as in AWS (IAM API/GenerateServiceLastAccessedDetails). */
 const JOB_SECONDS = 7 * 86_400;
 
 export const lastAccessedOperations = {
@@ -122,7 +122,11 @@ export const lastAccessedOperations = {
   }),
 } as const;
 
-/** A job is done as soon as it is asked for: its answer is put together now. @throws {ApiError} `NoSuchEntity` */
+/**
+ * Returns a job with its subject. Jobs are complete at once: the report is created when it is
+ * fetched.
+ * @throws {ApiError} `NoSuchEntity`
+ */
 async function openJob(context: OperationContext, id: string) {
   const job = await context.unit.get(lastAccessedJobKey(context.account, id));
   if (job === undefined) throw noSuchEntity(`The job with id ${id} cannot be found.`);
