@@ -68,11 +68,11 @@ export async function importInProgress(
 export async function beginImport(
   { unit }: Pick<OrganizationScope, "unit">,
   id: string,
-  arrival: string,
+  importId: string,
 ): Promise<void> {
   const record = await unit.get(accountKey(id));
   if (record === undefined) throw new Error(`account ${id} has no account record`);
-  saveAccount(unit, { ...record, status: "SUSPENDED", arriving: arrival });
+  saveAccount(unit, { ...record, status: "SUSPENDED", arriving: importId });
 }
 
 /**
@@ -83,30 +83,30 @@ export async function beginImport(
  */
 export async function completeImport(
   { unit, settings: { managementAccount } }: OrganizationScope,
-  departed: ExportedAccount,
+  exported: ExportedAccount,
   destination: ImportDestination,
 ): Promise<{ readonly lostAlias?: string }> {
-  const { id } = departed;
+  const { id } = exported;
   // CloseAccount writes the same record. If both run at once, one of the two transactions
   // conflicts, starts again and sees what the other wrote.
-  await importDestination({ unit, settings: { managementAccount } }, departed);
-  const here = await unit.get(accountKey(id));
-  if (here === undefined) throw new Error(`account ${id} has no account record`);
+  await importDestination({ unit, settings: { managementAccount } }, exported);
+  const current = await unit.get(accountKey(id));
+  if (current === undefined) throw new Error(`account ${id} has no account record`);
   const lostAlias = await moveAlias(
     { unit, settings: { managementAccount } },
     id,
-    here.alias,
-    departed.record.alias,
+    current.alias,
+    exported.record.alias,
   );
-  const { alias, ...record } = placed(departed.record, here);
+  const { alias, ...record } = withMembershipOf(exported.record, current);
   saveAccount(unit, alias === undefined || alias === lostAlias ? record : { ...record, alias });
   // Not imported: the deployment password of the former installation, and its recovery code, which
   // is valid once and in that installation only.
-  const { deployedPasswordHash: _, recovery: __, ...departedRoot } = departed.root;
+  const { deployedPasswordHash: _, recovery: __, ...exportedRoot } = exported.root;
   const root = await unit.get(rootKey(id));
   unit.put(
     rootKey(id),
-    destination === "silo" && root ? withRootOf(departedRoot, root) : departedRoot,
+    destination === "silo" && root ? mergeRoots(exportedRoot, root) : exportedRoot,
   );
   return lostAlias === undefined ? {} : { lostAlias };
 }
@@ -115,7 +115,7 @@ export async function completeImport(
  * INVARIANT: an account's organization, unit and guardrails come from the installation that it is
  * in, never from an export.
  */
-function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
+function withMembershipOf(exported: AccountRecord, current: AccountRecord): AccountRecord {
   const {
     arriving: _,
     organizationId: __,
@@ -124,9 +124,9 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
     serviceControlPolicies: _____,
     attachmentGeneration: ______,
     ...record
-  } = departed;
-  const { organizationId, organizationPath, managementPath } = here;
-  const { serviceControlPolicies, attachmentGeneration } = here;
+  } = exported;
+  const { organizationId, organizationPath, managementPath } = current;
+  const { serviceControlPolicies, attachmentGeneration } = current;
   return {
     ...record,
     status: "ACTIVE",
@@ -142,10 +142,10 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
  * Merges the root users. The silo's own root keys stay valid, so that the import does not lock its
  * operator out. Its password stays if the export has none.
  */
-function withRootOf(departed: RootRecord, here: RootRecord): RootRecord {
-  const accessKeys = [...new Set([...departed.accessKeys, ...here.accessKeys])];
-  const { mfaDevices: _, ...own } = here;
-  return { ...own, ...departed, accessKeys };
+function mergeRoots(exported: RootRecord, current: RootRecord): RootRecord {
+  const accessKeys = [...new Set([...exported.accessKeys, ...current.accessKeys])];
+  const { mfaDevices: _, ...own } = current;
+  return { ...own, ...exported, accessKeys };
 }
 
 async function moveAlias(

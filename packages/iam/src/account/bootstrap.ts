@@ -45,10 +45,10 @@ export async function bootstrap(
     readonly passwordHash?: string | undefined;
   },
 ): Promise<BootstrapResult> {
-  const encoded = root.key && accountOfAccessKeyId(root.key.accessKeyId);
-  if (encoded !== undefined && encoded !== account) {
+  const encodedAccount = root.key && accountOfAccessKeyId(root.key.accessKeyId);
+  if (encodedAccount !== undefined && encodedAccount !== account) {
     throw new RangeError(
-      `the root access key id \`${root.key?.accessKeyId}\` belongs to account ${encoded}, not to the management account ${account}: choose another`,
+      `the root access key id \`${root.key?.accessKeyId}\` belongs to account ${encodedAccount}, not to the management account ${account}: choose another`,
     );
   }
   return atomically(store, async (unit) => {
@@ -56,11 +56,12 @@ export async function bootstrap(
     const key = root.key ?? (root.makeKey ? newKey(account) : undefined);
     if (key === undefined) return { key, deactivatedKeyId: undefined };
     await putKey(unit, sealer, account, key, now);
-    const former = root.key === undefined ? record.bootstrapAccessKey : undefined;
-    const deactivated = former !== undefined && (await deactivateKey(unit, account, former));
+    const previousKeyId = root.key === undefined ? record.bootstrapAccessKey : undefined;
+    const isDeactivated =
+      previousKeyId !== undefined && (await deactivateKey(unit, account, previousKeyId));
     const accessKeys = [...new Set([...record.accessKeys, key.accessKeyId])];
     unit.put(rootKey(account), { ...record, accessKeys, bootstrapAccessKey: key.accessKeyId });
-    return { key, deactivatedKeyId: deactivated ? former : undefined };
+    return { key, deactivatedKeyId: isDeactivated ? previousKeyId : undefined };
   });
 }
 
@@ -89,7 +90,7 @@ async function ensureRoot(
     listsByName: true,
   };
   for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.put(accountKey(account, copy), record);
-  const made: RootRecord = {
+  const rootRecord: RootRecord = {
     account,
     createdAt,
     email: root.email,
@@ -98,8 +99,8 @@ async function ensureRoot(
       ? {}
       : { passwordHash: root.passwordHash, passwordChangedAt: createdAt }),
   };
-  unit.put(rootKey(account), made);
-  return made;
+  unit.put(rootKey(account), rootRecord);
+  return rootRecord;
 }
 
 async function putKey(

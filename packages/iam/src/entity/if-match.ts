@@ -16,8 +16,9 @@ export function checkIfMatch(
   document: string | undefined,
 ): void {
   if (ifMatch === undefined) return;
-  const wanted = /^"?([0-9a-f]{64})"?$/i.exec(ifMatch.trim())?.[1]?.toLowerCase();
-  if (document === undefined || wanted !== documentHash(document)) throw concurrentModification();
+  const expectedHash = /^"?([0-9a-f]{64})"?$/i.exec(ifMatch.trim())?.[1]?.toLowerCase();
+  if (document === undefined || expectedHash !== documentHash(document))
+    throw concurrentModification();
 }
 
 const documentHash = (document: string): string =>

@@ -52,13 +52,13 @@ export async function describeInstanceProfiles(
   const roles = records.map((role, index) =>
     profiles[index]?.role === undefined ? undefined : role,
   );
-  const there = roles.filter((role): role is RoleRecord => role !== undefined);
+  const existing = roles.filter((role): role is RoleRecord => role !== undefined);
   const trusts = await showTrusts(
     { unit },
-    there.map(({ trust }) => trust),
+    existing.map(({ trust }) => trust),
   );
   const described = new Map(
-    there.map((role, index) => [role.name, describeRole(role, trusts[index] ?? "")]),
+    existing.map((role, index) => [role.name, describeRole(role, trusts[index] ?? "")]),
   );
   return profiles.map((profile, index) => ({
     Path: profile.path,

@@ -89,8 +89,8 @@ export function checkThumbprints(thumbprints: readonly string[]): readonly strin
       `Thumbprint list must contain at most ${LIMIT_OF_THUMBPRINTS} entries.`,
     );
   }
-  const odd = thumbprints.find((thumbprint) => !/^[0-9a-f]{40}$/i.test(thumbprint));
-  if (odd !== undefined)
-    throw new ApiError("InvalidInput", `Thumbprint \`${odd}\` is not 40 hexadecimal digits.`);
+  const invalid = thumbprints.find((thumbprint) => !/^[0-9a-f]{40}$/i.test(thumbprint));
+  if (invalid !== undefined)
+    throw new ApiError("InvalidInput", `Thumbprint \`${invalid}\` is not 40 hexadecimal digits.`);
   return thumbprints;
 }

@@ -11,12 +11,12 @@ export function describeRoot(
   account: string,
   passwordLastUsed: string | undefined,
 ): sdk.User {
-  const shown = {
+  const described = {
     UserId: account,
     Arn: rootArn(account),
     ...(root === undefined ? {} : { CreateDate: new Date(root.createdAt) }),
     ...describePasswordUse(passwordLastUsed),
   };
   // The SDK's type requires a name and a path. AWS answers neither for the root user.
-  return shown as sdk.User;
+  return described as sdk.User;
 }

@@ -12,12 +12,12 @@ interface SdkTag {
  * @throws {ApiError} `InvalidInput`, `LimitExceeded`
  */
 export function mergeTags(
-  present: readonly Tag[],
-  wanted: readonly SdkTag[] | undefined,
+  current: readonly Tag[],
+  requested: readonly SdkTag[] | undefined,
 ): readonly Tag[] {
-  const merged = new Map(present.map((tag) => [tag.key.toLowerCase(), tag]));
+  const merged = new Map(current.map((tag) => [tag.key.toLowerCase(), tag]));
   const requestedNames = new Set<string>();
-  for (const { Key: key = "", Value: value = "" } of wanted ?? []) {
+  for (const { Key: key = "", Value: value = "" } of requested ?? []) {
     const name = key.toLowerCase();
     if (requestedNames.has(name))
       throw new ApiError(
@@ -39,11 +39,11 @@ export function mergeTags(
 
 /** Returns the tags without those with the given keys, compared without regard to case. */
 export function removeTags(
-  present: readonly Tag[],
+  current: readonly Tag[],
   keys: readonly string[] | undefined,
 ): readonly Tag[] {
   const removed = new Set((keys ?? []).map((key) => key.toLowerCase()));
-  return present.filter((tag) => !removed.has(tag.key.toLowerCase()));
+  return current.filter((tag) => !removed.has(tag.key.toLowerCase()));
 }
 
 /** Returns the tags as the SDK's types have them. */

@@ -8,7 +8,7 @@ import { findAdministrator } from "./trusted-access.ts";
  * Delegated administrators may call those that read. Any account may call those that the
  * organization's resource policy allows. All others are reserved to the management account.
  */
-const READING = [
+const READ_ACTIONS = [
   "DescribeAccount",
   "DescribeCreateAccountStatus",
   "DescribeEffectivePolicy",
@@ -31,7 +31,7 @@ const READING = [
   "ListTargetsForPolicy",
 ].map((name) => `organizations:${name}`);
 
-const MANAGING_POLICIES = [
+const POLICY_ACTIONS = [
   "AttachPolicy",
   "CreatePolicy",
   "DeletePolicy",
@@ -44,7 +44,7 @@ const MANAGING_POLICIES = [
 ].map((name) => `organizations:${name}`);
 
 const DELEGABLE: ReadonlySet<string> = new Set(
-  [...READING, ...MANAGING_POLICIES].map((action) => action.toLowerCase()),
+  [...READ_ACTIONS, ...POLICY_ACTIONS].map((action) => action.toLowerCase()),
 );
 
 /**
@@ -68,12 +68,12 @@ export async function withDelegation(
 async function policiesFor(context: OperationContext): Promise<readonly CompiledPolicy[]> {
   const { unit, settings, caller } = context;
   const { managementAccount } = settings;
-  const own = await unit.get(organizationPolicyKey(managementAccount));
+  const stored = await unit.get(organizationPolicyKey(managementAccount));
   const isAdministrator =
     caller.account !== managementAccount &&
     (await findAdministrator(context, caller.account)) !== undefined;
   return [
-    ...(own === undefined ? [] : [compile(own.document, own.id)]),
+    ...(stored === undefined ? [] : [compile(stored.document, stored.id)]),
     ...(isAdministrator ? [administratorPolicy(caller.account)] : []),
   ];
 }
@@ -83,7 +83,12 @@ const administratorPolicy = (account: string): CompiledPolicy =>
   compile(
     JSON.stringify({
       Version: "2012-10-17",
-      Statement: { Effect: "Allow", Principal: { AWS: account }, Action: READING, Resource: "*" },
+      Statement: {
+        Effect: "Allow",
+        Principal: { AWS: account },
+        Action: READ_ACTIONS,
+        Resource: "*",
+      },
     }),
     "delegated-administrator",
   );

@@ -71,8 +71,12 @@ export const groupHolder: AttachmentHolderKind = {
       async save(attached) {
         context.unit.put(groupKey(context.account, group.id), { ...group, attached });
         await incrementEpoch(context, ({ groups: { [group.id]: _, ...others }, ...account }) => {
-          const own = attached.filter((arn) => !isCannedArn(arn)).map(policyNameOf);
-          return { ...account, groups: own.length === 0 ? others : { ...others, [group.id]: own } };
+          const customerManaged = attached.filter((arn) => !isCannedArn(arn)).map(policyNameOf);
+          return {
+            ...account,
+            groups:
+              customerManaged.length === 0 ? others : { ...others, [group.id]: customerManaged },
+          };
         });
       },
     };

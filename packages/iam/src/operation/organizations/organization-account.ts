@@ -104,10 +104,10 @@ export const organizationAccountOperations = {
         list,
         input,
       );
-      const wanted = items.filter(
+      const matching = items.filter(
         ({ data }) => input.States === undefined || input.States.includes(data.state),
       );
-      return { CreateAccountStatuses: wanted.map(({ data }) => describeRequest(data)), ...rest };
+      return { CreateAccountStatuses: matching.map(({ data }) => describeRequest(data)), ...rest };
     },
   }),
 

@@ -103,9 +103,9 @@ async function targetAccount(
     account !== caller.account &&
     (await isTaskEnabled(context, task));
   if (isPermitted) return account;
-  const who = "arn" in caller.principal ? caller.principal.arn : caller.principal.type;
+  const principal = "arn" in caller.principal ? caller.principal.arn : caller.principal.type;
   throw new ApiError(
     "AccessDenied",
-    `User: ${who} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(account)}`,
+    `User: ${principal} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(account)}`,
   );
 }

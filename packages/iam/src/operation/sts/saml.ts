@@ -57,10 +57,10 @@ export const samlOperations = {
       );
       // The assertion lists the roles that its subject may assume. The role's trust policy decides
       // whether it trusts the provider.
-      const offered = assertion.saml?.roles.some(
+      const isOffered = assertion.saml?.roles.some(
         (pair) => pair.roleArn === roleArn && pair.providerArn === arn,
       );
-      if (!offered || !roleArn.startsWith(iamArn(account, "role/")))
+      if (!isOffered || !roleArn.startsWith(iamArn(account, "role/")))
         throw new ApiError("AccessDenied", REFUSAL);
       return federatedCaller(account, assertion);
     },

@@ -121,11 +121,11 @@ export const virtualMfaDeviceOperations = {
       return {
         VirtualMFADevices: listed.map(({ serial, enabledAt, userName }) => {
           if (enabledAt === undefined) return { SerialNumber: serial };
-          const shown = { SerialNumber: serial, EnableDate: new Date(enabledAt) };
+          const described = { SerialNumber: serial, EnableDate: new Date(enabledAt) };
           if (userName === undefined)
-            return { ...shown, User: describeRoot(root, account, lastUsedByRoot) };
+            return { ...described, User: describeRoot(root, account, lastUsedByRoot) };
           const user = users.get(userName);
-          return user ? { ...shown, User: user } : shown;
+          return user ? { ...described, User: user } : described;
         }),
         ...rest,
       };

@@ -22,9 +22,9 @@ export const accountAliasOperations = {
       const key = accountAliasKey(settings.managementAccount, alias);
       if (await unit.get(key))
         throw new ApiError("EntityAlreadyExists", `The account alias ${alias} already exists.`);
-      const former = (await unit.get(accountKey(account)))?.alias;
-      if (former !== undefined)
-        unit.delete(accountAliasKey(settings.managementAccount, former), { expect: "any" });
+      const previous = (await unit.get(accountKey(account)))?.alias;
+      if (previous !== undefined)
+        unit.delete(accountAliasKey(settings.managementAccount, previous), { expect: "any" });
       unit.put(key, { account });
       await incrementEpoch(context, (record) => ({ ...record, alias }));
       return {};

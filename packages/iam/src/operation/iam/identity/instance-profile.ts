@@ -154,12 +154,12 @@ export const instanceProfileOperations = {
     action: "iam:RemoveRoleFromInstanceProfile",
     target: (context, input) => instanceProfileTarget(context, input.InstanceProfileName ?? ""),
     async run(context, input) {
-      const { role: inside, ...profile } = await findInstanceProfile(
+      const { role: profileRole, ...profile } = await findInstanceProfile(
         context,
         input.InstanceProfileName ?? "",
       );
       const role = await findRole(context, input.RoleName ?? "");
-      if (inside !== role.name) {
+      if (profileRole !== role.name) {
         throw noSuchEntity(
           `The role with name ${role.name} cannot be found in instance profile ${profile.name}.`,
         );

@@ -26,12 +26,13 @@ export const policyListOperations = {
     }),
     async run(context, input) {
       const prefix = input.PathPrefix ?? "/";
-      const own = (request: PageRequest) => ownPolicies(context, prefix, request);
-      const canned = async (request: PageRequest) => cannedUnder(context, prefix, request);
+      const customerManaged = (request: PageRequest) =>
+        listCustomerManaged(context, prefix, request);
+      const awsManaged = async (request: PageRequest) => listAwsManaged(context, prefix, request);
       const scopes = {
-        Local: own,
-        AWS: canned,
-        All: (request: PageRequest) => chainedPage(own, canned, request),
+        Local: customerManaged,
+        AWS: awsManaged,
+        All: (request: PageRequest) => chainedPage(customerManaged, awsManaged, request),
       };
       const { items, ...rest } = await scopes[input.Scope ?? "All"](input);
       const usages = await policyUsages(
@@ -54,7 +55,7 @@ export const policyListOperations = {
   }),
 } as const;
 
-async function ownPolicies(
+async function listCustomerManaged(
   context: OperationContext,
   prefix: string,
   request: PageRequest,
@@ -71,7 +72,7 @@ async function ownPolicies(
   return { ...page, items };
 }
 
-function cannedUnder(
+function listAwsManaged(
   { namePrefix = "" }: Pick<OperationContext, "namePrefix">,
   prefix: string,
   request: PageRequest,

@@ -60,7 +60,7 @@ export const simulationOperations = {
       const caller = input.CallerArn === input.PolicySourceArn ? source : (named ?? source);
       const excluded = exclusionOf(input.PolicyExclusionList);
       const policies = source.policies.filter((policy) => !excluded.policy(policy));
-      const own =
+      const boundary =
         source.boundary === undefined || excluded.boundary
           ? undefined
           : [simulatedStoredPolicy("boundary", source.boundary)];
@@ -72,7 +72,7 @@ export const simulationOperations = {
           ...policies.map((policy) => simulatedStoredPolicy("identity", policy)),
           ...policiesOfInput("identity", "PolicyInputList", input.PolicyInputList),
         ],
-        boundary: boundaryOfInput(input) ?? own,
+        boundary: boundaryOfInput(input) ?? boundary,
         serviceControl: excluded.serviceControl ? [] : guardrails,
       });
     },
@@ -101,9 +101,9 @@ export const simulationOperations = {
     target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const { policies } = await findEntity(context, input.PolicySourceArn ?? "");
-      const own = policies.map((policy) => simulatedStoredPolicy("identity", policy));
+      const stored = policies.map((policy) => simulatedStoredPolicy("identity", policy));
       const added = policiesOfInput("identity", "PolicyInputList", input.PolicyInputList);
-      return { ContextKeyNames: keysOf([...own, ...added]) };
+      return { ContextKeyNames: keysOf([...stored, ...added]) };
     },
   }),
 } as const;

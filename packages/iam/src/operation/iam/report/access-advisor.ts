@@ -35,7 +35,7 @@ export interface AdvisedEntity {
 /**
  * Limit of the actors that a report covers, in the order of their lists. Groups and policies may
  * have any number of actors.
- * INVARIANT: a report contains only true accesses. It may omit those of further actors.
+ * INVARIANT: a report contains only true accesses. It may omit those of other actors.
  */
 const ACTORS_AT_MOST = 100;
 

@@ -42,15 +42,15 @@ export const credentialReportOperations = {
     target: () => ({ arn: "*" }),
     async run(context) {
       const { account, unit, now } = context;
-      const former = await unit.get(credentialReportKey(account));
-      if (former !== undefined && isValid(former, now)) return { State: "COMPLETE" };
+      const previous = await unit.get(credentialReportKey(account));
+      if (previous !== undefined && isValid(previous, now)) return { State: "COMPLETE" };
       const deflated = deflateRawSync(await writeReport(context)).toString("base64");
       const parts = Math.ceil(deflated.length / PART_LENGTH);
       for (let part = 0; part < parts; part++) {
         const slice = deflated.slice(part * PART_LENGTH, (part + 1) * PART_LENGTH);
         unit.put(credentialReportPartKey(account, part), { deflated: slice }, { expect: "any" });
       }
-      for (let part = parts; part < (former?.parts ?? 0); part++) {
+      for (let part = parts; part < (previous?.parts ?? 0); part++) {
         unit.delete(credentialReportPartKey(account, part), { expect: "any" });
       }
       unit.put(credentialReportKey(account), { generatedAt: now.toISOString(), parts });

@@ -10,7 +10,7 @@ import { findEntity } from "../../../simulation/simulated-entity.ts";
 import { slicePage } from "../../../storage/pagination.ts";
 import { type Access, accessesOf, actionsOf, findAdvised, servicesOf } from "./access-advisor.ts";
 
-/** Time to live of a report, as in AWS (IAM API/GenerateServiceLastAccessedDetails). */
+/** Time to live of a job: seven days, as in AWS. */
 const JOB_SECONDS = 7 * 86_400;
 
 export const lastAccessedOperations = {
@@ -44,7 +44,7 @@ export const lastAccessedOperations = {
     action: "iam:GetServiceLastAccessedDetails",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const { entity, job, ...shown } = await openJob(context, input.JobId ?? "");
+      const { entity, job, ...described } = await openJob(context, input.JobId ?? "");
       const actors = await entity.actors();
       const { items, ...rest } = slicePage([...servicesOf(entity)], input);
       const services = await Promise.all(
@@ -66,7 +66,7 @@ export const lastAccessedOperations = {
           };
         }),
       );
-      return { ...shown, JobType: job.granularity, ServicesLastAccessed: services, ...rest };
+      return { ...described, JobType: job.granularity, ServicesLastAccessed: services, ...rest };
     },
   }),
 
@@ -77,7 +77,7 @@ export const lastAccessedOperations = {
     action: "iam:GetServiceLastAccessedDetailsWithEntities",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const { entity, job: _, ...shown } = await openJob(context, input.JobId ?? "");
+      const { entity, job: _, ...described } = await openJob(context, input.JobId ?? "");
       const actors = await entity.actors();
       const accesses = await accessesOf(
         context,
@@ -86,7 +86,7 @@ export const lastAccessedOperations = {
       );
       const { items, ...rest } = slicePage(accesses, input);
       return {
-        ...shown,
+        ...described,
         EntityDetailsList: items.map(({ actor, at }) => ({
           EntityInfo: {
             Arn: actor.arn,
