@@ -1,9 +1,9 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-/** Portcullis' own app: the identity store, the control API, and the sample API that they protect. */
+/** Portcullis' own app: identity store, control API, and the sample API that they protect. */
 export default $config({
   app({ stage }) {
-    // a silo is a tenant's own installation
+    // A silo is an installation of one tenant's own.
     const kept = stage === "production" || stage.startsWith("silo-");
     return {
       name: "portcullis",
@@ -14,10 +14,11 @@ export default $config({
   },
   async run() {
     const {
+      console,
       controlApi,
       identityStore,
       keepsData,
-      mendRoleTrust,
+      restrictRoleTrust,
       monitoring,
       rootKey,
       rootPassword,
@@ -26,14 +27,19 @@ export default $config({
     } = await import("./stacks/index.ts");
     const { ordersApi } = await import("./examples/orders/stack.ts");
     const { ordersService } = await import("./examples/orders/src/orders-service.ts");
-    mendRoleTrust();
+    restrictRoleTrust();
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
     const root = await rootKey();
     const password = await rootPassword();
     const store = await identityStore("Identity");
     const setup = setUp("Setup", { store, rootKey: root, rootPassword: password, tracing });
-    const control = controlApi("Control", { store, services: [ordersService], tracing });
+    const control = controlApi("Control", {
+      store,
+      services: [ordersService],
+      tracing,
+      console: (controlApiUrl) => console("Console", { controlApiUrl, ...consoleDomain() }),
+    });
     const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
     const learns = usage("Usage", {
       store,
@@ -56,6 +62,7 @@ export default $config({
 
     return {
       ...control.endpoints,
+      ...(control.console && { console: control.console.url }),
       orders: orders.api.url,
       table: store.tableName,
       key: store.keyArn,
@@ -68,3 +75,10 @@ export default $config({
     };
   },
 });
+
+/** The console's own domain, with its certificate in us-east-1 unless Route 53 has the zone. */
+function consoleDomain() {
+  const { PORTCULLIS_CONSOLE_DOMAIN: name, PORTCULLIS_CONSOLE_CERTIFICATE: cert } = process.env;
+  if (!name) return {};
+  return { domain: cert ? { name, cert, dns: false as const } : { name } };
+}

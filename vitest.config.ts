@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/console/support/unpack-chromium.ts"],
     pool: "forks",
     maxWorkers: 2,
     // Two processes run all files, one after the other: loading the SDK's clients anew for each file took a third of the time.

@@ -1,4 +1,4 @@
-// `npm run check`: types of everything, lint and format, and the layering rule. All of them run, whatever one of them finds.
+// `npm run check`. All checks run, whatever one of them finds.
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { findLayerFaults } from "./layers.mjs";
@@ -9,6 +9,7 @@ const tool = (name) => join(root, "node_modules/.bin", name);
 const checks = {
   "types of packages and tests": () => run(tool("tsc"), ["-p", "tsconfig.json"]),
   "types of sst.config.ts and stacks": () => run(tool("tsc"), ["-p", "stacks/tsconfig.json"]),
+  "types of the console": () => run(tool("tsc"), ["-p", "packages/console/tsconfig.json"]),
   "lint and format": () => run(tool("biome"), ["check", "."]),
   layers: () => findLayerFaults(root),
 };

@@ -1,6 +1,7 @@
-// Puts into package-lock.json the entries of optional platform packages that npm left out, because the registry it was
-// made against lacks them. Without them `npm ci` of npm 11 and later refuses with "Missing: ... from lock file".
-// Run it after every change of dependencies. Plain JavaScript: it also runs where nothing is installed.
+// Adds to package-lock.json the entries of optional platform packages that npm left out because the
+// registry lacks them. Without them `npm ci` of npm 11 and later refuses: "Missing: ... from lock
+// file". Run it after every change of dependencies. Plain JavaScript: it runs where nothing is
+// installed.
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,11 +29,11 @@ const PROCESSORS = [
   "s390x",
   "x64",
 ];
-// What some packages call a platform, and what npm calls it.
+// Names of platforms in packages, and npm's names.
 const ALIASES = { aarch64: "arm64", windows: "win32" };
 
 /**
- * Adds the missing entries to a parsed lock file (version 2 or 3), and answers their paths.
+ * Adds the missing entries to a parsed lock file (version 2 or 3), and returns their paths.
  * @param {{ packages: Record<string, Record<string, any>> }} lock
  * @returns {string[]}
  */

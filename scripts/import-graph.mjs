@@ -1,4 +1,5 @@
-// What the sources of a package import, read from their text: this runs before anything is installed.
+// What the sources of a package import, read from their text: this runs before anything is
+// installed.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
 

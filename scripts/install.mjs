@@ -1,6 +1,7 @@
-// Installs what package-lock.json names, when it is not installed yet; says and does nothing otherwise (a few
-// milliseconds). It stands before `npm start`, `npm test` and `npm run check`, so that each works right after
-// `git clone`. `--test` also makes SST's platform. Plain JavaScript: it runs on the host's own Node (20 or later).
+// Installs what package-lock.json names unless it is installed; then it does nothing and takes
+// milliseconds. It runs before `npm start`, `npm test` and `npm run check`, so that each works
+// right after `git clone`. `--test` also makes SST's platform. Plain JavaScript: it runs on the
+// host's Node (20 or later).
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -17,10 +18,10 @@ const turnFile = join(tmpdir(), `portcullis-install-${sha256(root).slice(0, 16)}
 const platform = join(root, "scripts/sst-install.mjs");
 const wantsPlatform = process.argv.includes("--test") && existsSync(platform);
 
-if (!isInstalled() || wantsPlatform) await inTurn(install);
+if (!isInstalled() || wantsPlatform) await serialize(install);
 
 async function install() {
-  // Another run may have done it while this one waited.
+  // Another run may have installed it while this one waited.
   if (!isInstalled() && !matchesWhatNpmDid()) runNpmCi();
   writeFileSync(stampFile, wanted());
   // It ends this process with its own exit code.
@@ -35,7 +36,7 @@ function wanted() {
   return sha256(readFileSync(lockFile));
 }
 
-/** After an `npm install` by hand everything may already be there: npm's own record of what it put says so. */
+/** After an `npm install` by hand everything may be there already: npm's own record says so. */
 function matchesWhatNpmDid() {
   const record = join(root, "node_modules/.package-lock.json");
   if (!existsSync(record) || !existsSync(join(root, "node_modules/.bin/node"))) return false;
@@ -52,7 +53,8 @@ function matchesWhatNpmDid() {
 function runNpmCi() {
   console.error("Installing dependencies (npm ci) ...");
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  // The npm that runs this script, on the Node that it runs on: the one in node_modules is about to be replaced.
+  // The npm that runs this script, on its own Node: the one in node_modules is about to be
+  // replaced.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   const run =
     npm && node
@@ -69,8 +71,11 @@ function runNpmCi() {
   process.exit(1);
 }
 
-/** One run at a time in this folder; the place of a run that was killed is taken over. */
-async function inTurn(work) {
+/**
+ * Runs `work` while no other process does so in this folder. The lock of a process that was killed
+ * is taken over.
+ */
+async function serialize(work) {
   const giveUpAt = Date.now() + 15 * 60_000;
   while (!takeTurn()) {
     if (Date.now() > giveUpAt) {
@@ -99,11 +104,11 @@ function takeTurn() {
   return false;
 }
 
-/** The process whose turn it is; undefined when it has just ended, or is still writing its file. */
+/** The process that has the lock; undefined if it has just ended, or is still writing its file. */
 function holderOfTurn() {
   try {
     const pid = readFileSync(turnFile, "utf8");
-    // Killed while it wrote: after some seconds the file says nobody's.
+    // It was killed while it wrote: after some seconds the file counts as nobody's.
     if (pid === "") return Date.now() - statSync(turnFile).mtimeMs > 5_000 ? 0 : undefined;
     return Number(pid);
   } catch (error) {
@@ -113,7 +118,7 @@ function holderOfTurn() {
 }
 
 function isAlive(pid) {
-  // To `kill`, 0 is this process's own group.
+  // To `kill`, 0 means this process's own group.
   if (pid === 0) return false;
   try {
     process.kill(pid, 0);

@@ -1,5 +1,6 @@
-// The layering rules. Packages, the subfolders of a package and its files import in one direction only:
-// policy <- iam <- store, policy <- authorizer, everything <- functions <- local <- portcullis.
+// The layering rules. Packages, the subfolders of a package and its files import in one direction
+// only: policy <- iam <- store, policy <- authorizer, everything <- functions <- local <-
+// portcullis.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
@@ -10,13 +11,22 @@ const MAY_IMPORT = {
   policy: [],
   analysis: ["policy"],
   protocol: [],
-  iam: ["policy"],
+  iam: ["analysis", "policy"],
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
-  "control-api": ["authorizer", "iam", "policy", "protocol"],
-  console: ["policy"],
-  functions: ["authorizer", "control-api", "iam", "policy", "protocol", "store"],
-  local: ["authorizer", "control-api", "functions", "iam", "policy", "protocol", "store"],
+  "control-api": ["analysis", "authorizer", "iam", "policy", "protocol"],
+  console: ["analysis", "policy"],
+  functions: ["analysis", "authorizer", "control-api", "iam", "policy", "protocol", "store"],
+  local: [
+    "authorizer",
+    "console",
+    "control-api",
+    "functions",
+    "iam",
+    "policy",
+    "protocol",
+    "store",
+  ],
   portcullis: "any",
 };
 
@@ -42,9 +52,36 @@ const FOLDERS = {
     "generate",
   ],
   policy: ["model", "match", "condition", "language", "decide"],
+  authorizer: [
+    "cache",
+    "request",
+    "service",
+    "identity",
+    "policies",
+    "evaluation",
+    "log",
+    "proof",
+    "decision",
+    "middleware",
+    ".",
+  ],
+  "control-api": ["model", "rate", "authorization", "pipeline", "log", "."],
+  functions: ["installation", "http", "."],
+  iam: [
+    ".",
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
+    ...["credential", "identity", "policy", "provider", "report"].map(
+      (of) => `operation/iam/${of}`,
+    ),
+    ...["operation/iam", "operation/organizations", "operation/sts"],
+  ],
 };
 
-/** What no file of a package may import, and why. Type imports do nothing at run time and do not count. */
+/**
+ * What no file of a package may import, and why. Type imports do nothing at run time and do not
+ * count.
+ */
 const NEVER = {
   policy: [[/./, "policy is pure: it imports nothing but itself"]],
   analysis: [
@@ -61,7 +98,8 @@ const NEVER = {
 
 /** Files that may import what their package otherwise may not, each with its reason. */
 const EXCEPT = new Map([
-  // Reaches identity providers, whose certificates are pinned by the thumbprints that the account keeps.
+  // Reaches identity providers, whose certificates are pinned by the thumbprints that the account
+  // keeps.
   ["packages/iam/src/federation/provider-https.ts", /^node:https$/],
   // `npm start` composes the installation with the sample API, which nothing else may know.
   ["packages/local/src/main.ts", /^@portcullis\/example-orders$/],
@@ -190,6 +228,7 @@ function typesPackageOf(name) {
   return `@types/${name.replace(/^@/, "").replace("/", "__")}`;
 }
 
+/** Modules that come with no package: of Node, or made by a plugin of Vite. */
 function isBuiltin(specifier) {
-  return specifier.startsWith("node:") || builtinModules.includes(specifier);
+  return /^(node|virtual):/.test(specifier) || builtinModules.includes(specifier);
 }

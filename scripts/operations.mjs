@@ -1,4 +1,5 @@
-// Writes docs/operations.md: which operations of AWS's services are offered, from the tables that the router reads.
+// `npm run docs`: writes docs/operations.md, which operations of AWS's services are offered, from
+// the tables that the router reads.
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as iam from "@aws-sdk/client-iam";
@@ -27,8 +28,9 @@ export function renderOperations() {
   const lines = [
     "# Operations",
     "",
-    "Made by `node scripts/operations.mjs` from the operation tables and the SDK's clients. An operation that is not offered answers",
-    "`InvalidAction`. An operation without an action may be called by anyone who has credentials, or by whoever brings a provider's token.",
+    "`npm run docs` makes this page from the operation tables and the SDK's clients. An operation",
+    "that is not offered answers `InvalidAction`. An operation without an action needs no",
+    "permission: credentials or an identity provider's token are enough.",
   ];
   for (const { name, client, table } of SERVICES) {
     const all = operationsOf(client);

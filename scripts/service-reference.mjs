@@ -1,4 +1,4 @@
-// Writes docs/orders.md from the sample's service definition: `node scripts/service-reference.mjs`.
+// `npm run docs`: writes docs/orders.md from the sample's service definition.
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { serviceReference } from "@portcullis/authorizer/reference";

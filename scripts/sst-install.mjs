@@ -1,12 +1,14 @@
 /**
- * Makes `.sst/platform`: SST's components, with the Pulumi packages they stand on. They are what type-checks
- * `sst.config.ts` and what the tests of the stacks run.
+ * Makes `.sst/platform`: SST's components, with the Pulumi packages they stand on. They are what
+ * type-checks `sst.config.ts` and what the tests of the stacks run.
  *
- * The plain `sst install` is tried first. It downloads the pulumi program from GitHub, which type-checking and
- * tests never run; where only the npm registry can be reached, the second try gives SST a stand-in that knows
- * pulumi's version number and nothing else. It lives in a private folder, so that no deploy can ever find it.
+ * The plain `sst install` is tried first. It downloads the pulumi program from GitHub, which
+ * type-checking and tests never run; where only the npm registry can be reached, the second try
+ * gives SST a stand-in that knows pulumi's version number and nothing else. It lives in a private
+ * folder, so that no deploy can ever find it.
  *
- * Plain JavaScript without dependencies: it runs on the host's own Node, before anything else is there.
+ * Plain JavaScript without dependencies: it runs on the host's own Node, before anything else is
+ * there.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -51,7 +53,10 @@ function install(env) {
   return { done: run.status === 0 && isInstalled(), output };
 }
 
-/** The environment under which SST finds the stand-in for pulumi, and gets bun (or npm) without GitHub too. */
+/**
+ * The environment under which SST finds the stand-in for pulumi, and gets bun (or npm) without
+ * GitHub too.
+ */
 function offline(pulumiVersion) {
   const config = join(root, "node_modules/.cache/sst-offline");
   mkdirSync(join(config, "sst/bin"), { recursive: true });

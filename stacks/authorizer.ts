@@ -11,24 +11,43 @@ const GATEWAYS = {
 export type Gateway = keyof typeof GATEWAYS;
 
 export interface AuthorizerArgs extends FunctionSettings {
-  /** The id by which policies and tokens know the API, such as `orders`: letters, digits and underscores, at most 15. */
+  /**
+   * The API's id in policies and tokens, such as `orders`: at most 15 letters, digits and
+   * underscores.
+   */
   readonly apiId: string;
-  /** What asks: each kind of API of API Gateway has its own question and takes its own answer. @default "http" */
+  /**
+   * The kind of API. Each kind sends an event of its own and expects an answer of its own.
+   * @default "http"
+   */
   readonly gateway?: Gateway;
   readonly store: IdentityStore;
-  /** An authorizer of your own, with a service definition that names your routes' actions. @default Portcullis' own */
+  /**
+   * An entry point of your own, with a service definition. @default Portcullis' own, without one
+   */
   readonly handler?: string;
-  /** The control API's URL, whose tokens (`sts:GetWebIdentityToken`) are then taken besides signatures. */
+  /**
+   * The control API's URL. Tokens from `sts:GetWebIdentityToken` are then accepted besides
+   * signatures.
+   */
   readonly issuer?: $util.Input<string>;
-  /** Whether the API has a resource policy, which `npm run account -- api-policy` keeps: one more read a request. @default false */
+  /**
+   * Whether the API has a resource policy, set by `npm run account -- api-policy`. It costs one
+   * more read a request.
+   * @default false
+   */
   readonly apiPolicy?: boolean;
-  /** For how many seconds a permission may be used after it was taken away, to save reads of a very busy account. @default 0 */
+  /**
+   * For how many seconds a permission may still be used after it was taken away, to save reads of a
+   * very busy account.
+   * @default 0
+   */
   readonly stalenessSeconds?: number;
 }
 
 /**
- * The function that decides the requests to one API. It may read the identity store, and do nothing else. For an API
- * that is deployed by other means; `protect` attaches it to one of SST's.
+ * The function that decides the requests to one API. It may only read the identity store. Use it
+ * alone for an API that is deployed by other means; `protect` attaches it to one of SST's.
  */
 export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function {
   const { file, part } = GATEWAYS[args.gateway ?? "http"];
@@ -44,7 +63,7 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
       ...(args.stalenessSeconds && { PORTCULLIS_STALENESS_SECONDS: String(args.stalenessSeconds) }),
     },
     permissions: privilege("authorizer", args.store),
-    // API Gateway itself gives up after 10 seconds
+    // API Gateway's own timeout is 10 seconds.
     timeout: "8 seconds",
     tracing: args.tracing,
   });

@@ -2,6 +2,7 @@ import {
   type DefinedService,
   serviceActions,
 } from "../packages/iam/src/canned/service-definition.ts";
+import type { Console } from "./console.ts";
 import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
@@ -11,16 +12,23 @@ import { logRetention, physicalName } from "./stage.ts";
 export interface ControlApiArgs extends FunctionSettings {
   readonly store: IdentityStore;
   /**
-   * The service definitions of the APIs that the installation protects. Each account can then attach
-   * the managed policies `<Service>FullAccess` and `<Service>ReadOnlyAccess`.
-   * @default none
+   * The service definitions of the APIs that the installation protects. Each account can then
+   * attach the managed policies `<Service>FullAccess` and `<Service>ReadOnlyAccess`. @default none
    */
   readonly services?: readonly DefinedService[];
-  /** A domain of your own; API Gateway's own address is then closed. It is the issuer of tokens: choose it before the first one. */
+  /**
+   * Makes the web console for the control API's URL. Its pages, and no other origin's, may then use
+   * the control API. @default no console
+   */
+  readonly console?: (controlApiUrl: $util.Output<string>) => Console;
+  /**
+   * A domain of your own; API Gateway's own address is then closed. The domain is the issuer of
+   * tokens: choose it before the first token is issued.
+   */
   readonly domain?: sst.aws.ApiGatewayV2Args["domain"];
 }
 
-/** AWS's services that are served. Each is a function and a path of its own, named as the service. */
+/** The services of AWS's that are offered. Each has a function and a path of its own name. */
 const SERVICES = {
   iam: {
     logicalName: "Iam",
@@ -44,14 +52,15 @@ export type Service = keyof typeof SERVICES;
 
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
+  readonly console: Console | undefined;
   readonly functions: Readonly<Record<Service | "issuer" | "signin", sst.aws.Function>>;
-  /** An endpoint for each service, as AWS clients take them (`AWS_ENDPOINT_URL_IAM`, ...). */
+  /** The endpoint of each service, as AWS clients take it (`AWS_ENDPOINT_URL_IAM`, ...). */
   readonly endpoints: Readonly<Record<Service | "signin", $util.Output<string>>>;
 }
 
 /**
- * The control API: AWS's own wire protocols behind one HTTP API. The functions check the signatures themselves, so
- * the routes have no authorizer; browsers have no business here, so there is no CORS.
+ * The control API: AWS's wire protocols behind one HTTP API. The functions verify signatures
+ * themselves, so the routes have no authorizer.
  */
 export function controlApi(name: string, args: ControlApiArgs): ControlApi {
   const api = new sst.aws.ApiGatewayV2(name, {
@@ -63,14 +72,17 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
     },
   });
   const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${service}`;
+  const console = args.console?.(api.url);
+  const gateway = { name, api, consoleOrigin: console?.origin };
   return {
     api,
+    console,
     functions: {
-      iam: serve("iam", name, api, args),
-      sts: serve("sts", name, api, args),
-      organizations: serve("organizations", name, api, args),
-      issuer: serveIssuer(name, api, args),
-      signin: serveSignIn(name, api, args),
+      iam: serve("iam", gateway, args),
+      sts: serve("sts", gateway, args),
+      organizations: serve("organizations", gateway, args),
+      issuer: serveIssuer(gateway, args),
+      signin: serveSignIn(gateway, args),
     },
     endpoints: {
       iam: endpoint("iam"),
@@ -81,32 +93,37 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
   };
 }
 
-function serve(
-  service: Service,
-  name: string,
-  api: sst.aws.ApiGatewayV2,
-  args: ControlApiArgs,
-): sst.aws.Function {
+/** The HTTP API that functions are added to. */
+interface Gateway {
+  readonly name: string;
+  readonly api: sst.aws.ApiGatewayV2;
+  readonly consoleOrigin: $util.Output<string> | undefined;
+}
+
+function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
+  const { name, api } = gateway;
   const { logicalName, description, timeout } = SERVICES[service];
   const fn = leastPrivilegeFunction(`${name}${logicalName}`, {
     part: service,
     description,
     handler: handler(args.code ?? ".", service),
-    environment: environment(api, args),
+    environment: environment(gateway, args),
     permissions: privilege(service, args.store),
     timeout,
     tracing: args.tracing,
   });
-  // Some clients end an endpoint's path with a slash and some don't: the greedy route takes what the exact one may not.
+  // Some clients end an endpoint's path with a slash. API Gateway matches that by the greedy route
+  // only.
   api.route(`ANY /${service}`, fn.arn, { name: service });
   api.route(`ANY /${service}/{proxy+}`, fn.arn, { name: `${service}Slash` });
   return fn;
 }
 
-function environment(api: sst.aws.ApiGatewayV2, { store, services = [] }: ControlApiArgs) {
+function environment({ api, consoleOrigin }: Gateway, { store, services = [] }: ControlApiArgs) {
   return {
     ...storeEnvironment(store),
     PORTCULLIS_ISSUER: api.url,
+    ...(consoleOrigin && { PORTCULLIS_CONSOLE_ORIGIN: consoleOrigin }),
     ...(services.length > 0 && { PORTCULLIS_SERVICES: serviceList(services) }),
   };
 }
@@ -124,12 +141,11 @@ function serviceList(services: readonly DefinedService[]): string {
   return list;
 }
 
-/** The documents by which others check the tokens that we issue (OpenID Connect Discovery 1.0). */
-function serveIssuer(
-  name: string,
-  api: sst.aws.ApiGatewayV2,
-  args: ControlApiArgs,
-): sst.aws.Function {
+/**
+ * The documents by which others verify the tokens that the installation issues (OpenID Connect
+ * Discovery 1.0).
+ */
+function serveIssuer({ name, api }: Gateway, args: ControlApiArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Issuer`, {
     part: "issuer",
     description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
@@ -145,21 +161,18 @@ function serveIssuer(
   return fn;
 }
 
-/** Passwords for temporary credentials. */
-function serveSignIn(
-  name: string,
-  api: sst.aws.ApiGatewayV2,
-  args: ControlApiArgs,
-): sst.aws.Function {
+/** Exchanges a password for temporary credentials. */
+function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
+  const { name, api } = gateway;
   const fn = leastPrivilegeFunction(`${name}SignIn`, {
     part: "signin",
     description:
       "Sign-in by password: reads the identity store, writes only attempts and used codes",
     handler: handler(args.code ?? ".", "signin"),
-    environment: environment(api, args),
+    environment: environment(gateway, args),
     permissions: privilege("signin", args.store),
     timeout: "15 seconds",
-    // hashing a password takes a whole processor for a tenth of a second
+    // Hashing a password takes a whole processor for a tenth of a second.
     memory: "1769 MB",
     tracing: args.tracing,
   });

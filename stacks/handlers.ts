@@ -1,10 +1,10 @@
 /**
- * Where the functions' code is, as a folder relative to the root of the SST app: "." in Portcullis' own app, and
- * the folder that holds a checkout of Portcullis in another.
+ * The folder of Portcullis' code, relative to the root of the SST app: "." in Portcullis' own app,
+ * the checkout's folder in another.
  */
 export type Code = string;
 
-/** The handler of one of `packages/functions`, as SST names handlers. */
+/** The handler of an entry point in `packages/functions`, as SST names handlers. */
 export function handler(code: Code, file: string): string {
   const folder = code === "." ? "" : `${code.replace(/\/+$/, "")}/`;
   return `${folder}packages/functions/src/${file}.handler`;

@@ -1,32 +1,39 @@
+import { preflight, tableTags } from "./preflight.ts";
 import { type SigningKeys, signingKeys } from "./signing-keys.ts";
 import { keepsData, physicalName } from "./stage.ts";
-import { refuseUnlessSafe, tableTags } from "./standing-installation.ts";
 
-/** Where identities live: one table, and the key that wraps the keys which seal the secrets in it. */
+/** The identity table, and the KMS key that wraps the data keys which seal its secrets. */
 export interface IdentityStore {
   readonly tableName: $util.Output<string>;
   readonly tableArn: $util.Output<string>;
   readonly keyArn: $util.Output<string>;
-  /** Undefined where the stage is thrown away: its signing keys lie sealed in the table, and cost nothing. */
+  /**
+   * Undefined for a stage that does not keep its data: its signing keys are sealed in the table,
+   * which costs nothing.
+   */
   readonly signingKeys: SigningKeys | undefined;
-  /** The 12-digit id of the account that owns the others. It can't change once the table holds something. */
+  /**
+   * The 12-digit id of the account that owns the others. It cannot change once the table has items.
+   */
   readonly managementAccount: string;
 }
 
 export interface IdentityStoreArgs {
   /** @default "100000000000" */
   readonly managementAccount?: string;
-  /** A table restored from a backup, to be used in place of the stage's own, which stays as it is. */
+  /** A table restored from a backup. It replaces the stage's own table, which stays unchanged. */
   readonly restoredTable?: string;
 }
 
 const KEY_DELETION_DAYS = { kept: 30, removed: 7 };
 
 /**
- * The identity store of a stage. Where the stage keeps its data, table and key outlive it, and the table can't be deleted
- * by a mistake in the console; in a protected app no deployment can replace them either. Elsewhere both go with the stage.
- * To be awaited before anything else is made: it refuses what would harm an installation that is there already.
- * @throws {Error} in one sentence, before anything is touched
+ * The identity store of a stage. If the stage keeps its data, table and key outlive it, the table
+ * has deletion protection, and in a protected app no deployment can replace either. Otherwise both
+ * are deleted with the stage.
+ * Await this before making anything else: it refuses a deployment that would harm an existing
+ * installation.
+ * @throws {Error} in one sentence, before anything is changed
  */
 export async function identityStore(
   name: string,
@@ -36,7 +43,7 @@ export async function identityStore(
   if (!/^[0-9]{12}$/.test(managementAccount)) {
     throw new Error(`the management account must be 12 digits, not \`${managementAccount}\``);
   }
-  await refuseUnlessSafe({ managementAccount, restoredTable: args.restoredTable });
+  await preflight({ managementAccount, restoredTable: args.restoredTable });
   const kept = keepsData();
   const fullName = physicalName("identity");
   const own = identityTable(name, fullName, kept);
@@ -72,7 +79,9 @@ function identityTable(name: string, fullName: string, kept: boolean): sst.aws.D
   });
 }
 
-/** The table itself is encrypted under DynamoDB's own key: this one is for the secrets within, on top. */
+/**
+ * DynamoDB encrypts the table under its own key. This key protects the secrets in it, additionally.
+ */
 function wrappingKey(name: string, fullName: string, kept: boolean): aws.kms.Key {
   const key = new aws.kms.Key(
     `${name}Key`,
@@ -81,7 +90,7 @@ function wrappingKey(name: string, fullName: string, kept: boolean): aws.kms.Key
       enableKeyRotation: true,
       deletionWindowInDays: kept ? KEY_DELETION_DAYS.kept : KEY_DELETION_DAYS.removed,
     },
-    // `removal: "retain"` keeps tables, but knows nothing of keys
+    // `removal: "retain"` keeps tables, but not KMS keys.
     { protect: $app.protect, retainOnDelete: kept },
   );
   new aws.kms.Alias(`${name}KeyAlias`, {

@@ -8,33 +8,38 @@ export type Permission = Extract<
   readonly unknown[]
 >[number];
 
-/** What every component that has functions may be told about them. */
+/** Options of every component that has functions. */
 export interface FunctionSettings {
   readonly code?: Code;
-  /** Whether X-Ray records their invocations: what Lambda samples, at X-Ray's price, one permission more. @default false */
+  /**
+   * Whether X-Ray records the functions' invocations, at X-Ray's price. Adds one permission.
+   * @default false
+   */
   readonly tracing?: boolean;
 }
 
 export interface LeastPrivilegeArgs {
-  /** What it is called in the AWS account, after app and stage. */
+  /** The name in the AWS account, after app and stage. */
   readonly part: string;
   readonly description: string;
   /** `<file without extension>.<export>`, from the root of the SST app. */
   readonly handler: string;
   readonly environment: Record<string, $util.Input<string>>;
-  /** All that it may do besides writing its own log. */
+  /** All permissions except writing its own log. */
   readonly permissions: readonly Permission[];
   readonly timeout: FunctionArgs["timeout"];
   readonly memory?: FunctionArgs["memory"];
-  /** False: deployed under `sst dev` too, rather than run on the developer's machine. @default true */
+  /**
+   * False: runs deployed under `sst dev` too, instead of on the developer's machine. @default true
+   */
   readonly live?: false;
   readonly tracing?: boolean | undefined;
 }
 
 /**
- * A function with an execution role of its own, which Lambda alone may assume and which holds the given
- * permissions and nothing else: even AWS's managed logging policy, which spans every log group of the
- * account, gives way to this function's own log group.
+ * A function with an execution role of its own, which only Lambda may assume and which has the
+ * given permissions and nothing else. AWS's managed logging policy, which covers every log group of
+ * the account, is replaced by this function's own log group.
  */
 export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): sst.aws.Function {
   const functionName = physicalName(args.part);
@@ -55,7 +60,8 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     ],
     dev: args.live,
     logging: { format: "json", retention: logRetention() },
-    // chunks, so that what a call does not need (another service, a credential source) is not even read
+    // Splitting: code that a call does not need (another service, a credential source) is not even
+    // read.
     nodejs: { minify: true, splitting: true },
     transform: {
       ...(args.tracing && { function: { tracingConfig: { mode: "Active" } } }),
@@ -68,7 +74,9 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
   });
 }
 
-/** For Lambda, which sends the traces in the role's name. X-Ray has no resources to name here. */
+/**
+ * Lambda sends the traces under the function's role. X-Ray has no resource ARNs for these actions.
+ */
 const WRITE_TRACES: Permission = {
   actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
   resources: ["*"],

@@ -4,7 +4,7 @@ import { installation, physicalName } from "./stage.ts";
 type HttpOrRestApi = sst.aws.ApiGatewayV2 | sst.aws.ApiGatewayV1;
 
 export interface MonitoringArgs {
-  /** By the name that they have on the dashboard: letters, digits and underscores, at most 20. */
+  /** By the name on the dashboard: at most 20 letters, digits and underscores. */
   readonly apis: Readonly<Record<string, HttpOrRestApi>>;
   readonly functions: Readonly<Record<string, sst.aws.Function>>;
   readonly authorizers: Readonly<Record<string, sst.aws.Function>>;
@@ -12,28 +12,31 @@ export interface MonitoringArgs {
 }
 
 export interface Monitoring {
-  /** Told of every alarm, and of its end; subscribe to it whoever shall know. */
+  /** Receives every alarm and its end. Subscribe the people who must know. */
   readonly topicArn: $util.Output<string>;
 }
 
-/** Something that CloudWatch counts, and from what on it is an alarm. */
-interface Watched {
+/** A metric and the threshold of its alarm. */
+interface Metric {
   readonly part: string;
-  readonly says: string;
+  readonly description: string;
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Record<string, $util.Input<string>>;
-  /** Alarm when at or above this. */
+  /** The alarm goes off at this value and above. */
   readonly threshold: number;
   /** @default "Sum" */
   readonly statistic?: "p99";
-  /** Five-minute periods in a row. @default 1 */
+  /** Consecutive periods of five minutes. @default 1 */
   readonly periods?: number;
 }
 
 const PERIOD_SECONDS = 300;
 
-/** Alarms on what must not happen and one dashboard of it all. About 0.10 USD a month each alarm, 3 USD the dashboard. */
+/**
+ * Alarms, and a dashboard of their metrics. Each alarm costs about 0.10 USD a month, the dashboard
+ * 3 USD.
+ */
 export function monitoring(name: string, args: MonitoringArgs): Monitoring {
   const topic = new aws.sns.Topic(`${name}Topic`, { name: physicalName("alarms") });
   const watched = [
@@ -53,21 +56,21 @@ export function monitoring(name: string, args: MonitoringArgs): Monitoring {
   return { topicArn: topic.arn };
 }
 
-function watchApi(part: string, api: HttpOrRestApi): Watched[] {
+function watchApi(part: string, api: HttpOrRestApi): Metric[] {
   const { dimensions, serverErrors } = metricsOf(api);
   const of = { namespace: "AWS/ApiGateway", dimensions };
   return [
     {
       ...of,
       part: `${part}_5xx`,
-      says: "answers with server errors",
+      description: "answers with server errors",
       metric: serverErrors,
       threshold: 5,
     },
     {
       ...of,
       part: `${part}_latency`,
-      says: "p99 in milliseconds",
+      description: "p99 in milliseconds",
       metric: "Latency",
       threshold: 3000,
       statistic: "p99",
@@ -76,9 +79,12 @@ function watchApi(part: string, api: HttpOrRestApi): Watched[] {
   ];
 }
 
-/** The two kinds of APIs are counted by different names (API Gateway Developer Guide, api-gateway-metrics-and-dimensions, http-api-metrics). */
+/**
+ * HTTP APIs and REST APIs have different metric names (API Gateway Developer Guide,
+ * http-api-metrics and api-gateway-metrics-and-dimensions).
+ */
 function metricsOf(api: HttpOrRestApi): {
-  dimensions: Watched["dimensions"];
+  dimensions: Metric["dimensions"];
   serverErrors: string;
 } {
   return api instanceof sst.aws.ApiGatewayV1
@@ -86,11 +92,11 @@ function metricsOf(api: HttpOrRestApi): {
     : { dimensions: { ApiId: api.nodes.api.id }, serverErrors: "5xx" };
 }
 
-function watchErrors(part: string, fn: sst.aws.Function): Watched {
+function watchErrors(part: string, fn: sst.aws.Function): Metric {
   const dimensions = { FunctionName: fn.name };
   return {
     part: `${part}_errors`,
-    says: "function failed",
+    description: "function failed",
     namespace: "AWS/Lambda",
     metric: "Errors",
     dimensions,
@@ -98,11 +104,11 @@ function watchErrors(part: string, fn: sst.aws.Function): Watched {
   };
 }
 
-function watchThrottles(part: string, fn: sst.aws.Function): Watched {
+function watchThrottles(part: string, fn: sst.aws.Function): Metric {
   const dimensions = { FunctionName: fn.name };
   return {
     part: `${part}_throttles`,
-    says: "no concurrency left",
+    description: "no concurrency left",
     namespace: "AWS/Lambda",
     metric: "Throttles",
     dimensions,
@@ -111,10 +117,10 @@ function watchThrottles(part: string, fn: sst.aws.Function): Watched {
 }
 
 /**
- * An authorizer answers 401 by throwing, which Lambda counts as an error: its failures are counted by its own log
- * instead, where a decision that could not be made has the outcome `error`.
+ * An authorizer answers 401 by throwing, which Lambda counts as an error. So its failures are
+ * counted from its log, where a decision that could not be made has the outcome `error`.
  */
-function watchDecisions(name: string, part: string, fn: sst.aws.Function): Watched {
+function watchDecisions(name: string, part: string, fn: sst.aws.Function): Metric {
   const metric = physicalName(`${part}_faults`);
   const namespace = "Portcullis";
   new aws.cloudwatch.LogMetricFilter(
@@ -129,7 +135,7 @@ function watchDecisions(name: string, part: string, fn: sst.aws.Function): Watch
   );
   return {
     part: `${part}_decisions`,
-    says: "decisions could not be made",
+    description: "decisions could not be made",
     namespace,
     metric,
     dimensions: {},
@@ -137,23 +143,32 @@ function watchDecisions(name: string, part: string, fn: sst.aws.Function): Watch
   };
 }
 
-function watchTable(store: IdentityStore): Watched[] {
+function watchTable(store: IdentityStore): Metric[] {
   const of = {
     namespace: "AWS/DynamoDB",
     dimensions: { TableName: store.tableName },
     threshold: 1,
   };
   return [
-    { ...of, part: "table_reads", says: "reads throttled", metric: "ReadThrottleEvents" },
-    { ...of, part: "table_writes", says: "writes throttled", metric: "WriteThrottleEvents" },
+    { ...of, part: "table_reads", description: "reads throttled", metric: "ReadThrottleEvents" },
+    { ...of, part: "table_writes", description: "writes throttled", metric: "WriteThrottleEvents" },
   ];
 }
 
-function alarm(name: string, watched: Watched, topicArn: $util.Output<string>): void {
-  const { part, says, namespace, metric, dimensions, threshold, statistic, periods = 1 } = watched;
+function alarm(name: string, watched: Metric, topicArn: $util.Output<string>): void {
+  const {
+    part,
+    description,
+    namespace,
+    metric,
+    dimensions,
+    threshold,
+    statistic,
+    periods = 1,
+  } = watched;
   new aws.cloudwatch.MetricAlarm(`${name}Alarm_${part}`, {
     name: physicalName(part),
-    alarmDescription: `${installation()}: ${part}: ${says}`,
+    alarmDescription: `${installation()}: ${part}: ${description}`,
     namespace,
     metricName: metric,
     dimensions,
@@ -162,27 +177,27 @@ function alarm(name: string, watched: Watched, topicArn: $util.Output<string>): 
     evaluationPeriods: periods,
     threshold,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
-    // no requests, no news
+    // Without requests there are no data, which is no alarm.
     treatMissingData: "notBreaching",
     alarmActions: [topicArn],
     okActions: [topicArn],
   });
 }
 
-/** One graph for each thing that is watched, its alarm's threshold drawn in. */
-function dashboard(name: string, watched: readonly Watched[]): void {
+/** One graph for each metric, with the alarm's threshold. */
+function dashboard(name: string, watched: readonly Metric[]): void {
   const { region } = aws.getRegionOutput();
   const columns = 3;
   const size = { width: 24 / columns, height: 6 };
   const dashboardBody = $jsonStringify({
     widgets: watched.map(
-      ({ part, says, namespace, metric, dimensions, threshold, statistic }, index) => ({
+      ({ part, description, namespace, metric, dimensions, threshold, statistic }, index) => ({
         type: "metric",
         ...size,
         x: (index % columns) * size.width,
         y: Math.floor(index / columns) * size.height,
         properties: {
-          title: `${part}: ${says}`,
+          title: `${part}: ${description}`,
           region,
           metrics: [[namespace, metric, ...Object.entries(dimensions).flat()]],
           stat: statistic ?? "Sum",

@@ -1,11 +1,13 @@
+import { type Partition, partitionPattern } from "../packages/iam/src/record/partition.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import type { Permission } from "./least-privilege-function.ts";
 import { installation } from "./stage.ts";
 
 /**
- * What the role of each function holds on the identity store: one row a function, and what is not listed it can't
- * do. A transaction needs the permissions of what is within it: GetItem for reads, ConditionCheckItem for checks, ...;
- * there is no action for TransactWriteItems or TransactGetItems itself.
+ * The permissions of each function's role on the identity store: one row for each function, and
+ * nothing else is allowed. A transaction needs the permissions of its parts (GetItem for reads,
+ * ConditionCheckItem for checks, ...): TransactWriteItems and TransactGetItems have no action of
+ * their own.
  */
 const PRIVILEGES = {
   setup: (store: IdentityStore) => [
@@ -46,15 +48,17 @@ const PRIVILEGES = {
       store,
       ["dynamodb:BatchGetItem"],
       only([
-        ...management(store, ["account-alias/*", "keyring", ATTEMPTS]),
+        ...management(store, ["account-alias", "keyring", ATTEMPTS]),
         ...ofAnyAccount([...SIGNS_IN, USED_CODES]),
       ]),
     ),
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES])]),
+      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
     ),
+    // A root user that recovers its password.
+    onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   issuer: (store: IdentityStore) => [
@@ -75,7 +79,7 @@ const PRIVILEGES = {
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key/*"]))),
+    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
     onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
   ],
   authorizer: (store: IdentityStore) => [
@@ -86,47 +90,60 @@ const PRIVILEGES = {
 
 export type Privileged = keyof typeof PRIVILEGES;
 
-/** Partitions, as patterns, that the deployment's own function fills. */
-const SET_UP = ["account/*", "key/*", "keyring", "root", "signing-keys"];
+/** Partitions that the setup function fills. */
+const SET_UP: readonly Partition[] = ["account", "key", "keyring", "root", "signing-keys"];
 
-/** Whose table it is: one for all (packages/store/src/table/claim.ts). */
+/** The record of the table's owner, one for each table (packages/store/src/table/claim.ts). */
 export const CLAIM = "000000000000#installation";
 
-/** When what was used. */
-const USAGE = ["key-usage/*", "last-accessed/*", "last-used/*"];
+/** Last-used dates. */
+const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 
-/** Those of the organization, which all lie in the management account. */
-const ORGANIZATION = [
+/** The partitions of the organization, all of them in the management account. */
+const ORGANIZATION: readonly Partition[] = [
   "account-requests",
-  "children/*",
-  "email/*",
-  "member/*",
+  "children",
+  "delegated-administrators",
+  "email",
+  "member",
   "members",
-  "organization/*",
-  "organizational-unit/*",
-  "ou-name/*",
-  "policy-name/*",
+  "organization",
+  "organization-settings",
+  "organizational-unit",
+  "ou-name",
+  "policy-name",
   "service-control-policies",
-  "service-control-policy/*",
+  "service-control-policy",
 ];
 
-/** What an account has from the start: its record, its root user, and the role that lets its organization in. */
-const NEW_ACCOUNT = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+/**
+ * What a new account has: its record, its root user, and the role that lets its organization in.
+ */
+const NEW_ACCOUNT: readonly Partition[] = [
+  "account",
+  "account-counts",
+  "policy-usage",
+  "role",
+  "roles",
+  "roles-by-name",
+  "root",
+];
 
-/** Whom a password is of, and what a sign-in goes by: no access keys, which anybody may try to get at here. */
-const SIGNS_IN = ["account/*", "mfa-device/*", "password-policy", "root", "user/*"];
-const ATTEMPTS = "sign-in-attempts/*";
+/** What a sign-in reads. It includes no access keys: anybody may call sign-in. */
+const SIGNS_IN: readonly Partition[] = ["account", "mfa-device", "password-policy", "root", "user"];
+const ATTEMPTS = "sign-in-attempts";
 
-/** What is good for one use: codes of MFA devices, SAML assertions. */
-const USED_CODES = "mfa-use/*";
-const USED_ASSERTIONS = "used-assertion/*";
+/** Credentials that may be used once: MFA codes and SAML assertions. */
+const USED_CODES = "mfa-use";
+const PASSWORD_USES = "password-use";
+const USED_ASSERTIONS = "used-assertion";
 
-/** What the role of a function with this privilege holds on the store. */
+/** The permissions of a function's role on the identity store. */
 export function privilege(of: Privileged, store: IdentityStore): readonly Permission[] {
   return PRIVILEGES[of](store);
 }
 
-/** What every function that opens the identity store is told about it. */
+/** The environment of every function that opens the identity store. */
 export function storeEnvironment(store: IdentityStore): Record<string, $util.Input<string>> {
   return {
     PORTCULLIS_TABLE: store.tableName,
@@ -147,12 +164,15 @@ function onTable(
 }
 
 /** Partition keys are `<account>#<partition>` (packages/store/src/item/item.ts). */
-const management = (store: IdentityStore, partitions: readonly string[]): string[] =>
-  partitions.map((partition) => `${store.managementAccount}#${partition}`);
-/** 12 characters, and no star: tenants choose paths, which may hold a `#`, and so could give an item a key that a star would match. */
+const management = (store: IdentityStore, partitions: readonly Partition[]): string[] =>
+  partitions.map((partition) => `${store.managementAccount}#${partitionPattern(partition)}`);
+/**
+ * 12 question marks instead of a star: a tenant chooses paths, which may contain `#`, and could
+ * make a partition key that a star would match.
+ */
 const ANY_ACCOUNT = "?".repeat(12);
-const ofAnyAccount = (partitions: readonly string[]): string[] =>
-  partitions.map((partition) => `${ANY_ACCOUNT}#${partition}`);
+const ofAnyAccount = (partitions: readonly Partition[]): string[] =>
+  partitions.map((partition) => `${ANY_ACCOUNT}#${partitionPattern(partition)}`);
 
 const only = (values: string[]): Condition => [
   { test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values },
@@ -162,8 +182,8 @@ const except = (values: string[]): Condition => [
 ];
 
 /**
- * The key opens only what belongs to this installation. It is named by app and stage, not by its table, which has
- * another name after a backup was restored.
+ * Restricts the key to data of this installation. The encryption context has app and stage, not the
+ * table's name, which changes when a backup is restored.
  */
 function onKey(store: IdentityStore, actions: `kms:${string}`[]): Permission {
   return {

@@ -2,23 +2,30 @@ import { authorizer } from "./authorizer.ts";
 import type { ProtectArgs } from "./protect.ts";
 
 export interface RestProtection {
-  /** For every route: `api.route("GET /orders", handler, { auth })`. A route without it is open to all. */
+  /**
+   * For every route: `api.route("GET /orders", handler, { auth })`. A route without it is open to
+   * everybody.
+   */
   readonly auth: { readonly custom: $util.Output<string> };
   readonly authorizer: sst.aws.Function;
 }
 
 export interface ProtectRestArgs extends ProtectArgs {
-  /** Whether the API answers browsers of other origins (`cors` of ApiGatewayV1): a refusal then lets them read it, too. @default false */
+  /**
+   * Whether the API has CORS (`cors` of ApiGatewayV1). Browsers of other origins can then read a
+   * refusal too.
+   * @default false
+   */
   readonly cors?: boolean;
 }
 
-/** What a refused caller is told: the authorizer escapes both for the JSON that they stand in. */
+/** The body of a refusal. The authorizer escapes both values for JSON. */
 const DENIAL =
   '{"message":"$context.authorizer.message","encodedAuthorizationMessage":"$context.authorizer.encodedAuthorizationMessage"}';
 
 /**
- * Lets Portcullis decide every request to a REST API, as `protect` does for an HTTP API; a refused caller is told why.
- * To be called before `api.deploy()`.
+ * Lets Portcullis decide every request to a REST API, as `protect` does for an HTTP API. A refused
+ * caller is told why. Call this before `api.deploy()`.
  */
 export function protectRest(
   name: string,
@@ -32,7 +39,7 @@ export function protectRest(
     responseType: "ACCESS_DENIED",
     statusCode: "403",
     responseTemplates: { "application/json": DENIAL },
-    // the headers of SST's own gateway responses, in whose place this one is
+    // The headers of SST's own gateway responses, which this one replaces.
     ...(cors && {
       responseParameters: {
         "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
@@ -43,12 +50,14 @@ export function protectRest(
   const attached = api.addAuthorizer({
     name: "portcullis",
     requestFunction: fn.arn,
-    // no answer is remembered; left out, it would be for five minutes
+    // Never cached. Without this, answers would be cached for five minutes.
     ttl: 0,
-    // AWS's provider allows no empty one: this is in every request, so that none is refused for lacking it
+    // The provider requires an identity source. This one is in every request, so that none is
+    // refused for lacking it.
     identitySource: "context.identity.sourceIp",
     transform: {
-      // A deployment is a snapshot. It waits for the routes, these for the authorizer, and that for the denial.
+      // A deployment is a snapshot. It waits for the routes, they for the authorizer, which waits
+      // for the denial.
       authorizer: (_, opts) => {
         opts.dependsOn = [denial];
         return undefined;

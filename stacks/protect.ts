@@ -1,18 +1,21 @@
 import { type AuthorizerArgs, authorizer } from "./authorizer.ts";
 
-/** What a protected API says of itself; which kind it is, it shows. */
+/** Options of a protected API; its kind follows from the API itself. */
 export type ProtectArgs = Omit<AuthorizerArgs, "gateway">;
 
 export interface Protection {
-  /** For every route: `api.route("GET /orders", handler, { auth })`. A route without it is open to all. */
+  /**
+   * For every route: `api.route("GET /orders", handler, { auth })`. A route without it is open to
+   * everybody.
+   */
   readonly auth: { readonly lambda: $util.Output<string> };
   readonly authorizer: sst.aws.Function;
 }
 
 /**
- * Lets Portcullis decide every request to an HTTP API. No answer is ever cached, so a change of permissions holds from
- * the next request on; and no header is required by API Gateway itself, so that requests signed in the query reach the
- * authorizer too.
+ * Lets Portcullis decide every request to an HTTP API. No answer is cached, so a change of
+ * permissions holds from the next request on. API Gateway requires no header, so requests that are
+ * signed in the query reach the authorizer too.
  */
 export function protect(name: string, api: sst.aws.ApiGatewayV2, args: ProtectArgs): Protection {
   const fn = authorizer(name, args);

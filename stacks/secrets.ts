@@ -1,16 +1,16 @@
 import { keepsData } from "./stage.ts";
 
-/** The value that the operator chose; the CLI hands the stage's secrets to the program in its environment. */
+/** The value that the operator chose. The SST CLI passes secrets in the environment. */
 export function chosenSecret(name: string): string | undefined {
   return process.env[`SST_SECRET_${name}`];
 }
 
-/** Whether the stage may make up and show what its operator did not choose. */
+/** Whether the stage may generate and show what its operator did not choose. */
 export function generatesSecrets(): boolean {
   return !keepsData();
 }
 
-/** @throws {Error} naming the secret, when it is too short to be safe or longer than anything takes */
+/** @throws {Error} naming the secret, if it is shorter than is safe or longer than is accepted */
 export function refuseUnguarded(
   name: string,
   {

@@ -8,16 +8,17 @@ import type { RootPassword } from "./root-password.ts";
 export interface SetUpArgs extends FunctionSettings {
   readonly store: IdentityStore;
   readonly rootKey: RootKey;
-  /** Undefined: the root user has no password, only its key. */
+  /** Without it the root user has no password, only its key. */
   readonly rootPassword?: RootPassword | undefined;
   /** @default "root@localhost" */
   readonly rootEmail?: string;
 }
 
 /**
- * Makes what the store needs before the first request: the keys that seal secrets, the management account and its
- * root user with the given access key, the keys that sign tokens. The deployment runs it, and again when any of its input changes. Only this
- * function may make sealing keys, and no other is ever given the root key: not in its code, not in its environment.
+ * Creates what the store needs before the first request: the data keys, the management account, its
+ * root user with the given access key, the keys that sign tokens. The deployment runs it, again if
+ * any of its input changes. Only this function may create data keys, and no other one receives the
+ * root key, neither in its code nor in its environment.
  */
 export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
   const { store, rootKey, rootPassword } = args;
@@ -33,7 +34,7 @@ export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
   });
   new aws.lambda.Invocation(`${name}Run`, {
     functionName: fn.name,
-    // a secret: encrypted in SST's state, shown nowhere
+    // A secret: encrypted in SST's state, shown nowhere.
     input: $jsonStringify({
       rootKey: {
         accessKeyId: rootKey.accessKeyId.value,

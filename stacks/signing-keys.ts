@@ -1,6 +1,8 @@
 import { installation } from "./stage.ts";
 
-/** The KMS keys that sign the installation's own tokens, by the tokens' algorithm (RFC 7518). They never leave KMS. */
+/**
+ * The KMS keys that sign the installation's tokens, by algorithm (RFC 7518). They never leave KMS.
+ */
 export interface SigningKeys {
   readonly ES384: $util.Output<string>;
   readonly RS256: $util.Output<string>;
@@ -8,7 +10,10 @@ export interface SigningKeys {
 
 const SPECS = { ES384: "ECC_NIST_P384", RS256: "RSA_2048" } as const;
 
-/** KMS rotates no asymmetric keys: another key here is noticed by the next deployment, which publishes it a day before it signs. */
+/**
+ * KMS does not rotate asymmetric keys. If a key here is replaced, the next deployment publishes the
+ * new one a day before it signs.
+ */
 export function signingKeys(name: string): SigningKeys {
   const key = (algorithm: keyof typeof SPECS) =>
     new aws.kms.Key(

@@ -6,13 +6,14 @@ import { physicalName } from "./stage.ts";
 
 export interface UsageArgs extends FunctionSettings {
   readonly store: IdentityStore;
-  /** The functions that decide, by a name of letters and digits: the control API's and the authorizers. */
+  /** The functions whose decisions are read, by a name of letters and digits. */
   readonly of: Readonly<Record<string, sst.aws.Function>>;
 }
 
 /**
- * The function that learns from the decision log when access keys, roles and services were last used, so that no decision waits for
- * a write. CloudWatch Logs hands it the lines of the given functions; the log is its only way in.
+ * The function that learns from the decision log when access keys, roles and services were last
+ * used, so that no decision waits for a write. CloudWatch Logs sends it the given functions' lines;
+ * nothing else can reach it.
  */
 export function usage(name: string, args: UsageArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Function`, {
@@ -35,7 +36,7 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
       function: fn.name,
       principal: "logs.amazonaws.com",
       sourceArn: $interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:${logGroup}:*`,
-      // a log group of the same name in another account is none of ours
+      // Excludes a log group of the same name in another account.
       sourceAccount: accountId,
     });
     new aws.cloudwatch.LogSubscriptionFilter(
@@ -43,7 +44,7 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
       {
         name: physicalName(`${part}_usage`),
         logGroup,
-        // what nobody proved to have done tells nothing of use, and a flood of it would be paid for
+        // Unauthenticated calls say nothing of use, and a flood of them would cost money.
         filterPattern:
           '{ ($.type = "decision") && ($.outcome != "unauthenticated") && ($.outcome != "error") }',
         destinationArn: fn.arn,

@@ -1,6 +1,9 @@
 /// <reference path="../../.sst/platform/config.d.ts" />
 
-/** An app of its own that protects its APIs by Portcullis. Here Portcullis lies two folders up; elsewhere, wherever you cloned it. */
+/**
+ * An app of one's own that protects its APIs by Portcullis. Here the checkout of Portcullis is two
+ * folders up; in your app it is where you cloned it.
+ */
 export default $config({
   app({ stage }) {
     return { name: "billing", home: "aws", removal: stage === "production" ? "retain" : "remove" };
@@ -10,7 +13,7 @@ export default $config({
       controlApi,
       identityStore,
       keepsData,
-      mendRoleTrust,
+      restrictRoleTrust,
       monitoring,
       protect,
       protectRest,
@@ -21,25 +24,22 @@ export default $config({
       "../../packages/authorizer/src/service/service-definition.ts"
     );
     const { invoicesService } = await import("./src/invoices-service.ts");
-    mendRoleTrust();
+    restrictRoleTrust();
 
     const code = "../..";
     const root = await rootKey();
     const store = await identityStore("Identity");
     setUp("Setup", { store, rootKey: root, code });
-    const domain = {
-      name: "iam.example.com",
-      dns: false,
-      cert: "arn:aws:acm:eu-west-1:123456789012:certificate/of-yours",
-    } as const;
+    // the control API's own domain and its certificate, where you have them
+    const { IAM_DOMAIN: name, IAM_CERTIFICATE: cert } = process.env;
     const control = controlApi("Control", {
       store,
       code,
       services: [invoicesService],
-      ...($app.stage === "production" && { domain }),
+      ...(name && cert && { domain: { name, cert, dns: false } }),
     });
 
-    // an HTTP API, whose authorizer knows what its routes mean
+    // An HTTP API whose authorizer has a service definition.
     const api = new sst.aws.ApiGatewayV2("Invoices", { cors: false });
     const invoices = protect("InvoicesProtection", api, {
       apiId: "invoices",
@@ -50,19 +50,19 @@ export default $config({
       "GET /invoices": "src/list-invoices.handler",
       "GET /invoices/{invoiceId}": "src/get-invoice.handler",
     };
-    // a definition for other routes than these would leave the API to `execute-api:Invoke`, and nobody would notice
+    // With a definition for other routes than these, the API would ask for `execute-api:Invoke`.
     assertRouted(invoicesService, Object.keys(routes));
     for (const [route, handler] of Object.entries(routes))
       api.route(route, handler, { auth: invoices.auth });
 
-    // a REST API, judged by its paths
+    // A REST API without one: its routes ask for `execute-api:Invoke`.
     const rest = new sst.aws.ApiGatewayV1("Reports", { cors: true });
     const reports = protectRest("ReportsProtection", rest, {
       apiId: "reports",
       store,
       code,
       cors: true,
-      // dashboards ask all the time: who may no longer see reports may still do so for this long
+      // A dashboard polls: after a permission is taken away, it holds for this long.
       stalenessSeconds: 5,
     });
     rest.route("GET /reports", "src/list-invoices.handler", { auth: reports.auth });
@@ -85,7 +85,7 @@ export default $config({
       invoices: api.url,
       reports: rest.url,
       ...(watch && { alarms: watch.topicArn }),
-      // made up where the stage is thrown away, and shown nowhere else
+      // Generated for a stage that does not keep its data, and shown nowhere else.
       ...(root.generated && {
         rootAccessKeyId: root.accessKeyId.value,
         rootSecretAccessKey: root.secretAccessKey.value,

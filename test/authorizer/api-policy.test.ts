@@ -7,7 +7,7 @@ import {
 } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withApiPolicy } from "../../packages/authorizer/src/evaluation/api-policy.ts";
-import { compiled } from "../../packages/authorizer/src/policies/compiled-policies.ts";
+import { compiledPolicy } from "../../packages/authorizer/src/policies/compiled-policies.ts";
 import {
   ACCOUNT,
   type OwnInstallation,
@@ -71,7 +71,7 @@ function outcome(
   const policy =
     statements.length === 0
       ? undefined
-      : compiled(document(...statements), "api", "resource-based", "resource");
+      : compiledPolicy(document(...statements), "api", "resource-based", "resource");
   return withApiPolicy(own[identity], { owner, policy }, request, asked(caller)).outcome;
 }
 
@@ -115,7 +115,7 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
   });
 
   it("denies where the path can be read in several ways", () => {
-    const policy = compiled(document(allows), "api", "resource-based", "resource");
+    const policy = compiledPolicy(document(allows), "api", "resource-based", "resource");
     const unclear = { ...request, path: undefined };
     const decision = withApiPolicy(own.allow, { owner, policy }, unclear, asked(user(owner)));
     expect(decision.outcome).toBe("implicitDeny");
@@ -133,12 +133,12 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
       roleId: "AROAR",
     };
     const limit = (...statements: readonly object[]) => [
-      compiled(document(...statements), "limit", "session", "session"),
+      compiledPolicy(document(...statements), "limit", "session", "session"),
     ];
     const everything = limit({ Effect: "Allow", Action: "*", Resource: "*" });
     const little = limit({ Effect: "Allow", Action: "orders:GetOrder", Resource: "*" });
     const says = (named: string, policies: AuthorizationRequest["policies"]) => {
-      const policy = compiled(
+      const policy = compiledPolicy(
         document(statement("Allow", { AWS: named })),
         "api",
         "resource-based",
@@ -160,7 +160,7 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
   });
 
   it("opens no resource of another account", () => {
-    const policy = compiled(document(allows), "api", "resource-based", "resource");
+    const policy = compiledPolicy(document(allows), "api", "resource-based", "resource");
     const put = {
       ...asked(user(owner)),
       resource: `arn:aws:orders:us-east-1:${elsewhere}:order/1`,

@@ -320,7 +320,7 @@ describe("a token of a registered provider", () => {
       expect(await as(token)).toMatchObject(UNAUTHORIZED);
   });
 
-  it("has no answer kept that rests on where or when a request comes from", async () => {
+  it("has no cacheable answer that rests on where or when a request comes from", async () => {
     const { local, account } = installation;
     const credentials = () => CREDENTIALS;
     const reader = slimReader({
@@ -337,7 +337,7 @@ describe("a token of a registered provider", () => {
         managementAccount: account,
       }),
       reader,
-      keptFor: ["GET /whoami"],
+      cachedRoutes: ["GET /whoami"],
       bearer: { issuer: local.controlUrl, privateIdentityProviders: true },
       log: (line) => lines.push(line),
     });
@@ -356,12 +356,12 @@ describe("a token of a registered provider", () => {
       );
     };
     await trusting({ [`${host()}:sub`]: CLIENT });
-    expect(await ask()).toMatchObject({ kind: "allowed", kept: [{ effect: "Allow" }] });
+    expect(await ask()).toMatchObject({ kind: "allowed", cacheable: [{ effect: "Allow" }] });
     // The request has it, and the next one from elsewhere would not.
     await trusting({ "aws:UserAgent": "tests" });
     expect(await ask()).toMatchObject({ kind: "forbidden" });
     expect(lines.at(-1)?.reason).toBe(
-      "no answer that can be kept: the role is trusted by `aws:UserAgent` of each request",
+      "no answer that can be cached: the role is trusted by `aws:UserAgent` of each request",
     );
     await trusting({});
     expect((await ask()).kind).toBe("allowed");

@@ -1,4 +1,4 @@
-import { keptAnswer, whatIsAsked } from "@portcullis/authorizer";
+import { cacheablePolicy, resolveRequest } from "@portcullis/authorizer";
 import { createRouter } from "@portcullis/authorizer/route";
 import { defineService } from "@portcullis/authorizer/service-definition";
 import { policyHandler } from "@portcullis/functions";
@@ -14,7 +14,7 @@ import {
 import { memoryKeyWrapper } from "@portcullis/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { simpleAnswer } from "../../packages/functions/src/authorizer-http.ts";
+import { simpleAnswer } from "../../packages/functions/src/http/simple-answer.ts";
 import { policyVerdict } from "../../packages/local/src/gateway/verdict.ts";
 import { ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
 import { signHeader } from "../support/wire-signer.ts";
@@ -82,12 +82,12 @@ function decided(of: Caller, path: string): boolean {
   const [method = "", target = ""] = path.split(" ");
   const match = router(method, target);
   if (match === undefined) throw new Error(path);
-  const asked = whatIsAsked(
+  const asked = resolveRequest(
     service,
     { ...options, ...match, method, path: target, query: () => [], header: () => [] },
     ACCOUNT,
   );
-  if ("unclear" in asked) return false;
+  if ("unresolved" in asked) return false;
   return asked.resources.every(
     (resource) =>
       authorize({
@@ -101,9 +101,9 @@ function decided(of: Caller, path: string): boolean {
   );
 }
 
-/** What API Gateway makes of the kept answer for that request. */
-function kept(of: Caller, path: string): boolean | undefined {
-  const answer = keptAnswer(of, options);
+/** What API Gateway makes of the cached answer for that request. */
+function cached(of: Caller, path: string): boolean | undefined {
+  const answer = cacheablePolicy(of, options);
   if (!answer.ok) return undefined;
   const prefix = "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/prod/";
   const Statement = answer.statements.map(({ effect, methods }) => ({
@@ -158,8 +158,8 @@ const statement = fc
   }));
 const policies = fc.array(statement, { minLength: 1, maxLength: 4 });
 
-describe("an answer that is kept", () => {
-  it("kept_answer_agrees_with_every_decision", () => {
+describe("an answer that may be cached", () => {
+  it("cacheable_answer_agrees_with_every_decision", () => {
     let expressed = 0;
     fc.assert(
       fc.property(
@@ -175,7 +175,7 @@ describe("an answer that is kept", () => {
             type === "Root" ? { type: "Root", userId: ACCOUNT } : {},
           );
           for (const path of PATHS) {
-            const answer = kept(of, path);
+            const answer = cached(of, path);
             if (answer === undefined) continue;
             expressed++;
             expect({ path, allowed: answer }).toEqual({ path, allowed: decided(of, path) });
@@ -193,7 +193,7 @@ describe("an answer that is kept", () => {
         compile([{ Effect: "Allow", Action: ["shop:Get*", "shop:List*"], Resource: "*" }]),
       ],
     });
-    expect(keptAnswer(of, options)).toEqual({
+    expect(cacheablePolicy(of, options)).toEqual({
       ok: true,
       statements: [
         {
@@ -202,7 +202,7 @@ describe("an answer that is kept", () => {
         },
       ],
     });
-    expect(keptAnswer(caller({ identity: [] }), options)).toEqual({
+    expect(cacheablePolicy(caller({ identity: [] }), options)).toEqual({
       ok: true,
       statements: [{ effect: "Deny", methods: ["*"] }],
     });
@@ -212,13 +212,13 @@ describe("an answer that is kept", () => {
     const of = caller({
       identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])],
     });
-    expect(keptAnswer(of, options)).toMatchObject({
+    expect(cacheablePolicy(of, options)).toMatchObject({
       statements: [{ effect: "Allow" }, { effect: "Deny", methods: ["GET/carts/*/*"] }],
     });
-    // However they are spelled on the wire, which is what a gateway holds a kept answer against.
+    // However they are spelled on the wire, which is what a gateway compares a cached answer with.
     for (const path of ["GET /carts/1/items", "GET /carts/1/%69tems", "GET /carts/1/it%65ms"])
-      expect({ path, allowed: kept(of, path) }).toEqual({ path, allowed: false });
-    expect(kept(of, "GET /carts/1")).toBe(true);
+      expect({ path, allowed: cached(of, path) }).toEqual({ path, allowed: false });
+    expect(cached(of, "GET /carts/1")).toBe(true);
   });
 
   it("is refused where a wildcard reaches a route that only its text tells from an allowed one", () => {
@@ -232,12 +232,12 @@ describe("an answer that is kept", () => {
     const of = caller({
       identity: [compile([{ Effect: "Allow", Action: "shop:GetCart", Resource: "*" }])],
     });
-    expect(keptAnswer(of, { ...options, service: twin, routes: Object.keys(twin.routes) })).toEqual(
-      {
-        ok: false,
-        reason: "an answer cannot tell `GET /carts/{id}` from `GET /carts/export`",
-      },
-    );
+    expect(
+      cacheablePolicy(of, { ...options, service: twin, routes: Object.keys(twin.routes) }),
+    ).toEqual({
+      ok: false,
+      reason: "an answer cannot tell `GET /carts/{id}` from `GET /carts/export`",
+    });
   });
 
   it.each([
@@ -268,7 +268,7 @@ describe("an answer that is kept", () => {
       },
     ],
   ])("is refused where a policy tells requests of a route apart by %s", (_, one) => {
-    expect(keptAnswer(caller({ identity: [compile([one])] }), options)).toEqual({
+    expect(cacheablePolicy(caller({ identity: [compile([one])] }), options)).toEqual({
       ok: false,
       reason: expect.stringMatching(
         /^the caller's policies allow `GET .*` for some requests only$/,
@@ -281,7 +281,7 @@ describe("an answer that is kept", () => {
     const reader = { get, snapshot: get };
     const own = { wrapper: memoryKeyWrapper() };
     const apiPolicyOwner = "100000000000";
-    expect(() => ownAuthorizer(own, { reader, keptFor: routes, apiPolicyOwner })).toThrow(
+    expect(() => ownAuthorizer(own, { reader, cachedRoutes: routes, apiPolicyOwner })).toThrow(
       TypeError,
     );
   });
@@ -296,16 +296,16 @@ describe("an answer that is kept", () => {
     const of = caller({
       identity: [compile([{ Effect: "Allow", Action: "shop:*", Resource: "*" }])],
     });
-    expect(keptAnswer(of, own)).toEqual({
+    expect(cacheablePolicy(of, own)).toEqual({
       ok: true,
       statements: [{ effect: "Allow", methods: [`GET/of/${ACCOUNT}/carts/*`] }],
     });
   });
 
   it("is never a simple one, which would let every route pass", () => {
-    const of = { caller: caller({ identity: [] }), decisionId: "1", kept: [] };
+    const of = { caller: caller({ identity: [] }), decisionId: "1", cacheable: [] };
     expect(() => simpleAnswer({ kind: "allowed", payloadHash: "UNSIGNED-PAYLOAD", ...of })).toThrow(
-      /kept/,
+      /cached/,
     );
   });
 
@@ -320,7 +320,7 @@ describe("an answer that is kept", () => {
         const authorizer = ownAuthorizer(installation, {
           reader: installation.reader(),
           service,
-          keptFor: routes,
+          cachedRoutes: routes,
           allowUnsignedPayload: true,
         });
         const place = {
@@ -344,7 +344,7 @@ describe("an answer that is kept", () => {
           requestContext: { stage: "prod", path: "/carts", identity: {} },
         };
         await expect(policyHandler(() => place)(event as never)).rejects.toThrow("Unauthorized");
-        expect(authorizer.lines[0]?.reason).toBe("answers to signed requests cannot be kept");
+        expect(authorizer.lines[0]?.reason).toBe("answers to signed requests cannot be cached");
       } finally {
         await installation.stop();
       }

@@ -2,13 +2,18 @@ import { expect, test } from "vitest";
 import {
   conditionKeys,
   type RequestFacts,
+  type ResourceFacts,
 } from "../../packages/authorizer/src/evaluation/condition-keys.ts";
-import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/caller.ts";
+import { ANONYMOUS, type Caller, type CallerSession } from "../../packages/iam/src/model/caller.ts";
 
-/** IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who has which. */
+/**
+ * IAM UG/reference_policies_condition-keys, and IAM UG/reference_policies_variables' table of who
+ * has which.
+ */
 const ACCOUNT = "111122223333";
 const NOW = new Date("2026-03-04T05:06:07.800Z");
 const FACTS: RequestFacts = { now: NOW, secureTransport: true };
+const RESOURCE: ResourceFacts = { account: ACCOUNT, tags: [], serviceKeys: {} };
 const bare = { account: ACCOUNT, accessKeyId: "AKIA", policies: { identity: [] }, tags: [] };
 const sessionOf = (rest: Partial<CallerSession>) =>
   ({ issuedAt: new Date("2026-03-04T04:06:07Z"), transitiveTagKeys: [], ...rest }) as CallerSession;
@@ -87,7 +92,8 @@ test.each([
       none,
     ],
   ],
-  // A stranger belongs to no account: the role's owner has not vouched for who holds a provider's token.
+  // A stranger belongs to no account: the role's owner has not vouched for who holds a provider's
+  // token.
   ["aws:principalaccount", [ACCOUNT, ACCOUNT, ACCOUNT, ACCOUNT, none, none]],
   [
     "aws:principaltype",
@@ -103,18 +109,25 @@ test.each([
   ],
   ["aws:federatedprovider", [none, "id.example.com", none, none, "id.example.com", none]],
   ["aws:sourceidentity", [none, "alice", none, none, none, none]],
+  // In every request: a deny that exempts services must hold for direct calls.
+  ["aws:viaawsservice", ["false", "false", "false", "false", "false", "false"]],
+  ["aws:assumedroot", [none, none, none, none, none, none]],
   ["id.example.com:sub", [none, "42", none, none, none, none]],
 ])(
   "%s: of a user, a role, the root user, a federated user, a token's holder, and nobody",
   (key, values) => {
-    expect(CALLERS.map((caller) => conditionKeys(caller, FACTS).get(key))).toEqual(values);
+    expect(CALLERS.map((caller) => conditionKeys(caller, FACTS, RESOURCE).get(key))).toEqual(
+      values,
+    );
   },
 );
 
 test("what a request tells, and no header of it where the address is meant", () => {
-  const asked = (facts: Partial<RequestFacts>, key: string) =>
-    conditionKeys(USER, { ...FACTS, ...facts }).get(key);
-  const keys: [string, Partial<RequestFacts>, unknown][] = [
+  type Given = Partial<RequestFacts & ResourceFacts>;
+  const asked = (given: Given, key: string) =>
+    conditionKeys(USER, { ...FACTS, ...given }, { ...RESOURCE, ...given }).get(key);
+  const organization = { id: "o-1234567890", path: "o-1234567890/r-ab12/ou-ab12-11111111/" };
+  const keys: [string, Given, unknown][] = [
     ["aws:currenttime", {}, "2026-03-04T05:06:07.800Z"],
     ["aws:epochtime", {}, "1772600767"],
     ["aws:securetransport", {}, "true"],
@@ -122,14 +135,18 @@ test("what a request tells, and no header of it where the address is meant", () 
     ["aws:sourceip", { sourceIp: "203.0.113.9" }, "203.0.113.9"],
     ["aws:useragent", { userAgent: "curl" }, "curl"],
     ["aws:referer", { referer: "https://example.com/" }, "https://example.com/"],
-    ["aws:principalorgid", { organizationId: "o-1234567890" }, "o-1234567890"],
+    ["aws:principalorgid", { organization }, organization.id],
+    ["aws:principalorgpaths", { organization }, [organization.path]],
+    ["aws:resourceorgid", { organization }, organization.id],
+    ["aws:resourceorgpaths", { organization }, [organization.path]],
+    ["aws:resourceorgid", { organization, account: "444455556666" }, undefined],
     ["aws:requestedregion", { region: "eu-west-1" }, "eu-west-1"],
-    ["aws:resourceaccount", { resourceAccount: ACCOUNT }, ACCOUNT],
-    ["aws:resourcetag/dept", { resourceTags: [{ key: "Dept", value: "x" }] }, "x"],
-    ["aws:requesttag/dept", { own: { "aws:RequestTag/Dept": "x" } }, "x"],
-    ["aws:tagkeys", { own: { "aws:TagKeys": ["a", "b"] } }, ["a", "b"]],
-    ["sts:externalid", { own: { "sts:ExternalId": "e1" } }, "e1"],
-    ["orders:total", { own: { "orders:Total": "10" } }, "10"],
+    ["aws:resourceaccount", {}, ACCOUNT],
+    ["aws:resourcetag/dept", { tags: [{ key: "Dept", value: "x" }] }, "x"],
+    ["aws:requesttag/dept", { serviceKeys: { "aws:RequestTag/Dept": "x" } }, "x"],
+    ["aws:tagkeys", { serviceKeys: { "aws:TagKeys": ["a", "b"] } }, ["a", "b"]],
+    ["sts:externalid", { serviceKeys: { "sts:ExternalId": "e1" } }, "e1"],
+    ["orders:total", { serviceKeys: { "orders:Total": "10" } }, "10"],
   ];
   for (const [key, facts, value] of keys) expect([key, asked(facts, key)]).toEqual([key, value]);
   for (const key of [
@@ -137,15 +154,27 @@ test("what a request tells, and no header of it where the address is meant", () 
     "aws:useragent",
     "aws:referer",
     "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:resourceorgid",
     "aws:tagkeys",
   ])
     expect([key, asked({}, key)]).toEqual([key, undefined]);
 });
 
+test("a privileged root session says so, and no other session does", () => {
+  const assumedRoot = (kind: CallerSession["kind"]) =>
+    conditionKeys({ ...ROOT, session: sessionOf({ kind }) }, FACTS, RESOURCE).get(
+      "aws:assumedroot",
+    );
+  expect(assumedRoot("AssumedRoot")).toBe("true");
+  for (const kind of ["SignIn", "SessionToken", "AssumedRole"] as const)
+    expect([kind, assumedRoot(kind)]).toEqual([kind, undefined]);
+});
+
 test("a multi-factor code: the session's, or a newer one given with the request", () => {
   const at = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
   const keys = (caller: Caller) => {
-    const context = conditionKeys(caller, FACTS);
+    const context = conditionKeys(caller, FACTS, RESOURCE);
     return [context.get("aws:multifactorauthpresent"), context.get("aws:multifactorauthage")];
   };
   expect(keys({ ...ROLE, session: sessionOf({ mfaAt: at(61.5) }) })).toEqual(["true", "61"]);
@@ -159,9 +188,14 @@ test("a multi-factor code: the session's, or a newer one given with the request"
 test("no key of a service or a session takes a global one's place, and all are listed", () => {
   const context = conditionKeys(
     { ...USER, session: sessionOf({ contextKeys: [["aws:username", "root"]] }) },
+    FACTS,
     {
-      ...FACTS,
-      own: { "AWS:UserId": "AIDAOTHER", "aws:PrincipalTag/Team": "blue", "orders:Total": "1" },
+      ...RESOURCE,
+      serviceKeys: {
+        "AWS:UserId": "AIDAOTHER",
+        "aws:PrincipalTag/Team": "blue",
+        "orders:Total": "1",
+      },
     },
   );
   expect(context.get("aws:username")).toBe("bob");

@@ -27,7 +27,10 @@ import {
 } from "../support/harness.ts";
 import { allow, document, ofAuthorizer, session, user } from "../support/people.ts";
 
-/** What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of each record it reads. */
+/**
+ * What packages/authorizer/README.md says of a warm decision's cost: one read unit for each 4 KB of
+ * each record it reads.
+ */
 describe("a warm decision costs", () => {
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let proxy: Awaited<ReturnType<typeof faultyProxy>>;

@@ -13,7 +13,10 @@ import {
 } from "../support/own-authorizer.ts";
 import { presign, type Signed, signHeader } from "../support/wire-signer.ts";
 
-/** Events of each kind of API Gateway, with what each of them does to paths, queries and headers on the way. */
+/**
+ * Events of each kind of API Gateway, with what each of them does to paths, queries and headers on
+ * the way.
+ */
 const HOST = "api.test";
 let installation: OwnInstallation;
 let authorizer: OwnAuthorizer;
@@ -302,7 +305,8 @@ describe("a WebSocket API's $connect", () => {
     expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/other" })))).toBe(
       "Unauthorized",
     );
-    // What API Gateway takes for an answer has an end, and a long explanation would make a 500 of a 403.
+    // What API Gateway takes for an answer has an end, and a long explanation would make a 500 of a
+    // 403.
     const caller = { principal: { type: "Root", account: ACCOUNT, arn: "a", userId: "u" } };
     const forbidden = {
       kind: "forbidden",

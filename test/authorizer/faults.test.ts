@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
 import { type OwnInstallation, ownAuthorizer, ownInstallation } from "../support/own-authorizer.ts";
 
-/** Whatever breaks, nobody is let in by it, an answer comes in time, and the next request after the fault works. */
+/**
+ * Whatever breaks, nobody is let in by it, an answer comes in time, and the next request after the
+ * fault works.
+ */
 describe("an authorizer fails closed", () => {
   let installation: OwnInstallation;
   let proxy: Awaited<ReturnType<typeof faultyProxy>>;
@@ -97,7 +100,7 @@ describe("an authorizer fails closed", () => {
     expect((await authorizer.ask()).kind).toBe("failed");
     expect(authorizer.lines[0]).toMatchObject({
       outcome: "error",
-      reason: "TooLate: nothing within 50 ms",
+      reason: "TimeoutError: no result within 50 ms",
     });
   });
 

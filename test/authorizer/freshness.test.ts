@@ -22,7 +22,10 @@ import {
 } from "../support/harness.ts";
 import { allow, deny, document, ofAuthorizer, session, user } from "../support/people.ts";
 
-/** What a decision costs, counted on the wire, and that no permission is used after it was taken away. */
+/**
+ * What a decision costs, counted on the wire, and that no permission is used after it was taken
+ * away.
+ */
 describe("a decision", () => {
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let proxy: Awaited<ReturnType<typeof faultyProxy>>;

@@ -15,7 +15,10 @@ import { presign, signHeader } from "../support/wire-signer.ts";
 
 const HOST = "api.test";
 
-/** Whatever event comes, there is an answer or a clean refusal, and an allow for nothing but a whole, signed request. */
+/**
+ * Whatever event comes, there is an answer or a clean refusal, and an allow for nothing but a
+ * whole, signed request.
+ */
 describe("any event", () => {
   let installation: OwnInstallation;
   let authorizer: OwnAuthorizer;
@@ -150,7 +153,9 @@ describe("any event", () => {
   });
 });
 
-/** What two requests that mean the same have in common: empty parts and outer spaces mean nothing. */
+/**
+ * What two requests that mean the same have in common: empty parts and outer spaces mean nothing.
+ */
 const normal = ({ rawPath, rawQueryString, headers }: ReturnType<typeof eventOf>) => [
   rawPath,
   rawQueryString

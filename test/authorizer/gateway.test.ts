@@ -8,7 +8,10 @@ import { type HttpAuthorizer, httpApi } from "../../packages/local/src/gateway/h
 import { type RestApi, restApi } from "../../packages/local/src/gateway/rest-api.ts";
 import { send } from "../support/harness.ts";
 
-/** The emulated gateways as API Gateway is: APIGW/apigateway-use-lambda-authorizer and APIGW/http-api-lambda-authorizer. */
+/**
+ * The emulated gateways as API Gateway is: APIGW/apigateway-use-lambda-authorizer and
+ * APIGW/http-api-lambda-authorizer.
+ */
 const identity = { apiId: "api", account: "123456789012", region: "us-east-1", stage: "prod" };
 const routes = ["GET /a", "GET /b", "GET /c/{id}"];
 const servers: Server[] = [];
@@ -194,7 +197,8 @@ describe("a REST API with a REQUEST authorizer", () => {
       for (const path of paths) all.push((await get(path, { "x-key": "1" })).status);
       return all;
     };
-    // Why our own answers are not for keeping: a policy for one method denies the others (serverless#6176 and many more).
+    // Why our own answers are not for keeping: a policy for one method denies the others
+    // (serverless#6176 and many more).
     expect(await statuses("/prod/a", "/prod/a", "/prod/b", "/prod/a")).toEqual([
       200, 200, 403, 200,
     ]);

@@ -84,12 +84,12 @@ describe("the decision line", () => {
   });
 
   it("is told of a change after those seconds at the latest", async () => {
-    const { staleness } = await import("../../packages/authorizer/src/cache/stale-reader.ts");
+    const { staleReads } = await import("../../packages/authorizer/src/cache/stale-reader.ts");
     let [steady, wall] = [0, 1e12];
     let version = 1;
     const key = { account: "1", partition: "p", sort: "s" };
     const absent = { ...key, partition: "absent" };
-    const reader = staleness(30, { steady: () => steady, wall: () => wall })({
+    const reader = staleReads(30, { steady: () => steady, wall: () => wall })({
       get: async (keys) =>
         recordsOf(
           keys,

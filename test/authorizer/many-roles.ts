@@ -2,7 +2,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { authorize } from "@portcullis/policy";
 import { createPolicySource } from "../../packages/authorizer/src/policies/policy-source.ts";
 
-/** In a thread of its own, whose memory its maker bounds: sessions of many roles, each with large policies that are its alone. */
+/**
+ * In a thread of its own, whose memory its maker bounds: sessions of many roles, each with large
+ * policies that are its alone.
+ */
 const account = "123456789012";
 const accountRecord = {
   key: { account, partition: "account", sort: "-" },
@@ -38,10 +41,11 @@ async function mayRead(role: number, other: number): Promise<boolean> {
     accessKeyId: `ASIA${role}`,
     account,
     accountRecord,
-    holder: {
+    principalRecord: {
       type: "Role",
       role: { account, name: `r${role}`, id, path: "/", tags: [], attached: [], inline },
-      place: `${account}#role/r${role}`,
+      owner: { kind: "role", name: `r${role}` },
+      key: { account, partition: `role/r${role}`, sort: "record" },
       version: 1,
     },
     claims: { kind: "AssumedRole", secret: `secret-${role}` },

@@ -2,15 +2,15 @@ import middy from "@middy/core";
 import type { ApiRequest } from "@portcullis/authorizer";
 import {
   type AuthorizedEvent,
-  authorize,
   authorizedRequest,
+  authorizeRequest,
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
 import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-orders";
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { judge } from "../../packages/authorizer/src/evaluation/evaluate.ts";
+import { evaluateRequest } from "../../packages/authorizer/src/evaluation/evaluate-request.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
   ACCOUNT,
@@ -25,7 +25,10 @@ import {
 import { document } from "../support/people.ts";
 import { type Signed, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
-/** The authorizer within a function: behind a function URL, a load balancer, or an API without an authorizer. */
+/**
+ * The authorizer within a function: behind a function URL, a load balancer, or an API without an
+ * authorizer.
+ */
 const HOST = "api.test";
 let installation: OwnInstallation;
 let authorizer: OwnAuthorizer;
@@ -48,7 +51,7 @@ const invoke = async (event: unknown, more: object = {}): Promise<Record<string,
   const handler = middy(async (event: AuthorizedEvent) => {
     const { routeKey, pathParameters, caller } = authorizedRequest(event);
     return { statusCode: 200, routeKey, pathParameters, type: caller.principalType };
-  }).use(authorize({ ...options(), ...more }) as never) as unknown as Invoke;
+  }).use(authorizeRequest({ ...options(), ...more }) as never) as unknown as Invoke;
   return handler(event, lambdaContext("f"));
 };
 /** As Lambda calls it: with any event. */
@@ -100,7 +103,7 @@ const sign = (request: Partial<WireRequest> = {}) =>
 describe.each([
   ["function URL", functionUrl],
   ["load balancer", balancer],
-])("authorize, behind a %s", (_, eventFor) => {
+])("authorizeRequest, behind a %s", (_, eventFor) => {
   it("hands route, parameters and caller to the handler", async () => {
     expect(await invoke(eventFor(sign({ query: [["q", "a b&c"]] })))).toEqual({
       statusCode: 200,
@@ -186,10 +189,10 @@ describe("authorize", () => {
       account: undefined,
       context: {},
     } as const;
-    const facts = { now: new Date(), organizationId: undefined };
+    const facts = { now: new Date() };
     const outcome = (secureTransport: boolean) =>
-      judge(allowed, asked, { ...requestOf({ path: "/" }), secureTransport }, facts).decision
-        .outcome;
+      evaluateRequest(allowed, { ...requestOf({ path: "/" }), secureTransport }, asked, facts)
+        .decision.outcome;
     expect([outcome(true), outcome(false)]).toEqual(["allowed", "implicitDeny"]);
   });
 

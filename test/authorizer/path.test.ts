@@ -3,7 +3,7 @@ import { createRouter } from "@portcullis/authorizer/route";
 import { wirePaths } from "@portcullis/protocol/sigv4";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodedParameters, judgedPath } from "../../packages/authorizer/src/request/path.ts";
+import { decodedParameters, unambiguousPath } from "../../packages/authorizer/src/request/path.ts";
 import { routedPath } from "../../packages/authorizer/src/request/routed-path.ts";
 import { eventOf } from "../support/own-authorizer.ts";
 
@@ -53,7 +53,7 @@ describe("paths", () => {
   it("what_is_judged_is_what_the_function_behind_decodes", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
-        const judged = judgedPath(path, true);
+        const judged = unambiguousPath(path, true);
         if (judged === undefined) return;
         expect(judged).toBe(decodeOnce(path));
         expect(judged.split("/")).toHaveLength(path.split("/").length);
@@ -65,7 +65,7 @@ describe("paths", () => {
   it("a_decoded_path_is_judged_as_it_is", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
-        expect([path, undefined]).toContain(judgedPath(path, false));
+        expect([path, undefined]).toContain(unambiguousPath(path, false));
       }),
     );
   });
@@ -137,7 +137,7 @@ describe("paths", () => {
     const before = fc.constantFrom("", "/prod", "/base", "/base/prod", "/v1/deep/base");
     fc.assert(
       fc.property(rawPath, before, (path, base) => {
-        const [whole = "", own = ""] = [base + path, path].map((one) => judgedPath(one, true));
+        const [whole = "", own = ""] = [base + path, path].map((one) => unambiguousPath(one, true));
         const match = createRouter([
           "GET /{path+}",
           "GET /orders/{orderId}",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { whatIsAsked } from "@portcullis/authorizer";
+import { resolveRequest } from "@portcullis/authorizer";
 import { serviceReference } from "@portcullis/authorizer/reference";
 import {
   type ActionOf,
@@ -59,7 +59,7 @@ interface Given {
 function ask(definition: ServiceDefinition | undefined, routeKey: string, given: Given = {}) {
   const headers = { host: "acme.shop.example.com", ...given.headers };
   const query = new URLSearchParams(given.query);
-  return whatIsAsked(
+  return resolveRequest(
     definition,
     {
       method: routeKey.split(" ")[0] ?? "",
@@ -217,7 +217,7 @@ describe("a service definition", () => {
       { parameters: JSON.parse('{"__proto__":"123456789012"}') },
     ],
   ])("cannot put into words: %s", (_, routeKey, given) => {
-    expect(ask(shop, routeKey, given)).toEqual({ unclear: expect.stringMatching(/\w/) });
+    expect(ask(shop, routeKey, given)).toEqual({ unresolved: expect.stringMatching(/\w/) });
   });
 
   it.each<[string, ServiceDefinition]>([

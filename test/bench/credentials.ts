@@ -10,7 +10,8 @@ import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { webIdentityTokenOperations } from "@portcullis/iam/operation/web-identity-token";
 import type { SigningKeysRecord } from "@portcullis/iam/record/signing-keys";
-import { issueSession, openSession, type SessionClaims } from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
+import { issueSession, openSession } from "@portcullis/iam/session-token";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { recordsOf, type Store, type Write } from "@portcullis/iam/store";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";
@@ -48,7 +49,11 @@ function sessionTokens(): void {
   });
   const cases = { plain: base, "with a session policy of 1.5 KB": { ...base, policies: [policy] } };
   for (const [name, claims] of Object.entries(cases)) {
-    const { AccessKeyId, SessionToken } = issueSession(sealer, "role/reader", claims);
+    const { AccessKeyId, SessionToken } = issueSession(
+      sealer,
+      { kind: "role", name: "reader" },
+      claims,
+    );
     report(
       `open a session token, ${name} (${SessionToken.length} bytes)`,
       () => openSession(sealer, SessionToken, AccessKeyId),
@@ -56,7 +61,7 @@ function sessionTokens(): void {
     );
     report(
       `issue a session token, ${name}`,
-      () => issueSession(sealer, "role/reader", claims),
+      () => issueSession(sealer, { kind: "role", name: "reader" }, claims),
       2000,
     );
   }

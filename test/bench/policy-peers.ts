@@ -11,7 +11,10 @@ import {
 import type { Request, Statement } from "../reference/request.ts";
 import { type LabelledRequest, NOUNS, VERBS, type Workload } from "./policy-workload.ts";
 
-/** An engine that has a workload loaded. `decide` answers the nth request; all that can be prepared of requests is. */
+/**
+ * An engine that has a workload loaded. `decide` answers the nth request; all that can be prepared
+ * of requests is.
+ */
 export interface Loaded {
   readonly loadMs: number;
   readonly decide: (index: number) => boolean;
@@ -22,7 +25,10 @@ export interface Peer {
   readonly load: (workload: Workload) => Promise<Loaded>;
 }
 
-/** Each in its own language, as faithfully as that allows; actions with wildcards are spelled out where it has none. */
+/**
+ * Each in its own language, as faithfully as that allows; actions with wildcards are spelled out
+ * where it has none.
+ */
 export const PEERS: readonly Peer[] = [
   { name: "portcullis", load: loadPortcullis },
   { name: "CASL 7", load: loadCasl },
@@ -92,7 +98,10 @@ function caslCondition(statement: Statement): Record<string, unknown> {
   return NumericLessThan ? { amount: { $lt: 1000 } } : {};
 }
 
-/** What one would write first: every statement in turn, with its patterns made ready as regular expressions. */
+/**
+ * What one would write first: every statement in turn, with its patterns made ready as regular
+ * expressions.
+ */
 async function loadLinear({ document, requests }: Workload): Promise<Loaded> {
   const started = performance.now();
   const statements = document.Statement.map((statement) => ({

@@ -1,7 +1,10 @@
 import { decide } from "../reference/evaluate.ts";
 import type { Document, Request, Statement } from "../reference/request.ts";
 
-/** One policy document and requests against it, each with the answer that the reference evaluator gives. */
+/**
+ * One policy document and requests against it, each with the answer that the reference evaluator
+ * gives.
+ */
 export interface Workload {
   readonly name: string;
   readonly document: Document;
@@ -21,8 +24,9 @@ export const NOUNS = ["Order", "Invoice", "Parcel", "Customer", "Refund"];
 const DEPARTMENTS = ["sales", "finance", "support", "legal"];
 
 /**
- * `statements` statements, as an organization's policies have them: wildcards in actions and resources, one deny in ten, conditions
- * on a fifth. Of the requests 70 % are allowed, 20 % implicitly and 10 % explicitly denied. The same seed makes the same workload.
+ * `statements` statements, as an organization's policies have them: wildcards in actions and
+ * resources, one deny in ten, conditions on a fifth. Of the requests 70 % are allowed, 20 %
+ * implicitly and 10 % explicitly denied. The same seed makes the same workload.
  */
 export function makeWorkload(
   name: string,
@@ -148,7 +152,10 @@ function label(world: World, document: Document, count: number): readonly Labell
   return shuffled(world, found);
 }
 
-/** The statements that can speak of an action: services never hold wildcards. It spares the slow oracle most of them. */
+/**
+ * The statements that can speak of an action: services never hold wildcards. It spares the slow
+ * oracle most of them.
+ */
 function ofService(document: Document, action: string): Document {
   const service = `${action.split(":")[0]}:`;
   return {

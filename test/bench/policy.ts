@@ -25,8 +25,9 @@ const ROUNDS = 15;
 const WARM_UP_MS = 300;
 
 /**
- * Decisions per engine and workload, all engines in turn within each round, so that they share the machine's moods. Times
- * are of the processor, not of the clock: others may use the machine, too. Alone: `node test/bench/policy.ts [W1 W2 W3 W4]`.
+ * Decisions per engine and workload, all engines in turn within each round, so that they share the
+ * machine's moods. Times are of the processor, not of the clock: others may use the machine, too.
+ * Alone: `node test/bench/policy.ts [W1 W2 W3 W4]`.
  */
 export async function run(only: readonly string[] = []): Promise<void> {
   for (const [name, statements] of SIZES) {

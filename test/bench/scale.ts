@@ -8,7 +8,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { makeUniqueId } from "@portcullis/iam/access-key-id";
 import { accountCountKey } from "@portcullis/iam/record/account";
 import { groupUsageKey, membershipKey } from "@portcullis/iam/record/group";
-import { listEntryKey } from "@portcullis/iam/record/list-entry";
+import { listEntryKey, nameEntryKey } from "@portcullis/iam/record/list-entry";
 import { type UserEntry, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import type { Store, Write } from "@portcullis/iam/store";
 import { dynamoStore } from "@portcullis/store";
@@ -196,6 +196,7 @@ function writesOf(account: string, group: string, number: number): Write[] {
   return [
     put(userKey(account, name), user),
     put(listEntryKey(account, "users", path, name), entry),
+    put(nameEntryKey(account, "users", name), entry),
     put(membershipKey(account, group, name), { userName: name }),
   ];
 }

@@ -9,7 +9,8 @@ import {
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
-import { joseSignature, kmsKey, kmsSigner } from "../../packages/functions/src/kms-signer.ts";
+import { joseSignature } from "../../packages/functions/src/installation/jose-signature.ts";
+import { kmsKey, kmsSigner } from "../../packages/functions/src/installation/kms-signer.ts";
 
 const ec = generateKeyPairSync("ec", { namedCurve: "P-384" });
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -431,6 +431,28 @@ describe("an assertion that is not good", () => {
     expect((await refusal(assume("x".repeat(100_001)))).code).toBe("ValidationError");
   });
 
+  it("a long response without the provider's signature is refused before it is canonicalized", async () => {
+    const signed = await signIn();
+    const values = Array.from({ length: 1500 }, (_, at) => `<saml:Attribute Name="a${at}"/>`);
+    const long = (xml: string) =>
+      xml.replace("</saml:AttributeStatement>", `${values.join("")}</saml:AttributeStatement>`);
+    const forged = (xml: string) =>
+      long(xml).replace(/(SignatureValue>)[^<]*/, `$1${Buffer.alloc(256, 7).toString("base64")}`);
+    const unsigned = (xml: string) =>
+      long(xml).replace(/<(\w+:)?Signature[ >][\s\S]*?<\/(\w+:)?Signature>/, "");
+    for (const change of [forged, unsigned]) {
+      const response = edit(signed, change);
+      const milliseconds: number[] = [];
+      for (let time = 0; time < 10; time++) {
+        const started = performance.now();
+        expect(await refused(response)).toBe("400 InvalidIdentityToken");
+        milliseconds.push(performance.now() - started);
+      }
+      // Canonicalizing takes 130 ms on an idle machine.
+      expect(Math.min(...milliseconds)).toBeLessThan(60);
+    }
+  });
+
   it("a provider that says no", async () => {
     const no = await signIn({ status: "AuthnFailed" });
     const bare = edit(no, (xml) =>

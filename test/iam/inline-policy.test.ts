@@ -165,6 +165,13 @@ describe.each(HOLDERS)(
       expect((await list(name)).PolicyNames).toEqual(before.PolicyNames);
     });
 
+    it("accepts the older version of the language", async () => {
+      const older = policy("Allow", "s3:*").replace("2012-10-17", "2008-10-17");
+      await put(name, "older", older);
+      expect(decodeURIComponent((await get(name, "older")) ?? "")).toBe(older);
+      await remove(name, "older");
+    });
+
     it("names the holder that is missing", async () => {
       const noHolder = { code: "NoSuchEntity", message: missing, status: 404 };
       expect(await refusal(put("nobody", "p", policy("Allow", "s3:*")))).toEqual(noHolder);

@@ -173,6 +173,46 @@ describe("CreatePolicy, GetPolicy, DeletePolicy", () => {
     ).toEqual(tooLarge);
   });
 
+  test("only the current version of the language is accepted, by CreatePolicyVersion too", async () => {
+    const old = document().replace("2012-10-17", "2008-10-17");
+    const without = document().replace('"Version":"2012-10-17",', "");
+    expect([old, without]).not.toContain(document());
+    const { Policy } = await make("Versioned");
+    for (const PolicyDocument of [old, without]) {
+      const refused = {
+        code: "MalformedPolicyDocument",
+        message: "Policy document must be version 2012-10-17 or greater.",
+        status: 400,
+      };
+      expect(await refusal(make("Older", PolicyDocument))).toEqual(refused);
+      const version = new CreatePolicyVersionCommand({ PolicyArn: Policy?.Arn, PolicyDocument });
+      expect(await refusal(iam.send(version))).toEqual(refused);
+    }
+    await iam.send(new DeletePolicyCommand({ PolicyArn: Policy?.Arn }));
+  });
+
+  test("a bad Sid and an unknown operator have AWS's messages", async () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+    const refuse = (more: object) =>
+      refusal(
+        make(
+          "Bad",
+          JSON.stringify({ Version: "2012-10-17", Statement: { ...statement, ...more } }),
+        ),
+      );
+    expect(await refuse({ Sid: "not-good" })).toEqual({
+      code: "MalformedPolicyDocument",
+      message:
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+      status: 400,
+    });
+    expect(await refuse({ Condition: { stringEquals: { "aws:username": "ana" } } })).toEqual({
+      code: "MalformedPolicyDocument",
+      message: "Invalid Condition type : stringEquals",
+      status: 400,
+    });
+  });
+
   test("a policy in use, or with more versions than one, is not deleted", async () => {
     await make("used");
     const PolicyArn = arnOf("used");

@@ -49,10 +49,10 @@ test("a provider is made, shown without scheme, listed, and deleted as often as 
     ThumbprintList: [PRINT],
     Tags: [{ Key: "k", Value: "v" }],
   });
-  const arn = arnOf("idp.example.com/realm");
+  const arn = arnOf("idp.example.com/realm/");
   expect(made).toMatchObject({ OpenIDConnectProviderArn: arn, Tags: [{ Key: "k", Value: "v" }] });
   expect(await get(arn)).toEqual({
-    Url: "idp.example.com/realm",
+    Url: "idp.example.com/realm/",
     ClientIDList: ["a", "b"],
     ThumbprintList: [PRINT],
     CreateDate: expect.any(Date),
@@ -80,7 +80,7 @@ test("a provider is made, shown without scheme, listed, and deleted as often as 
 
 test("one provider for a URL, whoever comes first", async () => {
   await make("https://once.example.com");
-  expect(await refusal(make("https://ONCE.example.com/"))).toEqual(
+  expect(await refusal(make("https://ONCE.example.com"))).toEqual(
     alreadyExists("Provider with url https://once.example.com already exists."),
   );
   const attempts = await Promise.allSettled(

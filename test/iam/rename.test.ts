@@ -2,6 +2,11 @@ import {
   CreateGroupCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeleteUserCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  ListRolesCommand,
+  UpdateAssumeRolePolicyCommand,
   UpdateGroupCommand,
   UpdateServerCertificateCommand,
   UpdateUserCommand,
@@ -100,5 +105,46 @@ describe("IAM UG/reference_policies_elements_principal: a trust policy keeps uni
     const another = await user(here, "eve", allow("*"));
     expect(await assume(closed, another)).toBe("done");
     expect(await assume(open, another)).toContain("because no role trust policy allows");
+  });
+});
+
+describe("a role that trusts a user", () => {
+  const trusting = (principal: string) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole" }],
+    });
+  const shown = async (RoleName: string) => {
+    const { Role } = await here.iam.send(new GetRoleCommand({ RoleName }));
+    const { Roles } = await here.iam.send(new ListRolesCommand({}));
+    const listed = Roles?.find((role) => role.RoleName === RoleName);
+    expect(listed?.AssumeRolePolicyDocument).toBe(Role?.AssumeRolePolicyDocument);
+    return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+  };
+
+  it("shows its present ARN when it is renamed or moved, which can be put back as shown", async () => {
+    const RoleName = "trusting";
+    await here.iam.send(new CreateUserCommand({ UserName: "before" }));
+    await here.iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting(arn("user/before")) }),
+    );
+    const rename = (UserName: string, NewUserName: string, NewPath?: string) =>
+      here.iam.send(new UpdateUserCommand({ UserName, NewUserName, NewPath }));
+    await rename("before", "after", "/moved/");
+    expect(await shown(RoleName)).toBe(trusting(arn("user/moved/after")));
+    // Somebody else who takes the old name is not the one who is trusted.
+    await here.iam.send(new CreateUserCommand({ UserName: "before" }));
+    expect(await shown(RoleName)).toBe(trusting(arn("user/moved/after")));
+    await here.iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: await shown(RoleName) }),
+    );
+    await rename("after", "last");
+    expect(await shown(RoleName)).toBe(trusting(arn("user/moved/last")));
+    await here.iam.send(new DeleteUserCommand({ UserName: "before" }));
+    await rename("last", "before", "/");
+    expect(await shown(RoleName)).toBe(trusting(arn("user/before")));
+    const { User } = await here.iam.send(new GetUserCommand({ UserName: "before" }));
+    await here.iam.send(new DeleteUserCommand({ UserName: "before" }));
+    expect(await shown(RoleName)).toBe(trusting(User?.UserId ?? ""));
   });
 });

@@ -87,7 +87,9 @@ test("every sealed property that a record declares is known, or never leaves its
   const folder = join(import.meta.dirname, "../../packages/iam/src/record");
   const declared = readdirSync(folder).flatMap((file) => {
     const text = readFileSync(join(folder, file), "utf8");
-    const kinds = [...text.matchAll(/partition: [`"]([\w-]+)/g)].map((match) => match[1] ?? "");
+    const kinds = [...text.matchAll(/partition: partitionOf\(\s*[`"]([\w-]+)/g)].map(
+      (match) => match[1] ?? "",
+    );
     const properties = [...text.matchAll(/readonly (sealed\w*)\??:/g)].map(
       (match) => match[1] ?? "",
     );

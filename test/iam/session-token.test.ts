@@ -2,12 +2,12 @@ import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { type AccessKeyRecord, accessKeyKey } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import { SealBroken } from "@portcullis/iam/sealer";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import {
   issueSession,
   openSession,
   ownerOfToken,
   packedSize,
-  type SessionClaims,
   sealedPart,
   tokenUse,
 } from "@portcullis/iam/session-token";
@@ -16,6 +16,7 @@ import { describe, expect, it } from "vitest";
 import { identify } from "../../packages/authorizer/src/identity/identity.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
 
+const KEY = { kind: "key", name: "AKIAX" } as const;
 const ACCOUNT = "100000000000";
 const sealer = memoryKeyRing();
 const at = (seconds: number) => 1_800_000_000 + seconds;
@@ -44,12 +45,12 @@ describe("a session token", () => {
     for (const over of [{}, { policies }, { tags: [{ key: "Ünïcode", value: "✓" }] }]) {
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = issueSession(
         sealer,
-        "key/AKIAX",
+        KEY,
         claims(over),
       );
       expect(accountOfAccessKeyId(AccessKeyId)).toBe(ACCOUNT);
       expect(Expiration).toEqual(new Date(at(900) * 1000));
-      expect(ownerOfToken(SessionToken)).toBe("key/AKIAX");
+      expect(ownerOfToken(SessionToken)).toEqual(KEY);
       expect(openSession(sealer, SessionToken, AccessKeyId)).toEqual({
         ...claims(over),
         accessKeyId: AccessKeyId,
@@ -60,21 +61,23 @@ describe("a session token", () => {
   });
 
   it("is its own access key's and its own installation's only", () => {
-    const one = issueSession(sealer, "key/AKIAX", claims());
-    const other = issueSession(sealer, "key/AKIAX", claims({ account: "200000000000" }));
+    const one = issueSession(sealer, KEY, claims());
+    const other = issueSession(sealer, KEY, claims({ account: "200000000000" }));
     expect(() => openSession(sealer, one.SessionToken, other.AccessKeyId)).toThrow(SealBroken);
     expect(() => openSession(memoryKeyRing(), one.SessionToken, one.AccessKeyId)).toThrow(
       SealBroken,
     );
     const otherOwner = `${Buffer.from("root").toString("base64url")}.${sealedPart(one.SessionToken)}`;
-    expect(ownerOfToken(otherOwner)).toBe("root");
+    expect(ownerOfToken(otherOwner)).toEqual({ kind: "root" });
     expect(() => openSession(sealer, otherOwner, one.AccessKeyId)).toThrow(SealBroken);
   });
 
   it("names no record but a role, a user, a key or root", () => {
     const named = (owner: string) => ownerOfToken(`${Buffer.from(owner).toString("base64url")}.x`);
-    for (const owner of ["role/r", "user/u@x", "key/AKIAX", "root"])
-      expect(named(owner)).toBe(owner);
+    expect(named("root")).toEqual({ kind: "root" });
+    expect(named("role/r")).toEqual({ kind: "role", name: "r" });
+    expect(named("user/u@x")).toEqual({ kind: "user", name: "u@x" });
+    expect(named("key/AKIAX")).toEqual(KEY);
     for (const owner of [
       "",
       "role/",
@@ -100,9 +103,11 @@ describe("a session token", () => {
   });
 
   it("is as long as was asked for, and tells", () => {
-    const credentials = issueSession(sealer, "root", claims(), 4096);
+    const credentials = issueSession(sealer, { kind: "root" }, claims(), 4096);
     expect(credentials.SessionToken.length).toBeGreaterThanOrEqual(4096);
-    expect(issueSession(sealer, "root", claims(), 1e9).SessionToken.length).toBeLessThan(6000);
+    expect(issueSession(sealer, { kind: "root" }, claims(), 1e9).SessionToken.length).toBeLessThan(
+      6000,
+    );
     expect(tokenUse(credentials)).toEqual({
       SessionTokenSize: credentials.SessionToken.length,
       SessionTokenUtilization: Math.ceil(credentials.SessionToken.length / 90),
@@ -154,7 +159,7 @@ describe("a session", () => {
     seconds: number,
     records: Parameters<typeof directory>[0] = { key, account },
   ) => {
-    const { AccessKeyId, SessionToken } = issueSession(sealer, "key/AKIAX", claims());
+    const { AccessKeyId, SessionToken } = issueSession(sealer, KEY, claims());
     const found = await identify(
       directory(records),
       { accessKeyId: AccessKeyId, sessionToken: SessionToken },

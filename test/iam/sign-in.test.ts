@@ -1,12 +1,21 @@
 import {
+  AddUserToGroupCommand,
   ChangePasswordCommand,
   CreateAccountAliasCommand,
+  CreateGroupCommand,
   CreateLoginProfileCommand,
+  DeleteAccessKeyCommand,
   DeleteLoginProfileCommand,
   DeleteUserCommand,
+  GenerateCredentialReportCommand,
+  GetCredentialReportCommand,
+  GetGroupCommand,
   GetUserCommand,
+  ListAccessKeysCommand,
   ListUsersCommand,
+  RemoveUserFromGroupCommand,
   UpdateAccountPasswordPolicyCommand,
+  UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import {
   AssumeRoleCommand,
@@ -52,6 +61,7 @@ async function post(body: unknown, init: RequestInit = {}): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(`${here.url()}/signin`, {
     method: "POST",
+    headers: { "content-type": "application/json" },
     body: typeof body === "string" ? body : JSON.stringify(body),
     ...init,
   });
@@ -99,6 +109,54 @@ describe("signing in", () => {
         "AccessDenied",
       );
     }
+  });
+
+  it("is noted as the password's last use, and shown wherever the user is", async () => {
+    await userWithPassword("lena");
+    const iam = here.iam();
+    await iam.send(new CreateGroupCommand({ GroupName: "lenas" }));
+    await iam.send(new AddUserToGroupCommand({ GroupName: "lenas", UserName: "lena" }));
+    const shown = async (UserName = "lena") => [
+      (await iam.send(new GetUserCommand({ UserName }))).User?.PasswordLastUsed,
+      (await iam.send(new ListUsersCommand({}))).Users?.find((user) => user.UserName === UserName)
+        ?.PasswordLastUsed,
+      (await iam.send(new GetGroupCommand({ GroupName: "lenas" }))).Users?.[0]?.PasswordLastUsed,
+    ];
+    expect((await signIn("lena", { password: "wrong" })).status).toBe(401);
+    expect(await shown()).toEqual([undefined, undefined, undefined]);
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    expect((await signIn("lena")).status).toBe(200);
+    for (const at of await shown()) {
+      expect(at?.getTime()).toBeGreaterThanOrEqual(before);
+      expect(at?.getTime()).toBeLessThanOrEqual(Date.now());
+    }
+    await iam.send(new UpdateUserCommand({ UserName: "lena", NewUserName: "helena" }));
+    expect((await shown("helena"))[0]?.getTime()).toBeGreaterThanOrEqual(before);
+    await post({ account: ACCOUNT, email: "root@localhost", password: ROOT_PASSWORD });
+    const { User: root } = await iam.send(new GetUserCommand({}));
+    expect(root?.PasswordLastUsed?.getTime()).toBeGreaterThanOrEqual(before);
+    await iam.send(new GenerateCredentialReportCommand({}));
+    const { Content } = await iam.send(new GetCredentialReportCommand({}));
+    const lines = Buffer.from(Content ?? [])
+      .toString("utf8")
+      .split("\n");
+    for (const name of ["helena", "<root_account>"]) {
+      const cells = lines.find((line) => line.startsWith(`${name},`))?.split(",") ?? [];
+      expect(Date.parse(cells[4] ?? "")).toBeGreaterThanOrEqual(before);
+    }
+    // Who takes the name later has never signed in.
+    await iam.send(new RemoveUserFromGroupCommand({ GroupName: "lenas", UserName: "helena" }));
+    await iam.send(new DeleteLoginProfileCommand({ UserName: "helena" }));
+    const { AccessKeyMetadata: [key] = [] } = await iam.send(
+      new ListAccessKeysCommand({ UserName: "helena" }),
+    );
+    const AccessKeyId = key?.AccessKeyId;
+    await iam.send(new DeleteAccessKeyCommand({ UserName: "helena", AccessKeyId }));
+    const id = (await iam.send(new GetUserCommand({ UserName: "helena" }))).User?.UserId;
+    await iam.send(new DeleteUserCommand({ UserName: "helena" }));
+    expect((await here.contents()).filter((item) => item.includes(`password-use/${id}`))).toEqual(
+      [],
+    );
   });
 
   it("the root user by e-mail, for whom no user name will do", async () => {
@@ -262,7 +320,7 @@ describe("signing in", () => {
     await here
       .iam()
       .send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge: 1, HardExpiry: true }));
-    expect(await inDays(2)).toEqual({ outcome: "refused", waitSeconds: 0 });
+    expect(await inDays(2)).toMatchObject({ outcome: "refused", waitSeconds: 0 });
   });
 });
 
@@ -340,7 +398,9 @@ describe("guessing", () => {
       };
       const user = { kind: "user", name: "kora" } as const;
       const answer = await judgeSignIn(context, { account, user, password });
-      return JSON.stringify([answer, ...seen]);
+      // What is told of whom it is for goes to the log alone.
+      const { account: _, principalArn: __, ...told } = answer;
+      return JSON.stringify([told, ...seen]);
     };
     const known = await traffic("olymp");
     expect(await traffic("nobody-here")).toBe(known);

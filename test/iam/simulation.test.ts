@@ -44,6 +44,12 @@ const decisions = async (input: Parameters<typeof custom>[0]) =>
 const principal = (input: SimulatePrincipalPolicyCommandInput) =>
   iam.send(new SimulatePrincipalPolicyCommand(input));
 const arn = (resource: string) => `arn:aws:iam::${account}:${resource}`;
+const conditional = (Action: string, equal: object) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Action, Resource: "*", Condition: { StringEquals: equal } },
+  });
+
 describe("SimulatePrincipalPolicy", () => {
   // One line, one statement that is no list: as AWS was recorded to answer it.
   const ONE_LINE = `{"Version": "2012-10-17", "Statement": {"Sid": "", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}`;
@@ -465,11 +471,117 @@ describe("SimulateCustomPolicy", () => {
     });
     const { CallerArn: _, ...anonymous } = base;
     expect(await refusal(custom(anonymous))).toMatchObject({ code: "InvalidInput" });
-    expect(await refusal(custom({ ...base, CallerArn: arn("user/nobody-at-all") }))).toEqual(
-      noSuchEntity("Unable to retrieve specified IAM entity."),
-    );
+    const nobody = await custom({ ...base, CallerArn: arn("user/nobody-at-all") });
+    expect(nobody.EvaluationResults?.[0]?.EvalDecision).toBe("implicitDeny");
     expect(await refusal(custom({ ...base, ResourceOwner: "somebody" }))).toMatchObject({
       code: "InvalidInput",
+    });
+  });
+
+  test("the caller is what its ARN says, whether it exists or not", async () => {
+    await iam.send(
+      new CreateUserCommand({ UserName: "tagged", Tags: [{ Key: "team", Value: "red" }] }),
+    );
+    const policies = [
+      conditional("s3:*", { "aws:username": "tagged", "aws:PrincipalAccount": account }),
+      conditional("sqs:*", { "aws:PrincipalTag/team": "red" }),
+      conditional("sns:*", { "aws:userid": "AIDA" }),
+    ];
+    const ActionNames = ["s3:GetObject", "sqs:SendMessage", "sns:Publish"];
+    const here = await custom({ policies, ActionNames, CallerArn: arn("user/a/path/tagged") });
+    expect(
+      here.EvaluationResults?.map((one) => [one.EvalDecision, one.MissingContextValues]),
+    ).toEqual([
+      ["allowed", []],
+      // Nothing of the user that has the name is told.
+      ["implicitDeny", ["aws:PrincipalTag/team"]],
+      ["implicitDeny", ["aws:userid"]],
+    ]);
+    const elsewhere = await custom({
+      policies,
+      ActionNames: ["s3:GetObject"],
+      CallerArn: "arn:aws:iam::999999999999:user/tagged",
+    });
+    expect(elsewhere.EvaluationResults?.[0]?.EvalDecision).toBe("implicitDeny");
+    for (const CallerArn of [
+      arn("role/tagged"),
+      arn("root"),
+      arn("user/"),
+      "arn:aws:sts::100000000000:assumed-role/a/b",
+    ]) {
+      expect(await refusal(custom({ policies, ActionNames, CallerArn }))).toEqual(
+        invalidInput(`Invalid Caller Arn: ${CallerArn} is not a user's.`),
+      );
+    }
+  });
+
+  test("a role's trust policy as ResourcePolicy decides who may assume the role", async () => {
+    const CallerArn = arn("user/simulated-visitor");
+    const trusting = (statement: object) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Principal: { AWS: CallerArn }, Action: "sts:AssumeRole", ...statement },
+      });
+    const simulated = async (ResourcePolicy: string, more: object = {}) => {
+      const answer = await custom({
+        policies: [policy("Allow", "*")],
+        ActionNames: ["sts:AssumeRole"],
+        ResourceArns: [arn("role/any")],
+        ResourcePolicy,
+        CallerArn,
+        ...more,
+      });
+      const [result] = answer.EvaluationResults ?? [];
+      return [
+        result?.EvalDecision,
+        result?.MissingContextValues,
+        result?.MatchedStatements?.map(({ SourcePolicyType }) => SourcePolicyType),
+      ];
+    };
+    expect(await simulated(trusting({ Effect: "Allow" }))).toEqual([
+      "allowed",
+      [],
+      ["Resource Policy", "IAM Policy"],
+    ]);
+    expect(await simulated(trusting({ Effect: "Deny" }))).toEqual([
+      "explicitDeny",
+      [],
+      ["Resource Policy"],
+    ]);
+    const condition = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+    const withMfa = trusting({ Effect: "Allow", Condition: condition });
+    // A trust policy must allow, whatever the caller's own policies say.
+    expect(await simulated(withMfa)).toEqual([
+      "implicitDeny",
+      ["aws:MultiFactorAuthPresent"],
+      ["IAM Policy"],
+    ]);
+    const present = {
+      ContextKeyName: "aws:MultiFactorAuthPresent",
+      ContextKeyType: "boolean",
+      ContextKeyValues: ["true"],
+    };
+    expect((await simulated(withMfa, { ContextEntries: [present] }))[0]).toBe("allowed");
+    // It says nothing of other actions.
+    expect((await simulated(withMfa, { ActionNames: ["s3:GetObject"] }))[0]).toBe("allowed");
+    const across = await simulated(trusting({ Effect: "Allow" }), {
+      ResourceArns: ["arn:aws:iam::222222222222:role/any"],
+      policies: [policy("Allow", "s3:*")],
+    });
+    expect(across[0]).toBe("implicitDeny");
+    expect(await refusal(simulated("{}"))).toMatchObject({ code: "InvalidInput" });
+  });
+
+  test("context keys that only organization policies ask for are named when they are missing", async () => {
+    const scp = conditional("*", { "aws:RequestedRegion": "eu-west-1" });
+    const answer = await custom({
+      policies: [policy("Allow", "*")],
+      ActionNames: ["s3:GetObject"],
+      OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [scp] }],
+    });
+    expect(answer.EvaluationResults?.[0]).toMatchObject({
+      EvalDecision: "implicitDeny",
+      MissingContextValues: ["aws:RequestedRegion"],
     });
   });
 
@@ -505,6 +617,15 @@ describe("SimulateCustomPolicy", () => {
     const PermissionsBoundaryPolicyInputList = [policy("Allow", "*"), policy("Allow", "*")];
     expect(await refusal(custom({ ...base, PermissionsBoundaryPolicyInputList }))).toMatchObject({
       code: "InvalidInput",
+    });
+    const slow = policy("Allow", "*").replace('"*"}', `"arn:aws:s3:::*${"a?".repeat(500)}b*"}`);
+    expect(slow).toContain("a?a?");
+    const policies = Array.from({ length: 40 }, () => slow);
+    const ResourceArns = [`arn:aws:s3:::${"a".repeat(1800)}`];
+    expect(await refusal(custom({ ...base, policies, ResourceArns }))).toEqual({
+      code: "PolicyEvaluation",
+      message: `The request failed because a provided policy could not be successfully evaluated: s3:GetObject on ${ResourceArns[0]} takes too many steps.`,
+      status: 500,
     });
   });
 });

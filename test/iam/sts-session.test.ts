@@ -81,6 +81,23 @@ describe("GetSessionToken", () => {
     });
   });
 
+  it("its credentials assume a role for an hour at most", async () => {
+    const session = await sessionToken(await here.user("bea", allow("*")));
+    const role = await here.role("for-bea", trust(rootOf(ACCOUNT)), { maxSeconds: 43_200 });
+    const assume = (DurationSeconds?: number) =>
+      here
+        .sts(session)
+        .send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "s1", DurationSeconds }));
+    expect(await refusal(assume(3601))).toEqual({
+      code: "ValidationError",
+      status: 400,
+      message:
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+    });
+    expect(secondsLeft((await assume(3600)).Credentials?.Expiration)).toBe(3600);
+    expect(secondsLeft((await assume()).Credentials?.Expiration)).toBe(3600);
+  });
+
   it("with an MFA code it calls IAM, and policies see when the code was given; a code works once", async () => {
     const mfaOnly = {
       Version: "2012-10-17",

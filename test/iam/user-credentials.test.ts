@@ -197,6 +197,34 @@ describe("signing certificates", () => {
   });
 });
 
+describe("signing certificates of the root user", () => {
+  it("are its own: no user is named", async () => {
+    const list = async () =>
+      (await test.iam.send(new ListSigningCertificatesCommand({}))).Certificates;
+    expect(await list()).toEqual([]);
+    const { certificate } = makeCertificate("root");
+    const upload = () =>
+      test.iam.send(new UploadSigningCertificateCommand({ CertificateBody: certificate }));
+    const { Certificate } = await upload();
+    const CertificateId = Certificate?.CertificateId;
+    expect(await refusal(upload())).toMatchObject({
+      code: "DuplicateCertificate",
+      message: "The certificate is already associated with user root.",
+    });
+    await test.iam.send(new UpdateSigningCertificateCommand({ CertificateId, Status: "Inactive" }));
+    expect(await list()).toEqual([
+      {
+        CertificateId,
+        CertificateBody: certificate,
+        Status: "Inactive",
+        UploadDate: expect.any(Date),
+      },
+    ]);
+    await test.iam.send(new DeleteSigningCertificateCommand({ CertificateId }));
+    expect(await list()).toEqual([]);
+  });
+});
+
 describe("service-specific credentials", () => {
   const ServiceName = "codecommit.amazonaws.com";
   const create = async (UserName: string, service = ServiceName, more = {}) =>
@@ -263,10 +291,14 @@ describe("service-specific credentials", () => {
       deleteConflict("Cannot delete entity, must remove referenced objects first."),
     );
     await remove("git", id);
-    expect(await refusal(remove("git", id))).toEqual(noSuchEntity("No such credential ID exists"));
-    expect(await refusal(reset("git", id))).toEqual(noSuchEntity("No such credential ID exists"));
+    expect(await refusal(remove("git", id))).toEqual(
+      noSuchEntity(`No such credential ${id} exists`),
+    );
+    expect(await refusal(reset("git", id))).toEqual(
+      noSuchEntity(`No such credential ${id} exists`),
+    );
     expect(await refusal(update("git", id, "Active"))).toEqual(
-      noSuchEntity("No such credential ID exists"),
+      noSuchEntity(`No such credential ${id} exists`),
     );
   });
 

@@ -8,7 +8,7 @@ import { createTable, dynamoStore, kmsKeyWrapper, StoreUnavailable } from "@port
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runAccountCommand } from "../../packages/local/src/accounts/command.ts";
 import { importAccount } from "../../packages/local/src/accounts/import.ts";
-import { openDeployed } from "../../packages/local/src/accounts/place.ts";
+import { openDeployed } from "../../packages/local/src/accounts/operated-installation.ts";
 import { type Aws, startAws } from "../stacks/deployed/aws.ts";
 import { notNeeded } from "../stacks/deployed/need.ts";
 import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";

@@ -41,7 +41,10 @@ import { runAccountCommand } from "../../packages/local/src/accounts/command.ts"
 import { exportAccount } from "../../packages/local/src/accounts/export.ts";
 import { createExportFile, openExport } from "../../packages/local/src/accounts/export-file.ts";
 import { importAccount } from "../../packages/local/src/accounts/import.ts";
-import { type AccountPlace, openLocal } from "../../packages/local/src/accounts/place.ts";
+import {
+  type OperatedInstallation,
+  openLocal,
+} from "../../packages/local/src/accounts/operated-installation.ts";
 import { purgeAccount } from "../../packages/local/src/accounts/purge.ts";
 import { readSettings } from "../../packages/local/src/settings.ts";
 import { makeCertificate } from "../support/certificate.ts";
@@ -529,7 +532,7 @@ async function during<T>(
 async function withPlace(
   dataDirectory: string,
   accountId: string,
-  work: (place: AccountPlace) => Promise<void>,
+  work: (place: OperatedInstallation) => Promise<void>,
 ): Promise<void> {
   const place = await openLocal(readSettings(environment(dataDirectory, accountId)));
   try {
@@ -541,10 +544,10 @@ async function withPlace(
 
 /** The same place, with something that happens before each call of one kind to the table. */
 function intercepted(
-  place: AccountPlace,
+  place: OperatedInstallation,
   kind: new (...args: never[]) => object,
   before: () => Promise<void>,
-): AccountPlace {
+): OperatedInstallation {
   const send = async (command: object, ...rest: unknown[]) => {
     if (command instanceof kind) await before();
     return Reflect.apply(place.table.client.send, place.table.client, [command, ...rest]);
@@ -560,7 +563,10 @@ function dieAt(call: number): () => Promise<void> {
   };
 }
 
-async function itemsOf({ table }: AccountPlace, account: string): Promise<readonly AccountItem[]> {
+async function itemsOf(
+  { table }: OperatedInstallation,
+  account: string,
+): Promise<readonly AccountItem[]> {
   const found: AccountItem[] = [];
   for await (const { items } of accountPages(table, account)) found.push(...items);
   return found;

@@ -53,11 +53,52 @@ describe("the policy of an API, as its operator keeps it", () => {
     await installation.stop();
   });
 
+  it("may name the API's methods as execute-api:/..., as API Gateway lets it", async () => {
+    writeFileSync(
+      file,
+      document(
+        {
+          Effect: "Allow",
+          Principal: "*",
+          Action: "execute-api:Invoke",
+          Resource: "execute-api:/*",
+        },
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "execute-api:Invoke",
+          Resource: ["execute-api:/prod/GET/*"],
+          Condition: { NotIpAddress: { "aws:SourceIp": ["192.0.2.0/24"] } },
+        },
+      ),
+    );
+    await command("--from", file);
+    const installation = await startInstallation({ dataDirectory: folder, apiPolicy: true });
+    const cleo = await user(installation, "cleo");
+    const rest = installation.local.restUrl.replace(/\/prod$/, "");
+    const status = async (path: string, url?: string) =>
+      (await installation.call(cleo, "GET", path, url === undefined ? {} : { url })).status;
+    expect([await status("/orders"), await status("/prod/orders", rest)]).toEqual([200, 403]);
+    await installation.stop();
+    await command("--remove");
+  });
+
   it("is refused when it is none", async () => {
     writeFileSync(file, document({ Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" }));
     await expect(command("--from", file)).rejects.toThrow(
       /policy\.json is no resource policy:\n {2}Statement/,
     );
+    writeFileSync(
+      file,
+      document({
+        Effect: "Allow",
+        Principal: "*",
+        Action: "execute-api:Invoke",
+        Resource: "execute-api:/*",
+        Condition: { StringEquals: { "aws:Referer": "execute-api:/*" } },
+      }),
+    );
+    await expect(command("--from", file)).rejects.toThrow(/is no resource policy/);
     await expect(command("--from", join(folder, "nowhere"))).rejects.toThrow(/can't be read/);
   });
 });

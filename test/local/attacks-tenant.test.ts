@@ -1,10 +1,12 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createRouter } from "@portcullis/authorizer/route";
 import { defineService } from "@portcullis/authorizer/service-definition";
 import { authorizerHandler, policyHandler } from "@portcullis/functions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { type Listening, listen } from "../../packages/local/src/server.ts";
+import type { Listening } from "../../packages/local/src/server.ts";
 import { send } from "../support/harness.ts";
 import {
   ACCOUNT,
@@ -27,6 +29,17 @@ const service = defineService({
 });
 const routes = Object.keys(service.routes);
 const HOST = "blue.notes.test";
+
+/** A gateway that is called by any host, as a custom domain's is: `listen` takes its own hosts only. */
+async function serve(listener: RequestListener): Promise<Listening> {
+  const server = createServer(listener);
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((closed) => server.close(() => closed()).closeAllConnections()),
+  };
+}
 
 describe("a tenant that a request names", () => {
   let installation: OwnInstallation;
@@ -65,8 +78,8 @@ describe("a tenant that a request names", () => {
       authorizer: { ...common, type: "REQUEST", function: policyHandler(place) },
     });
     gateways = [
-      [await listen(0, "PORT", http), ""],
-      [await listen(0, "PORT", rest), "/prod"],
+      [await serve(http), ""],
+      [await serve(rest), "/prod"],
     ];
   });
   afterAll(async () => {

@@ -8,6 +8,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Engine, findBinary, LocalError, startEngine } from "@portcullis/local/engine";
 import { createTable, dynamoStore } from "@portcullis/store";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { unguessableLoopback } from "../../packages/local/src/engine/loopback.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-engine-"));
 const engines: Engine[] = [];
@@ -248,16 +249,26 @@ describe("the engine", () => {
     await expect(nowhere).rejects.toBeInstanceOf(LocalError);
   });
 
-  test("listens on this machine only", async () => {
-    const engine = await started({ dataFile: ":memory:" });
-    const port = Number(new URL(engine.endpoint).port);
-    expect(new URL(engine.endpoint).hostname).toBe("127.0.0.1");
-    // Somebody else may have the same port on every other address.
+  test("listens on a loopback address that can't be guessed", async () => {
+    const engines = [
+      await started({ dataFile: ":memory:" }),
+      await started({ dataFile: ":memory:" }),
+    ];
+    const hosts = engines.map(({ endpoint }) => new URL(endpoint).hostname);
+    if (process.platform === "darwin") return expect(hosts).toEqual(["127.0.0.1", "127.0.0.1"]);
+    for (const host of hosts) expect(host).toMatch(/^127\.\d+\.\d+\.\d+$/);
+    expect(new Set([...hosts, "127.0.0.1"]).size).toBe(3);
+    // Nothing listens on the same port of the address that everybody tries first.
+    const { port } = new URL(engines[0]?.endpoint ?? "");
     const server = createServer();
     await new Promise<void>((resolve, reject) =>
-      server.once("error", reject).listen(port, "127.0.0.2", resolve),
+      server.once("error", reject).listen(Number(port), "127.0.0.1", resolve),
     );
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("takes 127.0.0.1 where the system has no other loopback address", async () => {
+    expect(await unguessableLoopback("darwin")).toBe("127.0.0.1");
   });
 });
 

@@ -99,9 +99,9 @@ describe("the root user of a local installation", () => {
     );
     const text = welcome(third, directory);
     expect(text).toContain(
-      `root key       ${third.rootKey?.accessKeyId} is new: the credentials file held none.`,
+      `root key       ${third.rootKey?.accessKeyId} is new: the credentials file had none.`,
     );
-    expect(text).toContain(`${former?.accessKeyId}, is deactivated.`);
+    expect(text).toContain(`The former key, ${former?.accessKeyId}, is deactivated.`);
     await third.stop();
   });
 

@@ -4,8 +4,8 @@ import type { Principal } from "../../packages/policy/src/index.ts";
 import type { Document, Request, Statement, Texts } from "../reference/request.ts";
 
 /**
- * Requests and documents from a small world, so that they meet: two services, a few actions, resources that share
- * beginnings, colons where they hurt.
+ * Requests and documents from a small world, so that they meet: two services, a few actions,
+ * resources that share beginnings, colons where they hurt.
  */
 const ACCOUNT = "111122223333";
 const OTHER = "444455556666";

@@ -10,7 +10,10 @@ import {
 import { decide } from "../reference/evaluate.ts";
 import type { Document, Request } from "../reference/request.ts";
 
-/** What the engine decides, in the oracle's words: the same whether statements are tried one by one or found by the index. */
+/**
+ * What the engine decides, in the oracle's words: the same whether statements are tried one by one
+ * or found by the index.
+ */
 export function engineDecision(
   request: Request,
   principalIds?: ReadonlyMap<string, string>,

@@ -24,5 +24,5 @@ test("the engine is at most 10.7 KB, minified and gzipped, and depends on nothin
   const [output] = Object.values(metafile.outputs);
   expect(Object.keys(output?.inputs ?? {})).not.toContain("packages/policy/src/decide/explain.ts");
   expect(outputFiles).toHaveLength(1);
-  expect(gzipSync(outputFiles[0]!.contents, { level: 9 }).length).toBeLessThanOrEqual(10_900);
+  expect(gzipSync(outputFiles[0]!.contents, { level: 9 }).length).toBeLessThanOrEqual(10_956);
 });

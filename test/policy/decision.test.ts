@@ -114,7 +114,10 @@ test("a resource-based policy stays one, whatever the action", () => {
   );
 });
 
-/** A policy's statements are looked through to the end, whether tried one by one or found by the index. */
+/**
+ * A policy's statements are looked through to the end, whether tried one by one or found by the
+ * index.
+ */
 test.each([
   ["one by one", []],
   [

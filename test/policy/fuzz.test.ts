@@ -19,7 +19,10 @@ const KINDS: readonly PolicyKind[] = [
   "serviceControl",
 ];
 
-/** Reads a text as every kind. Whatever it is: a policy that compiles, or issues, and no trace in any prototype. */
+/**
+ * Reads a text as every kind. Whatever it is: a policy that compiles, or issues, and no trace in
+ * any prototype.
+ */
 function read(text: string): void {
   for (const kind of KINDS) {
     const parsed = parsePolicy(text, kind);

@@ -9,8 +9,8 @@ const BOB = {
 } as const;
 
 /**
- * Documents made to be slow: eight times the length may take no more than about eight times as long. Generous, because
- * the machine has moods; a square would be sixty-four times.
+ * Documents made to be slow: eight times the length may take no more than about eight times as
+ * long. Generous, because the machine has moods; a square would be sixty-four times.
  */
 const SHAPES: { readonly [name: string]: (n: number) => readonly object[] } = {
   "many actions and many resources in each of few statements": (n) =>

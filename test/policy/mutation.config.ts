@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** For Stryker: the quick tests only. What a mutant survives here it may still not survive in the whole suite. */
+/**
+ * For Stryker: the quick tests only. What a mutant survives here it may still not survive in the
+ * whole suite.
+ */
 export default defineConfig({
   test: {
     include: [

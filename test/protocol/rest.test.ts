@@ -142,6 +142,7 @@ describe("routes", () => {
     ["GET", "/analyzer/a/b/c"],
     ["GET", "/analyzer/%zz"],
     ["GET", "/__proto__"],
+    ["GET", `/analyzer/${"a".repeat(16_384)}`],
     ["GET", "/access-analyzer"],
     ["GET", ""],
   ])("%s %s is none", (method, path) => {
@@ -196,6 +197,7 @@ describe("refused", () => {
     ["GET", "/analyzer?maxResults=x", "", "`maxResults` must be an integer"],
     ["GET", "/analyzer?maxResults=1&maxResults=2", "", "`maxResults` is given more than once"],
     ["GET", "/analyzer?a=%zz", "", "the query string has a broken escape"],
+    ["GET", `/analyzer?a=${"b".repeat(16_383)}`, "", "the query string is too long"],
     ["GET", `/analyzer?${"a&".repeat(1_001)}`, "", "more than 1000 query parameters"],
     ["PUT", "/analyzer?force=1", "{}", "`force` is not a parameter of CreateAnalyzer"],
   ])("%s %.30s", (method, target, body, message) => {

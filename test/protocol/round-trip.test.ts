@@ -16,7 +16,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CREDENTIALS } from "../support/loopback.ts";
 
-// Every operation of every service: what the SDK's client sends is what we read, and what we write is what it gives back.
+// Every operation of every AWS service: the input that an SDK client sends is decoded, and the client
+// decodes the output.
 
 interface HttpRequest {
   readonly method: string;

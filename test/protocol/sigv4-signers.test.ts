@@ -11,7 +11,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-// What the SDK's own signer signs is verified as it stands on the wire, and as nothing else.
+// A request that the SDK's signer signed verifies as sent, and not in any other form.
 
 const secretAccessKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const signingDate = new Date("2024-05-06T07:08:09Z");
@@ -168,7 +168,7 @@ test("session tokens are signed in the header", async () => {
   expect(outcome({ ...signed, headers })).toBe("SignatureDoesNotMatch");
 });
 
-// The SDK signs `/a/b` and sends `/a//b`; whoever accepted both would let one signature stand for another path.
+// The SDK signs `/a/b` and sends `/a//b`. If both verified, one signature would hold for two paths.
 test.each(["/a//b", "/a/./b", "/x/../a/b", "/a/b/..", "//a/b"])(
   "a path that the SDK normalises is refused: %s",
   async (path) => {

@@ -35,7 +35,9 @@ export function holds(
     : held.every(Boolean);
 }
 
-/** Whether any wanted value matches; undefined when the actual one is not of the operator's type. */
+/**
+ * Whether any wanted value matches; undefined when the actual one is not of the operator's type.
+ */
 type Operator = (
   actual: string,
   wanted: readonly string[],
@@ -128,7 +130,10 @@ const OPERATORS: { readonly [name: string]: Operator } = {
   },
 };
 
-/** A pattern's tokens; variables become literal characters. Undefined when one has neither value nor default. */
+/**
+ * A pattern's tokens; variables become literal characters. Undefined when one has neither value nor
+ * default.
+ */
 export function tokenise(
   pattern: string,
   values: Context["values"] | undefined,

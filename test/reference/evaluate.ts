@@ -3,8 +3,8 @@ import { type Document, list, type Request, type Statement } from "./request.ts"
 import { matchesTokens, tokensOf } from "./wildcard.ts";
 
 /**
- * The oracle: AWS's prose, line by line, as slow and plain as can be. It shares no code with the engine, reads documents
- * as JSON.parse gives them, and takes them to be valid.
+ * The oracle: AWS's prose, line by line, as slow and plain as can be. It shares no code with the
+ * engine, reads documents as JSON.parse gives them, and takes them to be valid.
  */
 
 /** `allowed`, `explicitDeny`, or `implicitDeny: <the kind of policy that should have allowed>`. */
@@ -76,7 +76,8 @@ function applies(s: Statement, variables: boolean, r: Request): boolean {
   const action = r.action.toLowerCase().split("");
   const isAction = (pattern: string) => matchesTokens(tokensOf(pattern.toLowerCase()), action);
   if (s.NotAction ? list(s.NotAction).some(isAction) : !list(s.Action).some(isAction)) return false;
-  // Where a match takes rights away, colons are characters like others; else the first five separate an ARN's parts.
+  // Where a match takes rights away, colons are characters like others; else the first five
+  // separate an ARN's parts.
   const separators = (s.Effect === "Deny") === (s.NotResource === undefined) ? 0 : 5;
   const isResource = (pattern: string) => {
     // Variables stand only behind the fifth colon.

@@ -10,7 +10,10 @@ export function tokensOf(pattern: string): readonly Token[] {
     .map((c) => (c === "*" ? "any text" : c === "?" ? "any character" : { is: c }));
 }
 
-/** The textbook's dynamic programme: cell by cell, whether the first tokens match the first characters. */
+/**
+ * The textbook's dynamic programme: cell by cell, whether the first tokens match the first
+ * characters.
+ */
 export function matchesTokens(tokens: readonly Token[], text: readonly string[]): boolean {
   let row = [true, ...text.map(() => false)];
   for (const token of tokens) {

@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 // @ts-expect-error: plain JavaScript, since it runs before anything is installed
 import { findLayerFaults } from "../../scripts/layers.mjs";
 
-/** The faults in a repository of these files; each package that they belong to declares `dependencies`. */
+/**
+ * The faults in a repository of these files; each package that they belong to declares
+ * `dependencies`.
+ */
 function faultsIn(
   files: Readonly<Record<string, string>>,
   dependencies: readonly string[] = [],

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as esbuild from "esbuild";
-import { ROOT } from "./synth/place.ts";
+import { ROOT } from "./synth/paths.ts";
 
 /** A function's code as it is deployed. */
 export interface Bundle {

@@ -34,12 +34,16 @@ import {
   CreateOrganizationCommand,
   CreatePolicyCommand as CreatePolicyInOrganizationCommand,
   DeletePolicyCommand,
+  DeregisterDelegatedAdministratorCommand,
   DetachPolicyCommand,
+  DisableAWSServiceAccessCommand,
+  EnableAWSServiceAccessCommand,
   EnablePolicyTypeCommand,
   ListAccountsCommand,
   ListRootsCommand,
   MoveAccountCommand,
   OrganizationsClient,
+  RegisterDelegatedAdministratorCommand,
   TagResourceCommand,
   UpdateOrganizationalUnitCommand,
   UpdatePolicyCommand,
@@ -53,6 +57,7 @@ import {
   GetWebIdentityTokenCommand,
   STSClient,
 } from "@aws-sdk/client-sts";
+import { openRootRecovery } from "@portcullis/iam/root-recovery";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
@@ -186,6 +191,7 @@ describe("the deployed functions", () => {
     const signIn = (password: string, account = "100000000000") =>
       fetch(`${control}/signin`, {
         method: "POST",
+        headers: { "content-type": "application/json" },
         body: JSON.stringify({ account, email: "root@localhost", password }),
       });
     expect((await signIn("Correct horse battery staple 2")).status).toBe(401);
@@ -341,6 +347,7 @@ describe("the deployed functions", () => {
     const signIn = (password: string, mfaCode?: string) =>
       fetch(`${control}/signin`, {
         method: "POST",
+        headers: { "content-type": "application/json" },
         body: JSON.stringify({ account: "100000000000", userName: "fay", password, mfaCode }),
       });
     expect((await signIn("wrong")).status).toBe(401);
@@ -457,6 +464,26 @@ describe("the deployed functions", () => {
     expect(functions.reports.aws.calls.length).toBeGreaterThan(0);
   });
 
+  test("let a root user in who lost the password, by the operator's recovery code", async () => {
+    if (installed === undefined) throw new Error("nothing is deployed");
+    const { store } = installed;
+    const recovery = await openRootRecovery({ store, now: new Date() }, "100000000000");
+    const recover = (recoveryCode: string) =>
+      fetch(`${control}/signin`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          account: "100000000000",
+          email: "root@localhost",
+          recoveryCode,
+          newPassword: "Correct horse battery staple 3",
+        }),
+      });
+    expect((await recover("AAAA-AAAA-AAAA-AAAA")).status).toBe(401);
+    expect((await recover(recovery.code)).status).toBe(200);
+    expect((await recover(recovery.code)).status).toBe(401);
+  });
+
   test("let the organization open accounts and guard them", async () => {
     const client = organizations(root);
     await client.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
@@ -496,6 +523,12 @@ describe("the deployed functions", () => {
     await client.send(
       new TagResourceCommand({ ResourceId: AccountId, Tags: [{ Key: "plan", Value: "free" }] }),
     );
+    const trusted = { ServicePrincipal: "access-analyzer.amazonaws.com" };
+    await client.send(new EnableAWSServiceAccessCommand(trusted));
+    const administrator = { ...trusted, AccountId };
+    await client.send(new RegisterDelegatedAdministratorCommand(administrator));
+    await client.send(new DeregisterDelegatedAdministratorCommand(administrator));
+    await client.send(new DisableAWSServiceAccessCommand(trusted));
     await client.send(new CloseAccountCommand({ AccountId }));
     expect((await client.send(new ListAccountsCommand({}))).Accounts).toHaveLength(2);
   });

@@ -73,10 +73,12 @@ describe("execution roles", () => {
   const organization = management([
     "account-requests",
     "children/*",
+    "delegated-administrators",
     "email/*",
     "member/*",
     "members",
     "organization/*",
+    "organization-settings",
     "organizational-unit/*",
     "ou-name/*",
     "policy-name/*",
@@ -101,7 +103,8 @@ describe("execution roles", () => {
   });
 
   test("organizations writes the organization, and what an account has from the start", () => {
-    const opened = ["account/*", "account-counts", "policy-usage/*", "role/*", "roles", "root"];
+    const roles = ["role/*", "roles", "roles-by-name"];
+    const opened = ["account/*", "account-counts", "policy-usage/*", ...roles, "root"];
     expect(role(production, "ControlOrganizations").statements).toEqual([
       statement(READS, table),
       {
@@ -183,7 +186,7 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes only attempts and used codes", () => {
+  test("the sign-in reads whom a password is of, and writes attempts, used codes, when it was used and a recovered root user", () => {
     const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
@@ -195,7 +198,15 @@ describe("execution roles", () => {
       },
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [...management(["sign-in-attempts/*"]), `${ANY_ACCOUNT}#mfa-use/*`]),
+        ...where("StringLike", [
+          ...management(["sign-in-attempts/*"]),
+          `${ANY_ACCOUNT}#mfa-use/*`,
+          `${ANY_ACCOUNT}#password-use/*`,
+        ]),
+      },
+      {
+        ...statement(["dynamodb:UpdateItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#root`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("signin"),
@@ -455,7 +466,12 @@ describe("functions", () => {
 
   test("are told names, and no secret", () => {
     const services = [{ service: "orders", readActions: ["orders:ListOrders", "orders:GetOrder"] }];
-    const control = { ...store, ...issuer, PORTCULLIS_SERVICES: JSON.stringify(services) };
+    const control = {
+      ...store,
+      ...issuer,
+      PORTCULLIS_SERVICES: JSON.stringify(services),
+      PORTCULLIS_CONSOLE_ORIGIN: "https://consolecdndistribution-id.cloudfront.net",
+    };
     expect(environment(production, "ControlIam")).toEqual(control);
     expect(environment(production, "ControlSts")).toEqual(control);
     expect(environment(production, "ControlSignIn")).toEqual(control);
@@ -567,6 +583,7 @@ describe("the root key", () => {
     expect(Object.keys(production.outputs).sort()).toEqual([
       "_protect",
       "alarms",
+      "console",
       "iam",
       "key",
       "orders",

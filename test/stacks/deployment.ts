@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import type { Build } from "./synth/cli-server.ts";
-import type { Standing } from "./synth/cloud.ts";
-import { ROOT } from "./synth/place.ts";
+import type { Existing } from "./synth/cloud.ts";
+import { ROOT } from "./synth/paths.ts";
 import { type App, bundleProgram } from "./synth/program.ts";
 import type { Resource } from "./synth/pulumi.ts";
 
-/** What a deployment of a stage would make. */
+/** What a deployment of a stage would create. */
 export interface Deployment {
   readonly app: App;
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -22,25 +22,28 @@ export interface Stage {
   /** Of the app's `sst.config.ts`, from the root of the repository. @default "." */
   readonly folder?: string;
   /** @default nothing */
-  readonly standing?: Standing;
+  readonly existing?: Existing;
   /** Other variables of the environment that the program runs in. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** The secrets without which production is refused. */
+/** The secrets that production requires. */
 export const ROOT_KEY = {
   RootAccessKeyId: "AKIAPORTCULLISROOT42",
   RootSecretAccessKey: "0123456789012345678901234567890123456789",
 };
 
-/** What may be chosen besides. */
+/** An optional secret. */
 export const ROOT_PASSWORD = { RootPassword: "Correct horse battery staple 1" };
 
 /** Pulumi's AWS provider is large: it is compiled once for all tests. */
 const COMPILED = join(ROOT, "node_modules/.cache/synth");
 const LIMIT_MS = 90_000;
 
-/** A program that ended without deploying: why, and the types of AWS resources that it had asked for by then. */
+/**
+ * A program that ended without deploying: the reason, and the types of AWS resources that it had
+ * requested.
+ */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly touched: readonly string[];
@@ -51,7 +54,7 @@ export class Refusal extends Error {
 }
 
 /**
- * What the real program deploys to a stage, by running it in a process of its own.
+ * What the real program deploys to a stage. It runs in a process of its own.
  * @throws {Refusal}
  */
 export async function deployment({
@@ -59,11 +62,11 @@ export async function deployment({
   dev = false,
   secrets = {},
   folder = ".",
-  standing = {},
+  existing = {},
   variables = {},
 }: Stage): Promise<Deployment> {
   const args = [
-    // Pulumi notes where each of its promises was made, which costs more than all the rest
+    // Pulumi records where each of its promises was created, which costs more than everything else.
     "--stack-trace-limit=0",
 
     join(ROOT, "test/stacks/synth/main.ts"),
@@ -78,7 +81,7 @@ export async function deployment({
     NODE_OPTIONS: "",
     NODE_COMPILE_CACHE: COMPILED,
   };
-  env.SYNTH_STANDING = JSON.stringify(standing);
+  env.SYNTH_EXISTING = JSON.stringify(existing);
   for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
   return new Promise((resolve, reject) => {
     execFile(
@@ -102,7 +105,7 @@ function refusal(stderr: string): Refusal | undefined {
 
 const programs = new Map<string, Promise<string>>();
 
-/** The bundle of an app's program, made once for all its stages. */
+/** The bundle of an app's program, made once for all of its stages. */
 function programOf(folder: string): Promise<string> {
   const made = programs.get(folder) ?? bundleProgram(folder);
   programs.set(folder, made);

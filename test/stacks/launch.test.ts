@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ROOT } from "./synth/place.ts";
+import { ROOT } from "./synth/paths.ts";
 
 interface Launch {
   readonly name: string;

@@ -19,7 +19,15 @@ describe("an app of one's own", () => {
     const folder = "examples/billing";
     [app, production] = await Promise.all([
       deployment({ stage: "alice", folder }),
-      deployment({ stage: "production", folder, secrets: ROOT_KEY }),
+      deployment({
+        stage: "production",
+        folder,
+        secrets: ROOT_KEY,
+        variables: {
+          IAM_DOMAIN: "iam.example.com",
+          IAM_CERTIFICATE: "arn:aws:acm:eu-west-1:123456789012:certificate/of-ours",
+        },
+      }),
     ]);
   }, 120_000);
 

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { deployment, Refusal, ROOT_KEY, resource, type Stage } from "./deployment.ts";
-import type { Standing, StandingTable } from "./synth/cloud.ts";
+import type { Existing, ExistingTable } from "./synth/cloud.ts";
 
 const TABLE = "portcullis-production-identity";
 const tags = (app: string, stage: string) => ({ "portcullis:app": app, "portcullis:stage": stage });
-const OURS: StandingTable = { tags: tags("portcullis", "production") };
+const OURS: ExistingTable = { tags: tags("portcullis", "production") };
 const PRODUCTION: Stage = { stage: "production", secrets: ROOT_KEY };
 /** An app that names a restored table. */
 const RESTORED: Stage = { ...PRODUCTION, folder: "test/stacks/restored" };
 const LEFT = `the table \`${TABLE}\` is there already, left by a stage that was removed: a deployment would orphan what it holds, so delete it first or choose another stage`;
 
 /** The stage as it is once it has been deployed. */
-const deployed = (table: StandingTable): Standing => ({
+const deployed = (table: ExistingTable): Existing => ({
   tables: { [TABLE]: table },
   functions: ["portcullis-production-setup"],
 });
@@ -50,7 +50,7 @@ describe("a deployment is refused, before anything is touched,", () => {
       {
         stage: "silo-acme",
         secrets: ROOT_KEY,
-        standing: {
+        existing: {
           tables: { "portcullis-silo-acme-identity": { tags: tags("portcullis-silo", "acme") } },
           functions: ["portcullis-silo-acme-setup"],
         },
@@ -60,30 +60,30 @@ describe("a deployment is refused, before anything is touched,", () => {
     "over the table that a removed stage left, with what it holds": [
       {
         ...PRODUCTION,
-        standing: { tables: { [TABLE]: { ...OURS, managementAccount: "100000000000" } } },
+        existing: { tables: { [TABLE]: { ...OURS, managementAccount: "100000000000" } } },
       },
       LEFT,
     ],
     "over a table of that name that is not ours": [
-      { ...PRODUCTION, standing: { tables: { [TABLE]: {} } } },
+      { ...PRODUCTION, existing: { tables: { [TABLE]: {} } } },
       LEFT,
     ],
     "in place of a table that was deleted": [
-      { ...PRODUCTION, standing: { functions: ["portcullis-production-setup"] } },
+      { ...PRODUCTION, existing: { functions: ["portcullis-production-setup"] } },
       `the table \`${TABLE}\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
     ],
     "with another management account than the table's": [
-      { ...PRODUCTION, standing: deployed({ ...OURS, managementAccount: "222222222222" }) },
+      { ...PRODUCTION, existing: deployed({ ...OURS, managementAccount: "222222222222" }) },
       `the table \`${TABLE}\` holds the installation of the management account 222222222222, and can't hold a second one, of 100000000000`,
     ],
     "on a table that never came back from its backup": [
-      { ...RESTORED, standing: deployed({ ...OURS, managementAccount: "100000000000" }) },
+      { ...RESTORED, existing: deployed({ ...OURS, managementAccount: "100000000000" }) },
       `the table \`${TABLE}-restored\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
     ],
     "on a backup of another management account's table": [
       {
         ...RESTORED,
-        standing: {
+        existing: {
           ...deployed(OURS),
           tables: { [TABLE]: OURS, [`${TABLE}-restored`]: { managementAccount: "222222222222" } },
         },
@@ -104,17 +104,17 @@ describe("a deployment is refused, before anything is touched,", () => {
 describe("a deployment goes on", () => {
   const goes: Record<string, readonly [Stage, string]> = {
     "over an installation of its own": [
-      { ...PRODUCTION, standing: deployed({ ...OURS, managementAccount: "100000000000" }) },
+      { ...PRODUCTION, existing: deployed({ ...OURS, managementAccount: "100000000000" }) },
       TABLE,
     ],
     "after a first one that failed before anything was in the table": [
-      { ...PRODUCTION, standing: { tables: { [TABLE]: OURS } } },
+      { ...PRODUCTION, existing: { tables: { [TABLE]: OURS } } },
       TABLE,
     ],
     "with a restored table of the same management account": [
       {
         ...RESTORED,
-        standing: {
+        existing: {
           ...deployed(OURS),
           tables: { [TABLE]: OURS, [`${TABLE}-restored`]: { managementAccount: "100000000000" } },
         },
@@ -122,7 +122,7 @@ describe("a deployment goes on", () => {
       `${TABLE}-restored`,
     ],
     "where a stage that is thrown away has lost its table": [
-      { stage: "alice", standing: { functions: ["portcullis-alice-setup"] } },
+      { stage: "alice", existing: { functions: ["portcullis-alice-setup"] } },
       "portcullis-alice-identity",
     ],
   };

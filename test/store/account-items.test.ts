@@ -37,7 +37,7 @@ describe("the items of an account", () => {
     );
   };
 
-  test("are its records and counters, expired ones too, and nobody else's", async () => {
+  test("are its records and counters, expired ones too, and no other account's", async () => {
     const store = dynamoStore(items);
     await store.transact([
       { kind: "put", key: key(MINE, "user/ana"), data: { name: "ana" }, expect: "absent" },
@@ -116,7 +116,7 @@ describe("the items of an account", () => {
     }
   });
 
-  test("are never taken from a scan that answers somebody else's", async () => {
+  test("are never taken from a scan that returns another account's", async () => {
     const mock = mockClient(DynamoDBClient);
     try {
       mock

@@ -13,7 +13,7 @@ import { dynamoStore } from "@portcullis/store";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CREDENTIALS } from "../support/engine.ts";
-import { expectUnavailable } from "./contract.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
 const client = new DynamoDBClient({
   region: "us-east-1",
@@ -169,7 +169,7 @@ describe.each([
 describe("an answer of BatchGetItem", () => {
   const batch = () => dynamodb.on(BatchGetItemCommand);
 
-  test("with unprocessed keys: only these are asked for again", async () => {
+  test("with unprocessed keys: only these are requested again", async () => {
     batch()
       .resolvesOnce({
         Responses: { table: [item] },
@@ -184,10 +184,10 @@ describe("an answer of BatchGetItem", () => {
       key,
       otherKey,
     ]);
-    const asked = dynamodb
+    const requested = dynamodb
       .commandCalls(BatchGetItemCommand)
       .map((call) => call.args[0].input.RequestItems?.table?.Keys?.length);
-    expect(asked).toEqual([2, 1, 1]);
+    expect(requested).toEqual([2, 1, 1]);
   });
 
   test("with keys that stay unprocessed: never taken for absent", async () => {
@@ -208,12 +208,12 @@ describe("an answer of BatchGetItem", () => {
     { Responses: {} },
     { Responses: { other: [item] } },
     { Responses: { table: [otherItem] } },
-  ])("that does not answer what was asked (%j): never taken for absent", async (answer) => {
+  ])("with an unexpected answer (%j): never taken for absent", async (answer) => {
     batch().resolves(answer);
     await expectUnavailable(store.get([key]), "malformed");
   });
 
-  test("is asked for strongly consistent, each key once", async () => {
+  test("is strongly consistent and has each key once", async () => {
     batch().resolves({ Responses: { table: [item] } });
     await store.get([key, { ...key }, key]);
     expect(dynamodb.commandCalls(BatchGetItemCommand).map((call) => call.args[0].input)).toEqual([
@@ -222,7 +222,7 @@ describe("an answer of BatchGetItem", () => {
   });
 });
 
-test("a range is asked for strongly consistent, page by page", async () => {
+test("a range is read strongly consistent, page by page", async () => {
   dynamodb
     .on(QueryCommand)
     .resolvesOnce({ Items: [], LastEvaluatedKey: keyOf(item) })
@@ -241,7 +241,7 @@ test("a range is asked for strongly consistent, page by page", async () => {
 describe("an answer of TransactGetItems", () => {
   const snapshot = () => dynamodb.on(TransactGetItemsCommand);
 
-  test("that a transaction was in the way: asked again", async () => {
+  test("with another transaction in progress: retried", async () => {
     snapshot()
       .rejectsOnce(cancelled("None", "TransactionConflict"))
       .resolves({ Responses: [{ Item: item }, {}] });
@@ -249,7 +249,7 @@ describe("an answer of TransactGetItems", () => {
   });
 
   test.each([{}, { Responses: [] }, { Responses: [{ Item: otherItem }] }])(
-    "that does not answer what was asked (%j): never taken for absent",
+    "with an unexpected answer (%j): never taken for absent",
     async (answer) => {
       snapshot().resolves(answer);
       await expectUnavailable(store.snapshot([key]), "malformed");

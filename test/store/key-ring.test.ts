@@ -22,7 +22,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataKeySealer, extract } from "../../packages/store/src/keys/data-key-sealer.ts";
 import { type TestTable, testTable } from "../support/engine.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
-import { expectUnavailable } from "./contract.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
 let table: TestTable;
 let store: Store;
@@ -44,7 +44,7 @@ const text = (sealer: Sealer, sealed: string, bound: string) =>
 describe("a sealer", () => {
   const ring = memoryKeyRing();
 
-  test("opens what it sealed, whatever it holds", () => {
+  test("opens any text that it sealed", () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.string({ unit: "binary" }), (plaintext, bound) => {
         expect([...ring.open(ring.seal(plaintext, bound), bound)]).toEqual([...plaintext]);
@@ -139,7 +139,7 @@ describe("a key ring", () => {
     });
   });
 
-  test("shows no key to whoever reads its record", async () => {
+  test("has no readable key in its record", async () => {
     const account = newAccount();
     const keys: Uint8Array[] = [];
     const inner = memoryKeyWrapper();
@@ -207,7 +207,7 @@ describe("a key ring", () => {
     expect(text(before, sealed, "b")).toBe("new");
   });
 
-  test("is not read again and again for texts that name no key of it", async () => {
+  test("is not read again for each text with an unknown key", async () => {
     const account = newAccount();
     const wrapper = memoryKeyWrapper();
     await createKeyRingIfAbsent({ store, wrapper, account, nowSeconds: 1 });
@@ -217,11 +217,11 @@ describe("a key ring", () => {
       return store.get(keys);
     };
     const ring = await loadKeyRing({ reader: { ...store, get }, wrapper, account });
-    const strangers = Array.from({ length: 50 }, () => memoryKeyRing().seal(Buffer.from("x"), "b"));
-    expect(await Promise.all(strangers.map((sealed) => ring.knows(sealed)))).toEqual(
+    const unknown = Array.from({ length: 50 }, () => memoryKeyRing().seal(Buffer.from("x"), "b"));
+    expect(await Promise.all(unknown.map((sealed) => ring.knows(sealed)))).toEqual(
       Array(50).fill(false),
     );
-    expect(await ring.knows(strangers[0] ?? "")).toBe(false);
+    expect(await ring.knows(unknown[0] ?? "")).toBe(false);
     expect(await ring.knows("short")).toBe(false);
     expect(reads).toBe(2);
   });
@@ -230,7 +230,7 @@ describe("a key ring", () => {
     const account = newAccount();
     const wrapper = memoryKeyWrapper();
     const made = await createKeyRingIfAbsent({ store, wrapper, account, nowSeconds: 1 });
-    const sealed = made.seal(Buffer.from("kept"), "b");
+    const sealed = made.seal(Buffer.from("text"), "b");
     let down = false;
     const reader: Reader = {
       ...store,
@@ -239,7 +239,7 @@ describe("a key ring", () => {
     const ring = await loadKeyRing({ reader, wrapper, account });
     down = true;
     await expect(ring.refresh()).rejects.toThrow("down");
-    expect(text(ring, sealed, "b")).toBe("kept");
+    expect(text(ring, sealed, "b")).toBe("text");
     down = false;
     await ring.refresh();
   });

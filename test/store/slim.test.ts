@@ -7,7 +7,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { encryptionContext } from "../../packages/store/src/keys/encryption-context.ts";
 import { makeCertificate } from "../support/certificate.ts";
-import { expectUnavailable } from "./contract.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
 /** The hash that AWS's own signer is given, on node:crypto. */
 class Sha256 {
@@ -23,7 +23,7 @@ class Sha256 {
     return new Uint8Array(this.#hash.digest());
   }
   reset() {
-    throw new Error("never asked for");
+    throw new Error("unexpected");
   }
 }
 const bytesOf = (data: string | ArrayBuffer | ArrayBufferView): Uint8Array =>
@@ -271,7 +271,7 @@ describe("over TLS, as AWS is reached", () => {
     expect(connections).toBe(1);
   });
 
-  test("tells nothing to a server whose certificate nobody vouches for", async () => {
+  test("sends nothing to a server with an untrusted certificate", async () => {
     const outcome = reader().get([key]);
     await expectUnavailable(outcome, "refused");
     await expect(outcome).rejects.toThrow(/self-signed certificate/);

@@ -6,7 +6,9 @@ import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, describe } from "vitest";
 import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
-import { type Made, readerContract, storeContract } from "./contract.ts";
+import { readerContract } from "./contract/reader.ts";
+import type { Made } from "./contract/records.ts";
+import { storeContract } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-store-"));
 const ENGINES: Record<string, { dataFile?: string; endpoint?: string }> = {

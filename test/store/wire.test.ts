@@ -7,7 +7,7 @@ import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
 import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
-import { expectUnavailable } from "./contract.ts";
+import { expectUnavailable } from "./contract/records.ts";
 
 const timeouts = { deadlineMilliseconds: 15_000, attemptMilliseconds: 500 };
 const hastily = { deadlineMilliseconds: 250, attemptMilliseconds: 100 };
@@ -84,7 +84,7 @@ describe("a write whose answer is lost", () => {
     expect(await store.counters(key)).toEqual({ c: 1 });
   });
 
-  test("and never comes: told as unknown, not as done nor as refused", async () => {
+  test("and never comes: reported as unknown, neither done nor refused", async () => {
     proxy.plan.push(...Array.from({ length: 200 }, () => lost));
     await expectUnavailable(
       hasty.transact([{ kind: "put", key: newKey(), data: 1, expect: "absent" }]),
@@ -252,7 +252,7 @@ describe("a query without the SDK", () => {
   });
 });
 
-test("nobody listens: told so in time", async () => {
+test("no server: reported within the deadline", async () => {
   const reader = slimReader({
     endpoint: "http://127.0.0.1:1",
     region: "us-east-1",

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 export type Fault =
   | { readonly kind: "pass" }
   | { readonly kind: "slow"; readonly milliseconds: number }
-  /** The engine does what it was asked; its answer never arrives. */
+  /** The engine makes the change, and its answer never arrives. */
   | { readonly kind: "lose answer" }
   /** As before, and the connection stays open without a word. */
   | { readonly kind: "hang" }

@@ -8,6 +8,8 @@ import { ordersLocal } from "@portcullis/example-orders";
 import { type LocalInstallation, startLocal } from "@portcullis/local";
 import { SignatureV4 } from "@smithy/signature-v4";
 
+type LocalOptions = NonNullable<Parameters<typeof startLocal>[2]>;
+
 /** A whole installation on free ports of loopback, with its engine in memory: real clients over real sockets. */
 export interface TestInstallation {
   readonly local: LocalInstallation;
@@ -64,6 +66,8 @@ export async function startInstallation(
     readonly apiPolicy?: boolean;
     /** Calls that a member account gets answered. */
     readonly memberRate?: { readonly perSecond: number; readonly burst: number };
+    /** Serves the web console. */
+    readonly console?: LocalOptions["console"];
   } = {},
 ): Promise<TestInstallation> {
   const decisions: DecisionLine[] = [];
@@ -89,6 +93,7 @@ export async function startInstallation(
     {
       log: (line) => decisions.push(line),
       ...(options.memberRate === undefined ? {} : { memberRate: options.memberRate }),
+      ...(options.console && { console: options.console }),
     },
   );
   const common = (credentials: TestCredentials) => ({

@@ -16,7 +16,7 @@ export const CREDENTIALS = {
   secretAccessKey: "a secret of forty characters, or nearly",
 };
 
-/** What an operation of the loopback service answers: its output, or an error. */
+/** The answer of an operation: its output, or an error. */
 export type Answer = { readonly output: object } | { readonly error: WireError };
 
 export interface Call {
@@ -25,7 +25,7 @@ export interface Call {
   readonly signed: boolean;
 }
 
-/** A service on a real socket that verifies, decodes and encodes by this package, and answers what it is told. */
+/** A service on a real socket that verifies, decodes and encodes with this package. */
 export async function serve(service: Service, answer: (call: Call) => Answer) {
   const calls: Call[] = [];
   const server = createServer(async (request, response) => {

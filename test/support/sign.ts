@@ -2,8 +2,8 @@ import { createHash, createHmac } from "node:crypto";
 import type { SignedRequest } from "@portcullis/protocol/sigv4";
 
 /**
- * A signer by the letter of AWS's description, which signs whatever it is told to, proper or not. It shares no code with
- * the verifier.
+ * A signer by AWS's description, which signs invalid requests too. It shares no code with the
+ * verifier.
  */
 export interface ToSign {
   readonly method?: string;

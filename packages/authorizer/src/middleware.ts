@@ -1,4 +1,8 @@
-export { type AuthorizeOptions, authorize, type UnguardedEvent } from "./middleware/authorize.ts";
+export {
+  type AuthorizeRequestOptions,
+  authorizeRequest,
+  type UnguardedEvent,
+} from "./middleware/authorize-request.ts";
 export { type AuthorizedRequest, authorizedRequest } from "./middleware/authorized-request.ts";
 export {
   type AuthorizedEvent,

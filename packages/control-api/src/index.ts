@@ -1,1 +1,4 @@
-export {};
+export { createControlApi } from "./control-api.ts";
+export type { ControlApiOptions } from "./model/options.ts";
+export type { ControlApi, ControlRequest } from "./model/request.ts";
+export type { ControlService } from "./model/service.ts";

@@ -1,4 +1,5 @@
 import {
+  type Allowed,
   type Answer,
   callerContext,
   requestOfToken,
@@ -11,9 +12,12 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewayTokenAuthorizerEvent,
 } from "aws-lambda";
-import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
 
-/** Questions that are answered by an IAM policy: REST APIs', and HTTP APIs' of either payload that ask so. */
+/**
+ * Events that are answered by an IAM policy: of REST APIs, and of HTTP APIs of either payload that
+ * are set up so.
+ */
 export type PolicyEvent =
   | (APIGatewayRequestAuthorizerEvent & { readonly version?: "1.0" })
   | (APIGatewayTokenAuthorizerEvent & { readonly version?: never })
@@ -21,39 +25,44 @@ export type PolicyEvent =
 
 export type PolicyHandler = (event: PolicyEvent) => Promise<APIGatewayAuthorizerResult>;
 
-/** Answers a REST API's question, REQUEST or TOKEN, by a policy for the method that is asked for. */
-export function policyHandler(place: () => AuthorizerPlace): PolicyHandler {
+/** Answers a REST API's event, REQUEST or TOKEN, by a policy for the requested method. */
+export function policyHandler(api: () => ApiAuthorizer): PolicyHandler {
   return async (event) => {
-    const here = place();
+    const found = api();
     const arn = "routeArn" in event ? event.routeArn : event.methodArn;
     const unanswerable = isExpressible(arn) ? undefined : INEXPRESSIBLE;
-    const answer = await here.authorizer.decide({ ...requestOf(event, here), unanswerable });
+    const answer = await found.authorizer.decide({ ...requestOf(event, found), unanswerable });
     return policyAnswer(answer, arn);
   };
 }
 
+/** The authorizer of REST APIs, and of HTTP APIs that take IAM policies, as deployed. */
 export const handler = policyHandler(deployedAuthorizer);
 
-function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }: AuthorizerPlace) {
-  const place = { region, apiId };
-  if ("routeArn" in event) return requestOfV2(event, { ...place, pathIsDecoded });
-  if (event.type === "TOKEN") return requestOfToken(event, { ...place, router });
-  // Only HTTP APIs name a version, and only they decode paths.
+function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }: ApiAuthorizer) {
+  const options = { region, apiId };
+  if ("routeArn" in event) return requestOfV2(event, { ...options, pathIsDecoded });
+  if (event.type === "TOKEN") return requestOfToken(event, { ...options, router });
+  // Only HTTP APIs send a version, and only they decode paths.
   const decoded = event.version === "1.0" && pathIsDecoded;
-  return requestOfV1(event, { ...place, pathIsDecoded: decoded, queryIsDecoded: true });
+  return requestOfV1(event, { ...options, pathIsDecoded: decoded, queryIsDecoded: true });
 }
 
-/** What API Gateway takes for a policy's resource. */
+/** API Gateway's limit on a policy's resource. */
 const RESOURCE_AT_MOST = 512;
 
-/** A wildcard in the path would be one in the policy too, and so stand for other paths if the answer were cached. */
+/**
+ * A wildcard in the path would be a wildcard in the policy, and match other paths if the answer
+ * were cached.
+ */
 const isExpressible = (arn: string): boolean => arn.length <= RESOURCE_AT_MOST && !/[*?]/.test(arn);
 
 const INEXPRESSIBLE = "the path of the request cannot be put into an answer to API Gateway";
 
 /**
- * The answer as a policy for one method. A denial has what a gateway response can show: AWS's sentence and the encoded message, escaped
- * for the JSON of its template, which puts them in as they are.
+ * The answer as a policy for one method. A denial has what a gateway response can show: AWS's
+ * sentence and the encoded message. Both are escaped for the JSON of its template, which inserts
+ * them as they are.
  * @throws {Error} `Unauthorized`, or the failure
  */
 export async function policyAnswer(
@@ -66,9 +75,9 @@ export async function policyAnswer(
   const { decisionId, caller } = answer;
   const principalId = "userId" in caller.principal ? caller.principal.userId : caller.account;
   const expressible = isExpressible(methodArn);
-  if (answer.kept !== undefined) {
+  if (answer.cacheable !== undefined) {
     const context = answer.kind === "allowed" ? callerContext(answer) : { decisionId };
-    return { principalId, policyDocument: keptPolicy(answer.kept, methodArn), context };
+    return { principalId, policyDocument: cacheableDocument(answer.cacheable, methodArn), context };
   }
   if (answer.kind === "allowed" && expressible)
     return {
@@ -87,15 +96,12 @@ export async function policyAnswer(
   };
 }
 
-/** Valid for every method of this API and stage, whichever was asked for. */
-function keptPolicy(
-  kept: NonNullable<Extract<Answer, { kind: "allowed" }>["kept"]>,
-  methodArn: string,
-) {
+/** A policy that is valid for every method of this API and stage. */
+function cacheableDocument(statements: NonNullable<Allowed["cacheable"]>, methodArn: string) {
   const [api = "", stage = ""] = methodArn.split("/");
   return {
     Version: "2012-10-17",
-    Statement: kept.map(({ effect, methods }) => ({
+    Statement: statements.map(({ effect, methods }) => ({
       Action: "execute-api:Invoke",
       Effect: effect,
       Resource: methods.map((method) => `${api}/${stage}/${method}`),

@@ -1,30 +1,32 @@
 import { requestOfConnect } from "@portcullis/authorizer";
 import type { APIGatewayAuthorizerResult } from "aws-lambda";
-import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
 import { policyAnswer } from "./authorizer-rest.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
 
-/** API Gateway's question: it has neither method nor path. */
+/** The event of a new connection. It has neither method nor path. */
 export type ConnectEvent = Parameters<typeof requestOfConnect>[0] & {
   readonly type: "REQUEST";
   readonly methodArn: string;
 };
 
 /**
- * Answers a WebSocket API's question when somebody connects, to `execute-api:Invoke` on `.../$connect` or as the service definition's
- * route `$connect` says. Whoever has connected stays so until the connection ends: permissions count when it begins.
+ * Answers a WebSocket API's event of a new connection: `execute-api:Invoke` on `.../$connect`, or
+ * what the service definition's route `$connect` says. Permissions count when the connection
+ * begins, and it stays until it ends.
  */
 export function connectHandler(
-  place: () => AuthorizerPlace,
+  api: () => ApiAuthorizer,
 ): (event: ConnectEvent) => Promise<APIGatewayAuthorizerResult> {
   return async (event) => {
-    const { authorizer, region, apiId, connectPath: path } = place();
+    const { authorizer, region, apiId, connectPath: path } = api();
     const answer = await authorizer.decide(requestOfConnect(event, { region, apiId, path }));
     const made = await policyAnswer(answer, event.methodArn);
-    // Nothing could show the caller why, and 8 KB are all that a WebSocket API takes for an answer.
+    // The caller can't see a reason, and an answer has 8 KB at most.
     return answer.kind === "allowed"
       ? made
       : { ...made, context: { decisionId: answer.decisionId } };
   };
 }
 
+/** The authorizer of WebSocket APIs, as deployed. */
 export const handler = connectHandler(deployedAuthorizer);

@@ -1,7 +1,7 @@
 import { requestOfV2 } from "@portcullis/authorizer";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
-import { simpleAnswer } from "./authorizer-http.ts";
-import { type AuthorizerPlace, deployedAuthorizer } from "./authorizer-place.ts";
+import { simpleAnswer } from "./http/simple-answer.ts";
+import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
 
 export { deployedAuthorizer };
 
@@ -9,14 +9,18 @@ export type AuthorizerHandler = (
   event: APIGatewayRequestAuthorizerEventV2,
 ) => Promise<ReturnType<typeof simpleAnswer>>;
 
-/** Answers API Gateway's question before every request to a protected HTTP API (payload 2.0, simple answers). */
-export function authorizerHandler(place: () => AuthorizerPlace): AuthorizerHandler {
+/**
+ * Answers API Gateway's event before every request to a protected HTTP API (payload 2.0, simple
+ * answers).
+ */
+export function authorizerHandler(api: () => ApiAuthorizer): AuthorizerHandler {
   return async (event) => {
-    const { authorizer, region, apiId, pathIsDecoded } = place();
+    const { authorizer, region, apiId, pathIsDecoded } = api();
     return simpleAnswer(
       await authorizer.decide(requestOfV2(event, { region, apiId, pathIsDecoded })),
     );
   };
 }
 
+/** The authorizer of HTTP APIs with simple answers, as deployed. */
 export const handler = authorizerHandler(deployedAuthorizer);

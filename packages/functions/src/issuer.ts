@@ -8,12 +8,15 @@ import {
 } from "@portcullis/iam/federation/issuer-documents";
 import { signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { HttpHandler } from "./control-handler.ts";
-import { deployedInstallation, type Installation } from "./installation.ts";
+import type { HttpHandler } from "./http/control-handler.ts";
+import { deployedInstallation, type Installation } from "./installation/installation.ts";
 
-/** The documents of the installation as an issuer of tokens, at the paths where OpenID Connect looks for them. */
+/**
+ * The paths of the installation's documents as an issuer of tokens (OpenID Connect Discovery 1.0).
+ */
 export const ISSUER_PATHS = [DISCOVERY_PATH, JWKS_PATH] as const;
 
+/** The issuer's documents: discovery and public keys. */
 export const issuerHandler = (
   installation: () => Installation | Promise<Installation>,
 ): HttpHandler =>
@@ -35,5 +38,5 @@ const answer = (document: object) => ({
   body: JSON.stringify(document),
 });
 
-/** `/.well-known/...`: public, and reads nothing but the public halves of the signing keys. */
+/** `/.well-known/...`: public. It reads only the public halves of the signing keys. */
 export const handler = issuerHandler(() => deployedInstallation());

@@ -14,44 +14,48 @@ import {
   rotateKeyRing,
 } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
-import { managementAccount, required } from "./environment.ts";
-import { kmsKey } from "./kms-signer.ts";
+import { managementAccount, required } from "./installation/environment.ts";
+import { kmsKey } from "./installation/kms-signer.ts";
 
-/** What a deployment says to the function, or an operator by hand. */
+/** What a deployment, or an operator, passes to the function. */
 export interface SetupEvent {
-  /** The root user's access key, added to those it has. */
+  /** An access key of the root user, added to those that exist. */
   readonly rootKey?: RootAccessKey;
-  /** With it and the password the root user signs in; it is the root user's from the first time on. */
+  /** The e-mail address that the root user signs in with. It is set once. */
   readonly rootEmail: string;
-  /** The root user's password, set when it is another one than the deployment named last. */
+  /**
+   * The root user's password. It is set when it differs from the one that the deployment passed
+   * last.
+   */
   readonly rootPassword?: string;
-  /** KMS keys to sign tokens with; without, keys are made here and kept sealed. */
+  /** KMS keys that sign tokens. Absent: keys are made here and kept sealed. */
   readonly signingKeys?: Readonly<Partial<Record<TokenAlgorithm, string>>>;
   /** Seal under a new data key from now on. */
   readonly rotateDataKey?: boolean;
 }
 
-export interface SetupPlace {
+export interface SetupOptions {
   readonly store: Store;
   readonly wrapper: KeyWrapper;
   readonly account: string;
   readonly remoteKey?: (keyId: string) => Promise<RemoteKey>;
-  /** How long to try: the permissions of a role that was just made take some seconds to hold everywhere. */
+  /** How long to retry. The permissions of a new role take some seconds to apply everywhere. */
   readonly patienceMilliseconds: number;
 }
 
 const PAUSE_MILLISECONDS = 2_000;
 
 /**
- * Makes what an installation needs before its first request: the key ring, the management account, its root user
- * with the given key and password. Run by the deployment, and again without harm.
- * @throws {RangeError} when the table is another management account's, or the given key id belongs to another account, or to a user
+ * Creates what an installation needs before its first request: the key ring, the management
+ * account, and its root user with the given key and password. It can be run again without harm.
+ * @throws {RangeError} when the table is another management account's, or the given key id belongs
+ * to another account or to a user
  */
-export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void> {
-  const { store, wrapper, account } = place;
+export async function setUp(event: SetupEvent, options: SetupOptions): Promise<void> {
+  const { store, wrapper, account } = options;
   const now = new Date();
   const keeping = { store, wrapper, account, nowSeconds: Math.floor(now.getTime() / 1000) };
-  const sealer = await patiently(place.patienceMilliseconds, async () => {
+  const sealer = await patiently(options.patienceMilliseconds, async () => {
     await claimTable(store, account);
     return createKeyRingIfAbsent(keeping);
   });
@@ -66,12 +70,12 @@ export async function setUp(event: SetupEvent, place: SetupPlace): Promise<void>
     sealer,
     managementAccount: account,
     now,
-    remote: await remoteKeys(event, place),
+    remote: await remoteKeys(event, options),
   });
   if (event.rotateDataKey === true) await rotateKeyRing(keeping);
 }
 
-async function remoteKeys({ signingKeys = {} }: SetupEvent, { remoteKey }: SetupPlace) {
+async function remoteKeys({ signingKeys = {} }: SetupEvent, { remoteKey }: SetupOptions) {
   const { ES384, RS256 } = signingKeys;
   return {
     ...(ES384 && remoteKey ? { ES384: await remoteKey(ES384) } : {}),
@@ -106,7 +110,7 @@ async function patiently<T>(milliseconds: number, attempt: () => Promise<T>): Pr
     try {
       return await attempt();
     } catch (error) {
-      // what no waiting changes
+      // Waiting does not change it.
       if (error instanceof RangeError) throw error;
       if (performance.now() + PAUSE_MILLISECONDS > deadline) throw error;
       await sleep(PAUSE_MILLISECONDS);

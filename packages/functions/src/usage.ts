@@ -6,17 +6,20 @@ import type { Store } from "@portcullis/iam/store";
 import { recordUses, type Use } from "@portcullis/iam/usage";
 import { dynamoStore } from "@portcullis/store";
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from "aws-lambda";
-import { required } from "./environment.ts";
+import { required } from "./installation/environment.ts";
 
 export type UsageHandler = (event: CloudWatchLogsEvent, context: Context) => Promise<void>;
 
-/** Learns from the decision log, as CloudWatch Logs hands it on, what was used when; no decision ever waits for that. */
+/**
+ * Records last uses from the decision log, which CloudWatch Logs passes on. No decision waits for
+ * it.
+ */
 export const usageHandler = (store: () => Store): UsageHandler =>
   middy(async (event: CloudWatchLogsEvent) => {
     const { messageType, logEvents }: CloudWatchLogsDecodedData = JSON.parse(
       gunzipSync(Buffer.from(event.awslogs.data, "base64")).toString("utf8"),
     );
-    // The other kind only asks whether we are there.
+    // Control messages only check that the function answers.
     if (messageType !== "DATA_MESSAGE") return;
     await recordUses(
       store(),
@@ -24,7 +27,10 @@ export const usageHandler = (store: () => Store): UsageHandler =>
     );
   });
 
-/** What a log line tells of a use: whoever was proven used its credentials, whether it was allowed or denied. */
+/**
+ * The use in a log line. A proven caller has used its credentials, whether it was allowed or
+ * denied.
+ */
 function useOf(message: string): readonly Use[] {
   const line = decisionOf(message);
   if (line === undefined || line.outcome === "unauthenticated" || line.outcome === "error")
@@ -35,7 +41,7 @@ function useOf(message: string): readonly Use[] {
   return [{ time, account, userId, accessKeyId, action, region }];
 }
 
-/** Other lines come along, of the runtime and of faults. */
+/** Undefined for other lines, of the runtime and of faults. */
 function decisionOf(message: string): DecisionLine | undefined {
   try {
     const line: unknown = JSON.parse(message);

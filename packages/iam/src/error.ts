@@ -20,6 +20,7 @@ const STATUS = {
   Throttling: 400,
   ValidationError: 400,
   // IAM
+  AccountNotManagementOrDelegatedAdministratorException: 400,
   ConcurrentModification: 409,
   DeleteConflict: 409,
   DuplicateCertificate: 409,
@@ -39,6 +40,7 @@ const STATUS = {
   MalformedPolicyDocument: 400,
   NoSuchEntity: 404,
   NotSupportedService: 404,
+  OrganizationNotFoundException: 400,
   OpenIdIdpCommunicationError: 400,
   PasswordPolicyViolation: 400,
   PolicyEvaluation: 500,
@@ -47,6 +49,7 @@ const STATUS = {
   ReportGenerationLimitExceeded: 409,
   ReportInProgress: 404,
   ReportNotPresent: 410,
+  ServiceAccessNotEnabledException: 400,
   ServiceFailure: 500,
   UnmodifiableEntity: 400,
   UnrecognizedPublicKeyEncoding: 400,
@@ -67,6 +70,7 @@ const STATUS = {
   AccountAlreadyClosedException: 400,
   AccountAlreadyRegisteredException: 400,
   AccountNotFoundException: 400,
+  AccountNotRegisteredException: 400,
   AlreadyInOrganizationException: 400,
   ChildNotFoundException: 400,
   ConcurrentModificationException: 400,
@@ -78,8 +82,10 @@ const STATUS = {
   DuplicateOrganizationalUnitException: 400,
   DuplicatePolicyAttachmentException: 400,
   DuplicatePolicyException: 400,
+  EffectivePolicyNotFoundException: 400,
   InvalidInputException: 400,
   MalformedPolicyDocumentException: 400,
+  MasterCannotLeaveOrganizationException: 400,
   OrganizationNotEmptyException: 400,
   OrganizationalUnitNotEmptyException: 400,
   OrganizationalUnitNotFoundException: 400,
@@ -90,6 +96,7 @@ const STATUS = {
   PolicyTypeAlreadyEnabledException: 400,
   PolicyTypeNotAvailableForOrganizationException: 400,
   PolicyTypeNotEnabledException: 400,
+  ResourcePolicyNotFoundException: 400,
   RootNotFoundException: 400,
   ServiceException: 500,
   SourceParentNotFoundException: 400,
@@ -119,5 +126,10 @@ export class ApiError extends Error {
 }
 
 export const noSuchEntity = (message: string): ApiError => new ApiError("NoSuchEntity", message);
+export const concurrentModification = (): ApiError =>
+  new ApiError(
+    "ConcurrentModification",
+    "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.",
+  );
 export const validationError = (message: string): ApiError =>
   new ApiError("ValidationError", message);

@@ -1,7 +1,7 @@
 export { accountOfAccessKeyId, makeAccessKeyId, makeUniqueId } from "./access-key-id.ts";
-export type { Caller, CallerSession } from "./caller.ts";
 export { ApiError, type ErrorCode } from "./error.ts";
-export type { Operation, OperationContext, OperationTable, Target } from "./operation.ts";
+export type { Caller, CallerSession } from "./model/caller.ts";
+export type { Operation, OperationContext, OperationTable, Target } from "./model/operation.ts";
 export { SealBroken, type Sealer } from "./sealing/sealer.ts";
 export { DEFAULT_QUOTAS, LIMITS, type Quotas, type Settings } from "./settings.ts";
 export {

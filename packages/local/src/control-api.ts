@@ -7,6 +7,7 @@ import {
   signInHandler,
   stsHandler,
 } from "@portcullis/functions";
+import type { ConsoleSite } from "./console/index.ts";
 import { controlServer } from "./control-server.ts";
 import { type Listening, listen } from "./server.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
@@ -17,14 +18,18 @@ export interface ServedControlApi {
   readonly installation: Installation;
 }
 
-/** Serves the control API. Its issuer is its URL, which is known only once the port is. */
+/**
+ * Serves the control API, and the web console beside it. The issuer is the control API's URL, which
+ * is known only once the port is.
+ */
 export async function serveControlApi(
   settings: LocalSettings,
+  site: ConsoleSite | undefined,
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
   const listening = await listen(settings.port, "PORT", (request, response) =>
-    server?.(request, response),
+    site?.takes(request) ? site.serve(request, response) : server?.(request, response),
   );
   const installation = createFor(listening.url);
   server = controlServer(

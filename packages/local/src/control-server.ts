@@ -5,7 +5,7 @@ import { type ApiIdentity, lambdaContext, proxyEvent } from "./gateway/event.ts"
 import { gatewayAnswer, type HttpMessage } from "./gateway/http-message.ts";
 import { serve } from "./gateway/serve.ts";
 
-/** The control API's functions by the path that they are deployed at. */
+/** The control API's functions, by the path that they are deployed at. */
 export type ControlHandlers = Readonly<Record<string, HttpHandler>>;
 
 /**

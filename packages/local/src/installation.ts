@@ -6,6 +6,7 @@ import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
 import { slimReader } from "@portcullis/store/slim-reader";
+import { type ConsoleFiles, consoleSite } from "./console/index.ts";
 import { serveControlApi } from "./control-api.ts";
 import { IDENTITY_TABLE } from "./database.ts";
 import { LocalError } from "./engine/index.ts";
@@ -27,7 +28,9 @@ export interface LocalInstallation {
   readonly webSocketUrl: string;
   /** The root key, if this start generated it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
-  /** The id of the former root key, if this start replaced it because the credentials file was lost. */
+  /**
+   * The id of the former root key, if this start replaced it because the credentials file was lost.
+   */
   readonly deactivatedRootKeyId: string | undefined;
   /** The root user's password, if this start generated it. */
   readonly rootPassword: string | undefined;
@@ -42,6 +45,11 @@ export interface LocalOptions {
   /** Called if the embedded engine ends by itself. */
   readonly onDeath?: (error: LocalError) => void;
   readonly memberRate?: Settings["memberRate"];
+  /**
+   * Builds the web console's files. The signal aborts if the installation stops.
+   * @default no console
+   */
+  readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
 }
 
 /**
@@ -84,12 +92,15 @@ async function start(
 
   const usage = usageFeed(usageHandler(() => store));
   shutdown.add(() => usage.close());
-  const write = options.log ?? logToStdout;
+  const write = options.log ?? logToStdout();
   const log: Log = (line) => {
     write(line);
     usage.log(line);
   };
-  const control = await serveControlApi(settings, (issuer) =>
+  const stopping = new AbortController();
+  shutdown.add(() => stopping.abort());
+  const site = options.console && consoleSite(options.console(stopping.signal));
+  const control = await serveControlApi(settings, site, (issuer) =>
     createInstallation({
       store,
       wrapper,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { ordersLocal } from "@portcullis/example-orders";
+import { buildConsole, type ConsoleFiles, readConsoleFiles } from "./console/index.ts";
 import { LocalError } from "./engine/index.ts";
 import { startLocal } from "./installation.ts";
 import { readSettings } from "./settings.ts";
@@ -12,12 +13,19 @@ try {
   // readable by their owner alone.
   process.umask(0o077);
   const settings = readSettings(process.env);
-  const starting = startLocal(settings, ordersLocal, { onDeath: fail });
+  const starting = startLocal(settings, ordersLocal, {
+    onDeath: fail,
+    console: buildAndRead,
+  });
   stopOnSignal(() => starting.then((installation) => installation.stop()));
   const kept = settings.dataDirectory === ":memory:" ? undefined : resolve(settings.dataDirectory);
   process.stdout.write(welcome(await starting, kept));
 } catch (error) {
   fail(error);
+}
+
+async function buildAndRead(signal: AbortSignal): Promise<ConsoleFiles> {
+  return readConsoleFiles(await buildConsole((line) => process.stderr.write(`${line}\n`), signal));
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

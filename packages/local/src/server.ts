@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { LocalError } from "./engine/index.ts";
 import type { Upgrade } from "./gateway/web-socket-api.ts";
+import { allowedHosts, isOwnHost } from "./own-host.ts";
 
 export interface Listening {
   /** `http://127.0.0.1:<port>` */
@@ -10,15 +11,25 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serve on loopback; `/health` answers 200 there whatever else is served. @throws {LocalError} when the port is in use */
+/**
+ * Serves on loopback. `/health` always answers 200.
+ * @throws {LocalError} if the port is in use
+ */
 export async function listen(
   port: number,
   variable: string,
   listener: RequestListener,
   upgrade?: Upgrade,
 ): Promise<Listening> {
-  const shouldUpgradeCallback = (request: IncomingMessage) => upgrade?.takes(request) === true;
+  const hosts = allowedHosts(process.env);
+  const shouldUpgradeCallback = (request: IncomingMessage) =>
+    isOwnHost(request, hosts) && upgrade?.takes(request) === true;
   const server = createServer({ shouldUpgradeCallback }, (request, response) => {
+    if (!isOwnHost(request, hosts)) {
+      response.writeHead(421, { "content-type": "application/json", connection: "close" });
+      response.end(FOREIGN_HOST);
+      return;
+    }
     if (
       /^(?:GET|HEAD)$/.test(request.method ?? "") &&
       /^\/health(?:\?|$)/.test(request.url ?? "")
@@ -39,7 +50,7 @@ export async function listen(
     });
   });
   server.keepAliveTimeout = 65_000;
-  // API Gateway's own limit of a request: whoever sends more slowly is cut off, with 408.
+  // API Gateway's limit. A client that sends more slowly gets 408.
   server.headersTimeout = 30_000;
   server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
@@ -51,6 +62,10 @@ export async function listen(
   const { port: actual } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${actual}`, close: () => closed(server, upgraded) };
 }
+
+const FOREIGN_HOST = JSON.stringify({
+  message: "The Host header names another server. Set PORTCULLIS_HOSTS to accept it.",
+});
 
 function notListening(error: NodeJS.ErrnoException, port: number, variable: string): Error {
   if (error.code === "EADDRINUSE") {
@@ -70,7 +85,7 @@ function closed(server: Server, upgraded: Iterable<Duplex>): Promise<void> {
     for (const socket of upgraded) socket.destroy();
     server.close(() => resolve());
     server.closeIdleConnections();
-    // Requests under way are given a moment.
+    // Requests in progress get a second to finish.
     setTimeout(() => server.closeAllConnections(), 1000).unref();
   });
 }

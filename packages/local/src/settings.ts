@@ -1,6 +1,6 @@
 import { LocalError } from "./engine/index.ts";
 
-/** What `npm start` reads from the environment. */
+/** The settings of a local installation, which `npm start` reads from the environment. */
 export interface LocalSettings {
   readonly port: number;
   readonly apiPort: number;
@@ -12,7 +12,7 @@ export interface LocalSettings {
   readonly rootKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly rootEmail: string;
   readonly rootPassword: string | undefined;
-  /** Whether the sample API has a resource policy of its own. @default false */
+  /** Whether the protected API has a resource policy. @default false */
   readonly apiPolicy?: boolean;
 }
 
@@ -24,7 +24,10 @@ const PASSWORD_LENGTH = { min: 8, max: 128 };
 const isPasswordLength = (length: number): boolean =>
   length >= PASSWORD_LENGTH.min && length <= PASSWORD_LENGTH.max;
 
-/** @throws {LocalError} naming the variable that can't be used, and what would do */
+/**
+ * Reads the settings.
+ * @throws {LocalError} naming the variable that is invalid, and what would be valid
+ */
 export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
   const accessKeyId = env.PORTCULLIS_ROOT_ACCESS_KEY_ID;
   const secretAccessKey = env.PORTCULLIS_ROOT_SECRET_ACCESS_KEY;

@@ -13,15 +13,15 @@ export const sharedFiles = (directory: string): SharedFiles => ({
 
 const CREDENTIALS = "[portcullis]";
 
-/** The access key that an earlier start wrote, if it is still there. */
+/** The id of the access key that an earlier start wrote, if the file still has it. */
 export function writtenKeyId({ credentials }: SharedFiles): string | undefined {
   const { section } = readSection(credentials, CREDENTIALS);
   return /^aws_access_key_id\s*=\s*(\S+)$/m.exec(section.join("\n"))?.[1];
 }
 
 /**
- * Profile `portcullis` in the formats of AWS's shared files, readable by their owner alone (AWS CLI UG/cli-configure-files). Whatever else
- * is in the files, such as profiles that `aws configure` wrote, stays.
+ * Writes the profile `portcullis` in the formats of AWS's shared files, readable by their owner
+ * only (AWS CLI UG/cli-configure-files). Other profiles in the files stay.
  */
 export function writeConfig(directory: string, endpoint: string): void {
   writeSection(directory, sharedFiles(directory).config, "[profile portcullis]", {
@@ -54,7 +54,7 @@ function writeSection(
   );
   const ours = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   const text = [...before, header, ...ours, ...others, ...after].join("\n");
-  // The mode is for a file that is made; one that was there keeps its own.
+  // `mode` is for a new file; an existing one keeps its own.
   if (existsSync(file)) chmodSync(file, 0o600);
   writeFileSync(file, `${text.trim()}\n`, { mode: 0o600 });
 }

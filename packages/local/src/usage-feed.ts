@@ -3,54 +3,54 @@ import type { DecisionLine, Log } from "@portcullis/authorizer";
 import type { UsageHandler } from "@portcullis/functions";
 import { lambdaContext } from "./gateway/event.ts";
 
-/** Hands the decision log on as CloudWatch Logs does. */
+/** Passes the decision log on, as CloudWatch Logs does. */
 export interface UsageFeed {
-  /** Takes a line and answers at once; nothing that it does later can fail a decision. */
+  /** Queues a line. Nothing that happens to it later can fail a decision. */
   readonly log: Log;
-  /** Hands on what is left. */
+  /** Passes on the lines that are left. */
   close(): Promise<void>;
 }
 
-const LINES_AT_ONCE = 100;
-const PAUSE_MILLISECONDS = 1_000;
-/** Lines beyond are dropped: what was used when is known a little less well, and memory stays what it is. */
-const LINES_AT_MOST = 10_000;
+const BATCH_LINES = 100;
+const INTERVAL_MILLISECONDS = 1_000;
+/** Further lines are dropped: last-used dates get a little less exact, and memory stays bounded. */
+const QUEUE_LINES = 10_000;
 
 /** Feeds the function that learns from the decision log, every second or every hundred lines. */
 export function usageFeed(handler: UsageHandler): UsageFeed {
   const waiting: DecisionLine[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let handing: Promise<void> | undefined;
+  let passing: Promise<void> | undefined;
 
-  const handOnAll = async () => {
+  const passAll = async () => {
     while (waiting.length > 0) {
-      const lines = waiting.splice(0, LINES_AT_ONCE);
+      const lines = waiting.splice(0, BATCH_LINES);
       await handler(logsEvent(lines), lambdaContext("usage")).catch((error: unknown) =>
         console.error(error),
       );
     }
   };
-  const handOn = (): Promise<void> => {
+  const pass = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    handing ??= handOnAll().finally(() => {
-      handing = undefined;
+    passing ??= passAll().finally(() => {
+      passing = undefined;
     });
-    return handing;
+    return passing;
   };
   return {
     log(line) {
-      // As the deployed subscription's filter pattern.
+      // The same as the deployed subscription's filter pattern.
       if (line.outcome === "unauthenticated" || line.outcome === "error") return;
-      if (waiting.length >= LINES_AT_MOST) return;
+      if (waiting.length >= QUEUE_LINES) return;
       waiting.push(line);
-      if (waiting.length >= LINES_AT_ONCE) void handOn();
-      else timer ??= setTimeout(handOn, PAUSE_MILLISECONDS).unref();
+      if (waiting.length >= BATCH_LINES) void pass();
+      else timer ??= setTimeout(pass, INTERVAL_MILLISECONDS).unref();
     },
     async close() {
-      await handOn();
-      // Lines that came while the last ones were handed on.
-      await handOn();
+      await pass();
+      // Lines that were queued during the last call.
+      await pass();
     },
   };
 }

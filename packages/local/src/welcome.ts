@@ -8,6 +8,7 @@ export function welcome(installation: LocalInstallation, directory: string | und
     directory === undefined ? exported(controlUrl, rootKey) : profile(shortest(directory));
   return `
 Portcullis is ready.
+  console        ${controlUrl}/console/   (sign in with a browser)
   control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)
   protected API  ${apiUrl}   (the sample orders API)
   as a REST API  ${restUrl}
@@ -25,7 +26,7 @@ Stop it with Ctrl-C.
 /** After the credentials file was lost: a key that worked elsewhere has stopped working. */
 function replacedKey({ rootKey, deactivatedRootKeyId: former }: LocalInstallation): string {
   if (rootKey === undefined || former === undefined) return "";
-  return `  root key       ${rootKey.accessKeyId} is new: the credentials file held none. The former key,\n                 ${former}, is deactivated.\n`;
+  return `  root key       ${rootKey.accessKeyId} is new: the credentials file had none.\n                 The former key, ${former}, is deactivated.\n`;
 }
 
 function shortest(directory: string): string {

@@ -1,11 +1,15 @@
-// The pieces that an analysis of policies needs beside the engine.
+// The policy language: parse, compile, decide, explain.
+
+// For analyses of policies: what the engine compiles elements to.
 export { type Clause, compileClause, isSatisfied } from "./condition/condition.ts";
 export { type Decimal, parseDecimal } from "./condition/decimal.ts";
 export { parseInstant } from "./condition/instant.ts";
 export { type IpRange, parseIpRange } from "./condition/ip-address.ts";
 export { type OperatorName, parseOperatorName } from "./condition/operator.ts";
 export { authorize } from "./decide/authorize.ts";
-export { type CompiledPolicy, type CompileOptions, compilePolicy } from "./decide/compile.ts";
+export type { CompiledPolicy, CompileOptions } from "./decide/compile.ts";
+export { compilePolicy } from "./decide/compile.ts";
+export { type Coverage, coverage, type RequestFamily, widest } from "./decide/coverage.ts";
 export {
   type Explanation,
   explain,
@@ -17,9 +21,18 @@ export {
 } from "./decide/explain.ts";
 export type { ApplicablePolicies, AuthorizationRequest } from "./decide/request.ts";
 export { requiredContextKeys } from "./language/context-keys.ts";
+// For editors: where elements and faults are in a document's text.
+export { checkPolicy, type DescribedIssue, describeIssues } from "./language/describe-issues.ts";
+export {
+  type DocumentSpans,
+  documentSpans,
+  type ElementSpan,
+  type JsonFault,
+  type Span,
+} from "./language/document-spans.ts";
 export { KINDS, type KindRules } from "./language/kind.ts";
 export { type ParseResult, parsePolicy } from "./language/parse.ts";
-export { type Position, statementPosition } from "./language/position.ts";
+export { type Position, positionAt, statementPosition } from "./language/position.ts";
 export { printPolicy } from "./language/print.ts";
 export { policySize } from "./language/size.ts";
 export { ANY_CHARACTER, ANY_TEXT } from "./match/code.ts";
@@ -33,7 +46,7 @@ export { parseTemplate, type Template, type Variable, variablesOf } from "./matc
 export { matchesWildcard } from "./match/wildcard.ts";
 export { type AccountId, type Arn, type ArnParts, splitArn } from "./model/arn.ts";
 export type { Decision, PolicyType, StatementReference } from "./model/decision.ts";
-export type { Issue } from "./model/issue.ts";
+export type { Issue, Problem } from "./model/issue.ts";
 export { LIMITS } from "./model/limits.ts";
 export type {
   ConditionEntry,

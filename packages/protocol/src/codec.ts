@@ -1,17 +1,11 @@
-import { readJsonRequest } from "./json/json-request.ts";
-import { writeJsonError, writeJsonResponse } from "./json/json-response.ts";
 import { Malformed } from "./message/malformed.ts";
-import type { Decoded, Input, WireError, WireRequest, WireResponse } from "./message/wire.ts";
-import { readQueryRequest } from "./query/query-request.ts";
-import { writeQueryError, writeQueryResponse } from "./query/query-response.ts";
-import { readRestRequest } from "./rest/rest-request.ts";
-import { writeRestError, writeRestResponse } from "./rest/rest-response.ts";
-import type { Operation, Service } from "./schema/service.ts";
+import type { Decoded, WireError, WireRequest, WireResponse } from "./message/wire.ts";
+import type { Service } from "./schema/service.ts";
 
 /** Decodes the operation and input of a request, or AWS's error for it. Never throws on input. */
 export function decodeRequest(service: Service, request: WireRequest): Decoded {
   try {
-    const { operation, input } = read(service, request);
+    const { operation, input } = service.codec.read(service, request);
     return { ok: true, operation: operation.name, input };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
@@ -20,13 +14,6 @@ export function decodeRequest(service: Service, request: WireRequest): Decoded {
       error: { code: error.code, message: error.message, status: error.status, type: "Sender" },
     };
   }
-}
-
-function read(service: Service, request: WireRequest): { operation: Operation; input: Input } {
-  const { wire } = service;
-  if (wire.protocol === "query") return readQueryRequest(service, request);
-  if (wire.protocol === "json") return readJsonRequest(service, wire.targets, request);
-  return readRestRequest(service, request);
 }
 
 /**
@@ -41,13 +28,9 @@ export function encodeResponse(
   requestId: string,
   accept?: string,
 ): WireResponse {
-  const { wire, operations } = service;
-  const known = operations.get(operation);
+  const known = service.operations.get(operation);
   if (known === undefined) throw new TypeError(`${service.name} has no operation \`${operation}\``);
-  if (wire.protocol === "query")
-    return writeQueryResponse(wire.xmlNamespace, known, output, requestId, accept);
-  if (wire.protocol === "json") return writeJsonResponse(known, output, requestId);
-  return writeRestResponse(known, output, requestId);
+  return service.codec.writeResponse(service, known, output, { requestId, accept });
 }
 
 /**
@@ -60,9 +43,14 @@ export function encodeError(
   requestId: string,
   accept?: string,
 ): WireResponse {
-  const { wire } = service;
-  if (wire.protocol === "query")
-    return writeQueryError(wire.xmlNamespace, service, error, requestId, accept);
-  if (wire.protocol === "json") return writeJsonError(service, error, requestId);
-  return writeRestError(service, error, requestId);
+  return service.codec.writeError(service, error, { requestId, accept });
+}
+
+/**
+ * The paths that a client may have signed for a path: itself, and in REST protocols the path with
+ * its labels encoded as SDKs do, because HTTP APIs hand over decoded paths.
+ * INVARIANT: each routes to the same operation with the same labels.
+ */
+export function clientPaths(service: Service, method: string, path: string): readonly string[] {
+  return service.codec.clientPaths?.(service, method, path) ?? [path];
 }

@@ -1,12 +1,11 @@
-export { decodeRequest, encodeError, encodeResponse } from "./codec.ts";
+export { clientPaths, decodeRequest, encodeError, encodeResponse } from "./codec.ts";
 export { type Addressed, hasPaths, serviceOfRequest } from "./dispatch/service-of-request.ts";
 export { errorStatus } from "./error/error-status.ts";
+export { loadService } from "./load-service.ts";
 export { MAX_REQUEST_BYTES } from "./message/body.ts";
 export type { Decoded, Input, WireError, WireRequest, WireResponse } from "./message/wire.ts";
 export { MAX_PARAMETER_NAME, MAX_PARAMETERS } from "./query/form.ts";
-export { clientPaths } from "./rest/route.ts";
 export type { Constraint, Constraints } from "./schema/constraints.ts";
-export { loadService } from "./schema/load-service.ts";
 export type { ErrorShape, HttpOperation, Operation, Service } from "./schema/service.ts";
 export { isServiceName, type ServiceName } from "./schema/services.ts";
 export type { Shape, Structure } from "./schema/shape.ts";

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import type { Store } from "@portcullis/iam/store";
+import { dynamoStore } from "@portcullis/store";
 import { type TestTable, testTable } from "../../support/engine.ts";
 import { bundle } from "../bundle.ts";
 import { type Deployment, environment, resource, role } from "../deployment.ts";
@@ -24,6 +26,8 @@ export interface DeployedInstallation {
    * as each authorizer's is the same.
    */
   readonly functions: Readonly<Record<FunctionName | "billing" | "reports", DeployedFunction>>;
+  /** The identity table, as an operator reaches it. */
+  readonly store: Store;
   stop(): Promise<void>;
 }
 
@@ -111,8 +115,10 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     orders,
     usage,
   };
+  const { inputs } = resource(deployment, "aws:dynamodb/table:Table", "IdentityTableTable");
   return {
     functions,
+    store: dynamoStore({ client: table.client(), tableName: String(inputs.name) }),
     async stop() {
       for (const each of Object.values(functions)) {
         each.stop();

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { WORK } from "./place.ts";
+import { WORK } from "./paths.ts";
 
 /** A function that the program wants built. */
 export interface Build {

@@ -1,6 +1,6 @@
 import { CLAIM_KEY } from "@portcullis/store";
 
-/** What AWS would answer to the program: ids and ARNs of the forms that it gives, and who and where we are. */
+/** AWS's answers to the program: ids and ARNs in AWS's forms, and where the program runs. */
 
 export const REGION = "eu-west-1";
 export const ACCOUNT = "123456789012";
@@ -9,8 +9,8 @@ type Fields = Record<string, unknown>;
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
-/** What a resource of a type has, once made, besides what was asked for. */
-const MADE: Record<string, (name: string, id: string, inputs: Fields) => Fields> = {
+/** The state that AWS adds to a resource of a type, besides its inputs. */
+const STATE: Record<string, (name: string, id: string, inputs: Fields) => Fields> = {
   "aws:lambda/function:Function": (name) => ({
     arn: arn("lambda", `function:${name}`),
     qualifiedArn: arn("lambda", `function:${name}:1`),
@@ -20,13 +20,16 @@ const MADE: Record<string, (name: string, id: string, inputs: Fields) => Fields>
   "aws:iam/role:Role": (name) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${name}` }),
   "aws:dynamodb/table:Table": (name) => ({ arn: arn("dynamodb", `table/${name}`) }),
   "aws:kms/key:Key": (_, id) => ({ arn: arn("kms", `key/${id}`), keyId: id }),
+  "aws:cloudfront/distribution:Distribution": (_, id) => ({
+    domainName: `${id.toLowerCase()}.cloudfront.net`,
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({ arn: arn("logs", `log-group:${name}`) }),
   "aws:sns/topic:Topic": (name) => ({ arn: arn("sns", name) }),
   "aws:apigatewayv2/api:Api": (_, id) => ({
     apiEndpoint: `https://${id}.execute-api.${REGION}.amazonaws.com`,
     executionArn: arn("execute-api", id),
   }),
-  // one for the whole AWS account; that it has a role for logs says that somebody has used a REST API before
+  // There is one for the whole AWS account. Its role for logs says that a REST API was used before.
   "aws:apigateway/account:Account": () => ({
     cloudwatchRoleArn: `arn:aws:iam::${ACCOUNT}:role/logs`,
   }),
@@ -43,7 +46,7 @@ const MADE: Record<string, (name: string, id: string, inputs: Fields) => Fields>
   }),
 };
 
-export function made(
+export function stateOf(
   type: string,
   logicalName: string,
   inputs: Fields,
@@ -52,23 +55,28 @@ export function made(
   const name = typeof inputs.name === "string" ? inputs.name : logicalName;
   return {
     id,
-    state: { ...inputs, name, arn: arn("unknown", logicalName), ...MADE[type]?.(name, id, inputs) },
+    state: {
+      ...inputs,
+      name,
+      arn: arn("unknown", logicalName),
+      ...STATE[type]?.(name, id, inputs),
+    },
   };
 }
 
-/** What of earlier deployments the AWS account already has. */
-export interface Standing {
-  readonly tables?: Readonly<Record<string, StandingTable>>;
+/** What the AWS account has already from earlier deployments. */
+export interface Existing {
+  readonly tables?: Readonly<Record<string, ExistingTable>>;
   readonly functions?: readonly string[];
 }
 
-export interface StandingTable {
+export interface ExistingTable {
   readonly tags?: Readonly<Record<string, string>>;
-  /** Of the installation that it holds. */
+  /** The management account of the installation in the table. */
   readonly managementAccount?: string;
 }
 
-const ANSWERS: Record<string, (inputs: Fields, standing: Standing) => Fields> = {
+const ANSWERS: Record<string, (inputs: Fields, existing: Existing) => Fields> = {
   "aws:dynamodb/getTables:getTables": (_, { tables = {} }) => ({ names: Object.keys(tables) }),
   "aws:dynamodb/getTable:getTable": ({ name }, { tables = {} }) => ({
     name,
@@ -82,19 +90,19 @@ const ANSWERS: Record<string, (inputs: Fields, standing: Standing) => Fields> = 
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
 };
 
-export function answered(call: string, inputs: Fields, standing: Standing): Fields {
+export function answerOf(call: string, inputs: Fields, existing: Existing): Fields {
   const answer = ANSWERS[call];
   if (answer === undefined) throw new Error(`unexpected question to AWS: ${call}`);
-  return answer(inputs, standing);
+  return answer(inputs, existing);
 }
 
-function tableItem({ tableName, key }: Fields, { tables = {} }: Standing): Fields {
+function tableItem({ tableName, key }: Fields, { tables = {} }: Existing): Fields {
   const { pk, sk }: { pk: { S: string }; sk: { S: string } } = JSON.parse(String(key));
   const holder = tables[String(tableName)]?.managementAccount;
   const asked = { account: pk.S.split("#")[0], partition: pk.S.split("#")[1], sort: sk.S };
   if (holder === undefined || JSON.stringify(asked) !== JSON.stringify(CLAIM_KEY)) {
     const details = `reading DynamoDB Table Item (${tableName}|pk|${pk.S}|sk|${sk.S}): couldn't find resource`;
-    // as gRPC hands a provider's failure over
+    // As gRPC passes on a provider's failure.
     throw Object.assign(new Error(details), { details });
   }
   const data = JSON.stringify({ managementAccount: holder });

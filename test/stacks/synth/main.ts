@@ -1,12 +1,13 @@
 /**
- * Runs the real `sst.config.ts` for one stage without AWS, and prints as JSON what a deployment would create; or, on
- * stderr, why it is refused and what was made until then.
- * Usage: node test/stacks/synth/main.ts <bundled program> <its folder> <stage> [--dev]. One stage a process: SST and Pulumi keep global state.
+ * Runs the real `sst.config.ts` for one stage without AWS. Prints as JSON what a deployment would
+ * create, or on stderr why it is refused and what was created until then.
+ * Usage: node test/stacks/synth/main.ts <bundled program> <its folder> <stage> [--dev]. One stage a
+ * process: SST and Pulumi have global state.
  */
 import { rmSync, writeSync } from "node:fs";
 import { type Build, startCliServer } from "./cli-server.ts";
-import type { Standing } from "./cloud.ts";
-import { WORK } from "./place.ts";
+import type { Existing } from "./cloud.ts";
+import { WORK } from "./paths.ts";
 import { loadProgram } from "./program.ts";
 import { deployNowhere, type Resource } from "./pulumi.ts";
 
@@ -14,13 +15,13 @@ import { deployNowhere, type Resource } from "./pulumi.ts";
 for (const event of ["unhandledRejection", "uncaughtException"]) process.on(event, fail);
 
 const [bundle = "", folder = "", stage = "", flag] = process.argv.slice(2);
-const standing: Standing = JSON.parse(process.env.SYNTH_STANDING ?? "{}");
+const existing: Existing = JSON.parse(process.env.SYNTH_EXISTING ?? "{}");
 const builds: Build[] = [];
 const resources: Resource[] = [];
 const server = await startCliServer(folder, builds);
 try {
   const { app, program } = await loadProgram(bundle, folder, stage, flag === "--dev");
-  const outputs = await deployNowhere(app, program, resources, standing);
+  const outputs = await deployNowhere(app, program, resources, existing);
   finish(JSON.stringify({ app, outputs, builds, resources }));
 } catch (error) {
   fail(error);

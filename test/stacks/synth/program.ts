@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
-import { PLATFORM, ROOT, WORK } from "./place.ts";
+import { PLATFORM, ROOT, WORK } from "./paths.ts";
 
-/** What `sst.config.ts` answers to `app()`, with SST's defaults filled in. */
+/** The result of `app()` in `sst.config.ts`, with SST's defaults. */
 export interface App {
   readonly name: string;
   readonly stage: string;
@@ -12,19 +12,22 @@ export interface App {
   readonly protect: boolean;
 }
 
-/** Runs the program of `sst.config.ts`; to be called within a Pulumi stack. */
+/** Runs the program of `sst.config.ts`. Call it within a Pulumi stack. */
 export type Program = () => Promise<Record<string, unknown>>;
 
 const NODE_GLOBALS = `import { createRequire as _createRequire } from "module"; const require = _createRequire(import.meta.url);
 import { fileURLToPath as _fileURLToPath } from "url"; const __filename = _fileURLToPath(import.meta.url);
 const __dirname = _fileURLToPath(new URL(".", import.meta.url));`;
 
-/** The constants that the SST CLI writes into the program; here they are read when it runs, so that one bundle serves all. */
+/**
+ * Constants that the SST CLI writes into the program. Here they are read at run time, so that one
+ * bundle serves all stages.
+ */
 const CONSTANTS = ["$app", "$cli", "$dev"];
 
 /**
- * Bundles the `sst.config.ts` of a folder as the SST CLI does: its globals become imports, and the result lies in the platform's
- * folder, so that it finds the same copy of Pulumi as the components do.
+ * Bundles the `sst.config.ts` of a folder as the SST CLI does: its globals become imports, and the
+ * result is in the platform's folder, so that it finds the same copy of Pulumi as the components.
  */
 export async function bundleProgram(folder: string): Promise<string> {
   const config = JSON.stringify(join(folder, "sst.config.ts"));
@@ -68,7 +71,10 @@ export async function bundleProgram(folder: string): Promise<string> {
 
 const OLD_MS = 3_600_000;
 
-/** In a file named by what is in it, so that tests that run at once share it; those of programs as they used to be go. */
+/**
+ * Writes the program to a file named by its content, so that concurrent tests share it. Old
+ * programs are deleted.
+ */
 function keep({ hash, contents }: esbuild.OutputFile): string {
   for (const name of readdirSync(PLATFORM)) {
     const path = join(PLATFORM, name);

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { answered, made, type Standing } from "./cloud.ts";
-import { PLATFORM } from "./place.ts";
+import { answerOf, type Existing, stateOf } from "./cloud.ts";
+import { PLATFORM } from "./paths.ts";
 import type { App, Program } from "./program.ts";
+import { buildSite } from "./site-build.ts";
 
 /** A resource that a deployment would create. */
 export interface Resource {
@@ -10,7 +11,7 @@ export interface Resource {
   readonly name: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** The names of those that are made before it, asked for or by what it takes from them. */
+  /** The names of resources that are created before it, by request or through its inputs. */
   readonly after: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -26,7 +27,10 @@ interface Registration {
 }
 type Answer = (error: unknown, response: unknown) => void;
 
-/** The little of `@pulumi/pulumi` that is used here; it lies in `.sst`, where the compiler of the tests doesn't look. */
+/**
+ * The part of `@pulumi/pulumi` that is used here. The package is in `.sst`, where the tests'
+ * compiler does not look.
+ */
 interface Pulumi {
   readonly runtime: {
     setMocks(
@@ -54,19 +58,24 @@ interface Pulumi {
 
 const pulumi: Pulumi = createRequire(join(PLATFORM, "package.json"))("@pulumi/pulumi");
 
-/** Runs the program in a stack without a cloud, adding to `resources` what it would create; its outputs. */
+/**
+ * Runs the program in a stack without a cloud. Adds to `resources` what it would create; returns
+ * its outputs.
+ */
 export async function deployNowhere(
   app: App,
   program: Program,
   resources: Resource[],
-  standing: Standing,
+  existing: Existing,
 ): Promise<Record<string, unknown>> {
   await pulumi.runtime.setMocks(
     {
-      // one that is read rather than made is known by its id
-      newResource: ({ type, name, inputs, id }) =>
-        made(type, name, id ? { ...inputs, name: id } : inputs),
-      call: ({ token, inputs }) => answered(token, inputs, standing),
+      newResource: ({ type, name, inputs, id }) => {
+        if (type === "command:local:Command") buildSite(inputs);
+        // A resource that is read, not created, is known by its id.
+        return stateOf(type, name, id ? { ...inputs, name: id } : inputs);
+      },
+      call: ({ token, inputs }) => answerOf(token, inputs, existing),
     },
     app.name,
     app.stage,
@@ -80,19 +89,22 @@ export async function deployNowhere(
   return plain(outputs);
 }
 
-/** What the program had already asked for when it failed is on its way: wait for that to be recorded. */
-const AFTERMATH_MS = 500;
+/** Requests from before a failure are still in progress: wait until they are recorded. */
+const SETTLE_MS = 500;
 
 async function run(program: Program): Promise<Record<string, unknown>> {
   try {
     return await pulumi.output(await pulumi.runtime.runInPulumiStack(program)).promise();
   } catch (error) {
-    await new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     throw error;
   }
 }
 
-/** The mocks are told what a resource is made of, but not its options: they are read off the request itself. */
+/**
+ * The mocks receive a resource's inputs but not its options, which are read from the request
+ * itself.
+ */
 function recordRegistrations(resources: Resource[]): void {
   const monitor = pulumi.runtime.getMonitor();
   const register = monitor.registerResource.bind(monitor);

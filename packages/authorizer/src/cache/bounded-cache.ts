@@ -1,14 +1,14 @@
-/** A map that holds no more than it is told, and gives up first what was asked for longest ago. */
+/** A least-recently-used cache with a limit on the sum of its entries' weights. */
 export interface BoundedCache<T> {
   get(name: string): T | undefined;
-  /** `weight` counts toward the cache's limit; what is heavier than a tenth of it is not kept. */
+  /** An entry heavier than a tenth of the limit is not cached. @param weight defaults to 1 */
   set(name: string, value: T, weight?: number): void;
   delete(name: string): void;
 }
 
-/** @param atMost the sum of the weights of what is kept */
+/** @param atMost the limit on the sum of weights */
 export function boundedCache<T>(atMost: number): BoundedCache<T> {
-  // A Map keeps its entries in the order of their making: the first is the one used longest ago.
+  // A Map iterates in the order of insertion: the first entry was used longest ago.
   const entries = new Map<string, { readonly value: T; readonly weight: number }>();
   let total = 0;
   const remove = (name: string): void => {

@@ -1,6 +1,6 @@
 import type { Reader } from "@portcullis/iam/store";
 
-/** Counts the calls made through it: a decision's round trips. */
+/** Counts the calls that go through it: a decision's round trips. */
 export function countingReader(reader: Reader): Reader & { calls(): number } {
   let calls = 0;
   return {

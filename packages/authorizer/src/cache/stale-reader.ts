@@ -1,7 +1,10 @@
 import { type Key, type Reader, recordsOf, type Stored } from "@portcullis/iam/store";
 import { boundedCache } from "./bounded-cache.ts";
 
-/** Milliseconds by two clocks. A frozen function's steady one may stand still, and the other may be set back. */
+/**
+ * Two clocks, in milliseconds. The steady one may stop while a function is frozen. The wall clock
+ * may be set back.
+ */
 export interface Clocks {
   readonly steady: () => number;
   readonly wall: () => number;
@@ -10,27 +13,27 @@ export interface Clocks {
 const CLOCKS: Clocks = { steady: () => performance.now(), wall: () => Date.now() };
 
 /**
- * Lets readers answer again for some seconds what one of them read: for who takes a permission's late end for fewer reads. Absence is
- * never kept, and snapshots, from which policies are compiled, are always read.
+ * Wraps readers so that they answer a record for some seconds after one of them read it. Absent
+ * records are not cached. Snapshots, from which policies are compiled, are always read.
  */
-export function staleness(
+export function staleReads(
   seconds: number,
   { steady, wall }: Clocks = CLOCKS,
 ): (reader: Reader) => Reader {
-  const kept = boundedCache<{ readonly stored: Stored; readonly readAt: Instant }>(MAX_RECORDS);
+  const cache = boundedCache<{ readonly stored: Stored; readonly readAt: Instant }>(MAX_RECORDS);
   const now = (): Instant => ({ steady: steady(), wall: wall() });
   const known = (key: Key): Stored | undefined => {
-    const found = kept.get(nameOf(key));
+    const found = cache.get(nameOf(key));
     return found !== undefined && isWithin(seconds, found.readAt, now()) ? found.stored : undefined;
   };
   return (reader) => ({
     async get(keys) {
       const all = keys.map(known);
       if (all.every((stored) => stored !== undefined)) return recordsOf(keys, all);
-      // All of them anew: what is told together is of one time.
+      // All are read again, so that they are of one time.
       const readAt = now();
       const found = await reader.get(keys);
-      for (const stored of found) if (stored) kept.set(nameOf(stored.key), { stored, readAt });
+      for (const stored of found) if (stored) cache.set(nameOf(stored.key), { stored, readAt });
       return found;
     },
     snapshot: (keys) => reader.snapshot(keys),

@@ -1,11 +1,14 @@
-import type { Answer } from "./authorizer.ts";
+import type { Allowed } from "./answer.ts";
 
-/** The caller as the function behind is told of it: flat, every value a string, as all kinds of API Gateway can carry it. */
+/**
+ * The caller as the function behind the gateway gets it: flat, every value a string, since every
+ * kind of API Gateway can carry that.
+ */
 export function callerContext({
   caller,
   decisionId,
   payloadHash,
-}: Extract<Answer, { kind: "allowed" }>): Record<string, string> {
+}: Allowed): Record<string, string> {
   const { principal, session, account, userName, tags } = caller;
   const context: Record<string, string> = {
     principalArn: "arn" in principal ? principal.arn : "",

@@ -1,18 +1,23 @@
 import type { Decision, Principal } from "@portcullis/policy";
 
-/** AWS's sentence for a refusal (IAM UG/troubleshoot_access-denied). `said` names the resource; empty: it is left out. */
+type Denial = Exclude<Decision, { outcome: "allowed" }>;
+
+/**
+ * AWS's sentence for a denial (IAM UG/troubleshoot_access-denied).
+ * @param resourceName empty: the sentence has no resource part
+ */
 export function denialSentence(
   principal: Principal,
   action: string,
-  said: string,
-  decision: Exclude<Decision, { outcome: "allowed" }>,
+  resourceName: string,
+  decision: Denial,
 ): string {
   const who = "arn" in principal ? principal.arn : "anonymous";
-  const where = said === "" ? "" : ` on resource: ${said}`;
+  const where = resourceName === "" ? "" : ` on resource: ${resourceName}`;
   return `User: ${who} is not authorized to perform: ${action}${where} ${because(action, decision)}`;
 }
 
-function because(action: string, decision: Exclude<Decision, { outcome: "allowed" }>): string {
+function because(action: string, decision: Denial): string {
   if (decision.outcome === "implicitDeny")
     return `because no ${decision.missing} policy allows the ${action} action`.replace(
       "boundary policy",

@@ -1,9 +1,9 @@
-/** What stands at a place of a path pattern: a character, or a run of one or more of them. */
+/** A token of a path pattern: one character, or a run of characters. */
 export type PathToken =
   | { readonly kind: "character"; readonly character: string }
   | { readonly kind: "one" | "many"; readonly slashes: boolean };
 
-/** Literal text. */
+/** The tokens of literal text. */
 export const literally = (text: string): readonly PathToken[] =>
   [...text].map((character) => ({ kind: "character", character }));
 
@@ -13,10 +13,10 @@ export const parameter = (greedy: boolean): readonly PathToken[] => [
   { kind: "many", slashes: greedy },
 ];
 
-/** The `*` of a policy: anything, or nothing. */
+/** The `*` of a policy: any text, also empty. */
 export const ANYTHING: PathToken = { kind: "many", slashes: true };
 
-/** Whether some path is of both patterns. */
+/** Whether any path matches both patterns. */
 export function overlap(one: readonly PathToken[], other: readonly PathToken[]): boolean {
   const tried = new Set<number>();
   const open: [number, number][] = [[0, 0]];
@@ -34,7 +34,7 @@ export function overlap(one: readonly PathToken[], other: readonly PathToken[]):
   return false;
 }
 
-/** Whether one character can be both. */
+/** Whether a character matches both tokens. */
 function share(a: PathToken, b: PathToken): boolean {
   if (a.kind === "character") return covers(b, a.character);
   return b.kind === "character" ? covers(a, b.character) : true;

@@ -1,17 +1,18 @@
-/** What was not done in time. Whoever waits for a decision takes it for no allow. */
-export class TooLate extends Error {
-  override readonly name = "TooLate";
+class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
 }
 
-/** What `work` gives, unless that takes longer. @throws {TooLate} and whatever the work throws */
-export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+/**
+ * The result of `work`. @throws {TimeoutError} when it takes longer, and whatever the work throws
+ */
+export async function withTimeout<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   try {
     return await Promise.race([
       work,
       new Promise<never>((_, reject) => {
         timer = setTimeout(
-          () => reject(new TooLate(`nothing within ${milliseconds} ms`)),
+          () => reject(new TimeoutError(`no result within ${milliseconds} ms`)),
           milliseconds,
         );
       }),

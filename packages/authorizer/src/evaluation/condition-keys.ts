@@ -1,23 +1,27 @@
 import type { Caller } from "@portcullis/iam/caller";
 import type { Tag } from "@portcullis/iam/record/tag";
 import type { ContextValue, RequestContext } from "@portcullis/policy";
+import type { OrganizationMembership } from "../identity/organization-membership.ts";
 
-/** What of a request the global condition keys tell. */
+/** What the global condition keys say of the request itself. */
 export interface RequestFacts {
   readonly now: Date;
-  /** The peer's address as the gateway saw it: never from a header. */
+  /** The peer's address as the gateway saw it, never from a header. */
   readonly sourceIp?: string | undefined;
   readonly userAgent?: string | undefined;
   readonly referer?: string | undefined;
   readonly secureTransport: boolean;
   readonly region?: string | undefined;
-  /** Of the resource asked for. */
-  readonly resourceTags?: readonly Tag[];
-  readonly resourceAccount?: string | undefined;
-  /** The service's own keys, any case; undefined values are not in the request. */
-  readonly own?: Readonly<Record<string, ContextValue | undefined>>;
   /** The organization of the caller's account. */
-  readonly organizationId?: string | undefined;
+  readonly organization?: OrganizationMembership | undefined;
+}
+
+/** What the request is for. */
+export interface ResourceFacts {
+  readonly account: string;
+  readonly tags: readonly Tag[];
+  /** The service's own keys, in any case. A key whose value is undefined is not in the request. */
+  readonly serviceKeys: Readonly<Record<string, ContextValue | undefined>>;
 }
 
 /** A context that can also be listed, for explanations. */
@@ -26,42 +30,50 @@ export interface KnownContext extends RequestContext {
   entries(): Iterable<readonly [key: string, value: ContextValue]>;
 }
 
-/** The request context for a decision: AWS's global condition keys, and the service's own. Computed when asked for. */
-export function conditionKeys(caller: Caller, facts: RequestFacts): KnownContext {
+/**
+ * The request context of a decision: AWS's global condition keys and the service's own. A global
+ * key is computed when a policy asks for it.
+ */
+export function conditionKeys(
+  caller: Caller,
+  facts: RequestFacts,
+  resource: ResourceFacts,
+): KnownContext {
   const own = new Map<string, ContextValue>();
   for (const [key, value] of caller.session?.contextKeys ?? []) own.set(key.toLowerCase(), value);
-  for (const [key, value] of Object.entries(facts.own ?? {}))
+  for (const [key, value] of Object.entries(resource.serviceKeys))
     if (value !== undefined) own.set(key.toLowerCase(), value);
   return {
     get(key) {
       const found = GLOBAL.get(key);
-      if (found !== undefined) return found(caller, facts);
+      if (found !== undefined) return found(caller, facts, resource);
       if (key.startsWith("aws:principaltag/")) return tagValue(caller.tags, key.slice(17));
-      if (key.startsWith("aws:resourcetag/"))
-        return tagValue(facts.resourceTags ?? [], key.slice(16));
-      if (key.startsWith("iam:resourcetag/"))
-        return tagValue(facts.resourceTags ?? [], key.slice(16));
+      if (key.startsWith("aws:resourcetag/") || key.startsWith("iam:resourcetag/"))
+        return tagValue(resource.tags, key.slice(16));
       return own.get(key);
     },
     *entries() {
       for (const [key, read] of GLOBAL) {
-        const value = read(caller, facts);
+        const value = read(caller, facts, resource);
         if (value !== undefined) yield [key, value];
       }
       for (const { key, value } of caller.tags)
         yield [`aws:principaltag/${key.toLowerCase()}`, value];
-      for (const { key, value } of facts.resourceTags ?? [])
+      for (const { key, value } of resource.tags)
         yield [`aws:resourcetag/${key.toLowerCase()}`, value];
       yield* own;
     },
   };
 }
 
+type ReadKey = (
+  caller: Caller,
+  facts: RequestFacts,
+  resource: ResourceFacts,
+) => ContextValue | undefined;
+
 /** In lower case; IAM UG/reference_policies_condition-keys. */
-const GLOBAL: ReadonlyMap<
-  string,
-  (caller: Caller, facts: RequestFacts) => ContextValue | undefined
-> = new Map<string, (caller: Caller, facts: RequestFacts) => ContextValue | undefined>([
+const GLOBAL: ReadonlyMap<string, ReadKey> = new Map<string, ReadKey>([
   ["aws:currenttime", (_, { now }) => now.toISOString()],
   ["aws:epochtime", (_, { now }) => String(Math.floor(now.getTime() / 1000))],
   ["aws:sourceip", (_, { sourceIp }) => sourceIp],
@@ -69,18 +81,28 @@ const GLOBAL: ReadonlyMap<
   ["aws:referer", (_, { referer }) => referer],
   ["aws:securetransport", (_, { secureTransport }) => String(secureTransport)],
   ["aws:requestedregion", (_, { region }) => region],
-  ["aws:resourceaccount", (_, { resourceAccount }) => resourceAccount],
+  ["aws:resourceaccount", (_, __, { account }) => account],
+  ["aws:resourceorgid", (caller, facts, resource) => ownOrganization(caller, facts, resource)?.id],
+  [
+    "aws:resourceorgpaths",
+    (caller, facts, resource) => pathsOf(ownOrganization(caller, facts, resource)),
+  ],
   ["aws:username", ({ userName }) => userName],
   ["aws:userid", ({ principal }) => ("userId" in principal ? principal.userId : undefined)],
   ["aws:principalarn", ({ principal }) => principalArn(principal)],
-  // Not `caller.account`: whoever holds a provider's token belongs to no account.
+  // Not `caller.account`: the holder of a provider's token belongs to no account.
   [
     "aws:principalaccount",
     ({ principal }) => ("account" in principal ? principal.account : undefined),
   ],
   ["aws:principaltype", ({ principal }) => PRINCIPAL_TYPES[principal.type]],
-  ["aws:principalorgid", (_, { organizationId }) => organizationId],
+  ["aws:principalorgid", (_, { organization }) => organization?.id],
+  ["aws:principalorgpaths", (_, { organization }) => pathsOf(organization)],
+  // No service calls on a caller's behalf here. Both keys are in every request, so that a policy
+  // that exempts services still denies direct calls.
   ["aws:principalisawsservice", () => "false"],
+  ["aws:viaawsservice", () => "false"],
+  ["aws:assumedroot", ({ session }) => (session?.kind === "AssumedRoot" ? "true" : undefined)],
   [
     "aws:multifactorauthpresent",
     (caller) =>
@@ -102,6 +124,20 @@ const GLOBAL: ReadonlyMap<
   ],
   ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
 ]);
+
+/**
+ * The organization of the resource, which is known where the resource is in the caller's account.
+ */
+const ownOrganization = (
+  { principal }: Caller,
+  { organization }: RequestFacts,
+  { account }: ResourceFacts,
+): OrganizationMembership | undefined =>
+  "account" in principal && principal.account === account ? organization : undefined;
+
+/** Multivalued, as in AWS, though an account has one path. */
+const pathsOf = (organization: OrganizationMembership | undefined): ContextValue | undefined =>
+  organization?.path === undefined ? undefined : [organization.path];
 
 const PRINCIPAL_TYPES = {
   Root: "Account",

@@ -1,65 +1,64 @@
+import { assumedRoleArn, federatedUserArn, iamArn } from "@portcullis/iam/arn";
 import type { Caller, CallerSession } from "@portcullis/iam/caller";
 import { roleArn } from "@portcullis/iam/record/role";
 import type { Tag } from "@portcullis/iam/record/tag";
 import { userArn } from "@portcullis/iam/record/user";
-import {
-  isSessionOwner,
-  type SessionClaims,
-  type SessionOwner,
-} from "@portcullis/iam/session-token";
+import type { SessionClaims } from "@portcullis/iam/session-claims";
 import type { ApplicablePolicies, Principal } from "@portcullis/policy";
-import type { Holder, Identity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 
-/** The caller that proven credentials stand for. */
+/** The caller that an identity is, once a signature or a token has proven it. */
 export function callerOf(identity: Identity, policies: ApplicablePolicies): Caller {
-  const { holder, claims, account, accessKeyId } = identity;
+  const { principalRecord, claims, account, accessKeyId } = identity;
   const session = claims === undefined ? {} : { session: sessionOf(identity, claims) };
   const tags = claims?.tags ?? [];
   const base = { account, accessKeyId, policies, ...session, principal: principalOf(identity) };
-  if (holder.type === "Role") return { ...base, tags: overlay(holder.role.tags, tags) };
-  if (holder.type === "Root" || claims?.kind === "FederatedUser") return { ...base, tags };
-  return { ...base, tags: overlay(holder.principal.tags, tags), userName: holder.principal.name };
+  if (principalRecord.type === "Role")
+    return { ...base, tags: mergeTags(principalRecord.role.tags, tags) };
+  if (principalRecord.type === "Root" || claims?.kind === "FederatedUser") return { ...base, tags };
+  const { principal } = principalRecord;
+  return { ...base, tags: mergeTags(principal.tags, tags), userName: principal.name };
 }
 
-function principalOf({ holder, claims, account }: Identity): Principal {
-  const rootArn = `arn:aws:iam::${account}:root`;
-  if (holder.type === "Role") {
-    const { role } = holder;
+function principalOf({ principalRecord, claims, account }: Identity): Principal {
+  const rootArn = iamArn(account, "root");
+  if (principalRecord.type === "Role") {
+    const { role } = principalRecord;
     const name = claims?.name ?? "";
     return {
       type: "AssumedRole",
       account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`,
+      arn: assumedRoleArn(account, role.name, name),
       userId: `${role.id}:${name}`,
       roleArn: roleArn(role),
       roleId: role.id,
     };
   }
-  const arn = holder.type === "Root" ? rootArn : userArn(holder.principal);
+  const arn = principalRecord.type === "Root" ? rootArn : userArn(principalRecord.principal);
   if (claims?.kind === "FederatedUser") {
     const name = claims.name ?? "";
     return {
       type: "FederatedUser",
       account,
-      arn: `arn:aws:sts::${account}:federated-user/${name}`,
+      arn: federatedUserArn(account, name),
       userId: `${account}:${name}`,
       userArn: arn,
     };
   }
-  if (holder.type === "Root") return { type: "Root", account, arn, userId: account };
-  return { type: "User", account, arn, userId: holder.principal.id };
+  if (principalRecord.type === "Root") return { type: "Root", account, arn, userId: account };
+  return { type: "User", account, arn, userId: principalRecord.principal.id };
 }
 
-function sessionOf({ holder }: Identity, claims: SessionClaims): CallerSession {
+function sessionOf({ principalRecord }: Identity, claims: SessionClaims): CallerSession {
   return {
     kind: claims.kind,
-    owner: ownerOf(holder),
+    owner: principalRecord.owner,
     claims,
     issuedAt: new Date(claims.issuedAt * 1000),
     expiresAt: new Date(claims.expiresAt * 1000),
     transitiveTagKeys: claims.transitiveTagKeys ?? [],
     ...(claims.mfaAt === undefined ? {} : { mfaAt: new Date(claims.mfaAt * 1000) }),
-    ...(holder.type === "Role" ? { roleName: holder.role.name } : {}),
+    ...(principalRecord.type === "Role" ? { roleName: principalRecord.role.name } : {}),
     ...(claims.name === undefined ? {} : { sessionName: claims.name }),
     ...(claims.sourceIdentity === undefined ? {} : { sourceIdentity: claims.sourceIdentity }),
     ...(claims.federatedProvider === undefined
@@ -70,15 +69,11 @@ function sessionOf({ holder }: Identity, claims: SessionClaims): CallerSession {
   };
 }
 
-/** A holder's place is its account, and within that what its sessions live by. */
-function ownerOf({ place }: Holder): SessionOwner {
-  const owner = place.slice(place.indexOf("#") + 1);
-  if (!isSessionOwner(owner)) throw new TypeError(`no session lives by ${place}`);
-  return owner;
-}
-
-/** Session tags over the role's or user's own, keys compared without case (IAM UG/id_session-tags). */
-function overlay(own: readonly Tag[], over: readonly Tag[]): readonly Tag[] {
+/**
+ * Session tags replace those of the role or user. Keys are equal in any case (IAM
+ * UG/id_session-tags).
+ */
+function mergeTags(own: readonly Tag[], over: readonly Tag[]): readonly Tag[] {
   const merged = new Map([...own, ...over].map((tag) => [tag.key.toLowerCase(), tag]));
   return [...merged.values()];
 }

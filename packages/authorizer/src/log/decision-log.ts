@@ -1,59 +1,54 @@
-/** One line for each decision, wherever it is made. Secrets, tokens and signatures are never in it. */
+/** One line for each decision, wherever it is made. It holds no secret, token or signature. */
 export interface DecisionLine {
   readonly type: "decision";
+  /** ISO 8601. */
   readonly time: string;
   readonly decisionId: string;
   readonly requestId?: string | undefined;
-  /** `invalid`: the request was refused before there was anything to decide. */
-  readonly outcome:
-    | "allowed"
-    | "implicitDeny"
-    | "explicitDeny"
-    | "unauthenticated"
-    | "invalid"
-    | "error";
+  readonly outcome: Outcome;
   readonly reason?: string | undefined;
+  /** An ARN. */
   readonly principal?: string | undefined;
-  /** The principal's unique id, which no other ever has: of a role session `AROA...:session`. */
+  /** The principal's unique id, which is never used again. Of a role session `AROA...:session`. */
   readonly userId?: string | undefined;
   readonly account?: string | undefined;
   readonly accessKeyId?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
-  /** The protected API, as ARNs call it. */
+  /** The protected API, as ARNs name it. */
   readonly api?: string | undefined;
+  /** The HTTP method of a request to a protected API. */
+  readonly method?: string | undefined;
+  /** The route key of a request to a protected API, such as `GET /orders/{orderId}`. */
+  readonly route?: string | undefined;
   readonly region?: string | undefined;
   /** `policy#index` or `policy#Sid` of the statements that decided. */
   readonly statements?: readonly string[] | undefined;
-  /** Of a denial: the allows that came nearest, and what of them failed. */
+  /** Of a denial: the allows that came nearest, and which of their parts did not match. */
   readonly nearMisses?: readonly string[] | undefined;
-  /** Of a denial: condition keys that policies asked for and that the request does not have. */
+  /** Of a denial: condition keys that policies ask for and the request lacks. */
   readonly missingContext?: readonly string[] | undefined;
   readonly sourceIp?: string | undefined;
   readonly milliseconds?: number | undefined;
+  /** Calls to the store. */
   readonly roundTrips?: number | undefined;
+  /** Whether it was the first decision of its process. */
   readonly cold?: boolean | undefined;
-  /** Where permissions may be used for a while after they changed: for how long at most. */
+  /** How long a permission may be used after it changed, where that is allowed. */
   readonly staleAtMostSeconds?: number | undefined;
 }
 
+/**
+ * `invalid`: the request was refused before there was anything to decide. `failed`: it was allowed,
+ * and its operation then ended with an error of the API. `error`: a fault of the server.
+ */
+export type Outcome =
+  | "allowed"
+  | "implicitDeny"
+  | "explicitDeny"
+  | "unauthenticated"
+  | "invalid"
+  | "failed"
+  | "error";
+
 export type Log = (line: DecisionLine) => void;
-
-/** A JSON line on stdout. Lambda and the local server both take stdout for the log. */
-export const logToStdout: Log = (line) => {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-};
-
-/** Access key ids are no secrets; what somebody sent in the place of one may be (IAM UG/reference_identifiers). */
-export const accessKeyIdForLog = (given: string): string =>
-  /^A[KS]IA[A-Z0-9]{12,28}$/.test(given) ? given : `${given.slice(0, 4)}...`;
-
-/** A refusal's message for the log, without values out of the request but plain ones: a secret may have been put in a wrong place. */
-export const messageForLog = (message: string): string =>
-  message.replace(/'[^']*'|`[^`]*`/g, (quoted) =>
-    PLAIN.test(quoted.slice(1, -1)) ? quoted : "'...'",
-  );
-
-/** Words, places in an input, regions, services, dates, and names of headers and parameters. */
-const PLAIN =
-  /^(?:[A-Za-z][A-Za-z ]{0,19}|[A-Za-z]{1,20}(?:\.[A-Za-z0-9]{1,12}){1,4}|(?:x-amz-)?[a-z][a-z0-9-]{0,19}|X-Amz-[A-Za-z0-9-]{1,20}|AWS4-[A-Z0-9-]{1,20}|\d{8}(?:T\d{6}Z)?|aws4_request)$/;

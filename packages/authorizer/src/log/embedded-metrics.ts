@@ -2,13 +2,14 @@ import type { DecisionLine, Log } from "./decision-log.ts";
 
 const NAMESPACE = "Portcullis";
 
-/** The metric that counts decisions of an outcome. */
+/** The metric of each outcome. */
 const COUNTED: Readonly<Record<DecisionLine["outcome"], string>> = {
   allowed: "Allowed",
   implicitDeny: "ImplicitDenies",
   explicitDeny: "ExplicitDenies",
   unauthenticated: "Unauthenticated",
   invalid: "Invalid",
+  failed: "Failed",
   error: "Errors",
 };
 
@@ -21,8 +22,9 @@ const METRICS = [
 ];
 
 /**
- * Writes each decision as one line that is also CloudWatch metrics, by API and of all APIs together: no call, no agent, no further line
- * (CloudWatch UG/CloudWatch_Embedded_Metric_Format_Specification).
+ * Writes each decision as one JSON line that CloudWatch also reads as metrics, by API and for all
+ * APIs (CloudWatch UG/CloudWatch_Embedded_Metric_Format_Specification). It needs no call and no
+ * agent.
  */
 export function logWithMetrics(write: (line: string) => void): Log {
   return (line) => {

@@ -6,17 +6,20 @@ import type {
   APIGatewayProxyWithLambdaAuthorizerEvent,
 } from "aws-lambda";
 
-/** What the authorizer tells the function behind (`callerContext`). */
+/** The authorizer's context for the function behind (`callerContext`). */
 export type AuthorizerContext = Readonly<Record<string, string>>;
 
-/** A request that the authorizer let pass, as an HTTP API (payload 2.0) or a REST API hands it over. */
+/**
+ * An event of a request that the authorizer allowed, of an HTTP API (payload 2.0) or a REST API.
+ */
 export type AuthorizedEvent =
   | APIGatewayProxyEventV2WithLambdaAuthorizer<AuthorizerContext>
   | APIGatewayProxyWithLambdaAuthorizerEvent<AuthorizerContext>;
 
 /**
- * For functions behind the authorizer: refuses what did not come through it (500: the API is wired wrongly), and a body other than the one that was
- * signed (400), since an authorizer is never given bodies.
+ * For functions behind the authorizer. Answers 500 to events that did not come through it, since
+ * the API is misconfigured, and 400 to a body other than the signed one, since an authorizer never
+ * gets bodies.
  */
 export function requireAuthorization(): MiddlewareObj<
   AuthorizedEvent,
@@ -39,7 +42,7 @@ export function requireAuthorization(): MiddlewareObj<
   };
 }
 
-/** What the authorizer said of the caller; undefined when the event did not come through one. */
+/** The authorizer's context. Undefined when the event did not come through one. */
 export function authorizerContext(event: AuthorizedEvent): Partial<AuthorizerContext> | undefined {
   const authorizer: unknown = event.requestContext?.authorizer;
   if (typeof authorizer !== "object" || authorizer === null) return undefined;
@@ -53,6 +56,7 @@ export function authorizerContext(event: AuthorizedEvent): Partial<AuthorizerCon
   );
 }
 
+/** The bytes of an event's body. */
 export const bodyOf = ({
   body,
   isBase64Encoded,

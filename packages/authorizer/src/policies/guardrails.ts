@@ -9,10 +9,13 @@ import { attachedToAccount } from "@portcullis/iam/record/service-control-attach
 import type { Key, Stored } from "@portcullis/iam/store";
 import type { CompiledPolicy } from "@portcullis/policy";
 import type { Identity } from "../identity/identity.ts";
-import { compiled } from "./compiled-policies.ts";
+import { compiledPolicy } from "./compiled-policies.ts";
 
-/** The organization whose service control policies bind the identity; none bind the management account (INVARIANT of its records). */
-export function guardedBy({
+/**
+ * The organization whose service control policies bind the identity. INVARIANT: none bind the
+ * management account.
+ */
+export function guardrailOrganization({
   accountRecord,
   organization,
 }: Identity): Stored<OrganizationRecord> | undefined {
@@ -34,7 +37,7 @@ function guardrails(
   ];
 }
 
-/** What must be read to know them; AWS's own policy needs no reading. */
+/** The keys of the policies to read. AWS's own policy needs no read. */
 export function guardrailKeys(
   account: AccountRecord,
   organization: OrganizationRecord,
@@ -44,7 +47,7 @@ export function guardrailKeys(
   return [...ids].map((id) => serviceControlPolicyKey(organization.managementAccount, id));
 }
 
-/** The policies of each level. @throws {Error} when one that applies is missing */
+/** The compiled policies of each level. @throws {Error} when one that applies is missing */
 export function guardrailPolicies(
   account: AccountRecord,
   organization: OrganizationRecord,
@@ -52,14 +55,14 @@ export function guardrailPolicies(
 ): readonly (readonly CompiledPolicy[])[] {
   const policy = (id: string): CompiledPolicy => {
     if (id === FULL_AWS_ACCESS.id)
-      return compiled(FULL_AWS_ACCESS.document, id, "service control", "serviceControl");
+      return compiledPolicy(FULL_AWS_ACCESS.document, id, "service control", "serviceControl");
     const record = documents.get(
       serviceControlPolicyKey(organization.managementAccount, id).partition,
     );
     if (record === undefined)
       throw new Error(`service control policy ${id} applies but does not exist`);
     const { document } = record.data as ServiceControlPolicyRecord;
-    return compiled(document, id, "service control", "serviceControl");
+    return compiledPolicy(document, id, "service control", "serviceControl");
   };
   return guardrails(account, organization).map((level) => level.map(policy));
 }

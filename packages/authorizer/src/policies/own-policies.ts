@@ -14,21 +14,25 @@ import type {
   PolicyKind,
   PolicyType,
 } from "@portcullis/policy";
-import type { Holder, Identity } from "../identity/identity.ts";
-import { compiled } from "./compiled-policies.ts";
+import type { Identity } from "../identity/identity.ts";
+import type { PrincipalRecord } from "../identity/principal-record.ts";
+import { compiledPolicy } from "./compiled-policies.ts";
 
-/** The keys of the shared documents that an identity's own policies need, but for AWS's own policies, which need no reading. */
+/**
+ * The keys of the shared documents that an identity's policies need. AWS's own policies need no
+ * read.
+ */
 export function sharedKeys(
-  { account, holder, claims }: Identity,
+  { account, principalRecord, claims }: Identity,
   { groups }: AccountRecord,
 ): readonly Key[] {
   const arns = [
     ...(claims?.policyArns ?? []),
-    ...attachedOf(holder),
-    ...groupsOf(holder).flatMap((group) => groups[group] ?? []),
+    ...attachedOf(principalRecord),
+    ...groupsOf(principalRecord).flatMap((group) => groups[group] ?? []),
   ];
   const keys = [
-    ...groupsOf(holder).map((group) => groupKey(account, group)),
+    ...groupsOf(principalRecord).map((group) => groupKey(account, group)),
     ...arns.filter((arn) => !isCannedArn(arn)).map((arn) => keyOfPolicy(account, arn)),
   ];
   return [...new Map(keys.map((key) => [key.partition, key])).values()];
@@ -42,10 +46,11 @@ const ALLOWS_NOTHING = JSON.stringify({
 /**
  * Identity, boundary and session policies, compiled.
  * @param documents by the partitions of `sharedKeys`
- * @throws {Error} when one that applies is missing or can't be read: it might be the one that denies
+ * @throws {Error} when one that applies is missing or can't be read: it might be the one that
+ * denies
  */
 export function ownPolicies(
-  { account, holder, claims }: Identity,
+  { account, principalRecord, claims }: Identity,
   documents: ReadonlyMap<string, Stored>,
 ): ApplicablePolicies {
   const managedIfThere = (
@@ -53,14 +58,15 @@ export function ownPolicies(
     type: PolicyType,
     kind: PolicyKind,
   ): CompiledPolicy | undefined => {
-    // One that is not known here belongs to another protected API: canned policies only allow, so nothing is lost by it.
+    // An unknown canned policy belongs to another protected API. Canned policies only allow, so
+    // leaving it out grants nothing.
     if (isCannedArn(arn))
-      return compiled(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
+      return compiledPolicy(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
     const record = documents.get(keyOfPolicy(account, arn).partition) as
       | Stored<ManagedPolicyRecord>
       | undefined;
     if (record === undefined || managedPolicyArn(record.data) !== arn) return undefined;
-    return compiled(record.data.document, arn, type, kind);
+    return compiledPolicy(record.data.document, arn, type, kind);
   };
   const managed = (arn: string, type: PolicyType, kind: PolicyKind): CompiledPolicy => {
     const policy = managedIfThere(arn, type, kind);
@@ -71,22 +77,23 @@ export function ownPolicies(
   const identity: CompiledPolicy[] = [];
   const addInline = (inline: readonly { readonly name: string; readonly document: string }[]) => {
     for (const { name, document } of inline)
-      identity.push(compiled(document, name, "identity-based", "identity"));
+      identity.push(compiledPolicy(document, name, "identity-based", "identity"));
   };
   const addManaged = (arns: readonly string[]) => {
     for (const arn of arns) identity.push(managed(arn, "identity-based", "identity"));
   };
-  const own = ownerOf(holder);
+  const own = policiesOf(principalRecord);
   addInline(own?.inline ?? []);
   addManaged(own?.attached ?? []);
-  for (const id of groupsOf(holder)) {
+  for (const id of groupsOf(principalRecord)) {
     const group = documents.get(groupKey(account, id).partition) as Stored<GroupRecord> | undefined;
     if (group === undefined) throw new Error(`group ${id} applies but does not exist`);
     addInline(group.data.inline);
     addManaged(group.data.attached);
   }
   const boundary = own?.boundary;
-  // A session may outlive a policy that it was made with. Nobody knows what that denied, so such a session may do nothing.
+  // A session may outlive a policy that it was made with. What that policy denied is unknown, so
+  // the session may do nothing.
   const session = sessionPolicies(claims, (arn) => managedIfThere(arn, "session", "session"));
   return {
     identity,
@@ -97,16 +104,19 @@ export function ownPolicies(
   };
 }
 
-/** Characters of the documents that no other principal has. */
-export function ownSize({ holder, claims }: Identity): number {
+/** The size, in characters, of the documents that no other principal shares. */
+export function ownSize({ principalRecord, claims }: Identity): number {
   const documents = [
-    ...(ownerOf(holder)?.inline ?? []).map(({ document }) => document),
+    ...(policiesOf(principalRecord)?.inline ?? []).map(({ document }) => document),
     ...(claims?.policies ?? []),
   ];
   return documents.reduce((sum, { length }) => sum + length, 500);
 }
 
-/** Undefined: no session policy plays a part. A federated user without any has no permissions, hence the empty list. */
+/**
+ * Undefined: the session has no session policies. A federated user without any has no permissions,
+ * hence the empty list.
+ */
 function sessionPolicies(
   claims: Identity["claims"],
   managed: (arn: string) => CompiledPolicy | undefined,
@@ -116,27 +126,27 @@ function sessionPolicies(
   if (policies === undefined && policyArns === undefined)
     return kind === "FederatedUser" ? [] : undefined;
   const inline = (policies ?? []).map((document, index) =>
-    compiled(document, `session-${index + 1}`, "session", "session"),
+    compiledPolicy(document, `session-${index + 1}`, "session", "session"),
   );
   const named = (policyArns ?? []).map(managed).filter((policy) => policy !== undefined);
   return named.length < (policyArns ?? []).length ? [] : [...inline, ...named];
 }
 
-/** Whose policies they are; the root user has none. */
-function ownerOf(holder: Holder) {
-  if (holder.type === "Root") return undefined;
-  return holder.type === "Role" ? holder.role : holder.principal;
+/** The user or role that the policies are attached to. The root user has none. */
+function policiesOf(record: PrincipalRecord) {
+  if (record.type === "Root") return undefined;
+  return record.type === "Role" ? record.role : record.principal;
 }
 
-const groupsOf = (holder: Holder): readonly string[] =>
-  holder.type === "User" ? holder.principal.groups : [];
+const groupsOf = (record: PrincipalRecord): readonly string[] =>
+  record.type === "User" ? record.principal.groups : [];
 
-function attachedOf(holder: Holder): readonly string[] {
-  const own = ownerOf(holder);
+function attachedOf(record: PrincipalRecord): readonly string[] {
+  const own = policiesOf(record);
   if (own === undefined) return [];
   return own.boundary === undefined ? own.attached : [...own.attached, own.boundary];
 }
 
-/** A managed policy's key, from its ARN: names are unique in an account whatever their path. */
+/** A managed policy's key by its ARN. Names are unique in an account whatever their path. */
 const keyOfPolicy = (account: string, arn: string): Key =>
   managedPolicyKey(account, policyNameOf(arn));

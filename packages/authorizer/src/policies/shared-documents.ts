@@ -1,122 +1,161 @@
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import { type OrganizationRecord, organizationKey } from "@portcullis/iam/record/organization";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
-import { boundedCache } from "../cache/bounded-cache.ts";
+import { type BoundedCache, boundedCache } from "../cache/bounded-cache.ts";
 import type { Identity } from "../identity/identity.ts";
-import { guardedBy, guardrailKeys } from "./guardrails.ts";
+import { guardrailKeys, guardrailOrganization } from "./guardrails.ts";
 import { sharedKeys } from "./own-policies.ts";
 
-/** What principals share, as one decision needs it: all of an account's as of one epoch, all of the organization's as of one. */
-export interface Shared {
-  readonly account: Head<AccountRecord>;
+/**
+ * The documents that principals share, as one decision needs them: all of an account's of one epoch,
+ * and all of the organization's of one epoch.
+ */
+export interface SharedDocuments {
+  readonly account: EpochRecord<AccountRecord>;
   /** Of accounts that an organization's guardrails bind. */
-  readonly organization: Head<OrganizationRecord> | undefined;
-  /** By the key's partition; documents that are not there are left out. */
+  readonly organization: EpochRecord<OrganizationRecord> | undefined;
+  /** By the partition of the key. Documents that do not exist are left out. */
   readonly documents: ReadonlyMap<string, Stored>;
 }
 
-/** The record whose version is the epoch of the documents that it stands for. */
-export interface Head<Data> {
+/** A record whose version is the epoch of shared documents. */
+interface EpochRecord<Data> {
+  /** The account's id, or `organization`. */
   readonly name: string;
   readonly epoch: number;
   readonly data: Data;
 }
 
-export interface SharedDocuments {
-  /** Those at hand of the epoch that the identity was read with, and the others read now. */
-  of(reader: Reader, identity: Identity): Promise<Shared>;
-}
+/** Reads the shared documents of an identity, or takes them from the cache. */
+export type ReadSharedDocuments = (reader: Reader, identity: Identity) => Promise<SharedDocuments>;
 
-const HEADS_AT_MOST = 1000;
-/** What `Reader.snapshot` takes. Only principals with nearly all that the quotas allow need more. */
+const EPOCHS_AT_MOST = 1000;
+/** The limit of `Reader.snapshot`. Only a principal near all of its quotas needs more. */
 const SNAPSHOT_AT_MOST = 100;
 /** In characters. */
 const DOCUMENTS_AT_MOST = 4_000_000;
+const ORGANIZATION = "organization";
 
-export function createSharedDocuments(): SharedDocuments {
-  const heads = boundedCache<Head<unknown>>(HEADS_AT_MOST);
-  // INVARIANT: changing or deleting a document moves the epoch, which is part of the name here. Making one need not, so absence is
-  // never kept.
-  const kept = boundedCache<Stored>(DOCUMENTS_AT_MOST);
-  const nameIn = ({ name, epoch }: Head<unknown>, { partition }: Key) =>
-    `${name}@${epoch} ${partition}`;
+/**
+ * Caches shared documents under their epoch.
+ *
+ * INVARIANT: changing or deleting a document changes the epoch, which is part of the cache's key.
+ * Creating one may not, so absence is not cached.
+ */
+export function createSharedDocuments(): ReadSharedDocuments {
+  const epochs = boundedCache<EpochRecord<unknown>>(EPOCHS_AT_MOST);
+  const documents = boundedCache<Stored>(DOCUMENTS_AT_MOST);
 
-  const newest = <Data>(head: Head<Data>): Head<Data> => {
-    const known = heads.get(head.name) as Head<Data> | undefined; // one name, one kind of record
-    return known !== undefined && known.epoch >= head.epoch ? known : head;
-  };
-
-  return {
-    async of(reader, identity) {
-      const bound = guardedBy(identity);
-      let account = newest(headOf(identity.account, identity.accountRecord));
-      let organization = bound && newest(headOf(ORGANIZATION, bound));
-      // What this decision has seen, whatever the cache gives up meanwhile. Undefined: it is not there.
-      const seen = new Map<string, Stored | undefined>();
-      for (;;) {
-        const wanted: readonly Wanted[] = [
-          ...sharedKeys(identity, account.data).map((key) => ({ key, head: account })),
-          ...(organization ? guardrailKeys(account.data, organization.data) : []).map((key) => ({
-            key,
-            head: organization ?? account,
-          })),
-        ];
-        const documents = new Map<string, Stored>();
-        const missing = wanted.filter(({ key, head }) => {
-          const name = nameIn(head, key);
-          const known = seen.has(name) ? seen.get(name) : kept.get(name);
-          if (known !== undefined) documents.set(key.partition, known);
-          return known === undefined && !seen.has(name);
-        });
-        if (missing.length === 0) {
-          heads.set(account.name, account);
-          if (organization) heads.set(organization.name, organization);
-          return { account, organization, documents };
-        }
-        // A snapshot, with the epochs' own records: `get` could answer some of a transaction's writes and not yet the others, and
-        // an old document would then be kept under the new epoch.
-        const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
-        const headKeys = [
-          accountKey(identity.account, copy),
-          ...(organization ? [organizationKey(organization.data.managementAccount, copy)] : []),
-        ];
-        // The others follow in the next round, under the same epochs or anew under later ones.
-        const asked = missing.slice(0, SNAPSHOT_AT_MOST - headKeys.length);
-        const found = await reader.snapshot([...headKeys, ...asked.map(({ key }) => key)]);
-        const [accountNow, organizationNow] = found;
-        account = headOf(account.name, there(accountNow, account.name));
-        if (organization) organization = headOf(ORGANIZATION, there(organizationNow, ORGANIZATION));
-        for (const [index, { key, head }] of asked.entries()) {
-          const document = found[headKeys.length + index];
-          const name = nameIn(
-            head.name === ORGANIZATION && organization ? organization : account,
-            key,
-          );
-          seen.set(name, document);
-          if (document !== undefined)
-            kept.set(name, document, JSON.stringify(document.data).length);
-        }
+  return async (reader, identity) => {
+    const binding = guardrailOrganization(identity);
+    let account = newest(epochs, epochRecord(identity.account, identity.accountRecord));
+    let organization = binding && newest(epochs, epochRecord(ORGANIZATION, binding));
+    // What this decision has read, even if the cache evicts it. Undefined: it does not exist.
+    const read = new Map<string, Stored | undefined>();
+    for (;;) {
+      const found = new Map<string, Stored>();
+      const missing = wantedBy(identity, account, organization).filter(({ key, name }) => {
+        const document = read.has(name) ? read.get(name) : documents.get(name);
+        if (document !== undefined) found.set(key.partition, document);
+        return document === undefined && !read.has(name);
+      });
+      if (missing.length === 0) {
+        epochs.set(account.name, account);
+        if (organization) epochs.set(organization.name, organization);
+        return { account, organization, documents: found };
       }
-    },
+      const round = await readRound(reader, identity.account, organization, missing);
+      account = round.account;
+      organization = round.organization;
+      for (const { key, ofOrganization, document } of round.documents) {
+        const owner = ofOrganization && organization ? organization : account;
+        const name = cacheName(owner, key);
+        read.set(name, document);
+        if (document !== undefined)
+          documents.set(name, document, JSON.stringify(document.data).length);
+      }
+    }
   };
 }
 
 interface Wanted {
   readonly key: Key;
-  readonly head: Head<unknown>;
+  readonly ofOrganization: boolean;
+  readonly name: string;
 }
 
-/** No account is called so. */
-const ORGANIZATION = "organization";
+/** The documents that an identity needs under the epochs. */
+function wantedBy(
+  identity: Identity,
+  account: EpochRecord<AccountRecord>,
+  organization: EpochRecord<OrganizationRecord> | undefined,
+): readonly Wanted[] {
+  const own = sharedKeys(identity, account.data).map((key) => ({
+    key,
+    ofOrganization: false,
+    name: cacheName(account, key),
+  }));
+  if (organization === undefined) return own;
+  const guardrails = guardrailKeys(account.data, organization.data).map((key) => ({
+    key,
+    ofOrganization: true,
+    name: cacheName(organization, key),
+  }));
+  return [...own, ...guardrails];
+}
 
-const headOf = <Data>(name: string, { version, data }: Stored<Data>): Head<Data> => ({
+/**
+ * Reads missing documents and the epochs' own records in one snapshot. `get` could see a part of a
+ * transaction's writes, and an old document would then be cached under the new epoch. Documents
+ * beyond the limit are left to the next round.
+ */
+async function readRound(
+  reader: Reader,
+  account: string,
+  organization: EpochRecord<OrganizationRecord> | undefined,
+  missing: readonly Wanted[],
+) {
+  const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
+  const epochKeys = [
+    accountKey(account, copy),
+    ...(organization ? [organizationKey(organization.data.managementAccount, copy)] : []),
+  ];
+  const some = missing.slice(0, SNAPSHOT_AT_MOST - epochKeys.length);
+  const found = await reader.snapshot([...epochKeys, ...some.map(({ key }) => key)]);
+  return {
+    account: epochRecord<AccountRecord>(account, present(found[0], account)),
+    organization:
+      organization &&
+      epochRecord<OrganizationRecord>(ORGANIZATION, present(found[1], ORGANIZATION)),
+    documents: some.map(({ key, ofOrganization }, index) => ({
+      key,
+      ofOrganization,
+      document: found[epochKeys.length + index],
+    })),
+  };
+}
+
+/** The record, or the one of a later epoch that was read before. */
+function newest<Data>(
+  epochs: BoundedCache<EpochRecord<unknown>>,
+  record: EpochRecord<Data>,
+): EpochRecord<Data> {
+  // One name has one kind of record.
+  const cached = epochs.get(record.name) as EpochRecord<Data> | undefined;
+  return cached !== undefined && cached.epoch >= record.epoch ? cached : record;
+}
+
+const cacheName = ({ name, epoch }: EpochRecord<unknown>, { partition }: Key): string =>
+  `${name}@${epoch} ${partition}`;
+
+const epochRecord = <Data>(name: string, { version, data }: Stored<Data>): EpochRecord<Data> => ({
   name,
   epoch: version,
   data,
 });
 
-/** The record, which is of the type that its key is for. */
-function there<Data>(stored: Stored | undefined, what: string): Stored<Data> {
-  if (stored === undefined) throw new Error(`the record of ${what} is gone`);
+/** The record, of the type that its key is for. @throws {Error} when it does not exist */
+function present<Data>(stored: Stored | undefined, name: string): Stored<Data> {
+  if (stored === undefined) throw new Error(`the record of ${name} is gone`);
   return stored as Stored<Data>;
 }

@@ -1,7 +1,9 @@
 import type { Caller } from "@portcullis/iam/caller";
 import type { Credential, SignatureErrorCode, Verified } from "@portcullis/protocol/sigv4";
 import { callerOf } from "../identity/caller.ts";
-import { type Directory, identify } from "../identity/identity.ts";
+import type { Directory } from "../identity/directory.ts";
+import { identify } from "../identity/identity.ts";
+import { membershipOf, type OrganizationMembership } from "../identity/organization-membership.ts";
 import type { PolicySource } from "../policies/policy-source.ts";
 
 export type Authentication =
@@ -9,8 +11,8 @@ export type Authentication =
       readonly ok: true;
       readonly caller: Caller;
       /** The organization that the caller's account is in. */
-      readonly organizationId?: string | undefined;
-      /** SHA-256 of the body that was signed: who has the body must compare. */
+      readonly organization?: OrganizationMembership | undefined;
+      /** SHA-256 of the signed body. Whoever has the body must compare it. */
       readonly payloadHash: string;
     }
   | {
@@ -23,15 +25,16 @@ export type Authentication =
       readonly accessKeyId?: string;
     };
 
-/** AWS's sentences for credentials that prove nothing; they tell nobody which part was wrong. */
+/** AWS's sentences. They do not say which part of the credentials was wrong. */
 const MESSAGES = {
   InvalidClientTokenId: "The security token included in the request is invalid.",
   ExpiredToken: "The security token included in the request is expired",
 } as const;
 
 /**
- * Whose the credential is, proven by `verify` (which is given the secret that must have signed the request). The policies are
- * read after the proof, so that nobody makes us read them who has no credentials.
+ * Finds and proves the caller. Policies are read after the proof, so that a request without valid
+ * credentials causes no such reads.
+ * @param verify checks the request's signature with the secret that must have signed it
  */
 export async function authenticate({
   directory,
@@ -65,6 +68,6 @@ export async function authenticate({
     identified.identity,
     await policies.applicable(directory.reader, identified.identity),
   );
-  const { organizationId } = identified.identity.accountRecord.data;
-  return { ok: true, caller, organizationId, payloadHash: proof.payloadHash };
+  const organization = membershipOf(identified.identity.accountRecord.data);
+  return { ok: true, caller, organization, payloadHash: proof.payloadHash };
 }

@@ -4,18 +4,22 @@ import {
   type Verified,
   verifySignature,
 } from "@portcullis/protocol/sigv4";
-import { accessKeyIdForLog, messageForLog } from "../log/decision-log.ts";
+import { accessKeyIdForLog, messageForLog } from "../log/redaction.ts";
 import { authenticate } from "./authenticate.ts";
-import type { Proof, Proving } from "./proof.ts";
+import type { Proof, ProofInput } from "./proof.ts";
 
 /** Signatures of protected APIs hold for 5 minutes around their time. */
 const MAX_SKEW_SECONDS = 300;
 
-/** Whose request it is: proven before anything more is read than the records that the proof needs. */
-export async function prove(proving: Proving): Promise<Proof> {
-  const { request, directory, policies, now } = proving;
-  const token = bearerToken(request.signed);
-  if (token !== undefined) return proveBearer(token, proving);
+/**
+ * Proves the caller by a signature or a bearer token. Before the proof it reads only the records
+ * that the proof needs.
+ */
+export async function prove(input: ProofInput): Promise<Proof> {
+  const { request, directory, policies, now } = input;
+  const presented = presentedBy(request.signed);
+  if (presented.kind === "malformed") return { ok: false, reason: presented.reason };
+  if (presented.kind === "token") return proveBearer(presented.token, input);
   const read = readCredential(request.signed);
   if (!read.ok) return { ok: false, reason: `${read.code}: ${messageForLog(read.message)}` };
   const { credential } = read;
@@ -24,7 +28,7 @@ export async function prove(proving: Proving): Promise<Proof> {
     policies,
     credential,
     now,
-    verify: (secret) => verifyAny(proving, credential, secret),
+    verify: (secret) => verifyAny(input, credential, secret),
   });
   if (authentication.ok) {
     const signed = new Set(credential.signedHeaders);
@@ -34,9 +38,9 @@ export async function prove(proving: Proving): Promise<Proof> {
   return { ok: false, reason: messageForLog(reason), accessKeyId: accessKeyIdForLog(accessKeyId) };
 }
 
-/** One of the spellings that the path may have had must have been signed. */
+/** Tries each form that the path may have had on the wire. */
 function verifyAny(
-  { request, now, allowUnsigned = false }: Proving,
+  { request, now, allowUnsigned = false }: ProofInput,
   credential: Parameters<typeof verifySignature>[1],
   secret: string,
 ): Verified {
@@ -60,17 +64,33 @@ function verifyAny(
   return verified;
 }
 
-/** The token of a request that carries one, and nothing else that could be taken for credentials. */
-function bearerToken({ headers, rawQuery }: SignedRequest): string | undefined {
+type Presented =
+  | { readonly kind: "signature" }
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "malformed"; readonly reason: string };
+
+/**
+ * What the request presents: a bearer token and nothing else that could be credentials, or a
+ * signature.
+ */
+function presentedBy({ headers, rawQuery }: SignedRequest): Presented {
   const lines = headers.filter(([name]) => name.toLowerCase() === "authorization");
-  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(lines[0]?.[1] ?? "") ?? [];
-  return lines.length === 1 && !/x-amz-/i.test(rawQuery) ? token : undefined;
+  const bearer = lines.find(([, value]) => /^Bearer(?: |$)/i.test(value))?.[1];
+  if (bearer === undefined) return { kind: "signature" };
+  if (lines.length > 1)
+    return { kind: "malformed", reason: "a bearer token beside another Authorization header" };
+  if (/x-amz-/i.test(rawQuery))
+    return { kind: "malformed", reason: "a bearer token beside a signature in the query" };
+  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(bearer) ?? [];
+  return token === undefined
+    ? { kind: "malformed", reason: "the Authorization header holds `Bearer` and not one JWT" }
+    : { kind: "token", token };
 }
 
-async function proveBearer(token: string, proving: Proving): Promise<Proof> {
-  const { bearer } = proving;
-  if (bearer === undefined) return { ok: false, reason: "tokens are not taken by this API" };
+async function proveBearer(token: string, input: ProofInput): Promise<Proof> {
+  const { bearer } = input;
+  if (bearer === undefined) return { ok: false, reason: "this API takes no bearer tokens" };
   // Loaded with the first token: most callers sign.
   const { proveToken } = await import("./bearer.ts");
-  return proveToken(token, { ...proving, bearer });
+  return proveToken(token, { ...input, bearer });
 }

@@ -1,33 +1,36 @@
 import type { SignedRequest } from "@portcullis/protocol/sigv4";
 import type { RoutedRequest } from "./routed-request.ts";
 
-/** A request to a protected API, as a gateway puts it before its authorizer. */
+/** A request to a protected API, from whichever event brought it. */
 export interface ApiRequest extends RoutedRequest {
   readonly signed: SignedRequest;
-  /** How the path may have stood on the wire, where the gateway tells it decoded only. `signed` has it when absent. */
+  /**
+   * The forms that the path may have had on the wire, where the gateway passes it on decoded.
+   * Absent: `signed` has the one form.
+   */
   readonly spellings?: readonly string[];
-  /** The body, where it is at hand: a gateway's authorizer is never given it. */
+  /** The body, inside a function. A gateway's authorizer never gets it. */
   readonly body?: Uint8Array;
-  /** The peer's address as the gateway saw it; never from a header that a client can set. */
+  /** The peer's address as the gateway saw it, never from a header that a client can set. */
   readonly sourceIp?: string | undefined;
   readonly userAgent?: string | undefined;
-  /** Whether it came over TLS, which is all that API Gateway and function URLs take. @default true */
+  /** Whether it came over TLS. API Gateway and function URLs accept nothing else. @default true */
   readonly secureTransport?: boolean;
   readonly requestId?: string | undefined;
-  /** Why its gateway could not be told of an allow. It is then denied. */
+  /** Why the gateway cannot express an allow of this request. It is then denied. */
   readonly unanswerable?: string | undefined;
 }
 
-/** What an event does not say of the API it is for. */
-export interface ApiPlace {
+/** What an event does not tell of its API. */
+export interface ApiOptions {
   readonly region: string;
-  /** What the API is called in ARNs and audiences, where that is not the gateway's own id for it. */
+  /** The API's name in ARNs and audiences. Absent: the gateway's own id. */
   readonly apiId?: string | undefined;
 }
 
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
-/** Looks headers up by lower-case name; every line of a repeated one. */
+/** Looks headers up by lower-case name. A repeated header has several values. */
 export function headerReader(lines: HeaderLines): (lowerCaseName: string) => readonly string[] {
   return (wanted) =>
     lines.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []));

@@ -1,34 +1,37 @@
 import type { APIGatewayTokenAuthorizerEvent } from "aws-lambda";
-import type { ApiPlace, ApiRequest } from "./api-request.ts";
-import { decodedParameters, judgedPath } from "./path.ts";
+import type { ApiOptions, ApiRequest } from "./api-request.ts";
+import { decodedParameters, unambiguousPath } from "./path.ts";
 import type { Router } from "./route.ts";
 
-/** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`; the path may hold colons. */
+/**
+ * `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`. The path may contain
+ * colons.
+ */
 const METHOD_ARN = /^arn:[^:]+:execute-api:([^:]*):[^:]*:([^/]+)\/([^/]+)\/([^/]+)(?:\/(.*))?$/s;
 
 /**
- * The question of a REST API's TOKEN authorizer: a token and the method's ARN, and nothing else of the request. So only tokens prove
- * anything there, and the route is found by the service definition's own routes.
- * @throws {TypeError} when the ARN is none of a method
+ * A REST API's TOKEN event as a request. It has a token and the method's ARN and nothing else, so
+ * only bearer tokens prove a caller there. The route is found by the service definition.
+ * @throws {TypeError} when the ARN is not a method's
  */
 export function requestOfToken(
   { authorizationToken, methodArn }: APIGatewayTokenAuthorizerEvent,
-  place: ApiPlace & { readonly router: Router },
+  options: ApiOptions & { readonly router: Router },
 ): ApiRequest {
   const [, , apiId = "", stage = "", method = "", path = ""] = METHOD_ARN.exec(methodArn) ?? [];
   if (apiId === "") throw new TypeError("the event's methodArn is not the ARN of a method");
   const rawPath = `/${path}`;
-  const match = place.router(method, rawPath);
+  const match = options.router(method, rawPath);
   return {
     signed: { method, rawPath, rawQuery: "", headers: [["authorization", authorizationToken]] },
     method,
-    path: judgedPath(rawPath, true),
+    path: unambiguousPath(rawPath, true),
     routeKey: match?.routeKey ?? "$default",
     pathParameters: decodedParameters(match?.pathParameters ?? {}),
     query: () => [],
     header: () => [],
-    apiId: place.apiId ?? apiId,
+    apiId: options.apiId ?? apiId,
     stage,
-    region: place.region,
+    region: options.region,
   };
 }

@@ -1,23 +1,29 @@
 import { wirePaths } from "@portcullis/protocol/sigv4";
 import {
-  type ApiPlace,
+  type ApiOptions,
   type ApiRequest,
   type HeaderLines,
   headerReader,
   queryValues,
 } from "./api-request.ts";
-import { decodedParameters, judgedPath } from "./path.ts";
+import { decodedParameters, unambiguousPath } from "./path.ts";
 import { routedPath } from "./routed-path.ts";
 
 type Lists = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
 type Values = Readonly<Record<string, string | undefined>> | null | undefined;
 
-/** What events of payload 1.0 have in common: REST APIs', HTTP APIs' with that payload, load balancers'. */
+/**
+ * The members that all events of payload 1.0 have: of REST APIs, of HTTP APIs with that payload,
+ * and of load balancers.
+ */
 export interface EventV1 {
   readonly httpMethod: string;
-  /** After the stage, but with the base path of a domain of one's own; HTTP APIs' begins with a stage that has a name. */
+  /**
+   * Without the stage, but with the base path of a custom domain. An HTTP API's begins with its
+   * named stage.
+   */
   readonly path: string;
-  /** The route's path, such as `/orders/{orderId}`; load balancers have none. */
+  /** The route's path, such as `/orders/{orderId}`. Load balancers have none. */
   readonly resource?: string;
   readonly headers?: Values;
   readonly multiValueHeaders?: Lists;
@@ -31,48 +37,53 @@ export interface EventV1 {
     readonly connectionId?: string | undefined;
     readonly apiId?: string;
     readonly stage?: string;
-    /** With the stage, as it came. */
+    /** As on the wire, with the stage. */
     readonly path?: string;
     readonly requestId?: string;
     readonly identity?: { readonly sourceIp?: string | null; readonly userAgent?: string | null };
   };
 }
 
-export interface PlaceV1 extends ApiPlace {
-  /** HTTP APIs hand paths and parameters over decoded, REST APIs and load balancers as they came. */
+export interface V1Options extends ApiOptions {
+  /**
+   * Whether path and parameters are decoded. HTTP APIs decode, REST APIs and load balancers do not.
+   */
   readonly pathIsDecoded: boolean;
-  /** Load balancers hand query parameters over as they came, both kinds of API decoded. */
+  /** Whether query parameters are decoded. Both kinds of API decode, load balancers do not. */
   readonly queryIsDecoded: boolean;
 }
 
-/** An event of payload 1.0 as a request. It has no raw query: any spelling of it has one canonical form, which is what is signed. */
-export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
+/**
+ * An event of payload 1.0 as a request. It has no raw query. Every form of a query has one
+ * canonical form, which is what signatures cover.
+ */
+export function requestOfV1(event: EventV1, options: V1Options): ApiRequest {
   const { httpMethod: method, requestContext, path } = event;
   const headers = lines(event.multiValueHeaders, event.headers);
   const query = lines(event.multiValueQueryStringParameters, event.queryStringParameters);
-  const rawQuery = rawQueryOf(query, place.queryIsDecoded);
+  const rawQuery = rawQueryOf(query, options.queryIsDecoded);
   const wirePath = requestContext.path ?? path;
   const stage = requestContext.stage ?? "$default";
   const raw = event.pathParameters ?? {};
-  const pathParameters = place.pathIsDecoded ? raw : decodedParameters(raw);
+  const pathParameters = options.pathIsDecoded ? raw : decodedParameters(raw);
   const routeKey = event.resource === undefined ? "$default" : `${method} ${event.resource}`;
   return {
     signed: { method, rawPath: wirePath, rawQuery, headers },
-    ...(place.pathIsDecoded ? { spellings: wirePaths(wirePath) } : {}),
+    ...(options.pathIsDecoded ? { spellings: wirePaths(wirePath) } : {}),
     method,
-    path: routedPath(judgedPath(path, !place.pathIsDecoded), {
+    path: routedPath(unambiguousPath(path, !options.pathIsDecoded), {
       routeKey,
       pathParameters,
-      // REST APIs take it off by themselves.
-      stage: place.pathIsDecoded ? stage : "$default",
+      // REST APIs remove it themselves.
+      stage: options.pathIsDecoded ? stage : "$default",
     }),
     routeKey,
     pathParameters,
     query: (name) => queryValues(rawQuery, name),
     header: headerReader(headers),
-    apiId: place.apiId ?? requestContext.apiId ?? "",
+    apiId: options.apiId ?? requestContext.apiId ?? "",
     stage,
-    region: place.region,
+    region: options.region,
     sourceIp: requestContext.identity?.sourceIp ?? undefined,
     userAgent: requestContext.identity?.userAgent ?? undefined,
     requestId: requestContext.requestId,
@@ -80,8 +91,8 @@ export function requestOfV1(event: EventV1, place: PlaceV1): ApiRequest {
 }
 
 /**
- * The question of a WebSocket API when somebody connects. The event has no path: it is the stage's, unless a domain of one's own
- * maps another to it.
+ * A WebSocket API's `$connect` event as a request. The event has no path: it is the stage's, unless
+ * a custom domain maps another to it.
  */
 export function requestOfConnect(
   event: Pick<
@@ -92,12 +103,12 @@ export function requestOfConnect(
     | "multiValueQueryStringParameters"
     | "requestContext"
   >,
-  place: ApiPlace & { readonly path?: string | undefined },
+  options: ApiOptions & { readonly path?: string | undefined },
 ): ApiRequest {
-  const path = place.path ?? `/${event.requestContext.stage}`;
+  const path = options.path ?? `/${event.requestContext.stage}`;
   const request = requestOfV1(
     { ...event, httpMethod: "GET", path: "/", requestContext: { ...event.requestContext, path } },
-    { ...place, pathIsDecoded: false, queryIsDecoded: true },
+    { ...options, pathIsDecoded: false, queryIsDecoded: true },
   );
   return { ...request, routeKey: "$connect" };
 }

@@ -1,31 +1,32 @@
 import { isWireSpelling } from "@portcullis/protocol/sigv4";
 
 /**
- * The path that is judged, from the path that a gateway hands over: decoded, and undefined where whoever is behind the gateway could
- * read it in another way than the one judged here: empty segments, `.` and `..`, separators and control characters that were
- * encoded, broken escapes. `encoded` is false for gateways that decode by themselves (HTTP APIs do).
+ * The decoded path, if the function behind the gateway can read it in one way only. Undefined for
+ * empty segments, `.` and `..`, escaped separators and control characters, and broken escapes.
  *
- * INVARIANT: decoding what the function behind is given yields what was judged, with the same number of segments.
+ * INVARIANT: decoding what the function behind gets yields this path, with the same number of
+ * segments.
+ * @param encoded false for gateways that decode by themselves, as HTTP APIs do
  */
-export function judgedPath(path: string, encoded: boolean): string | undefined {
+export function unambiguousPath(path: string, encoded: boolean): string | undefined {
   if (!path.startsWith("/")) return undefined;
   const segments = path.slice(1).split("/");
-  const judged: string[] = [];
+  const decoded: string[] = [];
   for (const [index, segment] of segments.entries()) {
     const plain = encoded ? decodedOnce(segment) : segment;
     const last = index === segments.length - 1;
     if (plain === undefined || (plain === "" && !last)) return undefined;
     if (plain === "." || plain === ".." || AMBIGUOUS.test(plain)) return undefined;
-    judged.push(plain);
+    decoded.push(plain);
   }
-  return `/${judged.join("/")}`;
+  return `/${decoded.join("/")}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are searched for
 const AMBIGUOUS = /[/\\\u0000-\u001f\u007f]/;
 
-/** Undefined: a broken escape, or bytes that are no UTF-8. */
-export function decodedOnce(text: string): string | undefined {
+/** Undefined for a broken escape, and for bytes that are not UTF-8. */
+function decodedOnce(text: string): string | undefined {
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
@@ -36,8 +37,9 @@ export function decodedOnce(text: string): string | undefined {
 }
 
 /**
- * Path parameters, decoded; undefined where one was spelled in another way than clients spell it: REST APIs hand parameters over
- * as they came, so `%61` would be judged as `a` while the function behind may see three characters.
+ * Decoded path parameters. REST APIs pass parameters on as they came, so `%61` would be evaluated
+ * as `a` where the function behind may see three characters. Undefined where a parameter is escaped
+ * in another way than clients escape.
  */
 export function decodedParameters(
   raw: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-/** How a gateway routed a request: the route's key, and its parameters as they stood in the path. */
+/** The route that a gateway found for a request, and the parameters as they are in its path. */
 export interface RouteMatch {
   readonly routeKey: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -6,7 +6,7 @@ export interface RouteMatch {
 
 export type Router = (method: string, path: string) => RouteMatch | undefined;
 
-/** A route key, such as `GET /orders/{orderId}` or `ANY /files/{path+}`, taken apart. */
+/** A parsed route key, such as `GET /orders/{orderId}` or `ANY /files/{path+}`. */
 export interface ParsedRoute {
   readonly routeKey: string;
   /** `ANY` stands for every method. */
@@ -24,7 +24,7 @@ export type Segment =
 const ROUTE_KEY = /^([A-Z]+) (\/\S*)$/;
 const PARAMETER = /^\{([A-Za-z0-9_.-]+)(\+?)\}$/;
 
-/** @throws {TypeError} when a gateway could not route it */
+/** Parses a route key. @throws {TypeError} when no gateway could route by it */
 export function parseRoute(routeKey: string): ParsedRoute {
   const [, method, path] = ROUTE_KEY.exec(routeKey) ?? [];
   if (method === undefined || path === undefined)
@@ -53,8 +53,9 @@ function segmentOf(text: string): Segment {
 }
 
 /**
- * Finds a request's route as an HTTP API does (APIGW/http-api-develop-routes): whole segments, the more literal route first, a method
- * before `ANY`. Nothing in the path is decoded or tidied up.
+ * Finds the route of a request as an HTTP API does (APIGW/http-api-develop-routes): by whole
+ * segments, the more literal route first, a method before `ANY`. Nothing in the path is decoded or
+ * normalized.
  */
 export function createRouter(routeKeys: readonly string[]): Router {
   const routes = routeKeys.map(parseRoute).sort(bySpecificity);

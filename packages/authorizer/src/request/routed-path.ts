@@ -1,9 +1,8 @@
 /**
- * The path by which the gateway routed a request, without what it put before: a stage, and the base path of a domain of one's own, which
- * events have in their path (aws-powertools/powertools-lambda-python#576). Judged by the longer one, a deny of `/p` would not hold at
- * `/base/p`. Undefined where route, parameters and path do not agree.
- *
- * @param path the judged path, as the event has it
+ * The path by which the gateway routed a request. Events also have the stage and the base path of a
+ * custom domain in their path (aws-powertools/powertools-lambda-python#576). With those, a deny of
+ * `/p` would not apply to `/base/p`. Undefined where route, parameters and path do not agree.
+ * @param path `unambiguousPath` of the event's path
  */
 export function routedPath(
   path: string | undefined,
@@ -12,7 +11,10 @@ export function routedPath(
     pathParameters: parameters,
     stage,
   }: {
-    /** `GET /orders/{orderId}`; for a route without a path, such as `$default`, there is only the stage to take off. */
+    /**
+     * `GET /orders/{orderId}`. A route without a path, such as `$default`, has only the stage
+     * removed.
+     */
     readonly routeKey: string;
     /** Decoded. */
     readonly pathParameters: Readonly<Record<string, string | undefined>> | undefined;
@@ -29,11 +31,11 @@ export function routedPath(
     return value ?? "";
   });
   if (!whole) return undefined;
-  // REST APIs route `/p/` as `/p`; that it ended so is still judged.
+  // REST APIs route `/p/` as `/p`. The slash at the end still counts in the decision.
   return filled === "/" ? filled : [filled, `${filled}/`].find((one) => path.endsWith(one));
 }
 
-/** The path of a named stage begins with the stage's name; the one without a name, `$default`, is in no path. */
+/** Removes the stage from a path. Only a named stage is in it: `$default` is not. */
 export function withoutStage(path: string, stage: string): string {
   if (stage === "$default") return path;
   if (path === `/${stage}`) return "/";

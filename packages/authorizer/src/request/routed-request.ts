@@ -1,13 +1,13 @@
-/** A request as the gateway routed it; the function behind is given the same. */
+/** A request as the gateway routed it. The function behind gets the same. */
 export interface RoutedRequest {
   readonly method: string;
-  /** `judgedPath` after the stage; undefined where the path can be read in several ways. */
+  /** `unambiguousPath` without the stage. Undefined where the path can be read in several ways. */
   readonly path: string | undefined;
   /** `GET /orders/{orderId}`, or `$default`, `$connect`. */
   readonly routeKey: string;
-  /** Decoded; undefined where one can be read in several ways. */
+  /** Decoded. Undefined where one can be read in several ways. */
   readonly pathParameters: Readonly<Record<string, string | undefined>> | undefined;
-  /** Every value of that name. */
+  /** Every value of a query parameter. */
   readonly query: (name: string) => readonly string[];
   readonly header: (lowerCaseName: string) => readonly string[];
   readonly apiId: string;

@@ -2,8 +2,8 @@ import type { ContextValue } from "@portcullis/policy";
 import type { ContextType } from "./service-definition.ts";
 
 /**
- * What a request says of a condition key, as its type. Undefined: it is of another type, or said more than once. Such a
- * request is denied, since a key that were only left out would make negated conditions true.
+ * A condition key's value of its type. Undefined where the request has another type, or several
+ * values. The request is then denied: leaving the key out would make negated conditions true.
  */
 export function typedValue(
   values: readonly string[],

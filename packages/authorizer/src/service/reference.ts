@@ -1,13 +1,13 @@
 import {
   type ContextSource,
-  placeOf,
   type Route,
   type ServiceDefinition,
+  valueSourceOf,
 } from "./service-definition.ts";
 
 /**
- * A Markdown reference of a protected API's actions, resources and condition keys, in the form of AWS's Service Authorization
- * Reference: what whoever writes policies for it must know.
+ * A Markdown reference of a protected API's actions, resources and condition keys, in the form of
+ * AWS's Service Authorization Reference. It is for authors of policies.
  */
 export function serviceReference(definition: ServiceDefinition): string {
   const { service, title = service, routes } = definition;
@@ -48,7 +48,7 @@ function actionRows(service: string, entries: readonly Entry[]): string[][] {
   });
 }
 
-/** AWS's access levels, as far as methods tell them. */
+/** AWS's access level, as far as methods show it. */
 function accessLevel(own: readonly Entry[]): string {
   const reads = own.every(([routeKey]) => /^(?:GET|HEAD) /.test(routeKey));
   if (!reads) return "Write";
@@ -69,7 +69,7 @@ function resourceRows(service: string, entries: readonly Entry[]): string[][] {
     ]);
 }
 
-/** What a resource is called: what its template begins with. */
+/** A resource's type: the start of its template. */
 const typeOf = (resource: string): string => /^[^{/:]+/.exec(resource)?.[0] ?? resource;
 
 function conditionKeys(title: string, entries: readonly Entry[]): string {
@@ -85,7 +85,7 @@ function conditionKeys(title: string, entries: readonly Entry[]): string {
 }
 
 function where(source: ContextSource): string {
-  const { from, name } = placeOf(source);
+  const { from, name } = valueSourceOf(source);
   return `${PLACES[from]} ${code(name)}`;
 }
 
@@ -100,7 +100,7 @@ const code = (text: string): string => `\`${text}\``;
 
 const list = (items: readonly string[]): string => [...new Set(items)].join("<br>");
 
-/** Columns as wide as their widest cell, so that the text is a table to whoever reads it as it is. */
+/** A Markdown table with aligned columns, so that it reads well as plain text. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
   const widths = head.map((_, column) =>

@@ -1,40 +1,41 @@
 import type { ContextValue } from "@portcullis/policy";
-import { judgedPath } from "../request/path.ts";
+import { unambiguousPath } from "../request/path.ts";
 import type { RoutedRequest } from "../request/routed-request.ts";
 import { typedValue } from "./context-value.ts";
-import { placeOf, type Route, type ServiceDefinition } from "./service-definition.ts";
-import { parseTemplate, type Template, type TemplatePlace } from "./template.ts";
+import { type Route, type ServiceDefinition, valueSourceOf } from "./service-definition.ts";
+import { parseTemplate, type Template, type ValueSource } from "./template.ts";
 
 /** What a request asks for, in the policy language. */
-export interface Asked {
+export interface ResolvedRequest {
   readonly action: string;
-  /** All of them must be allowed: more than one where the path can be taken for either. */
+  /** All of them must be allowed. There are two where the path can mean either. */
   readonly resources: readonly [string, ...string[]];
-  /** Undefined: the caller's own. */
+  /** Of the resource. Undefined: the caller's own. */
   readonly account: string | undefined;
   readonly context: Readonly<Record<string, ContextValue>>;
 }
 
-/** Why a request cannot be put into words. It is then denied. */
-export interface Unclear {
-  readonly unclear: string;
+/** Why a request cannot be expressed in the policy language. It is then denied. */
+export interface Unresolved {
+  readonly unresolved: string;
 }
 
 /**
- * The request in the policy language: by its route's definition, else as API Gateway itself would name it. `isSigned` tells of a header
- * whether its value is the caller's: whoever holds a presigned request can add others.
+ * Resolves a request by its route's definition, or else as API Gateway itself names it.
+ * @param isSigned whether a header is covered by the signature: a presigned request can be sent
+ * with other headers
  */
-export function whatIsAsked(
+export function resolveRequest(
   definition: ServiceDefinition | undefined,
   request: RoutedRequest,
   callerAccount: string,
   isSigned: (lowerCaseHeader: string) => boolean = () => true,
-): Asked | Unclear {
+): ResolvedRequest | Unresolved {
   const route = definition && routeOf(definition, request);
   if (definition === undefined || route === undefined) return invocation(request, callerAccount);
   try {
     const host = hostLabels(definition, request);
-    const read = (place: TemplatePlace) => valuesAt(place, request, host, isSigned);
+    const read = (source: ValueSource) => valuesAt(source, request, host, isSigned);
     const account = accountOf(route, callerAccount, read);
     const { region } = request;
     const resource = filled(templateOf(route.resource), greedyNames(request.routeKey), read);
@@ -45,12 +46,15 @@ export function whatIsAsked(
       context: contextOf(route, read),
     };
   } catch (error) {
-    if (error instanceof UnclearRequest) return { unclear: error.message };
+    if (error instanceof UnresolvedRequest) return { unresolved: error.message };
     throw error;
   }
 }
 
-/** By its method first, then by `ANY`: of a route that takes any method, HTTP APIs tell `ANY` and REST APIs the request's method. */
+/**
+ * The definition's route by the request's method, or else by `ANY`. For a route of any method, HTTP
+ * APIs send `ANY` and REST APIs the request's method.
+ */
 function routeOf(
   { routes }: ServiceDefinition,
   { routeKey, method }: RoutedRequest,
@@ -62,33 +66,36 @@ function routeOf(
   return key === undefined ? undefined : routes[key];
 }
 
-/** AWS's own form (APIGW/api-gateway-control-access-using-iam-policies-to-invoke-api). */
+/**
+ * The resource in API Gateway's own form
+ * (APIGW/api-gateway-control-access-using-iam-policies-to-invoke-api).
+ */
 export function invocation(
   { region, apiId, stage, method, path, routeKey }: RoutedRequest,
   account: string,
-): Asked | Unclear {
+): ResolvedRequest | Unresolved {
   const start = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}`;
-  const asked = { action: "execute-api:Invoke", account: undefined, context: {} };
-  if (routeKey === "$connect") return { ...asked, resources: [`${start}/$connect`] };
-  if (path === undefined) return { unclear: "the path can be read in more than one way" };
+  const common = { action: "execute-api:Invoke", account: undefined, context: {} };
+  if (routeKey === "$connect") return { ...common, resources: [`${start}/$connect`] };
+  if (path === undefined) return { unresolved: "the path can be read in more than one way" };
   const resource = `${start}/${method}${path}`;
-  return { ...asked, resources: path === "/" ? [resource] : eitherWay(resource) };
+  return { ...common, resources: path === "/" ? [resource] : eitherWay(resource) };
 }
 
-/** Much that stands behind gateways takes `/p/` for `/p`, so it must be allowed either way. */
-const eitherWay = (resource: string): Asked["resources"] =>
+/** Many frameworks behind gateways treat `/p/` as `/p`, so both must be allowed. */
+const eitherWay = (resource: string): ResolvedRequest["resources"] =>
   resource.endsWith("/") ? [resource, resource.slice(0, -1)] : [resource];
 
-class UnclearRequest extends Error {}
+class UnresolvedRequest extends Error {}
 
-type Read = (place: TemplatePlace) => readonly string[];
+type Read = (source: ValueSource) => readonly string[];
 
 function accountOf({ accountFrom }: Route, callerAccount: string, read: Read): string {
   if (accountFrom === undefined) return callerAccount;
-  const [place] = templateOf(`{${accountFrom}}`);
-  const account = place === undefined || typeof place === "string" ? undefined : read(place)[0];
+  const [source] = templateOf(`{${accountFrom}}`);
+  const account = source === undefined || typeof source === "string" ? undefined : read(source)[0];
   if (account === undefined || !/^\d{12}$/.test(account))
-    throw new UnclearRequest(`the account in \`${accountFrom}\` is not 12 digits`);
+    throw new UnresolvedRequest(`the account in \`${accountFrom}\` is not 12 digits`);
   return account;
 }
 
@@ -99,25 +106,27 @@ function filled(template: Template, greedy: ReadonlySet<string>, read: Read): st
       const [value, ...more] = read(piece);
       const named = `${piece.from} \`${piece.name}\``;
       if (value === undefined || value === "" || more.length > 0)
-        throw new UnclearRequest(`the resource needs one value of ${named}`);
-      // A comma joins repeated headers; a slash would end one part of the resource and begin another.
+        throw new UnresolvedRequest(`the resource needs one value of ${named}`);
+      // A comma joins repeated headers; a slash would end one part of the resource and begin
+      // another.
       if (piece.from === "header" && value.includes(","))
-        throw new UnclearRequest(`the resource needs one value of ${named}`);
+        throw new UnresolvedRequest(`the resource needs one value of ${named}`);
       if (value.includes("/") && !(piece.from === "path" && greedy.has(piece.name)))
-        throw new UnclearRequest(`the value of ${named} holds a slash`);
-      // What a value ends with must not be in it: `1-2` and `3` would be one resource with `1` and `2-3`.
+        throw new UnresolvedRequest(`the value of ${named} holds a slash`);
+      // A value cannot contain its separator: `1-2` and `3` would be one resource with `1` and
+      // `2-3`.
       const end = separatorAfter(template, at);
       if (end !== undefined && value.includes(end))
-        throw new UnclearRequest(`the value of ${named} holds what it ends with, \`${end}\``);
-      // Whoever is behind may take `public/../secret` for `secret`, and what was judged would not be what is answered.
-      if (piece.from === "path" && judgedPath(`/${value}`, false) === undefined)
-        throw new UnclearRequest(`the value of ${named} can be read in more than one way`);
+        throw new UnresolvedRequest(`the value of ${named} holds what it ends with, \`${end}\``);
+      // The function behind may read `public/../secret` as `secret`, which was not evaluated.
+      if (piece.from === "path" && unambiguousPath(`/${value}`, false) === undefined)
+        throw new UnresolvedRequest(`the value of ${named} can be read in more than one way`);
       return value;
     })
     .join("");
 }
 
-/** The character that tells where a value ends, if another comes after it; slashes are in no value but a greedy one's. */
+/** The separator after a value, if another value follows. Only a greedy value contains slashes. */
 function separatorAfter(template: Template, at: number): string | undefined {
   const next = template[at + 1];
   const isLast = template.slice(at + 1).every((piece) => typeof piece === "string");
@@ -128,11 +137,11 @@ function separatorAfter(template: Template, at: number): string | undefined {
 function contextOf({ context = {} }: Route, read: Read): Record<string, ContextValue> {
   const found: [string, ContextValue][] = [];
   for (const [key, source] of Object.entries(context)) {
-    const values = read(placeOf(source));
+    const values = read(valueSourceOf(source));
     if (values.length === 0) continue;
     const value = typedValue(values, source.type);
     if (value === undefined)
-      throw new UnclearRequest(
+      throw new UnresolvedRequest(
         `condition key \`${key}\` is not one value of type ${source.type ?? "String"}`,
       );
     found.push([key, value]);
@@ -141,7 +150,7 @@ function contextOf({ context = {} }: Route, read: Read): Record<string, ContextV
 }
 
 function valuesAt(
-  { from, name }: TemplatePlace,
+  { from, name }: ValueSource,
   request: RoutedRequest,
   host: Readonly<Record<string, string>>,
   isSigned: (header: string) => boolean,
@@ -150,11 +159,11 @@ function valuesAt(
   if (from === "header") {
     const values = request.header(name);
     if (values.length > 0 && !isSigned(name))
-      throw new UnclearRequest(`header \`${name}\` is not signed`);
+      throw new UnresolvedRequest(`header \`${name}\` is not signed`);
     return values;
   }
   if (from === "path" && request.pathParameters === undefined)
-    throw new UnclearRequest("a path parameter can be read in more than one way");
+    throw new UnresolvedRequest("a path parameter can be read in more than one way");
   const parameters = from === "host" ? host : (request.pathParameters ?? {});
   const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   return value === undefined ? [] : [value];
@@ -168,20 +177,20 @@ function hostLabels(
   const [line = "", ...more] = request.header("host");
   const given = more.length > 0 ? [] : line.toLowerCase().replace(/:\d+$/, "").split(".");
   const wanted = host.split(".");
-  if (given.length !== wanted.length) throw new UnclearRequest("the host is not the service's");
+  if (given.length !== wanted.length) throw new UnresolvedRequest("the host is not the service's");
   const labels: [string, string][] = [];
   for (const [index, label] of wanted.entries()) {
     const value = given[index] ?? "";
     if (label.startsWith("{") && /^[a-z0-9_-]{1,63}$/.test(value))
       labels.push([label.slice(1, -1), value]);
-    else if (label !== value) throw new UnclearRequest("the host is not the service's");
+    else if (label !== value) throw new UnresolvedRequest("the host is not the service's");
   }
   return Object.fromEntries(labels);
 }
 
 const templates = new Map<string, Template>();
 
-/** Templates come from definitions, so there are few of them. */
+/** Bounded by the definitions' templates. */
 function templateOf(text: string): Template {
   let template = templates.get(text);
   if (template === undefined) {

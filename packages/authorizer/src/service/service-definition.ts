@@ -1,18 +1,24 @@
 import { type ParsedRoute, parseRoute } from "../request/route.ts";
-import { parseTemplate, type TemplatePlace } from "./template.ts";
+import { parseTemplate, type ValueSource } from "./template.ts";
 
 /**
- * What a protected API means in the policy language: each route's action, resource and condition keys, as AWS's service
- * authorization reference lists them for its services.
+ * A protected API in the policy language: each route's action, resource and condition keys, as
+ * AWS's Service Authorization Reference lists them for AWS's services.
  */
 export interface ServiceDefinition {
   /** The action prefix and the ARN's service part, such as `orders`. */
   readonly service: string;
-  /** For people, such as `Orders`; the service's own name when absent. */
+  /** For people, such as `Orders`. @default the service's name */
   readonly title?: string;
-  /** Names labels of the host, such as `{tenant}.api.example.com`. A request to any other host is denied. */
+  /**
+   * Names labels of the host, such as `{tenant}.api.example.com`. A request to any other host is
+   * denied.
+   */
   readonly host?: string;
-  /** By the gateway's route key, such as `GET /orders/{orderId}`; a WebSocket API asks once, at `$connect`. */
+  /**
+   * By the gateway's route key, such as `GET /orders/{orderId}`. A WebSocket API calls its authorizer once, at
+   * `$connect`.
+   */
   readonly routes: Readonly<Record<string, Route>>;
 }
 
@@ -20,11 +26,15 @@ export interface Route {
   /** `orders:GetOrder` */
   readonly action: string;
   /**
-   * The ARN's resource part, or `*`. `{name}` stands for a path parameter, `{query.name}`, `{header.name}` and `{host.name}` for the
-   * others; a value has no slash but where the path parameter is greedy.
+   * The ARN's resource part, or `*`. `{name}` is a path parameter. `{query.name}`, `{header.name}`
+   * and `{host.name}` are the others. Only the value of a greedy path parameter may contain a
+   * slash.
    */
   readonly resource: string;
-  /** Where the account of the resource is named: a path parameter or `host.<name>`. The caller's account when absent. */
+  /**
+   * The path parameter or `host.<name>` that names the resource's account. Absent: the caller's
+   * account.
+   */
   readonly accountFrom?: string;
   /** Condition keys from the request, such as `"orders:Channel": { header: "x-channel" }`. */
   readonly context?: Readonly<Record<string, ContextSource>>;
@@ -32,7 +42,7 @@ export interface Route {
   readonly description?: string;
 }
 
-/** Where a condition key's value is, and of which type it must be; a value of another type denies the request. */
+/** The source and type of a condition key. A value of another type denies the request. */
 export type ContextSource = (
   | { readonly path: string }
   | { readonly query: string }
@@ -40,7 +50,7 @@ export type ContextSource = (
   | { readonly host: string }
 ) & { readonly type?: ContextType };
 
-/** As AWS's reference names them; `String` when absent. `ArrayOfString` takes every value that is given. */
+/** Types as AWS's reference names them. `ArrayOfString` takes every value. @default `String` */
 export type ContextType =
   | "String"
   | "Numeric"
@@ -50,16 +60,16 @@ export type ContextType =
   | "ARN"
   | "ArrayOfString";
 
-/** The actions of a definition, for tests that must name one. */
+/** The actions of a definition, for the types of tests. */
 export type ActionOf<D extends ServiceDefinition> = D["routes"][keyof D["routes"]]["action"];
 
-/** Its condition keys, likewise. */
+/** The condition keys of a definition, likewise. */
 export type ConditionKeyOf<D extends ServiceDefinition> = ContextKey<
   D["routes"][keyof D["routes"]]
 >;
 type ContextKey<R> = R extends { readonly context: infer C } ? Extract<keyof C, string> : never;
 
-/** A service's own name may not be one that policies already know. */
+/** Names that policies already know. */
 const RESERVED: ReadonlySet<string> = new Set([
   "aws",
   "execute-api",
@@ -69,8 +79,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A definition as written, checked.
- * @throws {TypeError} naming every fault, such as a template with a parameter that its route does not have
+ * Checks a definition and returns it.
+ * @throws {TypeError} naming every fault, such as a template with a parameter that its route lacks
  */
 export function defineService<const D extends ServiceDefinition>(definition: D): D {
   const faults = [...faultsOfService(definition), ...faultsOfRoutes(definition)];
@@ -79,9 +89,9 @@ export function defineService<const D extends ServiceDefinition>(definition: D):
 }
 
 /**
- * A definition is for the API that it is put in front of: each of its routes is one that the gateway's lead to, as `whatIsAsked` finds
- * them, where `ANY` on either side stands for every method.
- * @throws {TypeError} naming the routes that no request would ever have
+ * Checks that a request can reach each route of a definition through an API's routes. `ANY` on
+ * either side stands for every method.
+ * @throws {TypeError} naming the routes that no request reaches
  */
 export function assertRouted(
   definition: ServiceDefinition,
@@ -135,7 +145,7 @@ function* faultsOfRoute(
     segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name])),
   );
   const inHost = new Set([...host.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-  const missing = ({ from, name }: TemplatePlace): string | undefined => {
+  const missing = ({ from, name }: ValueSource): string | undefined => {
     if (from === "path" && !inPath.has(name))
       return `\`${routeKey}\` has no path parameter \`${name}\``;
     if (from === "host" && !inHost.has(name))
@@ -149,47 +159,47 @@ function* faultsOfRoute(
     yield `resource \`${resource}\` of \`${routeKey}\` must be \`*\` or text with names in braces`;
   if (/\}\{/.test(resource))
     yield `resource \`${resource}\` of \`${routeKey}\` does not tell where one value ends and the next begins`;
-  const places = (template ?? []).filter((piece) => typeof piece !== "string");
+  const sources = (template ?? []).filter((piece) => typeof piece !== "string");
   if (accountFrom !== undefined) {
-    const place = parseTemplate(`{${accountFrom}}`)?.[0];
+    const source = parseTemplate(`{${accountFrom}}`)?.[0];
     if (
-      place === undefined ||
-      typeof place === "string" ||
-      (place.from !== "path" && place.from !== "host")
+      source === undefined ||
+      typeof source === "string" ||
+      (source.from !== "path" && source.from !== "host")
     )
       yield `the account of \`${routeKey}\` must come from the path or the host`;
-    else places.push(place);
+    else sources.push(source);
   }
   for (const [key, source] of Object.entries(context)) {
     if (!key.startsWith(`${service}:`) || !/^[a-z0-9-]+:[A-Za-z][\w./-]*$/.test(key))
       yield `condition key \`${key}\` of \`${routeKey}\` must be \`${service}:\` and a name`;
-    places.push(placeOf(source));
+    sources.push(valueSourceOf(source));
   }
   const keys = Object.keys(context).map((key) => key.toLowerCase());
   if (new Set(keys).size < keys.length)
     yield `two condition keys of \`${routeKey}\` differ only by case`;
-  for (const place of places) {
-    const fault = missing(place);
+  for (const source of sources) {
+    const fault = missing(source);
     if (fault !== undefined) yield fault;
   }
 }
 
-/** The routes that are matched by path: a WebSocket API's is not. */
+/** The routes that are matched by path. A WebSocket API's is not. */
 export const routesWithPath = (definition: ServiceDefinition | undefined): readonly string[] =>
   Object.keys(definition?.routes ?? {}).filter((routeKey) => routeKey !== CONNECT.routeKey);
 
-/** Where a condition key's value is looked for. */
-export function placeOf(source: ContextSource): TemplatePlace {
+/** The part of a request that holds a condition key's value. */
+export function valueSourceOf(source: ContextSource): ValueSource {
   if ("path" in source) return { from: "path", name: source.path };
   if ("query" in source) return { from: "query", name: source.query };
   if ("header" in source) return { from: "header", name: source.header.toLowerCase() };
   return { from: "host", name: source.host };
 }
 
-/** A WebSocket API's, which has no path. */
+/** A WebSocket API's route, which has no path. */
 const CONNECT: ParsedRoute = { routeKey: "$connect", method: "$connect", segments: [] };
 
-/** Routes that no gateway can tell apart have the same shape. */
+/** Routes of the same shape cannot be told apart by a gateway. */
 const shapeOf = ({ method, segments }: ParsedRoute): string =>
   `${method} /${segments.map((segment) => (segment.kind === "literal" ? segment.text : `{${segment.kind}}`)).join("/")}`;
 

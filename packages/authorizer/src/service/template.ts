@@ -1,16 +1,16 @@
-/** Where in a request a value is. */
-export interface TemplatePlace {
+/** The part of a request that a value comes from. */
+export interface ValueSource {
   readonly from: "path" | "query" | "header" | "host";
-  /** Headers in lower case. */
+  /** A header's name is in lower case. */
   readonly name: string;
 }
 
-/** Literal text and places, in order. */
-export type Template = readonly (string | TemplatePlace)[];
+/** Literal text and values, in order. */
+export type Template = readonly (string | ValueSource)[];
 
-/** `order/{orderId}` taken apart; undefined when a brace is left over or a place is none. */
+/** Parses `order/{orderId}`. Undefined when a brace is left over. */
 export function parseTemplate(text: string): Template | undefined {
-  const pieces: (string | TemplatePlace)[] = [];
+  const pieces: (string | ValueSource)[] = [];
   let at = 0;
   for (const match of text.matchAll(/\{(?:(query|header|host)\.)?([^{}]+)\}/g)) {
     const [whole, from = "path", name = ""] = match;
@@ -24,7 +24,7 @@ export function parseTemplate(text: string): Template | undefined {
     : pieces;
 }
 
-function placed(from: string, name: string): TemplatePlace {
+function placed(from: string, name: string): ValueSource {
   if (from === "header") return { from, name: name.toLowerCase() };
   if (from === "query" || from === "host") return { from, name };
   return { from: "path", name };

@@ -93,8 +93,9 @@ export async function completeArrival(
   );
   const { alias, ...record } = placed(departed.record, here);
   saveAccount(unit, alias === undefined || alias === lostAlias ? record : { ...record, alias });
-  // What a deployment named there says nothing here.
-  const { deployedPasswordHash: _, ...departedRoot } = departed.root;
+  // The password that a deployment named there says nothing here, and a recovery code is for one
+  // use in one installation.
+  const { deployedPasswordHash: _, recovery: __, ...departedRoot } = departed.root;
   const root = await unit.get(rootKey(id));
   unit.put(
     rootKey(id),
@@ -112,16 +113,19 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
     arriving: _,
     organizationId: __,
     organizationPath: ___,
-    serviceControlPolicies: ____,
-    attachmentGeneration: _____,
+    managementPath: ____,
+    serviceControlPolicies: _____,
+    attachmentGeneration: ______,
     ...record
   } = departed;
-  const { organizationId, organizationPath, serviceControlPolicies, attachmentGeneration } = here;
+  const { organizationId, organizationPath, managementPath } = here;
+  const { serviceControlPolicies, attachmentGeneration } = here;
   return {
     ...record,
     status: "ACTIVE",
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(organizationPath === undefined ? {} : { organizationPath }),
+    ...(managementPath === undefined ? {} : { managementPath }),
     ...(serviceControlPolicies === undefined ? {} : { serviceControlPolicies }),
     ...(attachmentGeneration === undefined ? {} : { attachmentGeneration }),
   };

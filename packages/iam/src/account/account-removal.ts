@@ -1,5 +1,6 @@
 import type { OrganizationScope } from "../organization/organization-changes.ts";
 import { endAttachment } from "../organization/service-control-changes.ts";
+import { findAdministrator, saveAdministrator } from "../organization/trusted-access.ts";
 import { ACCOUNT_COPIES, accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import {
@@ -58,10 +59,12 @@ export async function removeMember(
   const email = claimKey(managementAccount, "email", member.email);
   if ((await unit.get(email))?.id === id) unit.delete(email);
 
+  const scope = { unit, settings: { managementAccount } };
+  if (await findAdministrator(scope, id)) await saveAdministrator(scope, id, {});
+
   const record = await unit.get(accountKey(id));
   const organization = await unit.get(organizationKey(managementAccount));
   if (record && organization) {
-    const scope = { unit, settings: { managementAccount } };
     for (const policy of record.serviceControlPolicies ?? [])
       endAttachment(scope, organization, policy, id, generationOf(record));
   }

@@ -81,7 +81,13 @@ async function ensureRoot(
   const existing = await unit.get(rootKey(account));
   if (existing !== undefined) return existing;
   const createdAt = now.toISOString();
-  const record: AccountRecord = { id: account, status: "ACTIVE", createdAt, groups: {} };
+  const record: AccountRecord = {
+    id: account,
+    status: "ACTIVE",
+    createdAt,
+    groups: {},
+    listsByName: true,
+  };
   for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.put(accountKey(account, copy), record);
   const made: RootRecord = {
     account,

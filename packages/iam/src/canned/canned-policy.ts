@@ -1,14 +1,16 @@
 /**
  * A statement of a canned policy, in the policy language's own words.
- * INVARIANT: canned policies only allow. So whoever does not know one (a function of another release, or of another API) may
- * leave it out: that takes permissions away and never gives any.
+ * INVARIANT: canned policies that a principal can have attached only allow. So a function of
+ * another release, or of another API, that does not know one may leave it out: that takes
+ * permissions away and never gives any.
  */
 export interface CannedStatement {
   readonly Sid?: string;
-  readonly Effect: "Allow";
+  readonly Effect: "Allow" | "Deny";
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
-  readonly Resource: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<
     Record<string, Readonly<Record<string, string | readonly string[]>>>
   >;
@@ -23,6 +25,8 @@ export interface CannedSource {
   readonly statements: readonly CannedStatement[];
   /** The action prefix of the protected API that it was made for. */
   readonly service?: string;
+  /** False: no principal can have it attached, nor as its permissions boundary. */
+  readonly attachable?: boolean;
 }
 
 /** An allow of these actions on everything. */
@@ -51,6 +55,7 @@ export interface CannedPolicy {
   readonly document: string;
   /** The action prefix of the protected API that it was made for. */
   readonly service?: string;
+  readonly attachable: boolean;
 }
 
 /** The account part of a canned policy's ARN. */
@@ -63,10 +68,11 @@ export const cannedArn = ({ name, path = "/" }: Pick<CannedSource, "name" | "pat
   `arn:aws:iam::${OWNER}:policy${path}${name}`;
 
 export function cannedPolicyOf(source: CannedSource): CannedPolicy {
-  const { name, path = "/", description, statements, service } = source;
+  const { name, path = "/", description, statements, service, attachable = true } = source;
   const arn = cannedArn(source);
   const document = JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 4);
-  const policy = { arn, name, path, id: idOf(arn), description, createdAt: CREATED_AT, document };
+  const described = { arn, name, path, id: idOf(arn), description, createdAt: CREATED_AT };
+  const policy = { ...described, document, attachable };
   return service === undefined ? policy : { ...policy, service };
 }
 

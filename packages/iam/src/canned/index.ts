@@ -8,6 +8,7 @@ import { GENERAL } from "./general.ts";
 import { IDENTITY } from "./identity.ts";
 import { JOB_FUNCTIONS } from "./job-function.ts";
 import { PER_SERVICE } from "./per-service.ts";
+import { ROOT_TASK_POLICIES } from "./root-task.ts";
 import { SERVICE_LINKED } from "./service-linked.ts";
 import { SERVICE_NAMES } from "./services.ts";
 
@@ -25,6 +26,7 @@ const SOURCES: readonly CannedSource[] = [
   ...JOB_FUNCTIONS,
   ...PER_SERVICE,
   ...SERVICE_LINKED,
+  ...ROOT_TASK_POLICIES,
 ];
 
 const sources: ReadonlyMap<string, CannedSource> = new Map(

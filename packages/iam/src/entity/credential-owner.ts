@@ -1,4 +1,4 @@
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import type { RootPrincipal } from "../record/access-key.ts";
 import { type RootRecord, rootArn, rootKey } from "../record/root.ts";
 import type { UserPrincipal } from "../record/user.ts";

@@ -1,5 +1,5 @@
 import { noSuchEntity } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import {
   type GroupEntry,
   type GroupRecord,
@@ -7,7 +7,7 @@ import {
   groupKey,
   groupNameKey,
 } from "../record/group.ts";
-import { listEntryKey } from "../record/list-entry.ts";
+import { putListEntry } from "./list-entries.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
@@ -27,12 +27,9 @@ export async function findGroup(scope: Scope, name: string): Promise<GroupRecord
   return group;
 }
 
-export function saveGroupEntry(
-  { account, unit }: Scope,
-  { name, id, path, createdAt }: GroupRecord,
-): void {
+export function saveGroupEntry(scope: Scope, { name, id, path, createdAt }: GroupRecord): void {
   const entry: GroupEntry = { name, id, path, createdAt };
-  unit.put(listEntryKey<GroupEntry>(account, "groups", path, name), entry, { expect: "any" });
+  putListEntry(scope, "groups", { path, name }, entry);
 }
 
 /** A group as the target of an operation; one that is not there still has an ARN. */

@@ -1,5 +1,5 @@
 import { noSuchEntity } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import {
   type InstanceProfileRecord,
   instanceProfileArn,

@@ -1,5 +1,5 @@
 import { noSuchEntity } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { listEntryKey } from "../record/list-entry.ts";
 import {
   type MfaDeviceRecord,
@@ -71,4 +71,14 @@ export function unlistMfaDevice(
   for (const status of ["Any", "Assigned", "Unassigned"] as const) {
     unit.delete(listEntryKey(account, mfaListPartition(status), path, name), { expect: "any" });
   }
+}
+
+/** A device as the target of an operation, by its serial number. */
+export async function mfaDeviceTarget(
+  { account, unit }: OperationContext,
+  input: { readonly SerialNumber: string | undefined },
+): Promise<Target> {
+  const serial = input.SerialNumber ?? "";
+  const device = await unit.get(mfaDeviceKey(account, serial));
+  return device ? { arn: mfaDeviceArn(device), tags: device.tags } : { arn: serial };
 }

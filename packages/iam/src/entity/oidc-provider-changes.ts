@@ -1,5 +1,6 @@
+import { accountOfIamArn } from "../arn.ts";
 import { ApiError, noSuchEntity, validationError } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { type OidcProviderRecord, oidcProviderKey, oidcUrlOfArn } from "../record/oidc-provider.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
@@ -33,7 +34,7 @@ export const saveOidcProvider = ({ account, unit }: Scope, provider: OidcProvide
 export async function oidcProviderTarget(context: OperationContext, input: Named): Promise<Target> {
   const provider = await lookUpOidcProvider(context, input);
   const arn = input.OpenIDConnectProviderArn ?? "";
-  const owner = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1];
+  const owner = accountOfIamArn(arn);
   return {
     arn,
     ...(owner ? { account: owner } : {}),
@@ -42,7 +43,8 @@ export async function oidcProviderTarget(context: OperationContext, input: Named
 }
 
 /**
- * Host and path of a provider's URL, as its ARN and its records have it.
+ * Host and path of a provider's URL, as its ARN, its records and its condition keys have it. A slash at its end stays: tokens carry
+ * it in `iss`, and AWS keeps it.
  * @throws {ApiError} `ValidationError` when it is not https, or has more than host and path
  */
 export function checkProviderUrl(text: string): string {
@@ -52,7 +54,9 @@ export function checkProviderUrl(text: string): string {
   if (url === undefined || !plain || !/^[\x21-\x7e]+$/.test(text)) {
     throw validationError("Invalid Open ID Connect Provider URL");
   }
-  return `${url.host}${url.pathname}`.replace(/\/+$/, "");
+  // `new URL` adds a slash to a bare host.
+  const path = url.pathname === "/" && !text.endsWith("/") ? "" : url.pathname;
+  return `${url.host}${path}`;
 }
 
 /** IAM UG/reference_iam-quotas. */

@@ -1,11 +1,11 @@
 import { encodeDocument } from "../document.ts";
 import { ApiError, noSuchEntity } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { accountCountKey } from "../record/account.ts";
 import { roleLastUsedKey } from "../record/last-used.ts";
-import { listEntryKey } from "../record/list-entry.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../record/role.ts";
+import { deleteListEntry, putListEntry } from "./list-entries.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
@@ -24,14 +24,15 @@ export async function findRole(scope: Scope, name: string): Promise<RoleRecord> 
 /** A role that its account may change. @throws {ApiError} `NoSuchEntity`; `UnmodifiableEntity` for a service-linked role */
 export async function findOwnRole(scope: Scope, name: string): Promise<RoleRecord> {
   const role = await findRole(scope, name);
-  if (isServiceLinked(role)) {
-    throw new ApiError(
-      "UnmodifiableEntity",
-      `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
-    );
-  }
+  if (isServiceLinked(role)) throw unmodifiable(role);
   return role;
 }
+
+export const unmodifiable = ({ name }: Pick<RoleRecord, "name">): ApiError =>
+  new ApiError(
+    "UnmodifiableEntity",
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  );
 
 /** Where service-linked roles live; no other role is ever made there. */
 export const SERVICE_ROLE_PATH = "/aws-service-role/";
@@ -49,11 +50,7 @@ export async function addRole(context: OperationContext, role: RoleRecord): Prom
     throw new ApiError("EntityAlreadyExists", `Role with name ${role.name} already exists.`);
   }
   saveRole(context, role);
-  unit.put(
-    listEntryKey<RoleEntry>(account, "roles", role.path, role.name),
-    { name: role.name },
-    { expect: "any" },
-  );
+  putListEntry<RoleEntry>(context, "roles", role, { name: role.name });
   const limit = settings.quotas.roles;
   unit.count(accountCountKey(account, "roles"), "count", 1, {
     limit,
@@ -61,9 +58,10 @@ export async function addRole(context: OperationContext, role: RoleRecord): Prom
   });
 }
 
-export function removeRole({ account, unit }: Scope, role: RoleRecord): void {
+export function removeRole(scope: Scope, role: RoleRecord): void {
+  const { account, unit } = scope;
   unit.delete(roleKey(account, role.name));
-  unit.delete(listEntryKey(account, "roles", role.path, role.name), { expect: "any" });
+  deleteListEntry(scope, "roles", role);
   unit.delete(roleLastUsedKey(account, role.id), { expect: "any" });
   unit.count(accountCountKey(account, "roles"), "count", -1);
 }

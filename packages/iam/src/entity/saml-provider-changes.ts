@@ -1,8 +1,9 @@
 import { createPrivateKey, randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
+import { accountOfIamArn } from "../arn.ts";
 import { ApiError, noSuchEntity, validationError } from "../error.ts";
 import { parseSamlMetadata } from "../federation/saml-metadata.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import {
   type SamlPrivateKey,
   type SamlProviderRecord,
@@ -39,7 +40,7 @@ export const saveSamlProvider = ({ account, unit }: Scope, provider: SamlProvide
 export async function samlProviderTarget(context: OperationContext, input: Named): Promise<Target> {
   const provider = await lookUpSamlProvider(context, input);
   const arn = input.SAMLProviderArn ?? "";
-  const owner = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1];
+  const owner = accountOfIamArn(arn);
   return {
     arn,
     ...(owner ? { account: owner } : {}),
@@ -48,8 +49,8 @@ export async function samlProviderTarget(context: OperationContext, input: Named
 }
 
 /** A document that doesn't say until when it holds is taken to hold for a hundred years, as by AWS. */
-export function readMetadata(metadata: string, now: Date) {
-  const { issuer, certificates, validUntil } = parseSamlMetadata(metadata);
+export async function readMetadata(metadata: string, now: Date) {
+  const { issuer, certificates, validUntil } = await parseSamlMetadata(metadata);
   const forever = new Date(now);
   forever.setUTCFullYear(now.getUTCFullYear() + 100);
   return { metadata, issuer, certificates, validUntil: (validUntil ?? forever).toISOString() };

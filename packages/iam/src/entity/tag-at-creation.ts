@@ -1,4 +1,4 @@
-import type { Requirement, Target } from "../operation.ts";
+import type { Requirement, Target } from "../model/operation.ts";
 
 /**
  * Who makes something with tags needs the permission to tag it, too: tags decide what others may do with it

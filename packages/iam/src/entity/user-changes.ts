@@ -1,9 +1,9 @@
 import { ApiError, noSuchEntity } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { accessKeyKey } from "../record/access-key.ts";
-import { listEntryKey } from "../record/list-entry.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { type UserEntry, type UserPrincipal, type UserRecord, userKey } from "../record/user.ts";
+import { putListEntry } from "./list-entries.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit" | "settings">;
 
@@ -56,16 +56,15 @@ export const changePrincipal = (
   change: Partial<UserPrincipal>,
 ): Promise<void> => saveUser(scope, { ...user, principal: { ...user.principal, ...change } });
 
-export function saveUserEntry({ account, unit }: Scope, user: UserRecord): void {
+export function saveUserEntry(scope: Scope, user: UserRecord): void {
   const { name, id, path } = user.principal;
   const entry: UserEntry = {
     name,
     id,
     path,
     createdAt: user.createdAt,
-    ...(user.passwordLastUsed === undefined ? {} : { passwordLastUsed: user.passwordLastUsed }),
   };
-  unit.put(listEntryKey<UserEntry>(account, "users", path, name), entry, { expect: "any" });
+  putListEntry(scope, "users", user.principal, entry);
 }
 
 /** The user that an operation is about when it names none: the caller. @throws {ApiError} when the caller is no user */

@@ -1,11 +1,12 @@
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { type UserRecord, userKey } from "../record/user.ts";
 import {
   NO_CREDENTIALS,
   type UserCredentialsRecord,
   userCredentialsKey,
 } from "../record/user-credentials.ts";
+import { isRootItself } from "./credential-owner.ts";
 import { findUser, userNameOrCaller } from "./user-changes.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
@@ -34,6 +35,18 @@ export async function findUserCredentials(
       unit.check(userKey(account, principal.name), "unchanged");
     },
   };
+}
+
+/** As `findUserCredentials`, and of the root user when it names nobody. */
+export async function findOwnCredentials(
+  context: OperationContext,
+  name: string | undefined,
+): Promise<Omit<UserCredentials, "userName"> & { readonly userName?: string }> {
+  if (!isRootItself(context, name)) return findUserCredentials(context, name);
+  const { account, unit } = context;
+  const key = userCredentialsKey(account, account);
+  const record = (await unit.get(key)) ?? NO_CREDENTIALS;
+  return { ...record, save: (change) => unit.put(key, { ...record, ...change }) };
 }
 
 /** Part of deleting a user. @throws {ApiError} `DeleteConflict` while there are any */

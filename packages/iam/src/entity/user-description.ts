@@ -1,4 +1,4 @@
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { type UserEntry, type UserRecord, userArn, userKey } from "../record/user.ts";
 
 /** A user as the target of an operation; one that is not there still has an ARN, so that a refusal tells nothing of it. */
@@ -21,19 +21,11 @@ export const describe = (user: UserEntry, account: string) => ({
   UserId: user.id,
   Arn: userArn({ ...user, account }),
   CreateDate: new Date(user.createdAt),
-  ...(user.passwordLastUsed === undefined
-    ? {}
-    : { PasswordLastUsed: new Date(user.passwordLastUsed) }),
 });
 
-export const userEntry = ({
-  principal: { name, id, path },
-  createdAt,
-  passwordLastUsed,
-}: UserRecord): UserEntry => ({
+export const userEntry = ({ principal: { name, id, path }, createdAt }: UserRecord): UserEntry => ({
   name,
   id,
   path,
   createdAt,
-  ...(passwordLastUsed === undefined ? {} : { passwordLastUsed }),
 });

@@ -1,6 +1,6 @@
-import type { Caller, ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
-import type { ConditionKeys } from "../operation.ts";
+import type { Caller, ProviderAssertion } from "../model/caller.ts";
+import type { ConditionKeys } from "../model/operation.ts";
 import { type SessionTags, sessionTags } from "../session/session-tags.ts";
 
 /** Who holds a provider's word and no credentials of ours, in the account whose provider it is. */
@@ -74,10 +74,15 @@ export function assertionTags({
       );
     }
   }
-  return sessionTags(
-    tags.map(({ key, value }) => ({ Key: key, Value: value })),
-    transitiveTagKeys,
-  );
+  try {
+    return sessionTags(
+      tags.map(({ key, value }) => ({ Key: key, Value: value })),
+      transitiveTagKeys,
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ApiError("InvalidIdentityToken", error.message);
+  }
 }
 
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

@@ -5,6 +5,7 @@ import {
   type ProviderAnswer,
   ProviderError,
 } from "./provider-https.ts";
+import { usableKeys } from "./usable-keys.ts";
 
 /** Verification keys of an issuer, by a token's header. Found by discovery, and cached by jose, which asks again for a key it does not know. */
 export async function providerKeys(
@@ -19,7 +20,10 @@ export async function providerKeys(
     [customFetch]: throttled(async (url) => {
       const answer = await getFromProvider(new URL(url), access);
       if (answer.status !== 200) throw httpError(answer);
-      return new Response(answer.body, { status: 200 });
+      const { keys: published } = parseObject(answer.body);
+      if (!Array.isArray(published))
+        throw new ProviderError("publishes no keys", { reached: true });
+      return Response.json({ keys: usableKeys(published) });
     }),
     // A provider that has just rotated its keys must not be refused for it; `throttled` bounds what strangers' tokens can cause.
     cooldownDuration: 0,

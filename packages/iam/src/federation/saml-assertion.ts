@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import type { ProviderAssertion } from "../model/caller.ts";
 import { attributeKeys, attributesOf, awsAttributes } from "./saml-attributes.ts";
 import { attribute, child, children, type SamlElement, text } from "./saml-element.ts";
 

@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import { DOMParser } from "@xmldom/xmldom";
 import { ApiError } from "../error.ts";
 
 /** What a SAML provider's metadata document says of it (SAML 2.0 Metadata, 2.3.2 and 2.4.3). */
@@ -18,14 +17,14 @@ const SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";
 const LONGEST_METADATA = 256 * 1024;
 
 /** @throws {ApiError} `InvalidInput` */
-export function parseSamlMetadata(text: string): SamlMetadata {
+export async function parseSamlMetadata(text: string): Promise<SamlMetadata> {
   if (text.length > LONGEST_METADATA) {
     throw new ApiError(
       "InvalidInput",
       `The metadata document is longer than ${LONGEST_METADATA} characters.`,
     );
   }
-  const root = parse(text);
+  const root = await parse(text);
   const issuer = root.getAttribute("entityID") ?? "";
   const [provider] = elements(root, METADATA, "IDPSSODescriptor");
   if (issuer === "" || provider === undefined) throw unreadable();
@@ -47,12 +46,15 @@ export function parseSamlMetadata(text: string): SamlMetadata {
   return { issuer, certificates, validUntil: new Date(validUntil) };
 }
 
-function parse(text: string): Element {
+async function parse(text: string): Promise<Element> {
   // No document type: entities have no place in metadata.
   if (text.includes("<!DOCTYPE")) throw unreadable();
   const fail = () => {
     throw unreadable();
   };
+  // Loaded with the first document: few calls bring one.
+  // The module is CommonJS: a bundle's chunk of it has the default export alone.
+  const { DOMParser } = (await import("@xmldom/xmldom")).default;
   const document = new DOMParser({
     errorHandler: { warning: fail, error: fail, fatalError: fail },
   }).parseFromString(text.trim(), "text/xml");

@@ -1,5 +1,6 @@
 import { SAML, SamlStatusError } from "@node-saml/node-saml";
 import { ApiError } from "../error.ts";
+import { plausibleSigners } from "./plausible-signers.ts";
 import { isElement, type SamlElement } from "./saml-element.ts";
 
 /** Who may have signed, and what opens what was encrypted. */
@@ -35,11 +36,16 @@ export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<
     throw invalid("Invalid SAML response.");
   if (isMonster(xml)) throw invalid("The SAML response is larger or deeper than any provider's.");
   checkAlgorithms(xml);
+  const encrypted = /<(?:[\w.-]+:)?EncryptedAssertion[\s>]/.test(xml);
+  if (keys.encryptionRequired && !encrypted)
+    throw invalid("The provider's assertions must be encrypted.");
+  const certificates = certificatesToTry(xml, keys.certificates, encrypted);
+  if (certificates.length === 0) throw invalid(NOT_SIGNED);
   // Without a private key first: that opens exactly the assertions that are not encrypted.
   let failure: unknown;
-  for (const privateKey of [undefined, ...keys.privateKeys]) {
+  for (const privateKey of [undefined, ...(encrypted ? keys.privateKeys : [])]) {
     try {
-      const assertion = await verify(encoded, keys.certificates, privateKey);
+      const assertion = await verify(encoded, certificates, privateKey);
       if (privateKey !== undefined || !keys.encryptionRequired) return assertion;
       throw invalid("The provider's assertions must be encrypted.");
     } catch (error) {
@@ -54,9 +60,26 @@ export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<
     }
   }
   // Whatever else the library stumbles over is the document's fault; what it was helps only who made it up.
-  if (failure instanceof Error)
-    throw invalid("The SAML response is not signed by the provider, or is not valid.");
+  if (failure instanceof Error) throw invalid(NOT_SIGNED);
   throw failure;
+}
+
+const NOT_SIGNED = "The SAML response is not signed by the provider, or is not valid.";
+
+/**
+ * Anybody may send a response, so what it shows of a signature must be seen to be the provider's before the document is
+ * canonicalized. The signature of an encrypted assertion may be encrypted too, and a response without an assertion needs none.
+ */
+function certificatesToTry(
+  xml: string,
+  certificates: readonly string[],
+  encrypted: boolean,
+): readonly string[] {
+  const signed = /<(?:[\w.-]+:)?SignatureValue[\s>]/.test(xml);
+  const needsNone = encrypted || !/<(?:[\w.-]+:)?Assertion[\s>]/.test(xml);
+  if (!signed) return needsNone ? certificates : [];
+  const plausible = plausibleSigners(xml, certificates);
+  return encrypted && plausible.length > 0 ? certificates : plausible;
 }
 
 async function verify(

@@ -6,6 +6,7 @@ import {
   sign,
 } from "node:crypto";
 import type { JWK } from "jose";
+import type { RemoteSigner } from "../model/remote-signer.ts";
 import {
   type SigningKey,
   type SigningKeysRecord,
@@ -17,13 +18,6 @@ import {
 import type { Sealer } from "../sealing/sealer.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically } from "../storage/unit-of-work.ts";
-
-/** Signs with a key that a key service holds. ECDSA signatures are r and s, one after the other, as JWS has them. */
-export type RemoteSigner = (
-  keyId: string,
-  algorithm: TokenAlgorithm,
-  input: Uint8Array,
-) => Promise<Uint8Array>;
 
 /** A key that a key service holds for us. */
 export interface RemoteKey {

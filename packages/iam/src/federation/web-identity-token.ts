@@ -7,8 +7,8 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from "jose";
-import type { ProviderAssertion } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import type { ProviderAssertion } from "../model/caller.ts";
 import { type ProviderAccess, ProviderError } from "./provider-https.ts";
 import { providerKeys } from "./provider-keys.ts";
 import { stringsOf, tagsOfClaims } from "./provider-tags.ts";
@@ -36,9 +36,10 @@ const NOT_A_TOKEN =
 const NO_KEY =
   "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-/** The issuer that a token claims, and the URL that such a provider is registered under. Nothing of it is proven. */
+/** The issuer that a token claims. Nothing of it is proven. */
 export interface ClaimedIssuer {
   readonly iss: string;
+  /** The URL that such a provider is registered under: a slash at its end counts. */
   readonly url: string;
 }
 
@@ -47,7 +48,7 @@ export function claimedIssuer(token: string): ClaimedIssuer {
   try {
     const { iss } = decodeJwt(token);
     if (typeof iss === "string" && iss.startsWith("https://") && iss.length <= URL_AT_MOST)
-      return { iss, url: iss.slice(8).replace(/\/$/, "") };
+      return { iss, url: iss.slice(8) };
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
   }
@@ -82,13 +83,12 @@ export async function verifyWebIdentity(
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ["sub", "aud", "exp", "iat"],
     });
-    const { sub = "", iat = 0, exp = 0 } = payload;
+    const { iat = 0, exp = 0 } = payload;
+    const sub = subjectOf(payload);
     const seconds = Math.floor(now.getTime() / 1000);
     if (exp <= seconds) throw expired(now, exp);
     if (iat > seconds + CLOCK_TOLERANCE_SECONDS)
       throw invalid("The token was issued in the future.");
-    if (sub === "" || sub.length > SUBJECT_AT_MOST)
-      throw invalid("The token's subject is empty or too long.");
     const audience = audienceOf(payload, clientIds);
     return {
       issuerArn: arn,
@@ -126,9 +126,18 @@ async function verify(
   }
 }
 
+/** RFC 7519, 4.1.2, demands a string, and AWS limits its length. */
+function subjectOf({ sub }: Readonly<Record<string, unknown>>): string {
+  if (typeof sub !== "string" || sub === "" || sub.length > SUBJECT_AT_MOST)
+    throw invalid("The token's subject is no string, is empty or is too long.");
+  return sub;
+}
+
 /** Who asked for the token must be one of the provider's registered clients: `azp` where there is one, else one of `aud`. */
 function audienceOf({ aud, azp }: JWTPayload, clientIds: readonly string[]): string {
-  const candidates = typeof azp === "string" ? [azp] : stringsOf(aud);
+  if (azp !== undefined && typeof azp !== "string")
+    throw invalid("The token's claim `azp` is missing or not valid.");
+  const candidates = azp !== undefined ? [azp] : stringsOf(aud);
   const found = candidates.find((candidate) => clientIds.includes(candidate));
   if (found === undefined) throw invalid("Incorrect token audience");
   return found;

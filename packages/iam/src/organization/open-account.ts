@@ -1,6 +1,6 @@
 import { makeUniqueId } from "../access-key-id.ts";
 import { addRole, roleAsHolder } from "../entity/role-changes.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { beginUse } from "../permission/policy-usage.ts";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "../record/account.ts";
 import type { RoleRecord } from "../record/role.ts";
@@ -15,14 +15,21 @@ const ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess";
 export async function openAccount(
   context: OperationContext,
   options: { readonly email: string; readonly accessRole: string; readonly trusts: string },
-  place: Pick<
+  membership: Pick<
     AccountRecord,
     "organizationId" | "organizationPath" | "serviceControlPolicies" | "attachmentGeneration"
   >,
 ): Promise<void> {
   const { account, unit, now } = context;
   const createdAt = now.toISOString();
-  const record: AccountRecord = { id: account, status: "ACTIVE", createdAt, groups: {}, ...place };
+  const record: AccountRecord = {
+    id: account,
+    status: "ACTIVE",
+    createdAt,
+    groups: {},
+    listsByName: true,
+    ...membership,
+  };
   for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.put(accountKey(account, copy), record);
   unit.put(rootKey(account), { account, createdAt, email: options.email, accessKeys: [] });
   const role: RoleRecord = {

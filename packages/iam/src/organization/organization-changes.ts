@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { ApiError } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
 import { ACCOUNT_COPIES } from "../record/account.ts";
 import {
   type MemberRecord,
@@ -97,47 +96,6 @@ export async function findMember(scope: OrganizationScope, id: string): Promise<
     throw new ApiError("AccountNotFoundException", "You specified an account that doesn't exist.");
   }
   return member;
-}
-
-type Kind = "organization" | "root" | "ou" | "account" | "policy";
-
-/** `arn:aws:organizations::<management account>:<kind>/<organization>/<id>` */
-export function organizationArn(
-  { managementAccount, id: organizationId }: Pick<OrganizationRecord, "id" | "managementAccount">,
-  kind: Kind,
-  id?: string,
-): string {
-  const path =
-    kind === "policy"
-      ? `policy/${organizationId}/service_control_policy`
-      : `${kind}/${organizationId}`;
-  return `arn:aws:organizations::${managementAccount}:${path}${id === undefined ? "" : `/${id}`}`;
-}
-
-export const awsManagedPolicyArn = (id: string): string =>
-  `arn:aws:organizations::aws:policy/service_control_policy/${id}`;
-
-/** What an operation acts on, by the id in its input; the organization is the management account's, whoever asks. */
-export function organizationTarget<Input>(
-  kind: Kind,
-  idOf?: (input: Input) => string | undefined,
-): (context: OperationContext, input: Input) => Promise<Target> {
-  return async ({ unit, settings }, input) => {
-    const account = settings.managementAccount;
-    const organization = await unit.get(organizationKey(account));
-    if (organization === undefined || idOf === undefined) return { arn: "*", said: "*", account };
-    const id = idOf(input);
-    return { arn: organizationArn(organization, kindOf(id) ?? kind, id), account };
-  };
-}
-
-/** Attachments and tags go to several kinds of things; their ids tell which. */
-function kindOf(id: string | undefined): Kind | undefined {
-  if (id === undefined) return undefined;
-  if (/^\d{12}$/.test(id)) return "account";
-  if (id.startsWith("ou-")) return "ou";
-  if (id.startsWith("r-")) return "root";
-  return id.startsWith("p-") ? "policy" : undefined;
 }
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";

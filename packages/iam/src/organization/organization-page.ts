@@ -1,5 +1,5 @@
 import { ApiError } from "../error.ts";
-import { chainedPage, listPage, slicePage } from "../pagination.ts";
+import { chainedPage, listPage, slicePage } from "../storage/pagination.ts";
 import type { Stored } from "../storage/store.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 

@@ -18,10 +18,14 @@ export function beginAttachment(
   targetId: string,
 ): void {
   if (policyId === FULL_AWS_ACCESS.id) return;
-  const place = { policyId, generation: generationOf(organization), targetId };
+  const attachment = { policyId, generation: generationOf(organization), targetId };
   const { managementAccount } = scope.settings;
-  scope.unit.put(policyTargetKey(managementAccount, place), { id: targetId }, { expect: "any" });
-  scope.unit.count(policyTargetsCountKey(managementAccount, place), "targets", 1);
+  scope.unit.put(
+    policyTargetKey(managementAccount, attachment),
+    { id: targetId },
+    { expect: "any" },
+  );
+  scope.unit.count(policyTargetsCountKey(managementAccount, attachment), "targets", 1);
 }
 
 /** @param generation that it was attached in */
@@ -33,10 +37,10 @@ export function endAttachment(
   generation: number = generationOf(organization),
 ): void {
   if (policyId === FULL_AWS_ACCESS.id) return;
-  const place = { policyId, generation, targetId };
+  const attachment = { policyId, generation, targetId };
   const { managementAccount } = scope.settings;
-  scope.unit.delete(policyTargetKey(managementAccount, place), { expect: "any" });
-  // nobody asks any longer how many there were in an earlier generation
+  scope.unit.delete(policyTargetKey(managementAccount, attachment), { expect: "any" });
+  // The counts of earlier generations are not read any more.
   if (generation === generationOf(organization))
-    scope.unit.count(policyTargetsCountKey(managementAccount, place), "targets", -1);
+    scope.unit.count(policyTargetsCountKey(managementAccount, attachment), "targets", -1);
 }

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { moveEpoch } from "../entity/epoch.ts";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { accountKey } from "../record/account.ts";
 import {
   FULL_AWS_ACCESS,
@@ -12,7 +12,8 @@ import {
 } from "../record/organization.ts";
 import { attachedToAccount, generationOf } from "../record/service-control-attachment.ts";
 import { Conflict } from "../storage/store.ts";
-import { findOrganization, organizationArn, saveOrganization } from "./organization-changes.ts";
+import { findOrganization, saveOrganization } from "./organization-changes.ts";
+import { organizationArn } from "./organization-target.ts";
 import { endAttachment } from "./service-control-changes.ts";
 
 /** The root, a unit or an account, as what service control policies are attached to. */

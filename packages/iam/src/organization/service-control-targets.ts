@@ -1,4 +1,4 @@
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { accountKey } from "../record/account.ts";
 import { FULL_AWS_ACCESS, type OrganizationRecord } from "../record/organization.ts";
 import {

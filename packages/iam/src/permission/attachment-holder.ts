@@ -11,7 +11,7 @@ import {
 } from "../entity/role-changes.ts";
 import { changePrincipal, findUser, lookUpUser, userAsHolder } from "../entity/user-changes.ts";
 import { userTarget } from "../entity/user-description.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { groupKey } from "../record/group.ts";
 import { type AttachmentEntry, policyNameOf } from "../record/managed-policy.ts";
 

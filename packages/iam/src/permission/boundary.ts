@@ -1,5 +1,6 @@
+import { lookUpRole } from "../entity/role-changes.ts";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { lookUpPolicy } from "./policy-arn.ts";
 import { beginUse, endUse } from "./policy-usage.ts";
@@ -17,7 +18,8 @@ export async function changeBoundary(
 ): Promise<void> {
   if (from === to) return;
   if (to !== undefined) {
-    if ((await lookUpPolicy(scope, to)) === undefined) {
+    const found = await lookUpPolicy(scope, to);
+    if (found === undefined || (found.owner === "canned" && !found.policy.attachable)) {
       throw new ApiError("NoSuchEntity", `Scope ARN: ${to} does not exist or is not attachable.`);
     }
     beginUse(scope, "PermissionsBoundary", to, holder);
@@ -36,3 +38,8 @@ export function describeBoundary(boundary: string | undefined) {
     },
   };
 }
+
+/** `iam:PermissionsBoundary` of a role as it is: the key of operations that act on one that is there. */
+export const boundaryOfRole = async (context: Scope, name: string | undefined) => ({
+  "iam:PermissionsBoundary": (await lookUpRole(context, name ?? ""))?.boundary,
+});

@@ -3,7 +3,7 @@ import { findGroup, groupTarget } from "../entity/group-changes.ts";
 import { findOwnRole, findRole, lookUpRole, roleTarget, saveRole } from "../entity/role-changes.ts";
 import { changePrincipal, findUser, lookUpUser } from "../entity/user-changes.ts";
 import { userTarget } from "../entity/user-description.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import { groupKey } from "../record/group.ts";
 import type { InlinePolicy } from "../record/policy-holder.ts";
 import { LIMITS } from "../settings.ts";

@@ -16,7 +16,7 @@ export function describePolicy(found: FoundPolicy, usage: PolicyUsage) {
     DefaultVersionId: `v${version}`,
     AttachmentCount: usage.attachments,
     PermissionsBoundaryUsageCount: usage.boundaries,
-    IsAttachable: true,
+    IsAttachable: found.owner === "account" || found.policy.attachable,
     CreateDate: new Date(createdAt),
     UpdateDate: new Date(updatedAt),
   };

@@ -1,6 +1,6 @@
 import { type CannedPolicy, cannedPolicy } from "../canned/index.ts";
 import { ApiError, validationError } from "../error.ts";
-import type { OperationContext, Target } from "../operation.ts";
+import type { OperationContext, Target } from "../model/operation.ts";
 import {
   type ManagedPolicyRecord,
   managedPolicyArn,

@@ -1,5 +1,5 @@
 import { isCannedArn } from "../canned/index.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import {
   type AttachmentEntry,
   attachmentKey,

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** When an access key was last used and for what, as the decision log told. */
 export interface AccessKeyUsage {
@@ -14,6 +15,6 @@ export const accessKeyUsageKey = (
   accessKeyId: string,
 ): RecordKey<AccessKeyUsage> => ({
   account,
-  partition: `key-usage/${accessKeyId}`,
+  partition: partitionOf("key-usage", accessKeyId),
   sort: "record",
 });

@@ -1,5 +1,6 @@
 import { accountOfAccessKeyId } from "../access-key-id.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { UserPrincipal } from "./user.ts";
 
 export interface RootPrincipal {
@@ -21,7 +22,7 @@ export const accessKeyKey = (
   managementAccount: string,
 ): RecordKey<AccessKeyRecord> => ({
   account: accountOfAccessKeyId(accessKeyId) ?? managementAccount,
-  partition: `key/${accessKeyId}`,
+  partition: partitionOf("key", accessKeyId),
   sort: "record",
 });
 

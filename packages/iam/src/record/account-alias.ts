@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** Whose alias it is. Aliases are unique in an installation, so the management account keeps them all. */
 export interface AccountAliasRecord {
@@ -10,6 +11,6 @@ export const accountAliasKey = (
   alias: string,
 ): RecordKey<AccountAliasRecord> => ({
   account: managementAccount,
-  partition: `account-alias/${alias}`,
+  partition: partitionOf("account-alias", alias),
   sort: "record",
 });

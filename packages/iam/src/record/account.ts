@@ -1,5 +1,6 @@
 import type { Key } from "../storage/store.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /**
  * What every decision in an account needs besides the caller's own record. It is kept in `ACCOUNT_COPIES` equal copies, since
@@ -20,10 +21,17 @@ export interface AccountRecord {
    * read. AWS's own policies need no reading. Every decision reads this record: it is kept short.
    */
   readonly groups: Readonly<Record<string, readonly string[]>>;
+  /**
+   * All of its users, groups, roles and policies are listed by name too. Absent in accounts of version 0.1.0: entities that were made
+   * before have no such entry, so the account's lists are read by path.
+   */
+  readonly listsByName?: true;
   /** The organization that it is in, the management account too. */
   readonly organizationId?: string;
   /** A member account's place: ids from the organization's root down to its unit. Absent for the management account, which no guardrail binds. */
   readonly organizationPath?: readonly string[];
+  /** The management account's place, likewise. No guardrail binds it there. */
+  readonly managementPath?: readonly string[];
   /** Ids of service control policies attached to the account itself. */
   readonly serviceControlPolicies?: readonly string[];
   /** The generation of the organization's attachments that these belong to (record/service-control-attachment.ts). */
@@ -35,7 +43,7 @@ export const ACCOUNT_COPIES = 4;
 export const accountKey = (account: string, copy = 0): RecordKey<AccountRecord> => ({
   account,
   // Partitions of their own: DynamoDB's limit is one of partitions.
-  partition: `account/${copy}`,
+  partition: partitionOf("account", String(copy)),
   sort: "record",
 });
 
@@ -53,6 +61,6 @@ export type AccountCount =
 /** How many of something an account has: a counter record each, so that making users does not wait for making roles. */
 export const accountCountKey = (account: string, what: AccountCount): Key => ({
   account,
-  partition: "account-counts",
+  partition: partitionOf("account-counts"),
   sort: what,
 });

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** The resource policy of a protected API, kept by its owner: the management account. */
 export interface ApiPolicyRecord {
@@ -8,6 +9,6 @@ export interface ApiPolicyRecord {
 
 export const apiPolicyKey = (owner: string, apiId: string): RecordKey<ApiPolicyRecord> => ({
   account: owner,
-  partition: `api-policy/${apiId}`,
+  partition: partitionOf("api-policy", apiId),
   sort: "record",
 });

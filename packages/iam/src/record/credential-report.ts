@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 export interface CredentialReportRecord {
   /** ISO 8601. */
@@ -14,7 +15,7 @@ export interface CredentialReportPart {
 
 export const credentialReportKey = (account: string): RecordKey<CredentialReportRecord> => ({
   account,
-  partition: "credential-report",
+  partition: partitionOf("credential-report"),
   sort: "record",
 });
 
@@ -23,6 +24,6 @@ export const credentialReportPartKey = (
   part: number,
 ): RecordKey<CredentialReportPart> => ({
   account,
-  partition: "credential-report",
+  partition: partitionOf("credential-report"),
   sort: `part/${part}`,
 });

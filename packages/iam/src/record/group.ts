@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 
 export interface GroupRecord extends PolicyHolder {
@@ -21,7 +23,7 @@ export interface MembershipEntry {
 /** Groups are kept under their unique id, so that a renamed group stays its members' group. */
 export const groupKey = (account: string, id: string): RecordKey<GroupRecord> => ({
   account,
-  partition: `group/${id}`,
+  partition: partitionOf("group", id),
   sort: "record",
 });
 
@@ -30,7 +32,7 @@ export const groupNameKey = (
   name: string,
 ): RecordKey<{ readonly id: string }> => ({
   account,
-  partition: `group-name/${name.toLowerCase()}`,
+  partition: partitionOf("group-name", name.toLowerCase()),
   sort: "record",
 });
 
@@ -40,7 +42,7 @@ export const groupUsageKey = (
   id: string,
 ): { account: string; partition: string; sort: string } => ({
   account,
-  partition: `group/${id}`,
+  partition: partitionOf("group", id),
   sort: "usage",
 });
 
@@ -50,7 +52,7 @@ export const membershipKey = (
   userName: string,
 ): RecordKey<MembershipEntry> => ({
   account,
-  partition: `group/${groupId}`,
+  partition: partitionOf("group", groupId),
   sort: `member/${userName.toLowerCase()}`,
 });
 
@@ -58,4 +60,4 @@ export const groupArn = (group: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${group.account}:group${group.path}${group.name}`;
+}): string => iamArn(group.account, `group${group.path}${group.name}`);

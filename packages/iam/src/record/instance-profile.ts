@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 /** A role's wrapping for machines; here it is kept for the tools that expect it. */
@@ -24,7 +26,7 @@ export const instanceProfileKey = (
   name: string,
 ): RecordKey<InstanceProfileRecord> => ({
   account,
-  partition: `instance-profile/${name.toLowerCase()}`,
+  partition: partitionOf("instance-profile", name.toLowerCase()),
   sort: "record",
 });
 
@@ -32,4 +34,4 @@ export const instanceProfileArn = (profile: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${profile.account}:instance-profile${profile.path}${profile.name}`;
+}): string => iamArn(profile.account, `instance-profile${profile.path}${profile.name}`);

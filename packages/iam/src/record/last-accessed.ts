@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /**
  * When a user or role last called a service, and each of its actions. The decision log tells, some time later; nothing that
@@ -10,15 +11,13 @@ export interface LastAccessedRecord {
   readonly region: string;
 }
 
-const partitionOf = (entityId: string): string => `last-accessed/${entityId}`;
-
 export const serviceAccessKey = (
   account: string,
   entityId: string,
   service: string,
 ): RecordKey<LastAccessedRecord> => ({
   account,
-  partition: partitionOf(entityId),
+  partition: partitionOf("last-accessed", entityId),
   sort: `service/${service}`,
 });
 
@@ -29,7 +28,7 @@ export const actionAccessKey = (
   action: string,
 ): RecordKey<LastAccessedRecord> => ({
   account,
-  partition: partitionOf(entityId),
+  partition: partitionOf("last-accessed", entityId),
   sort: `action/${service}/${action}`,
 });
 
@@ -45,6 +44,6 @@ export const lastAccessedJobKey = (
   jobId: string,
 ): RecordKey<LastAccessedJobRecord> => ({
   account,
-  partition: `last-accessed-job/${jobId}`,
+  partition: partitionOf("last-accessed-job", jobId),
   sort: "record",
 });

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** When a role was last used to make a request; written some time later, from the decision log. */
 export interface RoleLastUsedRecord {
@@ -12,6 +13,6 @@ export const roleLastUsedKey = (
   roleId: string,
 ): RecordKey<RoleLastUsedRecord> => ({
   account,
-  partition: `last-used/${roleId}`,
+  partition: partitionOf("last-used", roleId),
   sort: "record",
 });

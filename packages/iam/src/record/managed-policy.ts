@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 export interface ManagedPolicyRecord {
@@ -36,7 +38,7 @@ export const managedPolicyKey = (
   name: string,
 ): RecordKey<ManagedPolicyRecord> => ({
   account,
-  partition: `policy/${name.toLowerCase()}`,
+  partition: partitionOf("policy", name.toLowerCase()),
   sort: "record",
 });
 
@@ -46,7 +48,7 @@ export const policyVersionKey = (
   version: number,
 ): RecordKey<PolicyVersionRecord> => ({
   account,
-  partition: `policy/${name.toLowerCase()}`,
+  partition: partitionOf("policy", name.toLowerCase()),
   sort: `version/${String(version).padStart(9, "0")}`,
 });
 
@@ -54,7 +56,7 @@ export const managedPolicyArn = (policy: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${policy.account}:policy${policy.path}${policy.name}`;
+}): string => iamArn(policy.account, `policy${policy.path}${policy.name}`);
 
 /** The name that an ARN known to be a policy's ends with. */
 export const policyNameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
@@ -73,7 +75,7 @@ export const policyUsageKey = (
   policyArn: string,
 ): { account: string; partition: string; sort: string } => ({
   account,
-  partition: `policy-usage/${policyArn.toLowerCase()}`,
+  partition: partitionOf("policy-usage", policyArn.toLowerCase()),
   sort: "usage",
 });
 
@@ -84,6 +86,6 @@ export const attachmentKey = (
   entity: { readonly type: "User" | "Group" | "Role"; readonly id: string },
 ): RecordKey<AttachmentEntry> => ({
   account,
-  partition: `policy-usage/${policyArn.toLowerCase()}`,
+  partition: partitionOf("policy-usage", policyArn.toLowerCase()),
   sort: `${use}/${entity.type}/${entity.id}`,
 });

@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 /** A virtual MFA device. Its serial number is its ARN. */
@@ -31,20 +33,20 @@ export interface MfaUseRecord {
 }
 
 export const mfaDeviceArn = (device: Pick<MfaDeviceRecord, "account" | "path" | "name">): string =>
-  `arn:aws:iam::${device.account}:mfa${device.path}${device.name}`;
+  iamArn(device.account, `mfa${device.path}${device.name}`);
 
 export const mfaDeviceKey = (
   account: string,
   serialNumber: string,
 ): RecordKey<MfaDeviceRecord> => ({
   account,
-  partition: `mfa-device/${placeOf(serialNumber)}`,
+  partition: partitionOf("mfa-device", placeOf(serialNumber)),
   sort: "record",
 });
 
 export const mfaUseKey = (account: string, serialNumber: string): RecordKey<MfaUseRecord> => ({
   account,
-  partition: `mfa-use/${placeOf(serialNumber)}`,
+  partition: partitionOf("mfa-use", placeOf(serialNumber)),
   sort: "record",
 });
 
@@ -52,6 +54,6 @@ export const mfaSeal = (serialNumber: string): string => `mfa/${serialNumber.toL
 
 /** The lists of ListVirtualMFADevices: each device is in the first and in one of the others. */
 export const mfaListPartition = (status: "Any" | "Assigned" | "Unassigned"): string =>
-  `mfa-devices/${status}`;
+  partitionOf("mfa-devices", status);
 
 const placeOf = (serialNumber: string): string => serialNumber.toLowerCase();

@@ -1,10 +1,12 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 /** An OpenID Connect provider whose tokens the account's roles may trust. */
 export interface OidcProviderRecord {
   readonly account: string;
-  /** Host and path, without scheme and without a slash at its end: `token.actions.githubusercontent.com`. */
+  /** Host and path, without scheme: `token.actions.githubusercontent.com`, `tenant.auth0.com/`. */
   readonly url: string;
   readonly createdAt: string;
   /** Audiences whose tokens are taken. */
@@ -16,7 +18,7 @@ export interface OidcProviderRecord {
 
 export const oidcProviderKey = (account: string, url: string): RecordKey<OidcProviderRecord> => ({
   account,
-  partition: `oidc-provider/${url}`,
+  partition: partitionOf("oidc-provider", url),
   sort: "record",
 });
 
@@ -26,7 +28,7 @@ export const oidcProviderArn = ({
 }: {
   readonly account: string;
   readonly url: string;
-}): string => `arn:aws:iam::${account}:oidc-provider/${url}`;
+}): string => iamArn(account, `oidc-provider/${url}`);
 
 /** The URL of a provider's ARN; undefined when it is the ARN of something else, or of another account's. */
 export function oidcUrlOfArn(account: string, arn: string): string | undefined {

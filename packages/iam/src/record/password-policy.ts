@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** An account's own password policy (IAM UG/id_credentials_passwords_account-policy). Ages in days. */
 export interface PasswordPolicy {
@@ -17,6 +18,6 @@ export interface PasswordPolicy {
 
 export const passwordPolicyKey = (account: string): RecordKey<PasswordPolicy> => ({
   account,
-  partition: "password-policy",
+  partition: partitionOf("password-policy"),
   sort: "record",
 });

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** How far the purging of a closed account has come; there from its beginning to its end. */
 export interface PurgeRecord {
@@ -13,6 +14,6 @@ export interface PurgeRecord {
 /** Kept by the management account, since of the account itself nothing stays. */
 export const purgeKey = (managementAccount: string, account: string): RecordKey<PurgeRecord> => ({
   account: managementAccount,
-  partition: `purge/${account}`,
+  partition: partitionOf("purge", account),
   sort: "record",
 });

@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 import type { Tag } from "./tag.ts";
 
@@ -32,7 +34,7 @@ export interface TrustPolicy {
 
 export const roleKey = (account: string, name: string): RecordKey<RoleRecord> => ({
   account,
-  partition: `role/${name.toLowerCase()}`,
+  partition: partitionOf("role", name.toLowerCase()),
   sort: "record",
 });
 
@@ -40,4 +42,4 @@ export const roleArn = (role: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${role.account}:role${role.path}${role.name}`;
+}): string => iamArn(role.account, `role${role.path}${role.name}`);

@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 /** A SAML 2.0 provider whose assertions the account's roles may trust. */
@@ -30,7 +32,7 @@ export interface SamlPrivateKey {
 
 export const samlProviderKey = (account: string, name: string): RecordKey<SamlProviderRecord> => ({
   account,
-  partition: `saml-provider/${name.toLowerCase()}`,
+  partition: partitionOf("saml-provider", name.toLowerCase()),
   sort: "record",
 });
 
@@ -43,7 +45,7 @@ export const samlProviderArn = ({
 }: {
   readonly account: string;
   readonly name: string;
-}): string => `arn:aws:iam::${account}:saml-provider/${name}`;
+}): string => iamArn(account, `saml-provider/${name}`);
 
 /** The name in a provider's ARN; undefined when it is the ARN of something else, or of another account's. */
 export function samlNameOfArn(account: string, arn: string): string | undefined {

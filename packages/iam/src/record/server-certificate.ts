@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
 export interface ServerCertificateRecord {
@@ -28,7 +30,7 @@ export const serverCertificateKey = (
   name: string,
 ): RecordKey<ServerCertificateRecord> => ({
   account,
-  partition: `server-certificate/${name.toLowerCase()}`,
+  partition: partitionOf("server-certificate", name.toLowerCase()),
   sort: "record",
 });
 
@@ -38,4 +40,4 @@ export const serverCertificateArn = (place: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${place.account}:server-certificate${place.path}${place.name}`;
+}): string => iamArn(place.account, `server-certificate${place.path}${place.name}`);

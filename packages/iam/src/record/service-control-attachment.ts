@@ -25,18 +25,18 @@ export function attachedToAccount(
 /** Where a service control policy is attached. AWS's own has no entries: it is where it was not detached. */
 export const policyTargetKey = (
   managementAccount: string,
-  place: { readonly policyId: string; readonly generation: number; readonly targetId: string },
+  attachment: { readonly policyId: string; readonly generation: number; readonly targetId: string },
 ): RecordKey<{ readonly id: string }> => ({
   account: managementAccount,
-  partition: policyTargets(place),
-  sort: `target/${place.targetId}`,
+  partition: policyTargets(attachment),
+  sort: `target/${attachment.targetId}`,
 });
 
 /** Counter record; `targets`. */
 export const policyTargetsCountKey = (
   managementAccount: string,
-  place: { readonly policyId: string; readonly generation: number },
-): Key => ({ account: managementAccount, partition: policyTargets(place), sort: "count" });
+  attachment: { readonly policyId: string; readonly generation: number },
+): Key => ({ account: managementAccount, partition: policyTargets(attachment), sort: "count" });
 
 /** The partition of a policy's targets, in one generation. */
 export const policyTargets = ({

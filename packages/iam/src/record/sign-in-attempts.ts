@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** Failures of one user from one address since the last success; gone an hour after the last one. */
 export interface SignInAttempts {
@@ -19,8 +20,11 @@ export const signInAttemptsKey = (
   address: string,
 ): RecordKey<SignInAttempts> => ({
   account: managementAccount,
-  partition: `sign-in-attempts/${createHash("sha256")
-    .update(JSON.stringify([account, name.toLowerCase(), address]))
-    .digest("hex")}`,
+  partition: partitionOf(
+    "sign-in-attempts",
+    createHash("sha256")
+      .update(JSON.stringify([account, name.toLowerCase(), address]))
+      .digest("hex"),
+  ),
   sort: "record",
 });

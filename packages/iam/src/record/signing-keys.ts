@@ -1,5 +1,6 @@
 import type { JWK } from "jose";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** What tokens of ours are signed with (STS API, GetWebIdentityToken). */
 export const TOKEN_ALGORITHMS = ["ES384", "RS256"] as const;
@@ -25,7 +26,7 @@ export interface SigningKey {
 /** They belong to the installation, hence to its management account. */
 export const signingKeysKey = (managementAccount: string): RecordKey<SigningKeysRecord> => ({
   account: managementAccount,
-  partition: "signing-keys",
+  partition: partitionOf("signing-keys"),
   sort: "record",
 });
 

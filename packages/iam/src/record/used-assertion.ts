@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** That a SAML assertion was used, by a digest of its issuer and ID; it goes when the assertion itself would expire. */
 export const usedAssertionKey = (
@@ -6,6 +7,6 @@ export const usedAssertionKey = (
   digest: string,
 ): RecordKey<Readonly<Record<string, never>>> => ({
   account,
-  partition: `used-assertion/${digest}`,
+  partition: partitionOf("used-assertion", digest),
   sort: "record",
 });

@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** Credentials that are kept for a user and play no part in any decision: all of them in one record, under the user's unique id. */
 export interface UserCredentialsRecord {
@@ -48,6 +49,6 @@ export const userCredentialsKey = (
   userId: string,
 ): RecordKey<UserCredentialsRecord> => ({
   account,
-  partition: `user-credentials/${userId}`,
+  partition: partitionOf("user-credentials", userId),
   sort: "record",
 });

@@ -1,4 +1,6 @@
+import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 import type { Tag } from "./tag.ts";
 
@@ -22,7 +24,6 @@ export interface UserRecord {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly accessKeys: readonly string[];
-  readonly passwordLastUsed?: string;
   readonly loginProfile?: LoginProfile;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];
@@ -44,12 +45,11 @@ export interface UserEntry {
   readonly id: string;
   readonly path: string;
   readonly createdAt: string;
-  readonly passwordLastUsed?: string;
 }
 
 export const userKey = (account: string, name: string): RecordKey<UserRecord> => ({
   account,
-  partition: `user/${name.toLowerCase()}`,
+  partition: partitionOf("user", name.toLowerCase()),
   sort: "record",
 });
 
@@ -57,4 +57,4 @@ export const userArn = (user: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => `arn:aws:iam::${user.account}:user${user.path}${user.name}`;
+}): string => iamArn(user.account, `user${user.path}${user.name}`);

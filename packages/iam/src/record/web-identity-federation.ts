@@ -1,4 +1,5 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
 
 /** There while the account's principals may get tokens for elsewhere (`sts:GetWebIdentityToken`). */
 export interface WebIdentityFederationRecord {
@@ -9,6 +10,6 @@ export const webIdentityFederationKey = (
   account: string,
 ): RecordKey<WebIdentityFederationRecord> => ({
   account,
-  partition: "web-identity-federation",
+  partition: partitionOf("web-identity-federation"),
   sort: "record",
 });

@@ -32,6 +32,8 @@ export const REPORT_COLUMNS = [
 ] as const;
 
 export interface ReportedCredentials {
+  /** ISO 8601. */
+  readonly passwordLastUsed?: string | undefined;
   readonly keys: readonly {
     readonly record: AccessKeyRecord;
     readonly usage: AccessKeyUsage | undefined;
@@ -40,8 +42,8 @@ export interface ReportedCredentials {
 }
 
 export function rootRow(root: RootRecord, credentials: ReportedCredentials): readonly string[] {
-  const lastUsed =
-    root.passwordLastUsed === undefined ? "no_information" : time(root.passwordLastUsed);
+  const { passwordLastUsed: at } = credentials;
+  const lastUsed = at === undefined ? NO_INFORMATION : time(at);
   return [
     "<root_account>",
     rootArn(root.account),
@@ -69,7 +71,9 @@ export function userRow(
     String(loginProfile !== undefined),
     loginProfile === undefined
       ? NOTHING
-      : (user.passwordLastUsed && time(user.passwordLastUsed)) || "no_information",
+      : credentials.passwordLastUsed === undefined
+        ? NO_INFORMATION
+        : time(credentials.passwordLastUsed),
     time(loginProfile?.changedAt),
     time(rotation),
     String((user.mfaDevices ?? []).length > 0),
@@ -82,6 +86,7 @@ export const csvLine = (cells: readonly string[]): string =>
   `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\n`;
 
 const NOTHING = "N/A";
+const NO_INFORMATION = "no_information";
 
 const time = (iso: string | undefined): string =>
   iso === undefined ? NOTHING : `${iso.slice(0, 19)}+00:00`;

@@ -1,6 +1,6 @@
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
-import type { SessionClaims, SessionOwner } from "./session-token.ts";
+import type { OperationContext } from "../model/operation.ts";
+import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 
 /**
  * What the sessions have in common that long-term credentials get for themselves: they live by the access key that asked for them,
@@ -21,7 +21,7 @@ export function longTermSession(
   }
   const issuedAt = Math.floor(now.getTime() / 1000);
   return {
-    owner: `key/${accessKeyId}`,
+    owner: { kind: "key", name: accessKeyId },
     claims: {
       account,
       ownerId: principal.userId,

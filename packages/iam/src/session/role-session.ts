@@ -1,20 +1,22 @@
+import { assumedRoleArn } from "../arn.ts";
 import { validationError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import type { RoleRecord } from "../record/role.ts";
+import { type RoleClaimsInput, roleClaims } from "./role-claims.ts";
 import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
 import type { SessionTags } from "./session-tags.ts";
-import { issueSession, type SessionClaims, tokenUse } from "./session-token.ts";
+import { issueSession, tokenUse } from "./session-token.ts";
 
 export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly sessionName: string;
   readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
   readonly sourceIdentity?: string | undefined;
-  /** Assumed from another role's session: an hour at most (IAM UG/id_roles, role chaining). */
+  /** Assumed with temporary credentials: an hour at most (IAM UG/id_roles, role chaining). */
   readonly chained?: boolean;
   /** The longest that the identity provider allows. */
   readonly maxSeconds?: number | undefined;
-  readonly federation?: Pick<SessionClaims, "federatedProvider" | "contextKeys">;
+  readonly federation?: RoleClaimsInput["federation"];
 }
 
 const ONE_HOUR = 3600;
@@ -29,23 +31,20 @@ export async function startRoleSession(
   const { sessionName, tags, transitiveTagKeys, sourceIdentity, federation } = session;
   const seconds = durationOf(role, session);
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const claims = {
-    kind: "AssumedRole" as const,
-    account: role.account,
+  const claims = roleClaims(role, {
     issuedAt,
     expiresAt: issuedAt + seconds,
-    ownerId: role.id,
-    name: sessionName,
+    sessionName,
     ...(await sessionPolicies(context, role.account, session)),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(transitiveTagKeys.length === 0 ? {} : { transitiveTagKeys }),
-    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-    ...federation,
-  };
+    tags,
+    transitiveTagKeys,
+    sourceIdentity,
+    federation,
+  });
   const packed = packedPolicySize(claims);
   const credentials = issueSession(
     sealer,
-    `role/${role.name}`,
+    { kind: "role", name: role.name },
     claims,
     session.MinimumSessionTokenSize,
   );
@@ -53,7 +52,7 @@ export async function startRoleSession(
     Credentials: credentials,
     AssumedRoleUser: {
       AssumedRoleId: `${role.id}:${sessionName}`,
-      Arn: `arn:aws:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
+      Arn: assumedRoleArn(role.account, role.name, sessionName),
     },
     ...packed,
     ...tokenUse(credentials),

@@ -1,5 +1,6 @@
-import type { Caller } from "../caller.ts";
 import { ApiError } from "../error.ts";
+import type { Caller } from "../model/caller.ts";
+import { mustChangePasswordFirst } from "./password-change.ts";
 
 type SessionKind = NonNullable<Caller["session"]>["kind"];
 
@@ -7,10 +8,11 @@ type SessionKind = NonNullable<Caller["session"]>["kind"];
  * What temporary credentials may not call, whatever their policies say (IAM UG/id_credentials_sts-comparison). The answer is AWS's:
  * IAM treats credentials that it does not take as unknown ones.
  */
-export function refuseForSession({ session }: Caller, action: string): ApiError | undefined {
+export function refuseForSession(caller: Caller, action: string): ApiError | undefined {
+  const { session } = caller;
   if (session === undefined) return undefined;
   const [service, name = ""] = action.split(":");
-  if (session.passwordChangeOnly && !CHANGING_A_PASSWORD.has(action)) {
+  if (mustChangePasswordFirst(caller, action)) {
     return new ApiError(
       "AccessDenied",
       "The password must be changed before anything else is allowed.",
@@ -27,12 +29,6 @@ export function refuseForSession({ session }: Caller, action: string): ApiError 
   }
   return undefined;
 }
-
-const CHANGING_A_PASSWORD: ReadonlySet<string> = new Set([
-  "iam:ChangePassword",
-  "iam:GetAccountPasswordPolicy",
-  "sts:GetCallerIdentity",
-]);
 
 function callsIam({ kind, mfaAt }: NonNullable<Caller["session"]>): boolean {
   if (kind === "SessionToken") return mfaAt !== undefined;

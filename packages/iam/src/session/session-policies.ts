@@ -1,9 +1,10 @@
 import { cannedPolicy } from "../canned/index.ts";
 import { checkDocument } from "../document.ts";
 import { ApiError, validationError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
+import type { SessionClaims } from "../model/session-claims.ts";
 import { managedPolicyArn, managedPolicyKey, policyNameOf } from "../record/managed-policy.ts";
-import { packedSize, type SessionClaims } from "./session-token.ts";
+import { packedSize } from "./session-token.ts";
 
 export interface RequestedPolicies {
   readonly Policy?: string | undefined;

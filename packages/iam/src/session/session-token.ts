@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { ContextValue } from "@portcullis/policy";
 import { makeAccessKeyId } from "../access-key-id.ts";
 import { ApiError } from "../error.ts";
-import type { Tag } from "../record/tag.ts";
+import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { SealBroken, type Sealer } from "../sealing/sealer.ts";
 
 /**
@@ -11,34 +10,6 @@ import { SealBroken, type Sealer } from "../sealing/sealer.ts";
  * included. It begins with the place of the one record that the session lives by, readable, so that a reader can ask for that
  * record before (and without) opening the token; the seal binds it, with the access key id.
  */
-export interface SessionClaims {
-  readonly kind: "AssumedRole" | "SessionToken" | "FederatedUser" | "SignIn" | "AssumedRoot";
-  readonly account: string;
-  readonly accessKeyId: string;
-  readonly secret: string;
-  /** Epoch seconds. */
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-  readonly mfaAt?: number;
-  /** Unique id of the user or role that the session lives by, or the account id for a root user: a re-created name is another. */
-  readonly ownerId: string;
-  /** Role sessions: `RoleSessionName`; federated users: `Name`. */
-  readonly name?: string;
-  /** Session policies, inline and by ARN. Absent both: none was passed. */
-  readonly policies?: readonly string[];
-  readonly policyArns?: readonly string[];
-  readonly tags?: readonly Tag[];
-  readonly transitiveTagKeys?: readonly string[];
-  readonly sourceIdentity?: string;
-  readonly federatedProvider?: string;
-  /** Condition keys that the session keeps from its making, such as `<provider>:sub`. */
-  readonly contextKeys?: readonly (readonly [key: string, value: ContextValue])[];
-  readonly passwordChangeOnly?: boolean;
-}
-
-/** The record that a session lives by, as its key's partition in the account. */
-export type SessionOwner = `role/${string}` | `user/${string}` | `key/${string}` | "root";
-
 export interface TemporaryCredentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
@@ -60,7 +31,7 @@ export function issueSession(
     pack(JSON.stringify(whole), Math.min(minimumSize, MINIMUM_SIZE_AT_MOST)),
     bound(owner, accessKeyId),
   );
-  const token = `${Buffer.from(owner).toString("base64url")}.${sealed}`;
+  const token = `${Buffer.from(textOf(owner)).toString("base64url")}.${sealed}`;
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new ApiError(
       "PackedPolicyTooLarge",
@@ -79,10 +50,11 @@ export function issueSession(
 export function ownerOfToken(token: string): SessionOwner | undefined {
   const dot = token.indexOf(".");
   if (dot < 1 || token.length > MAX_TOKEN_LENGTH) return undefined;
-  const owner = Buffer.from(token.slice(0, dot), "base64url").toString("utf8");
-  if (!isSessionOwner(owner)) return undefined;
+  const text = Buffer.from(token.slice(0, dot), "base64url").toString("utf8");
   // Base64 can spell the same bytes in several ways; a token has one spelling.
-  return Buffer.from(owner).toString("base64url") === token.slice(0, dot) ? owner : undefined;
+  return Buffer.from(text).toString("base64url") === token.slice(0, dot)
+    ? parseOwner(text)
+    : undefined;
 }
 
 /** The sealed part of a token, which names the key that it was sealed under. */
@@ -147,8 +119,16 @@ function unpack(packed: Uint8Array): string {
   return inflateRawSync(body, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8");
 }
 
-export const isSessionOwner = (text: string): text is SessionOwner =>
-  /^(?:role|user|key)\/[\w+=,.@-]{1,128}$|^root$/.test(text);
+/** An owner as tokens have it: `role/reader`, `root`. */
+const textOf = (owner: SessionOwner): string =>
+  owner.kind === "root" ? owner.kind : `${owner.kind}/${owner.name}`;
+
+function parseOwner(text: string): SessionOwner | undefined {
+  if (text === "root") return { kind: "root" };
+  const [, kind, name] = /^(role|user|key)\/([\w+=,.@-]{1,128})$/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  return kind === "role" || kind === "user" || kind === "key" ? { kind, name } : undefined;
+}
 
 const bound = (owner: SessionOwner, accessKeyId: string): string =>
-  `session/${accessKeyId}/${owner}`;
+  `session/${accessKeyId}/${textOf(owner)}`;

@@ -1,4 +1,4 @@
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import {
   type MfaDeviceRecord,
   type MfaUseRecord,

@@ -1,15 +1,13 @@
+import { iamArn } from "../arn.ts";
+import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { passwordPolicyKey } from "../record/password-policy.ts";
+import { passwordUseKey } from "../record/password-use.ts";
 import { rootKey } from "../record/root.ts";
 import { userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
-import {
-  issueSession,
-  type SessionClaims,
-  type SessionOwner,
-  type TemporaryCredentials,
-} from "../session/session-token.ts";
+import { issueSession, type TemporaryCredentials } from "../session/session-token.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically, type UnitOfWork, unitOfWork } from "../storage/unit-of-work.ts";
@@ -37,12 +35,20 @@ export interface SignInRequest {
   readonly mfaCode?: string | undefined;
 }
 
-export type SignInAnswer =
+export type SignInAnswer = SignInSubject & SignInOutcome;
+
+/** Whom a sign-in is for, as far as it exists. For the log, never for the caller. */
+export interface SignInSubject {
+  /** The id of the account. */
+  readonly account?: string | undefined;
+  readonly principalArn?: string | undefined;
+}
+
+type SignInOutcome =
   | {
       readonly outcome: "signedIn";
       readonly credentials: TemporaryCredentials;
       readonly passwordResetRequired: boolean;
-      readonly principalArn: string;
     }
   /** The password is right, and a code is needed. */
   | { readonly outcome: "mfaRequired" }
@@ -55,7 +61,7 @@ const ONE_HOUR = 3600;
 /** Enough to choose another password. */
 const FIFTEEN_MINUTES = 900;
 
-const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
+export const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
 
 /**
  * Judge a password, and a code where one is needed. An unknown account or user, one without a password, and a wrong password take the
@@ -76,12 +82,12 @@ export async function signIn(
     address: sourceIp,
   };
   const counted = await countAttempt({ store, managementAccount, now }, attempt);
-  if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait };
+  if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait, account };
   const asked = { ...request, account: account ?? NO_ACCOUNT, blocked: counted.blocked };
   const answer = await atomically(store, async (unit) => judge(context, unit, asked));
   // A right password without its code is no failed guess; guessing codes is slowed by the device itself.
   if (answer.outcome !== "refused") await counted.succeeded();
-  return answer;
+  return { ...answer, account };
 }
 
 async function judge(
@@ -98,13 +104,36 @@ async function judge(
     found === undefined ||
     found.use === "none"
   )
-    return REFUSED;
+    return { ...REFUSED, principalArn: found?.principalArn };
   const { owner, ownerId, mfaDevices, principalArn, use } = found;
   if (mfaDevices.length > 0) {
-    if (request.mfaCode === undefined) return { outcome: "mfaRequired" };
+    if (request.mfaCode === undefined) return { outcome: "mfaRequired", principalArn };
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
-      return REFUSED;
+      return { ...REFUSED, principalArn };
   }
+  return signedIn(unit, sealer, {
+    account,
+    owner,
+    ownerId,
+    principalArn,
+    use,
+    hasMfa: mfaDevices.length > 0,
+    now,
+  });
+}
+
+/** Credentials for who has proven to be the holder of a password. */
+export function signedIn(
+  unit: UnitOfWork,
+  sealer: Sealer,
+  proven: Pick<PasswordHolder, "owner" | "ownerId" | "principalArn" | "use"> & {
+    readonly account: string;
+    readonly hasMfa: boolean;
+    readonly now: Date;
+  },
+): SignInAnswer {
+  const { account, owner, ownerId, principalArn, use, hasMfa, now } = proven;
+  unit.put(passwordUseKey(account, ownerId), { at: now.toISOString() }, { expect: "any" });
   const issuedAt = Math.floor(now.getTime() / 1000);
   const passwordResetRequired = use === "changeOnly";
   const claims: Omit<SessionClaims, "accessKeyId" | "secret"> = {
@@ -114,8 +143,8 @@ async function judge(
     issuedAt,
     expiresAt:
       issuedAt +
-      (passwordResetRequired ? FIFTEEN_MINUTES : owner === "root" ? ONE_HOUR : TWELVE_HOURS),
-    ...(mfaDevices.length === 0 ? {} : { mfaAt: issuedAt }),
+      (passwordResetRequired ? FIFTEEN_MINUTES : owner.kind === "root" ? ONE_HOUR : TWELVE_HOURS),
+    ...(hasMfa ? { mfaAt: issuedAt } : {}),
     ...(passwordResetRequired ? { passwordChangeOnly: true } : {}),
   };
   return {
@@ -127,7 +156,7 @@ async function judge(
 }
 
 /** The id of an account; undefined when nobody has the alias. */
-async function resolveAccount(
+export async function resolveAccount(
   unit: UnitOfWork,
   account: string,
   managementAccount: string,
@@ -137,7 +166,7 @@ async function resolveAccount(
 }
 
 /** Where an alias that nobody has is looked for, with the same reads as one that somebody has. */
-const NO_ACCOUNT = "000000000000";
+export const NO_ACCOUNT = "000000000000";
 
 interface PasswordHolder {
   readonly owner: SessionOwner;
@@ -173,22 +202,23 @@ async function findHolder(
       return undefined;
     const { passwordHash, mfaDevices = [] } = root;
     return {
-      owner: "root",
+      owner: { kind: "root" },
       ownerId: account,
-      principalArn: `arn:aws:iam::${account}:root`,
+      principalArn: iamArn(account, "root"),
       passwordHash,
       mfaDevices,
       use: "signIn",
     };
   }
-  if (user?.loginProfile === undefined) return undefined;
+  if (user === undefined) return undefined;
   const { principal, loginProfile, mfaDevices = [] } = user;
   return {
-    owner: `user/${principal.name}`,
+    owner: { kind: "user", name: principal.name },
     ownerId: principal.id,
-    principalArn: `arn:aws:iam::${account}:user${principal.path}${principal.name}`,
-    passwordHash: loginProfile.passwordHash,
+    principalArn: iamArn(account, `user${principal.path}${principal.name}`),
+    // A user without a password is refused as one with a wrong password is.
+    passwordHash: loginProfile?.passwordHash,
     mfaDevices,
-    use: passwordUse(policy, loginProfile, now),
+    use: loginProfile === undefined ? "none" : passwordUse(policy, loginProfile, now),
   };
 }

@@ -9,11 +9,13 @@ import {
   type Explanation,
   explain,
   type MatchedStatement,
+  type PolicyType,
   type Principal,
   type RequestContext,
   requiredContextKeys,
   statementPosition,
 } from "@portcullis/policy";
+import { ApiError } from "../error.ts";
 import { PLACES, type SimulatedPolicy } from "./simulated-policy.ts";
 
 /** Everything that the answers of one simulation depend on, but the action. */
@@ -63,8 +65,8 @@ interface Result {
 }
 
 function resultOf(simulation: Simulation, action: string, resource: string): Result {
-  const { principal, policies, boundary, resourcePolicy, serviceControl, context, resourceOwner } =
-    simulation;
+  const { principal, policies, boundary, serviceControl, context, resourceOwner } = simulation;
+  const resourcePolicy = resourcePolicyFor(simulation, action);
   const resourceAccount = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(resource)?.[1] ?? resourceOwner;
   const explanation = explain({
     principal,
@@ -79,6 +81,12 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
       ...(serviceControl === undefined ? {} : { serviceControl }),
     },
   });
+  if (explanation.exceeded !== undefined)
+    throw new ApiError(
+      "PolicyEvaluation",
+      "The request failed because a provided policy could not be successfully evaluated: " +
+        `${action} on ${resource} takes too many steps.`,
+    );
   const involved = [
     ...policies,
     ...(boundary ?? []),
@@ -93,12 +101,17 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
     statements: contributing(explanation).flatMap((matched) =>
       describeStatement(matched, involved),
     ),
-    missing: missingKeys(explanation, involved),
+    missing: missingKeys(explanation, [
+      ...involved.map(({ compiled }) => compiled),
+      ...(serviceControl ?? []).flat(),
+    ]),
     // Only across accounts, as AWS has it: what each side said by itself.
     details: crossAccount
       ? Object.fromEntries([
           ...said("identity-based").map(({ outcome }) => [PLACES.identity.sourceType, outcome]),
-          ...said("resource-based").map(({ outcome }) => [PLACES.resource.sourceType, outcome]),
+          ...(resourcePolicy === undefined ? [] : said(resourcePolicy.compiled.type)).map(
+            ({ outcome }) => [PLACES.resource.sourceType, outcome],
+          ),
         ])
       : {},
     byOrganization:
@@ -108,12 +121,27 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
   };
 }
 
+/** A role's trust policy decides who may assume the role, and nothing else. */
+const resourcePolicyFor = (
+  { resourcePolicy }: Simulation,
+  action: string,
+): SimulatedPolicy | undefined =>
+  resourcePolicy?.place === "trust" && !TRUST_ACTION.test(action) ? undefined : resourcePolicy;
+
+const TRUST_ACTION = /^sts:(?:AssumeRole|SetContext|SetSourceIdentity|TagSession)/i;
+
 /** The statements that made the decision: of a deny by a policy that grants, the denies alone. */
 function contributing({ decision, matched }: Explanation): readonly MatchedStatement[] {
   const denied = decision.outcome === "explicitDeny" ? decision.deniedBy : undefined;
-  const deniesAlone = denied === "identity-based" || denied === "resource-based";
+  const deniesAlone = denied !== undefined && GRANTING.has(denied);
   return deniesAlone ? matched.filter(({ effect }) => effect === "Deny") : matched;
 }
+
+const GRANTING: ReadonlySet<PolicyType> = new Set([
+  "identity-based",
+  "resource-based",
+  "role trust",
+]);
 
 /** Statements of service control policies are not shown: who simulates need not be allowed to read them. */
 function describeStatement(
@@ -139,12 +167,12 @@ function describeStatement(
 /** In the spelling of the first policy that asks for them. */
 function missingKeys(
   { missingKeys: missing }: Explanation,
-  involved: readonly SimulatedPolicy[],
+  involved: readonly CompiledPolicy[],
 ): readonly string[] {
   if (missing.length === 0) return [];
   const spelled = new Map<string, string>();
-  for (const { compiled } of involved) {
-    for (const key of requiredContextKeys(compiled.policy)) {
+  for (const { policy } of involved) {
+    for (const key of requiredContextKeys(policy)) {
       if (!spelled.has(key.toLowerCase())) spelled.set(key.toLowerCase(), key);
     }
   }

@@ -1,7 +1,7 @@
 import type { ContextEntry } from "@aws-sdk/client-iam";
 import type { ContextValue, RequestContext } from "@portcullis/policy";
 import { ApiError } from "../error.ts";
-import type { SimulatedEntity } from "./simulated-entity.ts";
+import { type SimulatedEntity, UNKNOWN_USER_ID } from "./simulated-entity.ts";
 
 /**
  * The request context of a simulation: what is known of the simulated caller and of the time, and over it what the request's
@@ -30,7 +30,7 @@ function* callerKeys({ principal, tags, userName }: SimulatedEntity): Iterable<[
       principal.type === "AssumedRole" ? principal.roleArn : principal.arn,
     ];
     yield ["aws:principaltype", principal.type];
-    yield ["aws:userid", principal.userId];
+    if (principal.userId !== UNKNOWN_USER_ID) yield ["aws:userid", principal.userId];
   }
   if (userName !== undefined) yield ["aws:username", userName];
   for (const { key, value } of tags) yield [`aws:principaltag/${key.toLowerCase()}`, value];

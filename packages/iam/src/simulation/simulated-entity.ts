@@ -1,6 +1,7 @@
 import type { Principal } from "@portcullis/policy";
+import { assumedRoleArn, parseUserArn } from "../arn.ts";
 import { ApiError, noSuchEntity } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
 import { findPolicy } from "../permission/policy-arn.ts";
 import { type GroupRecord, groupArn, groupKey, groupNameKey } from "../record/group.ts";
 import { policyNameOf } from "../record/managed-policy.ts";
@@ -30,6 +31,26 @@ export interface HeldPolicy {
   readonly from:
     | { readonly arn: string }
     | { readonly policyName: string; readonly holder: EntityType; readonly holderName: string };
+}
+
+/** In place of a unique id that the ARN does not tell. */
+export const UNKNOWN_USER_ID = "";
+
+/**
+ * A simulated caller, from the text of its ARN alone: whoever may simulate learns nothing of who is there.
+ * @throws {ApiError} `InvalidInput` when it is no user's ARN (IAM API/SimulateCustomPolicy)
+ */
+export function callerOfArn(arn: string): SimulatedEntity {
+  const user = parseUserArn(arn);
+  if (user === undefined)
+    throw new ApiError("InvalidInput", `Invalid Caller Arn: ${arn} is not a user's.`);
+  const { account, name: userName } = user;
+  return {
+    principal: { type: "User", account, arn, userId: UNKNOWN_USER_ID },
+    tags: [],
+    userName,
+    policies: [],
+  };
 }
 
 /** @throws {ApiError} `InvalidInput` when the ARN names nobody; `NoSuchEntity` when it names somebody who is not there */
@@ -102,7 +123,7 @@ async function findRoleEntity(scope: Scope, name: string): Promise<SimulatedEnti
     principal: {
       type: "AssumedRole",
       account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${session}`,
+      arn: assumedRoleArn(account, role.name, session),
       userId: `${role.id}:${session}`,
       roleArn: roleArn(role),
       roleId: role.id,

@@ -16,7 +16,7 @@ export interface SimulatedPolicy {
   readonly compiled: CompiledPolicy;
 }
 
-export type Place = "identity" | "boundary" | "resource" | "serviceControl";
+export type Place = "identity" | "boundary" | "resource" | "trust" | "serviceControl";
 
 interface PlaceDetails {
   readonly kind: PolicyKind;
@@ -33,6 +33,7 @@ export const PLACES: Readonly<Record<Place, PlaceDetails>> = {
     sourceType: "Permissions Boundary Policy",
   },
   resource: { kind: "resource", type: "resource-based", sourceType: "Resource Policy" },
+  trust: { kind: "trust", type: "role trust", sourceType: "Resource Policy" },
   serviceControl: {
     kind: "serviceControl",
     type: "service control",
@@ -74,3 +75,12 @@ export const policiesOfInput = (
   (documents ?? []).map((document, index) =>
     simulatedPolicy(place, `${member}.${index + 1}`, document),
   );
+
+/**
+ * A `ResourcePolicy`: a role's trust policy, which names no resource, or the policy of any other resource.
+ * @throws {ApiError} `InvalidInput`
+ */
+export function resourcePolicyOfInput(document: string): SimulatedPolicy {
+  const place = parsePolicy(document, "trust").ok ? "trust" : "resource";
+  return simulatedPolicy(place, "ResourcePolicy", document);
+}

@@ -1,4 +1,4 @@
-import { ApiError } from "../error.ts";
+import { ApiError, concurrentModification } from "../error.ts";
 import { serialize } from "./serialize.ts";
 import {
   Conflict,
@@ -55,8 +55,12 @@ export interface UnitOfWork {
 }
 
 /**
- * Runs `work` and commits it, again from the start after each conflict, until the deadline.
- * @throws {ApiError} the error of `work`, or `ConcurrentModification` at the deadline
+ * Run `work` and commit it, again from the start whenever somebody else's change came first, until `deadline`.
+ *
+ * Records that are read one after another may not belong together: between two reads, another transaction may have changed both.
+ * What `work` throws then is no answer. So an error counts only when every record that was read is still as it was; otherwise the
+ * work starts again.
+ * @throws {ApiError} what `work` threw, or `ConcurrentModification` at the deadline
  */
 export async function atomically<T>(
   store: Store,
@@ -65,10 +69,19 @@ export async function atomically<T>(
 ): Promise<T> {
   const giveUpAt = performance.now() + (options.deadlineMilliseconds ?? 15_000);
   const once = async (): Promise<T> => {
-    const unit = unitOfWork(store);
-    const result = await work(unit);
-    await unit.commit();
-    return result;
+    const { unit, changedSinceRead } = trackedUnit(store);
+    try {
+      const result = await work(unit);
+      await unit.commit();
+      return result;
+    } catch (error) {
+      if (error instanceof Conflict) throw error;
+      const changed = await changedSinceRead(
+        error instanceof ApiError ? "ifSeveralReads" : "always",
+      );
+      if (changed.length > 0) throw new Conflict(changed);
+      throw error;
+    }
   };
   let contended: Key | undefined;
   for (let attempt = 0; ; attempt++) {
@@ -79,19 +92,28 @@ export async function atomically<T>(
       [contended] = error.keys;
       const pause = Math.random() * Math.min(250, 4 * 2 ** attempt);
       if (performance.now() + pause > giveUpAt) {
-        throw new ApiError(
-          "ConcurrentModification",
-          "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.",
-        );
+        throw concurrentModification();
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }
 
-/** A unit of work that has read and written nothing yet. */
-export function unitOfWork(store: Store): UnitOfWork {
+export const unitOfWork = (store: Store): UnitOfWork => trackedUnit(store).unit;
+
+interface TrackedUnit {
+  readonly unit: UnitOfWork;
+  /**
+   * The keys of records that have changed since they were read. `ifSeveralReads`: none, without a look, when all were read in one
+   * call. A refusal by a single read is right as of that moment, and refusals are frequent: they shall not cost a second read.
+   */
+  readonly changedSinceRead: (when: "always" | "ifSeveralReads") => Promise<readonly Key[]>;
+}
+
+function trackedUnit(store: Store): TrackedUnit {
   const readRecords = new Map<string, Stored | undefined>();
+  const readKeys = new Map<string, Key>();
+  let reads = 0;
   const writes = new Map<string, Write>();
   const refusals = new Map<string, () => ApiError>();
 
@@ -103,13 +125,17 @@ export function unitOfWork(store: Store): UnitOfWork {
   const readAll = async (keys: readonly Key[]): Promise<readonly unknown[]> => {
     const wanted = new Map(keys.map((key) => [nameOf(key), key]));
     const missing = [...wanted].filter(([name]) => !readRecords.has(name));
-    for (let start = 0; start < missing.length; start += 100) {
-      const part = missing.slice(start, start + 100);
-      const found = await store.get(part.map(([, key]) => key));
-      part.forEach(([name], index) => {
-        readRecords.set(name, found[index]);
+    const parts = Array.from({ length: Math.ceil(missing.length / 100) }, (_, part) =>
+      missing.slice(part * 100, (part + 1) * 100),
+    );
+    reads += parts.length;
+    const found = await Promise.all(parts.map((part) => store.get(part.map(([, key]) => key))));
+    parts.forEach((part, at) => {
+      part.forEach(([name, key], index) => {
+        readRecords.set(name, found[at]?.[index]);
+        readKeys.set(name, plain(key));
       });
-    }
+    });
     return keys.map((key) => {
       const write = writes.get(nameOf(key));
       if (write?.kind === "put") return write.data;
@@ -118,7 +144,21 @@ export function unitOfWork(store: Store): UnitOfWork {
     });
   };
 
-  return {
+  const changedSinceRead = async (when: "always" | "ifSeveralReads") => {
+    if (when === "ifSeveralReads" && reads < 2) return [];
+    const keys = [...readKeys].filter(([name]) => readRecords.has(name));
+    const changed: Key[] = [];
+    for (let start = 0; start < keys.length; start += 100) {
+      const part = keys.slice(start, start + 100);
+      const found = await store.get(part.map(([, key]) => key));
+      part.forEach(([name, key], index) => {
+        if (found[index]?.version !== readRecords.get(name)?.version) changed.push(key);
+      });
+    }
+    return changed;
+  };
+
+  const unit: UnitOfWork = {
     async get<T>(key: RecordKey<T>) {
       return (await readAll([key]))[0] as T | undefined;
     },
@@ -191,6 +231,7 @@ export function unitOfWork(store: Store): UnitOfWork {
         await store.transact([...writes.values()]);
         writes.clear();
         readRecords.clear();
+        reads = 0;
       } catch (error) {
         if (error instanceof QuotaReached)
           throw refusals.get(`${nameOf(error.key)}#${error.counter}`)?.() ?? error;
@@ -200,6 +241,7 @@ export function unitOfWork(store: Store): UnitOfWork {
       }
     },
   };
+  return { unit, changedSinceRead };
 }
 
 const nameOf = (key: Key): string => `${key.account}#${key.partition}#${key.sort}`;

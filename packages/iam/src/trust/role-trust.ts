@@ -1,5 +1,6 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
-import type { Target } from "../operation.ts";
+import { accountOfIamArn, parseRoleArn } from "../arn.ts";
+import type { Target } from "../model/operation.ts";
 import { type AccountRecord, accountKey } from "../record/account.ts";
 import { type RoleRecord, roleArn, roleKey } from "../record/role.ts";
 import type { RecordKey, UnitOfWork } from "../storage/unit-of-work.ts";
@@ -8,11 +9,8 @@ import type { RecordKey, UnitOfWork } from "../storage/unit-of-work.ts";
 export function recordsOfRole(
   arn: string,
 ): readonly [] | readonly [RecordKey<RoleRecord>, RecordKey<AccountRecord>] {
-  const [, account, name] =
-    /^arn:aws:iam::(\d{12}):role\/(?:[!-~]*\/)?([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
-  return account === undefined || name === undefined
-    ? []
-    : [roleKey(account, name), accountKey(account)];
+  const role = parseRoleArn(arn);
+  return role === undefined ? [] : [roleKey(role.account, role.name), accountKey(role.account)];
 }
 
 /**
@@ -34,7 +32,7 @@ export async function roleOfArn(
  * A role as the target of `sts:AssumeRole*`. One that is not there trusts nobody: a refusal does not tell whether it exists.
  */
 export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
-  const account = role?.account ?? accountOfArn(arn);
+  const account = role?.account ?? accountOfIamArn(arn);
   return {
     arn,
     resourcePolicies: [role === undefined ? NOBODY : trustOf(role)],
@@ -42,8 +40,6 @@ export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
     ...(role === undefined ? {} : { tags: role.tags, toStrangers: trustTarget(arn, undefined) }),
   };
 }
-
-const accountOfArn = (arn: string): string | undefined => /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1];
 
 // By text and ids: roles with the same trust share it.
 const compiledTrusts = new Map<string, CompiledPolicy>();

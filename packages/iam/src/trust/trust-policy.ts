@@ -1,6 +1,8 @@
+import { assumedRoleArn, parseUserArn } from "../arn.ts";
 import { checkDocument, documentSize } from "../document.ts";
 import { ApiError } from "../error.ts";
-import type { OperationContext } from "../operation.ts";
+import type { OperationContext } from "../model/operation.ts";
+import { renamedUserKey } from "../record/renamed-user.ts";
 import { type RoleRecord, roleArn, roleKey, type TrustPolicy } from "../record/role.ts";
 import { type UserRecord, userArn, userKey } from "../record/user.ts";
 import { LIMITS } from "../settings.ts";
@@ -37,8 +39,8 @@ export async function bindTrust(scope: Scope, document: string): Promise<TrustPo
 }
 
 /**
- * Trust documents as they read now: with the bare unique id in place of an ARN whose user or role is gone, or was made anew.
- * One read for all of them.
+ * Trust documents as they read now: with the present ARN of a user that was renamed or moved, and the bare unique id in place of
+ * an ARN whose user or role is gone, or was made anew. One read for all of them, and one more when an ARN has changed its meaning.
  */
 export async function showTrusts(
   scope: Scope,
@@ -48,12 +50,34 @@ export async function showTrusts(
     scope,
     trusts.flatMap(({ principalIds }) => principalIds.map(([arn]) => arn)),
   );
-  return trusts.map(({ document, principalIds }) => {
-    const gone = new Map(principalIds.filter(([arn, id]) => now.get(arn) !== id));
-    return gone.size === 0
+  const changed = trusts.map(({ principalIds }) =>
+    principalIds.filter(([arn, id]) => now.get(arn) !== id),
+  );
+  const present = await presentArns(scope, changed.flat());
+  return trusts.map(({ document }, index) => {
+    const shown = new Map(changed[index]?.map(([arn, id]) => [arn, present.get(id) ?? id]));
+    return shown.size === 0
       ? document
-      : mapPrincipals(document, ({ value }) => gone.get(value) ?? value);
+      : mapPrincipals(document, ({ value }) => shown.get(value) ?? value);
   });
+}
+
+/** By unique id the ARNs of those that were renamed or moved and still exist. Only users can be. */
+async function presentArns(
+  { unit }: Scope,
+  principals: TrustPolicy["principalIds"],
+): Promise<ReadonlyMap<string, string>> {
+  const users = principals.flatMap(([arn, id]) => {
+    const account = parseUserArn(arn)?.account;
+    return account === undefined ? [] : [{ account, id }];
+  });
+  const renamed = await unit.getAll(users.map(({ account, id }) => renamedUserKey(account, id)));
+  return new Map(
+    users.flatMap(({ account, id }, index) => {
+      const found = renamed[index];
+      return found === undefined ? [] : [[id, userArn({ account, ...found })]];
+    }),
+  );
 }
 
 export async function showTrust(scope: Scope, trust: TrustPolicy): Promise<string> {
@@ -121,7 +145,7 @@ function entityOf(arn: string): Entity | undefined {
   }
   if (service === "sts" && kind === "assumed-role" && names.length === 2) {
     const [role = "", session = ""] = names;
-    const named = `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
+    const named = assumedRoleArn(account, role, session);
     const idOf = (record: EntityRecord | undefined) =>
       record &&
       "trust" in record &&

@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
+import { completeApiPolicy } from "@portcullis/iam/api-policy-document";
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import { parsePolicy } from "@portcullis/policy";
 import { LocalError } from "../engine/index.ts";
-import type { AccountPlace } from "./place.ts";
+import type { OperatedInstallation } from "./operated-installation.ts";
 
-/** A resource policy out of a file, found right before anything is opened. @throws {LocalError} with every issue */
+/**
+ * Reads a resource policy from a file and validates it, before anything is opened.
+ * @throws {LocalError} with every issue
+ */
 export function readApiPolicy(file: string): string {
   let text: string;
   try {
@@ -14,16 +18,19 @@ export function readApiPolicy(file: string): string {
       `${file} can't be read: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-  const parsed = parsePolicy(text, "resource");
+  const parsed = parsePolicy(completeApiPolicy(text, ANY_API), "resource");
   if (parsed.ok) return text;
   const issues = parsed.issues.map(({ path, message }) => `  ${path || "document"}: ${message}`);
   throw new LocalError(`${file} is no resource policy:\n${issues.join("\n")}`);
 }
 
-type Place = Pick<AccountPlace, "store" | "managementAccount">;
+/** What an abbreviated resource is completed to for the check; the authorizer knows the API. */
+const ANY_API = "arn:aws:execute-api:*:*:*";
+
+type Target = Pick<OperatedInstallation, "store" | "managementAccount">;
 
 export async function putApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
   document: string,
 ): Promise<string> {
@@ -33,7 +40,7 @@ export async function putApiPolicy(
 }
 
 export async function removeApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
 ): Promise<string> {
   await store.transact([
@@ -43,7 +50,7 @@ export async function removeApiPolicy(
 }
 
 export async function showApiPolicy(
-  { store, managementAccount }: Place,
+  { store, managementAccount }: Target,
   apiId: string,
 ): Promise<string> {
   const [stored] = await store.get([apiPolicyKey(managementAccount, apiId)]);

@@ -1,16 +1,18 @@
 import { parseArgs } from "node:util";
+import { openRootRecovery } from "@portcullis/iam/root-recovery";
 import { LocalError } from "../engine/index.ts";
 import { readSettings } from "../settings.ts";
 import { putApiPolicy, readApiPolicy, removeApiPolicy, showApiPolicy } from "./api-policy.ts";
 import { exportAccount } from "./export.ts";
 import { readPassphrase } from "./export-key.ts";
 import { importAccount } from "./import.ts";
-import { type AccountPlace, openDeployed, openLocal } from "./place.ts";
+import { type OperatedInstallation, openDeployed, openLocal } from "./operated-installation.ts";
 import { purgeAccount } from "./purge.ts";
 
 export const USAGE = `npm run account -- export <account> --to <file>
 npm run account -- import <file> [--replace]
 npm run account -- purge <account> [--after-days 90]
+npm run account -- recover-root <account>
 npm run account -- api-policy <api id> [--from <file> | --remove]
 
 On a deployed installation, with AWS credentials in the environment, add:
@@ -32,16 +34,19 @@ const OPTIONS = {
 
 type Options = ReturnType<typeof parse>["values"];
 
-/** One command of an operator's. The operand is an account's id, a file, or an API's id. */
+/** A command of the operator. Its operand is an account id, a file, or an API id. */
 interface Command {
-  /** The options that it has besides those that say where the installation is. */
+  /** Its options, besides those that name the installation. */
   readonly options: readonly (keyof Options)[];
-  /** What it needs to know, found wanting before anything is opened. @returns what to do then, and to say in the end */
+  /**
+   * Checks operand and options, before anything is opened.
+   * @returns what to do then; it resolves with the text to print
+   */
   readonly prepare: (
     operand: string,
     options: Options,
     env: NodeJS.ProcessEnv,
-  ) => (place: AccountPlace, now: Date) => Promise<string>;
+  ) => (installation: OperatedInstallation, now: Date) => Promise<string>;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -52,8 +57,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const passphrase = readPassphrase(env);
       const path = options.to;
       if (path === undefined) throw new LocalError("Name the file to export to: --to <file>.");
-      return async (place, now) => {
-        const items = await exportAccount(place, account, { path, passphrase, now });
+      return async (installation, now) => {
+        const items = await exportAccount(installation, account, { path, passphrase, now });
         return `Account ${account} is in ${path}: ${items} items.`;
       };
     },
@@ -62,8 +67,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: ["replace"],
     prepare(path, { replace = false }, env) {
       const passphrase = readPassphrase(env);
-      return async (place) => {
-        const { account, items, lostAlias } = await importAccount(place, {
+      return async (installation) => {
+        const { account, items, lostAlias } = await importAccount(installation, {
           path,
           passphrase,
           replace,
@@ -82,9 +87,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const days = options["after-days"] ?? "90";
       if (!/^\d{1,5}$/.test(days))
         throw new LocalError(`--after-days must be a number of days, not \`${days}\`.`);
-      return async (place, now) => {
-        const items = await purgeAccount(place, account, { now, afterDays: Number(days) });
+      return async (installation, now) => {
+        const items = await purgeAccount(installation, account, { now, afterDays: Number(days) });
         return `Account ${account} is purged: ${items} items.`;
+      };
+    },
+  },
+  "recover-root": {
+    options: [],
+    prepare(operand) {
+      const account = accountId(operand);
+      return async ({ store }, now) => {
+        const { code, email, expiresAt } = await openRootRecovery({ store, now }, account);
+        return [
+          `Recovery code for the root user of account ${account} (${email}): ${code}`,
+          `It is good for one use until ${expiresAt.toISOString()}: POST /signin with account, email, recoveryCode and newPassword.`,
+        ].join("\n");
       };
     },
   },
@@ -93,15 +111,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     prepare(apiId, { from, remove = false }) {
       if (from !== undefined && remove) throw new LocalError("Give either --from or --remove.");
       const document = from === undefined ? undefined : readApiPolicy(from);
-      return async (place) => {
-        if (document !== undefined) return putApiPolicy(place, apiId, document);
-        return remove ? removeApiPolicy(place, apiId) : showApiPolicy(place, apiId);
+      return async (installation) => {
+        if (document !== undefined) return putApiPolicy(installation, apiId, document);
+        return remove ? removeApiPolicy(installation, apiId) : showApiPolicy(installation, apiId);
       };
     },
   },
 };
 
-/** @returns what to say @throws {LocalError} for whatever the operator can mend */
+/**
+ * Runs a command.
+ * @returns the text to print
+ * @throws {LocalError} for everything that the operator can mend
+ */
 export async function runAccountCommand(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -118,18 +140,18 @@ export async function runAccountCommand(
   );
   if (stray !== undefined) throw new LocalError(`\`${name}\` has no option --${stray}.`);
   const run = command.prepare(operand, values, env);
-  const place = await openPlace(values, env);
+  const installation = await openInstallation(values, env);
   try {
-    return await run(place, now);
+    return await run(installation, now);
   } catch (error) {
     if (error instanceof RangeError) throw new LocalError(sentence(error.message));
     throw error;
   } finally {
-    await place.close();
+    await installation.close();
   }
 }
 
-function openPlace(options: Options, env: NodeJS.ProcessEnv): Promise<AccountPlace> {
+function openInstallation(options: Options, env: NodeJS.ProcessEnv): Promise<OperatedInstallation> {
   const { table, "kms-key": keyArn } = options;
   const settings = readSettings({
     ...env,

@@ -6,14 +6,15 @@ import { LocalError } from "../engine/index.ts";
 import { type ExportKey, type ExportKeys, openExportKey } from "./export-key.ts";
 
 /**
- * An export is a file of JSON lines: this header, the items, and a last line with their number and a MAC over all before it. So a
- * file that was cut off, or changed by somebody who does not know the passphrase, is refused before anything is written.
+ * An export is a file of JSON lines: this header, the items, and a last line with their number and
+ * a MAC over everything before it. A file that was cut off, or changed by a person who does not
+ * know the passphrase, is refused before anything is written.
  */
 export interface ExportHeader {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
   readonly account: string;
-  /** Of the installation that it was exported from. */
+  /** The management account of the installation that it comes from. */
   readonly managementAccount: string;
   readonly organizationId?: string;
   /** ISO 8601. */
@@ -21,7 +22,7 @@ export interface ExportHeader {
   readonly key: ExportKey;
 }
 
-/** A record or counters. Secrets in a record are sealed under the export's own key. */
+/** A record, or counters. Secrets in a record are sealed under the export's own key. */
 export type ExportedItem = { readonly partition: string; readonly sort: string } & (
   | { readonly data: unknown; readonly expiresAt?: number }
   | { readonly counters: Readonly<Record<string, number>> }
@@ -36,17 +37,17 @@ export const FORMAT = "portcullis-account";
 export const VERSION = 1;
 const WRITE_BYTES = 1024 * 1024;
 
-/** An export that is being written, aside from where it will be: nobody finds half of one. */
+/** An export in progress, in a temporary file: no reader finds half of one. */
 export interface ExportFile {
-  /** Write it, or write it anew. @returns the number of items */
+  /** Writes all items, replacing those of an earlier call. @returns the number of items */
   write(items: AsyncIterable<ExportedItem>): Promise<number>;
-  /** Put it into place. @throws {LocalError} when there is such a file */
+  /** Moves the file to its final name. @throws {LocalError} if there is such a file */
   publish(): Promise<void>;
-  /** To be called in the end, whatever happened. */
+  /** Removes the temporary file. Call it in every case. */
   close(): Promise<void>;
 }
 
-/** @throws {LocalError} when there is such a file already */
+/** Begins an export. @throws {LocalError} if the file exists */
 export async function createExportFile(
   path: string,
   what: { readonly header: ExportHeader; readonly keys: ExportKeys },
@@ -61,7 +62,7 @@ export async function createExportFile(
     },
     async publish() {
       await file.sync();
-      // Unlike a renaming, a link never takes the place of a file that somebody made in the meantime.
+      // Unlike a rename, a link never replaces a file that was created in the meantime.
       await link(aside, path).catch((error: unknown) => {
         refuseExisting(path);
         throw error;
@@ -108,12 +109,15 @@ async function writeLines(
 export interface OpenedExport {
   readonly header: ExportHeader;
   readonly keys: ExportKeys;
-  /** Names this export: no other has the same. */
+  /** The MAC, which identifies this export. */
   readonly mac: string;
   items(): AsyncGenerator<ExportedItem, void, undefined>;
 }
 
-/** Reads the whole file once, to know that it is whole and genuine. @throws {LocalError} */
+/**
+ * Reads the whole file once, to verify that it is complete and authentic.
+ * @throws {LocalError} if it is not
+ */
 export async function openExport(path: string, passphrase: string): Promise<OpenedExport> {
   if (!existsSync(path)) throw new LocalError(`There is no file ${path}.`);
   let header: ExportHeader | undefined;

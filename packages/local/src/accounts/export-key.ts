@@ -5,7 +5,10 @@ import { type KeyRingRecord, keyRingKey, loadKeyRing, StoreUnavailable } from "@
 import { memoryKeyWrapper } from "@portcullis/store/key-wrapper";
 import { LocalError } from "../engine/index.ts";
 
-/** An export's own data key, as its header carries it: wrapped under a key that scrypt makes of a passphrase. */
+/**
+ * An export's data key as its header has it: wrapped under a key that scrypt derives from a
+ * passphrase.
+ */
 export interface ExportKey {
   readonly algorithm: "scrypt";
   readonly N: number;
@@ -16,15 +19,18 @@ export interface ExportKey {
   readonly ring: KeyRingRecord;
 }
 
-/** What an export's data key does: seal its secrets, and vouch for the whole. */
+/** Operations with an export's data key: sealing its secrets, and the MAC over the whole file. */
 export interface ExportKeys {
   readonly sealer: Sealer;
   readonly macKey: Uint8Array;
 }
 
-/** 128 MiB and some tenths of a second: who finds the file can guess slowly. OWASP's recommendation is N = 2^17 too. */
+/**
+ * 128 MiB and some tenths of a second: a person who finds the file can guess slowly only. OWASP
+ * recommends N = 2^17 too.
+ */
 const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
-/** A header may ask for no more: it is read before anything is known of who wrote it. */
+/** Upper bound for a header, which is read before anything is known of its author. */
 const N_AT_MOST = 2 ** 20;
 const PASSPHRASE_LETTERS = 12;
 
@@ -41,7 +47,7 @@ export async function makeExportKey(
   return { key, keys: await openWith(derived, ring) };
 }
 
-/** @throws {LocalError} when the passphrase is another one */
+/** Unwraps the key of an export. @throws {LocalError} if the passphrase is wrong */
 export async function openExportKey(key: ExportKey, passphrase: string): Promise<ExportKeys> {
   if (key.algorithm !== "scrypt" || key.N > N_AT_MOST || key.r !== COST.r || key.p !== COST.p)
     throw new LocalError("The export's key was made in a way that this version does not know.");
@@ -66,7 +72,7 @@ async function openWith(derived: Uint8Array, ring: KeyRingRecord): Promise<Expor
   return { sealer, macKey: sealer.derive("export").key };
 }
 
-/** @throws {LocalError} */
+/** Checks the passphrase. @throws {LocalError} if it is too short */
 export function readPassphrase(env: NodeJS.ProcessEnv): string {
   const passphrase = env.PORTCULLIS_EXPORT_PASSPHRASE ?? "";
   if (passphrase.length < PASSPHRASE_LETTERS) {

@@ -14,20 +14,21 @@ import {
   VERSION,
 } from "./export-file.ts";
 import { type ExportKeys, makeExportKey } from "./export-key.ts";
-import type { AccountPlace } from "./place.ts";
+import type { OperatedInstallation } from "./operated-installation.ts";
 
-/** As often as this the whole account is read, until it was twice the same. */
+/** How often the whole account is read at most, until two readings are equal. */
 const READINGS = 6;
 
 /**
- * Writes an account to a file, as it was at one moment. A scan takes a while, in which the account may change, so it is read until two
- * readings on end are the same: what was so before and after the moment between them was so at that moment, since records' versions
- * only ever grow. What was used when is left out of the comparison: that changes all the time.
+ * Writes an account to a file, as it was at one moment. The account may change during a scan, so it
+ * is read until two consecutive readings are equal. Versions only grow, so what was the same before
+ * and after a moment was so at that moment. Last-used dates change all the time and are not
+ * compared.
  * @returns the number of items
- * @throws {LocalError}
+ * @throws {LocalError} if the account does not exist or does not rest
  */
 export async function exportAccount(
-  place: AccountPlace,
+  installation: OperatedInstallation,
   account: string,
   {
     path,
@@ -35,20 +36,20 @@ export async function exportAccount(
     now,
   }: { readonly path: string; readonly passphrase: string; readonly now: Date },
 ): Promise<number> {
-  const unit = unitOfWork(place.store);
+  const unit = unitOfWork(installation.store);
   const record = await unit.get(accountKey(account));
   if (record === undefined)
     throw new LocalError(`There is no account ${account} in this installation.`);
-  // What is there of it can be anything.
+  // Its items are incomplete.
   if (record.arriving !== undefined)
     throw new LocalError(`Account ${account} is only half imported: finish its import first.`);
-  const organization = await unit.get(organizationKey(place.managementAccount));
+  const organization = await unit.get(organizationKey(installation.managementAccount));
   const { key, keys } = await makeExportKey(passphrase);
   const header: ExportHeader = {
     format: FORMAT,
     version: VERSION,
     account,
-    managementAccount: place.managementAccount,
+    managementAccount: installation.managementAccount,
     ...(organization === undefined ? {} : { organizationId: organization.id }),
     exportedAt: now.toISOString(),
     key,
@@ -58,7 +59,9 @@ export async function exportAccount(
     let before: bigint | undefined;
     for (let reading = 1; reading <= READINGS; reading++) {
       const digest = createDigest();
-      const count = await file.write(itemsOf(place, account, { keys, now, notice: digest.add }));
+      const count = await file.write(
+        itemsOf(installation, account, { keys, now, notice: digest.add }),
+      );
       if (digest.value() === before) {
         await file.publish();
         return count;
@@ -74,7 +77,7 @@ export async function exportAccount(
 }
 
 async function* itemsOf(
-  { table, sealer }: AccountPlace,
+  { table, sealer }: OperatedInstallation,
   account: string,
   reading: {
     readonly keys: ExportKeys;
@@ -104,7 +107,7 @@ async function* itemsOf(
   }
 }
 
-/** Of items in any order: the sum of a hash of each. */
+/** A digest of items in any order: the sum of their hashes. */
 function createDigest() {
   let sum = 0n;
   return {

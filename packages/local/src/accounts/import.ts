@@ -11,6 +11,7 @@ import { type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import {
   belongsToInstallation,
   isAccountRecord,
+  partitionOf,
   recordsUsage,
 } from "@portcullis/iam/record/partition";
 import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
@@ -25,25 +26,25 @@ import {
 } from "@portcullis/store/account-items";
 import { LocalError } from "../engine/index.ts";
 import { type ExportedItem, type OpenedExport, openExport } from "./export-file.ts";
-import type { AccountPlace } from "./place.ts";
+import type { OperatedInstallation } from "./operated-installation.ts";
 
 export interface Imported {
   readonly account: string;
   readonly destination: Destination;
   readonly items: number;
-  /** The account's alias, where somebody else has it here. */
+  /** The account's alias, if another account here has it. */
   readonly lostAlias?: string;
 }
 
-const ITEMS_AT_ONCE = 500;
+const BATCH_ITEMS = 500;
 
 /**
- * Puts an exported account in the place of what is there of it. From its first write to its last, the account refuses every request: one
- * that was interrupted is plainly not there, and running it again completes it.
+ * Replaces an account by an exported one. From the first write to the last, the account refuses
+ * every request. Running an interrupted import again completes it.
  * @throws {LocalError} before anything is written
  */
 export async function importAccount(
-  place: AccountPlace,
+  installation: OperatedInstallation,
   {
     path,
     passphrase,
@@ -53,54 +54,58 @@ export async function importAccount(
   const opened = await openExport(path, passphrase);
   const departed = await departedAccount(opened);
   const { id } = departed;
-  const inUnit = <T>(work: (unit: UnitOfWork) => Promise<T>) => atomically(place.store, work);
-  const settings = { managementAccount: place.managementAccount };
+  const inUnit = <T>(work: (unit: UnitOfWork) => Promise<T>) =>
+    atomically(installation.store, work);
+  const settings = { managementAccount: installation.managementAccount };
   const { destination, underWay } = await inUnit(async (unit) => ({
     destination: await destinationOf({ unit, settings }, departed),
     underWay: await arrivalUnderWay({ unit }, id),
   }));
-  const kept = await keptOf(place, id, destination);
-  if (!replace && underWay !== opened.mac) await refuseWhereSomethingIs(place, id, kept);
+  const isPreserved = await preservedKeys(installation, id, destination);
+  if (!replace && underWay !== opened.mac) await refuseUnlessEmpty(installation, id, isPreserved);
 
   await inUnit((unit) => beginArrival({ unit }, id, opened.mac));
-  // Requests that were let in before may still be under way.
-  await sleep(place.settleMilliseconds);
-  for await (const { items } of accountPages(place.table, id))
+  // Requests that were allowed before may still be in progress.
+  await sleep(installation.settleMilliseconds);
+  for await (const { items } of accountPages(installation.table, id))
     await deleteAccountItems(
-      place.table,
-      items.map(({ key }) => key).filter((key) => !kept(key)),
+      installation.table,
+      items.map(({ key }) => key).filter((key) => !isPreserved(key)),
     );
-  const items = await putAll(place, opened, kept);
+  const items = await putAll(installation, opened, isPreserved);
   const outcome = await inUnit((unit) =>
     completeArrival({ unit, settings }, departed, destination),
   );
   return { account: id, destination, items, ...outcome };
 }
 
-/** The account's own record and its root user are written last of all. */
-const stepsAside = ({ partition, account }: Key): boolean =>
+/** The account's record and its root user are written last. */
+const isAccountOrRoot = ({ partition, account }: Key): boolean =>
   isAccountRecord(partition) || partition === rootKey(account).partition;
 
-/** What an import leaves alone: the installation's own, where the account stands, and the root keys by which a silo's operator gets in. */
-async function keptOf(
-  { store }: AccountPlace,
+/**
+ * What an import does not touch: the installation's own items, the account's place in the
+ * organization, and the root keys of a silo's operator.
+ */
+async function preservedKeys(
+  { store }: OperatedInstallation,
   id: string,
   destination: Destination,
 ): Promise<(key: Key) => boolean> {
   const [root] = await store.get([rootKey(id)]);
   const keys = destination === "silo" ? (root?.data.accessKeys ?? []) : [];
-  const partitions = new Set(keys.map((key) => `key/${key}`));
+  const partitions = new Set(keys.map((key) => partitionOf("key", key)));
   return (key) =>
-    belongsToInstallation(key.partition) || stepsAside(key) || partitions.has(key.partition);
+    belongsToInstallation(key.partition) || isAccountOrRoot(key) || partitions.has(key.partition);
 }
 
-async function refuseWhereSomethingIs(
-  { table }: AccountPlace,
+async function refuseUnlessEmpty(
+  { table }: OperatedInstallation,
   id: string,
-  kept: (key: Key) => boolean,
+  isPreserved: (key: Key) => boolean,
 ): Promise<void> {
   for await (const { items } of accountPages(table, id)) {
-    if (items.every(({ key }) => kept(key) || recordsUsage(key.partition))) continue;
+    if (items.every(({ key }) => isPreserved(key) || recordsUsage(key.partition))) continue;
     throw new LocalError(
       `Account ${id} is there already: give --replace to delete all that it holds and put the export in its place.`,
     );
@@ -108,7 +113,7 @@ async function refuseWhereSomethingIs(
 }
 
 async function putAll(
-  place: AccountPlace,
+  installation: OperatedInstallation,
   { header, keys, items }: OpenedExport,
   skipped: (key: Key) => boolean,
 ): Promise<number> {
@@ -117,13 +122,15 @@ async function putAll(
   for await (const item of items()) {
     const key = { account: header.account, partition: item.partition, sort: item.sort };
     if (skipped(key)) continue;
-    pending.push(accountItem(key, item, (data) => reseal(key, data, keys.sealer, place.sealer)));
+    pending.push(
+      accountItem(key, item, (data) => reseal(key, data, keys.sealer, installation.sealer)),
+    );
     count++;
-    if (pending.length < ITEMS_AT_ONCE) continue;
-    await putAccountItems(place.table, pending);
+    if (pending.length < BATCH_ITEMS) continue;
+    await putAccountItems(installation.table, pending);
     pending = [];
   }
-  await putAccountItems(place.table, pending);
+  await putAccountItems(installation.table, pending);
   return count;
 }
 
@@ -138,8 +145,8 @@ function accountItem(
 }
 
 /**
- * A record says whose it is: a user's ARN is made of that. The tenant may know the passphrase, and so be the file's author: nobody may
- * be made in one account who is called as another's.
+ * A record names its account, and a user's ARN is made from that. The tenant may know the
+ * passphrase and so be the file's author: no record of one account may name another.
  */
 function refuseForeign(data: unknown, id: string): void {
   if (typeof data !== "object" || data === null) return;
@@ -162,7 +169,7 @@ async function departedAccount({ header, items }: OpenedExport): Promise<Departe
   for await (const item of items()) {
     if (!("data" in item)) continue;
     refuseForeign(item.data, id);
-    // Genuine, since the whole file is, and written by somebody who knows its passphrase.
+    // Authentic, as the whole file is, but its author knows the passphrase.
     if (item.partition === own) record = item.data as AccountRecord;
     if (item.partition === rootKey(id).partition) root = item.data as RootRecord;
   }

@@ -3,19 +3,20 @@ import { isAccountRecord } from "@portcullis/iam/record/partition";
 import { type PurgeRecord, purgeKey } from "@portcullis/iam/record/purge";
 import { atomically } from "@portcullis/iam/unit-of-work";
 import { accountPages, deleteAccountItems } from "@portcullis/store/account-items";
-import type { AccountPlace } from "./place.ts";
+import type { OperatedInstallation } from "./operated-installation.ts";
 
-/** After so many pages of the table at the latest, how far it came is noted. */
+/** Progress is saved at least every so many pages of the table. */
 const PAGES_BETWEEN_NOTES = 20;
 
 /**
- * Deletes all that a closed account holds, and then what its organization knows of it. What was interrupted goes on from where it was:
- * the account stays closed until its very last item goes together with its place in the organization.
+ * Deletes all items of a closed account, then its entry in the organization. An interrupted purge
+ * continues where it was: the account stays closed until its last item is deleted, together with
+ * its entry.
  * @returns the number of items deleted, by this run and the interrupted ones before it
- * @throws {RangeError} in one sentence, when the account may not be purged
+ * @throws {RangeError} in one sentence, if the account may not be purged
  */
 export async function purgeAccount(
-  { store, table, managementAccount }: AccountPlace,
+  { store, table, managementAccount }: OperatedInstallation,
   account: string,
   { now, afterDays }: { readonly now: Date; readonly afterDays: number },
 ): Promise<number> {

@@ -3,24 +3,25 @@ import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { LocalError } from "./local-error.ts";
 
-export interface BinaryPlace {
+export interface Host {
   readonly platform: string;
   readonly architecture: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const HERE: BinaryPlace = {
+const HERE: Host = {
   platform: process.platform,
   architecture: process.arch,
   environment: process.env,
 };
 
 /**
- * The path of the engine: `DYNOXIDE_BIN`, else the package for this platform, else `dynoxide` on the PATH.
- * @throws {LocalError} when there is none
+ * Finds the engine's binary: `DYNOXIDE_BIN`, else the package for this platform, else `dynoxide` on
+ * the PATH.
+ * @throws {LocalError} if there is none
  */
-export function findBinary(place: BinaryPlace = HERE): string {
-  const { platform, architecture, environment } = place;
+export function findBinary(host: Host = HERE): string {
+  const { platform, architecture, environment } = host;
   const named = environment.DYNOXIDE_BIN;
   if (named) {
     if (existsSync(named)) return named;

@@ -2,8 +2,8 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { findBinary } from "./binary.ts";
-import { freePort } from "./free-port.ts";
 import { LocalError } from "./local-error.ts";
+import { freePort, unguessableLoopback } from "./loopback.ts";
 
 export interface EngineOptions {
   /** The SQLite file, in a folder that exists; `:memory:` keeps nothing. */
@@ -14,11 +14,11 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** `http://127.0.0.1:<port>` */
+  /** The URL of the guard in front of the engine, on a loopback address that can't be guessed. */
   readonly endpoint: string;
   /** The engine's own process. */
   readonly pid: number;
-  /** Ends it, and resolves when it has ended. */
+  /** Resolves when the engine has ended. */
   stop(): Promise<void>;
 }
 
@@ -29,16 +29,17 @@ const START_MILLISECONDS = 15_000;
 const PORTS_TRIED = 5;
 
 /**
- * Starts the embedded DynamoDB engine on a port of its own. It ends with this process, however that ends.
- * @throws {LocalError} when there is no engine for this platform, or it does not start
+ * Starts the embedded DynamoDB engine. It ends with this process, however that ends.
+ * @throws {LocalError} if there is no engine for this platform, or it does not start
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const binary = options.binary ?? findBinary();
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const started = await start(binary, port, options);
+    const [guardHost, host] = [await unguessableLoopback(), await unguessableLoopback()];
+    const address = { guardHost, host, port: await freePort(host) };
+    const started = await start(binary, address, options);
     if (!("failure" in started)) return started;
-    // Somebody took the port in the meantime.
+    // Another process took the port in the meantime.
     const again =
       /already in use|AddrInUse|os error (48|98|10048)/i.test(started.failure) &&
       attempt < PORTS_TRIED;
@@ -51,14 +52,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 async function start(
   binary: string,
-  port: number,
+  address: { readonly guardHost: string; readonly host: string; readonly port: number },
   options: EngineOptions,
 ): Promise<Engine | { readonly failure: string }> {
-  const watchdog = spawnWatchdog(binary, [
-    ...["--host", "127.0.0.1", "--port", String(port)],
+  const { guardHost, host, port } = address;
+  const watchdog = spawnWatchdog([
+    ...[guardHost, host, String(port), binary],
+    ...["--host", host, "--port", String(port)],
     ...(options.dataFile === ":memory:" ? [] : ["--db-path", options.dataFile]),
   ]);
-  // Its end, and not that of its output, which the engine holds open as well.
+  // "exit", not "close": the engine holds the watchdog's output open as well.
   const ended = new Promise<number | null>((resolve) =>
     watchdog.once("exit", (code) => resolve(code)),
   );
@@ -69,18 +72,18 @@ async function start(
     if (readiness.pid !== undefined) killQuietly(readiness.pid);
     return readiness;
   }
-  const { pid } = readiness;
+  const { pid, guardPort } = readiness;
   let stopping = false;
   void ended.then((code) => {
     if (stopping) return;
-    // The watchdog itself may have been killed: nothing may keep writing to the file.
+    // The watchdog itself may have been killed; the engine must not go on writing to the file.
     killQuietly(pid);
     options.onDeath?.(
       new LocalError(`The embedded DynamoDB engine ended unexpectedly (code ${code}).`),
     );
   });
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://${guardHost}:${guardPort}`,
     pid,
     async stop() {
       stopping = true;
@@ -90,54 +93,67 @@ async function start(
   };
 }
 
-function spawnWatchdog(binary: string, args: readonly string[]): Watchdog {
+function spawnWatchdog(args: readonly string[]): Watchdog {
   const script = fileURLToPath(new URL("watchdog.mjs", import.meta.url));
-  const watchdog = spawn(process.execPath, [script, binary, ...args], {
+  const watchdog = spawn(process.execPath, [script, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    // A group of its own: neither Ctrl-C nor the killing of our whole group may end it before it has ended the engine.
+    // A process group of its own: neither Ctrl-C nor a signal to our whole group may end it before
+    // it has ended the engine.
     detached: true,
     windowsHide: true,
-    // What this process was told (inspect, loaders, coverage) is not for the watchdog.
+    // Options of this process (inspect, loaders, coverage) are not meant for the watchdog.
     env: { ...process.env, NODE_OPTIONS: "" },
   });
   watchdog.stdin.on("error", () => {});
   return watchdog;
 }
 
-/** Reads what it says until it is ready, or will not be. Afterwards what it says is read on, and dropped. */
-function untilReady(
-  watchdog: Watchdog,
-): Promise<{ readonly pid: number } | { readonly failure: string; readonly pid?: number }> {
+interface Ready {
+  readonly pid: number;
+  readonly guardPort: number;
+}
+
+interface NotReady {
+  readonly failure: string;
+  readonly pid?: number | undefined;
+}
+
+/** Reads the watchdog's output until the engine is ready or has failed; later output is dropped. */
+function untilReady(watchdog: Watchdog): Promise<Ready | NotReady> {
   return new Promise((resolve) => {
-    let said = "";
-    let pid: number | undefined;
-    const fail = (why: string) => {
+    let errors = "";
+    let output = "";
+    const fail = (reason: string) => {
       clearTimeout(timer);
-      resolve({
-        failure: said.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "") || why,
-        ...(pid !== undefined && { pid }),
-      });
+      const failure = errors.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "") || reason;
+      resolve({ failure, pid: idsIn(output)?.pid });
     };
     const timer = setTimeout(
       () => fail(`it was not ready within ${START_MILLISECONDS / 1000} seconds`),
       START_MILLISECONDS,
     );
-    const look = () => {
-      if (pid === undefined || !said.includes(READY)) return;
+    const check = () => {
+      const ids = idsIn(output);
+      if (ids === undefined || !errors.includes(READY)) return;
       clearTimeout(timer);
-      resolve({ pid });
+      resolve(ids);
     };
     watchdog.stdout.on("data", (chunk: Buffer) => {
-      pid ??= Number.parseInt(chunk.toString(), 10);
-      look();
+      output += chunk.toString();
+      check();
     });
     watchdog.stderr.on("data", (chunk: Buffer) => {
-      if (said.length < 10_000) said += chunk.toString();
-      look();
+      if (errors.length < 10_000) errors += chunk.toString();
+      check();
     });
     watchdog.once("error", (error) => fail(error.message));
     watchdog.once("close", (code) => fail(`it ended with code ${code}`));
   });
+}
+
+function idsIn(output: string): Ready | undefined {
+  const [, pid, port] = /^(\d+) (\d+)\n/.exec(output) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), guardPort: Number(port) };
 }
 
 function killQuietly(pid: number): void {

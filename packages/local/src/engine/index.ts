@@ -1,4 +1,4 @@
-export { type BinaryPlace, findBinary } from "./binary.ts";
+export { findBinary, type Host } from "./binary.ts";
 export { type Engine, type EngineOptions, startEngine } from "./engine.ts";
 export { LocalError } from "./local-error.ts";
 export { lockDataDirectory } from "./lock.ts";

@@ -1,4 +1,7 @@
-/** Something that whoever started Portcullis can mend: its message is one sentence for people, and all they are shown. */
+/**
+ * An error that the person who started Portcullis can mend. Its message is one sentence, and all
+ * that they see.
+ */
 export class LocalError extends Error {
   override readonly name = "LocalError";
 }

@@ -9,20 +9,21 @@ const ATTEMPTS = 30;
 let filesMade = 0;
 
 /**
- * Makes a directory this process's own, until it ends or `release` is called. Everything that a lock says is in its
- * file's name (`in-use-by.<pid>.<start>.<number>`), so there is no moment at which it is half written. Every process
- * puts up its file first and looks for others afterwards: of two at once, at least one sees the other and steps back.
- * @throws {LocalError} when a process that lives has it, or nothing can be written there
+ * Locks a directory for this process, until it ends or `release` is called. All of a lock's content
+ * is in its file name (`in-use-by.<pid>.<start>.<number>`), so no reader sees half of it. Every
+ * process first creates its file and then looks for others: of two at once, at least one sees the
+ * other and withdraws.
+ * @throws {LocalError} if a running process has the lock, or the directory cannot be written to
  */
 export async function lockDataDirectory(directory: string): Promise<{ release(): void }> {
   const looks = new Map<string, number>();
   for (let attempt = 1; ; attempt++) {
     const mine = `in-use-by.${process.pid}.${startOf(process.pid) ?? 0}.${++filesMade}`;
-    putUp(directory, mine);
-    const other = otherHolder(directory, mine);
-    if (other === undefined) return held(join(directory, mine));
+    createLockFile(directory, mine);
+    const other = otherOwner(directory, mine);
+    if (other === undefined) return lockOf(join(directory, mine));
     rmSync(join(directory, mine), { force: true });
-    // Who only tries, too, has another file the next time; who holds it still has the same.
+    // A process that only tries has another file the next time; the owner still has the same one.
     const seen = (looks.get(other.name) ?? 0) + 1;
     looks.set(other.name, seen);
     if (seen === LOOKS || attempt === ATTEMPTS) {
@@ -34,7 +35,7 @@ export async function lockDataDirectory(directory: string): Promise<{ release():
   }
 }
 
-function putUp(directory: string, name: string): void {
+function createLockFile(directory: string, name: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(join(directory, name), "");
@@ -45,7 +46,7 @@ function putUp(directory: string, name: string): void {
   }
 }
 
-function held(file: string): { release(): void } {
+function lockOf(file: string): { release(): void } {
   const remove = () => rmSync(file, { force: true });
   process.once("exit", remove);
   return {
@@ -56,8 +57,8 @@ function held(file: string): { release(): void } {
   };
 }
 
-/** A living process that has put up its file; files of the dead are cleared away. */
-function otherHolder(
+/** A running process that has a lock file. Files of processes that have ended are deleted. */
+function otherOwner(
   directory: string,
   mine: string,
 ): { readonly name: string; readonly pid: number } | undefined {
@@ -65,13 +66,16 @@ function otherHolder(
     const [, pid, start] = NAME.exec(name) ?? [];
     if (pid === undefined || name === mine) continue;
     if (isAlive(Number(pid), Number(start))) return { name, pid: Number(pid) };
-    // It names one process that will never be again: nobody can have put up another of this name.
+    // No other process can have created a file of this name.
     rmSync(join(directory, name), { force: true });
   }
   return undefined;
 }
 
-/** Whether the process that started then still runs; after a crash its pid may be somebody else's. */
+/**
+ * Whether the process that started at that time still runs. After a crash another process may have
+ * its pid.
+ */
 function isAlive(pid: number, start: number): boolean {
   try {
     process.kill(pid, 0);
@@ -82,10 +86,11 @@ function isAlive(pid: number, start: number): boolean {
   return startedAt === undefined || start === 0 || startedAt === start;
 }
 
-/** When a process started, in clock ticks since boot; undefined where there is no /proc to tell. */
+/** The start of a process, in clock ticks since boot; undefined without /proc. */
 function startOf(pid: number): number | undefined {
   try {
-    // proc(5): the second field is the command in brackets, which may hold anything; the 22nd is the start.
+    // proc(5): the second field is the command in parentheses, which may contain anything; field 22
+    // is the start.
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
     return Number.isSafeInteger(start) ? start : undefined;

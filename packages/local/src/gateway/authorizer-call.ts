@@ -1,10 +1,13 @@
-/** A Lambda authorizer: an event in, an answer out. */
+/** A Lambda authorizer: from an event to an answer. */
 export type AuthorizerFunction<Event> = (event: Event) => Promise<unknown>;
 
-/** How long API Gateway waits for an authorizer (APIGW/limits). */
+/** API Gateway's timeout of an authorizer (APIGW/limits). */
 const AUTHORIZER_MILLISECONDS = 10_000;
 
-/** What an authorizer answered. `Unauthorized` thrown is a 401; anything else thrown, or no answer in time, a failure. */
+/**
+ * The outcome of an authorizer. Throwing `Unauthorized` is a 401; any other throw, or a timeout, is
+ * a failure.
+ */
 export type Called =
   | { readonly kind: "answered"; readonly answer: unknown }
   | { readonly kind: "unauthorized" }
@@ -24,7 +27,7 @@ export async function callAuthorizer<Event>(
   });
   try {
     const answer = await Promise.race([authorizer(event), late]);
-    // Answers come from Lambda as JSON.
+    // Lambda serializes answers as JSON.
     return {
       kind: "answered",
       answer: answer === undefined ? undefined : JSON.parse(JSON.stringify(answer)),

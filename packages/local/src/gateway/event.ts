@@ -9,11 +9,14 @@ export interface ApiIdentity {
   readonly stage: string;
 }
 
-/** The event (payload 2.0) that an HTTP API makes of a request. Empty things are absent, as on AWS. */
+/**
+ * The event (payload 2.0) that an HTTP API makes of a request. Empty members are absent, as on AWS.
+ */
 export function proxyEvent(
   { apiId, account, stage }: ApiIdentity,
   message: HttpMessage,
   route: { readonly routeKey: string; readonly pathParameters: Readonly<Record<string, string>> },
+  requestId: string = randomUUID(),
 ): APIGatewayProxyEventV2 {
   const { method, rawPath, rawQuery, headers, body, sourceIp } = message;
   const text = isText(headers["content-type"]);
@@ -41,7 +44,7 @@ export function proxyEvent(
         sourceIp,
         userAgent: headers["user-agent"] ?? "",
       },
-      requestId: randomUUID(),
+      requestId,
       routeKey: route.routeKey,
       stage,
       time: now.toISOString(),
@@ -52,7 +55,7 @@ export function proxyEvent(
   };
 }
 
-/** Parameters decoded, repeated ones joined by commas. */
+/** Decoded parameters; repeated ones are joined by commas. */
 function queryOf(rawQuery: string): Record<string, string> | undefined {
   if (rawQuery === "") return undefined;
   const values = new Map<string, string>();
@@ -63,7 +66,7 @@ function queryOf(rawQuery: string): Record<string, string> | undefined {
   return Object.fromEntries(values);
 }
 
-/** What a handler is told of its invocation; of the functions here, none looks. */
+/** The context of a handler's invocation. No function here reads it. */
 export function lambdaContext(functionName: string): Context {
   return {
     callbackWaitsForEmptyEventLoop: false,
@@ -74,7 +77,7 @@ export function lambdaContext(functionName: string): Context {
     awsRequestId: randomUUID(),
     logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: "local",
-    // As long as API Gateway waits for a function; its wait for an authorizer is kept by who asks that.
+    // API Gateway's timeout of a function. That of an authorizer is enforced where it is called.
     getRemainingTimeInMillis: () => 29_000,
     done: () => {},
     fail: () => {},

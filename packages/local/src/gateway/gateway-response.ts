@@ -1,7 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { AuthorizerContext } from "./verdict.ts";
 
-/** The kinds of answers that a REST API gives by itself (APIGW/supported-gateway-response-types), those that can happen here. */
+/**
+ * Those gateway responses of a REST API that can happen here
+ * (APIGW/supported-gateway-response-types).
+ */
 export type ResponseType =
   | "ACCESS_DENIED"
   | "AUTHORIZER_CONFIGURATION_ERROR"
@@ -49,7 +52,7 @@ const DEFAULTS: Readonly<Record<ResponseType, Default>> = {
     errorType: "RequestTooLargeException",
     template: '{"message":"Request Too Long"}',
   },
-  // Of a method's ARN over 1,600 bytes; nobody can put an answer of one's own in its place.
+  // For a method ARN of more than 1,600 bytes. It cannot be customized.
   REQUEST_URI_TOO_LONG: {
     statusCode: 414,
     errorType: "RequestURITooLongException",
@@ -62,12 +65,12 @@ const DEFAULTS: Readonly<Record<ResponseType, Default>> = {
   },
 };
 
-/** Templates of one's own in place of API Gateway's. */
+/** Templates that replace API Gateway's. */
 export type GatewayResponses = Readonly<Partial<Record<ResponseType, string>>>;
 
 /**
- * One of the gateway's own answers. In its template `$context.authorizer.<name>` stands for what the authorizer put there, as it is:
- * nothing is escaped on the way (APIGW/api-gateway-gatewayResponse-definition).
+ * A gateway response. In its template `$context.authorizer.<name>` is replaced by the authorizer's
+ * value as it is: nothing is escaped (APIGW/api-gateway-gatewayResponse-definition).
  */
 export function gatewayResponse(
   type: ResponseType,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
-/** A request as it came, its body whole. */
+/** A request with its whole body. */
 export interface HttpMessage {
   readonly method: string;
   /** As on the wire, without the query. */
@@ -18,7 +18,7 @@ export interface HttpMessage {
 /** API Gateway's limit on a request's payload. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Undefined: the body is larger than API Gateway takes. */
+/** Reads a request. Undefined if its body is larger than API Gateway accepts. */
 export async function readMessage(request: IncomingMessage): Promise<HttpMessage | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -62,7 +62,7 @@ function joinedHeaders(lines: readonly (readonly [string, string])[]): Record<st
   return Object.fromEntries(headers);
 }
 
-/** Whether API Gateway hands such a body over as text; every other as base64. */
+/** Whether API Gateway passes such a body on as text. All others are base64. */
 export const isText = (contentType: string | undefined): boolean =>
   contentType !== undefined &&
   /^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))\b)/i.test(
@@ -79,13 +79,13 @@ export function respond(
     response.end();
     return;
   }
-  // Text goes out in one write with the headers, bytes in one of their own.
+  // Text is written together with the headers, bytes separately.
   const content = isBase64Encoded ? Buffer.from(body, "base64") : body;
   response.setHeader("content-length", Buffer.byteLength(content));
   response.end(content);
 }
 
-/** The gateway's own answers, of the one shape that AWS's have. */
+/** A gateway's own answer, in the shape that AWS's have. */
 export const gatewayAnswer = (
   statusCode: number,
   message: string,

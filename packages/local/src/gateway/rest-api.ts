@@ -11,7 +11,7 @@ import { type ApiIdentity, lambdaContext } from "./event.ts";
 import { type GatewayResponses, gatewayResponse } from "./gateway-response.ts";
 import type { HttpMessage } from "./http-message.ts";
 import type { Integration } from "./integration.ts";
-import { type RestEvent, restEvent, restQuestion } from "./rest-event.ts";
+import { type RestEvent, restAuthorizerEvent, restEvent } from "./rest-event.ts";
 import { serve } from "./serve.ts";
 import { policyVerdict, type Verdict } from "./verdict.ts";
 
@@ -26,7 +26,10 @@ export interface RestApi {
 export interface RequestAuthorizer {
   readonly type: "REQUEST";
   readonly function: AuthorizerFunction<APIGatewayRequestAuthorizerEvent>;
-  /** Such as `method.request.header.Authorization`; a request that lacks one is a 401 without a question. */
+  /**
+   * Such as `method.request.header.Authorization`. A request that lacks one gets 401, and the
+   * authorizer is not called.
+   */
   readonly identitySources: readonly string[];
   readonly ttlSeconds: number;
 }
@@ -34,22 +37,23 @@ export interface RequestAuthorizer {
 export interface TokenAuthorizer {
   readonly type: "TOKEN";
   readonly function: AuthorizerFunction<APIGatewayTokenAuthorizerEvent>;
-  /** The header that holds the token. */
+  /** The header with the token. */
   readonly header: string;
-  /** What a token must match to be asked about. */
+  /** A token that does not match gets 401, and the authorizer is not called. */
   readonly validation?: RegExp;
   readonly ttlSeconds: number;
 }
 
 /**
- * A REST API of API Gateway, as far as a caller can see: paths begin with the stage, every route stands behind one Lambda authorizer that
- * answers by IAM policies, and what the gateway says by itself are gateway responses. There is no way past the authorizer.
+ * A REST API of API Gateway, as far as a caller can see: paths begin with the stage, every route is
+ * behind one Lambda authorizer that answers with IAM policies, and the gateway's own answers are
+ * gateway responses. No request gets past the authorizer.
  */
 export function restApi(api: RestApi): RequestListener {
   const { identity, integration, gatewayResponses } = api;
   const { stage, region, account, apiId } = identity;
   const route = createRouter(api.routes);
-  const ask = questioner(api.authorizer);
+  const authorize = authorizerOf(api.authorizer);
   const answer = async (message: HttpMessage): Promise<APIGatewayProxyStructuredResultV2> => {
     const path = message.rawPath.startsWith(`/${stage}/`)
       ? message.rawPath.slice(stage.length + 1)
@@ -59,9 +63,9 @@ export function restApi(api: RestApi): RequestListener {
       return gatewayResponse("MISSING_AUTHENTICATION_TOKEN", gatewayResponses);
     const event = restEvent(identity, message, path, match);
     const methodArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${message.method}${path}`;
-    if (Buffer.byteLength(methodArn) > METHOD_ARN_AT_MOST)
+    if (Buffer.byteLength(methodArn) > MAX_METHOD_ARN_BYTES)
       return gatewayResponse("REQUEST_URI_TOO_LONG");
-    const verdict = await ask({ event, message, match, methodArn });
+    const verdict = await authorize({ event, message, match, methodArn });
     if (verdict.kind !== "allowed") return refusal(verdict, gatewayResponses);
     const authorizer = verdict.context;
     const authorized = { ...event, requestContext: { ...event.requestContext, authorizer } };
@@ -74,37 +78,40 @@ export function restApi(api: RestApi): RequestListener {
   });
 }
 
-/** In bytes, where there is an authorizer (APIGW/api-gateway-lambda-authorizer-output). */
-const METHOD_ARN_AT_MOST = 1_600;
+/** In bytes, for APIs with an authorizer (APIGW/api-gateway-lambda-authorizer-output). */
+const MAX_METHOD_ARN_BYTES = 1_600;
 
-interface Question {
+interface RoutedRequest {
   readonly event: RestEvent;
   readonly message: HttpMessage;
   readonly match: RouteMatch;
   readonly methodArn: string;
 }
 
-/** Asks the authorizer, or takes what it answered to the same identity before; that answer is held against this method's ARN. */
-function questioner(
+/**
+ * Calls the authorizer, or takes its cached answer for the same identity, and evaluates the answer
+ * for this method's ARN.
+ */
+function authorizerOf(
   authorizer: RequestAuthorizer | TokenAuthorizer,
-): (asked: Question) => Promise<Verdict> {
+): (request: RoutedRequest) => Promise<Verdict> {
   const sources = authorizer.type === "TOKEN" ? 1 : authorizer.identitySources.length;
   const cache = answerCache(authorizer.ttlSeconds, sources);
-  return async (asked) => {
-    const identity = identityOf(authorizer, asked);
+  return async (request) => {
+    const identity = identityOf(authorizer, request);
     if (identity === undefined) return { kind: "unauthorized" };
-    const called = await cache.answer(identity, () => put(authorizer, asked, identity));
-    return policyVerdict(called, asked.methodArn, false);
+    const called = await cache.answer(identity, () => call(authorizer, request, identity));
+    return policyVerdict(called, request.methodArn, false);
   };
 }
 
-function put(
+function call(
   authorizer: RequestAuthorizer | TokenAuthorizer,
-  { event, methodArn }: Question,
+  { event, methodArn }: RoutedRequest,
   [token = ""]: readonly string[],
 ): Promise<Called> {
   if (authorizer.type === "REQUEST")
-    return callAuthorizer(authorizer.function, restQuestion(event, methodArn));
+    return callAuthorizer(authorizer.function, restAuthorizerEvent(event, methodArn));
   return callAuthorizer(authorizer.function, {
     type: "TOKEN",
     authorizationToken: token,
@@ -112,10 +119,13 @@ function put(
   });
 }
 
-/** The values of the identity sources; undefined when one is missing or empty, or a token is none. */
+/**
+ * The values of the identity sources; undefined if one is missing or empty, or a token does not
+ * match.
+ */
 function identityOf(
   authorizer: RequestAuthorizer | TokenAuthorizer,
-  { event, message }: Question,
+  { event, message }: RoutedRequest,
 ): readonly string[] | undefined {
   if (authorizer.type === "TOKEN") {
     const token = message.headers[authorizer.header.toLowerCase()] ?? "";
@@ -128,18 +138,18 @@ function identityOf(
 }
 
 function identityValue(source: string, event: RestEvent, message: HttpMessage): string | undefined {
-  const [, place, name = ""] =
+  const [, part, name = ""] =
     /^(method\.request\.header|method\.request\.querystring|context)\.(.+)$/.exec(source) ?? [];
-  if (place === "method.request.header") return message.headers[name.toLowerCase()];
-  if (place === "method.request.querystring") return event.queryStringParameters?.[name];
-  if (place === "context") {
+  if (part === "method.request.header") return message.headers[name.toLowerCase()];
+  if (part === "method.request.querystring") return event.queryStringParameters?.[name];
+  if (part === "context") {
     const found = memberOf(event.requestContext, name.split("."));
     return found === undefined || found === null ? undefined : String(found);
   }
   throw new TypeError(`\`${source}\` is no identity source`);
 }
 
-/** What lies at a path such as `identity.sourceIp`, own members only. */
+/** The value at a path such as `identity.sourceIp`; own members only. */
 function memberOf(within: object, [first, ...rest]: readonly string[]): unknown {
   const found: unknown = Object.entries(within).find(([key]) => key === first)?.[1];
   if (rest.length === 0) return found;

@@ -4,12 +4,18 @@ import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws
 import type { ApiIdentity } from "./event.ts";
 import { type HttpMessage, isText } from "./http-message.ts";
 
-/** What a REST API hands to the function behind, but for what the authorizer said. Empty things are null, as on AWS. */
+/**
+ * The event for the function behind a REST API, without the authorizer's context. Empty members are
+ * null, as on AWS.
+ */
 export type RestEvent = Omit<APIGatewayProxyEvent, "requestContext"> & {
   readonly requestContext: Omit<APIGatewayProxyEvent["requestContext"], "authorizer">;
 };
 
-/** The event of a request; `path` is the message's path after the stage. Path parameters stay as they came, query parameters are decoded. */
+/**
+ * The event of a request. `path` is the message's path after the stage. Path parameters are passed
+ * on as they came, query parameters decoded.
+ */
 export function restEvent(
   { apiId, account, stage }: ApiIdentity,
   message: HttpMessage,
@@ -53,12 +59,13 @@ export function restEvent(
   };
 }
 
-/** The same request without its body: an authorizer is never given one. */
-export function restQuestion(
+/** The same request without its body: an authorizer never receives one. */
+export function restAuthorizerEvent(
   { body: _, isBase64Encoded: __, ...event }: RestEvent,
   methodArn: string,
 ): APIGatewayRequestAuthorizerEvent {
-  // API Gateway's question has the request's context without an authorizer in it, which its type demands.
+  // The authorizer's event has the request's context without the `authorizer` member that its type
+  // demands.
   const requestContext = { ...event.requestContext, authorizer: undefined };
   return { ...event, type: "REQUEST", methodArn, requestContext };
 }
@@ -79,7 +86,7 @@ const NOBODY = {
   userArn: null,
 };
 
-/** Every value of a name. */
+/** All values of a name. */
 export function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, value] of pairs) groups.set(name, [...(groups.get(name) ?? []), value]);

@@ -4,20 +4,20 @@ import { type HttpMessage, readMessage, respond } from "./http-message.ts";
 
 export interface Gateway {
   readonly answer: (message: HttpMessage) => Promise<APIGatewayProxyStructuredResultV2>;
-  /** What is said of a body that is larger than API Gateway takes. */
+  /** The answer to a body that is larger than API Gateway accepts. */
   readonly tooLarge: () => APIGatewayProxyStructuredResultV2;
-  /** What is said when `answer` throws; the error itself is for the log only. */
+  /** The answer if `answer` throws. The error is for the log only. */
   readonly failed: () => APIGatewayProxyStructuredResultV2;
 }
 
-/** Reads each request whole, and answers it whatever happens. */
+/** Reads each request completely, and answers it whatever happens. */
 export function serve({ answer, tooLarge, failed }: Gateway): RequestListener {
   return async (request, response) => {
     const message = await readMessage(request).catch(() => "gone" as const);
-    // Whoever goes away in the middle of a request is nobody's fault and gets no answer.
+    // A client that disconnects in the middle of a request gets no answer.
     if (message === "gone") return response.destroy();
     if (message === undefined) {
-      // The rest of the body is never read: no other request can come after it.
+      // The rest of the body is never read, so no other request can follow on this connection.
       response.setHeader("connection", "close");
       return respond(response, tooLarge());
     }

@@ -1,7 +1,7 @@
 import { authorize, compilePolicy, parsePolicy } from "@portcullis/policy";
 import type { Called } from "./authorizer-call.ts";
 
-/** What the gateway makes of an authorizer's answer. */
+/** The gateway's interpretation of an authorizer's answer. */
 export type Verdict =
   | { readonly kind: "allowed"; readonly context: AuthorizerContext }
   | { readonly kind: "denied"; readonly explicit: boolean; readonly context: AuthorizerContext }
@@ -11,7 +11,7 @@ export type Verdict =
 
 export type AuthorizerContext = Readonly<Record<string, unknown>>;
 
-/** An HTTP API's simple answer: `isAuthorized` must be there, and true. */
+/** Interprets an HTTP API's simple answer: `isAuthorized` must be present and true. */
 export function simpleVerdict(called: Called): Verdict {
   if (called.kind !== "answered") return called;
   const { answer } = called;
@@ -23,12 +23,17 @@ export function simpleVerdict(called: Called): Verdict {
     : { kind: "denied", explicit: false, context };
 }
 
-/** What API Gateway takes for a resource of an authorizer's policy (APIGW/api-gateway-control-access-policy-language-overview). */
+/**
+ * The resources that API Gateway accepts in an authorizer's policy
+ * (APIGW/api-gateway-control-access-policy-language-overview).
+ */
 const RESOURCE_AT_MOST = 512;
 
 /**
- * An IAM answer, held against the ARN of the method that is asked for: so a cached one is held against every method anew.
- * `nested`: whether the context may hold more than strings, numbers and booleans (HTTP APIs').
+ * Interprets an IAM answer for the ARN of the requested method. A cached answer is evaluated again
+ * for every method.
+ * @param nested whether the context may have more than strings, numbers and booleans, as for HTTP
+ * APIs
  */
 export function policyVerdict(called: Called, methodArn: string, nested: boolean): Verdict {
   if (called.kind !== "answered") return called;

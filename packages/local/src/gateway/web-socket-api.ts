@@ -14,15 +14,16 @@ export interface WebSocketApi {
   readonly authorizer: AuthorizerFunction<ConnectEvent>;
 }
 
-/** What of a server's requests asks to change to another protocol, and is taken out of its hands. */
+/** Takes requests for a protocol upgrade out of a server's hands. */
 export interface Upgrade {
   takes(request: IncomingMessage): boolean;
   serve(request: IncomingMessage, socket: Duplex): Promise<void>;
 }
 
 /**
- * A WebSocket API of API Gateway at its stage's path, as far as its authorizer goes: who connects is judged once, and stays connected. What
- * is said afterwards, nobody answers: there is no route but `$connect`.
+ * A WebSocket API of API Gateway at its stage's path, as far as its authorizer goes. A client is
+ * authorized once, at `$connect`, and stays connected. Messages get no answer: there is no other
+ * route.
  */
 export function webSocketApi(api: WebSocketApi): Upgrade {
   const { stage } = api.identity;
@@ -30,7 +31,7 @@ export function webSocketApi(api: WebSocketApi): Upgrade {
     takes: ({ url = "", headers }) =>
       headers.upgrade?.toLowerCase() === "websocket" && url.split("?")[0] === `/${stage}`,
     async serve(request, socket) {
-      // Whoever goes away in the middle of it is nobody's fault.
+      // A client may disconnect at any time.
       socket.on("error", () => socket.destroy());
       const refused = badHandshake(request) ?? (await refusal(request, api));
       if (refused !== undefined) return refuse(socket, refused);
@@ -54,7 +55,10 @@ function badHandshake({
   return good ? undefined : gatewayAnswer(400, "Bad Request");
 }
 
-/** What API Gateway takes of an authorizer's answer (APIGW/apigateway-execution-service-websocket-limits-table). */
+/**
+ * API Gateway's limits of an authorizer's answer
+ * (APIGW/apigateway-execution-service-websocket-limits-table).
+ */
 const ANSWER_AT_MOST = 8 * 1024;
 
 async function refusal(
@@ -71,7 +75,10 @@ async function refusal(
   return verdict.kind === "denied" ? gatewayAnswer(403, "Forbidden") : undefined;
 }
 
-/** The question as API Gateway puts it: without method, path or body (APIGW/apigateway-websocket-api-lambda-auth). */
+/**
+ * The event that API Gateway sends: without method, path or body
+ * (APIGW/apigateway-websocket-api-lambda-auth).
+ */
 function connectEvent(request: IncomingMessage, identity: ApiIdentity): ConnectEvent {
   const { region, account, apiId, stage } = identity;
   const { rawHeaders, rawQuery, headers, sourceIp } = messageOf(request, Buffer.alloc(0));
@@ -110,6 +117,6 @@ const acceptance = ({ headers }: IncomingMessage): string =>
     .update(`${headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
     .digest("base64");
 
-/** RFC 6455, 5.5.1; frames that come in pieces are not put together. */
+/** RFC 6455, 5.5.1. Fragmented frames are not joined. */
 const isClose = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & 0x0f) === 8;
 const CLOSED = Buffer.from([0x88, 0x00]);

@@ -15,7 +15,10 @@ export interface Clause {
   readonly quantifier: Quantifier;
   /** The result if the key is not in the request. */
   readonly ifMissing: boolean;
-  /** The result if it is undecidable. INVARIANT: an undecidable condition never allows and always denies. */
+  /**
+   * The result if it is undecidable. INVARIANT: an undecidable condition never allows and always
+   * denies.
+   */
   readonly ifUndecidable: boolean;
 }
 

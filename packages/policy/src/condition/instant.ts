@@ -6,9 +6,9 @@ const EPOCH_SECONDS = /^-?\d{1,13}$/;
 export type EpochMilliseconds = number;
 
 /**
- * Parses a date: W3C's profile of ISO 8601, from the year alone to fractions of a second (UTC if it has no
- * zone), or epoch seconds (IAM UG/reference_policies_elements_condition_operators). Four digits are a
- * year. Undefined for anything else, and for dates that do not exist.
+ * Parses a date: W3C's profile of ISO 8601, from the year alone to fractions of a second (UTC if it
+ * has no zone), or epoch seconds (IAM UG/reference_policies_elements_condition_operators). Four
+ * digits are a year. Undefined for anything else, and for dates that do not exist.
  */
 export function parseInstant(text: string): EpochMilliseconds | undefined {
   const iso = ISO.exec(text);
@@ -26,7 +26,8 @@ export function parseInstant(text: string): EpochMilliseconds | undefined {
   ] = iso;
   const days = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const calendar = new Date(days);
-  // Date.UTC reads years 0 to 99 as 1900 to 1999, and a day past the month's end as the next month's.
+  // Date.UTC reads years 0 to 99 as 1900 to 1999, and a day past the month's end as the next
+  // month's.
   if (Number(year) < 100 || calendar.getUTCMonth() + 1 !== Number(month)) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const minutes = Number(hour) * 60 + Number(minute) - offsetMinutes(zone);

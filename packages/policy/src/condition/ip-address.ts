@@ -8,7 +8,10 @@ export interface IpRange {
   readonly bits: number;
 }
 
-/** Parses an IPv4 or IPv6 address. An IPv4-mapped address (`::ffff:192.0.2.1`) becomes the IPv4 address. */
+/**
+ * Parses an IPv4 or IPv6 address. An IPv4-mapped address (`::ffff:192.0.2.1`) becomes the IPv4
+ * address.
+ */
 export function parseIpAddress(text: string): IpAddress | undefined {
   const groups = parseGroups(text);
   return groups !== undefined && isMapped(groups) ? groups.slice(6) : groups;
@@ -34,7 +37,8 @@ export function isInRange(address: IpAddress, range: IpRange): boolean {
   if (address.length !== range.groups.length) return false;
   let left = range.bits;
   for (let i = 0; left > 0; i++, left -= 16) {
-    // Shifts by at most 16 bits: a shift by 32 does nothing in JavaScript, so 0.0.0.0/0 would match nothing.
+    // Shifts by at most 16 bits: a shift by 32 does nothing in JavaScript, so 0.0.0.0/0 would match
+    // nothing.
     const ignored = left >= 16 ? 0 : 16 - left;
     if (address[i]! >> ignored !== range.groups[i]! >> ignored) return false;
   }

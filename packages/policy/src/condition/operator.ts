@@ -16,17 +16,21 @@ import { parseInstant } from "./instant.ts";
 import { isInRange, parseIpAddress, parseIpRange } from "./ip-address.ts";
 
 /**
- * Compares one value of the request with all values of the policy. Undefined: undecidable, because the
- * request's value is not of the operator's type.
+ * Compares one value of the request with all values of the policy. Undefined: undecidable, because
+ * the request's value is not of the operator's type.
  */
 export type Comparison = (actual: string, request: VariableSource) => boolean | undefined;
 
 /** A condition operator (IAM UG/reference_policies_elements_condition_operators). */
 export interface Operator {
-  /** True if any value of the policy matches. Negation applies to that result: no value may match. */
+  /**
+   * True if any value of the policy matches. Negation applies to that result: no value may match.
+   */
   readonly compare: (wanted: readonly string[], variables: boolean) => Comparison;
   readonly negated: boolean;
-  /** `Null` compares whether the key is missing, as "true" or "false", instead of the key's value. */
+  /**
+   * `Null` compares whether the key is missing, as "true" or "false", instead of the key's value.
+   */
   readonly testsPresence: boolean;
   /** Whether its values may contain policy variables. */
   readonly variables: boolean;
@@ -107,7 +111,10 @@ const compareLike: Operator["compare"] = (wanted, variables) => {
   };
 };
 
-/** Like StringLike, but the six parts of an ARN match separately. A text without six parts matches nothing. */
+/**
+ * Like StringLike, but the six parts of an ARN match separately. A text without six parts matches
+ * nothing.
+ */
 const compareArn: Operator["compare"] = (wanted, variables) => {
   const patterns = wanted.map((value) => parseTemplate(value, true, variables));
   return (actual, request) => {
@@ -149,7 +156,8 @@ const bool = operator(
   { variables: true, accepts: isBoolean },
 );
 
-export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+/** The condition operators by name. */
+const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ["StringEquals", stringEquals],
   ["StringNotEquals", not(stringEquals)],
   ["StringEqualsIgnoreCase", stringEqualsIgnoreCase],
@@ -179,7 +187,10 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ["Null", { ...bool, variables: false, testsPresence: true }],
 ]);
 
-/** How the values of a multivalued key are combined (IAM UG/reference_policies_multi-value-conditions). */
+/**
+ * How the values of a multivalued key are combined (IAM
+ * UG/reference_policies_multi-value-conditions).
+ */
 export type Quantifier = "one" | "ForAllValues" | "ForAnyValue";
 
 /** The parts of an operator's name as documents spell it. */
@@ -189,7 +200,9 @@ export interface OperatorName {
   readonly ifExists: boolean;
 }
 
-/** Parses `[ForAllValues:|ForAnyValue:]Operator[IfExists]`. Undefined if there is no such operator. */
+/**
+ * Parses `[ForAllValues:|ForAnyValue:]Operator[IfExists]`. Undefined if there is no such operator.
+ */
 export function parseOperatorName(name: string): OperatorName | undefined {
   const parts = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(name);
   const found = OPERATORS.get(parts?.[2] ?? "");

@@ -7,8 +7,8 @@ import type { CompiledStatement } from "./statement.ts";
 
 /**
  * Decides a request as AWS does (IAM UG/reference_policies_evaluation-logic and
- * reference_policies_evaluation-logic-cross-account). Never throws and never waits. A request that causes
- * an error, or takes more than `LIMITS.decisionSteps`, is denied.
+ * reference_policies_evaluation-logic-cross-account). Never throws and never waits. A request that
+ * causes an error, or takes more than `LIMITS.decisionSteps`, is denied.
  *
  * An allow names one statement of each kind of policy that had to allow; an explicit deny names the
  * deny. `explain` names all that apply.
@@ -97,8 +97,8 @@ function missingLimit(findings: Findings, principal: Principal): PolicyType | un
     return "permissions boundary";
   if (session !== undefined)
     return isAllowed(findings.sessionAllow, findings) ? undefined : "session";
-  // IAM UG/id_credentials_temp_control-access_getfederationtoken: without session policies a federated
-  // user has no permissions.
+  // IAM UG/id_credentials_temp_control-access_getfederationtoken: without session policies a
+  // federated user has no permissions.
   return principal.type === "FederatedUser" ? "session" : undefined;
 }
 

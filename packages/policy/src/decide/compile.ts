@@ -15,20 +15,22 @@ export interface CompiledPolicy extends StatementsByAction {
   index: StatementIndex | undefined;
 }
 
+/** What a document does not say of its policy. */
 export interface CompileOptions {
   /** The `policyId` of statement references. */
   readonly policyId: string;
   readonly type: PolicyType;
   /**
-   * The unique ids (`AIDA...`, `AROA...`) that the document's principal ARNs had when it was stored. Such
-   * an ARN names only a principal that still has the id, not a re-created user or role.
+   * The unique ids (`AIDA...`, `AROA...`) that the document's principal ARNs had when it was
+   * stored. Such an ARN names only a principal that still has the id, not a re-created user or
+   * role.
    */
   readonly principalIds?: ReadonlyMap<string, string>;
 }
 
 /**
- * Compiles a policy for evaluation, in time linear in its length. The result caches what requests need
- * and may be shared by any number of requests.
+ * Compiles a policy for evaluation, in time linear in its length. The result caches what requests
+ * need and may be shared by any number of requests.
  */
 export function compilePolicy(policy: Policy, options: CompileOptions): CompiledPolicy {
   const { policyId, type, principalIds = NO_IDS } = options;

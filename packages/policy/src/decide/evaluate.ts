@@ -24,6 +24,7 @@ export interface Evaluation extends Search {
   principalMatch: PrincipalMatch;
 }
 
+/** The state at the start of an evaluation, with all its steps left. */
 export function startEvaluation({
   principal,
   action,
@@ -47,8 +48,9 @@ export function startEvaluation({
 const NO_MARKS = new Uint8Array();
 
 /**
- * The allow that names the principal most closely, among some policies; `evaluation.principalMatch` says
- * how. If a deny applies, it is in `evaluation.deny`, and this and later calls search no further.
+ * The allow that names the principal most closely, among some policies; `evaluation.principalMatch`
+ * says how. If a deny applies, it is in `evaluation.deny`, and this and later calls search no
+ * further.
  *
  * @throws {RangeError} if it takes more steps than are left
  */
@@ -115,7 +117,10 @@ function evaluateStatement(statement: CompiledStatement, evaluation: Evaluation)
   return false;
 }
 
-/** How a statement names the principal. Policies of a principal name none: they apply to their owner. */
+/**
+ * How a statement names the principal. Policies of a principal name none: they apply to their
+ * owner.
+ */
 export function matchStatementPrincipal(
   statement: CompiledStatement,
   principal: Principal,

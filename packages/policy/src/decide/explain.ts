@@ -15,11 +15,16 @@ import { statementsByAction } from "./statements-by-action.ts";
 /** A decision with its reasons. */
 export interface Explanation {
   readonly decision: Decision;
-  /** What the policies of each kind say alone, in evaluation order; one entry for each level of service control. */
+  /**
+   * What the policies of each kind say alone, in evaluation order; one entry for each level of
+   * service control.
+   */
   readonly verdicts: readonly Verdict[];
   /** Every statement that applies to the request, decisive or not, in evaluation order. */
   readonly matched: readonly MatchedStatement[];
-  /** If a kind of policy had to allow and did not: its closest allows, and why they do not apply. */
+  /**
+   * If a kind of policy had to allow and did not: its closest allows, and why they do not apply.
+   */
   readonly nearMisses: readonly NearMiss[];
   /** The context keys read by statements of this action and resource, in lower case. */
   readonly askedKeys: readonly string[];
@@ -46,7 +51,9 @@ export interface NearMiss {
   readonly failed: Failure;
 }
 
-/** The first element of a statement that does not match; for conditions, all that are not satisfied. */
+/**
+ * The first element of a statement that does not match; for conditions, all that are not satisfied.
+ */
 export type Failure =
   | { readonly element: "action" | "resource" | "principal" }
   | { readonly element: "condition"; readonly conditions: readonly FailedCondition[] };

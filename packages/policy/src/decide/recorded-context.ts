@@ -8,6 +8,7 @@ export interface RecordedContext {
   readonly missing: ReadonlySet<string>;
 }
 
+/** Wraps a context. A key whose read throws has no value. */
 export function recordContext(context: RequestContext): RecordedContext {
   const asked = new Set<string>();
   const missing = new Set<string>();

@@ -13,8 +13,8 @@ export interface ApplicablePolicies {
   /** Passed when the session was created. */
   readonly session?: readonly CompiledPolicy[];
   /**
-   * Service control policies: one list for each level, from the organization's root down to the account.
-   * Each level must allow.
+   * Service control policies: one list for each level, from the organization's root down to the
+   * account. Each level must allow.
    */
   readonly serviceControl?: readonly (readonly CompiledPolicy[])[];
   /** The resource-based policy; for `sts:AssumeRole*`, the role's trust policy. */
@@ -27,7 +27,10 @@ export interface AuthorizationRequest {
   /** `service:Action` */
   readonly action: string;
   readonly resource: Arn | "*";
-  /** The account that owns the resource, by default the principal's. Across accounts both sides must allow. */
+  /**
+   * The account that owns the resource, by default the principal's. Across accounts both sides must
+   * allow.
+   */
   readonly resourceAccount?: AccountId;
   readonly context: RequestContext;
   readonly policies: ApplicablePolicies;

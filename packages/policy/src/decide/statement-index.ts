@@ -7,6 +7,7 @@ import type { CompiledStatement } from "./statement.ts";
 /** A policy's statements by their resource patterns. One with NotResource is under `*`. */
 export type StatementIndex = PatternTree<CompiledStatement>;
 
+/** Builds the index of a policy's statements. */
 export function statementIndex(statements: readonly CompiledStatement[]): StatementIndex {
   const builder: PatternTreeBuilder<CompiledStatement> = new Map();
   for (const statement of statements) {

@@ -23,6 +23,7 @@ export interface CompiledStatement {
   readonly clauses: readonly Clause[] | undefined;
 }
 
+/** What the statements of a policy have in common. */
 export interface StatementOptions {
   /** The document's version has policy variables. */
   readonly variables: boolean;
@@ -32,6 +33,7 @@ export interface StatementOptions {
   readonly knownActions: Map<string, Glob>;
 }
 
+/** Compiles a statement, in time linear in its length. */
 export function compileStatement(
   statement: Statement,
   reference: StatementReference,
@@ -67,6 +69,7 @@ export function coversResource(
   return matches === (statement.resource.match === "only");
 }
 
+/** The tree of a statement's resource patterns, built at the first call. */
 export function resourceTreeOf(statement: CompiledStatement): PatternTree<true> {
   const { resource, effect, variables } = statement;
   statement.resourceTree ??= resourceElementTree(resource, effect, variables);

@@ -1,5 +1,6 @@
 import { matchesWildcard } from "../match/wildcard.ts";
-import { addProblem, IAM_PATHS, type Problem, type Report } from "./problem.ts";
+import type { Problem } from "../model/issue.ts";
+import { addProblem, IAM_PATHS, type Report } from "./problem.ts";
 
 const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
 

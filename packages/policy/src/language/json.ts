@@ -26,7 +26,9 @@ export type JsonResult =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly path: string };
 
-/** Reads a text in time linear in its length. `path` says where it is not JSON or exceeds `LIMITS`. */
+/**
+ * Reads a text in time linear in its length. `path` says where it is not JSON or exceeds `LIMITS`.
+ */
 export function readJson(text: string): JsonResult {
   if (text.length > LIMITS.documentCharacters) return { ok: false, path: "document" };
   try {

@@ -1,5 +1,5 @@
+import type { Problem } from "../model/issue.ts";
 import type { PolicyKind } from "../model/policy.ts";
-import type { Problem } from "./problem.ts";
 
 /** The elements that a document of a kind must have, may have, or must not have. */
 export interface KindRules {
@@ -29,7 +29,8 @@ export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
   session: WITHOUT_PRINCIPAL,
   serviceControl: WITHOUT_PRINCIPAL,
   resource: { ...WITHOUT_PRINCIPAL, principal: "required", notPrincipal: "allowed" },
-  // IAM UG/roles_terms-and-concepts: its resource is the role, its actions are the ways to assume it.
+  // IAM UG/roles_terms-and-concepts: its resource is the role, its actions are the ways to assume
+  // it.
   trust: {
     version: "any",
     principal: "required",

@@ -1,4 +1,4 @@
-import type { Issue } from "../model/issue.ts";
+import type { Issue, Problem } from "../model/issue.ts";
 import type {
   Effect,
   PatternElement,
@@ -10,9 +10,10 @@ import type {
 import { INVALID_CHARACTER } from "./character.ts";
 import { checkAction, checkAssumeRoleAction } from "./check-action.ts";
 import { checkResource } from "./check-resource.ts";
+import { POLICY_ELEMENTS, STATEMENT_ELEMENTS } from "./element.ts";
 import { isList, isObject, type Json, type JsonObject, readJson, textsOf } from "./json.ts";
 import { KINDS, type KindRules } from "./kind.ts";
-import { addProblem, type Problem, type Report, toIssues } from "./problem.ts";
+import { addProblem, type Report, toIssues } from "./problem.ts";
 import { readCondition } from "./read-condition.ts";
 import { readPrincipal } from "./read-principal.ts";
 
@@ -22,8 +23,8 @@ export type ParseResult =
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
- * Parses a policy document (IAM UG/reference_policies_grammar). Never throws. Reports all issues at once,
- * and first the one that AWS would answer. Takes time linear in the text.
+ * Parses a policy document (IAM UG/reference_policies_grammar). Never throws. Reports all issues at
+ * once, and first the one that AWS would answer. Takes time linear in the text.
  */
 export function parsePolicy(text: string, kind: PolicyKind): ParseResult {
   const report: Report = new Map();
@@ -32,19 +33,6 @@ export function parsePolicy(text: string, kind: PolicyKind): ParseResult {
     ? { ok: true, policy }
     : { ok: false, issues: toIssues(report) };
 }
-
-const POLICY_ELEMENTS = new Set(["Version", "Id", "Statement"]);
-const STATEMENT_ELEMENTS = new Set([
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-]);
 
 function readPolicy(text: string, kind: PolicyKind, report: Report): Policy | undefined {
   const rules = KINDS[kind];
@@ -166,11 +154,10 @@ function readActions(
   report: Report,
 ): PatternElement {
   const element = readPatterns(item, "Action", "noActions", path, report);
-  const place = `${path}.${element.match === "only" ? "Action" : "NotAction"}`;
-  for (const pattern of element.patterns) {
-    checkAction(pattern, place, report);
-    if (rules.actions === "assume role") checkAssumeRoleAction(pattern, place, report);
-  }
+  checkPatterns(item, "Action", element, path, (pattern, patternPath) => {
+    checkAction(pattern, patternPath, report);
+    if (rules.actions === "assume role") checkAssumeRoleAction(pattern, patternPath, report);
+  });
   return element;
 }
 
@@ -187,8 +174,9 @@ function readResources(
     return undefined;
   }
   const element = readPatterns(item, "Resource", "noResources", path, report);
-  const place = `${path}.${element.match === "only" ? "Resource" : "NotResource"}`;
-  for (const pattern of element.patterns) checkResource(pattern, place, report);
+  checkPatterns(item, "Resource", element, path, (pattern, patternPath) =>
+    checkResource(pattern, patternPath, report),
+  );
   return element;
 }
 
@@ -207,6 +195,20 @@ function readPatterns(
     addProblem(report, "syntax", `${path}.${name}`);
   else if (patterns.length === 0) addProblem(report, whenNone, path);
   return { match: except === undefined ? "only" : "except", patterns: patterns ?? [] };
+}
+
+function checkPatterns(
+  item: JsonObject,
+  name: "Action" | "Resource",
+  { match, patterns }: PatternElement,
+  path: string,
+  check: (pattern: string, path: string) => void,
+): void {
+  const element = match === "only" ? name : `Not${name}`;
+  const elementPath = `${path}.${element}`;
+  const listed = isList(item.members.get(element) ?? "");
+  for (let i = 0; i < patterns.length; i++)
+    check(patterns[i]!, listed ? `${elementPath}[${i}]` : elementPath);
 }
 
 function readText(

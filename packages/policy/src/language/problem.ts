@@ -1,4 +1,4 @@
-import type { Issue } from "../model/issue.ts";
+import type { Issue, Problem } from "../model/issue.ts";
 import { LIMITS } from "../model/limits.ts";
 
 /** How the resource part of an IAM ARN must begin. */
@@ -19,10 +19,10 @@ export const IAM_PATHS: readonly string[] = [
 ];
 
 /**
- * What can be wrong with a document, in AWS's order, so that the first issue of a report is the one that
- * AWS would answer. Messages are AWS's, word for word, where one is known.
+ * What can be wrong with a document, in AWS's order, so that the first issue of a report is the one
+ * that AWS would answer. Messages are AWS's, word for word, where one is known.
  */
-const PROBLEMS = {
+const MESSAGES: Readonly<Record<Problem, (detail: string) => string>> = {
   json: () => "Syntax errors in policy.",
   trustJson: () => "This policy contains invalid Json",
   syntax: () => "Syntax errors in policy.",
@@ -48,13 +48,11 @@ const PROBLEMS = {
   notAssumeRole: () => "AssumeRole policy may only specify STS AssumeRole actions.",
   noActions: () => "Policy statement must contain actions.",
   noResources: () => "Policy statement must contain resources.",
-} satisfies Record<string, (detail: string) => string>;
-
-/** The name of a rule that a document can break. */
-export type Problem = keyof typeof PROBLEMS;
+};
 
 /** Where a problem is, and the detail in its message. */
 interface Finding {
+  readonly problem: Problem;
   readonly path: string;
   readonly detail: string;
 }
@@ -65,18 +63,17 @@ export type Report = Map<string, Finding[]>;
 /** Adds a problem to a report. */
 export function addProblem(report: Report, problem: Problem, path: string, detail = ""): void {
   const found = report.get(problem) ?? [];
-  if (found.length < LIMITS.issues) found.push({ path, detail });
+  if (found.length < LIMITS.issues) found.push({ problem, path, detail });
   report.set(problem, found);
 }
 
 /** The issues of a report, in AWS's order. */
 export function toIssues(report: Report): readonly Issue[] {
-  return Object.entries(PROBLEMS)
+  return Object.entries(MESSAGES)
     .flatMap(([problem, message]) =>
-      (report.get(problem) ?? []).map(({ path, detail }) => ({
+      (report.get(problem) ?? []).map(({ detail, ...finding }) => ({
         code: "MalformedPolicyDocument" as const,
-        problem,
-        path,
+        ...finding,
         message: message(detail),
       })),
     )

@@ -46,7 +46,10 @@ function readOperator(
   }
 }
 
-/** Whether two keys differ in case only, which names the same key (IAM UG/reference_policies_elements_condition). */
+/**
+ * Whether two keys differ in case only, which names the same key (IAM
+ * UG/reference_policies_elements_condition).
+ */
 function hasRepeatedKeys(keys: JsonObject): boolean {
   if (keys.repeated.length > 0) return true;
   if (keys.members.size === 1) return false;

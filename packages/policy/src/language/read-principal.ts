@@ -14,7 +14,10 @@ const TYPES: ReadonlyMap<
   ["CanonicalUser", { type: "CanonicalUser", accepts: hasNoWildcard }],
 ]);
 
-/** Reads Principal or NotPrincipal (IAM UG/reference_policies_elements_principal), and reports its problems. */
+/**
+ * Reads Principal or NotPrincipal (IAM UG/reference_policies_elements_principal), and reports its
+ * problems.
+ */
 export function readPrincipal(
   match: "only" | "except",
   written: Json,

@@ -1,4 +1,7 @@
-/** A document's length as quotas count it (IAM UG/reference_iam-quotas): characters except white space. */
+/**
+ * A document's length as quotas count it (IAM UG/reference_iam-quotas): characters except white
+ * space.
+ */
 export function policySize(text: string): number {
   let size = 0;
   for (let at = 0; at < text.length; at++) {

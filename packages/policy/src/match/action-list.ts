@@ -8,7 +8,10 @@ export interface ActionList {
   readonly patterns: readonly Glob[];
 }
 
-/** Compiles an element. `known` holds the policy's patterns by their text, so that each is made once. */
+/**
+ * Compiles an element. `known` holds the policy's patterns by their text, so that each is made
+ * once.
+ */
 export function actionList(element: PatternElement, known: Map<string, Glob>): ActionList {
   const patterns = element.patterns.map((text) => {
     const pattern =

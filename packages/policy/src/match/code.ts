@@ -4,7 +4,10 @@
 export const ANY_TEXT = -1;
 /** `?`: exactly one character (UTF-16 code unit). */
 export const ANY_CHARACTER = -2;
-/** A colon between two of an ARN's six parts. Colons inside the resource part are ordinary characters. */
+/**
+ * A colon between two of an ARN's six parts. Colons inside the resource part are ordinary
+ * characters.
+ */
 export const SEPARATOR = -3;
 
 const COLON = 58;

@@ -1,8 +1,8 @@
 import { codeAt } from "./code.ts";
 
 /**
- * Index after the first occurrence of a segment between two indices of a text, or -1. Linear in both
- * lengths (Knuth, Morris and Pratt: the segment's prefix function, continued over the text).
+ * Index after the first occurrence of a segment between two indices of a text, or -1. Linear in
+ * both lengths (Knuth, Morris and Pratt: the segment's prefix function, continued over the text).
  */
 export function findLiteral(
   segment: Int32Array,

@@ -18,8 +18,8 @@ export function buildTree<V>(builder: PatternTreeBuilder<V>): PatternTree<V> {
   const sorted = [...builder.keys()].sort();
   const nodes: number[] = [];
   const prefixes: PrefixEntry<V>[] = [];
-  // Ranges of `sorted` whose prefixes are equal up to `shared`, and where to write their node's index.
-  // A list and no recursion, because prefixes of one another nest deeper than a call stack.
+  // Ranges of `sorted` whose prefixes are equal up to `shared`, and where to write their node's
+  // index. A list and no recursion, because prefixes of one another nest deeper than a call stack.
   const pending: [first: number, end: number, shared: number, link: number][] = [
     [0, sorted.length, 0, -1],
   ];
@@ -82,7 +82,10 @@ export function addPattern<V>(builder: PatternTreeBuilder<V>, pattern: Template,
   else entry.patterns = push(entry.patterns, suffixPattern(suffix, value, false));
 }
 
-/** Adds an ARN pattern whose first five colons (all, if it has fewer) match the text's first five only. */
+/**
+ * Adds an ARN pattern whose first five colons (all, if it has fewer) match the text's first five
+ * only.
+ */
 export function addArnPattern<V>(
   builder: PatternTreeBuilder<V>,
   pattern: Template,
@@ -92,7 +95,10 @@ export function addArnPattern<V>(
   entry.patterns = push(entry.patterns, suffixPattern(pattern, value, true));
 }
 
-/** The builder for patterns with this prefix, then any rest of a part of an ARN's head, and its colon. */
+/**
+ * The builder for patterns with this prefix, then any rest of a part of an ARN's head, and its
+ * colon.
+ */
 export function afterNextColon<V>(
   builder: PatternTreeBuilder<V>,
   prefix: string,

@@ -4,14 +4,14 @@ import { type Glob, matchesGlob } from "./wildcard.ts";
 
 /**
  * Patterns in a Patricia tree by their literal prefixes. A search branches on single characters and
- * compares prefixes only where patterns have them: it costs as much as what matches, not as there are
- * patterns.
+ * compares prefixes only where patterns have them: it costs as much as what matches, not as there
+ * are patterns.
  */
 export interface PatternTree<V> {
   /**
-   * The nodes one after the other, since reads of neighbouring memory are fast. Each is the length of
-   * its prefix, the index in `prefixes` (-1: no pattern has this prefix), the count of its children,
-   * and for each child the character after the prefix and the index of the child's node.
+   * The nodes one after the other, since reads of neighbouring memory are fast. Each is the length
+   * of its prefix, the index in `prefixes` (-1: no pattern has this prefix), the count of its
+   * children, and for each child the character after the prefix and the index of the child's node.
    */
   readonly nodes: Int32Array;
   readonly prefixes: readonly PrefixEntry<V>[];
@@ -45,13 +45,16 @@ export interface SuffixPattern<V> {
 
 /** The state of a search. */
 export interface Search extends VariableSource {
-  /** Index of the resource part of the ARN that is searched for (0: it has none); -1 if not known yet. */
+  /**
+   * Index of the resource part of the ARN that is searched for (0: it has none); -1 if not known
+   * yet.
+   */
   resourceOffset: number;
 }
 
 /**
- * Calls `accept` with the value of each pattern that matches the text from index `from` on, until one
- * is accepted. A value is passed once for each of its patterns that match.
+ * Calls `accept` with the value of each pattern that matches the text from index `from` on, until
+ * one is accepted. A value is passed once for each of its patterns that match.
  */
 export function searchTree<V, S extends Search>(
   tree: PatternTree<V>,
@@ -90,6 +93,7 @@ export function matchesEntry<S extends Search>(
   return hasPrefix(text, 0, at, entry) && searchEntry(entry, text, at, search, acceptAny);
 }
 
+/** For searches that ask only whether there is a match. */
 export function acceptAny(): boolean {
   return true;
 }

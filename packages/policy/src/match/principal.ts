@@ -3,9 +3,9 @@ import type { Effect, PrincipalElement } from "../model/policy.ts";
 import type { Principal } from "../model/request-context.ts";
 
 /**
- * How a Principal element names the caller, from not at all to most closely. It decides what an allow of
- * a resource-based policy grants (IAM UG/reference_policies_evaluation-logic, "Resource-based policies
- * and implicit denies").
+ * How a Principal element names the caller, from not at all to most closely. It decides what an
+ * allow of a resource-based policy grants (IAM UG/reference_policies_evaluation-logic,
+ * "Resource-based policies and implicit denies").
  */
 export type PrincipalMatch =
   | typeof NO_MATCH
@@ -13,9 +13,15 @@ export type PrincipalMatch =
   | typeof ENTITY_MATCH
   | typeof CALLER_MATCH;
 export const NO_MATCH = 0;
-/** By its account: authority is delegated to the account, and its identity policies must allow as well. */
+/**
+ * By its account: authority is delegated to the account, and its identity policies must allow as
+ * well.
+ */
 export const ACCOUNT_MATCH = 1;
-/** By the role of a session, or the user of a federated one: boundary and session policies still limit it. */
+/**
+ * By the role of a session, or the user of a federated one: boundary and session policies still
+ * limit it.
+ */
 export const ENTITY_MATCH = 2;
 /** The caller itself. */
 export const CALLER_MATCH = 3;
@@ -31,7 +37,9 @@ export interface CompiledPrincipal {
   readonly providers: ReadonlySet<string>;
 }
 
-/** Compiles an element. `ids` are the unique ids that the document's ARNs had when it was stored. */
+/**
+ * Compiles an element. `ids` are the unique ids that the document's ARNs had when it was stored.
+ */
 export function compilePrincipal(
   element: PrincipalElement,
   effect: Effect,
@@ -40,7 +48,8 @@ export function compilePrincipal(
   const valuesOf = (type: string) =>
     element.names.filter((name) => name.type === type).map((name) => name.value);
   const aws = new Map(valuesOf("AWS").map((value) => [value, ids.get(value)]));
-  // IAM UG/reference_policies_elements_principal: AWS stores the id, so it names a renamed entity, too.
+  // IAM UG/reference_policies_elements_principal: AWS stores the id, so it names a renamed entity,
+  // too.
   for (const id of [...aws.values()]) if (id !== undefined) aws.set(id, undefined);
   return {
     match: element.match,
@@ -52,14 +61,17 @@ export function compilePrincipal(
   };
 }
 
-/** How the element names the caller. A NotPrincipal element names every caller that it does not except. */
+/**
+ * How the element names the caller. A NotPrincipal element names every caller that it does not
+ * except.
+ */
 export function matchPrincipal(element: CompiledPrincipal, principal: Principal): PrincipalMatch {
   if (element.match === "only") return matchNames(element, principal);
   if (element.everyone) return NO_MATCH;
   // As "everyone" does not, "everyone except" does not allow callers with a token of any provider.
   if (principal.type === "Federated" && element.effect === "Allow") return NO_MATCH;
-  // IAM UG/reference_policies_elements_notprincipal: a deny excepts a caller only if all its identities
-  // (account, role, session) are listed; an allow excepts a caller if any of them is.
+  // IAM UG/reference_policies_elements_notprincipal: a deny excepts a caller only if all its
+  // identities (account, role, session) are listed; an allow excepts a caller if any of them is.
   const identities = identitiesOf(principal);
   const listed = identities.filter((names) =>
     names.some((name) => namesOf(element, principal).has(name)),
@@ -76,7 +88,8 @@ function matchNames(element: CompiledPrincipal, principal: Principal): Principal
     case "Service":
       return element.everyone || element.services.has(principal.service) ? CALLER_MATCH : NO_MATCH;
     case "Federated":
-      // An allow for everyone does not allow callers with a token of any provider; a deny denies them.
+      // An allow for everyone does not allow callers with a token of any provider; a deny denies
+      // them.
       return element.providers.has(principal.provider) ||
         (element.everyone && element.effect === "Deny")
         ? CALLER_MATCH

@@ -14,11 +14,11 @@ import { parseTemplate } from "./template.ts";
 /**
  * Adds a Resource pattern to a tree that is searched for resources.
  *
- * A pattern's first five colons separate the parts of an ARN and match the resource's first five only:
- * a resource part that contains colons (a path such as `10:00/DELETE`) must not match other parts.
- * IAM UG/reference_policies_elements_resource lets a `*` at the end of a part match beyond it; here it
- * does only if the pattern has fewer than six parts. If a match removes permissions, the pattern is
- * `flat`: plain text, which matches everything that AWS might consider a match.
+ * A pattern's first five colons separate the parts of an ARN and match the resource's first five
+ * only: a resource part that contains colons (a path such as `10:00/DELETE`) must not match other
+ * parts. IAM UG/reference_policies_elements_resource lets a `*` at the end of a part match beyond
+ * it; here it does only if the pattern has fewer than six parts. If a match removes permissions,
+ * the pattern is `flat`: plain text, which matches everything that AWS might consider a match.
  */
 export function addResourcePattern<V>(
   builder: PatternTreeBuilder<V>,
@@ -49,7 +49,10 @@ export function addResourcePattern<V>(
 /** A wildcard in an ARN's head, except a `*` that matches the rest of its part. */
 const MATCHES_LESS_THAN_REST = /\?|\*(?!:)/;
 
-/** Whether a match of a Resource (NotResource) element removes permissions, so that patterns are flat text. */
+/**
+ * Whether a match of a Resource (NotResource) element removes permissions, so that patterns are
+ * flat text.
+ */
 export function isFlat(element: PatternElement, effect: Effect): boolean {
   return (effect === "Deny") === (element.match === "only");
 }

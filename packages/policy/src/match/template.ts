@@ -17,14 +17,18 @@ export type Template = readonly (string | typeof ANY_TEXT | typeof ANY_CHARACTER
 
 const LITERAL_VARIABLES: ReadonlySet<string> = new Set(["*", "?", "$"]);
 
-/** Where variables get their values from. Resolving them is work, because requests choose the values. */
+/**
+ * Where variables get their values from. Resolving them is work, because requests choose the
+ * values.
+ */
 export interface VariableSource extends Work {
   readonly context: RequestContext;
 }
 
 /**
  * Splits a text into pieces. Without `wildcards`, `*` and `?` are literal. `${` is literal without
- * `variables` (documents older than 2012-10-17), before index `variablesFrom`, and if it is not closed.
+ * `variables` (documents older than 2012-10-17), before index `variablesFrom`, and if it is not
+ * closed.
  */
 export function parseTemplate(
   text: string,
@@ -32,6 +36,8 @@ export function parseTemplate(
   variables: boolean,
   variablesFrom = 0,
 ): Template {
+  // Most texts have none of them, and are compiled several times faster so.
+  if (!/[*?$]/.test(text)) return text === "" ? [] : [text];
   const pieces: Template[number][] = [];
   let literal = 0;
   let pending = "";
@@ -83,6 +89,7 @@ function parseVariable(inside: string): Variable {
   return quoted ? { ...variable, fallback: rest.slice(1, -1) } : variable;
 }
 
+/** The variables of a template, in order. */
 export function variablesOf(template: Template): readonly Variable[] {
   return template.filter((piece) => typeof piece === "object");
 }
@@ -97,8 +104,9 @@ function textOf(piece: string | Variable, { context }: VariableSource): string |
 }
 
 /**
- * The template's glob. Undefined if a variable has no single value and no default. Values are literal:
- * their `*` and `?` are no wildcards. The first `separators` colons separate an ARN's parts.
+ * The template's glob. Undefined if a variable has no single value and no default. Values are
+ * literal: their `*` and `?` are no wildcards. The first `separators` colons separate an ARN's
+ * parts.
  *
  * @throws {RangeError} if it takes more steps than are left
  */
@@ -132,7 +140,8 @@ export function resolveGlob(
 }
 
 /**
- * The text of a template without wildcards. Undefined if a variable has no single value and no default.
+ * The text of a template without wildcards. Undefined if a variable has no single value and no
+ * default.
  *
  * @throws {RangeError} if it takes more steps than are left
  */

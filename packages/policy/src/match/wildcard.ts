@@ -22,10 +22,15 @@ export function globOf(codes: Int32Array): Glob {
   return { codes, lastStar };
 }
 
-/** A segment's length and the steps of its failed comparisons, beyond which a linear search is faster. */
+/**
+ * A segment's length and the steps of its failed comparisons, beyond which a linear search is
+ * faster.
+ */
 const PATIENCE = 64;
 
-/** Whether `text` matches `pattern`, in which `*` stands for any characters and `?` for exactly one. */
+/**
+ * Whether `text` matches `pattern`, in which `*` stands for any characters and `?` for exactly one.
+ */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const codes = new Int32Array(pattern.length);
   for (let at = 0; at < pattern.length; at++) {
@@ -40,8 +45,8 @@ export function matchesWildcard(pattern: string, text: string): boolean {
 /**
  * Whether the text between two indices matches the whole glob.
  *
- * Colons before index `separatorsEnd` separate an ARN's parts. Only `SEPARATOR` and `*` match them, so
- * that no part of a pattern matches another part because a resource contains colons.
+ * Colons before index `separatorsEnd` separate an ARN's parts. Only `SEPARATOR` and `*` match them,
+ * so that no part of a pattern matches another part because a resource contains colons.
  *
  * @throws {RangeError} if it takes more steps than are left
  */
@@ -63,7 +68,10 @@ export function matchesGlob(
   return lastStar < 0 || findSegments(codes, lastStar, text, from, to - tail, separatorsEnd, work);
 }
 
-/** Whether the segments before the last `*` occur in order. The leftmost occurrence of each suffices. */
+/**
+ * Whether the segments before the last `*` occur in order. The leftmost occurrence of each
+ * suffices.
+ */
 function findSegments(
   codes: Int32Array,
   lastStar: number,

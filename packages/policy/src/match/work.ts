@@ -6,7 +6,8 @@ export interface Work {
 /**
  * Counts steps.
  *
- * INVARIANT: whatever compares a policy with a request counts its steps, because callers choose both.
+ * INVARIANT: whatever compares a policy with a request counts its steps, because callers choose
+ * both.
  *
  * @throws {RangeError} if the limit is exceeded; `authorize` then denies
  */

@@ -1,7 +1,9 @@
 /** A 12-digit account id. Plain strings are assignable to it, but an `Arn` is not. */
 export type AccountId = string & { readonly kind?: "AccountId" };
 
-/** An Amazon Resource Name as text. Plain strings are assignable to it, but an `AccountId` is not. */
+/**
+ * An Amazon Resource Name as text. Plain strings are assignable to it, but an `AccountId` is not.
+ */
 export type Arn = string & { readonly kind?: "Arn" };
 
 /** The parts of an Amazon Resource Name. The resource itself may contain colons and slashes. */
@@ -14,8 +16,8 @@ export interface ArnParts {
 }
 
 /**
- * The parts of an ARN. Only the first five colons separate them (IAM UG/reference-arns). Undefined if
- * the text is not an ARN.
+ * The parts of an ARN. Only the first five colons separate them (IAM UG/reference-arns). Undefined
+ * if the text is not an ARN.
  */
 export function splitArn(text: string): ArnParts | undefined {
   const at = resourceStart(text);

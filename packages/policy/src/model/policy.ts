@@ -10,6 +10,7 @@ export type PolicyKind =
   | "trust"
   | "serviceControl";
 
+/** What a statement does to the requests that it applies to. */
 export type Effect = "Allow" | "Deny";
 
 /** A valid document. Only `parsePolicy` makes one. */

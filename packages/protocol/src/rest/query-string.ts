@@ -3,13 +3,18 @@ import { Malformed } from "../message/malformed.ts";
 /** More than any operation uses. */
 const MAX_PARAMETERS = 1_000;
 
+/** Node and API Gateway accept no longer URL. */
+export const MAX_URL_PART_CHARACTERS = 16_384;
+
 /**
  * The parameters of a raw query string, each with all its values in order.
- * @throws {Malformed} on bad escapes or too many parameters
+ * @throws {Malformed} on bad escapes, too many parameters, or a string that is too long
  */
 export function readQueryString(rawQuery: string): ReadonlyMap<string, readonly string[]> {
   const parameters = new Map<string, string[]>();
   if (rawQuery === "") return parameters;
+  if (rawQuery.length > MAX_URL_PART_CHARACTERS)
+    throw new Malformed("ValidationException", "the query string is too long");
   const parts = rawQuery.split("&", MAX_PARAMETERS + 1);
   if (parts.length > MAX_PARAMETERS)
     throw new Malformed("ValidationException", `more than ${MAX_PARAMETERS} query parameters`);

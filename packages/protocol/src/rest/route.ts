@@ -1,4 +1,5 @@
 import type { HttpOperation, Operation, Service } from "../schema/service.ts";
+import { MAX_URL_PART_CHARACTERS } from "./query-string.ts";
 
 export interface Routed {
   readonly operation: Operation;
@@ -16,6 +17,7 @@ export interface Routed {
  * label at the end takes all remaining segments if no template has their number.
  */
 export function routeOf(service: Service, method: string, path: string): Routed | undefined {
+  if (path.length > MAX_URL_PART_CHARACTERS) return undefined;
   const segments = path.slice(prefixOf(service, path).length).split("/");
   return (
     bestMatch(service, method, segments, matchExactly) ??
@@ -24,16 +26,13 @@ export function routeOf(service: Service, method: string, path: string): Routed 
 }
 
 /**
- * The paths that a client may have signed for a path: itself, and the path of its route with its
- * labels encoded as SDKs do, because HTTP APIs hand over decoded paths.
- * INVARIANT: each routes to the same operation with the same labels.
+ * The path of the same route with its labels encoded as SDKs do, and the same prefix.
+ * Returns undefined if there is no route.
  */
-export function clientPaths(service: Service, method: string, path: string): readonly string[] {
-  if (service.wire.protocol !== "rest-json") return [path];
+export function encodedPath(service: Service, method: string, path: string): string | undefined {
   const routed = routeOf(service, method, path);
-  if (routed?.operation.http === undefined) return [path];
-  const encoded = prefixOf(service, path) + fill(routed.operation.http, routed.labels);
-  return encoded === path ? [path] : [path, encoded];
+  if (routed?.operation.http === undefined) return undefined;
+  return prefixOf(service, path) + fill(routed.operation.http, routed.labels);
 }
 
 function prefixOf({ name }: Service, path: string): string {

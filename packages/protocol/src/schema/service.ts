@@ -1,3 +1,4 @@
+import type { Input, WireError, WireRequest, WireResponse } from "../message/wire.ts";
 import type { Constraints } from "./constraints.ts";
 import type { ServiceName, Wire } from "./services.ts";
 import type { Structure } from "./shape.ts";
@@ -8,10 +9,40 @@ export interface Service {
   /** The API version, which clients send as `Version` (query). */
   readonly version: string;
   readonly wire: Wire;
+  /** The implementation of its protocol. */
+  readonly codec: Codec;
   readonly operations: ReadonlyMap<string, Operation>;
   /** By the code on the wire, such as `NoSuchEntity`. */
   readonly errors: ReadonlyMap<string, ErrorShape>;
   readonly constraints: Constraints;
+}
+
+/** The implementation of a protocol on the server side. */
+export interface Codec {
+  /** @throws {Malformed} */
+  readonly read: (
+    service: Service,
+    request: WireRequest,
+  ) => { readonly operation: Operation; readonly input: Input };
+  readonly writeResponse: (
+    service: Service,
+    operation: Operation,
+    output: object,
+    context: ResponseContext,
+  ) => WireResponse;
+  readonly writeError: (
+    service: Service,
+    error: WireError,
+    context: ResponseContext,
+  ) => WireResponse;
+  /** The paths that a client may have signed. Absent: only the path as received. */
+  readonly clientPaths?: (service: Service, method: string, path: string) => readonly string[];
+}
+
+export interface ResponseContext {
+  readonly requestId: string;
+  /** The request's `Accept` header. */
+  readonly accept: string | undefined;
 }
 
 export interface Operation {

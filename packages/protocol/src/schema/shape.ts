@@ -5,7 +5,7 @@
 export type Shape = Scalar | Timestamp | List | Dictionary | Structure;
 export type Kind = Shape["kind"];
 
-export interface Scalar {
+interface Scalar {
   readonly kind: "string" | "number" | "boolean" | "blob";
 }
 export interface Timestamp {
@@ -15,12 +15,12 @@ export interface Timestamp {
    */
   readonly format?: "date-time" | "epoch-seconds";
 }
-export interface List {
+interface List {
   readonly kind: "list";
   readonly member: Shape;
 }
 /** A map with string keys. */
-export interface Dictionary {
+interface Dictionary {
   readonly kind: "map";
   readonly value: Shape;
 }

@@ -13,8 +13,8 @@ const MAX_VIOLATIONS = 100;
 /**
  * All constraints that an input violates, in one message in AWS's words. Undefined if there is
  * none. IAM does not repeat the value, STS and Organizations do (recorded from AWS in 2025).
- * Secrets are never repeated. IAM answers wrong characters in a name or path with a sentence of its
- * own; this names the pattern instead.
+ * Secrets are never repeated. IAM has a sentence of its own for a path with wrong characters; for a
+ * name with wrong characters this names the pattern.
  * @throws {TypeError} if the service has no such operation
  */
 export function validateInput(
@@ -31,6 +31,7 @@ export function validateInput(
   checkValue(check, input, shape, "");
   const { length } = check.violations;
   if (length === 0) return undefined;
+  if (length === 1 && check.wrongPath !== undefined) return pathSentence(check.wrongPath);
   return `${length} validation error${length === 1 ? "" : "s"} detected: ${check.violations.join("; ")}`;
 }
 
@@ -39,14 +40,25 @@ interface Check {
   /** Whether messages leave out values and enums, as IAM's do. */
   readonly terse: boolean;
   readonly violations: string[];
+  /** The member that has IAM's form of a path, and does not match it. */
+  wrongPath?: string;
 }
+
+const PATH_SHAPES: ReadonlySet<string> = new Set(["pathType", "policyPathType"]);
+
+// Recorded from AWS.
+const pathSentence = (member: string): string =>
+  `The specified value for ${member} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`;
 
 function checkValue(check: Check, value: unknown, shapeName: string, path: string): void {
   const shape = check.shapes[shapeName];
   if (shape === undefined) throw new TypeError(`no shape \`${shapeName}\``);
   if (check.violations.length >= MAX_VIOLATIONS) return;
-  for (const violation of violationsOf(check, value, shape))
+  for (const violation of violationsOf(check, value, shape)) {
     report(check, value, shape, path, violation);
+    if (check.terse && PATH_SHAPES.has(shapeName) && violation === matching(shape.pattern ?? ""))
+      check.wrongPath = path;
+  }
   if (Array.isArray(value)) checkElements(check, value, shape, path);
   else if (shape.members !== undefined) checkMembers(check, fieldsOf(value), shape.members, path);
   else if (shape.key !== undefined || shape.value !== undefined)

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { partitionOf } from "@portcullis/iam/record/partition";
 import type { Sealer } from "@portcullis/iam/sealer";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
@@ -39,7 +40,7 @@ export interface KeyRing extends Sealer {
 
 /** The key of the ring's record, which belongs to the management account. */
 export function keyRingKey(account: string): Key {
-  return { account, partition: "keyring", sort: "record" };
+  return { account, partition: partitionOf("keyring"), sort: "record" };
 }
 
 export interface KeyRingOptions {

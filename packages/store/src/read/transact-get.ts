@@ -5,7 +5,7 @@ import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { type Item, nameOf } from "../item/item.ts";
 import { distinct } from "./batch-get.ts";
 
-export interface TransactGetInput {
+interface TransactGetInput {
   TransactItems: { Get: { TableName: string; Key: Item } }[];
 }
 

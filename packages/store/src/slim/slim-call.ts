@@ -16,7 +16,7 @@ export interface SlimService {
 }
 
 /** An error response of a service, with the name and form of the SDK's errors. */
-export class ServiceError extends Error {
+class ServiceError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
   readonly CancellationReasons: unknown;
   constructor(name: string, message: string, httpStatusCode: number, cancellationReasons: unknown) {

@@ -9,7 +9,7 @@ interface ClaimRecord {
 /** No account has this id. */
 const NO_ACCOUNT = "000000000000";
 
-/** The stacks read it too, before they change anything. */
+/** The stacks read it, too, before they touch anything (`stacks/preflight.ts`). */
 export const CLAIM_KEY: Key = { account: NO_ACCOUNT, partition: "installation", sort: "record" };
 
 /**

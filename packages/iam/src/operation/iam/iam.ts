@@ -1,11 +1,10 @@
-import type { OperationTable } from "../../operation.ts";
+import type { OperationTable } from "../../model/operation.ts";
 import { accessKeyOperations } from "./credential/access-key.ts";
 import { accountPasswordPolicyOperations } from "./credential/account-password-policy.ts";
 import { changePasswordOperations } from "./credential/change-password.ts";
 import { loginProfileOperations } from "./credential/login-profile.ts";
 import { mfaDeviceOperations } from "./credential/mfa-device.ts";
 import { serverCertificateOperations } from "./credential/server-certificate.ts";
-import { serverCertificateTagOperations } from "./credential/server-certificate-tag.ts";
 import { serviceSpecificCredentialOperations } from "./credential/service-specific-credential.ts";
 import { signingCertificateOperations } from "./credential/signing-certificate.ts";
 import { sshPublicKeyOperations } from "./credential/ssh-public-key.ts";
@@ -14,11 +13,12 @@ import { accountAliasOperations } from "./identity/account-alias.ts";
 import { groupOperations } from "./identity/group.ts";
 import { instanceProfileOperations } from "./identity/instance-profile.ts";
 import { membershipOperations } from "./identity/membership.ts";
+import { organizationFeatureOperations } from "./identity/organization-feature.ts";
 import { resourceTagOperations } from "./identity/resource-tag.ts";
 import { roleOperations } from "./identity/role.ts";
+import { securityTokenPreferenceOperations } from "./identity/security-token-preferences.ts";
 import { serviceLinkedRoleOperations } from "./identity/service-linked-role.ts";
 import { userOperations } from "./identity/user.ts";
-import { userTagOperations } from "./identity/user-tag.ts";
 import { attachmentOperations } from "./policy/attachment.ts";
 import { inlinePolicyOperations } from "./policy/inline-policy.ts";
 import { managedPolicyOperations } from "./policy/managed-policy.ts";
@@ -45,7 +45,6 @@ export const iamOperations: OperationTable = {
   ...accountPasswordPolicyOperations,
   ...changePasswordOperations,
   ...loginProfileOperations,
-  ...userTagOperations,
   ...roleOperations,
   ...managedPolicyOperations,
   ...policyVersionOperations,
@@ -64,6 +63,8 @@ export const iamOperations: OperationTable = {
   ...mfaDeviceOperations,
   ...virtualMfaDeviceOperations,
   ...accountAliasOperations,
+  ...organizationFeatureOperations,
+  ...securityTokenPreferenceOperations,
   ...accountSummaryOperations,
   ...authorizationDetailOperations,
   ...credentialReportOperations,
@@ -71,5 +72,4 @@ export const iamOperations: OperationTable = {
   ...signingCertificateOperations,
   ...serviceSpecificCredentialOperations,
   ...serverCertificateOperations,
-  ...serverCertificateTagOperations,
 };

@@ -1,20 +1,23 @@
 import { randomInt } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-organizations";
-import { moveEpoch } from "../../entity/epoch.ts";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import { openAccount } from "../../organization/open-account.ts";
 import {
   findMember,
   findOrganization,
   findParent,
-  lookUpParent,
-  organizationArn,
-  organizationTarget,
   randomId,
 } from "../../organization/organization-changes.ts";
 import { organizationPage } from "../../organization/organization-page.ts";
+import {
+  newAccount,
+  organizationArn,
+  organizationTarget,
+  wholeOrganization,
+} from "../../organization/organization-target.ts";
 import { accountKey } from "../../record/account.ts";
 import {
   type AccountRequestRecord,
@@ -27,10 +30,8 @@ import {
   memberEntryKey,
   memberKey,
   type OrganizationRecord,
-  organizationalUnitKey,
 } from "../../record/organization.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
-import { mergeTags } from "../../tagging.ts";
 
 /** The role by which the management account gets into a new account, unless it asks for another name. */
 const ACCESS_ROLE = "OrganizationAccountAccessRole";
@@ -39,13 +40,9 @@ export const organizationAccountOperations = {
   /** Carried out at once: the answer's state is final. */
   CreateAccount: operation<sdk.CreateAccountCommandInput, sdk.CreateAccountCommandOutput>({
     action: "organizations:CreateAccount",
-    target: organizationTarget("account"),
+    target: wholeOrganization,
     alsoAuthorize: async (context, input) =>
-      tagAtCreation(
-        "organizations:TagResource",
-        await organizationTarget("organization")(context, input),
-        input.Tags,
-      ),
+      tagAtCreation("organizations:TagResource", await newAccount(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now } = context;
       const organization = await findOrganization(context);
@@ -73,7 +70,7 @@ export const organizationAccountOperations = {
     sdk.DescribeCreateAccountStatusCommandOutput
   >({
     action: "organizations:DescribeCreateAccountStatus",
-    target: organizationTarget("organization"),
+    target: wholeOrganization,
     async run(context, input) {
       await findOrganization(context);
       const request = await context.unit.get(
@@ -94,7 +91,7 @@ export const organizationAccountOperations = {
     sdk.ListCreateAccountStatusCommandOutput
   >({
     action: "organizations:ListCreateAccountStatus",
-    target: organizationTarget("organization"),
+    target: wholeOrganization,
     async run(context, input) {
       await findOrganization(context);
       const list = { account: context.account, partition: "account-requests" };
@@ -125,7 +122,7 @@ export const organizationAccountOperations = {
 
   ListAccounts: operation<sdk.ListAccountsCommandInput, sdk.ListAccountsCommandOutput>({
     action: "organizations:ListAccounts",
-    target: organizationTarget("organization"),
+    target: wholeOrganization,
     async run(context, input) {
       const list = { account: context.account, partition: "members" };
       return listMembers(context, list, input);
@@ -149,86 +146,6 @@ export const organizationAccountOperations = {
         prefix: "account/",
       };
       return listMembers(context, list, input);
-    },
-  }),
-
-  MoveAccount: operation<sdk.MoveAccountCommandInput, sdk.MoveAccountCommandOutput>({
-    action: "organizations:MoveAccount",
-    target: organizationTarget("account", (input: sdk.MoveAccountCommandInput) => input.AccountId),
-    async run(context, input) {
-      const { account, unit } = context;
-      const member = await findMember(context, input.AccountId ?? "");
-      const source = await lookUpParent(context, input.SourceParentId ?? "");
-      if (source === undefined)
-        throw new ApiError(
-          "SourceParentNotFoundException",
-          "You specified a source parent that doesn't exist.",
-        );
-      const destination = await lookUpParent(context, input.DestinationParentId ?? "");
-      if (destination === undefined) {
-        throw new ApiError(
-          "DestinationParentNotFoundException",
-          "You specified a destination parent that doesn't exist.",
-        );
-      }
-      if (member.parentId !== source.id)
-        throw new ApiError(
-          "AccountNotFoundException",
-          "You specified an account that doesn't exist.",
-        );
-      if (destination.id === source.id)
-        throw new ApiError(
-          "DuplicateAccountException",
-          "The account is already in the destination root or OU.",
-        );
-      if (destination.unit) unit.check(organizationalUnitKey(account, destination.id), "present");
-      unit.put(memberKey(account, member.id), { ...member, parentId: destination.id });
-      unit.delete(childKey(account, source.id, "account", member.id), { expect: "any" });
-      unit.put(childKey(account, destination.id, "account", member.id), { id: member.id });
-      unit.count(childrenCountKey(account, source.id), "children", -1);
-      unit.count(childrenCountKey(account, destination.id), "children", 1);
-      // No guardrail ever binds the management account, wherever it is kept.
-      if (member.id !== account) {
-        await moveEpoch({ unit, account: member.id }, (record) => ({
-          ...record,
-          organizationPath: destination.path,
-        }));
-      }
-      return {};
-    },
-  }),
-
-  /** Every credential of the account is refused from now on; what it holds is kept until it is purged. */
-  CloseAccount: operation<sdk.CloseAccountCommandInput, sdk.CloseAccountCommandOutput>({
-    action: "organizations:CloseAccount",
-    target: organizationTarget("account", (input: sdk.CloseAccountCommandInput) => input.AccountId),
-    async run(context, input) {
-      const { account, unit, now } = context;
-      const member = await findMember(context, input.AccountId ?? "");
-      if (member.id === account) {
-        throw new ApiError(
-          "ConstraintViolationException",
-          "You can't close the management account.",
-          {
-            Reason: "CANNOT_CLOSE_MANAGEMENT_ACCOUNT",
-          },
-        );
-      }
-      if (member.status !== "ACTIVE")
-        throw new ApiError(
-          "AccountAlreadyClosedException",
-          "You attempted to close an account that is already closed.",
-        );
-      unit.put(memberKey(account, member.id), {
-        ...member,
-        status: "SUSPENDED",
-        closedAt: now.toISOString(),
-      });
-      await moveEpoch({ unit, account: member.id }, (record) => ({
-        ...record,
-        status: "SUSPENDED",
-      }));
-      return {};
     },
   }),
 } as const;

@@ -1,25 +1,24 @@
 import type * as sdk from "@aws-sdk/client-organizations";
+import { mergeTags, removeTags, sdkTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
-import {
-  findOrganization,
-  organizationTarget,
-  saveOrganization,
-} from "../../organization/organization-changes.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
+import { findOrganization, saveOrganization } from "../../organization/organization-changes.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
+import { kindOf, organizationTarget } from "../../organization/organization-target.ts";
 import {
   memberKey,
   organizationalUnitKey,
   serviceControlPolicyKey,
 } from "../../record/organization.ts";
 import type { Tag } from "../../record/tag.ts";
+import { organizationPolicyKey } from "../../record/trusted-access.ts";
 import type { RecordKey } from "../../storage/unit-of-work.ts";
-import { mergeTags, removeTags, sdkTags } from "../../tagging.ts";
 
 export const organizationTagOperations = {
   TagResource: operation<sdk.TagResourceCommandInput, sdk.TagResourceCommandOutput>({
     action: "organizations:TagResource",
     target: organizationTarget("account", (input: sdk.TagResourceCommandInput) => input.ResourceId),
+    conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
       const { tags, save } = await openTagged(context, input.ResourceId ?? "");
       save(mergeTags(tags, input.Tags));
@@ -33,6 +32,7 @@ export const organizationTagOperations = {
       "account",
       (input: sdk.UntagResourceCommandInput) => input.ResourceId,
     ),
+    conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
       const { tags, save } = await openTagged(context, input.ResourceId ?? "");
       save(removeTags(tags, input.TagKeys));
@@ -49,6 +49,7 @@ export const organizationTagOperations = {
       "account",
       (input: sdk.ListTagsForResourceCommandInput) => input.ResourceId,
     ),
+    conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
       const { tags } = await openTagged(context, input.ResourceId ?? "");
       const { items, ...rest } = await organizationSlice(tags, { NextToken: input.NextToken });
@@ -56,6 +57,11 @@ export const organizationTagOperations = {
     },
   }),
 } as const;
+
+/** `organizations:PolicyType`, where the resource is a policy. */
+const policyTypeOf = (id: string | undefined) => ({
+  "organizations:PolicyType": kindOf(id) === "policy" ? "SERVICE_CONTROL_POLICY" : undefined,
+});
 
 interface Tagged {
   readonly tags: readonly Tag[];
@@ -71,16 +77,22 @@ async function openTagged(context: OperationContext, id: string): Promise<Tagged
       save: (rootTags) => saveOrganization(context, { ...organization, rootTags }),
     };
   }
-  const opened = async <T extends { readonly tags: readonly Tag[] }>(
+  const opened = async <T extends { readonly id: string; readonly tags: readonly Tag[] }>(
     key: RecordKey<T>,
   ): Promise<Tagged> => {
     const record = await unit.get(key);
-    if (record === undefined)
+    if (record?.id !== id)
       throw new ApiError("TargetNotFoundException", "You specified a target that doesn't exist.");
     return { tags: record.tags, save: (tags) => unit.put(key, { ...record, tags }) };
   };
-  if (/^\d{12}$/.test(id)) return opened(memberKey(account, id));
-  return id.startsWith("ou-")
-    ? opened(organizationalUnitKey(account, id))
-    : opened(serviceControlPolicyKey(account, id));
+  switch (kindOf(id)) {
+    case "account":
+      return opened(memberKey(account, id));
+    case "ou":
+      return opened(organizationalUnitKey(account, id));
+    case "resourcepolicy":
+      return opened(organizationPolicyKey(account));
+    default:
+      return opened(serviceControlPolicyKey(account, id));
+  }
 }

@@ -1,15 +1,18 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { moveEpoch } from "../../entity/epoch.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
   findOrganization,
-  organizationArn,
-  organizationTarget,
   randomId,
   saveOrganization,
 } from "../../organization/organization-changes.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
+import {
+  organizationArn,
+  organizationTarget,
+  wholeOrganization,
+} from "../../organization/organization-target.ts";
 import { ACCOUNT_COPIES } from "../../record/account.ts";
 import {
   childKey,
@@ -23,6 +26,7 @@ import {
 } from "../../record/organization.ts";
 import { rootKey } from "../../record/root.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
+import { organizationPolicyKey, serviceAccessKey } from "../../record/trusted-access.ts";
 
 const SCP = "SERVICE_CONTROL_POLICY";
 
@@ -32,7 +36,7 @@ export const organizationOperations = {
     sdk.CreateOrganizationCommandOutput
   >({
     action: "organizations:CreateOrganization",
-    target: organizationTarget("organization"),
+    target: wholeOrganization,
     async run(context, input) {
       const { account, unit, now, settings } = context;
       if (await unit.get(organizationKey(settings.managementAccount))) {
@@ -62,7 +66,11 @@ export const organizationOperations = {
       };
       saveOrganization(context, attachedToRoot);
       await addManagementAccount(context, organization);
-      await moveEpoch(context, (record) => ({ ...record, organizationId: organization.id }));
+      await moveEpoch(context, (record) => ({
+        ...record,
+        organizationId: organization.id,
+        managementPath: [organization.rootId],
+      }));
       return { Organization: await describeOrganization(context, organization) };
     },
   }),
@@ -84,7 +92,7 @@ export const organizationOperations = {
     sdk.DeleteOrganizationCommandOutput
   >({
     action: "organizations:DeleteOrganization",
-    target: organizationTarget("organization"),
+    target: wholeOrganization,
     async run(context) {
       const { account, unit } = context;
       const { rootId } = await findOrganization(context);
@@ -105,14 +113,22 @@ export const organizationOperations = {
       for (let copy = 0; copy < ACCOUNT_COPIES; copy++) {
         unit.delete(organizationKey(account, copy), copy === 0 ? {} : { expect: "any" });
       }
+      // No member is left, so no account administers a service any more.
+      unit.delete(serviceAccessKey(account), { expect: "any" });
+      unit.delete(organizationPolicyKey(account), { expect: "any" });
       unit.delete(memberKey(account, account));
       unit.delete(memberEntryKey(account, account), { expect: "any" });
       unit.delete(childKey(account, rootId, "account", account), { expect: "any" });
       if (email !== undefined) unit.delete(claimKey(account, "email", email), { expect: "any" });
       await moveEpoch(
         context,
-        ({ organizationId: _, serviceControlPolicies: __, attachmentGeneration: ___, ...record }) =>
-          record,
+        ({
+          organizationId: _,
+          managementPath: __,
+          serviceControlPolicies: ___,
+          attachmentGeneration: ____,
+          ...record
+        }) => record,
       );
       return {};
     },
@@ -120,7 +136,7 @@ export const organizationOperations = {
 
   ListRoots: operation<sdk.ListRootsCommandInput, sdk.ListRootsCommandOutput>({
     action: "organizations:ListRoots",
-    target: organizationTarget("root"),
+    target: wholeOrganization,
     async run(context, input) {
       const { items, ...rest } = await organizationSlice(
         [describeRoot(await findOrganization(context))],
@@ -133,6 +149,7 @@ export const organizationOperations = {
   EnablePolicyType: operation<sdk.EnablePolicyTypeCommandInput, sdk.EnablePolicyTypeCommandOutput>({
     action: "organizations:EnablePolicyType",
     target: organizationTarget("root", (input: sdk.EnablePolicyTypeCommandInput) => input.RootId),
+    conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),
     run: (context, input) => switchPolicyType(context, input, true),
   }),
 
@@ -143,6 +160,7 @@ export const organizationOperations = {
   >({
     action: "organizations:DisablePolicyType",
     target: organizationTarget("root", (input: sdk.DisablePolicyTypeCommandInput) => input.RootId),
+    conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),
     run: (context, input) => switchPolicyType(context, input, false),
   }),
 } as const;

@@ -1,17 +1,21 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
   findOrganization,
   findParent,
   findUnit,
-  organizationArn,
-  organizationTarget,
   randomId,
   saveOrganization,
 } from "../../organization/organization-changes.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
+import {
+  newUnit,
+  organizationArn,
+  organizationTarget,
+} from "../../organization/organization-target.ts";
 import { endAttachment } from "../../organization/service-control-changes.ts";
 import {
   childKey,
@@ -22,7 +26,6 @@ import {
   type OrganizationalUnitRecord,
   organizationalUnitKey,
 } from "../../record/organization.ts";
-import { mergeTags } from "../../tagging.ts";
 
 /** Units below the root, at most (Organizations UG/orgs_reference_limits). */
 const MAX_DEPTH = 5;
@@ -38,11 +41,7 @@ export const organizationalUnitOperations = {
       (input: sdk.CreateOrganizationalUnitCommandInput) => input.ParentId,
     ),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation(
-        "organizations:TagResource",
-        await organizationTarget("organization")(context, input),
-        input.Tags,
-      ),
+      tagAtCreation("organizations:TagResource", await newUnit(context, input), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);

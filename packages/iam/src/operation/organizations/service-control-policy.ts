@@ -2,45 +2,46 @@ import type * as sdk from "@aws-sdk/client-organizations";
 import { parsePolicy } from "@portcullis/policy";
 import { documentSize } from "../../document.ts";
 import { tagAtCreation } from "../../entity/tag-at-creation.ts";
+import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
-  awsManagedPolicyArn,
   findOrganization,
-  organizationArn,
-  organizationTarget,
   randomId,
   saveOrganization,
 } from "../../organization/organization-changes.ts";
-import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
-import { beginAttachment, endAttachment } from "../../organization/service-control-changes.ts";
-import { describeTarget, openTarget } from "../../organization/service-control-target.ts";
-import { targetsOf } from "../../organization/service-control-targets.ts";
+import { organizationPage } from "../../organization/organization-page.ts";
+import {
+  newPolicy,
+  organizationTarget,
+  wholeOrganization,
+} from "../../organization/organization-target.ts";
+import {
+  describePolicy,
+  FULL_ACCESS,
+  findPolicy,
+  policyType,
+  SERVICE_CONTROL_POLICY,
+  summaries,
+} from "../../organization/service-control-policy.ts";
 import {
   claimKey,
-  FULL_AWS_ACCESS,
   policyEntryKey,
   type ServiceControlPolicyRecord,
   serviceControlPolicyKey,
 } from "../../record/organization.ts";
 import { generationOf, policyTargetsCountKey } from "../../record/service-control-attachment.ts";
-import { mergeTags } from "../../tagging.ts";
 
-const TYPE = "SERVICE_CONTROL_POLICY";
-/** Characters without whitespace, and policies attached to one target (Organizations UG/orgs_reference_limits). */
+/** Characters without whitespace (Organizations UG/orgs_reference_limits). */
 const MAX_DOCUMENT_SIZE = 5120;
-const MAX_ATTACHED = 5;
 
 export const serviceControlPolicyOperations = {
   CreatePolicy: operation<sdk.CreatePolicyCommandInput, sdk.CreatePolicyCommandOutput>({
     action: "organizations:CreatePolicy",
-    target: organizationTarget("organization"),
+    target: newPolicy,
+    conditionKeys: (_, input) => policyType(input.Type),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation(
-        "organizations:TagResource",
-        await organizationTarget("organization")(context, input),
-        input.Tags,
-      ),
+      tagAtCreation("organizations:TagResource", await wholeOrganization(context), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       await findOrganization(context);
@@ -62,6 +63,7 @@ export const serviceControlPolicyOperations = {
   DescribePolicy: operation<sdk.DescribePolicyCommandInput, sdk.DescribePolicyCommandOutput>({
     action: "organizations:DescribePolicy",
     target: organizationTarget("policy", (input: sdk.DescribePolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
     run: async (context, input) => ({
       Policy: await describePolicy(context, await findPolicy(context, input.PolicyId ?? "")),
     }),
@@ -70,6 +72,7 @@ export const serviceControlPolicyOperations = {
   UpdatePolicy: operation<sdk.UpdatePolicyCommandInput, sdk.UpdatePolicyCommandOutput>({
     action: "organizations:UpdatePolicy",
     target: organizationTarget("policy", (input: sdk.UpdatePolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
     async run(context, input) {
       const before = await findOwnPolicy(context, input.PolicyId ?? "");
       const after: ServiceControlPolicyRecord = {
@@ -94,6 +97,7 @@ export const serviceControlPolicyOperations = {
   DeletePolicy: operation<sdk.DeletePolicyCommandInput, sdk.DeletePolicyCommandOutput>({
     action: "organizations:DeletePolicy",
     target: organizationTarget("policy", (input: sdk.DeletePolicyCommandInput) => input.PolicyId),
+    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
     async run(context, input) {
       const { account, unit } = context;
       const policy = await findOwnPolicy(context, input.PolicyId ?? "");
@@ -120,10 +124,11 @@ export const serviceControlPolicyOperations = {
 
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({
     action: "organizations:ListPolicies",
-    target: organizationTarget("organization"),
+    target: wholeOrganization,
+    conditionKeys: (_, input) => policyType(input.Filter),
     async run(context, input) {
       await findOrganization(context);
-      if (input.Filter !== TYPE) return { Policies: [] };
+      if (input.Filter !== SERVICE_CONTROL_POLICY) return { Policies: [] };
       const { account, unit } = context;
       const list = { account, partition: "service-control-policies" };
       const { items, ...rest } = await organizationPage<{ readonly id: string }>(unit, list, input);
@@ -136,132 +141,7 @@ export const serviceControlPolicyOperations = {
       return { Policies: await summaries(context, all), ...rest };
     },
   }),
-
-  AttachPolicy: operation<sdk.AttachPolicyCommandInput, sdk.AttachPolicyCommandOutput>({
-    action: "organizations:AttachPolicy",
-    target: organizationTarget("policy", (input: sdk.AttachPolicyCommandInput) => input.PolicyId),
-    alsoAuthorize: async (context, input) => [
-      {
-        action: "organizations:AttachPolicy",
-        target: await organizationTarget("account", () => input.TargetId)(context, input),
-      },
-    ],
-    async run(context, input) {
-      const policy = await findPolicy(context, input.PolicyId ?? "");
-      const target = await openTarget(context, input.TargetId ?? "");
-      if (!(await findOrganization(context)).serviceControlEnabled) {
-        throw new ApiError(
-          "PolicyTypeNotEnabledException",
-          "This operation can be performed only for enabled policy types.",
-        );
-      }
-      if (target.attached.includes(policy.id)) {
-        throw new ApiError(
-          "DuplicatePolicyAttachmentException",
-          "A policy with the same name and type already exists.",
-        );
-      }
-      if (target.attached.length >= MAX_ATTACHED) {
-        throw new ApiError(
-          "ConstraintViolationException",
-          "You have attached the maximum number of policies to the specified target.",
-          {
-            Reason: "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
-          },
-        );
-      }
-      beginAttachment(context, await findOrganization(context), policy.id, target.id);
-      if (policy.id !== FULL_ACCESS.id)
-        context.unit.check(serviceControlPolicyKey(context.account, policy.id), "present");
-      await target.save([...target.attached, policy.id]);
-      return {};
-    },
-  }),
-
-  DetachPolicy: operation<sdk.DetachPolicyCommandInput, sdk.DetachPolicyCommandOutput>({
-    action: "organizations:DetachPolicy",
-    target: organizationTarget("policy", (input: sdk.DetachPolicyCommandInput) => input.PolicyId),
-    alsoAuthorize: async (context, input) => [
-      {
-        action: "organizations:DetachPolicy",
-        target: await organizationTarget("account", () => input.TargetId)(context, input),
-      },
-    ],
-    async run(context, input) {
-      const policy = await findPolicy(context, input.PolicyId ?? "");
-      const target = await openTarget(context, input.TargetId ?? "");
-      if (!target.attached.includes(policy.id)) {
-        throw new ApiError(
-          "PolicyNotAttachedException",
-          "The policy isn't attached to the specified target in the specified root.",
-        );
-      }
-      if (target.attached.length === 1) {
-        throw new ApiError(
-          "ConstraintViolationException",
-          "You can't remove the last policy attached to the specified target. You must have at least one attached at all times.",
-          {
-            Reason: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
-          },
-        );
-      }
-      endAttachment(context, await findOrganization(context), policy.id, target.id);
-      await target.save(target.attached.filter((id) => id !== policy.id));
-      return {};
-    },
-  }),
-
-  ListPoliciesForTarget: operation<
-    sdk.ListPoliciesForTargetCommandInput,
-    sdk.ListPoliciesForTargetCommandOutput
-  >({
-    action: "organizations:ListPoliciesForTarget",
-    target: organizationTarget(
-      "account",
-      (input: sdk.ListPoliciesForTargetCommandInput) => input.TargetId,
-    ),
-    async run(context, input) {
-      const { attached } = await openTarget(context, input.TargetId ?? "");
-      if (input.Filter !== TYPE) return { Policies: [] };
-      const { items, ...rest } = await organizationSlice(attached, input);
-      const policies = await Promise.all(items.map((id) => findPolicy(context, id)));
-      return { Policies: await summaries(context, policies), ...rest };
-    },
-  }),
-
-  ListTargetsForPolicy: operation<
-    sdk.ListTargetsForPolicyCommandInput,
-    sdk.ListTargetsForPolicyCommandOutput
-  >({
-    action: "organizations:ListTargetsForPolicy",
-    target: organizationTarget(
-      "policy",
-      (input: sdk.ListTargetsForPolicyCommandInput) => input.PolicyId,
-    ),
-    async run(context, input) {
-      const { id } = await findPolicy(context, input.PolicyId ?? "");
-      const { items, ...rest } = await targetsOf(context, id, input);
-      return {
-        Targets: await Promise.all(items.map((target) => describeTarget(context, target))),
-        ...rest,
-      };
-    },
-  }),
 } as const;
-
-const FULL_ACCESS: ServiceControlPolicyRecord = { ...FULL_AWS_ACCESS, tags: [] };
-
-/** @throws {ApiError} `PolicyNotFoundException` */
-async function findPolicy(
-  { account, unit }: OperationContext,
-  id: string,
-): Promise<ServiceControlPolicyRecord> {
-  const policy =
-    id === FULL_ACCESS.id ? FULL_ACCESS : await unit.get(serviceControlPolicyKey(account, id));
-  if (policy === undefined)
-    throw new ApiError("PolicyNotFoundException", "You specified a policy that doesn't exist.");
-  return policy;
-}
 
 async function findOwnPolicy(
   context: OperationContext,
@@ -289,10 +169,10 @@ async function claimName(
 }
 
 function requireOurType(type: string | undefined): void {
-  if (type === TYPE) return;
+  if (type === SERVICE_CONTROL_POLICY) return;
   throw new ApiError(
     "PolicyTypeNotAvailableForOrganizationException",
-    `Policies of type ${type} are not offered, only ${TYPE}.`,
+    `Policies of type ${type} are not offered, only ${SERVICE_CONTROL_POLICY}.`,
   );
 }
 
@@ -314,33 +194,4 @@ function checkedContent(content: string): string {
     );
   }
   return content;
-}
-
-async function summaries(
-  context: OperationContext,
-  policies: readonly ServiceControlPolicyRecord[],
-): Promise<sdk.PolicySummary[]> {
-  const described = await Promise.all(policies.map((policy) => describePolicy(context, policy)));
-  return described.map(({ PolicySummary }) => PolicySummary ?? {});
-}
-
-async function describePolicy(
-  context: OperationContext,
-  policy: ServiceControlPolicyRecord,
-): Promise<sdk.Policy> {
-  const managed = policy.id === FULL_ACCESS.id;
-  const organization = await findOrganization(context);
-  return {
-    PolicySummary: {
-      Id: policy.id,
-      Arn: managed
-        ? awsManagedPolicyArn(policy.id)
-        : organizationArn(organization, "policy", policy.id),
-      Name: policy.name,
-      Description: policy.description,
-      Type: TYPE,
-      AwsManaged: managed,
-    },
-    Content: policy.document,
-  };
 }

@@ -1,10 +1,10 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { ApiError, validationError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import type { Tag } from "../../record/tag.ts";
-import { proveMfa } from "../../session/mfa-proof.ts";
 import { startRoleSession } from "../../session/role-session.ts";
 import { sessionTags } from "../../session/session-tags.ts";
+import { proveMfa } from "../../sign-in/mfa-proof.ts";
 import { recordsOfRole, roleOfArn, trustTarget } from "../../trust/role-trust.ts";
 
 export const assumeRoleOperations = {
@@ -50,11 +50,14 @@ export const assumeRoleOperations = {
         ...sessionTags(tags, input.TransitiveTagKeys ?? [], inheritedTags(context)),
         sessionName,
         sourceIdentity: sourceIdentityOf(context, input),
-        chained: context.caller.session?.kind === "AssumedRole",
+        chained: CHAINED.has(context.caller.session?.kind),
       });
     },
   }),
 } as const;
+
+/** Sessions whose credentials assume a role for an hour at most (IAM UG/id_roles, role chaining). */
+const CHAINED: ReadonlySet<unknown> = new Set(["AssumedRole", "SessionToken"]);
 
 /** Any ARN will do here: whether it is a role's, and which, only who may assume it learns. */
 export function checkArn(arn: string): void {

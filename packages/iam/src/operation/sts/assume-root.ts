@@ -1,14 +1,20 @@
 import type * as sdk from "@aws-sdk/client-sts";
+import { accountOfPrincipal } from "../../arn.ts";
+import { isRootTask, rootTaskAllowance } from "../../canned/root-task.ts";
 import { ApiError, validationError } from "../../error.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
+import { isTaskEnabled } from "../../organization/root-access.ts";
+import { administers, IAM_SERVICE } from "../../organization/trusted-access.ts";
 import { memberKey } from "../../record/organization.ts";
 import { rootArn } from "../../record/root.ts";
 import { issueSession, tokenUse } from "../../session/session-token.ts";
 
-const TASKS = "arn:aws:iam::aws:policy/root-task/";
 const MOST_SECONDS = 900;
 
-/** The root user of a member account, for one of AWS's root tasks and a quarter of an hour (IAM UG/id_root-user-privileged-task). */
+/**
+ * The root user of a member account, for one of AWS's root tasks and 15 minutes at most
+ * (IAM UG/id_root-user-privileged-task).
+ */
 export const assumeRootOperations = {
   AssumeRoot: operation<sdk.AssumeRootCommandInput, sdk.AssumeRootCommandOutput>({
     action: "sts:AssumeRoot",
@@ -25,12 +31,12 @@ export const assumeRootOperations = {
     ) {
       const { now, sealer, caller } = context;
       const task = policy?.arn ?? "";
-      if (!task.startsWith(TASKS) || !ROOT_TASKS.has(task.slice(TASKS.length))) {
+      if (!isRootTask(task)) {
         throw validationError(
-          `${task} is not a policy that AssumeRoot takes: use one of ${TASKS}.`,
+          `${task} is not a task policy: use one of arn:aws:iam::aws:policy/root-task/.`,
         );
       }
-      const account = await memberOf(context, accountOf(target));
+      const account = await memberFor(context, task, accountOf(target));
       const seconds = DurationSeconds ?? MOST_SECONDS;
       if (seconds > MOST_SECONDS) {
         throw validationError(
@@ -41,7 +47,7 @@ export const assumeRootOperations = {
       const sourceIdentity = caller.session?.sourceIdentity;
       const credentials = issueSession(
         sealer,
-        "root",
+        { kind: "root" },
         {
           kind: "AssumedRoot",
           account,
@@ -49,6 +55,7 @@ export const assumeRootOperations = {
           issuedAt,
           expiresAt: issuedAt + seconds,
           policyArns: [task],
+          policies: [rootTaskAllowance(task, account)],
           ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
         },
         MinimumSessionTokenSize,
@@ -62,37 +69,39 @@ export const assumeRootOperations = {
   }),
 } as const;
 
-const ROOT_TASKS: ReadonlySet<string> = new Set([
-  "IAMAuditRootUserCredentials",
-  "IAMCreateRootUserPassword",
-  "IAMDeleteRootUserCredentials",
-  "S3UnlockBucketPolicy",
-  "SQSUnlockQueuePolicy",
-]);
-
 /** `TargetPrincipal` is an account's id, or the ARN of its root user. */
 function accountOf(target: string): string {
-  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(target)?.[1];
+  const account = accountOfPrincipal(target);
   if (account === undefined) throw validationError(`${target} is invalid`);
   return account;
 }
 
-/** Only the management account reaches into others, and never into itself. @throws {ApiError} `AccessDenied` */
-async function memberOf(
-  { caller, settings, unit }: OperationContext,
+/**
+ * Only the management account and IAM's delegated administrators reach into other accounts, by their
+ * users and roles, once the organization has enabled it. @throws {ApiError} `AccessDenied`
+ */
+async function memberFor(
+  context: OperationContext,
+  task: string,
   account: string,
 ): Promise<string> {
+  const { caller, settings, unit } = context;
   const { managementAccount } = settings;
-  const member =
-    caller.account === managementAccount
-      ? await unit.get(memberKey(managementAccount, account))
-      : undefined;
-  if (member?.status !== "ACTIVE" || account === managementAccount) {
-    const who = "arn" in caller.principal ? caller.principal.arn : caller.principal.type;
-    throw new ApiError(
-      "AccessDenied",
-      `User: ${who} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(account)}`,
-    );
-  }
-  return account;
+  const isAdministrator =
+    caller.account === managementAccount ||
+    (await administers(context, caller.account, IAM_SERVICE));
+  const member = await unit.get(memberKey(managementAccount, account));
+  const isReached =
+    caller.principal.type !== "Root" &&
+    isAdministrator &&
+    member?.status === "ACTIVE" &&
+    account !== managementAccount &&
+    account !== caller.account &&
+    (await isTaskEnabled(context, task));
+  if (isReached) return account;
+  const who = "arn" in caller.principal ? caller.principal.arn : caller.principal.type;
+  throw new ApiError(
+    "AccessDenied",
+    `User: ${who} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(account)}`,
+  );
 }

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { accountOfAccessKeyId } from "../../access-key-id.ts";
 import { validationError } from "../../error.ts";
-import { operation } from "../../operation.ts";
+import { operation } from "../../model/operation.ts";
 import { accessKeyKey } from "../../record/access-key.ts";
 
 export const callerIdentityOperations = {

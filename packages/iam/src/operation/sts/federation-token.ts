@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-sts";
-import { type OperationContext, operation, type Target } from "../../operation.ts";
+import { federatedUserArn } from "../../arn.ts";
+import { type OperationContext, operation, type Target } from "../../model/operation.ts";
 import { longTermSession } from "../../session/long-term-session.ts";
 import { packedPolicySize, sessionPolicies } from "../../session/session-policies.ts";
 import { sessionTags } from "../../session/session-tags.ts";
@@ -51,5 +52,5 @@ function federatedUser(
   { account }: OperationContext,
   { Name: name = "" }: sdk.GetFederationTokenCommandInput,
 ): Target {
-  return { arn: `arn:aws:sts::${account}:federated-user/${name}` };
+  return { arn: federatedUserArn(account, name) };
 }

@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-sts";
-import type { ProviderAssertion } from "../../caller.ts";
+import { accountOfIamArn, iamArn } from "../../arn.ts";
 import { ApiError } from "../../error.ts";
 import { assertionOf, federatedCaller } from "../../federation/federated-caller.ts";
+import {
+  federationKeys,
+  federationRequirements,
+  startFederatedSession,
+} from "../../federation/federated-session.ts";
 import { judgeAssertion } from "../../federation/saml-assertion.ts";
-import { type OperationContext, operation } from "../../operation.ts";
+import type { ProviderAssertion } from "../../model/caller.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
 import {
   type SamlProviderRecord,
   samlNameOfArn,
@@ -13,11 +19,6 @@ import {
   samlProviderKey,
 } from "../../record/saml-provider.ts";
 import { usedAssertionKey } from "../../record/used-assertion.ts";
-import {
-  federationKeys,
-  federationRequirements,
-  startFederatedSession,
-} from "../../session/federated-session.ts";
 import { roleOfArn, trustTarget } from "../../trust/role-trust.ts";
 import { checkArn } from "./assume-role.ts";
 
@@ -58,7 +59,7 @@ export const samlOperations = {
       const offered = assertion.saml?.roles.some(
         (pair) => pair.roleArn === roleArn && pair.providerArn === arn,
       );
-      if (!offered || !roleArn.startsWith(`arn:aws:iam::${account}:role/`))
+      if (!offered || !roleArn.startsWith(iamArn(account, "role/")))
         throw new ApiError("AccessDenied", REFUSAL);
       return federatedCaller(account, assertion);
     },
@@ -82,7 +83,7 @@ export const samlOperations = {
 } as const;
 
 async function findProvider({ unit }: OperationContext, arn: string): Promise<SamlProviderRecord> {
-  const account = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1] ?? "";
+  const account = accountOfIamArn(arn) ?? "";
   const name = samlNameOfArn(account, arn);
   const provider = name === undefined ? undefined : await unit.get(samlProviderKey(account, name));
   if (provider === undefined || samlProviderArn(provider) !== arn) {

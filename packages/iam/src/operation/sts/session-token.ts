@@ -1,8 +1,8 @@
 import type * as sdk from "@aws-sdk/client-sts";
-import { operation } from "../../operation.ts";
+import { operation } from "../../model/operation.ts";
 import { longTermSession } from "../../session/long-term-session.ts";
-import { proveMfa } from "../../session/mfa-proof.ts";
 import { issueSession, tokenUse } from "../../session/session-token.ts";
+import { proveMfa } from "../../sign-in/mfa-proof.ts";
 
 export const sessionTokenOperations = {
   GetSessionToken: operation<sdk.GetSessionTokenCommandInput, sdk.GetSessionTokenCommandOutput>({

@@ -1,4 +1,4 @@
-import type { OperationTable } from "../../operation.ts";
+import type { OperationTable } from "../../model/operation.ts";
 import { assumeRoleOperations } from "./assume-role.ts";
 import { assumeRootOperations } from "./assume-root.ts";
 import { authorizationMessageOperations } from "./authorization-message.ts";

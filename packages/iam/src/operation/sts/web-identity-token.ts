@@ -1,9 +1,11 @@
 import type * as sdk from "@aws-sdk/client-sts";
-import type { Caller } from "../../caller.ts";
+import { stsArn } from "../../arn.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { newTokenId, SESSION_CLAIM } from "../../federation/own-token.ts";
 import { currentKey, signWith } from "../../federation/signing-keys.ts";
-import { type OperationContext, operation, type Target } from "../../operation.ts";
+import type { Caller } from "../../model/caller.ts";
+import { type OperationContext, operation, type Target } from "../../model/operation.ts";
+import type { SessionClaims, SessionOwner } from "../../model/session-claims.ts";
 import {
   signingKeysKey,
   TOKEN_ALGORITHMS,
@@ -12,18 +14,14 @@ import {
 import type { Tag } from "../../record/tag.ts";
 import { webIdentityFederationKey } from "../../record/web-identity-federation.ts";
 import { sessionTags } from "../../session/session-tags.ts";
-import {
-  issueSession,
-  type SessionClaims,
-  type SessionOwner,
-} from "../../session/session-token.ts";
+import { issueSession } from "../../session/session-token.ts";
 
 const DEFAULT_SECONDS = 300;
 const AUDIENCES = 10;
 /** Headers of a request through API Gateway hold 10,240 bytes in all. */
 const MAX_TOKEN_LENGTH = 9000;
 
-const self = ({ account }: OperationContext): Target => ({ arn: `arn:aws:sts::${account}:self` });
+const self = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
 
 export const webIdentityTokenOperations = {
   GetWebIdentityToken: operation<
@@ -155,7 +153,8 @@ function sessionOf(
 ) {
   const { accessKeyId, principal, session } = caller;
   if (!("userId" in principal)) throw new TypeError(`${principal.type} has no credentials`);
-  const owner: SessionOwner = session === undefined ? `key/${accessKeyId}` : session.owner;
+  const owner: SessionOwner =
+    session === undefined ? { kind: "key", name: accessKeyId } : session.owner;
   const claims: Omit<SessionClaims, "accessKeyId" | "secret"> =
     session === undefined
       ? { kind: "SessionToken", account, ownerId: principal.userId, issuedAt, expiresAt }

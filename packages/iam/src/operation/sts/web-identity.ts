@@ -1,15 +1,16 @@
 import type * as sdk from "@aws-sdk/client-sts";
-import type { Caller, ProviderAssertion } from "../../caller.ts";
+import { parseRoleArn } from "../../arn.ts";
 import { ApiError } from "../../error.ts";
 import { federatedCaller } from "../../federation/federated-caller.ts";
-import { claimedIssuer, verifyWebIdentity } from "../../federation/web-identity-token.ts";
-import { type OperationContext, operation } from "../../operation.ts";
-import { oidcProviderArn, oidcProviderKey } from "../../record/oidc-provider.ts";
 import {
   federationKeys,
   federationRequirements,
   startFederatedSession,
-} from "../../session/federated-session.ts";
+} from "../../federation/federated-session.ts";
+import { claimedIssuer, verifyWebIdentity } from "../../federation/web-identity-token.ts";
+import type { Caller, ProviderAssertion } from "../../model/caller.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
+import { oidcProviderArn, oidcProviderKey } from "../../record/oidc-provider.ts";
 import { roleOfArn, trustTarget } from "../../trust/role-trust.ts";
 import { checkArn } from "./assume-role.ts";
 
@@ -89,7 +90,7 @@ export async function proveWebIdentity(
 
 /** The account of a role's ARN: its providers are the ones that count. */
 export function accountOf(roleArn: string): Caller["account"] {
-  const account = /^arn:aws:iam::(\d{12}):role\//.exec(roleArn)?.[1];
+  const account = parseRoleArn(roleArn)?.account;
   if (account === undefined) throw new ApiError("AccessDenied", REFUSAL);
   return account;
 }

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { accountOfAccessKeyId, makeAccessKeyId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { credentialOwner, ownerTarget } from "../../../entity/credential-owner.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { type AccessKeyRecord, accessKeyKey, accessKeySeal } from "../../../record/access-key.ts";
 import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
 import { rootArn } from "../../../record/root.ts";
 import { userArn } from "../../../record/user.ts";
 import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 export const accessKeyOperations = {
   CreateAccessKey: operation<sdk.CreateAccessKeyCommandInput, sdk.CreateAccessKeyCommandOutput>({
@@ -110,7 +111,7 @@ export const accessKeyOperations = {
       const id = input.AccessKeyId ?? "";
       const principal = (await lookUpAccessKey(context, id))?.principal;
       const named: Target = {
-        arn: `arn:aws:iam::${context.account}:user/`,
+        arn: iamArn(context.account, "user/"),
         said: `access key ${id}`,
       };
       if (principal === undefined) return named;

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { noSuchEntity } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { type PasswordPolicy, passwordPolicyKey } from "../../../record/password-policy.ts";
 
 const notSet = (account: string) =>

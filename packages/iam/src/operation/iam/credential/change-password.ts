@@ -3,7 +3,7 @@ import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/pol
 import { saveUserFacts } from "../../../entity/user-changes.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { verifyPassword } from "../../../sign-in/password.ts";
 import { changed, findProfile } from "./login-profile.ts";

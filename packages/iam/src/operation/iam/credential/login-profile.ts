@@ -1,11 +1,12 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { findRoot, isRootItself, ownerTarget } from "../../../entity/credential-owner.ts";
 import { findUser, saveUserFacts, userNameOrCaller } from "../../../entity/user-changes.ts";
-import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { ApiError, noSuchEntity, validationError } from "../../../error.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
-import { rootKey } from "../../../record/root.ts";
+import { hasLoginProfile, rootKey, withoutPassword } from "../../../record/root.ts";
 import type { LoginProfile, UserRecord } from "../../../record/user.ts";
+import { isRootSession, refusePasswordOfRootSession } from "../../../session/root-session.ts";
 import { hashPassword } from "../../../sign-in/password.ts";
 import { checkPassword, checkReuse, withPassword } from "../../../sign-in/password-policy.ts";
 
@@ -19,11 +20,12 @@ export const loginProfileOperations = {
     target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
       const { account, unit, now } = context;
-      const password = input.Password ?? "";
       const changedAt = now.toISOString();
+      if (isRootSession(context)) return letRootRecover(context, input);
+      const password = requiredPassword(input.Password);
       if (isRootItself(context, input.UserName)) {
         const root = await findRoot(context);
-        if (root.passwordHash !== undefined) throw alreadyThere("root");
+        if (hasLoginProfile(root)) throw alreadyThere("root");
         checkPassword(undefined, password);
         const passwordHash = await hashPassword(password);
         unit.put(rootKey(account), { ...root, passwordHash, passwordChangedAt: changedAt });
@@ -51,9 +53,11 @@ export const loginProfileOperations = {
     target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
       if (isRootItself(context, input.UserName)) {
-        const { passwordHash, passwordChangedAt, createdAt } = await findRoot(context);
-        if (passwordHash === undefined) throw noProfile("root");
-        const created = new Date(passwordChangedAt ?? createdAt);
+        const root = await findRoot(context);
+        if (!hasLoginProfile(root)) throw noProfile("root");
+        const { passwordHash, passwordChangedAt, recoverableSince, createdAt } = root;
+        const since = passwordHash === undefined ? recoverableSince : passwordChangedAt;
+        const created = new Date(since ?? createdAt);
         return {
           LoginProfile: { UserName: undefined, CreateDate: created, PasswordResetRequired: false },
         };
@@ -93,9 +97,9 @@ export const loginProfileOperations = {
     async run(context, input) {
       const { account, unit } = context;
       if (isRootItself(context, input.UserName)) {
-        const { passwordHash, passwordChangedAt: _, ...root } = await findRoot(context);
-        if (passwordHash === undefined) throw noProfile("root");
-        unit.put(rootKey(account), root);
+        const before = await findRoot(context);
+        if (!hasLoginProfile(before)) throw noProfile("root");
+        unit.put(rootKey(account), withoutPassword(before));
         return {};
       }
       const found = await findProfile(context, userNameOrCaller(context, input.UserName));
@@ -105,6 +109,27 @@ export const loginProfileOperations = {
     },
   }),
 } as const;
+
+/** In a root session: the root user may recover a password, and nobody chooses one for it. */
+async function letRootRecover(
+  context: OperationContext,
+  { UserName: userName, Password: password }: sdk.CreateLoginProfileCommandInput,
+) {
+  const { account, unit, now } = context;
+  refusePasswordOfRootSession(password);
+  const root = await findRoot(context);
+  if (!isRootItself(context, userName)) throw noProfile(userName ?? "");
+  if (hasLoginProfile(root)) throw alreadyThere("root");
+  unit.put(rootKey(account), { ...root, recoverableSince: now.toISOString() });
+  return { LoginProfile: { UserName: undefined, CreateDate: now, PasswordResetRequired: false } };
+}
+
+function requiredPassword(password: string | undefined): string {
+  if (password !== undefined) return password;
+  throw validationError(
+    "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null",
+  );
+}
 
 /** The profile with another password, if the account's policy lets it be. @throws {ApiError} `PasswordPolicyViolation` */
 export async function changed(

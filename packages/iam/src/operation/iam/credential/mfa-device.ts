@@ -7,13 +7,13 @@ import {
 import { findMfaDevice, listMfaDevice } from "../../../entity/mfa-changes.ts";
 import { mfaOwnerName } from "../../../entity/mfa-owner.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import { type MfaDeviceRecord, mfaDeviceKey, mfaUseKey } from "../../../record/mfa-device.ts";
 import { LIMITS } from "../../../settings.ts";
 import { openSeed } from "../../../sign-in/mfa.ts";
 import { findConsecutiveSteps, stepAt } from "../../../sign-in/totp.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 /** How far, in steps, the two codes may be from our clock: at enabling, and when a clock that went astray is found again. */
 const ENABLE_STEPS = 2;

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import {
   describeServerCertificate,
   findServerCertificate,
@@ -9,10 +10,11 @@ import {
   unlistServerCertificate,
 } from "../../../entity/server-certificate-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import {
   type ServerCertificateEntry,
   type ServerCertificateRecord,
@@ -20,7 +22,7 @@ import {
   serverCertificateKey,
   serverCertificateSeal,
 } from "../../../record/server-certificate.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
+import { listPage } from "../../../storage/pagination.ts";
 import { parseCertificate } from "./signing-certificate.ts";
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
@@ -100,10 +102,14 @@ export const serverCertificateOperations = {
   >({
     action: "iam:ListServerCertificates",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:server-certificate${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `server-certificate${input.PathPrefix ?? "/"}`),
     }),
     async run({ account, unit }, input) {
-      const list = { account, partition: "server-certificates", prefix: input.PathPrefix ?? "/" };
+      const list = {
+        account,
+        partition: partitionOf("server-certificates"),
+        prefix: input.PathPrefix ?? "/",
+      };
       const { items, ...rest } = await listPage<ServerCertificateEntry>(unit, list, input);
       return {
         ServerCertificateMetadataList: items.map(({ data }) =>

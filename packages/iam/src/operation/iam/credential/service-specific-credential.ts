@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
+import { lookUpUser } from "../../../entity/user-changes.ts";
 import {
   findUserCredentials,
   statusOf,
@@ -8,8 +10,8 @@ import {
 } from "../../../entity/user-credentials.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { listPage, type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import type { UserEntry } from "../../../record/user.ts";
 import {
   NO_CREDENTIALS,
@@ -17,6 +19,7 @@ import {
   userCredentialsKey,
 } from "../../../record/user-credentials.ts";
 import { LIMITS } from "../../../settings.ts";
+import { listPage, type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 /** The services that take a user name and a password of their own. */
 const SERVICES: ReadonlySet<string> = new Set([
@@ -27,6 +30,23 @@ const SERVICES: ReadonlySet<string> = new Set([
 const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
   userTarget(context, input.UserName ?? context.caller.userName ?? "");
 
+/** The service of the credential that is named, as far as there is one. */
+async function serviceOfCredential(
+  context: OperationContext,
+  input: {
+    readonly UserName?: string | undefined;
+    readonly ServiceSpecificCredentialId: string | undefined;
+  },
+) {
+  const { account, unit } = context;
+  const user = await lookUpUser(context, input.UserName ?? context.caller.userName ?? "");
+  const record = user && (await unit.get(userCredentialsKey(account, user.principal.id)));
+  const credential = record?.serviceSpecific.find(
+    ({ id }) => id === input.ServiceSpecificCredentialId,
+  );
+  return { "iam:ServiceSpecificCredentialServiceName": credential?.serviceName };
+}
+
 export const serviceSpecificCredentialOperations = {
   CreateServiceSpecificCredential: operation<
     sdk.CreateServiceSpecificCredentialCommandInput,
@@ -36,6 +56,7 @@ export const serviceSpecificCredentialOperations = {
     target: ownOrNamed,
     conditionKeys: (_, input) => ({
       "iam:ServiceSpecificCredentialServiceName": input.ServiceName,
+      "iam:ServiceSpecificCredentialAgeDays": input.CredentialAgeDays?.toString(),
     }),
     async run(context, input) {
       const { account, now } = context;
@@ -88,7 +109,7 @@ export const serviceSpecificCredentialOperations = {
     action: "iam:ListServiceSpecificCredentials",
     target: (context, input) =>
       input.AllUsers === true
-        ? { arn: `arn:aws:iam::${context.account}:user/` }
+        ? { arn: iamArn(context.account, "user/") }
         : ownOrNamed(context, input),
     async run(context, input) {
       const wanted = ({ serviceName }: ServiceSpecificCredential) =>
@@ -113,6 +134,7 @@ export const serviceSpecificCredentialOperations = {
   >({
     action: "iam:UpdateServiceSpecificCredential",
     target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
     async run(context, input) {
       const kept = await findUserCredentials(context, input.UserName);
       const before = find(kept, input.ServiceSpecificCredentialId);
@@ -127,6 +149,7 @@ export const serviceSpecificCredentialOperations = {
   >({
     action: "iam:ResetServiceSpecificCredential",
     target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
     async run(context, input) {
       const kept = await findUserCredentials(context, input.UserName);
       const before = find(kept, input.ServiceSpecificCredentialId);
@@ -147,6 +170,7 @@ export const serviceSpecificCredentialOperations = {
   >({
     action: "iam:DeleteServiceSpecificCredential",
     target: ownOrNamed,
+    conditionKeys: serviceOfCredential,
     async run(context, input) {
       const kept = await findUserCredentials(context, input.UserName);
       const { id } = find(kept, input.ServiceSpecificCredentialId);
@@ -164,7 +188,7 @@ async function listForAll(
 ) {
   const { items, ...rest } = await listPage<UserEntry>(
     unit,
-    { account, partition: "users" },
+    { account, partition: partitionOf("users") },
     request,
   );
   const records = await unit.getAll(items.map(({ data }) => userCredentialsKey(account, data.id)));
@@ -188,7 +212,7 @@ function find(
   id: string | undefined,
 ): ServiceSpecificCredential {
   const credential = serviceSpecific.find((other) => other.id === id);
-  if (credential === undefined) throw noSuchEntity("No such credential ID exists");
+  if (credential === undefined) throw noSuchEntity(`No such credential ${id} exists`);
   return credential;
 }
 

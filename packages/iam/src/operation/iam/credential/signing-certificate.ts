@@ -1,19 +1,17 @@
 import { randomBytes, X509Certificate } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
-import {
-  findUserCredentials,
-  statusOf,
-  type UserCredentials,
-} from "../../../entity/user-credentials.ts";
-import { userTarget } from "../../../entity/user-description.ts";
+import { ownerTarget } from "../../../entity/credential-owner.ts";
+import { findOwnCredentials, statusOf } from "../../../entity/user-credentials.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import type { SigningCertificate } from "../../../record/user-credentials.ts";
 import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
+
+type OwnCredentials = Awaited<ReturnType<typeof findOwnCredentials>>;
 
 const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
-  userTarget(context, input.UserName ?? context.caller.userName ?? "");
+  ownerTarget(context, input.UserName);
 
 export const signingCertificateOperations = {
   UploadSigningCertificate: operation<
@@ -23,7 +21,7 @@ export const signingCertificateOperations = {
     action: "iam:UploadSigningCertificate",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
+      const kept = await findOwnCredentials(context, input.UserName);
       const body = input.CertificateBody ?? "";
       const { fingerprint256 } = parseCertificate(body);
       const same = (other: SigningCertificate) =>
@@ -31,7 +29,7 @@ export const signingCertificateOperations = {
       if (kept.signingCertificates.some(same)) {
         throw new ApiError(
           "DuplicateCertificate",
-          `The certificate is already associated with user ${kept.userName}.`,
+          `The certificate is already associated with user ${kept.userName ?? "root"}.`,
         );
       }
       const limit = LIMITS.signingCertificatesPerUser;
@@ -59,7 +57,7 @@ export const signingCertificateOperations = {
     action: "iam:ListSigningCertificates",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
+      const kept = await findOwnCredentials(context, input.UserName);
       const { items, ...rest } = slicePage(kept.signingCertificates, input);
       return { Certificates: items.map((certificate) => describe(kept, certificate)), ...rest };
     },
@@ -72,7 +70,7 @@ export const signingCertificateOperations = {
     action: "iam:UpdateSigningCertificate",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
+      const kept = await findOwnCredentials(context, input.UserName);
       const { id } = find(kept, input.CertificateId);
       const status = statusOf(input.Status);
       const signingCertificates = kept.signingCertificates.map((other) =>
@@ -90,7 +88,7 @@ export const signingCertificateOperations = {
     action: "iam:DeleteSigningCertificate",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
+      const kept = await findOwnCredentials(context, input.UserName);
       const { id } = find(kept, input.CertificateId);
       kept.save({
         signingCertificates: kept.signingCertificates.filter((other) => other.id !== id),
@@ -116,17 +114,14 @@ export function parseCertificate(body: string): X509Certificate {
 const makeCertificateId = (): string =>
   Array.from(randomBytes(28), (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte & 31]).join("");
 
-function find(
-  { signingCertificates }: UserCredentials,
-  id: string | undefined,
-): SigningCertificate {
+function find({ signingCertificates }: OwnCredentials, id: string | undefined): SigningCertificate {
   const certificate = signingCertificates.find((other) => other.id === id);
   if (certificate === undefined)
     throw noSuchEntity(`The Certificate with id ${id} cannot be found.`);
   return certificate;
 }
 
-const describe = ({ userName }: UserCredentials, certificate: SigningCertificate) => ({
+const describe = ({ userName }: OwnCredentials, certificate: SigningCertificate) => ({
   UserName: userName,
   CertificateId: certificate.id,
   CertificateBody: certificate.body,

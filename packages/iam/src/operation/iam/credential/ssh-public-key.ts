@@ -7,11 +7,11 @@ import {
 } from "../../../entity/user-credentials.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import type { SshPublicKey } from "../../../record/user-credentials.ts";
 import { LIMITS } from "../../../settings.ts";
 import { encodeSshKey, parseSshKey } from "../../../ssh-key.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
   userTarget(context, input.UserName ?? context.caller.userName ?? "");

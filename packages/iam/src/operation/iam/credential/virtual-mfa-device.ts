@@ -1,16 +1,19 @@
 import type * as sdk from "@aws-sdk/client-iam";
+import { iamArn } from "../../../arn.ts";
 import {
   findMfaDevice,
   listMfaDevice,
   type MfaDeviceEntry,
+  mfaDeviceTarget,
   unlistMfaDevice,
 } from "../../../entity/mfa-changes.ts";
+import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey, accountKey } from "../../../record/account.ts";
 import {
   type MfaDeviceRecord,
@@ -23,7 +26,7 @@ import {
 import { rootKey } from "../../../record/root.ts";
 import { userKey } from "../../../record/user.ts";
 import { makeSeed, qrCode } from "../../../sign-in/totp.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../tagging.ts";
+import { listPage } from "../../../storage/pagination.ts";
 
 /** Devices as such: the account has them before and after any user does. */
 export const virtualMfaDeviceOperations = {
@@ -72,7 +75,7 @@ export const virtualMfaDeviceOperations = {
     sdk.DeleteVirtualMFADeviceCommandOutput
   >({
     action: "iam:DeleteVirtualMFADevice",
-    target: deviceTarget,
+    target: mfaDeviceTarget,
     async run(context, input) {
       const { account, unit } = context;
       const { serial, device } = await findMfaDevice(context, input.SerialNumber);
@@ -92,60 +95,37 @@ export const virtualMfaDeviceOperations = {
     sdk.ListVirtualMFADevicesCommandOutput
   >({
     action: "iam:ListVirtualMFADevices",
-    target: ({ account }) => ({ arn: `arn:aws:iam::${account}:mfa/` }),
-    async run({ account, unit }, input) {
+    target: ({ account }) => ({ arn: iamArn(account, "mfa/") }),
+    async run(context, input) {
+      const { account, unit } = context;
       const list = { account, partition: mfaListPartition(input.AssignmentStatus ?? "Any") };
       const { items, ...rest } = await listPage<MfaDeviceEntry>(unit, list, input);
       const listed = items.map(({ data }) => data);
       const names = listed.flatMap(({ userName }) => (userName === undefined ? [] : [userName]));
       const found = await unit.getAll(names.map((name) => userKey(account, name)));
-      const users = new Map(names.map((name, index) => [name, found[index]]));
+      const owners = found.filter((user) => user !== undefined);
+      const [lastUsedByRoot, ...uses] = await passwordUses(context, [
+        account,
+        ...owners.map(({ principal }) => principal.id),
+      ]);
+      const users = new Map(
+        owners.map((user, index) => [
+          user.principal.name,
+          { ...describe(userEntry(user), account), ...describePasswordUse(uses[index]) },
+        ]),
+      );
       const root = await unit.get(rootKey(account));
       return {
         VirtualMFADevices: listed.map(({ serial, enabledAt, userName }) => {
           if (enabledAt === undefined) return { SerialNumber: serial };
           const shown = { SerialNumber: serial, EnableDate: new Date(enabledAt) };
-          if (userName === undefined) return { ...shown, User: describeRoot(root, account) };
+          if (userName === undefined)
+            return { ...shown, User: describeRoot(root, account, lastUsedByRoot) };
           const user = users.get(userName);
-          return user ? { ...shown, User: describe(userEntry(user), account) } : shown;
+          return user ? { ...shown, User: user } : shown;
         }),
         ...rest,
       };
-    },
-  }),
-
-  TagMFADevice: operation<sdk.TagMFADeviceCommandInput, sdk.TagMFADeviceCommandOutput>({
-    action: "iam:TagMFADevice",
-    target: deviceTarget,
-    async run(context, input) {
-      const { serial, device } = await findMfaDevice(context, input.SerialNumber);
-      const tags = mergeTags(device.tags, input.Tags);
-      context.unit.put(mfaDeviceKey(context.account, serial), { ...device, tags });
-      return {};
-    },
-  }),
-
-  UntagMFADevice: operation<sdk.UntagMFADeviceCommandInput, sdk.UntagMFADeviceCommandOutput>({
-    action: "iam:UntagMFADevice",
-    target: deviceTarget,
-    async run(context, input) {
-      const { serial, device } = await findMfaDevice(context, input.SerialNumber);
-      const tags = removeTags(device.tags, input.TagKeys);
-      context.unit.put(mfaDeviceKey(context.account, serial), { ...device, tags });
-      return {};
-    },
-  }),
-
-  ListMFADeviceTags: operation<
-    sdk.ListMFADeviceTagsCommandInput,
-    sdk.ListMFADeviceTagsCommandOutput
-  >({
-    action: "iam:ListMFADeviceTags",
-    target: deviceTarget,
-    async run(context, input) {
-      const { device } = await findMfaDevice(context, input.SerialNumber);
-      const { items, ...rest } = slicePage(sdkTags(device.tags), input);
-      return { Tags: [...items], ...rest };
     },
   }),
 } as const;
@@ -155,13 +135,4 @@ function newDevice(
   { Path = "/", VirtualMFADeviceName = "" }: sdk.CreateVirtualMFADeviceCommandInput,
 ): Target {
   return { arn: mfaDeviceArn({ account, path: Path, name: VirtualMFADeviceName }) };
-}
-
-async function deviceTarget(
-  { account, unit }: OperationContext,
-  input: { readonly SerialNumber: string | undefined },
-): Promise<Target> {
-  const serial = input.SerialNumber ?? "";
-  const device = await unit.get(mfaDeviceKey(account, serial));
-  return device ? { arn: mfaDeviceArn(device), tags: device.tags } : { arn: serial };
 }

@@ -1,10 +1,10 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { moveEpoch } from "../../../entity/epoch.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { operation } from "../../../model/operation.ts";
 import { accountKey } from "../../../record/account.ts";
 import { accountAliasKey } from "../../../record/account-alias.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 export const accountAliasOperations = {
   CreateAccountAlias: operation<

@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { moveEpoch } from "../../../entity/epoch.ts";
 import {
   describeGroup,
@@ -8,10 +9,11 @@ import {
   lookUpGroup,
   saveGroupEntry,
 } from "../../../entity/group-changes.ts";
+import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
+import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
+import { operation } from "../../../model/operation.ts";
 import { renameUses } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
@@ -23,11 +25,16 @@ import {
   groupUsageKey,
   type MembershipEntry,
 } from "../../../record/group.ts";
-import { listEntryKey } from "../../../record/list-entry.ts";
-import { userKey } from "../../../record/user.ts";
+import { type UserRecord, userKey } from "../../../record/user.ts";
+import { listPage } from "../../../storage/pagination.ts";
 
 const nameTaken = (name: string) =>
   new ApiError("EntityAlreadyExists", `Group with name ${name} already exists.`);
+
+const isMemberOf =
+  ({ id }: GroupRecord) =>
+  ({ principal }: UserRecord): boolean =>
+    principal.groups.includes(id);
 
 export const groupOperations = {
   CreateGroup: operation<sdk.CreateGroupCommandInput, sdk.CreateGroupCommandOutput>({
@@ -71,10 +78,17 @@ export const groupOperations = {
       const { items, ...rest } = await listPage<MembershipEntry>(unit, list, input);
       const users = await unit.getAll(items.map(({ data }) => userKey(account, data.userName)));
       // Whoever left between the two reads is no member any more.
-      const members = users.filter((user) => user?.principal.groups.includes(group.id) === true);
+      const members = users.filter((user) => user !== undefined).filter(isMemberOf(group));
+      const uses = await passwordUses(
+        context,
+        members.map(({ principal }) => principal.id),
+      );
       return {
         Group: describeGroup(group, account),
-        Users: members.flatMap((user) => (user ? [describe(userEntry(user), account)] : [])),
+        Users: members.map((user, index) => ({
+          ...describe(userEntry(user), account),
+          ...describePasswordUse(uses[index]),
+        })),
         ...rest,
       };
     },
@@ -83,12 +97,11 @@ export const groupOperations = {
   ListGroups: operation<sdk.ListGroupsCommandInput, sdk.ListGroupsCommandOutput>({
     action: "iam:ListGroups",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:group${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `group${input.PathPrefix ?? "/"}`),
     }),
-    async run({ account, unit }, input) {
-      const list = { account, partition: "groups", prefix: input.PathPrefix ?? "/" };
-      const { items, ...rest } = await listPage<GroupEntry>(unit, list, input);
-      return { Groups: items.map(({ data }) => describeGroup(data, account)), ...rest };
+    async run(context, input) {
+      const { items, ...rest } = await listEntities<GroupEntry>(context, "groups", input);
+      return { Groups: items.map(({ data }) => describeGroup(data, context.account)), ...rest };
     },
   }),
 
@@ -121,7 +134,7 @@ export const groupOperations = {
         unit.delete(groupNameKey(account, before.name));
         unit.put(groupNameKey(account, after.name), { id: after.id });
       }
-      unit.delete(listEntryKey(account, "groups", before.path, before.name), { expect: "any" });
+      deleteListEntry(context, "groups", before);
       unit.put(groupKey(account, after.id), after);
       saveGroupEntry(context, after);
       const { name, id, path } = after;
@@ -146,7 +159,7 @@ export const groupOperations = {
       unit.delete(groupNameKey(account, group.name));
       unit.delete(groupKey(account, group.id));
       unit.deleteCounter(groupUsageKey(account, group.id), ["members"], hasMembers);
-      unit.delete(listEntryKey(account, "groups", group.path, group.name), { expect: "any" });
+      deleteListEntry(context, "groups", group);
       unit.count(accountCountKey(account, "groups"), "count", -1);
       await moveEpoch(context, ({ groups: { [group.id]: _, ...groups }, ...record }) => ({
         ...record,

@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import {
   describeInstanceProfiles,
   findInstanceProfile,
@@ -8,9 +9,9 @@ import {
 } from "../../../entity/instance-profile-changes.ts";
 import { findOwnRole, findRole, roleTarget, saveRole } from "../../../entity/role-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
   type InstanceProfileEntry,
@@ -19,7 +20,8 @@ import {
   instanceProfileKey,
 } from "../../../record/instance-profile.ts";
 import { listEntryKey } from "../../../record/list-entry.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
+import { partitionOf } from "../../../record/partition.ts";
+import { listPage, slicePage } from "../../../storage/pagination.ts";
 
 export const instanceProfileOperations = {
   CreateInstanceProfile: operation<
@@ -81,11 +83,15 @@ export const instanceProfileOperations = {
   >({
     action: "iam:ListInstanceProfiles",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:instance-profile${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `instance-profile${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const { account, unit } = context;
-      const list = { account, partition: "instance-profiles", prefix: input.PathPrefix ?? "/" };
+      const list = {
+        account,
+        partition: partitionOf("instance-profiles"),
+        prefix: input.PathPrefix ?? "/",
+      };
       const { items, ...rest } = await listPage<InstanceProfileEntry>(unit, list, input);
       const records = await unit.getAll(
         items.map(({ data }) => instanceProfileKey(account, data.name)),

@@ -3,10 +3,10 @@ import { describeGroup, findGroup, groupTarget } from "../../../entity/group-cha
 import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { operation } from "../../../model/operation.ts";
 import { groupKey, groupUsageKey, membershipKey } from "../../../record/group.ts";
 import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 
 /** Who is in which group. A user's record lists its groups, which decisions read; the group's partition lists its members. */
 export const membershipOperations = {

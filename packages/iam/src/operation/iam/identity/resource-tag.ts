@@ -1,9 +1,10 @@
-import type * as sdk from "@aws-sdk/client-iam";
+import type { Tag as SdkTag } from "@aws-sdk/client-iam";
 import {
   findInstanceProfile,
   instanceProfileTarget,
   saveInstanceProfile,
 } from "../../../entity/instance-profile-changes.ts";
+import { findMfaDevice, mfaDeviceTarget } from "../../../entity/mfa-changes.ts";
 import {
   findOidcProvider,
   oidcProviderTarget,
@@ -15,190 +16,175 @@ import {
   samlProviderTarget,
   saveSamlProvider,
 } from "../../../entity/saml-provider-changes.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import {
+  findServerCertificate,
+  saveServerCertificate,
+  serverCertificateTarget,
+} from "../../../entity/server-certificate-changes.ts";
+import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
+import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
+import { userTarget } from "../../../entity/user-description.ts";
+import type {
+  Operation,
+  OperationContext,
+  OperationTable,
+  Target,
+} from "../../../model/operation.ts";
 import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
 import { managedPolicyKey } from "../../../record/managed-policy.ts";
+import { mfaDeviceKey } from "../../../record/mfa-device.ts";
 import type { Tag } from "../../../record/tag.ts";
-import { mergeTags, removeTags, sdkTags } from "../../../tagging.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** Whatever has tags, found for a change of them. */
+/** Something that has tags, read for a change of them. */
 interface Tagged {
   readonly tags: readonly Tag[];
-  readonly save: (tags: readonly Tag[]) => void;
+  readonly save: (tags: readonly Tag[]) => void | Promise<void>;
 }
 
-/** Tags of roles, policies, instance profiles and providers, the same for each kind. */
-export const resourceTagOperations = {
-  TagRole: operation<sdk.TagRoleCommandInput, sdk.TagRoleCommandOutput>({
-    action: "iam:TagRole",
-    target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    run: async (context, input) => tag(await taggedRole(context, input), input),
-  }),
-  UntagRole: operation<sdk.UntagRoleCommandInput, sdk.UntagRoleCommandOutput>({
-    action: "iam:UntagRole",
-    target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    run: async (context, input) => untag(await taggedRole(context, input), input),
-  }),
-  ListRoleTags: operation<sdk.ListRoleTagsCommandInput, sdk.ListRoleTagsCommandOutput>({
-    action: "iam:ListRoleTags",
-    target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    run: async (context, input) => list(await taggedRole(context, input), input),
-  }),
+/** The member of an operation's input that names the thing, whatever its kind. */
+interface Named {
+  readonly InstanceProfileName?: string | undefined;
+  readonly OpenIDConnectProviderArn: string | undefined;
+  readonly PolicyArn?: string | undefined;
+  readonly RoleName?: string | undefined;
+  readonly SAMLProviderArn: string | undefined;
+  readonly SerialNumber: string | undefined;
+  readonly ServerCertificateName: string | undefined;
+  readonly UserName?: string | undefined;
+}
 
-  TagPolicy: operation<sdk.TagPolicyCommandInput, sdk.TagPolicyCommandOutput>({
-    action: "iam:TagPolicy",
-    target: policyTarget,
-    run: async (context, input) => tag(await taggedPolicy(context, input), input),
-  }),
-  UntagPolicy: operation<sdk.UntagPolicyCommandInput, sdk.UntagPolicyCommandOutput>({
-    action: "iam:UntagPolicy",
-    target: policyTarget,
-    run: async (context, input) => untag(await taggedPolicy(context, input), input),
-  }),
-  ListPolicyTags: operation<sdk.ListPolicyTagsCommandInput, sdk.ListPolicyTagsCommandOutput>({
-    action: "iam:ListPolicyTags",
-    target: policyTarget,
-    async run(context, input) {
-      const found = await findPolicy(context, input.PolicyArn ?? "");
-      return list({ tags: found.owner === "account" ? found.record.tags : [] }, input);
+/** What the operations on tags need to know of a kind of thing. */
+interface TaggedKind {
+  /** As in `TagRole`, `UntagRole`, `ListRoleTags`. */
+  readonly noun: string;
+  readonly target: (context: OperationContext, input: Named) => Target | Promise<Target>;
+  /** @throws {ApiError} `NoSuchEntity` */
+  readonly open: (context: OperationContext, input: Named) => Promise<Tagged>;
+  /** Where more can be listed than changed. */
+  readonly list?: (context: OperationContext, input: Named) => Promise<readonly Tag[]>;
+}
+
+const KINDS: readonly TaggedKind[] = [
+  {
+    noun: "User",
+    target: (context, input) => userTarget(context, input.UserName ?? ""),
+    async open(context, input) {
+      const user = await findUser(context, input.UserName ?? "");
+      const { tags } = user.principal;
+      return { tags, save: (changed) => changePrincipal(context, user, { tags: changed }) };
     },
-  }),
-
-  TagInstanceProfile: operation<
-    sdk.TagInstanceProfileCommandInput,
-    sdk.TagInstanceProfileCommandOutput
-  >({
-    action: "iam:TagInstanceProfile",
+  },
+  {
+    noun: "Role",
+    target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    async open(context, input) {
+      const role = await findRole(context, input.RoleName ?? "");
+      return { tags: role.tags, save: (tags) => saveRole(context, { ...role, tags }) };
+    },
+  },
+  {
+    noun: "Policy",
+    target: policyTarget,
+    async open(context, input) {
+      const { account, unit } = context;
+      const policy = await findOwnPolicy(context, input.PolicyArn ?? "");
+      const key = managedPolicyKey(account, policy.name);
+      return { tags: policy.tags, save: (tags) => unit.put(key, { ...policy, tags }) };
+    },
+    async list(context, input) {
+      const found = await findPolicy(context, input.PolicyArn ?? "");
+      return found.owner === "account" ? found.record.tags : [];
+    },
+  },
+  {
+    noun: "InstanceProfile",
     target: (context, input) => instanceProfileTarget(context, input.InstanceProfileName ?? ""),
-    run: async (context, input) => tag(await taggedProfile(context, input), input),
-  }),
-  UntagInstanceProfile: operation<
-    sdk.UntagInstanceProfileCommandInput,
-    sdk.UntagInstanceProfileCommandOutput
-  >({
-    action: "iam:UntagInstanceProfile",
-    target: (context, input) => instanceProfileTarget(context, input.InstanceProfileName ?? ""),
-    run: async (context, input) => untag(await taggedProfile(context, input), input),
-  }),
-  ListInstanceProfileTags: operation<
-    sdk.ListInstanceProfileTagsCommandInput,
-    sdk.ListInstanceProfileTagsCommandOutput
-  >({
-    action: "iam:ListInstanceProfileTags",
-    target: (context, input) => instanceProfileTarget(context, input.InstanceProfileName ?? ""),
-    run: async (context, input) => list(await taggedProfile(context, input), input),
-  }),
-
-  TagOpenIDConnectProvider: operation<
-    sdk.TagOpenIDConnectProviderCommandInput,
-    sdk.TagOpenIDConnectProviderCommandOutput
-  >({
-    action: "iam:TagOpenIDConnectProvider",
+    async open(context, input) {
+      const profile = await findInstanceProfile(context, input.InstanceProfileName ?? "");
+      const { tags } = profile;
+      return {
+        tags,
+        save: (changed) => saveInstanceProfile(context, { ...profile, tags: changed }),
+      };
+    },
+  },
+  {
+    noun: "OpenIDConnectProvider",
     target: oidcProviderTarget,
-    run: async (context, input) => tag(await taggedOidcProvider(context, input), input),
-  }),
-  UntagOpenIDConnectProvider: operation<
-    sdk.UntagOpenIDConnectProviderCommandInput,
-    sdk.UntagOpenIDConnectProviderCommandOutput
-  >({
-    action: "iam:UntagOpenIDConnectProvider",
-    target: oidcProviderTarget,
-    run: async (context, input) => untag(await taggedOidcProvider(context, input), input),
-  }),
-  ListOpenIDConnectProviderTags: operation<
-    sdk.ListOpenIDConnectProviderTagsCommandInput,
-    sdk.ListOpenIDConnectProviderTagsCommandOutput
-  >({
-    action: "iam:ListOpenIDConnectProviderTags",
-    target: oidcProviderTarget,
-    run: async (context, input) => list(await taggedOidcProvider(context, input), input),
-  }),
-
-  TagSAMLProvider: operation<sdk.TagSAMLProviderCommandInput, sdk.TagSAMLProviderCommandOutput>({
-    action: "iam:TagSAMLProvider",
+    async open(context, input) {
+      const provider = await findOidcProvider(context, input);
+      const { tags } = provider;
+      return { tags, save: (changed) => saveOidcProvider(context, { ...provider, tags: changed }) };
+    },
+  },
+  {
+    noun: "SAMLProvider",
     target: samlProviderTarget,
-    run: async (context, input) => tag(await taggedSamlProvider(context, input), input),
-  }),
-  UntagSAMLProvider: operation<
-    sdk.UntagSAMLProviderCommandInput,
-    sdk.UntagSAMLProviderCommandOutput
-  >({
-    action: "iam:UntagSAMLProvider",
-    target: samlProviderTarget,
-    run: async (context, input) => untag(await taggedSamlProvider(context, input), input),
-  }),
-  ListSAMLProviderTags: operation<
-    sdk.ListSAMLProviderTagsCommandInput,
-    sdk.ListSAMLProviderTagsCommandOutput
-  >({
-    action: "iam:ListSAMLProviderTags",
-    target: samlProviderTarget,
-    run: async (context, input) => list(await taggedSamlProvider(context, input), input),
-  }),
-} as const;
+    async open(context, input) {
+      const provider = await findSamlProvider(context, input);
+      const { tags } = provider;
+      return { tags, save: (changed) => saveSamlProvider(context, { ...provider, tags: changed }) };
+    },
+  },
+  {
+    noun: "ServerCertificate",
+    target: serverCertificateTarget,
+    async open(context, input) {
+      const record = await findServerCertificate(context, input);
+      const { tags } = record;
+      return {
+        tags,
+        save: (changed) => saveServerCertificate(context, { ...record, tags: changed }),
+      };
+    },
+  },
+  {
+    noun: "MFADevice",
+    target: mfaDeviceTarget,
+    async open(context, input) {
+      const { account, unit } = context;
+      const { serial, device } = await findMfaDevice(context, input.SerialNumber);
+      const key = mfaDeviceKey(account, serial);
+      return { tags: device.tags, save: (tags) => unit.put(key, { ...device, tags }) };
+    },
+  },
+];
 
-function tag(
-  tagged: Tagged,
-  { Tags }: { readonly Tags: readonly sdk.Tag[] | undefined },
-): Record<never, never> {
-  tagged.save(mergeTags(tagged.tags, Tags));
-  return {};
-}
+/** The same three operations for each kind of thing that has tags. */
+export const resourceTagOperations: OperationTable = Object.fromEntries(
+  KINDS.flatMap((kind) => Object.entries(operationsOf(kind))),
+);
 
-function untag(
-  tagged: Tagged,
-  { TagKeys }: { readonly TagKeys: readonly string[] | undefined },
-): Record<never, never> {
-  tagged.save(removeTags(tagged.tags, TagKeys));
-  return {};
-}
-
-function list({ tags }: Pick<Tagged, "tags">, request: PageRequest) {
-  const { items, ...rest } = slicePage(sdkTags(tags), request);
-  return { Tags: [...items], ...rest };
-}
-
-async function taggedRole(
-  context: OperationContext,
-  input: { readonly RoleName: string | undefined },
-): Promise<Tagged> {
-  const role = await findRole(context, input.RoleName ?? "");
-  return { tags: role.tags, save: (tags) => saveRole(context, { ...role, tags }) };
-}
-
-async function taggedPolicy(
-  context: OperationContext,
-  input: { readonly PolicyArn: string | undefined },
-): Promise<Tagged> {
-  const { account, unit } = context;
-  const policy = await findOwnPolicy(context, input.PolicyArn ?? "");
-  return {
-    tags: policy.tags,
-    save: (tags) => unit.put(managedPolicyKey(account, policy.name), { ...policy, tags }),
+function operationsOf({ noun, target, open, list }: TaggedKind): OperationTable {
+  const tag: Operation<Named & { readonly Tags: readonly SdkTag[] | undefined }> = {
+    action: `iam:Tag${noun}`,
+    target,
+    async run(context, input) {
+      const tagged = await open(context, input);
+      await tagged.save(mergeTags(tagged.tags, input.Tags));
+      return {};
+    },
   };
-}
-
-async function taggedProfile(
-  context: OperationContext,
-  input: { readonly InstanceProfileName: string | undefined },
-): Promise<Tagged> {
-  const profile = await findInstanceProfile(context, input.InstanceProfileName ?? "");
-  return { tags: profile.tags, save: (tags) => saveInstanceProfile(context, { ...profile, tags }) };
-}
-
-async function taggedOidcProvider(
-  context: OperationContext,
-  input: { readonly OpenIDConnectProviderArn: string | undefined },
-): Promise<Tagged> {
-  const provider = await findOidcProvider(context, input);
-  return { tags: provider.tags, save: (tags) => saveOidcProvider(context, { ...provider, tags }) };
-}
-
-async function taggedSamlProvider(
-  context: OperationContext,
-  input: { readonly SAMLProviderArn: string | undefined },
-): Promise<Tagged> {
-  const provider = await findSamlProvider(context, input);
-  return { tags: provider.tags, save: (tags) => saveSamlProvider(context, { ...provider, tags }) };
+  const untag: Operation<Named & { readonly TagKeys: readonly string[] | undefined }> = {
+    action: `iam:Untag${noun}`,
+    target,
+    async run(context, input) {
+      const tagged = await open(context, input);
+      await tagged.save(removeTags(tagged.tags, input.TagKeys));
+      return {};
+    },
+  };
+  const listTags: Operation<Named & PageRequest> = {
+    action: `iam:List${noun}Tags`,
+    target,
+    async run(context, input) {
+      const tags = await (list === undefined
+        ? open(context, input).then((tagged) => tagged.tags)
+        : list(context, input));
+      const { items, ...rest } = slicePage(sdkTags(tags), input);
+      return { Tags: [...items], ...rest };
+    },
+  };
+  return { [`Tag${noun}`]: tag, [`Untag${noun}`]: untag, [`List${noun}Tags`]: listTags };
 }

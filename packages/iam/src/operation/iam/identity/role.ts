@@ -1,24 +1,28 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
+import { checkIfMatch } from "../../../entity/if-match.ts";
+import { listEntities } from "../../../entity/list-entries.ts";
 import {
   addRole,
   describeRole,
   findOwnRole,
   findRole,
+  isServiceLinked,
   removeRole,
   roleAsHolder,
   roleTarget,
   SERVICE_ROLE_PATH,
   saveRole,
+  unmodifiable,
 } from "../../../entity/role-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, validationError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
-import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
+import { boundaryOfRole, changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../../../record/role.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 import { bindTrust, showTrust, showTrusts } from "../../../trust/trust-policy.ts";
 
 const DEFAULT_SESSION_SECONDS = 3600;
@@ -66,6 +70,7 @@ export const roleOperations = {
   GetRole: operation<sdk.GetRoleCommandInput, sdk.GetRoleCommandOutput>({
     action: "iam:GetRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const { account, unit } = context;
       const role = await findRole(context, input.RoleName ?? "");
@@ -86,12 +91,11 @@ export const roleOperations = {
   ListRoles: operation<sdk.ListRolesCommandInput, sdk.ListRolesCommandOutput>({
     action: "iam:ListRoles",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:role${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `role${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const { account, unit } = context;
-      const list = { account, partition: "roles", prefix: input.PathPrefix ?? "/" };
-      const { items, ...rest } = await listPage<RoleEntry>(unit, list, input);
+      const { items, ...rest } = await listEntities<RoleEntry>(context, "roles", input);
       const records = await unit.getAll(items.map(({ data }) => roleKey(account, data.name)));
       // Whoever was deleted between the two reads is not listed.
       const roles = records.filter((role) => role !== undefined);
@@ -112,8 +116,11 @@ export const roleOperations = {
   UpdateRole: operation<sdk.UpdateRoleCommandInput, sdk.UpdateRoleCommandOutput>({
     action: "iam:UpdateRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findRole(context, input.RoleName ?? "");
+      // IAM UG/using-service-linked-roles: of those, the description alone can be changed.
+      if (isServiceLinked(role) && input.MaxSessionDuration !== undefined) throw unmodifiable(role);
       saveRole(context, {
         ...role,
         ...(input.Description === undefined ? {} : { description: input.Description }),
@@ -130,8 +137,9 @@ export const roleOperations = {
   >({
     action: "iam:UpdateRoleDescription",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
-      const before = await findOwnRole(context, input.RoleName ?? "");
+      const before = await findRole(context, input.RoleName ?? "");
       const role = { ...before, description: input.Description ?? "" };
       saveRole(context, role);
       const trust = await showTrust(context, role.trust);
@@ -145,8 +153,12 @@ export const roleOperations = {
   >({
     action: "iam:UpdateAssumeRolePolicy",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const role = await findOwnRole(context, input.RoleName ?? "");
+      // Whoever read the document saw it with the present ARNs of its principals.
+      if (context.ifMatch !== undefined)
+        checkIfMatch(context, await showTrust(context, role.trust));
       saveRole(context, { ...role, trust: await bindTrust(context, input.PolicyDocument ?? "") });
       return {};
     },
@@ -155,6 +167,7 @@ export const roleOperations = {
   DeleteRole: operation<sdk.DeleteRoleCommandInput, sdk.DeleteRoleCommandOutput>({
     action: "iam:DeleteRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
+    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
       const role = await findOwnRole(context, input.RoleName ?? "");
       const conflict = (what: string) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
 import { type ServiceLinkedRole, serviceLinkedRoles } from "../../../canned/service-linked-role.ts";
 import {
   addRole,
@@ -14,8 +15,9 @@ import {
   SERVICE_ROLE_PATH,
 } from "../../../entity/role-changes.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { beginUse, endUse } from "../../../permission/policy-usage.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { type RoleRecord, roleArn } from "../../../record/role.ts";
 
 /** How long AWS remembers deletion tasks is not told; here it is a day. */
@@ -103,7 +105,10 @@ export const serviceLinkedRoleOperations = {
   >({
     action: "iam:GetServiceLinkedRoleDeletionStatus",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:role/${(input.DeletionTaskId ?? "").replace(/^task\//, "").replace(/\/[^/]*$/, "")}`,
+      arn: iamArn(
+        account,
+        `role/${(input.DeletionTaskId ?? "").replace(/^task\//, "").replace(/\/[^/]*$/, "")}`,
+      ),
     }),
     async run({ account, unit }, input) {
       const id = input.DeletionTaskId ?? "";
@@ -118,7 +123,7 @@ export const serviceLinkedRoleOperations = {
   }),
 } as const;
 
-const TASKS = "role-deletions";
+const TASKS = partitionOf("role-deletions");
 
 const pathOf = (service: string): string => `${SERVICE_ROLE_PATH}${service}/`;
 

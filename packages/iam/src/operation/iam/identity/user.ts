@@ -1,8 +1,13 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
+import { iamArn } from "../../../arn.ts";
+import { ownerTarget } from "../../../entity/credential-owner.ts";
+import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
 import { renameMfaOwner } from "../../../entity/mfa-changes.ts";
+import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import {
   findUser,
   saveUser,
@@ -13,13 +18,13 @@ import {
 import { removeUserCredentials } from "../../../entity/user-credentials.ts";
 import { describe, userEntry, userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
 import { renameUses } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import { membershipKey } from "../../../record/group.ts";
-import { listEntryKey } from "../../../record/list-entry.ts";
+import { passwordUseKey } from "../../../record/password-use.ts";
+import { renamedUserKey } from "../../../record/renamed-user.ts";
 import { rootKey } from "../../../record/root.ts";
 import {
   type UserEntry,
@@ -28,7 +33,6 @@ import {
   userArn,
   userKey,
 } from "../../../record/user.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 
 export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
@@ -80,18 +84,20 @@ export const userOperations = {
 
   GetUser: operation<sdk.GetUserCommandInput, sdk.GetUserCommandOutput>({
     action: "iam:GetUser",
-    target: (context, input) =>
-      userTarget(context, input.UserName ?? context.caller.userName ?? ""),
+    target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
       const { caller, account } = context;
       if (input.UserName === undefined && caller.principal.type === "Root") {
-        return { User: describeRoot(await context.unit.get(rootKey(account)), account) };
+        const [lastUsed] = await passwordUses(context, [account]);
+        return { User: describeRoot(await context.unit.get(rootKey(account)), account, lastUsed) };
       }
       const user = await findUser(context, userNameOrCaller(context, input.UserName));
-      const { tags, boundary } = user.principal;
+      const { tags, boundary, id } = user.principal;
+      const [lastUsed] = await passwordUses(context, [id]);
       return {
         User: {
           ...describe(userEntry(user), account),
+          ...describePasswordUse(lastUsed),
           ...describeBoundary(boundary),
           ...(tags.length > 0 ? { Tags: sdkTags(tags) } : {}),
         },
@@ -102,15 +108,21 @@ export const userOperations = {
   ListUsers: operation<sdk.ListUsersCommandInput, sdk.ListUsersCommandOutput>({
     action: "iam:ListUsers",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:user${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `user${input.PathPrefix ?? "/"}`),
     }),
-    async run({ account, unit }, input) {
-      const { items, ...rest } = await listPage<UserEntry>(
-        unit,
-        { account, partition: "users", prefix: input.PathPrefix ?? "/" },
-        input,
+    async run(context, input) {
+      const { items, ...rest } = await listEntities<UserEntry>(context, "users", input);
+      const uses = await passwordUses(
+        context,
+        items.map(({ data }) => data.id),
       );
-      return { Users: items.map(({ data }) => describe(data, account)), ...rest };
+      return {
+        Users: items.map(({ data }, index) => ({
+          ...describe(data, context.account),
+          ...describePasswordUse(uses[index]),
+        })),
+        ...rest,
+      };
     },
   }),
 
@@ -136,11 +148,14 @@ export const userOperations = {
         ...user,
         principal: { ...before, name, path: input.NewPath ?? before.path },
       };
-      unit.delete(listEntryKey(account, "users", before.path, before.name), { expect: "any" });
+      deleteListEntry(context, "users", before);
       if (renamed) unit.delete(userKey(account, before.name));
       await saveUser(context, after);
       saveUserEntry(context, after);
       renameUses(context, userAsHolder(after.principal), after.principal);
+      // Trust policies keep the unique id, and show the present ARN.
+      const { path } = after.principal;
+      unit.put(renamedUserKey(account, before.id), { name, path }, { expect: "any" });
       if (name !== before.name) await renameMfaOwner(context, user.mfaDevices ?? [], name);
       for (const group of before.groups) {
         if (renamed) unit.delete(membershipKey(account, group, before.name), { expect: "any" });
@@ -168,9 +183,9 @@ export const userOperations = {
       await removeUserCredentials(context, user);
       await changeBoundary(context, userAsHolder(principal), { from: principal.boundary });
       unit.delete(userKey(account, principal.name));
-      unit.delete(listEntryKey(account, "users", principal.path, principal.name), {
-        expect: "any",
-      });
+      deleteListEntry(context, "users", principal);
+      unit.delete(passwordUseKey(account, principal.id), { expect: "any" });
+      unit.delete(renamedUserKey(account, principal.id), { expect: "any" });
       unit.count(accountCountKey(account, "users"), "count", -1);
       return {};
     },

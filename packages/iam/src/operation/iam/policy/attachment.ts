@@ -1,7 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
   groupHolder,
   type HolderKind,
@@ -17,6 +16,7 @@ import {
 import { beginUse, endUse } from "../../../permission/policy-usage.ts";
 import { policyNameOf } from "../../../record/managed-policy.ts";
 import { LIMITS } from "../../../settings.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 /** Attaching managed policies, the same for whoever holds them. */
 export const attachmentOperations = {
@@ -108,6 +108,9 @@ async function attach(
       "PolicyNotAttachable",
       "Cannot attach a Service Role Policy to a Customer Role.",
     );
+  }
+  if (found?.owner === "canned" && !found.policy.attachable) {
+    throw new ApiError("PolicyNotAttachable", `Policy ${arn} is not attachable.`);
   }
   if (found === undefined) {
     throw new ApiError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`);

@@ -1,8 +1,8 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { checkDocument, documentSize, encodeDocument } from "../../../document.ts";
+import { checkIfMatch } from "../../../entity/if-match.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
   groupHolder,
   type HolderKind,
@@ -10,6 +10,7 @@ import {
   userHolder,
 } from "../../../permission/inline-holder.ts";
 import type { InlinePolicy } from "../../../record/policy-holder.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 /** The four operations on inline policies, the same for whoever holds them. */
 export const inlinePolicyOperations = {
@@ -124,8 +125,9 @@ async function put(
     document: input.PolicyDocument ?? "",
   };
   checkDocument(policy.document, "identity");
-  const there = holder.inline.some(isNamed(policy.name));
-  const inline = there
+  const before = holder.inline.find(isNamed(policy.name));
+  checkIfMatch(context, before?.document);
+  const inline = before
     ? holder.inline.map((other) => (isNamed(policy.name)(other) ? policy : other))
     : [...holder.inline, policy];
   const size = inline.reduce((sum, { document }) => sum + documentSize(document), 0);

@@ -2,14 +2,15 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { checkDocument, documentSize } from "../../../document.ts";
 import { moveEpoch } from "../../../entity/epoch.ts";
+import { deleteListEntry, putListEntry } from "../../../entity/list-entries.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { describePolicy } from "../../../permission/policy-answer.ts";
 import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
 import { usageOf } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
-import { listEntryKey } from "../../../record/list-entry.ts";
 import {
   type ManagedPolicyRecord,
   managedPolicyArn,
@@ -19,7 +20,6 @@ import {
   policyVersionKey,
 } from "../../../record/managed-policy.ts";
 import { LIMITS } from "../../../settings.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 
 export const managedPolicyOperations = {
   CreatePolicy: operation<sdk.CreatePolicyCommandInput, sdk.CreatePolicyCommandOutput>({
@@ -54,11 +54,7 @@ export const managedPolicyOperations = {
       };
       unit.put(managedPolicyKey(account, name), record);
       unit.put(policyVersionKey(account, name, 1), { number: 1, document, createdAt });
-      unit.put(
-        listEntryKey<PolicyEntry>(account, "policies", record.path, name),
-        { name },
-        { expect: "any" },
-      );
+      putListEntry<PolicyEntry>(context, "policies", record, { name });
       const limit = settings.quotas.policies;
       unit.count(accountCountKey(account, "policies"), "count", 1, {
         limit,
@@ -109,7 +105,7 @@ export const managedPolicyOperations = {
       }
       unit.delete(managedPolicyKey(account, name));
       unit.delete(policyVersionKey(account, name, defaultVersion), { expect: "any" });
-      unit.delete(listEntryKey(account, "policies", path, name), { expect: "any" });
+      deleteListEntry(context, "policies", { path, name });
       unit.deleteCounter(policyUsageKey(account, arn), ["attachments", "boundaries"], inUse);
       unit.count(accountCountKey(account, "policies"), "count", -1);
       // The name may be taken again, and no document of this policy may then be remembered.
@@ -131,7 +127,7 @@ function newPolicy(
 
 /** A managed policy's document, checked. @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded` */
 export function checkManagedDocument(document: string): string {
-  checkDocument(document, "identity");
+  checkDocument(document, "managed");
   if (documentSize(document) > LIMITS.managedPolicySize) {
     throw new ApiError(
       "LimitExceeded",

@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { findOwnRole, roleAsHolder, roleTarget, saveRole } from "../../../entity/role-changes.ts";
 import { findUser, saveUser, userAsHolder } from "../../../entity/user-changes.ts";
 import { userTarget } from "../../../entity/user-description.ts";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { roleHolder, userHolder } from "../../../permission/attachment-holder.ts";
 import { changeBoundary } from "../../../permission/boundary.ts";
 

@@ -1,8 +1,8 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { listPage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
 import { type AttachmentEntry, attachmentKey } from "../../../record/managed-policy.ts";
+import { listPage } from "../../../storage/pagination.ts";
 import type { Stored } from "../../../storage/store.ts";
 
 export const policyEntityOperations = {

@@ -1,13 +1,8 @@
 import type * as sdk from "@aws-sdk/client-iam";
+import { iamArn } from "../../../arn.ts";
 import { cannedPolicies } from "../../../canned/index.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import {
-  chainedPage,
-  listPage,
-  type Page,
-  type PageRequest,
-  slicePage,
-} from "../../../pagination.ts";
+import { listEntities } from "../../../entity/list-entries.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
 import { type PolicyUsage, usagesOf } from "../../../permission/policy-usage.ts";
@@ -16,17 +11,23 @@ import {
   managedPolicyKey,
   type PolicyEntry,
 } from "../../../record/managed-policy.ts";
+import {
+  chainedPage,
+  type Page,
+  type PageRequest,
+  slicePage,
+} from "../../../storage/pagination.ts";
 
 export const policyListOperations = {
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({
     action: "iam:ListPolicies",
     target: ({ account }, input) => ({
-      arn: `arn:aws:iam::${account}:policy${input.PathPrefix ?? "/"}`,
+      arn: iamArn(account, `policy${input.PathPrefix ?? "/"}`),
     }),
     async run(context, input) {
       const prefix = input.PathPrefix ?? "/";
       const own = (request: PageRequest) => ownPolicies(context, prefix, request);
-      const canned = async (request: PageRequest) => cannedUnder(prefix, request);
+      const canned = async (request: PageRequest) => cannedUnder(context, prefix, request);
       const scopes = {
         Local: own,
         AWS: canned,
@@ -53,15 +54,13 @@ export const policyListOperations = {
 } as const;
 
 async function ownPolicies(
-  { account, unit }: OperationContext,
+  context: OperationContext,
   prefix: string,
   request: PageRequest,
 ): Promise<Page<FoundPolicy>> {
-  const page = await listPage<PolicyEntry>(
-    unit,
-    { account, partition: "policies", prefix },
-    request,
-  );
+  const { account, unit } = context;
+  const list = { ...request, PathPrefix: prefix };
+  const page = await listEntities<PolicyEntry>(context, "policies", list);
   const records = await unit.getAll(
     page.items.map(({ data }) => managedPolicyKey(account, data.name)),
   );
@@ -71,8 +70,15 @@ async function ownPolicies(
   return { ...page, items };
 }
 
-function cannedUnder(prefix: string, request: PageRequest): Page<FoundPolicy> {
-  const under = cannedPolicies().filter(({ path }) => path.startsWith(prefix));
+function cannedUnder(
+  { namePrefix = "" }: Pick<OperationContext, "namePrefix">,
+  prefix: string,
+  request: PageRequest,
+): Page<FoundPolicy> {
+  const named = namePrefix.toLowerCase();
+  const under = cannedPolicies().filter(
+    ({ path, name }) => path.startsWith(prefix) && name.toLowerCase().startsWith(named),
+  );
   const page = slicePage(under, request);
   return {
     ...page,

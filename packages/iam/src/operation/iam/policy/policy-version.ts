@@ -1,9 +1,9 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { encodeDocument } from "../../../document.ts";
 import { moveEpoch } from "../../../entity/epoch.ts";
+import { checkIfMatch } from "../../../entity/if-match.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
   type FoundPolicy,
   findOwnPolicy,
@@ -16,6 +16,7 @@ import {
   policyVersionKey,
 } from "../../../record/managed-policy.ts";
 import { LIMITS } from "../../../settings.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 import { checkManagedDocument } from "./managed-policy.ts";
 
 export const policyVersionOperations = {
@@ -28,6 +29,7 @@ export const policyVersionOperations = {
     async run(context, input) {
       const { account, unit, now } = context;
       const policy = await findOwnPolicy(context, input.PolicyArn ?? "");
+      checkIfMatch(context, policy.document);
       const document = checkManagedDocument(input.PolicyDocument ?? "");
       if (policy.versions.length >= LIMITS.policyVersions) {
         throw new ApiError(
@@ -86,6 +88,7 @@ export const policyVersionOperations = {
     async run(context, input) {
       const arn = input.PolicyArn ?? "";
       const record = await findOwnPolicy(context, arn);
+      checkIfMatch(context, record.document);
       const { number, document } = await findVersion(
         context,
         { owner: "account", arn, record },

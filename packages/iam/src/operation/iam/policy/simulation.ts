@@ -1,12 +1,14 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { requiredContextKeys } from "@portcullis/policy";
+import { accountOfPrincipal, iamArn } from "../../../arn.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { type PageRequest, slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { entityTarget } from "../../../permission/entity-target.ts";
 import { exclusionOf } from "../../../simulation/policy-exclusion.ts";
 import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
 import {
+  callerOfArn,
   findEntity,
   type HeldPolicy,
   type SimulatedEntity,
@@ -14,9 +16,11 @@ import {
 import {
   type Place,
   policiesOfInput,
+  resourcePolicyOfInput,
   type SimulatedPolicy,
   simulatedPolicy,
 } from "../../../simulation/simulated-policy.ts";
+import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 export const simulationOperations = {
   SimulateCustomPolicy: operation<
@@ -26,7 +30,7 @@ export const simulationOperations = {
     action: "iam:SimulateCustomPolicy",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const caller = await callerOfInput(context, input);
+      const caller = callerOfInput(input);
       const levels = input.OrderedOrganizationPolicyInputList;
       const serviceControl = levels?.map(({ ServiceControlPolicyInputList }, index) =>
         policiesOfInput(
@@ -49,10 +53,11 @@ export const simulationOperations = {
     sdk.SimulatePrincipalPolicyCommandOutput
   >({
     action: "iam:SimulatePrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const source = await findEntity(context, input.PolicySourceArn ?? "");
-      const caller = (await callerOfInput(context, input)) ?? source;
+      const named = callerOfInput(input);
+      const caller = input.CallerArn === input.PolicySourceArn ? source : (named ?? source);
       const excluded = exclusionOf(input.PolicyExclusionList);
       const kept = source.policies.filter((policy) => !excluded.policy(policy));
       const own =
@@ -93,7 +98,7 @@ export const simulationOperations = {
     sdk.GetContextKeysForPrincipalPolicyCommandOutput
   >({
     action: "iam:GetContextKeysForPrincipalPolicy",
-    target: (_, input) => ({ arn: input.PolicySourceArn ?? "" }),
+    target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const { policies } = await findEntity(context, input.PolicySourceArn ?? "");
       const own = policies.map((policy) => held("identity", policy));
@@ -119,17 +124,9 @@ function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Requ
   return policiesOfInput("boundary", "PermissionsBoundaryPolicyInputList", documents);
 }
 
-/** Who is to be the caller, if the request says so. @throws {ApiError} `InvalidInput` when it is no user */
-async function callerOfInput(
-  context: OperationContext,
-  { CallerArn: arn }: Request,
-): Promise<SimulatedEntity | undefined> {
-  if (arn === undefined) return undefined;
-  const caller = await findEntity(context, arn);
-  if (!isUser(caller))
-    throw new ApiError("InvalidInput", `Invalid Caller Arn: ${arn} is not a user's.`);
-  return caller;
-}
+/** Who is to be the caller, if the request says so; it need not exist. @throws {ApiError} `InvalidInput` when it is no user */
+const callerOfInput = ({ CallerArn: arn }: Request): SimulatedEntity | undefined =>
+  arn === undefined ? undefined : callerOfArn(arn);
 
 /** A group has the principal of a user, but no user's name. */
 const isUser = ({ userName }: SimulatedEntity): boolean => userName !== undefined;
@@ -163,16 +160,14 @@ function whatIsAsked(
   const nobody = {
     type: "User",
     account,
-    arn: `arn:aws:iam::${account}:user/simulated`,
+    arn: iamArn(account, "user/simulated"),
     userId: "AIDASIMULATED",
   } as const;
   const principal = caller?.principal ?? nobody;
   return {
     principal,
     resourcePolicy:
-      input.ResourcePolicy === undefined
-        ? undefined
-        : simulatedPolicy("resource", "ResourcePolicy", input.ResourcePolicy),
+      input.ResourcePolicy === undefined ? undefined : resourcePolicyOfInput(input.ResourcePolicy),
     resources,
     resourceOwner: accountOf(input.ResourceOwner) ?? account,
     context: simulatedContext(input.ContextEntries, caller, now),
@@ -181,7 +176,7 @@ function whatIsAsked(
 
 function accountOf(owner: string | undefined): string | undefined {
   if (owner === undefined) return undefined;
-  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(owner)?.[1];
+  const account = accountOfPrincipal(owner);
   if (account === undefined) throw new ApiError("InvalidInput", `Invalid Resource Owner: ${owner}`);
   return account;
 }

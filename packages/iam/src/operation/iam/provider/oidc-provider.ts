@@ -9,19 +9,20 @@ import {
   saveOidcProvider,
 } from "../../../entity/oidc-provider-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
   type OidcProviderRecord,
   oidcProviderArn,
   oidcProviderKey,
 } from "../../../record/oidc-provider.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
+import { partitionOf } from "../../../record/partition.ts";
 
 /** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
 const PROVIDERS_PER_ACCOUNT = 100;
-const LIST = "oidc-providers";
+const LIST = partitionOf("oidc-providers");
 
 export const oidcProviderOperations = {
   CreateOpenIDConnectProvider: operation<

@@ -8,15 +8,16 @@ import {
   withEncryption,
 } from "../../../entity/saml-provider-changes.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
+import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation, type Target } from "../../../operation.ts";
+import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey } from "../../../record/account.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { samlProviderArn, samlProviderKey } from "../../../record/saml-provider.ts";
-import { mergeTags, sdkTags } from "../../../tagging.ts";
 
 /** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
 const PROVIDERS_PER_ACCOUNT = 100;
-const LIST = "saml-providers";
+const LIST = partitionOf("saml-providers");
 
 interface Entry {
   readonly name: string;
@@ -47,7 +48,7 @@ export const samlProviderOperations = {
         createdAt: now.toISOString(),
         privateKeys: [],
         tags: mergeTags([], input.Tags),
-        ...readMetadata(input.SAMLMetadataDocument ?? "", now),
+        ...(await readMetadata(input.SAMLMetadataDocument ?? "", now)),
       };
       const provider = withEncryption(context, bare, input);
       saveSamlProvider(context, provider);
@@ -128,7 +129,7 @@ export const samlProviderOperations = {
       }
       const bare = {
         ...before,
-        ...(metadata === undefined ? {} : readMetadata(metadata, context.now)),
+        ...(metadata === undefined ? {} : await readMetadata(metadata, context.now)),
         privateKeys: before.privateKeys.filter(({ id }) => id !== removed),
       };
       saveSamlProvider(context, withEncryption(context, bare, input));

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../../../error.ts";
-import { operation } from "../../../operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { webIdentityFederationKey } from "../../../record/web-identity-federation.ts";
 
 const disabled = () =>

@@ -1,6 +1,6 @@
 import { knownServices } from "../../../canned/index.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
-import type { OperationContext } from "../../../operation.ts";
+import type { OperationContext } from "../../../model/operation.ts";
 import { lookUpPolicy } from "../../../permission/policy-arn.ts";
 import { groupKey, type MembershipEntry } from "../../../record/group.ts";
 import {

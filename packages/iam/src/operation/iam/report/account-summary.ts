@@ -1,7 +1,8 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { type AccountCount, accountCountKey } from "../../../record/account.ts";
 import { rootKey } from "../../../record/root.ts";
+import { securityTokenPreferencesKey } from "../../../record/security-token-preferences.ts";
 import { LIMITS } from "../../../settings.ts";
 
 /** AWS's default; and what stands for "unlimited", since the answer has to hold a number. */
@@ -18,6 +19,7 @@ export const accountSummaryOperations = {
     async run(context) {
       const { account, unit, settings } = context;
       const root = await unit.get(rootKey(account));
+      const preferences = await unit.get(securityTokenPreferencesKey(account));
       const [users, groups, roles, policies, profiles, devices, certificates, oidc, saml] =
         await Promise.all(COUNTED.map((what) => countsOf(context, what)));
       return {
@@ -57,7 +59,7 @@ export const accountSummaryOperations = {
           AccountPasswordPresent: root?.passwordHash === undefined ? 0 : 1,
           // The root user keeps no signing certificates here.
           AccountSigningCertificatesPresent: 0,
-          GlobalEndpointTokenVersion: 1,
+          GlobalEndpointTokenVersion: preferences?.globalEndpointTokenVersion ?? 1,
         },
       };
     },

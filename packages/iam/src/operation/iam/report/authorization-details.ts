@@ -4,15 +4,9 @@ import { encodeDocument } from "../../../document.ts";
 import { describeGroup } from "../../../entity/group-changes.ts";
 import { describeInstanceProfiles } from "../../../entity/instance-profile-changes.ts";
 import { describeRole } from "../../../entity/role-changes.ts";
+import { sdkTags } from "../../../entity/tagging.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import {
-  chainedPage,
-  listPage,
-  type Page,
-  type PageRequest,
-  slicePage,
-} from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { describeBoundary } from "../../../permission/boundary.ts";
 import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
@@ -27,10 +21,17 @@ import {
   policyNameOf,
   policyVersionKey,
 } from "../../../record/managed-policy.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import type { PolicyHolder } from "../../../record/policy-holder.ts";
 import { type RoleEntry, type RoleRecord, roleKey } from "../../../record/role.ts";
 import { type UserEntry, type UserRecord, userKey } from "../../../record/user.ts";
-import { sdkTags } from "../../../tagging.ts";
+import {
+  chainedPage,
+  listPage,
+  type Page,
+  type PageRequest,
+  slicePage,
+} from "../../../storage/pagination.ts";
 import { showTrust } from "../../../trust/trust-policy.ts";
 
 /** One entity of an account with all that is known of its permissions, under the list of the answer that it belongs to. */
@@ -88,7 +89,11 @@ export const authorizationDetailOperations = {
 
 async function listUsers(context: OperationContext, request: PageRequest): Promise<Page<Detail>> {
   const { account, unit } = context;
-  const page = await listPage<UserEntry>(unit, { account, partition: "users" }, request);
+  const page = await listPage<UserEntry>(
+    unit,
+    { account, partition: partitionOf("users") },
+    request,
+  );
   const records = await unit.getAll(page.items.map(({ data }) => userKey(account, data.name)));
   const users = records.filter((user): user is UserRecord => user !== undefined);
   const ids = [...new Set(users.flatMap((user) => user.principal.groups))];
@@ -96,9 +101,8 @@ async function listUsers(context: OperationContext, request: PageRequest): Promi
   const names = new Map(ids.map((id, index) => [id, groups[index]?.name]));
   const items = users.map((user): Detail => {
     const { principal } = user;
-    const { PasswordLastUsed: _, ...shown } = describe(userEntry(user), account);
     const detail = {
-      ...shown,
+      ...describe(userEntry(user), account),
       UserPolicyList: inlineOf(principal),
       GroupList: principal.groups.flatMap((id) => names.get(id) ?? []),
       AttachedManagedPolicies: attachedOf(principal),
@@ -114,7 +118,11 @@ async function listGroups(
   { account, unit }: OperationContext,
   request: PageRequest,
 ): Promise<Page<Detail>> {
-  const page = await listPage<GroupEntry>(unit, { account, partition: "groups" }, request);
+  const page = await listPage<GroupEntry>(
+    unit,
+    { account, partition: partitionOf("groups") },
+    request,
+  );
   const records = await unit.getAll(page.items.map(({ data }) => groupKey(account, data.id)));
   const groups = records.filter((group): group is GroupRecord => group !== undefined);
   const items = groups.map((group): Detail => {
@@ -130,7 +138,11 @@ async function listGroups(
 
 async function listRoles(context: OperationContext, request: PageRequest): Promise<Page<Detail>> {
   const { account, unit } = context;
-  const page = await listPage<RoleEntry>(unit, { account, partition: "roles" }, request);
+  const page = await listPage<RoleEntry>(
+    unit,
+    { account, partition: partitionOf("roles") },
+    request,
+  );
   const records = await unit.getAll(page.items.map(({ data }) => roleKey(account, data.name)));
   const roles = records.filter((role): role is RoleRecord => role !== undefined);
   const uses = await unit.getAll(roles.map((role) => roleLastUsedKey(account, role.id)));
@@ -157,7 +169,11 @@ async function listOwnPolicies(
   request: PageRequest,
 ): Promise<Page<Detail>> {
   const { account, unit } = context;
-  const page = await listPage<PolicyEntry>(unit, { account, partition: "policies" }, request);
+  const page = await listPage<PolicyEntry>(
+    unit,
+    { account, partition: partitionOf("policies") },
+    request,
+  );
   const records = await unit.getAll(
     page.items.map(({ data }) => managedPolicyKey(account, data.name)),
   );

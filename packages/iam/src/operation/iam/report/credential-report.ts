@@ -1,12 +1,14 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type * as sdk from "@aws-sdk/client-iam";
 import { findRoot } from "../../../entity/credential-owner.ts";
+import { passwordUses } from "../../../entity/password-use.ts";
 import { ApiError } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
 import { accessKeyKey } from "../../../record/access-key.ts";
 import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import { credentialReportKey, credentialReportPartKey } from "../../../record/credential-report.ts";
+import { partitionOf } from "../../../record/partition.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { type UserEntry, type UserRecord, userKey } from "../../../record/user.ts";
 import { NO_CREDENTIALS, userCredentialsKey } from "../../../record/user-credentials.ts";
@@ -104,7 +106,7 @@ async function writeReport(context: OperationContext): Promise<string> {
   }
   const policy = await unit.get(passwordPolicyKey(account));
   const root = await findRoot(context);
-  const [ofRoot] = await credentialsOf(context, [{ accessKeys: root.accessKeys }]);
+  const [ofRoot] = await credentialsOf(context, [{ accessKeys: root.accessKeys, id: account }]);
   let text =
     csvLine(REPORT_COLUMNS) + csvLine(rootRow(root, ofRoot ?? { keys: [], certificates: [] }));
   let after: string | undefined;
@@ -112,7 +114,7 @@ async function writeReport(context: OperationContext): Promise<string> {
     const from = after === undefined ? {} : { after };
     const page = await unit.query<UserEntry>({
       account,
-      partition: "users",
+      partition: partitionOf("users"),
       limit: USERS_AT_ONCE,
       ...from,
     });
@@ -120,7 +122,7 @@ async function writeReport(context: OperationContext): Promise<string> {
     const users = found.filter((user): user is UserRecord => user !== undefined);
     const credentials = await credentialsOf(
       context,
-      users.map((user) => ({ accessKeys: user.accessKeys, userId: user.principal.id })),
+      users.map((user) => ({ accessKeys: user.accessKeys, id: user.principal.id })),
     );
     users.forEach((user, index) => {
       text += csvLine(userRow(user, policy, credentials[index] ?? { keys: [], certificates: [] }));
@@ -133,23 +135,25 @@ async function writeReport(context: OperationContext): Promise<string> {
 
 /** Of many at once, since each read costs a round trip. */
 async function credentialsOf(
-  { account, unit, settings }: OperationContext,
-  owners: readonly { readonly accessKeys: readonly string[]; readonly userId?: string }[],
+  context: OperationContext,
+  owners: readonly { readonly accessKeys: readonly string[]; readonly id: string }[],
 ): Promise<readonly ReportedCredentials[]> {
+  const { account, unit, settings } = context;
   const ids = owners.flatMap((owner) => owner.accessKeys);
   const records = await unit.getAll(ids.map((id) => accessKeyKey(id, settings.managementAccount)));
   const usages = await unit.getAll(ids.map((id) => accessKeyUsageKey(account, id)));
-  const userIds = owners.flatMap((owner) => owner.userId ?? []);
-  const kept = await unit.getAll(userIds.map((id) => userCredentialsKey(account, id)));
+  const ownerIds = owners.map(({ id }) => id);
+  const kept = await unit.getAll(ownerIds.map((id) => userCredentialsKey(account, id)));
+  const passwords = await passwordUses(context, ownerIds);
   const keys = new Map(
     ids.map((id, index) => [id, { record: records[index], usage: usages[index] }]),
   );
-  const certificates = new Map(userIds.map((id, index) => [id, kept[index] ?? NO_CREDENTIALS]));
-  return owners.map(({ accessKeys, userId = "" }) => ({
+  return owners.map(({ accessKeys }, index) => ({
     keys: accessKeys.flatMap((id) => {
       const { record, usage } = keys.get(id) ?? {};
       return record ? [{ record, usage }] : [];
     }),
-    certificates: certificates.get(userId)?.signingCertificates ?? [],
+    certificates: (kept[index] ?? NO_CREDENTIALS).signingCertificates,
+    passwordLastUsed: passwords[index],
   }));
 }

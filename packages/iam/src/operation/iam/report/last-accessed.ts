@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { noSuchEntity } from "../../../error.ts";
-import { type OperationContext, operation } from "../../../operation.ts";
-import { slicePage } from "../../../pagination.ts";
+import { type OperationContext, operation } from "../../../model/operation.ts";
+import { entityTarget } from "../../../permission/entity-target.ts";
 import { type LastAccessedJobRecord, lastAccessedJobKey } from "../../../record/last-accessed.ts";
 import { policyNameOf } from "../../../record/managed-policy.ts";
 import { grants } from "../../../simulation/granted-service.ts";
 import { findEntity } from "../../../simulation/simulated-entity.ts";
+import { slicePage } from "../../../storage/pagination.ts";
 import { type Access, accessesOf, actionsOf, findAdvised, servicesOf } from "./access-advisor.ts";
 
 /** As AWS's, a report can be fetched for seven days. */
@@ -18,7 +19,7 @@ export const lastAccessedOperations = {
     sdk.GenerateServiceLastAccessedDetailsCommandOutput
   >({
     action: "iam:GenerateServiceLastAccessedDetails",
-    target: (_, input) => ({ arn: input.Arn ?? "" }),
+    target: (context, input) => entityTarget(context, input.Arn ?? ""),
     async run(context, input) {
       const { account, unit, now } = context;
       const arn = input.Arn ?? "";
@@ -106,7 +107,7 @@ export const lastAccessedOperations = {
     sdk.ListPoliciesGrantingServiceAccessCommandOutput
   >({
     action: "iam:ListPoliciesGrantingServiceAccess",
-    target: (_, input) => ({ arn: input.Arn ?? "" }),
+    target: (context, input) => entityTarget(context, input.Arn ?? ""),
     async run(context, input) {
       const { policies } = await findEntity(context, input.Arn ?? "");
       const { items, ...rest } = slicePage(input.ServiceNamespaces ?? [], input);

@@ -1,0 +1,44 @@
+import { type Decision, explain, type NearMiss, type StatementReference } from "@portcullis/policy";
+import type { Evaluation } from "../evaluation/evaluate.ts";
+import type { DecisionLine } from "./decision-log.ts";
+
+/**
+ * The log line of an evaluation. A denial is explained, an allow is not: an explanation
+ * looks at every statement.
+ */
+export function evaluationLine({
+  decision,
+  request,
+}: Evaluation): Partial<DecisionLine> & Pick<DecisionLine, "outcome"> {
+  const { action, resource } = request;
+  const line = {
+    outcome: decision.outcome,
+    reason: reasonOf(decision),
+    action,
+    resource,
+    statements: decision.statements.map(nameOf),
+  };
+  if (decision.outcome === "allowed") return line;
+  const { nearMisses, missingKeys } = explain(request);
+  return {
+    ...line,
+    ...(nearMisses.length === 0 ? {} : { nearMisses: nearMisses.map(describeNearMiss) }),
+    ...(missingKeys.length === 0 ? {} : { missingContext: missingKeys }),
+  };
+}
+
+function reasonOf(decision: Decision): string {
+  if (decision.outcome === "allowed") return "allowed";
+  if (decision.outcome === "implicitDeny") return `no ${decision.missing} policy allows it`;
+  return `explicit deny in a ${decision.deniedBy} policy`;
+}
+
+const nameOf = ({ policyId, sid, index }: StatementReference): string =>
+  `${policyId}#${sid ?? index}`;
+
+/** Names the conditions that failed, never the request's values: those may be secrets. */
+function describeNearMiss({ statement, failed }: NearMiss): string {
+  const name = nameOf(statement);
+  if (failed.element !== "condition") return `${name}: ${failed.element}`;
+  return `${name}: ${failed.conditions.map(({ operator, key }) => `${operator} ${key}`).join(", ")}`;
+}

@@ -1,0 +1,27 @@
+/** Where the console is served. */
+export const BASE = "/console";
+
+const SIGN_IN = /^\/console\/sign-in(?:\/([^/]*))?\/?$/;
+
+/** The account that a sign-in link names; undefined when the address is no sign-in link. */
+export function accountOfSignInLink(pathname: string): string | undefined {
+  const match = SIGN_IN.exec(pathname);
+  return match === null ? undefined : decode(match[1] ?? "");
+}
+
+export const signInLink = (account: string): string =>
+  `${location.origin}${BASE}/sign-in/${encodeURIComponent(account)}`;
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
+/** Addresses of entities, below `/console`. */
+export const userPath = (name: string): string => `/users/${encodeURIComponent(name)}`;
+export const groupPath = (name: string): string => `/groups/${encodeURIComponent(name)}`;
+export const policyPath = (arn: string): string => `/policies/${encodeURIComponent(arn)}`;

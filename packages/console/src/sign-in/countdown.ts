@@ -1,0 +1,12 @@
+import { useEffect, useState } from "react";
+
+/** Seconds that count down to 0, and what starts them. */
+export function useCountdown(): readonly [seconds: number, start: (seconds: number) => void] {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    if (seconds <= 0) return;
+    const timer = setTimeout(() => setSeconds(seconds - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [seconds]);
+  return [seconds, (from) => setSeconds(Math.ceil(from))];
+}

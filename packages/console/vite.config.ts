@@ -1,0 +1,20 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { fontsAsFiles } from "./build/fonts-as-files.ts";
+import { usedMessages } from "./build/used-messages.ts";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/console/",
+  plugins: [fontsAsFiles(), usedMessages(), react()],
+  build: {
+    target: "es2023",
+    // A data: URI of a font or script would violate the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The bundle test reads which files a page loads.
+    manifest: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1000,
+  },
+});

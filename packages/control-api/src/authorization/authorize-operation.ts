@@ -1,0 +1,112 @@
+import {
+  denialSentence,
+  type Evaluation,
+  evaluate,
+  type OrganizationMembership,
+} from "@portcullis/authorizer";
+import { encodeAuthorizationMessage } from "@portcullis/iam/authorization-message";
+import { ApiError } from "@portcullis/iam/error";
+import type { ConditionKeys, OperationContext, Target } from "@portcullis/iam/operation";
+import type { AnyOperation, CallRecord } from "../model/call.ts";
+import { type ControlRequest, headerOf } from "../model/request.ts";
+import { isStranger } from "./stranger.ts";
+import { tagKeys } from "./tag-keys.ts";
+
+/** What a decision needs besides the operation: the request, and where the log finds the result. */
+export interface AuthorizationInput {
+  readonly request: ControlRequest;
+  readonly record: CallRecord;
+  readonly organization: OrganizationMembership | undefined;
+}
+
+/**
+ * Decides on the operation itself and on what else it needs, such as `iam:PassRole`. The first
+ * denial is the answer.
+ * @throws {ApiError} `AccessDenied` with AWS's sentence
+ */
+export async function authorizeOperation(
+  context: OperationContext,
+  operation: AnyOperation,
+  input: unknown,
+  { request, record, organization }: AuthorizationInput,
+): Promise<void> {
+  if (operation.access === "anyone") return;
+  const serviceKeys: ConditionKeys = {
+    ...tagKeys(input),
+    ...(await operation.conditionKeys?.(context, input)),
+  };
+  const evaluateTarget = (action: string, target: Target): Evaluation =>
+    evaluateControl(context, action, target, { request, organization, serviceKeys });
+  const refuseUnlessAllowed = (evaluation: Evaluation, target: Target): void => {
+    if (evaluation.decision.outcome === "allowed") return;
+    const { toStrangers } = target;
+    if (toStrangers === undefined || !isStranger(evaluation.request))
+      throw accessDenied(context, operation, target, evaluation);
+    // The caller learns no more of another account's resource than that it may not have it.
+    const hidden = evaluateTarget(evaluation.request.action, toStrangers);
+    throw accessDenied(context, operation, toStrangers, hidden);
+  };
+
+  const target = await operation.target(context, input);
+  const evaluation = evaluateTarget(operation.action, target);
+  record.evaluation = evaluation;
+  refuseUnlessAllowed(evaluation, target);
+  for (const further of (await operation.alsoAuthorize?.(context, input)) ?? []) {
+    const other = evaluateTarget(further.action, further.target);
+    if (other.decision.outcome !== "allowed") record.evaluation = other;
+    refuseUnlessAllowed(other, further.target);
+  }
+}
+
+function evaluateControl(
+  { caller, now, settings }: OperationContext,
+  action: string,
+  target: Target,
+  {
+    request,
+    organization,
+    serviceKeys,
+  }: Pick<AuthorizationInput, "request" | "organization"> & {
+    readonly serviceKeys: ConditionKeys;
+  },
+): Evaluation {
+  return evaluate(
+    caller,
+    {
+      action,
+      resource: target.arn,
+      resourceAccount: target.account,
+      resourceTags: target.tags,
+      resourcePolicies: target.resourcePolicies,
+      serviceKeys,
+    },
+    {
+      now,
+      sourceIp: request.sourceIp,
+      userAgent: headerOf(request, "user-agent"),
+      referer: headerOf(request, "referer"),
+      secureTransport: settings.issuer.startsWith("https:"),
+      region: settings.region,
+      organization,
+    },
+  );
+}
+
+function accessDenied(
+  { caller, sealer }: OperationContext,
+  { refusal }: AnyOperation,
+  target: Target,
+  { decision, request }: Evaluation,
+): ApiError {
+  if (decision.outcome === "allowed") throw new TypeError("an allow is no denial");
+  const encodedAuthorizationMessage = encodeAuthorizationMessage(sealer, {
+    request,
+    decision,
+    account: caller.account,
+    userName: caller.userName,
+    conditions: request.context.entries(),
+  });
+  const resourceName = target.said ?? target.arn;
+  const sentence = denialSentence(caller.principal, request.action, resourceName, decision);
+  return new ApiError("AccessDenied", refusal ?? sentence, { encodedAuthorizationMessage });
+}

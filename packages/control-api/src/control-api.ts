@@ -1,0 +1,63 @@
+import { createPolicySource } from "@portcullis/authorizer";
+import { encodeError, encodeResponse, loadService, type WireResponse } from "@portcullis/protocol";
+import { readCredential } from "@portcullis/protocol/sigv4";
+import { callLine } from "./log/call-log.ts";
+import { beginCall, type Call } from "./model/call.ts";
+import type { ControlApiOptions } from "./model/options.ts";
+import { type ControlApi, headerOf } from "./model/request.ts";
+import type { ControlService } from "./model/service.ts";
+import { authenticateCall } from "./pipeline/authenticate.ts";
+import { decode } from "./pipeline/decode.ts";
+import { wireErrorOf } from "./pipeline/error.ts";
+import { readAhead } from "./pipeline/read-ahead.ts";
+import { run } from "./pipeline/run.ts";
+import { validate } from "./pipeline/validate.ts";
+import { createMemberLimit } from "./rate/member-limit.ts";
+
+/**
+ * One service of the control API. Each call is decoded, authenticated, validated, authorized, run
+ * and encoded. An `ApiError` is answered as it is. Anything else thrown is a fault of the server:
+ * the log has its cause, the answer does not.
+ */
+export function createControlApi(service: ControlService, options: ControlApiOptions): ControlApi {
+  const policies = createPolicySource();
+  const memberLimit = createMemberLimit(options.settings);
+  const loading = loadService(service.name);
+
+  const answer = async (call: Call): Promise<WireResponse> => {
+    const credential = readCredential(call.request.signed);
+    // Before anything else, so that a flood costs the account's neighbours as little as possible.
+    const turn = await memberLimit.enter(credential, call.now);
+    try {
+      const wire = await loading;
+      const { name, input, operation } = decode(wire, service, call);
+      const keys = operation?.reads?.(input) ?? [];
+      const store = keys.length === 0 ? options.store : readAhead(options.store, keys);
+      const caller = await authenticateCall(call, credential, operation, {
+        wire,
+        directory: { ...options.directory, reader: store },
+        policies,
+      });
+      if (caller.isProven) turn?.proven();
+      const offered = validate(wire, { name, input, operation, caller: caller.caller });
+      const output = await run(call, offered, input, caller, { ...options, store });
+      return encodeResponse(wire, name, output ?? {}, call.id, headerOf(call.request, "accept"));
+    } finally {
+      turn?.leave();
+    }
+  };
+
+  return async (request) => {
+    const wire = await loading;
+    const call = beginCall(request);
+    try {
+      return await answer(call);
+    } catch (error) {
+      call.record.error = error;
+      const accept = headerOf(request, "accept");
+      return encodeError(wire, wireErrorOf(error, call.id), call.id, accept);
+    } finally {
+      options.log(callLine(service.name, call, options.settings.region));
+    }
+  };
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { Evaluation } from "@portcullis/authorizer";
+import type { Caller } from "@portcullis/iam/caller";
+import type { Operation } from "@portcullis/iam/operation";
+import type { ControlRequest } from "./request.ts";
+
+export type AnyOperation = Operation<unknown, object | undefined>;
+
+/** One request on its way through a service, and what its log line will say. */
+export interface Call {
+  readonly id: string;
+  readonly request: ControlRequest;
+  readonly now: Date;
+  /** By `performance.now()`. */
+  readonly started: number;
+  readonly record: CallRecord;
+}
+
+/** What is known of a call. Each step adds what it finds. */
+export interface CallRecord {
+  /** The name of the operation. */
+  operation?: string;
+  caller?: Caller;
+  /** As the request names it, where nothing was proven by it. */
+  accessKeyId?: string | undefined;
+  /** Of the operation itself, or of the further one that was denied. */
+  evaluation?: Evaluation;
+  error?: unknown;
+  /** Why the call was refused, where the log says more than the answer. */
+  reason?: string;
+}
+
+/** A call that begins now. */
+export const beginCall = (request: ControlRequest, now: Date = new Date()): Call => ({
+  id: randomUUID(),
+  request,
+  now,
+  started: performance.now(),
+  record: {},
+});

@@ -1,0 +1,59 @@
+import type { RecoveryRequest } from "@portcullis/iam/root-recovery";
+import type { SignInRequest } from "@portcullis/iam/sign-in";
+
+/** The most characters of each member. Accounts are ids or aliases. */
+const LONGEST = {
+  account: 63,
+  userName: 64,
+  email: 320,
+  password: 128,
+  mfaCode: 6,
+  recoveryCode: 64,
+  newPassword: 128,
+} as const;
+
+/** A password to sign in with, or the operator's code for choosing one. */
+export type PasswordRequest = SignInRequest | RecoveryRequest;
+
+/** The sign-in request in a body, or what is wrong with the body's form. */
+export function readSignInRequest(body: Buffer): PasswordRequest | string {
+  const members = parseObject(body);
+  if (members === undefined) return "The body must be a JSON object.";
+  for (const [name, longest] of Object.entries(LONGEST)) {
+    const value = members[name];
+    const isValid = typeof value === "string" && value.length > 0 && value.length <= longest;
+    if (value !== undefined && !isValid)
+      return `\`${name}\` must be a string of 1 to ${longest} characters.`;
+  }
+  const { account, userName, email, password, mfaCode, recoveryCode, newPassword } = members;
+  const code = typeof mfaCode === "string" ? { mfaCode } : {};
+  if (recoveryCode !== undefined || newPassword !== undefined) {
+    const isWhole =
+      typeof account === "string" &&
+      typeof email === "string" &&
+      typeof recoveryCode === "string" &&
+      typeof newPassword === "string";
+    if (!isWhole || userName !== undefined || password !== undefined)
+      return "A recovery takes `account`, `email`, `recoveryCode` and `newPassword`.";
+    return { account, email, recoveryCode, newPassword, ...code };
+  }
+  if (typeof account !== "string" || typeof password !== "string")
+    return "`account` and `password` are required.";
+  if (typeof userName === "string" && email === undefined)
+    return { account, user: { kind: "user", name: userName }, password, ...code };
+  if (typeof email === "string" && userName === undefined)
+    return { account, user: { kind: "root", email }, password, ...code };
+  return "Either `userName` or `email` is required.";
+}
+
+function parseObject(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString("utf8"));
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
+      ? { ...parsed }
+      : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

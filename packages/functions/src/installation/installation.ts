@@ -1,0 +1,105 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { type Log, logJson } from "@portcullis/authorizer";
+import { cannedPoliciesOf, offerCannedPolicies, type ServiceActions } from "@portcullis/iam/canned";
+import type { RemoteSigner } from "@portcullis/iam/remote-signer";
+import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
+import type { Store } from "@portcullis/iam/store";
+import {
+  dynamoStore,
+  environmentCredentials,
+  kmsKeyWrapper,
+  slimStoreReads,
+} from "@portcullis/store";
+import type { KeyWrapper } from "@portcullis/store/key-wrapper";
+import type { BrowserAccess } from "./browser-settings.ts";
+import { createDirectory, type InstallationDirectory } from "./directory.ts";
+import { managementAccount, required } from "./environment.ts";
+import { kmsSigner } from "./kms-signer.ts";
+import { deployedServices } from "./protected-services.ts";
+
+/** What the control API's functions of one installation share. */
+export interface Installation {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly wrapper: KeyWrapper;
+  readonly directory: InstallationDirectory;
+  readonly log: Log;
+  /** Signs with keys of a key service, where the installation's signing keys are there. */
+  readonly remoteSigner?: RemoteSigner | undefined;
+  readonly browser: BrowserAccess;
+}
+
+/** An installation over a store. It offers canned policies for the actions of its services. */
+export function createInstallation({
+  store,
+  settings,
+  wrapper,
+  log = logJson,
+  remoteSigner,
+  services = [],
+  browser = {},
+}: {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly wrapper: KeyWrapper;
+  readonly log?: Log;
+  readonly remoteSigner?: RemoteSigner;
+  /** The protected APIs of this installation: it offers canned policies for their actions. */
+  readonly services?: readonly ServiceActions[];
+  /**
+   * By default only the API's own origin may sign in, and no page of another origin reads answers.
+   */
+  readonly browser?: BrowserAccess;
+}): Installation {
+  for (const service of services) offerCannedPolicies(cannedPoliciesOf(service));
+  const directory = createDirectory({
+    reader: store,
+    unwrapper: wrapper,
+    managementAccount: settings.managementAccount,
+  });
+  return { store, settings, wrapper, directory, log, remoteSigner, browser };
+}
+
+let deployed: Installation | undefined;
+
+/**
+ * The installation that a deployed function belongs to, as its environment says.
+ * @param services the protected APIs of the installation
+ */
+export function deployedInstallation(
+  services: readonly ServiceActions[] = deployedServices(),
+): Installation {
+  if (deployed !== undefined) return deployed;
+  const tableName = required("PORTCULLIS_TABLE");
+  const region = required("AWS_REGION");
+  const kms = new KMSClient({});
+  deployed = createInstallation({
+    services,
+    browser: { consoleOrigin: process.env.PORTCULLIS_CONSOLE_ORIGIN },
+    store: dynamoStore({
+      client: new DynamoDBClient({}),
+      tableName,
+      reads: slimStoreReads({
+        region,
+        credentials: environmentCredentials,
+        // AWS's own variable for another endpoint, as the SDK's client reads it.
+        endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB,
+      }),
+    }),
+    settings: {
+      managementAccount: managementAccount(),
+      region,
+      issuer: process.env.PORTCULLIS_ISSUER ?? "",
+      quotas: DEFAULT_QUOTAS,
+      memberRate: DEFAULT_MEMBER_RATE,
+    },
+    remoteSigner: kmsSigner(kms),
+    wrapper: kmsKeyWrapper(
+      kms,
+      required("PORTCULLIS_KMS_KEY"),
+      required("PORTCULLIS_INSTALLATION"),
+    ),
+  });
+  return deployed;
+}

@@ -1,0 +1,43 @@
+import type * as sdk from "@aws-sdk/client-organizations";
+import { ApiError } from "../../error.ts";
+import { type OperationContext, operation } from "../../model/operation.ts";
+import { findOrganization } from "../../organization/organization-changes.ts";
+import { organizationTarget } from "../../organization/organization-target.ts";
+import { memberKey } from "../../record/organization.ts";
+
+type Input = Pick<sdk.DescribeEffectivePolicyCommandInput, "TargetId">;
+
+/** Without a target: the caller's own account. */
+const accountOf = ({ caller }: OperationContext, { TargetId }: Input): string =>
+  TargetId ?? caller.account;
+
+export const effectivePolicyOperations = {
+  /**
+   * Only management policies, such as tag policies, have an effective policy. None of their types is
+   * offered, so no account has one.
+   */
+  DescribeEffectivePolicy: operation<
+    sdk.DescribeEffectivePolicyCommandInput,
+    sdk.DescribeEffectivePolicyCommandOutput
+  >({
+    action: "organizations:DescribeEffectivePolicy",
+    async target(context, input) {
+      const account = accountOf(context, input);
+      const target = await organizationTarget("account", () => account)(context, input);
+      // Every account may ask for its own: its own policies decide.
+      return account === context.caller.account ? { ...target, account } : target;
+    },
+    conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),
+    async run(context, input) {
+      await findOrganization(context);
+      const member = await context.unit.get(memberKey(context.account, accountOf(context, input)));
+      if (member === undefined) {
+        throw new ApiError("TargetNotFoundException", "You specified a target that doesn't exist.");
+      }
+      throw new ApiError(
+        "EffectivePolicyNotFoundException",
+        "The specified account doesn't have an effective policy of this type.",
+      );
+    },
+  }),
+} as const;

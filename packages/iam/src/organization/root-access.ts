@@ -1,0 +1,27 @@
+import { isCredentialTask } from "../canned/root-task.ts";
+import { organizationKey } from "../record/organization.ts";
+import { type RootAccessFeature, rootAccessKey } from "../record/root-access.ts";
+import type { OrganizationScope } from "./organization-changes.ts";
+import { IAM_SERVICE, trustedServices } from "./trusted-access.ts";
+
+/** What the organization has enabled of centralized root access. */
+export async function rootAccessFeatures(
+  { unit, settings }: OrganizationScope,
+  organizationId: string,
+): Promise<readonly RootAccessFeature[]> {
+  const record = await unit.get(rootAccessKey(settings.managementAccount));
+  return record?.organizationId === organizationId ? record.features : [];
+}
+
+/**
+ * Whether the organization has enabled what a root task needs: credentials are managed by
+ * RootCredentialsManagement, the other tasks are RootSessions (IAM UG/id_root-enable-root-access).
+ * Trusted access that was disabled since disables both.
+ */
+export async function isTaskEnabled(scope: OrganizationScope, task: string): Promise<boolean> {
+  const organization = await scope.unit.get(organizationKey(scope.settings.managementAccount));
+  if (organization === undefined) return false;
+  if (!Object.hasOwn(await trustedServices(scope), IAM_SERVICE)) return false;
+  const needed = isCredentialTask(task) ? "RootCredentialsManagement" : "RootSessions";
+  return (await rootAccessFeatures(scope, organization.id)).includes(needed);
+}

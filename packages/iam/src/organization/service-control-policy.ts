@@ -1,0 +1,59 @@
+import type * as sdk from "@aws-sdk/client-organizations";
+import { ApiError } from "../error.ts";
+import type { OperationContext } from "../model/operation.ts";
+import {
+  FULL_AWS_ACCESS,
+  type ServiceControlPolicyRecord,
+  serviceControlPolicyKey,
+} from "../record/organization.ts";
+import { findOrganization } from "./organization-changes.ts";
+import { awsManagedPolicyArn, organizationArn } from "./organization-target.ts";
+
+/** The one type of organization policies that is offered. */
+export const SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY";
+
+/** `organizations:PolicyType` */
+export const policyType = (type: string | undefined) => ({ "organizations:PolicyType": type });
+
+export const FULL_ACCESS: ServiceControlPolicyRecord = { ...FULL_AWS_ACCESS, tags: [] };
+
+/** @throws {ApiError} `PolicyNotFoundException` */
+export async function findPolicy(
+  { account, unit }: OperationContext,
+  id: string,
+): Promise<ServiceControlPolicyRecord> {
+  const policy =
+    id === FULL_ACCESS.id ? FULL_ACCESS : await unit.get(serviceControlPolicyKey(account, id));
+  if (policy === undefined)
+    throw new ApiError("PolicyNotFoundException", "You specified a policy that doesn't exist.");
+  return policy;
+}
+
+export async function summaries(
+  context: OperationContext,
+  policies: readonly ServiceControlPolicyRecord[],
+): Promise<sdk.PolicySummary[]> {
+  const described = await Promise.all(policies.map((policy) => describePolicy(context, policy)));
+  return described.map(({ PolicySummary }) => PolicySummary ?? {});
+}
+
+export async function describePolicy(
+  context: OperationContext,
+  policy: ServiceControlPolicyRecord,
+): Promise<sdk.Policy> {
+  const managed = policy.id === FULL_ACCESS.id;
+  const organization = await findOrganization(context);
+  return {
+    PolicySummary: {
+      Id: policy.id,
+      Arn: managed
+        ? awsManagedPolicyArn(policy.id)
+        : organizationArn(organization, "policy", policy.id),
+      Name: policy.name,
+      Description: policy.description,
+      Type: SERVICE_CONTROL_POLICY,
+      AwsManaged: managed,
+    },
+    Content: policy.document,
+  };
+}

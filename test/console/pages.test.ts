@@ -1,0 +1,26 @@
+import { beforeAll, expect, it } from "vitest";
+import { PAGES } from "./pages.ts";
+import { expectAccessible, expectLoaded } from "./support/accessible.ts";
+import { ROOT } from "./support/console.ts";
+import { describeConsole } from "./support/describe-console.ts";
+
+describeConsole("every page of the console", (console) => {
+  beforeAll(async () => {
+    await console.makeUser("ana");
+  });
+
+  for (const [path, heading, title = heading] of PAGES)
+    it(`${path} has one h1, fits a narrow window, and is accessible`, async () => {
+      const page = await console.open(path, { as: ROOT });
+      await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+      await expectLoaded(page);
+      expect(await page.locator("h1").count()).toBe(1);
+      expect(await page.title()).toBe(`${title} | Portcullis`);
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.getByRole("button", { name: "Navigation" }).click();
+      const overflow = () =>
+        document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      expect(await page.evaluate(overflow)).toBe(0);
+    });
+});

@@ -1,0 +1,126 @@
+import { createServer, request as httpRequest, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  PutUserPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { type Key, recordsOf, type Store } from "@portcullis/iam/store";
+import { type Engine, startEngine } from "@portcullis/local/engine";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readAhead } from "../../packages/control-api/src/pipeline/read-ahead.ts";
+import {
+  credentialsOf,
+  startInstallation,
+  type TestCredentials,
+  type TestInstallation,
+} from "../support/harness.ts";
+import { roleTrust } from "../support/trust.ts";
+
+describe("AssumeRole, by the calls that DynamoDB gets", () => {
+  let engine: Engine;
+  let between: Server;
+  let installation: TestInstallation;
+  let user: TestCredentials;
+  let RoleArn: string | undefined;
+  const calls: string[] = [];
+  beforeAll(async () => {
+    engine = await startEngine({ dataFile: ":memory:" });
+    between = createServer((request, response) => {
+      calls.push(String(request.headers["x-amz-target"]).replace("DynamoDB_20120810.", ""));
+      const onward = httpRequest(
+        engine.endpoint,
+        { method: request.method, headers: request.headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      request.pipe(onward);
+    });
+    await new Promise<void>((resolve) => between.listen(0, "127.0.0.1", resolve));
+    const dynamodbEndpoint = `http://127.0.0.1:${(between.address() as AddressInfo).port}`;
+    installation = await startInstallation({ dynamodbEndpoint });
+    const { iam, account } = installation;
+    await iam.send(new CreateUserCommand({ UserName: "ann" }));
+    const policy = {
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" },
+    };
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "ann",
+        PolicyName: "own",
+        PolicyDocument: JSON.stringify(policy),
+      }),
+    );
+    const { Role } = await iam.send(
+      new CreateRoleCommand({ RoleName: "reader", AssumeRolePolicyDocument: roleTrust(account) }),
+    );
+    RoleArn = Role?.Arn;
+    user = credentialsOf(
+      (await iam.send(new CreateAccessKeyCommand({ UserName: "ann" }))).AccessKey,
+    );
+  });
+  afterAll(async () => {
+    await installation?.stop();
+    between?.close();
+    await engine?.stop();
+  });
+  const assume = (credentials: TestCredentials) =>
+    installation.stsAs(credentials).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s1" }));
+
+  it("reads once and writes nothing, and so does whoever uses the session", async () => {
+    await assume(user);
+    calls.length = 0;
+    const session = credentialsOf((await assume(user)).Credentials);
+    expect(calls).toEqual(["BatchGetItem"]);
+    calls.length = 0;
+    await installation.stsAs(session).send(new GetCallerIdentityCommand({}));
+    expect(calls).toEqual(["BatchGetItem"]);
+  });
+
+  it("sees a trust policy that has just changed", async () => {
+    const { iam, account } = installation;
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: "reader",
+        PolicyDocument: roleTrust(account, { Effect: "Deny" }),
+      }),
+    );
+    await expect(assume(user)).rejects.toMatchObject({ name: "AccessDenied" });
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: "reader", PolicyDocument: roleTrust(account) }),
+    );
+    await assume(user);
+  });
+});
+
+describe("readAhead", () => {
+  const key = (sort: string): Key => ({ account: "100000000000", partition: "p", sort });
+
+  it("fetches what will be wanted with the first read, and answers each from there once", async () => {
+    const asked: string[][] = [];
+    let version = 0;
+    const get: Store["get"] = async (keys) => {
+      asked.push(keys.map(({ sort }) => sort));
+      version++;
+      const records = keys.map((wanted) =>
+        wanted.sort === "none" ? undefined : { key: wanted, version, data: wanted.sort },
+      );
+      return recordsOf(keys, records);
+    };
+    const store = readAhead({ get } as Store, [key("b"), key("none")]);
+    expect(await store.get([key("a")])).toMatchObject([{ data: "a" }]);
+    expect(await store.get([key("none"), key("b")])).toMatchObject([
+      undefined,
+      { data: "b", version: 1 },
+    ]);
+    expect(await store.get([key("b")])).toMatchObject([{ data: "b", version: 2 }]);
+    expect(await store.get([key("c"), key("b")])).toHaveLength(2);
+    expect(asked).toEqual([["a", "b", "none"], ["b"], ["c", "b"]]);
+  });
+});
