@@ -6,7 +6,7 @@ import type { StatementModel } from "../statement/statements.ts";
 export type Assignment = ReadonlyMap<string, string | undefined>;
 
 /** The variables of statements, each key once. */
-export function variablesIn(statements: readonly StatementModel[]): readonly string[] {
+function variablesIn(statements: readonly StatementModel[]): readonly string[] {
   const keys = new Set<string>();
   for (const { variables, resource, condition } of statements) {
     if (!variables) continue;
