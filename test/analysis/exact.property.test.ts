@@ -18,7 +18,7 @@ import {
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
 
-const SEED = 20261129;
+const SEED = Number(process.env.ANALYSIS_SEED ?? 20261129);
 const RUNS = Number(process.env.ANALYSIS_RUNS ?? 1000);
 
 function compiled(text: string, kind: PolicyKind = "identity"): CompiledPolicy {
@@ -141,6 +141,23 @@ test("decides_all_of_actions_and_resources: exactly what trying every word says"
   );
   fc.assert(property, { seed: SEED, numRuns: RUNS / 4 });
   expect(Math.min(results.PASS, results.FAIL)).toBeGreaterThan(10);
+});
+
+test("a value that one operator takes and another does not is found behind a shared beginning", () => {
+  const text = (Condition: object) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "s3:a", Resource: "*", Condition },
+    });
+  const wanted = text({ StringLike: { "x:text": "a*" }, StringNotEquals: { "x:text": "a" } });
+  const never = text({ StringEquals: { "x:text": [] } });
+  expect(checkNoNewAccess([never], [wanted], { kind: "identity" })).toMatchObject({
+    result: "FAIL",
+    counterexample: { context: { "x:text": expect.stringMatching(/^a./) } },
+  });
+  // An ARN pattern of fewer parts matches nothing, and hides no other.
+  const arns = text({ ArnLike: { "x:arn": ["arn:aws:iam::*:user/*", "arn:aws:*"] } });
+  expect(checkNoNewAccess([never], [arns], { kind: "identity" }).result).toBe("FAIL");
 });
 
 const KEY_VALUES: Readonly<Record<string, readonly string[]>> = {

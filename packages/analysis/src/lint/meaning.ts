@@ -19,7 +19,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_ACTION",
     type: "SUGGESTION",
-    title: "Redundant action",
     ofMeaning: true,
     find: ofStatements(function* ({ actions }) {
       if (actions === undefined) return;
@@ -36,7 +35,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_RESOURCE",
     type: "SUGGESTION",
-    title: "Redundant resource",
     ofMeaning: true,
     find: ofStatements(function* ({ resources, effect }, { version }) {
       if (resources === undefined) return;
@@ -59,7 +57,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_STATEMENT",
     type: "SUGGESTION",
-    title: "Redundant statement",
     ofMeaning: true,
     *find(document) {
       const model = modelOf(document);
@@ -95,7 +92,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "INEFFECTIVE_STATEMENT",
     type: "WARNING",
-    title: "Ineffective statement",
     page: "reference_policies_evaluation-logic",
     ofMeaning: true,
     *find(document) {
@@ -124,7 +120,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "CONDITION_NEVER_TRUE",
     type: "WARNING",
-    title: "Condition never true",
     page: "reference_policies_elements_condition",
     ofMeaning: true,
     *find(document) {
@@ -145,7 +140,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "CONDITION_ALWAYS_TRUE",
     type: "WARNING",
-    title: "Condition always true",
     page: "reference_policies_elements_condition",
     ofMeaning: true,
     *find(document) {
@@ -239,6 +233,8 @@ function* redundant(
   const left = new Set(texts);
   const found: (typeof texts)[number][] = [];
   for (const one of [...texts].reverse()) {
+    effort.left -= left.size;
+    if (effort.left <= 0) break;
     const others = [...left].filter((text) => text !== one);
     if (
       others.length > 0 &&
