@@ -1,6 +1,7 @@
 import { useCallback, useRef, useState } from "react";
-import { type Command, send } from "../api/command.ts";
+import { send } from "../api/command.ts";
 import { type CallFailure, describeFailure } from "../api/errors.ts";
+import type { Command } from "../api/operation.ts";
 
 /** One call of a step that changes something. */
 export interface Write {
