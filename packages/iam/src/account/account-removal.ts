@@ -1,6 +1,9 @@
 import { removeAttachmentEntry } from "../organization/attachment-entry.ts";
 import type { OrganizationScope } from "../organization/organization.ts";
-import { findAdministrator, saveAdministrator } from "../organization/trusted-access.ts";
+import {
+  findDelegatedAdministrator,
+  saveDelegatedAdministrator,
+} from "../organization/trusted-access.ts";
 import { ACCOUNT_COPIES, accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import {
@@ -61,7 +64,7 @@ export async function removeMember(
   if ((await unit.get(email))?.id === id) unit.delete(email);
 
   const scope = { unit, settings: { managementAccount } };
-  if (await findAdministrator(scope, id)) await saveAdministrator(scope, id, {});
+  if (await findDelegatedAdministrator(scope, id)) await saveDelegatedAdministrator(scope, id, {});
 
   const record = await unit.get(accountKey(id));
   const organization = await unit.get(organizationKey(managementAccount));

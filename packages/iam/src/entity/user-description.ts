@@ -18,7 +18,7 @@ export async function userTarget(
 }
 
 /** Returns the response members of a user. */
-export const describe = (user: UserEntry, account: string) => ({
+export const describeUser = (user: UserEntry, account: string) => ({
   Path: user.path,
   UserName: user.name,
   UserId: user.id,

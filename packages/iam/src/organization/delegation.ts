@@ -1,7 +1,7 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
 import type { OperationContext, Target } from "../model/operation.ts";
 import { organizationPolicyKey } from "../record/trusted-access.ts";
-import { findAdministrator } from "./trusted-access.ts";
+import { findDelegatedAdministrator } from "./trusted-access.ts";
 
 /**
  * Operations that AWS lets member accounts call (Organizations API, each operation's description).
@@ -71,7 +71,7 @@ async function policiesFor(context: OperationContext): Promise<readonly Compiled
   const stored = await unit.get(organizationPolicyKey(managementAccount));
   const isAdministrator =
     caller.account !== managementAccount &&
-    (await findAdministrator(context, caller.account)) !== undefined;
+    (await findDelegatedAdministrator(context, caller.account)) !== undefined;
   return [
     ...(stored === undefined ? [] : [compile(stored.document, stored.id)]),
     ...(isAdministrator ? [administratorPolicy(caller.account)] : []),

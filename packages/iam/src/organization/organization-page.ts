@@ -19,7 +19,9 @@ export async function organizationPage<T>(
   list: { readonly account: string; readonly partition: string; readonly prefix?: string },
   { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<Stored<T>>> {
-  return renamed(() => listPage<T>(unit, list, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
+  return withNextToken(() =>
+    listPage<T>(unit, list, { Marker: NextToken, MaxItems: MaxResults ?? 20 }),
+  );
 }
 
 /** Returns a page of the given items, 20 by default. */
@@ -27,7 +29,7 @@ export const organizationSlice = <T>(
   all: readonly T[],
   { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<T>> =>
-  renamed(async () => slicePage(all, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
+  withNextToken(async () => slicePage(all, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
 
 /** Returns a page of a concatenation: the given items, then a stored list. */
 export const organizationChain = <T>(
@@ -36,7 +38,7 @@ export const organizationChain = <T>(
   list: { readonly account: string; readonly partition: string },
   { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<T>> =>
-  renamed(() =>
+  withNextToken(() =>
     chainedPage<T>(
       async (request) => slicePage(all, request),
       async (request) => {
@@ -47,7 +49,7 @@ export const organizationChain = <T>(
     ),
   );
 
-async function renamed<T>(
+async function withNextToken<T>(
   read: () => Promise<{ readonly items: readonly T[]; readonly Marker?: string }>,
 ): Promise<Page<T>> {
   try {

@@ -30,12 +30,12 @@ export const saveTrustedServices = (
  * Replaces the services that an account is the delegated administrator of.
  * INVARIANT: a trusted service's record counts its delegated administrators.
  */
-export async function saveAdministrator(
+export async function saveDelegatedAdministrator(
   scope: OrganizationScope,
   account: string,
   services: DelegatedAdministratorRecord["services"],
 ): Promise<void> {
-  const before = await findAdministrator(scope, account);
+  const before = await findDelegatedAdministrator(scope, account);
   const trusted = new Map(Object.entries(await trustedServices(scope)));
   const change = (name: string, by: number) => {
     const service = trusted.get(name);
@@ -59,18 +59,18 @@ export async function saveAdministrator(
 /**
  * Returns the account's record as a delegated administrator. Undefined: it administers no service.
  */
-export const findAdministrator = (
+export const findDelegatedAdministrator = (
   { unit, settings }: OrganizationScope,
   account: string,
 ): Promise<DelegatedAdministratorRecord | undefined> =>
   unit.get(delegatedAdministratorKey(settings.managementAccount, account));
 
 /** Returns whether the account is the delegated administrator of this service. */
-export async function administers(
+export async function isDelegatedAdministrator(
   scope: OrganizationScope,
   account: string,
   service: string,
 ): Promise<boolean> {
-  const administrator = await findAdministrator(scope, account);
+  const administrator = await findDelegatedAdministrator(scope, account);
   return administrator !== undefined && Object.hasOwn(administrator.services, service);
 }

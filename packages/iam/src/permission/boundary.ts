@@ -42,6 +42,6 @@ export function describeBoundary(boundary: string | undefined) {
 }
 
 /** Returns the condition key `iam:PermissionsBoundary` with a role's current boundary. */
-export const boundaryOfRole = async (context: Scope, name: string | undefined) => ({
+export const roleBoundaryKey = async (context: Scope, name: string | undefined) => ({
   "iam:PermissionsBoundary": (await lookUpRole(context, name ?? ""))?.boundary,
 });

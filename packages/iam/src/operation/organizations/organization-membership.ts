@@ -4,7 +4,7 @@ import { ApiError } from "../../error.ts";
 import { operation } from "../../model/operation.ts";
 import { findMember, findOrganization, lookUpParent } from "../../organization/organization.ts";
 import { organizationTarget } from "../../organization/organization-target.ts";
-import { findAdministrator } from "../../organization/trusted-access.ts";
+import { findDelegatedAdministrator } from "../../organization/trusted-access.ts";
 import {
   childKey,
   childrenCountKey,
@@ -120,7 +120,7 @@ export const organizationMembershipOperations = {
           "You can't remove a management account from an organization.",
         );
       }
-      throw (await findAdministrator(context, member.id))
+      throw (await findDelegatedAdministrator(context, member.id))
         ? new ApiError(
             "ConstraintViolationException",
             "You can't remove an account that is a delegated administrator. Deregister it first.",

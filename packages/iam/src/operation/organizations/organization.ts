@@ -146,7 +146,7 @@ export const organizationOperations = {
     action: "organizations:EnablePolicyType",
     target: organizationTarget("root", (input: sdk.EnablePolicyTypeCommandInput) => input.RootId),
     conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),
-    run: (context, input) => switchPolicyType(context, input, true),
+    run: (context, input) => setPolicyType(context, input, true),
   }),
 
   /**
@@ -160,11 +160,11 @@ export const organizationOperations = {
     action: "organizations:DisablePolicyType",
     target: organizationTarget("root", (input: sdk.DisablePolicyTypeCommandInput) => input.RootId),
     conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),
-    run: (context, input) => switchPolicyType(context, input, false),
+    run: (context, input) => setPolicyType(context, input, false),
   }),
 } as const;
 
-async function switchPolicyType(
+async function setPolicyType(
   context: OperationContext,
   input: { readonly RootId: string | undefined; readonly PolicyType: string | undefined },
   enabled: boolean,

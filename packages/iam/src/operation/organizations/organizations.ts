@@ -30,14 +30,14 @@ const OPERATIONS: OperationTable = {
  * The supported operations of Organizations. For every other one the server answers AWS's error.
  */
 export const organizationsOperations: OperationTable = Object.fromEntries(
-  Object.entries(OPERATIONS).map(([name, operation]) => [name, ofOrganization(operation)]),
+  Object.entries(OPERATIONS).map(([name, operation]) => [name, forAnyAccount(operation)]),
 );
 
 /**
  * Returns the operation for callers of any account: authorized on the management account's
  * resources, and run on the management account's records.
  */
-function ofOrganization(operation: Operation<never, unknown>): Operation<never, unknown> {
+function forAnyAccount(operation: Operation<never, unknown>): Operation<never, unknown> {
   const { action, target, alsoAuthorize, run } = operation;
   return {
     ...operation,

@@ -26,7 +26,7 @@ export const serviceAccessOperations = {
     conditionKeys: (_, input) => ({ "organizations:ServicePrincipal": input.ServicePrincipal }),
     async run(context, input) {
       await findOrganization(context);
-      const service = servicePrincipal(input.ServicePrincipal);
+      const service = parseServicePrincipal(input.ServicePrincipal);
       const services = await trustedServices(context);
       if (Object.hasOwn(services, service)) return {};
       if (Object.keys(services).length >= MAX_SERVICES) throw unrecognized();
@@ -45,7 +45,7 @@ export const serviceAccessOperations = {
     conditionKeys: (_, input) => ({ "organizations:ServicePrincipal": input.ServicePrincipal }),
     async run(context, input) {
       await findOrganization(context);
-      const service = servicePrincipal(input.ServicePrincipal);
+      const service = parseServicePrincipal(input.ServicePrincipal);
       const { [service]: enabled, ...others } = await trustedServices(context);
       if (enabled === undefined) return {};
       if (enabled.administrators > 0) {
@@ -82,7 +82,7 @@ export const serviceAccessOperations = {
 /**
  * Returns the service principal if it is well-formed. @throws {ApiError} `InvalidInputException`
  */
-export function servicePrincipal(name: string | undefined): string {
+export function parseServicePrincipal(name: string | undefined): string {
   if (name === undefined || !/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(name))
     throw unrecognized();
   return name;

@@ -12,7 +12,7 @@ export const assumeRoleOperations = {
     action: "sts:AssumeRole",
     reads: ({ RoleArn: arn = "" }) => recordsOfRole(arn),
     async prove(context, input) {
-      checkArn(input.RoleArn ?? "");
+      checkArnForm(input.RoleArn ?? "");
       // Ignoring contexts would ignore conditions that the caller relies on.
       if (input.ProvidedContexts?.length)
         throw validationError("ProvidedContexts are not supported.");
@@ -64,7 +64,7 @@ const CHAINED: ReadonlySet<unknown> = new Set(["AssumedRole", "SessionToken"]);
  * that may assume the role.
  * @throws {ApiError} `ValidationError`
  */
-export function checkArn(arn: string): void {
+export function checkArnForm(arn: string): void {
   if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/s.test(arn)) throw validationError(`${arn} is invalid`);
 }
 

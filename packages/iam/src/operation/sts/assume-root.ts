@@ -4,7 +4,7 @@ import { isRootTask, rootTaskAllowance } from "../../canned/root-task.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { isTaskEnabled } from "../../organization/root-access.ts";
-import { administers, IAM_SERVICE } from "../../organization/trusted-access.ts";
+import { IAM_SERVICE, isDelegatedAdministrator } from "../../organization/trusted-access.ts";
 import { memberKey } from "../../record/organization.ts";
 import { rootArn } from "../../record/root.ts";
 import { issueSession, tokenUse } from "../../session/session-token.ts";
@@ -93,7 +93,7 @@ async function targetAccount(
   const { managementAccount } = settings;
   const isAdministrator =
     caller.account === managementAccount ||
-    (await administers(context, caller.account, IAM_SERVICE));
+    (await isDelegatedAdministrator(context, caller.account, IAM_SERVICE));
   const member = await unit.get(memberKey(managementAccount, account));
   const isPermitted =
     caller.principal.type !== "Root" &&

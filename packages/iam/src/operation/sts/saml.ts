@@ -20,7 +20,7 @@ import {
 } from "../../record/saml-provider.ts";
 import { usedAssertionKey } from "../../record/used-assertion.ts";
 import { roleOfArn, trustTarget } from "../../trust/role-trust.ts";
-import { checkArn } from "./assume-role.ts";
+import { checkArnForm } from "./assume-role.ts";
 
 const REFUSAL = "Not authorized to perform sts:AssumeRoleWithSAML";
 
@@ -36,8 +36,8 @@ export const samlOperations = {
       context,
       { RoleArn: roleArn = "", PrincipalArn: providerArn = "", SAMLAssertion: encoded = "" },
     ) {
-      checkArn(roleArn);
-      checkArn(providerArn);
+      checkArnForm(roleArn);
+      checkArnForm(providerArn);
       const provider = await findProvider(context, providerArn);
       checkMetadataValidity(provider, context.now);
       const arn = samlProviderArn(provider);
@@ -46,7 +46,7 @@ export const samlOperations = {
       const { signedAssertion } = await import("../../federation/saml-signature.ts");
       const element = await signedAssertion(encoded, {
         certificates,
-        privateKeys: privateKeysOf(context, provider),
+        privateKeys: openPrivateKeys(context, provider),
         encryptionRequired: provider.encryption === "Required",
       });
       const { now, settings } = context;
@@ -108,7 +108,7 @@ function checkMetadataValidity({ validUntil }: SamlProviderRecord, now: Date): v
 }
 
 /** Returns the private keys, newest first: the provider most likely encrypts for that one. */
-const privateKeysOf = (
+const openPrivateKeys = (
   { sealer }: OperationContext,
   { account, uuid, privateKeys }: SamlProviderRecord,
 ): readonly string[] =>

@@ -21,7 +21,7 @@ const AUDIENCES = 10;
 /** API Gateway limits a request's headers to 10,240 bytes in all, and the token is one of them. */
 const MAX_TOKEN_LENGTH = 9000;
 
-const self = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
+const selfTarget = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
 
 export const webIdentityTokenOperations = {
   GetWebIdentityToken: operation<
@@ -29,14 +29,14 @@ export const webIdentityTokenOperations = {
     sdk.GetWebIdentityTokenCommandOutput
   >({
     action: "sts:GetWebIdentityToken",
-    target: self,
+    target: selfTarget,
     conditionKeys: (_, { Audience, DurationSeconds = DEFAULT_SECONDS, SigningAlgorithm }) => ({
       "sts:IdentityTokenAudience": Audience,
       "sts:DurationSeconds": String(DurationSeconds),
       "sts:SigningAlgorithm": SigningAlgorithm,
     }),
     alsoAuthorize: (context, { Tags }) =>
-      Tags?.length ? [{ action: "sts:TagGetWebIdentityToken", target: self(context) }] : [],
+      Tags?.length ? [{ action: "sts:TagGetWebIdentityToken", target: selfTarget(context) }] : [],
     async run(context, input) {
       const { account, unit, now, sealer, settings } = context;
       if ((await unit.get(webIdentityFederationKey(account))) === undefined) {

@@ -6,7 +6,7 @@ import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { verifyPassword } from "../../../sign-in/password.ts";
-import { changed, findProfile } from "./login-profile.ts";
+import { findLoginProfile, withNewPassword } from "./login-profile.ts";
 
 /** Operation of users on their own passwords. */
 export const changePasswordOperations = {
@@ -31,13 +31,13 @@ export const changePasswordOperations = {
           "Only an IAM user can change its password with this operation.",
         );
       }
-      const { user, profile } = await findProfile(context, caller.userName);
+      const { user, profile } = await findLoginProfile(context, caller.userName);
       if (!(await verifyPassword(profile.passwordHash, input.OldPassword ?? ""))) {
         throw new ApiError("AccessDenied", "The old password was incorrect.");
       }
       saveUserOnly(context, {
         ...user,
-        loginProfile: await changed(context, profile, input.NewPassword ?? "", false),
+        loginProfile: await withNewPassword(context, profile, input.NewPassword ?? "", false),
       });
       return {};
     },

@@ -27,8 +27,10 @@ const SERVICES: ReadonlySet<string> = new Set([
   "cassandra.amazonaws.com",
 ]);
 
-const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
-  userTarget(context, input.UserName ?? context.caller.userName ?? "");
+const userOrCallerTarget = (
+  context: OperationContext,
+  input: { readonly UserName?: string | undefined },
+) => userTarget(context, input.UserName ?? context.caller.userName ?? "");
 
 /**
  * Returns the condition key for the service of the credential that the input names, if there is
@@ -56,7 +58,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.CreateServiceSpecificCredentialCommandOutput
   >({
     action: "iam:CreateServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: (_, input) => ({
       "iam:ServiceSpecificCredentialServiceName": input.ServiceName,
       "iam:ServiceSpecificCredentialAgeDays": input.CredentialAgeDays?.toString(),
@@ -64,7 +66,7 @@ export const serviceSpecificCredentialOperations = {
     async run(context, input) {
       const { account, now } = context;
       const credentials = await findUserCredentials(context, input.UserName);
-      const serviceName = supported(input.ServiceName);
+      const serviceName = checkService(input.ServiceName);
       if (input.CredentialAgeDays !== undefined) {
         throw new ApiError(
           "InvalidInput",
@@ -115,13 +117,13 @@ export const serviceSpecificCredentialOperations = {
     target: (context, input) =>
       input.AllUsers === true
         ? { arn: iamArn(context.account, "user/") }
-        : ownOrNamed(context, input),
+        : userOrCallerTarget(context, input),
     async run(context, input) {
       const isRequested = ({ serviceName }: ServiceSpecificCredential) =>
         input.ServiceName === undefined || serviceName === input.ServiceName;
       if (input.AllUsers === true) return listForAll(context, input, isRequested);
       const credentials = await findUserCredentials(context, input.UserName);
-      if (input.ServiceName !== undefined) supported(input.ServiceName);
+      if (input.ServiceName !== undefined) checkService(input.ServiceName);
       const { items, IsTruncated, ...marker } = slicePage(
         credentials.serviceSpecific.filter(isRequested),
         input,
@@ -140,7 +142,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.UpdateServiceSpecificCredentialCommandOutput
   >({
     action: "iam:UpdateServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
       const credentials = await findUserCredentials(context, input.UserName);
@@ -155,7 +157,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.ResetServiceSpecificCredentialCommandOutput
   >({
     action: "iam:ResetServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
       const credentials = await findUserCredentials(context, input.UserName);
@@ -176,7 +178,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.DeleteServiceSpecificCredentialCommandOutput
   >({
     action: "iam:DeleteServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
       const credentials = await findUserCredentials(context, input.UserName);
@@ -212,7 +214,7 @@ async function listForAll(
   return { ServiceSpecificCredentials: credentials, ...rest };
 }
 
-function supported(serviceName: string | undefined): string {
+function checkService(serviceName: string | undefined): string {
   if (serviceName !== undefined && SERVICES.has(serviceName)) return serviceName;
   throw noSuchEntity(
     `No such service ${serviceName} is supported for Service Specific Credentials`,

@@ -11,7 +11,7 @@ import { describePasswordUse, passwordUses } from "../../../entity/password-use.
 import { describeRoot } from "../../../entity/root-user-description.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
-import { describe, userEntry } from "../../../entity/user-description.ts";
+import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey, accountKey } from "../../../record/account.ts";
@@ -114,7 +114,7 @@ export const virtualMfaDeviceOperations = {
       const users = new Map(
         owners.map((user, index) => [
           user.principal.name,
-          { ...describe(userEntry(user), account), ...describePasswordUse(uses[index]) },
+          { ...describeUser(userEntry(user), account), ...describePasswordUse(uses[index]) },
         ]),
       );
       const root = await unit.get(rootKey(account));

@@ -11,7 +11,7 @@ import {
 } from "../../../entity/group.ts";
 import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
-import { describe, userEntry } from "../../../entity/user-description.ts";
+import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
 import { updatePolicyUses } from "../../../permission/policy-usage.ts";
@@ -86,7 +86,7 @@ export const groupOperations = {
       return {
         Group: describeGroup(group, account),
         Users: members.map((user, index) => ({
-          ...describe(userEntry(user), account),
+          ...describeUser(userEntry(user), account),
           ...describePasswordUse(uses[index]),
         })),
         ...rest,

@@ -20,7 +20,7 @@ import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, validationError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
-import { boundaryOfRole, changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
+import { changeBoundary, describeBoundary, roleBoundaryKey } from "../../../permission/boundary.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../../../record/role.ts";
 import { bindTrust, showTrust, showTrusts } from "../../../trust/trust-policy.ts";
@@ -70,7 +70,7 @@ export const roleOperations = {
   GetRole: operation<sdk.GetRoleCommandInput, sdk.GetRoleCommandOutput>({
     action: "iam:GetRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const { account, unit } = context;
       const role = await findRole(context, input.RoleName ?? "");
@@ -116,7 +116,7 @@ export const roleOperations = {
   UpdateRole: operation<sdk.UpdateRoleCommandInput, sdk.UpdateRoleCommandOutput>({
     action: "iam:UpdateRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const role = await findRole(context, input.RoleName ?? "");
       // IAM UG/using-service-linked-roles: only the description of a service-linked role can be
@@ -139,7 +139,7 @@ export const roleOperations = {
   >({
     action: "iam:UpdateRoleDescription",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const before = await findRole(context, input.RoleName ?? "");
       const role = { ...before, description: input.Description ?? "" };
@@ -155,7 +155,7 @@ export const roleOperations = {
   >({
     action: "iam:UpdateAssumeRolePolicy",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const role = await findModifiableRole(context, input.RoleName ?? "");
       // Clients read the document with the current ARNs of its principals, so the hash is of that
@@ -170,7 +170,7 @@ export const roleOperations = {
   DeleteRole: operation<sdk.DeleteRoleCommandInput, sdk.DeleteRoleCommandOutput>({
     action: "iam:DeleteRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const role = await findModifiableRole(context, input.RoleName ?? "");
       const conflict = (what: string) =>

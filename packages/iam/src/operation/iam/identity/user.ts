@@ -16,7 +16,7 @@ import {
   userNameOrCaller,
 } from "../../../entity/user.ts";
 import { removeUserCredentials } from "../../../entity/user-credentials.ts";
-import { describe, userEntry, userTarget } from "../../../entity/user-description.ts";
+import { describeUser, userEntry, userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
@@ -74,7 +74,7 @@ export const userOperations = {
       unit.count(accountCountKey(account, "users"), "count", 1, limit);
       return {
         User: {
-          ...describe(userEntry(user), account),
+          ...describeUser(userEntry(user), account),
           ...describeBoundary(principal.boundary),
           ...(principal.tags.length > 0 ? { Tags: sdkTags(principal.tags) } : {}),
         },
@@ -96,7 +96,7 @@ export const userOperations = {
       const [lastUsed] = await passwordUses(context, [id]);
       return {
         User: {
-          ...describe(userEntry(user), account),
+          ...describeUser(userEntry(user), account),
           ...describePasswordUse(lastUsed),
           ...describeBoundary(boundary),
           ...(tags.length > 0 ? { Tags: sdkTags(tags) } : {}),
@@ -118,7 +118,7 @@ export const userOperations = {
       );
       return {
         Users: items.map(({ data }, index) => ({
-          ...describe(data, context.account),
+          ...describeUser(data, context.account),
           ...describePasswordUse(uses[index]),
         })),
         ...rest,

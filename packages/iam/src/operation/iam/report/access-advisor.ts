@@ -27,7 +27,7 @@ export interface Actor {
  * The subject of a report (a user, group, role or policy): its policies, and the users and roles
  * that have their permissions from it.
  */
-export interface AdvisedEntity {
+export interface ReportSubject {
   readonly documents: readonly string[];
   readonly actors: () => Promise<readonly Actor[]>;
 }
@@ -40,7 +40,10 @@ export interface AdvisedEntity {
 const ACTORS_AT_MOST = 100;
 
 /** Returns the subject of a report by its ARN. @throws {ApiError} `NoSuchEntity`, `InvalidInput` */
-export async function findAdvised(context: OperationContext, arn: string): Promise<AdvisedEntity> {
+export async function findReportSubject(
+  context: OperationContext,
+  arn: string,
+): Promise<ReportSubject> {
   if (/^arn:aws:iam::(aws|\d{12}):policy\//.test(arn)) {
     const found = await lookUpPolicy(context, arn);
     if (found === undefined) throw noSuchEntity("Unable to retrieve specified IAM entity.");
@@ -68,7 +71,7 @@ export async function findAdvised(context: OperationContext, arn: string): Promi
  * Returns the services that the entity's policies allow to call, by action prefix, with their
  * names.
  */
-export function servicesOf({ documents }: AdvisedEntity): ReadonlyMap<string, string> {
+export function permittedServices({ documents }: ReportSubject): ReadonlyMap<string, string> {
   const known = knownServices();
   const granted = documents.map(grantedServices);
   const prefixes = granted.some(({ everything }) => everything)
@@ -85,7 +88,7 @@ export interface Access extends LastAccessedRecord {
 }
 
 /** Returns the accesses of the service, one for each actor, latest first. */
-export async function accessesOf(
+export async function serviceAccesses(
   { account, unit }: OperationContext,
   actors: readonly Actor[],
   service: string,
@@ -95,7 +98,7 @@ export async function accessesOf(
 }
 
 /** Returns the latest access of each action of a service that any of the actors called. */
-export async function actionsOf(
+export async function actionAccesses(
   { account, unit }: OperationContext,
   actors: readonly Actor[],
   service: string,

@@ -24,7 +24,7 @@ export const accountSummaryOperations = {
       const root = await unit.get(rootKey(account));
       const preferences = await unit.get(securityTokenPreferencesKey(account));
       const [users, groups, roles, policies, profiles, devices, certificates, oidc, saml] =
-        await Promise.all(COUNTED.map((kind) => countsOf(context, kind)));
+        await Promise.all(COUNTED.map((kind) => countersOf(context, kind)));
       return {
         SummaryMap: {
           Users: users?.count ?? 0,
@@ -81,5 +81,5 @@ const COUNTED: readonly AccountCount[] = [
   "samlProviders",
 ];
 
-const countsOf = ({ account, unit }: OperationContext, kind: AccountCount) =>
+const countersOf = ({ account, unit }: OperationContext, kind: AccountCount) =>
   unit.counters(accountCountKey(account, kind));

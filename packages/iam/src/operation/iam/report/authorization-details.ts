@@ -5,7 +5,7 @@ import { describeGroup } from "../../../entity/group.ts";
 import { describeInstanceProfiles } from "../../../entity/instance-profile.ts";
 import { describeRole } from "../../../entity/role.ts";
 import { sdkTags } from "../../../entity/tagging.ts";
-import { describe, userEntry } from "../../../entity/user-description.ts";
+import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { describeBoundary } from "../../../permission/boundary.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
@@ -102,7 +102,7 @@ async function listUsers(context: OperationContext, request: PageRequest): Promi
   const items = users.map((user): Detail => {
     const { principal } = user;
     const detail = {
-      ...describe(userEntry(user), account),
+      ...describeUser(userEntry(user), account),
       UserPolicyList: inlineOf(principal),
       GroupList: principal.groups.flatMap((id) => names.get(id) ?? []),
       AttachedManagedPolicies: attachedOf(principal),

@@ -8,7 +8,13 @@ import { policyNameOf } from "../../../record/managed-policy.ts";
 import { grants } from "../../../simulation/granted-service.ts";
 import { findEntity } from "../../../simulation/simulated-entity.ts";
 import { slicePage } from "../../../storage/pagination.ts";
-import { type Access, accessesOf, actionsOf, findAdvised, servicesOf } from "./access-advisor.ts";
+import {
+  type Access,
+  actionAccesses,
+  findReportSubject,
+  permittedServices,
+  serviceAccesses,
+} from "./access-advisor.ts";
 
 /** Time to live of a job: seven days, as in AWS. */
 const JOB_SECONDS = 7 * 86_400;
@@ -23,7 +29,7 @@ export const lastAccessedOperations = {
     async run(context, input) {
       const { account, unit, now } = context;
       const arn = input.Arn ?? "";
-      await findAdvised(context, arn);
+      await findReportSubject(context, arn);
       const id = randomUUID();
       const job: LastAccessedJobRecord = {
         arn,
@@ -46,10 +52,10 @@ export const lastAccessedOperations = {
     async run(context, input) {
       const { entity, job, ...described } = await openJob(context, input.JobId ?? "");
       const actors = await entity.actors();
-      const { items, ...rest } = slicePage([...servicesOf(entity)], input);
+      const { items, ...rest } = slicePage([...permittedServices(entity)], input);
       const services = await Promise.all(
         items.map(async ([namespace, name]) => {
-          const accesses = await accessesOf(context, actors, namespace);
+          const accesses = await serviceAccesses(context, actors, namespace);
           const tracked = job.granularity === "ACTION_LEVEL" && accesses.length > 0;
           return {
             ServiceName: name,
@@ -59,7 +65,7 @@ export const lastAccessedOperations = {
             ...(tracked
               ? {
                   TrackedActionsLastAccessed: describeActions(
-                    await actionsOf(context, actors, namespace),
+                    await actionAccesses(context, actors, namespace),
                   ),
                 }
               : {}),
@@ -79,7 +85,7 @@ export const lastAccessedOperations = {
     async run(context, input) {
       const { entity, job: _, ...described } = await openJob(context, input.JobId ?? "");
       const actors = await entity.actors();
-      const accesses = await accessesOf(
+      const accesses = await serviceAccesses(
         context,
         actors,
         (input.ServiceNamespace ?? "").toLowerCase(),
@@ -131,7 +137,7 @@ async function openJob(context: OperationContext, id: string) {
   const job = await context.unit.get(lastAccessedJobKey(context.account, id));
   if (job === undefined) throw noSuchEntity(`The job with id ${id} cannot be found.`);
   const createdAt = new Date(job.createdAt);
-  const entity = await findAdvised(context, job.arn);
+  const entity = await findReportSubject(context, job.arn);
   return {
     entity,
     job,
