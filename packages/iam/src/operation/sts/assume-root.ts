@@ -2,6 +2,7 @@ import type * as sdk from "@aws-sdk/client-sts";
 import { accountOfPrincipal } from "../../arn.ts";
 import { isRootTask, rootTaskAllowance } from "../../canned/root-task.ts";
 import { ApiError, validationError } from "../../error.ts";
+import { epochSeconds } from "../../model/epoch-seconds.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { isTaskEnabled } from "../../organization/root-access.ts";
 import { IAM_SERVICE, isDelegatedAdministrator } from "../../organization/trusted-access.ts";
@@ -43,7 +44,7 @@ export const assumeRootOperations = {
           `The requested DurationSeconds exceeds the ${MAX_SESSION_SECONDS} seconds that a root session may last.`,
         );
       }
-      const issuedAt = Math.floor(now.getTime() / 1000);
+      const issuedAt = epochSeconds(now);
       const sourceIdentity = caller.session?.sourceIdentity;
       const credentials = issueSession(
         sealer,

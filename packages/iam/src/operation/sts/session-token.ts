@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sts";
+import { epochSeconds } from "../../model/epoch-seconds.ts";
 import { operation } from "../../model/operation.ts";
 import { longTermSession } from "../../session/long-term-session.ts";
 import { issueSession, tokenUse } from "../../session/session-token.ts";
@@ -15,7 +16,7 @@ export const sessionTokenOperations = {
     async run(context, { DurationSeconds, MinimumSessionTokenSize }) {
       const { owner, claims } = longTermSession(context, "GetSessionToken", DurationSeconds);
       const { mfaAt } = context.caller;
-      const mfa = mfaAt === undefined ? {} : { mfaAt: Math.floor(mfaAt.getTime() / 1000) };
+      const mfa = mfaAt === undefined ? {} : { mfaAt: epochSeconds(mfaAt) };
       const credentials = issueSession(
         context.sealer,
         owner,

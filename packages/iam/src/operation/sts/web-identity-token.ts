@@ -4,6 +4,7 @@ import { ApiError, validationError } from "../../error.ts";
 import { newTokenId, SESSION_CLAIM } from "../../federation/own-token.ts";
 import { currentKey, signWith } from "../../federation/signing-keys.ts";
 import type { Caller } from "../../model/caller.ts";
+import { type EpochSeconds, epochSeconds } from "../../model/epoch-seconds.ts";
 import { type OperationContext, operation, type Target } from "../../model/operation.ts";
 import type { SessionClaims, SessionOwner } from "../../model/session-claims.ts";
 import {
@@ -46,7 +47,7 @@ export const webIdentityTokenOperations = {
         );
       }
       const algorithm = algorithmOf(input.SigningAlgorithm);
-      const issuedAt = Math.floor(now.getTime() / 1000);
+      const issuedAt = epochSeconds(now);
       const expiresAt = issuedAt + (input.DurationSeconds ?? DEFAULT_SECONDS);
       checkSession(context.caller, expiresAt);
       const keys = await unit.get(signingKeysKey(settings.managementAccount));
@@ -106,10 +107,9 @@ function audienceOf(audiences: readonly string[]): string | readonly string[] {
 
 /**
  * Refuses a token that would outlive the caller's session.
- * @param expiresAt epoch seconds
  * @throws {ApiError} `SessionDurationEscalationException`
  */
-function checkSession({ session }: Caller, expiresAt: number): void {
+function checkSession({ session }: Caller, expiresAt: EpochSeconds): void {
   if (session !== undefined && expiresAt * 1000 > session.expiresAt.getTime()) {
     throw new ApiError(
       "SessionDurationEscalationException",
@@ -152,13 +152,11 @@ function claimsOf(
 /**
  * Returns the token's session: the caller's own, or one that depends on the caller's access key.
  * The session's secret is discarded, so that the token can't sign requests.
- * @param issuedAt epoch seconds
- * @param expiresAt epoch seconds
  */
 function sessionOf(
   { account, caller, sealer }: OperationContext,
-  issuedAt: number,
-  expiresAt: number,
+  issuedAt: EpochSeconds,
+  expiresAt: EpochSeconds,
 ) {
   const { accessKeyId, principal, session } = caller;
   if (!("userId" in principal)) throw new TypeError(`${principal.type} has no credentials`);

@@ -15,6 +15,7 @@ import {
   SERVICE_ROLE_PATH,
 } from "../../../entity/role.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
+import { epochSeconds } from "../../../model/epoch-seconds.ts";
 import { operation } from "../../../model/operation.ts";
 import { addPolicyUse, removePolicyUse } from "../../../permission/policy-usage.ts";
 import { partitionOf } from "../../../record/partition.ts";
@@ -94,7 +95,7 @@ export const serviceLinkedRoleOperations = {
       // Services store no resources here that could prevent the deletion, so the task is complete
       // at once.
       const id = `task${role.path}${role.name}/${randomUUID()}`;
-      const expiresAt = Math.floor(now.getTime() / 1000) + TASK_SECONDS;
+      const expiresAt = epochSeconds(now) + TASK_SECONDS;
       unit.put({ account, partition: TASKS, sort: id }, { status: "SUCCEEDED" }, { expiresAt });
       return { DeletionTaskId: id };
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { noSuchEntity } from "../../../error.ts";
+import { epochSeconds } from "../../../model/epoch-seconds.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { entityTarget } from "../../../permission/entity-target.ts";
 import { type LastAccessedJobRecord, lastAccessedJobKey } from "../../../record/last-accessed.ts";
@@ -37,7 +38,7 @@ export const lastAccessedOperations = {
         createdAt: now.toISOString(),
       };
       unit.put(lastAccessedJobKey(account, id), job, {
-        expiresAt: Math.floor(now.getTime() / 1000) + JOB_SECONDS,
+        expiresAt: epochSeconds(now) + JOB_SECONDS,
       });
       return { JobId: id };
     },
