@@ -1,7 +1,10 @@
 import {
   CreateRoleCommand,
   DeleteLoginProfileCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   DeleteUserCommand,
+  GetUserCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
@@ -15,6 +18,16 @@ const HOUR = 3_600_000;
 
 const policy = (Effect: string, Action: string, Resource = "*") =>
   JSON.stringify({ Version: "2012-10-17", Statement: { Effect, Action, Resource } });
+
+const trustOf = (account: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "sts:AssumeRole",
+    },
+  });
 
 describeConsole("the console's session", (console) => {
   const menu = (name: string) => new RegExp(`^${name} @ \\d{12}$`);
@@ -31,14 +44,7 @@ describeConsole("the console's session", (console) => {
     await iam.send(
       new CreateRoleCommand({
         RoleName: "auditor",
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: {
-            Effect: "Allow",
-            Principal: { AWS: `arn:aws:iam::${account}:root` },
-            Action: "sts:AssumeRole",
-          },
-        }),
+        AssumeRolePolicyDocument: trustOf(account),
       }),
     );
     await iam.send(
@@ -144,6 +150,7 @@ describeConsole("the console's session", (console) => {
       .getByRole("banner")
       .evaluate((bar) => getComputedStyle(bar).backgroundColor);
     expect(color).toBe("rgb(242, 176, 169)");
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
     await expectAccessible(page);
     // The role's permissions, not the user's.
     await page.getByText("You lack iam:GetAccountPasswordPolicy.").waitFor();
@@ -155,6 +162,41 @@ describeConsole("the console's session", (console) => {
     await page.getByRole("menuitem", { name: "Audit" }).click();
     await page.getByRole("button", { name: "Switch role" }).click();
     await page.getByRole("button", { name: menu("Audit") }).waitFor();
+  });
+
+  it("drops the calls of a role that is gone when the person switches back", async () => {
+    const { iam, account } = console.installation;
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: "maker",
+        AssumeRolePolicyDocument: trustOf(account),
+      }),
+    );
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: "maker",
+        PolicyName: "all",
+        PolicyDocument: policy("Allow", "*"),
+      }),
+    );
+    const page = await console.open(`/switch-role?account=${account}&roleName=maker`, { as: ANA });
+    await page.getByRole("button", { name: "Switch role" }).click();
+    await page.getByRole("button", { name: menu(`maker @ ${account}`) }).waitFor();
+    await page.goto(`${console.url}/create-users`);
+    await page.getByLabel("User names").fill("by-the-role");
+    for (let at = 0; at < 2; at++)
+      await page.getByRole("button", { name: "Next", exact: true }).click();
+    await iam.send(new DeleteRolePolicyCommand({ RoleName: "maker", PolicyName: "all" }));
+    await iam.send(new DeleteRoleCommand({ RoleName: "maker" }));
+    await page.getByRole("button", { name: "Create user" }).click();
+    const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+    await dialog.getByRole("button", { name: "Switch back" }).click();
+    await page.getByRole("button", { name: menu("ana") }).waitFor();
+    // Ana may create users; the role's call must not become hers.
+    await page.getByLabel("User names").waitFor();
+    await expect(iam.send(new GetUserCommand({ UserName: "by-the-role" }))).rejects.toThrow(
+      "The user with name by-the-role cannot be found.",
+    );
   });
 
   it("tells why a role can't be assumed, and offers the root user none", async () => {

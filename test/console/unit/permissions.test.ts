@@ -17,6 +17,7 @@ const document = (...statements: readonly object[]) =>
 const permissions = (own: string, boundary?: string): UserPermissions => ({
   sources: [{ policyName: "p", arn: undefined, origin: { kind: "user" }, document: own }],
   boundary: boundary === undefined ? undefined : { arn: "arn:b", document: boundary },
+  isBoundaryKnown: true,
   groups: [],
   failures: [],
 });

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { activeCredentials, type Credentials, type Session } from "./session.ts";
+import { activeCredentials, type Credentials, type Session, scopeOf } from "./session.ts";
 import { currentSession, onSessionChange } from "./session-store.ts";
 
 /**
@@ -30,21 +30,41 @@ export const useRenewalWanted = (): boolean =>
     () => wanted,
   );
 
+/** A call was not sent again, since the person acts as somebody else by now. */
+export class ScopeChanged extends Error {
+  override name = "ScopeChanged";
+  constructor() {
+    super("You switched to another role meanwhile. The call was not sent.");
+  }
+}
+
 /**
  * The session once it has other credentials than the expired ones. It stays pending when the person
  * signs out instead: the page that waits is gone then.
+ * @throws {ScopeChanged} when the person acts as somebody else by then
  */
-export function renewedSession(expired?: Credentials): Promise<Session> {
-  const session = currentSession();
-  if (session !== undefined && activeCredentials(session) !== expired)
-    return Promise.resolve(session);
+export function renewedSession(expired: Credentials, scope: string): Promise<Session> {
+  const found = renewed(expired, scope);
+  if (found !== undefined) return Promise.resolve(found);
   requestRenewal();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const stop = onSessionChange(() => {
-      const renewed = currentSession();
-      if (renewed === undefined || activeCredentials(renewed) === expired) return;
-      stop();
-      resolve(renewed);
+      try {
+        const session = renewed(expired, scope);
+        if (session === undefined) return;
+        stop();
+        resolve(session);
+      } catch (error) {
+        stop();
+        reject(error);
+      }
     });
   });
+}
+
+function renewed(expired: Credentials, scope: string): Session | undefined {
+  const session = currentSession();
+  if (session === undefined) return undefined;
+  if (scopeOf(session) !== scope) throw new ScopeChanged();
+  return activeCredentials(session) === expired ? undefined : session;
 }

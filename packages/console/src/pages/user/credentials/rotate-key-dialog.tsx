@@ -7,12 +7,12 @@ import {
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useState } from "react";
 import { ShowAsCli } from "../../../cli/show-as-cli.tsx";
 import { SecretsView } from "../../../secrets/secrets-view.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { QueryContent } from "../../../ui/panel.tsx";
+import { Status } from "../../../ui/status.tsx";
 import { absoluteTime } from "../../../ui/time.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { useWrites, type Write } from "../../../writes/use-writes.ts";
@@ -190,7 +190,9 @@ function Step({
   return (
     <li>
       <SpaceBetween size="xs">
-        <StatusIndicator type={isDone ? "success" : "pending"}>{title}</StatusIndicator>
+        <Status type={isDone ? "success" : "pending"} label={isDone ? "Done" : "To do"}>
+          {title}
+        </Status>
         {children}
       </SpaceBetween>
     </li>
