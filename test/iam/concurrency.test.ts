@@ -124,7 +124,8 @@ describe("many clients at once", () => {
   ];
   it.each(makers)("who make one %s, twenty of them: one wins", async (_, counted, make) => {
     const before = (await summary())[counted] ?? 0;
-    // Names are one name whatever their case, but for MFA devices, whose names are part of their ARN.
+    // Names are one name whatever their case, but for MFA devices, whose names are part of their
+    // ARN.
     const name = (index: number) =>
       index % 2 === 0 || counted === "MFADevices" ? "wanted" : "WANTED";
     const settled = await atOnce(20, (client, index) => make(client, name(index)));

@@ -11,8 +11,9 @@ import { policy, refusal } from "../support/refusal.ts";
 import { roleTrust } from "../support/trust.ts";
 
 /**
- * The ways from some permissions to all of them, after Rhino Security Labs' list of privilege escalation methods in AWS: each is closed
- * to who lacks the permission, and kept within the limits that a policy sets to it.
+ * The ways from some permissions to all of them, after Rhino Security Labs' list of privilege
+ * escalation methods in AWS: each is closed to who lacks the permission, and kept within the limits
+ * that a policy sets to it.
  */
 let test: TestInstallation;
 let mallory: TestCredentials;

@@ -12,9 +12,9 @@ import { user } from "../support/people.ts";
 import { refusal } from "../support/sts-installation.ts";
 
 /**
- * AWS's Service Authorization Reference against live decisions. A statement that denies an action by
- * one of its condition keys, or on one of its resource types, must be heard: where the request lacks
- * the key or the resource, the deny silently does not apply.
+ * AWS's Service Authorization Reference against live decisions. A statement that denies an action
+ * by one of its condition keys, or on one of its resource types, must be heard: where the request
+ * lacks the key or the resource, the deny silently does not apply.
  */
 interface Reference {
   readonly resourceTypes: Readonly<
@@ -61,7 +61,10 @@ const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "organizations:UntagResource responsibilitytransfer": "transfers are not offered",
 };
 
-/** What a member is given for the action to have a resource of this type, where the sample is another's. */
+/**
+ * What a member is given for the action to have a resource of this type, where the sample is
+ * another's.
+ */
 const VARIANTS: Readonly<
   Record<string, (world: OperationWorld) => Readonly<Record<string, object>>>
 > = {
@@ -213,7 +216,8 @@ describe("a deny on a resource type is heard", () => {
   });
 
   test.each(judged)("$action ($name) is in the reference", (operation) => {
-    // GetMFADevice and ListPolicyTags alike: an operation that AWS does not list needs a reason here.
+    // GetMFADevice and ListPolicyTags alike: an operation that AWS does not list needs a reason
+    // here.
     expect(actionOf(operation)).toBeDefined();
   });
 });

@@ -189,7 +189,8 @@ describe("signing in", () => {
       prototype: { account: ACCOUNT, userName: "__proto__", password: PASSWORD },
       email: { account: ACCOUNT, email: "nobody@localhost", password: ROOT_PASSWORD },
     };
-    // Who did not hash takes a small fraction of the others' time in every round; a busy machine delays only some rounds.
+    // Who did not hash takes a small fraction of the others' time in every round; a busy machine
+    // delays only some rounds.
     const fastest = new Map<string, number>();
     const alike = () => Math.min(...fastest.values()) > Math.max(...fastest.values()) / 3;
     for (let round = 0; round < 10 && (round === 0 || !alike()); round++)
@@ -355,7 +356,8 @@ describe("guessing", () => {
         .transact([
           { kind: "put", key: untold, data: { failures: 12, failedAt }, expect: "present" },
         ]);
-    // As if seven more had waited their turn and failed: answered as a wrong password is, right as it may be.
+    // As if seven more had waited their turn and failed: answered as a wrong password is, right as
+    // it may be.
     await sinceFailing(Date.now());
     for (const account of [ACCOUNT, "olympus"]) {
       const right = await guess(account, PASSWORD);

@@ -3,7 +3,10 @@ import { findConsecutiveSteps, findStep, makeSeed, qrCode, stepAt } from "@portc
 import decodeQR from "qr/decode.js";
 import { describe, expect, it } from "vitest";
 
-/** RFC 6238, appendix B: the seed `12345678901234567890`, base32, and the last six of its SHA-1 digits. */
+/**
+ * RFC 6238, appendix B: the seed `12345678901234567890`, base32, and the last six of its SHA-1
+ * digits.
+ */
 const SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const VECTORS = [
   [59, "287082"],

@@ -61,7 +61,10 @@ import { addUser, openOrganization, type Tenant } from "../support/tenant.ts";
 const PASSPHRASE = "correct horse battery staple";
 const POOL = "100000000000";
 
-/** A tenant's life, told in order: it grows in a pool, moves to a silo, is restored, closed and purged. */
+/**
+ * A tenant's life, told in order: it grows in a pool, moves to a silo, is restored, closed and
+ * purged.
+ */
 describe("an account", { timeout: 90_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "portcullis-accounts-"));
   const pool = join(folder, "pool");

@@ -10,7 +10,10 @@ import {
 import { allow, deny, document, user } from "../support/people.ts";
 import { presign, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
-/** Attacks by path, method and headers against the running gateways: signed properly, by somebody who may do less. */
+/**
+ * Attacks by path, method and headers against the running gateways: signed properly, by somebody
+ * who may do less.
+ */
 describe("somebody who may do less", () => {
   let installation: TestInstallation;
   let eve: TestCredentials;

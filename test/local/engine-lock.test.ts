@@ -11,7 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = () => join(folder, String(++folders));
 
-/** Another process that locks a directory, says what came of it, and holds it until it is killed. */
+/**
+ * Another process that locks a directory, says what came of it, and holds it until it is killed.
+ */
 async function otherHolder(directory: string) {
   const engine = JSON.stringify(fileURLToPath(import.meta.resolve("@portcullis/local/engine")));
   const program = `

@@ -51,7 +51,10 @@ async function until(what: string, condition: () => boolean, milliseconds = 5_00
   }
 }
 
-/** A program of its own that does `work` with an engine and then waits; what it prints is given back line by line. */
+/**
+ * A program of its own that does `work` with an engine and then waits; what it prints is given back
+ * line by line.
+ */
 function otherProcess(work: string): { readonly child: ChildProcess; line(): Promise<string> } {
   const engine = JSON.stringify(fileURLToPath(import.meta.resolve("@portcullis/local/engine")));
   const store = JSON.stringify(fileURLToPath(import.meta.resolve("@portcullis/store")));

@@ -30,7 +30,10 @@ import { policy } from "../support/refusal.ts";
 import { ADMINISTRATOR, addUser, openOrganization } from "../support/tenant.ts";
 import { randomInput, type Vocabulary } from "./random-input.ts";
 
-/** An account with users of its own, all of whose texts hold its marker: who finds that elsewhere has found a leak. */
+/**
+ * An account with users of its own, all of whose texts hold its marker: who finds that elsewhere
+ * has found a leak.
+ */
 interface Inhabitant {
   readonly account: string;
   readonly marker: string;
@@ -149,7 +152,10 @@ describe("accounts in one table", () => {
     return ok;
   };
 
-  /** The operator's organization writes where its members stand in it; and the management account keeps everybody's alias. */
+  /**
+   * The operator's organization writes where its members stand in it; and the management account
+   * keeps everybody's alias.
+   */
   const mayChange = (
     by: Inhabitant,
     other: Inhabitant,
@@ -176,7 +182,8 @@ describe("accounts in one table", () => {
     const ends = /^(Delete|Detach|Remove|Deactivate|Disable|Close|Untag)/;
     const beginning = OPERATIONS.filter(({ operation }) => !ends.test(operation));
     const end = OPERATIONS.filter(({ operation }) => ends.test(operation)).reverse();
-    // First on what is its own, so that there is something to do; then in the very words of the other account.
+    // First on what is its own, so that there is something to do; then in the very words of the
+    // other account.
     for (const what of [...beginning, ...end])
       await step(what, one, one.admin, words(one, one, first));
     for (const what of [...beginning, ...end])
@@ -329,8 +336,8 @@ async function organize({ organizations }: TestInstallation): Promise<Vocabulary
 type Items = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
- * All that is in the table, by account and key; when something was used is left out, which is written whenever. Asked for
- * without the SDK, which would take longer than everything else here.
+ * All that is in the table, by account and key; when something was used is left out, which is
+ * written whenever. Asked for without the SDK, which would take longer than everything else here.
  */
 async function itemsByAccount(endpoint: string): Promise<Items> {
   const found = new Map<string, Map<string, string>>();

@@ -16,7 +16,9 @@ interface Item {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** A Store in memory whose content can be copied: for tests that need thousands of equal beginnings. */
+/**
+ * A Store in memory whose content can be copied: for tests that need thousands of equal beginnings.
+ */
 export interface MemoryStore extends Store {
   /** Every item, by key. */
   readonly items: Map<string, Item>;

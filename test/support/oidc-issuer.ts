@@ -28,7 +28,10 @@ export interface OidcIssuer {
 
 export const CLIENT = "orders-app";
 
-/** The `oidc-provider` package on loopback, with a client that gets JWT access tokens by its own credentials. */
+/**
+ * The `oidc-provider` package on loopback, with a client that gets JWT access tokens by its own
+ * credentials.
+ */
 export async function oidcIssuer(): Promise<OidcIssuer> {
   const server = await loopbackServer((_, response) => response.writeHead(503).end());
   let key = await newKey("first");
