@@ -50,7 +50,7 @@ describe("the account alias", () => {
   const aliases = async () =>
     (await test.iam.send(new ListAccountAliasesCommand({}))).AccountAliases;
 
-  it("is one at most: another takes its place, and the former is free again", async () => {
+  it("is one at most: another replaces it, and the former is free again", async () => {
     expect(await aliases()).toEqual([]);
     await create("first-name");
     expect(await aliases()).toEqual(["first-name"]);
@@ -279,8 +279,8 @@ describe("the account as a whole", () => {
     const { pages, ...paged } = await details(undefined, 50);
     expect(paged).toEqual(whole);
     expect(pages).toBeGreaterThan(1);
-    const few = await details(["User", "Group"], 1);
-    expect(few).toMatchObject({
+    const users = await details(["User", "Group"], 1);
+    expect(users).toMatchObject({
       pages: 4,
       users: whole.users,
       groups: whole.groups,

@@ -196,7 +196,7 @@ describe("a deletion and a use at the same moment", () => {
     return Promise.allSettled([used, deleted ?? deletion()] as const);
   }
 
-  it("of a policy: it is attached and there, or gone and attached to nobody", async () => {
+  it("of a policy: it exists and is attached, or is deleted and attached nowhere", async () => {
     for (const round of rounds) {
       const name = `torn-${round}`;
       await test.iam.send(new sdk.CreateUserCommand({ UserName: name }));
@@ -232,7 +232,7 @@ describe("a deletion and a use at the same moment", () => {
     }
   });
 
-  it("of a group: it has the member, or is gone and in nobody's list", async () => {
+  it("of a group: it has the member, or is deleted and in no user's list", async () => {
     for (const round of rounds) {
       const name = `member-${round}`;
       await test.iam.send(new sdk.CreateUserCommand({ UserName: name }));

@@ -201,7 +201,7 @@ describe("a token with JSON values of any type", () => {
     }
   });
 
-  it("a subject that is no string names nobody, signed or not", async () => {
+  it("a subject that is no string is refused, signed or not", async () => {
     for (const value of ["5", '["me"]', "null", "{}"]) {
       const jwt = token(TENANT, { claim: `,"sub":${value}` });
       const unsigned = `${jwt.slice(0, jwt.lastIndexOf("."))}.AAAA`;

@@ -214,7 +214,7 @@ describe("GetFederationToken", () => {
 });
 
 describe("a session ends", () => {
-  it("when the access key that asked for it is deactivated or deleted", async () => {
+  it("when the access key that created it is deactivated or deleted", async () => {
     const user = await here.user("eve", allow("sts:GetFederationToken"));
     const session = await sessionToken(user);
     const federated = credentialsOf(
@@ -351,7 +351,7 @@ describe("a session token that is not whole", () => {
     await identity(session);
   });
 
-  it("can be asked to be long, and says how long it is", async () => {
+  it("can be requested longer, and the answer has its length", async () => {
     const user = await here.user("hal");
     const answer = await here
       .sts(user)

@@ -60,13 +60,13 @@ describe("the QR code", () => {
 /** Only what our PNGs are: one bit a pixel, rows unfiltered, colours from a palette. */
 function readPng(png: Buffer) {
   const chunks = new Map<string, Buffer>();
-  for (let place = 8; place < png.length; ) {
-    const length = png.readUInt32BE(place);
+  for (let offset = 8; offset < png.length; ) {
+    const length = png.readUInt32BE(offset);
     chunks.set(
-      png.toString("latin1", place + 4, place + 8),
-      png.subarray(place + 8, place + 8 + length),
+      png.toString("latin1", offset + 4, offset + 8),
+      png.subarray(offset + 8, offset + 8 + length),
     );
-    place += 12 + length;
+    offset += 12 + length;
   }
   const header = chunks.get("IHDR") ?? Buffer.alloc(13);
   const palette = chunks.get("PLTE") ?? Buffer.alloc(6);

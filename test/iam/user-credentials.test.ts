@@ -149,7 +149,7 @@ describe("signing certificates", () => {
   const remove = (UserName: string, CertificateId: string | undefined) =>
     test.iam.send(new DeleteSigningCertificateCommand({ UserName, CertificateId }));
 
-  it("are kept, switched and deleted, two at most", async () => {
+  it("are stored, switched and deleted, two at most", async () => {
     await createUser("signer");
     const { certificate } = makeCertificate("signer");
     const first = await upload("signer", certificate);

@@ -69,7 +69,7 @@ describe("GetWebIdentityToken", () => {
     await enable();
   });
 
-  it("is signed by a published key, and says who asked", async () => {
+  it("is signed by a published key, and names its creator", async () => {
     const user = await here.user(
       "bob",
       allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"]),
@@ -244,11 +244,11 @@ describe("the signing keys", () => {
     expect((await read(account)).keys).toHaveLength(4);
   });
 
-  it("stay in the key service that holds them, whoever looks after the others without naming it", async () => {
+  it("stay in their key service when keys are maintained without naming it", async () => {
     const managementAccount = "400000000000";
     const start = Date.parse("2026-01-01T00:00:00Z");
     const publicJwk = { kty: "RSA", n: "AQAB", e: "AQAB" };
-    const held = { ES384: { keyId: "ec", publicJwk }, RS256: { keyId: "rsa", publicJwk } };
+    const remote = { ES384: { keyId: "ec", publicJwk }, RS256: { keyId: "rsa", publicJwk } };
     const keep = (days: number, remote = {}) =>
       maintainSigningKeys({
         store: here.store(),
@@ -257,13 +257,13 @@ describe("the signing keys", () => {
         now: new Date(start + days * DAY),
         remote,
       });
-    await keep(0, held);
+    await keep(0, remote);
     const first = await read(managementAccount);
     expect(first.keys.map(({ secret }) => secret.kind)).toEqual(["remote", "remote"]);
     await keep(200);
-    await keep(201, held);
+    await keep(201, remote);
     expect(await read(managementAccount)).toEqual(first);
-    await keep(202, { ...held, RS256: { keyId: "another", publicJwk } });
+    await keep(202, { ...remote, RS256: { keyId: "another", publicJwk } });
     expect((await read(managementAccount)).keys.at(-1)?.secret).toEqual({
       kind: "remote",
       keyId: "another",

@@ -55,7 +55,7 @@ describe("a tenant that a request names", () => {
     installation = await ownInstallation();
     const authorizer = ownAuthorizer(installation, { reader: installation.reader(), service });
     resources = () => authorizer.lines.map(({ resource }) => resource);
-    const place = () => ({
+    const options = () => ({
       authorizer,
       region: "us-east-1",
       apiId: "notes",
@@ -73,14 +73,14 @@ describe("a tenant that a request names", () => {
         ...common,
         payload: "2.0",
         response: "simple",
-        function: authorizerHandler(place),
+        function: authorizerHandler(options),
       },
     });
     const rest = restApi({
       identity: { ...identity, stage: "prod" },
       routes,
       integration,
-      authorizer: { ...common, type: "REQUEST", function: policyHandler(place) },
+      authorizer: { ...common, type: "REQUEST", function: policyHandler(options) },
     });
     gateways = [
       [await serve(http), ""],
@@ -118,7 +118,7 @@ describe("a tenant that a request names", () => {
   }
   const BOTH = (status: number) => [status, status];
 
-  it("is judged when it is one", async () => {
+  it("is decided when it is one", async () => {
     expect(await ask("/by-header", { headers: { "x-tenant": "blue" } })).toEqual(BOTH(200));
     expect(await ask("/by-query", { query: [["tenant", "blue"]] })).toEqual(BOTH(200));
     expect(await ask("/by-host")).toEqual(BOTH(200));

@@ -276,19 +276,19 @@ describe("the engine", () => {
 });
 
 describe("the engine's program", () => {
-  const place = { platform: process.platform, architecture: process.arch, environment: {} };
+  const system = { platform: process.platform, architecture: process.arch, environment: {} };
 
   test("is the one of this platform's package", () => {
-    expect(findBinary(place)).toMatch(/@dynoxide\/[a-z0-9]+-[a-z0-9]+\/dynoxide(\.exe)?$/);
+    expect(findBinary(system)).toMatch(/@dynoxide\/[a-z0-9]+-[a-z0-9]+\/dynoxide(\.exe)?$/);
   });
 
   test("is the one that DYNOXIDE_BIN names, before any other", () => {
     const DYNOXIDE_BIN = join(folder, "mine");
-    expect(() => findBinary({ ...place, environment: { DYNOXIDE_BIN } })).toThrow(
+    expect(() => findBinary({ ...system, environment: { DYNOXIDE_BIN } })).toThrow(
       `DYNOXIDE_BIN names ${DYNOXIDE_BIN}, which is not there.`,
     );
     writeFileSync(DYNOXIDE_BIN, "");
-    expect(findBinary({ ...place, environment: { DYNOXIDE_BIN } })).toBe(DYNOXIDE_BIN);
+    expect(findBinary({ ...system, environment: { DYNOXIDE_BIN } })).toBe(DYNOXIDE_BIN);
   });
 
   test("is looked for on the PATH where no package has it", () => {

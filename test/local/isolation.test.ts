@@ -142,12 +142,15 @@ describe("accounts in one table", () => {
     // Who only reads changes nothing either, which the next step that may will notice.
     const after = READS.test(what.operation) ? before : await itemsByAccount(endpoint);
     items = after;
-    const said = `${what.operation} by ${by.marker} with ${JSON.stringify(input)}: ${text}`;
+    const description = `${what.operation} by ${by.marker} with ${JSON.stringify(input)}: ${text}`;
     for (const other of inhabitants) {
       if (other === by) continue;
-      expect(text, said).not.toContain(other.marker);
+      expect(text, description).not.toContain(other.marker);
       const may = (key: string) => mayChange(by, other, what.service, key);
-      expect(changed(before.get(other.account), after.get(other.account), may), said).toEqual([]);
+      expect(
+        changed(before.get(other.account), after.get(other.account), may),
+        description,
+      ).toEqual([]);
     }
     return ok;
   };

@@ -72,7 +72,7 @@ export async function oidcIssuer(): Promise<OidcIssuer> {
       const { request } = await import("node:https");
       const body = "grant_type=client_credentials&scope=orders";
       return new Promise<string>((resolve, reject) => {
-        const asked = request(
+        const outgoing = request(
           `${server.url}/token`,
           {
             method: "POST",
@@ -94,8 +94,8 @@ export async function oidcIssuer(): Promise<OidcIssuer> {
             });
           },
         );
-        asked.on("error", reject);
-        asked.end(body);
+        outgoing.on("error", reject);
+        outgoing.end(body);
       });
     },
     sign: (claims = {}, header = {}) =>

@@ -51,10 +51,10 @@ export async function authorizeOperation(
   const evaluation = evaluateTarget(operation.action, target);
   record.evaluation = evaluation;
   refuseUnlessAllowed(evaluation, target);
-  for (const further of (await operation.alsoAuthorize?.(context, input)) ?? []) {
-    const other = evaluateTarget(further.action, further.target);
+  for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
+    const other = evaluateTarget(requirement.action, requirement.target);
     if (other.decision.outcome !== "allowed") record.evaluation = other;
-    refuseUnlessAllowed(other, further.target);
+    refuseUnlessAllowed(other, requirement.target);
   }
 }
 
