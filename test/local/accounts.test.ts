@@ -144,7 +144,7 @@ describe("an account", { timeout: 90_000 }, () => {
   });
 
   test("is not overwritten unless that is said", async () => {
-    const refused = `Account ${acme.id} is there already: give --replace to delete all that it holds and put the export in its installation.`;
+    const refused = `Account ${acme.id} is there already: give --replace to delete all that it holds and put the export in its place.`;
     await expect(accountInSilo("import", file)).rejects.toThrow(refused);
     await expect(account("import", file)).rejects.toThrow(refused);
     await accountInSilo("import", file, "--replace");
