@@ -164,6 +164,20 @@ describeConsole("the console's session", (console) => {
     await page.getByRole("button", { name: menu("Audit") }).waitFor();
   });
 
+  it("renews a role's hour without asking, as long as the own session lasts", async () => {
+    const { account } = console.installation;
+    const page = await console.open(`/switch-role?account=${account}&roleName=auditor`, {
+      as: ANA,
+    });
+    await page.getByRole("button", { name: "Switch role" }).click();
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+    await travelTo(page.context(), Date.now() + 2 * HOUR);
+    await page.getByRole("link", { name: "Users", exact: true }).first().click();
+    await page.getByRole("link", { name: "ana", exact: true }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: menu(`auditor @ ${account}`) }).waitFor();
+  });
+
   it("drops the calls of a role that is gone when the person switches back", async () => {
     const { iam, account } = console.installation;
     await iam.send(
