@@ -12,6 +12,7 @@ import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
 import { PASSWORD, ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
+import { signInByForm } from "./support/sign-in-form.ts";
 import { travelTo } from "./support/time-travel.ts";
 
 const HOUR = 3_600_000;
@@ -116,6 +117,25 @@ describeConsole("the console's session", (console) => {
     await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  });
+
+  it("never sends a call of one person as another who signs in after them", async () => {
+    const { iam } = console.installation;
+    const leaving = await console.makeUser("leaving");
+    const page = await console.open("/create-users", { as: leaving });
+    await page.getByLabel("User names").fill("by-the-former");
+    for (let at = 0; at < 2; at++)
+      await page.getByRole("button", { name: "Next", exact: true }).click();
+    await iam.send(new DeleteLoginProfileCommand({ UserName: "leaving" }));
+    await iam.send(new DeleteUserCommand({ UserName: "leaving" }));
+    await page.getByRole("button", { name: "Create user" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Account ID or alias").fill(console.installation.account);
+    await signInByForm(page, "ana", PASSWORD);
+    await page.getByLabel("User names").waitFor();
+    await expect(iam.send(new GetUserCommand({ UserName: "by-the-former" }))).rejects.toThrow(
+      "The user with name by-the-former cannot be found.",
+    );
   });
 
   it("is shared with a tab that opens, and signing out ends it in all tabs", async () => {

@@ -46,8 +46,8 @@ export class ScopeChanged extends Error {
 }
 
 /**
- * The session once it has other credentials than the expired ones. It stays pending when the person
- * signs out instead: the page that waits is gone then.
+ * The session once it has other credentials than the expired ones. It stays pending for good when the
+ * person signs out instead: the page that waits is gone, and nobody else may send its calls.
  * @throws {ScopeChanged} when the person acts as somebody else by then
  */
 export function renewedSession(expired: Credentials, scope: string): Promise<Session> {
@@ -58,8 +58,9 @@ export function renewedSession(expired: Credentials, scope: string): Promise<Ses
     const stop = onSessionChange(() => {
       try {
         const session = renewed(expired, scope);
+        const isSignedOut = currentSession() === undefined;
+        if (session !== undefined || isSignedOut) stop();
         if (session === undefined) return;
-        stop();
         resolve(session);
       } catch (error) {
         stop();
