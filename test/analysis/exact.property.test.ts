@@ -5,6 +5,7 @@ import {
   checkAccessNotGranted,
   checkNoNewAccess,
   checkNoPublicAccess,
+  describeChange,
   type ExampleRequest,
 } from "../../packages/analysis/src/index.ts";
 import {
@@ -460,4 +461,25 @@ test("public_access_is_found: who is nobody the policy knows is never allowed af
     expect(result).toBe(isPublic ? "FAIL" : "PASS");
   });
   fc.assert(property, { seed: SEED, numRuns: RUNS });
+});
+
+test("little_effort_decides_less_but_never_otherwise", () => {
+  const statement = fc.oneof(plainStatement, conditionalStatement);
+  const efforts = fc.constantFrom(1, 30, 100, 300, 1_000, 3_000, 10_000);
+  const counts = { PASS: 0, FAIL: 0, UNDECIDED: 0, INVALID: 0 };
+  const property = fc.property(
+    documentOf(statement),
+    documentOf(statement),
+    efforts,
+    (before, after, effort) => {
+      const whole = checkNoNewAccess([before], [after], { kind: "identity" });
+      const short = checkNoNewAccess([before], [after], { kind: "identity", effort });
+      counts[short.result]++;
+      if (short.result !== "UNDECIDED") expect(short.result).toBe(whole.result);
+      const change = describeChange([before], [after], { kind: "identity", effort });
+      if (whole.result === "FAIL") expect(change.result).not.toBe("SAME");
+    },
+  );
+  fc.assert(property, { seed: SEED, numRuns: RUNS });
+  expect(Math.min(counts.PASS, counts.FAIL, counts.UNDECIDED)).toBeGreaterThan(RUNS / 50);
 });

@@ -14,7 +14,7 @@ import {
   whoCan,
 } from "../../packages/analysis/src/index.ts";
 import { type PolicyKind, parsePolicy } from "../../packages/policy/src/index.ts";
-import { ACCOUNT, allow, doc, user } from "./account.ts";
+import { ACCOUNT, allow, deny, doc, user } from "./account.ts";
 import { SERVICES } from "./services.ts";
 
 const SEED = 20261129;
@@ -251,6 +251,25 @@ test.each([
       allow(
         "orders:*",
         many(10_000, (at) => `arn:aws:orders:::order/${at}/x*`),
+      ),
+    ),
+  ],
+  [
+    "many variables on both sides",
+    doc(
+      allow(
+        "orders:*",
+        many(4_000, (at) => `arn:aws:orders:::\${aws:username}/${at}`),
+      ),
+      deny(
+        "orders:*",
+        many(4_000, (at) => `arn:aws:orders:::${at}/\${aws:userid}`),
+      ),
+    ),
+    doc(
+      allow(
+        "orders:*",
+        many(4_000, (at) => `arn:aws:orders:::\${aws:username}/x${at}`),
       ),
     ),
   ],

@@ -138,7 +138,7 @@ export const ACTION_CHECKS: readonly Check[] = [
 ];
 
 /** `*` among patterns that are meant. */
-export function isEverything({ except, texts }: Patterns): boolean {
+function isEverything({ except, texts }: Patterns): boolean {
   return !except && texts.some(({ text }) => text === "*" || text === "*:*");
 }
 

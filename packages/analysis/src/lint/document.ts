@@ -87,7 +87,7 @@ export function lintDocument(
 }
 
 /** Of names that come again, the first. */
-export function membersOf(node: JsonNode | undefined): ReadonlyMap<string, Member> {
+function membersOf(node: JsonNode | undefined): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   if (node?.type !== "object") return members;
   for (const member of node.members)

@@ -35,12 +35,17 @@ const CREATE_SLR: Delicate = {
 /** AWS names one check for each way in which a statement grants it on more than was meant. */
 function variants(delicate: Delicate): readonly Check[] {
   const { prefix, type } = delicate;
+  // All variants ask the same of a statement.
+  const known = new WeakMap<LintStatement, Way | null>();
   const one = (code: string, way: string, using: string): Check => ({
     code: `${prefix}_WITH_${code}`,
     type,
     find: ofStatements(function* (statement, document) {
-      const found = wayOf(statement, delicate, document);
-      if (found === undefined || found.way !== way) return;
+      const found = known.has(statement)
+        ? known.get(statement)
+        : (wayOf(statement, delicate, document) ?? null);
+      known.set(statement, found ?? null);
+      if (found == null || found.way !== way) return;
       yield { at: found.at, details: `${using} ${delicate.risk}. ${delicate.advice}` };
     }),
   });

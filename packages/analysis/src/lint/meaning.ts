@@ -1,4 +1,4 @@
-import { type Policy, parsePolicy } from "@portcullis/policy";
+import type { Policy } from "@portcullis/policy";
 import { type FixedKeys, solveConditions } from "../condition/solve-conditions.ts";
 import { actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
@@ -10,6 +10,7 @@ import { policySet, type StatementModel } from "../statement/statements.ts";
 import { type Check, ofStatements } from "./check.ts";
 import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts";
 import { removeItem } from "./fix.ts";
+import { parsedOf } from "./parsed.ts";
 
 /** What one lint may spend on what statements mean. Beyond it, a finding may be missing, but none is wrong. */
 const EFFORT = 400_000;
@@ -178,8 +179,9 @@ function modelOf(document: LintDocument): Model | undefined {
 /** Several checks of one document read it. */
 const MODELS = new WeakMap<LintDocument, Model | undefined>();
 
-function readModel({ text, kind, statements, members }: LintDocument): Model | undefined {
-  const parsed = parsePolicy(text, kind);
+function readModel(document: LintDocument): Model | undefined {
+  const { kind, statements, members } = document;
+  const parsed = parsedOf(document);
   if (!parsed.ok) return undefined;
   const list = members.get("Statement")?.value;
   if (list === undefined) return undefined;

@@ -1,15 +1,16 @@
-import { parsePolicy } from "@portcullis/policy";
 import type { Check } from "./check.ts";
 import type { Placed } from "./document.ts";
 import type { PathStep } from "./finding.ts";
+import { parsedOf } from "./parsed.ts";
 
 /** What the engine refuses and no other check has named, so that no document passes here that it refuses. */
 export const REFUSED: Check = {
   code: "POLICY_REFUSED",
   type: "ERROR",
   page: "reference_policies_grammar",
-  *find({ text, kind, root, members, statements }) {
-    const parsed = parsePolicy(text, kind);
+  *find(document) {
+    const { root, members, statements } = document;
+    const parsed = parsedOf(document);
     if (parsed.ok) return;
     for (const { path, message } of parsed.issues) {
       const index =

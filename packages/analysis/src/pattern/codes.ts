@@ -17,7 +17,7 @@ export const ANY_SYMBOL = -5;
 /** Any characters but colons. */
 export const ANY_PART = -6;
 /** One character that is no colon. */
-export const NO_COLON = -7;
+const NO_COLON = -7;
 /** Any characters, colons too, but no separator. */
 export const ANY_REST = -8;
 /** Behind a pattern's last code. */

@@ -1,6 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type CallFailure, describeFailure } from "../api/errors.ts";
 import { ShowAsCli } from "../cli/show-as-cli.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -22,6 +22,7 @@ export function WriteDialog({
   isDisabled = false,
   done,
   onDone,
+  onFailed,
   onClose,
   staysOpen = false,
   size = "medium",
@@ -42,6 +43,8 @@ export function WriteDialog({
   /** The notification that tells of the success. */
   readonly done?: string;
   readonly onDone?: () => void | Promise<void>;
+  /** Called when a call fails. */
+  readonly onFailed?: (failure: CallFailure) => void;
   readonly onClose: () => void;
   /** True when `onDone` shows something in the dialog's place, such as a secret. */
   readonly staysOpen?: boolean;
@@ -54,6 +57,11 @@ export function WriteDialog({
   const hasFailed = run.failure !== undefined;
   const [isChecking, setChecking] = useState(false);
   const [checkFailure, setCheckFailure] = useState<CallFailure>();
+  const failed = useRef(onFailed);
+  failed.current = onFailed;
+  useEffect(() => {
+    if (run.failure !== undefined) failed.current?.(run.failure);
+  }, [run.failure]);
   const isPartlyDone = hasFailed && run.states.some(({ status }) => status === "done");
 
   const submit = async (event?: FormEvent) => {

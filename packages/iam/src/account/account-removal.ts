@@ -1,5 +1,5 @@
-import type { OrganizationScope } from "../organization/organization-changes.ts";
-import { endAttachment } from "../organization/service-control-changes.ts";
+import { removeAttachmentEntry } from "../organization/attachment-entry.ts";
+import type { OrganizationScope } from "../organization/organization.ts";
 import { findAdministrator, saveAdministrator } from "../organization/trusted-access.ts";
 import { ACCOUNT_COPIES, accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
@@ -66,7 +66,7 @@ export async function removeMember(
   const organization = await unit.get(organizationKey(managementAccount));
   if (record && organization) {
     for (const policy of record.serviceControlPolicies ?? [])
-      endAttachment(scope, organization, policy, id, generationOf(record));
+      removeAttachmentEntry(scope, organization, policy, id, generationOf(record));
   }
   const { alias } = record ?? {};
   const aliasKey = alias === undefined ? undefined : accountAliasKey(managementAccount, alias);

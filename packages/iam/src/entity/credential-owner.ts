@@ -2,7 +2,7 @@ import type { OperationContext, Target } from "../model/operation.ts";
 import type { RootPrincipal } from "../record/access-key.ts";
 import { type RootRecord, rootArn, rootKey } from "../record/root.ts";
 import type { UserPrincipal } from "../record/user.ts";
-import { findUser, saveUser, userNameOrCaller } from "./user-changes.ts";
+import { findUser, saveUser, userNameOrCaller } from "./user.ts";
 import { userTarget } from "./user-description.ts";
 
 /** Whose access keys and MFA devices an operation is about: a user's, or the root user's own. */
@@ -22,7 +22,7 @@ export async function credentialOwner(
   context: OperationContext,
   userName: string | undefined,
 ): Promise<CredentialOwner> {
-  if (isRootItself(context, userName)) return rootOwner(context);
+  if (isCallingRoot(context, userName)) return rootOwner(context);
   const user = await findUser(context, userNameOrCaller(context, userName));
   return {
     userName: user.principal.name,
@@ -51,12 +51,14 @@ export function ownerTarget(
   context: OperationContext,
   userName: string | undefined,
 ): Target | Promise<Target> {
-  if (isRootItself(context, userName)) return { arn: rootArn(context.account) };
+  if (isCallingRoot(context, userName)) return { arn: rootArn(context.account) };
   return userTarget(context, userName ?? context.caller.userName ?? "");
 }
 
-export const isRootItself = ({ caller }: OperationContext, userName: string | undefined): boolean =>
-  userName === undefined && caller.principal.type === "Root";
+export const isCallingRoot = (
+  { caller }: OperationContext,
+  userName: string | undefined,
+): boolean => userName === undefined && caller.principal.type === "Root";
 
 export async function findRoot({
   account,

@@ -6,8 +6,8 @@ import {
   type UserCredentialsRecord,
   userCredentialsKey,
 } from "../record/user-credentials.ts";
-import { isRootItself } from "./credential-owner.ts";
-import { findUser, userNameOrCaller } from "./user-changes.ts";
+import { isCallingRoot } from "./credential-owner.ts";
+import { findUser, userNameOrCaller } from "./user.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
@@ -42,7 +42,7 @@ export async function findOwnCredentials(
   context: OperationContext,
   name: string | undefined,
 ): Promise<Omit<UserCredentials, "userName"> & { readonly userName?: string }> {
-  if (!isRootItself(context, name)) return findUserCredentials(context, name);
+  if (!isCallingRoot(context, name)) return findUserCredentials(context, name);
   const { account, unit } = context;
   const key = userCredentialsKey(account, account);
   const record = (await unit.get(key)) ?? NO_CREDENTIALS;
@@ -66,7 +66,7 @@ export async function removeUserCredentials(
 }
 
 /** The credentials that only these statuses can be set on. @throws {ApiError} `ValidationError` */
-export function statusOf(status: string | undefined): "Active" | "Inactive" {
+export function parseCredentialStatus(status: string | undefined): "Active" | "Inactive" {
   if (status === "Active" || status === "Inactive") return status;
   throw new ApiError(
     "ValidationError",

@@ -9,7 +9,7 @@ export async function userTarget(
   const user = await unit.get(userKey(account, name));
   return {
     arn: userArn(user?.principal ?? { account, path: "/", name }),
-    said: `user ${name}`,
+    resourceName: `user ${name}`,
     ...(user ? { tags: user.principal.tags } : {}),
   };
 }

@@ -31,7 +31,7 @@ export interface OperationContext {
 export interface Target {
   readonly arn: string;
   /** How AWS's access-denied sentence names it, where that is not the ARN; `""`: the sentence has no resource part. */
-  readonly said?: string;
+  readonly resourceName?: string;
   /** Its owner, when that may be another account than the caller's. */
   readonly account?: string;
   /** `aws:ResourceTag/...` (and `iam:ResourceTag/...`) */
@@ -39,7 +39,7 @@ export interface Target {
   /** A role's trust policy, for `sts:AssumeRole*`. */
   readonly resourcePolicies?: readonly CompiledPolicy[];
   /** What somebody of another account, whom `resourcePolicies` do not let in, is told of instead: as if nothing were there. */
-  readonly toStrangers?: Target;
+  readonly refusalTarget?: Target;
 }
 
 /** A decision besides an operation's own; it is judged with the same caller and the same condition keys. */

@@ -60,7 +60,7 @@ export async function withDelegation(
   if (target.account !== managementAccount) return target;
   const resourcePolicies = isDelegable(action) ? await policiesFor(context) : [];
   const { tags: _, ...withoutTags } = target;
-  return { ...target, resourcePolicies, toStrangers: withoutTags };
+  return { ...target, resourcePolicies, refusalTarget: withoutTags };
 }
 
 async function policiesFor(context: OperationContext): Promise<readonly CompiledPolicy[]> {

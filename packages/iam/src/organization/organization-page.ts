@@ -3,7 +3,7 @@ import { chainedPage, listPage, slicePage } from "../storage/pagination.ts";
 import type { Stored } from "../storage/store.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
-export interface PageRequest {
+export interface OrganizationPageRequest {
   readonly NextToken?: string | undefined;
   readonly MaxResults?: number | undefined;
 }
@@ -17,14 +17,14 @@ interface Page<T> {
 export async function organizationPage<T>(
   unit: UnitOfWork,
   list: { readonly account: string; readonly partition: string; readonly prefix?: string },
-  { NextToken, MaxResults }: PageRequest,
+  { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<Stored<T>>> {
   return renamed(() => listPage<T>(unit, list, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
 }
 
 export const organizationSlice = <T>(
   all: readonly T[],
-  { NextToken, MaxResults }: PageRequest,
+  { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<T>> =>
   renamed(async () => slicePage(all, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
 
@@ -33,7 +33,7 @@ export const organizationChain = <T>(
   unit: UnitOfWork,
   all: readonly T[],
   list: { readonly account: string; readonly partition: string },
-  { NextToken, MaxResults }: PageRequest,
+  { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<T>> =>
   renamed(() =>
     chainedPage<T>(

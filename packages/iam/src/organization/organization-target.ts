@@ -9,7 +9,7 @@ import {
 } from "../record/organization.ts";
 import type { Tag } from "../record/tag.ts";
 import { organizationPolicyKey } from "../record/trusted-access.ts";
-import type { OrganizationScope } from "./organization-changes.ts";
+import type { OrganizationScope } from "./organization.ts";
 
 type Kind = "organization" | "root" | "ou" | "account" | "policy" | "resourcepolicy";
 
@@ -45,7 +45,7 @@ export function organizationTarget<Input>(
     const organization = await context.unit.get(organizationKey(account));
     if (organization === undefined) return { arn: "*", account };
     const id = idOf(input);
-    const arn = organizationArn(organization, kindOf(id) ?? kind, id);
+    const arn = organizationArn(organization, resourceKindOf(id) ?? kind, id);
     const tags = id === undefined ? undefined : await tagsOf(context, organization, id);
     return { arn, account, ...(tags === undefined ? {} : { tags }) };
   };
@@ -58,11 +58,11 @@ export const wholeOrganization = async ({ settings }: OperationContext): Promise
 });
 
 /** The target of an operation that makes a policy: it has no id yet, and `p-*` stands for it. */
-export const newPolicy = organizationTarget("policy", () => "p-*");
+export const newPolicyTarget = organizationTarget("policy", () => "p-*");
 
 /** What an operation makes, for `organizations:TagResource`: it has no id yet. */
-export const newUnit = organizationTarget("ou", () => "ou-*");
-export const newAccount = organizationTarget("account", () => "*");
+export const newUnitTarget = organizationTarget("ou", () => "ou-*");
+export const newAccountTarget = organizationTarget("account", () => "*");
 
 /** The organization's resource policy: it has an id from its making on. */
 export async function resourcePolicyTarget(context: OperationContext): Promise<Target> {
@@ -72,7 +72,7 @@ export async function resourcePolicyTarget(context: OperationContext): Promise<T
 }
 
 /** Ids tell what they are of. */
-export function kindOf(id: string | undefined): Kind | undefined {
+export function resourceKindOf(id: string | undefined): Kind | undefined {
   if (id === undefined) return undefined;
   if (/^\d{12}$/.test(id)) return "account";
   return PREFIXES.find(([prefix]) => id.startsWith(prefix))?.[1];
@@ -92,7 +92,7 @@ async function tagsOf(
   id: string,
 ): Promise<readonly Tag[] | undefined> {
   const { managementAccount } = settings;
-  switch (kindOf(id)) {
+  switch (resourceKindOf(id)) {
     case "account":
       return (await unit.get(memberKey(managementAccount, id)))?.tags;
     case "ou":

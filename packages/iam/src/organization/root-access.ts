@@ -1,7 +1,7 @@
 import { isCredentialTask } from "../canned/root-task.ts";
 import { organizationKey } from "../record/organization.ts";
 import { type RootAccessFeature, rootAccessKey } from "../record/root-access.ts";
-import type { OrganizationScope } from "./organization-changes.ts";
+import type { OrganizationScope } from "./organization.ts";
 import { IAM_SERVICE, trustedServices } from "./trusted-access.ts";
 
 /** What the organization has enabled of centralized root access. */

@@ -4,7 +4,7 @@ import {
   serviceAccessKey,
   type TrustedService,
 } from "../record/trusted-access.ts";
-import type { OrganizationScope } from "./organization-changes.ts";
+import type { OrganizationScope } from "./organization.ts";
 
 /** IAM, as a service that an organization trusts and that has delegated administrators. */
 export const IAM_SERVICE = "iam.amazonaws.com";

@@ -1,22 +1,22 @@
 import { isCannedArn } from "../canned/index.ts";
-import { moveEpoch } from "../entity/epoch.ts";
-import { findGroup, groupTarget } from "../entity/group-changes.ts";
+import { incrementEpoch } from "../entity/epoch.ts";
+import { findGroup, groupTarget } from "../entity/group.ts";
 import {
-  findOwnRole,
+  findModifiableRole,
   findRole,
   lookUpRole,
   roleAsHolder,
   roleTarget,
   saveRole,
-} from "../entity/role-changes.ts";
-import { changePrincipal, findUser, lookUpUser, userAsHolder } from "../entity/user-changes.ts";
+} from "../entity/role.ts";
+import { findUser, lookUpUser, updatePrincipal, userAsHolder } from "../entity/user.ts";
 import { userTarget } from "../entity/user-description.ts";
 import type { OperationContext, Target } from "../model/operation.ts";
 import { groupKey } from "../record/group.ts";
 import { type AttachmentEntry, policyNameOf } from "../record/managed-policy.ts";
 
 /** What attaching managed policies needs to know of a kind of holder. */
-export interface HolderKind {
+export interface AttachmentHolderKind {
   /** AWS's name of the quota of attached policies. */
   readonly quota: string;
   readonly target: (context: OperationContext, name: string) => Promise<Target>;
@@ -25,18 +25,18 @@ export interface HolderKind {
     context: OperationContext,
     name: string,
     purpose: "read" | "change",
-  ) => Promise<Holder>;
+  ) => Promise<AttachmentHolder>;
   /** ARN of the permissions boundary of a holder that is there and has one. */
   readonly boundary: (context: OperationContext, name: string) => Promise<string | undefined>;
 }
 
-export interface Holder {
+export interface AttachmentHolder {
   readonly entry: AttachmentEntry;
   readonly attached: readonly string[];
   readonly save: (attached: readonly string[]) => Promise<void>;
 }
 
-export const userHolder: HolderKind = {
+export const userHolder: AttachmentHolderKind = {
   quota: "PoliciesPerUser",
   target: userTarget,
   async open(context, name) {
@@ -44,13 +44,13 @@ export const userHolder: HolderKind = {
     return {
       entry: userAsHolder(user.principal),
       attached: user.principal.attached,
-      save: (attached) => changePrincipal(context, user, { attached }),
+      save: (attached) => updatePrincipal(context, user, { attached }),
     };
   },
   boundary: async (context, name) => (await lookUpUser(context, name))?.principal.boundary,
 };
 
-export const groupHolder: HolderKind = {
+export const groupHolder: AttachmentHolderKind = {
   quota: "PoliciesPerGroup",
   target: groupTarget,
   async open(context, name) {
@@ -61,7 +61,7 @@ export const groupHolder: HolderKind = {
       // INVARIANT: the account's record names the same policies of a group as the group's own.
       async save(attached) {
         context.unit.put(groupKey(context.account, group.id), { ...group, attached });
-        await moveEpoch(context, ({ groups: { [group.id]: _, ...others }, ...account }) => {
+        await incrementEpoch(context, ({ groups: { [group.id]: _, ...others }, ...account }) => {
           const own = attached.filter((arn) => !isCannedArn(arn)).map(policyNameOf);
           return { ...account, groups: own.length === 0 ? others : { ...others, [group.id]: own } };
         });
@@ -71,11 +71,11 @@ export const groupHolder: HolderKind = {
   boundary: async () => undefined,
 };
 
-export const roleHolder: HolderKind = {
+export const roleHolder: AttachmentHolderKind = {
   quota: "PoliciesPerRole",
   target: roleTarget,
   async open(context, name, purpose) {
-    const role = await (purpose === "change" ? findOwnRole : findRole)(context, name);
+    const role = await (purpose === "change" ? findModifiableRole : findRole)(context, name);
     return {
       entry: roleAsHolder(role),
       attached: role.attached,

@@ -1,9 +1,9 @@
-import { lookUpRole } from "../entity/role-changes.ts";
+import { lookUpRole } from "../entity/role.ts";
 import { ApiError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { lookUpPolicy } from "./policy-arn.ts";
-import { beginUse, endUse } from "./policy-usage.ts";
+import { addPolicyUse, removePolicyUse } from "./policy-usage.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
@@ -22,9 +22,9 @@ export async function changeBoundary(
     if (found === undefined || (found.owner === "canned" && !found.policy.attachable)) {
       throw new ApiError("NoSuchEntity", `Scope ARN: ${to} does not exist or is not attachable.`);
     }
-    beginUse(scope, "PermissionsBoundary", to, holder);
+    addPolicyUse(scope, "PermissionsBoundary", to, holder);
   }
-  if (from !== undefined) endUse(scope, "PermissionsBoundary", from, holder);
+  if (from !== undefined) removePolicyUse(scope, "PermissionsBoundary", from, holder);
 }
 
 /** As answers show it: nothing at all when there is none. */

@@ -1,4 +1,4 @@
-import { roleTarget } from "../entity/role-changes.ts";
+import { roleTarget } from "../entity/role.ts";
 import { userTarget } from "../entity/user-description.ts";
 import type { OperationContext, Target } from "../model/operation.ts";
 import { lookUpPolicy } from "./policy-arn.ts";

@@ -41,7 +41,10 @@ export async function findPolicy(scope: Scope, arn: string): Promise<FoundPolicy
 }
 
 /** A policy that the account itself owns, hence may change. */
-export async function findOwnPolicy(scope: Scope, arn: string): Promise<ManagedPolicyRecord> {
+export async function findCustomerManagedPolicy(
+  scope: Scope,
+  arn: string,
+): Promise<ManagedPolicyRecord> {
   const found = await findPolicy(scope, arn);
   if (found.owner === "canned")
     throw new ApiError(
@@ -64,7 +67,7 @@ export async function policyTarget(
   const found = await lookUpPolicy(context, arn);
   return {
     arn,
-    said: `policy ${arn}`,
+    resourceName: `policy ${arn}`,
     ...(owner === "aws" ? {} : { account: owner }),
     ...(found?.owner === "account" ? { tags: found.record.tags } : {}),
   };

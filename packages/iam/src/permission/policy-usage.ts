@@ -23,7 +23,7 @@ const COUNTER = { PermissionsPolicy: "attachments", PermissionsBoundary: "bounda
  * Note that `holder` uses the policy from now on.
  * INVARIANT: whoever lists a policy's ARN has an entry here, and the counters say how many have: so a policy in use is never deleted.
  */
-export function beginUse(
+export function addPolicyUse(
   { account, unit }: Scope,
   use: PolicyUse,
   policyArn: string,
@@ -35,7 +35,7 @@ export function beginUse(
     unit.check(managedPolicyKey(account, policyNameOf(policyArn)), "present");
 }
 
-export function endUse(
+export function removePolicyUse(
   { account, unit }: Scope,
   use: PolicyUse,
   policyArn: string,
@@ -46,7 +46,7 @@ export function endUse(
 }
 
 /** Show a holder's new name and path wherever the policies that it uses list it. */
-export function renameUses(
+export function updatePolicyUses(
   { account, unit }: Scope,
   holder: AttachmentEntry,
   uses: { readonly attached: readonly string[]; readonly boundary?: string },
@@ -59,12 +59,12 @@ export function renameUses(
   });
 }
 
-export async function usageOf(scope: Scope, policyArn: string): Promise<PolicyUsage> {
-  return (await usagesOf(scope, [policyArn]))[0] ?? { attachments: 0, boundaries: 0 };
+export async function policyUsage(scope: Scope, policyArn: string): Promise<PolicyUsage> {
+  return (await policyUsages(scope, [policyArn]))[0] ?? { attachments: 0, boundaries: 0 };
 }
 
 /** Of many policies, in the same order: a round trip for each hundred. */
-export async function usagesOf(
+export async function policyUsages(
   { account, unit }: Scope,
   policyArns: readonly string[],
 ): Promise<readonly PolicyUsage[]> {

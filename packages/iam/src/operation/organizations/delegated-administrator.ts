@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { findMember, findOrganization } from "../../organization/organization-changes.ts";
+import { findMember, findOrganization } from "../../organization/organization.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
 import {
   organizationArn,

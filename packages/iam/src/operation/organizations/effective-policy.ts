@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { findOrganization } from "../../organization/organization-changes.ts";
+import { findOrganization } from "../../organization/organization.ts";
 import { organizationTarget } from "../../organization/organization-target.ts";
 import { memberKey } from "../../record/organization.ts";
 

@@ -4,16 +4,16 @@ import { tagAtCreation } from "../../entity/tag-at-creation.ts";
 import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { openAccount } from "../../organization/open-account.ts";
+import { createMemberAccount } from "../../organization/create-member-account.ts";
 import {
   findMember,
   findOrganization,
   findParent,
   randomId,
-} from "../../organization/organization-changes.ts";
+} from "../../organization/organization.ts";
 import { organizationPage } from "../../organization/organization-page.ts";
 import {
-  newAccount,
+  newAccountTarget,
   organizationArn,
   organizationTarget,
   wholeOrganization,
@@ -42,7 +42,11 @@ export const organizationAccountOperations = {
     action: "organizations:CreateAccount",
     target: wholeOrganization,
     alsoAuthorize: async (context, input) =>
-      tagAtCreation("organizations:TagResource", await newAccount(context, input), input.Tags),
+      tagAtCreation(
+        "organizations:TagResource",
+        await newAccountTarget(context, input),
+        input.Tags,
+      ),
     async run(context, input) {
       const { account, unit, now } = context;
       const organization = await findOrganization(context);
@@ -174,7 +178,7 @@ async function addMember(
   unit.put(childKey(account, rootId, "account", id), { id });
   unit.put(claimKey(account, "email", email), { id });
   unit.count(childrenCountKey(account, rootId), "children", 1);
-  await openAccount(
+  await createMemberAccount(
     { ...context, account: id },
     { email, accessRole: input.RoleName ?? ACCESS_ROLE, trusts: account },
     {

@@ -1,12 +1,8 @@
 import type * as sdk from "@aws-sdk/client-organizations";
-import { moveEpoch } from "../../entity/epoch.ts";
+import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError } from "../../error.ts";
 import { operation } from "../../model/operation.ts";
-import {
-  findMember,
-  findOrganization,
-  lookUpParent,
-} from "../../organization/organization-changes.ts";
+import { findMember, findOrganization, lookUpParent } from "../../organization/organization.ts";
 import { organizationTarget } from "../../organization/organization-target.ts";
 import { findAdministrator } from "../../organization/trusted-access.ts";
 import {
@@ -60,7 +56,7 @@ export const organizationMembershipOperations = {
       unit.put(childKey(account, destination.id, "account", member.id), { id: member.id });
       unit.count(childrenCountKey(account, source.id), "children", -1);
       unit.count(childrenCountKey(account, destination.id), "children", 1);
-      await moveEpoch({ unit, account: member.id }, (record) => ({
+      await incrementEpoch({ unit, account: member.id }, (record) => ({
         ...record,
         // No guardrail binds the management account, wherever it is.
         [member.id === account ? "managementPath" : "organizationPath"]: destination.path,
@@ -95,7 +91,7 @@ export const organizationMembershipOperations = {
         status: "SUSPENDED",
         closedAt: now.toISOString(),
       });
-      await moveEpoch({ unit, account: member.id }, (record) => ({
+      await incrementEpoch({ unit, account: member.id }, (record) => ({
         ...record,
         status: "SUSPENDED",
       }));

@@ -2,9 +2,9 @@ import type * as sdk from "@aws-sdk/client-organizations";
 import { mergeTags, removeTags, sdkTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { findOrganization, saveOrganization } from "../../organization/organization-changes.ts";
+import { findOrganization, saveOrganization } from "../../organization/organization.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
-import { kindOf, organizationTarget } from "../../organization/organization-target.ts";
+import { organizationTarget, resourceKindOf } from "../../organization/organization-target.ts";
 import {
   memberKey,
   organizationalUnitKey,
@@ -60,7 +60,8 @@ export const organizationTagOperations = {
 
 /** `organizations:PolicyType`, where the resource is a policy. */
 const policyTypeOf = (id: string | undefined) => ({
-  "organizations:PolicyType": kindOf(id) === "policy" ? "SERVICE_CONTROL_POLICY" : undefined,
+  "organizations:PolicyType":
+    resourceKindOf(id) === "policy" ? "SERVICE_CONTROL_POLICY" : undefined,
 });
 
 interface Tagged {
@@ -85,7 +86,7 @@ async function openTagged(context: OperationContext, id: string): Promise<Tagged
       throw new ApiError("TargetNotFoundException", "You specified a target that doesn't exist.");
     return { tags: record.tags, save: (tags) => unit.put(key, { ...record, tags }) };
   };
-  switch (kindOf(id)) {
+  switch (resourceKindOf(id)) {
     case "account":
       return opened(memberKey(account, id));
     case "ou":

@@ -1,12 +1,8 @@
 import type * as sdk from "@aws-sdk/client-organizations";
-import { moveEpoch } from "../../entity/epoch.ts";
+import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import {
-  findOrganization,
-  randomId,
-  saveOrganization,
-} from "../../organization/organization-changes.ts";
+import { findOrganization, randomId, saveOrganization } from "../../organization/organization.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
 import {
   organizationArn,
@@ -66,7 +62,7 @@ export const organizationOperations = {
       };
       saveOrganization(context, attachedToRoot);
       await addManagementAccount(context, organization);
-      await moveEpoch(context, (record) => ({
+      await incrementEpoch(context, (record) => ({
         ...record,
         organizationId: organization.id,
         managementPath: [organization.rootId],
@@ -120,7 +116,7 @@ export const organizationOperations = {
       unit.delete(memberEntryKey(account, account), { expect: "any" });
       unit.delete(childKey(account, rootId, "account", account), { expect: "any" });
       if (email !== undefined) unit.delete(claimKey(account, "email", email), { expect: "any" });
-      await moveEpoch(
+      await incrementEpoch(
         context,
         ({
           organizationId: _,

@@ -3,20 +3,20 @@ import { tagAtCreation } from "../../entity/tag-at-creation.ts";
 import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
+import { removeAttachmentEntry } from "../../organization/attachment-entry.ts";
 import {
   findOrganization,
   findParent,
   findUnit,
   randomId,
   saveOrganization,
-} from "../../organization/organization-changes.ts";
+} from "../../organization/organization.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
 import {
-  newUnit,
+  newUnitTarget,
   organizationArn,
   organizationTarget,
 } from "../../organization/organization-target.ts";
-import { endAttachment } from "../../organization/service-control-changes.ts";
 import {
   childKey,
   childrenCountKey,
@@ -41,7 +41,7 @@ export const organizationalUnitOperations = {
       (input: sdk.CreateOrganizationalUnitCommandInput) => input.ParentId,
     ),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation("organizations:TagResource", await newUnit(context, input), input.Tags),
+      tagAtCreation("organizations:TagResource", await newUnitTarget(context, input), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);
@@ -143,7 +143,8 @@ export const organizationalUnitOperations = {
       unit.delete(nameClaim(context, gone), { expect: "any" });
       unit.count(childrenCountKey(account, gone.parentId), "children", -1);
       const { [gone.id]: attached = [], ...others } = organization.attached;
-      for (const policyId of attached) endAttachment(context, organization, policyId, gone.id);
+      for (const policyId of attached)
+        removeAttachmentEntry(context, organization, policyId, gone.id);
       saveOrganization(context, { ...organization, attached: others });
       return {};
     },

@@ -5,7 +5,7 @@ import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { isDelegable } from "../../organization/delegation.ts";
-import { findOrganization, randomId } from "../../organization/organization-changes.ts";
+import { findOrganization, randomId } from "../../organization/organization.ts";
 import {
   organizationArn,
   resourcePolicyTarget,

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
 import { operation } from "../../model/operation.ts";
-import { findOrganization } from "../../organization/organization-changes.ts";
+import { findOrganization } from "../../organization/organization.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
 import { wholeOrganization } from "../../organization/organization-target.ts";
 import { saveTrustedServices, trustedServices } from "../../organization/trusted-access.ts";

@@ -20,7 +20,7 @@ export const callerIdentityOperations = {
 
   GetAccessKeyInfo: operation<sdk.GetAccessKeyInfoCommandInput, sdk.GetAccessKeyInfoCommandOutput>({
     action: "sts:GetAccessKeyInfo",
-    target: () => ({ arn: "*", said: "" }),
+    target: () => ({ arn: "*", resourceName: "" }),
     async run({ unit, settings: { managementAccount } }, input) {
       const id = input.AccessKeyId ?? "";
       const encoded = accountOfAccessKeyId(id);

@@ -112,7 +112,7 @@ export const accessKeyOperations = {
       const principal = (await lookUpAccessKey(context, id))?.principal;
       const named: Target = {
         arn: iamArn(context.account, "user/"),
-        said: `access key ${id}`,
+        resourceName: `access key ${id}`,
       };
       if (principal === undefined) return named;
       if (principal.type === "Root") return { ...named, arn: rootArn(context.account) };

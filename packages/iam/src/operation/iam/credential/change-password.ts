@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
-import { saveUserFacts } from "../../../entity/user-changes.ts";
+import { saveUserOnly } from "../../../entity/user.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
@@ -33,7 +33,7 @@ export const changePasswordOperations = {
       if (!(await verifyPassword(profile.passwordHash, input.OldPassword ?? ""))) {
         throw new ApiError("AccessDenied", "The old password was incorrect.");
       }
-      saveUserFacts(context, {
+      saveUserOnly(context, {
         ...user,
         loginProfile: await changed(context, profile, input.NewPassword ?? "", false),
       });

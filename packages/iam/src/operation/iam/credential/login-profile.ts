@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { findRoot, isRootItself, ownerTarget } from "../../../entity/credential-owner.ts";
-import { findUser, saveUserFacts, userNameOrCaller } from "../../../entity/user-changes.ts";
+import { findRoot, isCallingRoot, ownerTarget } from "../../../entity/credential-owner.ts";
+import { findUser, saveUserOnly, userNameOrCaller } from "../../../entity/user.ts";
 import { ApiError, noSuchEntity, validationError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
@@ -23,7 +23,7 @@ export const loginProfileOperations = {
       const changedAt = now.toISOString();
       if (isRootSession(context)) return letRootRecover(context, input);
       const password = requiredPassword(input.Password);
-      if (isRootItself(context, input.UserName)) {
+      if (isCallingRoot(context, input.UserName)) {
         const root = await findRoot(context);
         if (hasLoginProfile(root)) throw alreadyThere("root");
         checkPassword(undefined, password);
@@ -43,7 +43,7 @@ export const loginProfileOperations = {
         resetRequired: input.PasswordResetRequired ?? false,
         history: [],
       };
-      saveUserFacts(context, { ...user, loginProfile });
+      saveUserOnly(context, { ...user, loginProfile });
       return { LoginProfile: describe(user.principal.name, loginProfile) };
     },
   }),
@@ -52,7 +52,7 @@ export const loginProfileOperations = {
     action: "iam:GetLoginProfile",
     target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
-      if (isRootItself(context, input.UserName)) {
+      if (isCallingRoot(context, input.UserName)) {
         const root = await findRoot(context);
         if (!hasLoginProfile(root)) throw noProfile("root");
         const { passwordHash, passwordChangedAt, recoverableSince, createdAt } = root;
@@ -83,7 +83,7 @@ export const loginProfileOperations = {
         input.Password === undefined
           ? { ...profile, resetRequired }
           : await changed(context, profile, input.Password, resetRequired);
-      saveUserFacts(context, { ...user, loginProfile });
+      saveUserOnly(context, { ...user, loginProfile });
       return {};
     },
   }),
@@ -96,7 +96,7 @@ export const loginProfileOperations = {
     target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
       const { account, unit } = context;
-      if (isRootItself(context, input.UserName)) {
+      if (isCallingRoot(context, input.UserName)) {
         const before = await findRoot(context);
         if (!hasLoginProfile(before)) throw noProfile("root");
         unit.put(rootKey(account), withoutPassword(before));
@@ -104,7 +104,7 @@ export const loginProfileOperations = {
       }
       const found = await findProfile(context, userNameOrCaller(context, input.UserName));
       const { loginProfile: _, ...user } = found.user;
-      saveUserFacts(context, user);
+      saveUserOnly(context, user);
       return {};
     },
   }),
@@ -118,7 +118,7 @@ async function letRootRecover(
   const { account, unit, now } = context;
   refusePasswordOfRootSession(password);
   const root = await findRoot(context);
-  if (!isRootItself(context, userName)) throw noProfile(userName ?? "");
+  if (!isCallingRoot(context, userName)) throw noProfile(userName ?? "");
   if (hasLoginProfile(root)) throw alreadyThere("root");
   unit.put(rootKey(account), { ...root, recoverableSince: now.toISOString() });
   return { LoginProfile: { UserName: undefined, CreateDate: now, PasswordResetRequired: false } };

@@ -4,7 +4,7 @@ import {
   credentialOwner,
   ownerTarget,
 } from "../../../entity/credential-owner.ts";
-import { findMfaDevice, listMfaDevice } from "../../../entity/mfa-changes.ts";
+import { findMfaDevice, putMfaDeviceEntries } from "../../../entity/mfa-device.ts";
 import { mfaOwnerName } from "../../../entity/mfa-owner.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
@@ -48,7 +48,7 @@ export const mfaDeviceOperations = {
         enabled: { at: now.toISOString(), drift, ...userName },
       };
       unit.put(mfaDeviceKey(account, serial), enabled);
-      listMfaDevice(context, enabled);
+      putMfaDeviceEntries(context, enabled);
       unit.count(accountCountKey(account, "mfaDevices"), "inUse", 1);
       await owner.save({ mfaDevices: [...owner.mfaDevices, serial] });
       return {};
@@ -82,7 +82,7 @@ export const mfaDeviceOperations = {
       const { owner, serial, device } = await findOwnDevice(context, input);
       const { enabled: _, ...unassigned } = device;
       unit.put(mfaDeviceKey(account, serial), unassigned);
-      listMfaDevice(context, unassigned);
+      putMfaDeviceEntries(context, unassigned);
       unit.count(accountCountKey(account, "mfaDevices"), "inUse", -1);
       await owner.save({ mfaDevices: owner.mfaDevices.filter((other) => other !== serial) });
       return {};

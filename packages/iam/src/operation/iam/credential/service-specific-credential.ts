@@ -2,10 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
-import { lookUpUser } from "../../../entity/user-changes.ts";
+import { lookUpUser } from "../../../entity/user.ts";
 import {
   findUserCredentials,
-  statusOf,
+  parseCredentialStatus,
   type UserCredentials,
 } from "../../../entity/user-credentials.ts";
 import { userTarget } from "../../../entity/user-description.ts";
@@ -60,7 +60,7 @@ export const serviceSpecificCredentialOperations = {
     }),
     async run(context, input) {
       const { account, now } = context;
-      const kept = await findUserCredentials(context, input.UserName);
+      const credentials = await findUserCredentials(context, input.UserName);
       const serviceName = supported(input.ServiceName);
       if (input.CredentialAgeDays !== undefined) {
         throw new ApiError(
@@ -69,7 +69,9 @@ export const serviceSpecificCredentialOperations = {
         );
       }
       const limit = LIMITS.serviceSpecificCredentialsPerService;
-      const present = kept.serviceSpecific.filter((other) => other.serviceName === serviceName);
+      const present = credentials.serviceSpecific.filter(
+        (other) => other.serviceName === serviceName,
+      );
       if (present.length >= limit) {
         throw new ApiError(
           "LimitExceeded",
@@ -77,8 +79,8 @@ export const serviceSpecificCredentialOperations = {
         );
       }
       const names = [
-        kept.userName,
-        ...Array.from({ length: limit }, (_, index) => `${kept.userName}+${index + 1}`),
+        credentials.userName,
+        ...Array.from({ length: limit }, (_, index) => `${credentials.userName}+${index + 1}`),
       ];
       const taken = new Set(present.map((other) => other.serviceUserName));
       const serviceUserName =
@@ -92,10 +94,10 @@ export const serviceSpecificCredentialOperations = {
         serviceUserName,
         passwordHash,
       };
-      kept.save({ serviceSpecific: [...kept.serviceSpecific, credential] });
+      credentials.save({ serviceSpecific: [...credentials.serviceSpecific, credential] });
       return {
         ServiceSpecificCredential: {
-          ...describe(kept.userName, credential),
+          ...describe(credentials.userName, credential),
           ServicePassword: password,
         },
       };
@@ -115,14 +117,16 @@ export const serviceSpecificCredentialOperations = {
       const wanted = ({ serviceName }: ServiceSpecificCredential) =>
         input.ServiceName === undefined || serviceName === input.ServiceName;
       if (input.AllUsers === true) return listForAll(context, input, wanted);
-      const kept = await findUserCredentials(context, input.UserName);
+      const credentials = await findUserCredentials(context, input.UserName);
       if (input.ServiceName !== undefined) supported(input.ServiceName);
       const { items, IsTruncated, ...marker } = slicePage(
-        kept.serviceSpecific.filter(wanted),
+        credentials.serviceSpecific.filter(wanted),
         input,
       );
       return {
-        ServiceSpecificCredentials: items.map((credential) => describe(kept.userName, credential)),
+        ServiceSpecificCredentials: items.map((credential) =>
+          describe(credentials.userName, credential),
+        ),
         ...(IsTruncated ? { IsTruncated, ...marker } : {}),
       };
     },
@@ -136,9 +140,9 @@ export const serviceSpecificCredentialOperations = {
     target: ownOrNamed,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const before = find(kept, input.ServiceSpecificCredentialId);
-      replace(kept, { ...before, status: statusOf(input.Status) });
+      const credentials = await findUserCredentials(context, input.UserName);
+      const before = find(credentials, input.ServiceSpecificCredentialId);
+      replace(credentials, { ...before, status: parseCredentialStatus(input.Status) });
       return {};
     },
   }),
@@ -151,13 +155,13 @@ export const serviceSpecificCredentialOperations = {
     target: ownOrNamed,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const before = find(kept, input.ServiceSpecificCredentialId);
+      const credentials = await findUserCredentials(context, input.UserName);
+      const before = find(credentials, input.ServiceSpecificCredentialId);
       const { password, passwordHash } = makePassword();
-      replace(kept, { ...before, passwordHash });
+      replace(credentials, { ...before, passwordHash });
       return {
         ServiceSpecificCredential: {
-          ...describe(kept.userName, before),
+          ...describe(credentials.userName, before),
           ServicePassword: password,
         },
       };
@@ -172,9 +176,11 @@ export const serviceSpecificCredentialOperations = {
     target: ownOrNamed,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const { id } = find(kept, input.ServiceSpecificCredentialId);
-      kept.save({ serviceSpecific: kept.serviceSpecific.filter((other) => other.id !== id) });
+      const credentials = await findUserCredentials(context, input.UserName);
+      const { id } = find(credentials, input.ServiceSpecificCredentialId);
+      credentials.save({
+        serviceSpecific: credentials.serviceSpecific.filter((other) => other.id !== id),
+      });
       return {};
     },
   }),
@@ -216,9 +222,9 @@ function find(
   return credential;
 }
 
-const replace = (kept: UserCredentials, credential: ServiceSpecificCredential): void =>
-  kept.save({
-    serviceSpecific: kept.serviceSpecific.map((other) =>
+const replace = (credentials: UserCredentials, credential: ServiceSpecificCredential): void =>
+  credentials.save({
+    serviceSpecific: credentials.serviceSpecific.map((other) =>
       other.id === credential.id ? credential : other,
     ),
   });

@@ -1,14 +1,14 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { iamArn } from "../../../arn.ts";
 import {
+  deleteMfaDeviceEntries,
   findMfaDevice,
-  listMfaDevice,
   type MfaDeviceEntry,
   mfaDeviceTarget,
-  unlistMfaDevice,
-} from "../../../entity/mfa-changes.ts";
+  putMfaDeviceEntries,
+} from "../../../entity/mfa-device.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
-import { describeRoot } from "../../../entity/root-user.ts";
+import { describeRoot } from "../../../entity/root-user-description.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
@@ -56,7 +56,7 @@ export const virtualMfaDeviceOperations = {
         tags: mergeTags([], input.Tags),
       };
       unit.put(mfaDeviceKey(account, serial), device);
-      listMfaDevice(context, device);
+      putMfaDeviceEntries(context, device);
       unit.count(accountCountKey(account, "mfaDevices"), "count", 1);
       const { alias = account } = (await unit.get(accountKey(account))) ?? {};
       return {
@@ -84,7 +84,7 @@ export const virtualMfaDeviceOperations = {
       }
       unit.delete(mfaDeviceKey(account, serial));
       unit.delete(mfaUseKey(account, serial), { expect: "any" });
-      unlistMfaDevice(context, device);
+      deleteMfaDeviceEntries(context, device);
       unit.count(accountCountKey(account, "mfaDevices"), "count", -1);
       return {};
     },

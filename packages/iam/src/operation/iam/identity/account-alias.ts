@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { moveEpoch } from "../../../entity/epoch.ts";
+import { incrementEpoch } from "../../../entity/epoch.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
 import { accountKey } from "../../../record/account.ts";
@@ -26,7 +26,7 @@ export const accountAliasOperations = {
       if (former !== undefined)
         unit.delete(accountAliasKey(settings.managementAccount, former), { expect: "any" });
       unit.put(key, { account });
-      await moveEpoch(context, (record) => ({ ...record, alias }));
+      await incrementEpoch(context, (record) => ({ ...record, alias }));
       return {};
     },
   }),
@@ -44,7 +44,7 @@ export const accountAliasOperations = {
         throw noSuchEntity(`The account alias ${alias} cannot be found.`);
       }
       unit.delete(accountAliasKey(settings.managementAccount, alias), { expect: "any" });
-      await moveEpoch(context, ({ alias: _, ...record }) => record);
+      await incrementEpoch(context, ({ alias: _, ...record }) => record);
       return {};
     },
   }),

@@ -6,8 +6,8 @@ import {
   findInstanceProfile,
   instanceProfileTarget,
   saveInstanceProfile,
-} from "../../../entity/instance-profile-changes.ts";
-import { findOwnRole, findRole, roleTarget, saveRole } from "../../../entity/role-changes.ts";
+} from "../../../entity/instance-profile.ts";
+import { findModifiableRole, findRole, roleTarget, saveRole } from "../../../entity/role.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
@@ -126,12 +126,12 @@ export const instanceProfileOperations = {
     conditionKeys: () => ({ "iam:PassedToService": "ec2.amazonaws.com" }),
     async alsoAuthorize(context, input) {
       // The sentence of iam:PassRole names the role by its ARN.
-      const { said: _, ...role } = await roleTarget(context, input.RoleName ?? "");
+      const { resourceName: _, ...role } = await roleTarget(context, input.RoleName ?? "");
       return [{ action: "iam:PassRole", target: role }];
     },
     async run(context, input) {
       const profile = await findInstanceProfile(context, input.InstanceProfileName ?? "");
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findModifiableRole(context, input.RoleName ?? "");
       if (profile.role !== undefined) {
         throw new ApiError(
           "LimitExceeded",

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { describeGroup, findGroup, groupTarget } from "../../../entity/group-changes.ts";
-import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
+import { describeGroup, findGroup, groupTarget } from "../../../entity/group.ts";
+import { findUser, updatePrincipal } from "../../../entity/user.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
@@ -25,7 +25,7 @@ export const membershipOperations = {
           `Cannot exceed quota for GroupsPerUser: ${LIMITS.groupsPerUser}`,
         );
       }
-      await changePrincipal(context, user, { groups: [...groups, group.id] });
+      await updatePrincipal(context, user, { groups: [...groups, group.id] });
       unit.put(membershipKey(account, group.id, name), { userName: name }, { expect: "any" });
       unit.count(groupUsageKey(account, group.id), "members", 1);
       // A group that is deleted at this moment must not come back as a member's.
@@ -46,7 +46,7 @@ export const membershipOperations = {
       const user = await findUser(context, input.UserName ?? "");
       const { groups, name } = user.principal;
       if (!groups.includes(group.id)) return {};
-      await changePrincipal(context, user, { groups: groups.filter((id) => id !== group.id) });
+      await updatePrincipal(context, user, { groups: groups.filter((id) => id !== group.id) });
       unit.delete(membershipKey(account, group.id, name), { expect: "any" });
       unit.count(groupUsageKey(account, group.id), "members", -1);
       return {};

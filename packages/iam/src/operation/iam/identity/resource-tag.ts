@@ -3,26 +3,26 @@ import {
   findInstanceProfile,
   instanceProfileTarget,
   saveInstanceProfile,
-} from "../../../entity/instance-profile-changes.ts";
-import { findMfaDevice, mfaDeviceTarget } from "../../../entity/mfa-changes.ts";
+} from "../../../entity/instance-profile.ts";
+import { findMfaDevice, mfaDeviceTarget } from "../../../entity/mfa-device.ts";
 import {
   findOidcProvider,
   oidcProviderTarget,
   saveOidcProvider,
-} from "../../../entity/oidc-provider-changes.ts";
-import { findRole, roleTarget, saveRole } from "../../../entity/role-changes.ts";
+} from "../../../entity/oidc-provider.ts";
+import { findRole, roleTarget, saveRole } from "../../../entity/role.ts";
 import {
   findSamlProvider,
   samlProviderTarget,
   saveSamlProvider,
-} from "../../../entity/saml-provider-changes.ts";
+} from "../../../entity/saml-provider.ts";
 import {
   findServerCertificate,
   saveServerCertificate,
   serverCertificateTarget,
-} from "../../../entity/server-certificate-changes.ts";
+} from "../../../entity/server-certificate.ts";
 import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
-import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
+import { findUser, updatePrincipal } from "../../../entity/user.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import type {
   Operation,
@@ -30,7 +30,11 @@ import type {
   OperationTable,
   Target,
 } from "../../../model/operation.ts";
-import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
+import {
+  findCustomerManagedPolicy,
+  findPolicy,
+  policyTarget,
+} from "../../../permission/policy-arn.ts";
 import { managedPolicyKey } from "../../../record/managed-policy.ts";
 import { mfaDeviceKey } from "../../../record/mfa-device.ts";
 import type { Tag } from "../../../record/tag.ts";
@@ -72,7 +76,7 @@ const KINDS: readonly TaggedKind[] = [
     async open(context, input) {
       const user = await findUser(context, input.UserName ?? "");
       const { tags } = user.principal;
-      return { tags, save: (changed) => changePrincipal(context, user, { tags: changed }) };
+      return { tags, save: (changed) => updatePrincipal(context, user, { tags: changed }) };
     },
   },
   {
@@ -88,7 +92,7 @@ const KINDS: readonly TaggedKind[] = [
     target: policyTarget,
     async open(context, input) {
       const { account, unit } = context;
-      const policy = await findOwnPolicy(context, input.PolicyArn ?? "");
+      const policy = await findCustomerManagedPolicy(context, input.PolicyArn ?? "");
       const key = managedPolicyKey(account, policy.name);
       return { tags: policy.tags, save: (tags) => unit.put(key, { ...policy, tags }) };
     },

@@ -6,7 +6,7 @@ import { listEntities } from "../../../entity/list-entries.ts";
 import {
   addRole,
   describeRole,
-  findOwnRole,
+  findModifiableRole,
   findRole,
   isServiceLinked,
   removeRole,
@@ -14,8 +14,8 @@ import {
   roleTarget,
   SERVICE_ROLE_PATH,
   saveRole,
-  unmodifiable,
-} from "../../../entity/role-changes.ts";
+  unmodifiableRole,
+} from "../../../entity/role.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, validationError } from "../../../error.ts";
@@ -120,7 +120,8 @@ export const roleOperations = {
     async run(context, input) {
       const role = await findRole(context, input.RoleName ?? "");
       // IAM UG/using-service-linked-roles: of those, the description alone can be changed.
-      if (isServiceLinked(role) && input.MaxSessionDuration !== undefined) throw unmodifiable(role);
+      if (isServiceLinked(role) && input.MaxSessionDuration !== undefined)
+        throw unmodifiableRole(role);
       saveRole(context, {
         ...role,
         ...(input.Description === undefined ? {} : { description: input.Description }),
@@ -155,7 +156,7 @@ export const roleOperations = {
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
     conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findModifiableRole(context, input.RoleName ?? "");
       // Whoever read the document saw it with the present ARNs of its principals.
       if (context.ifMatch !== undefined)
         checkIfMatch(context, await showTrust(context, role.trust));
@@ -169,7 +170,7 @@ export const roleOperations = {
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
     conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
     async run(context, input) {
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findModifiableRole(context, input.RoleName ?? "");
       const conflict = (what: string) =>
         new ApiError("DeleteConflict", `Cannot delete entity, must ${what} first.`);
       if (role.instanceProfiles?.length) throw conflict("remove roles from instance profile");

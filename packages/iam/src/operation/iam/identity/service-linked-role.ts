@@ -13,10 +13,10 @@ import {
   roleAsHolder,
   roleTarget,
   SERVICE_ROLE_PATH,
-} from "../../../entity/role-changes.ts";
+} from "../../../entity/role.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
-import { beginUse, endUse } from "../../../permission/policy-usage.ts";
+import { addPolicyUse, removePolicyUse } from "../../../permission/policy-usage.ts";
 import { partitionOf } from "../../../record/partition.ts";
 import { type RoleRecord, roleArn } from "../../../record/role.ts";
 
@@ -68,7 +68,7 @@ export const serviceLinkedRoleOperations = {
         attached: [policyArn],
       };
       await addRole(context, role);
-      beginUse(context, "PermissionsPolicy", policyArn, roleAsHolder(role));
+      addPolicyUse(context, "PermissionsPolicy", policyArn, roleAsHolder(role));
       return { Role: describeRole(role, role.trust.document) };
     },
   }),
@@ -89,7 +89,7 @@ export const serviceLinkedRoleOperations = {
         );
       }
       for (const arn of role.attached)
-        endUse(context, "PermissionsPolicy", arn, roleAsHolder(role));
+        removePolicyUse(context, "PermissionsPolicy", arn, roleAsHolder(role));
       removeRole(context, role);
       // No service holds anything here that would stand in the way, so a task has succeeded once it is begun.
       const id = `task${role.path}${role.name}/${randomUUID()}`;

@@ -3,9 +3,9 @@ import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
 import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
-import { renameMfaOwner } from "../../../entity/mfa-changes.ts";
+import { renameMfaOwner } from "../../../entity/mfa-device.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
-import { describeRoot } from "../../../entity/root-user.ts";
+import { describeRoot } from "../../../entity/root-user-description.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import {
@@ -14,13 +14,13 @@ import {
   saveUserEntry,
   userAsHolder,
   userNameOrCaller,
-} from "../../../entity/user-changes.ts";
+} from "../../../entity/user.ts";
 import { removeUserCredentials } from "../../../entity/user-credentials.ts";
 import { describe, userEntry, userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
-import { renameUses } from "../../../permission/policy-usage.ts";
+import { updatePolicyUses } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import { membershipKey } from "../../../record/group.ts";
 import { passwordUseKey } from "../../../record/password-use.ts";
@@ -152,7 +152,7 @@ export const userOperations = {
       if (renamed) unit.delete(userKey(account, before.name));
       await saveUser(context, after);
       saveUserEntry(context, after);
-      renameUses(context, userAsHolder(after.principal), after.principal);
+      updatePolicyUses(context, userAsHolder(after.principal), after.principal);
       // Trust policies keep the unique id, and show the present ARN.
       const { path } = after.principal;
       unit.put(renamedUserKey(account, before.id), { name, path }, { expect: "any" });

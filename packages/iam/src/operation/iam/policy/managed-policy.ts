@@ -1,15 +1,19 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { checkDocument, documentSize } from "../../../document.ts";
-import { moveEpoch } from "../../../entity/epoch.ts";
+import { incrementEpoch } from "../../../entity/epoch.ts";
 import { deleteListEntry, putListEntry } from "../../../entity/list-entries.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
-import { describePolicy } from "../../../permission/policy-answer.ts";
-import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
-import { usageOf } from "../../../permission/policy-usage.ts";
+import {
+  findCustomerManagedPolicy,
+  findPolicy,
+  policyTarget,
+} from "../../../permission/policy-arn.ts";
+import { describePolicy } from "../../../permission/policy-description.ts";
+import { policyUsage } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
   type ManagedPolicyRecord,
@@ -78,7 +82,7 @@ export const managedPolicyOperations = {
           : { description: found.policy.description, tags: [] };
       return {
         Policy: {
-          ...describePolicy(found, await usageOf(context, found.arn)),
+          ...describePolicy(found, await policyUsage(context, found.arn)),
           ...(description === undefined ? {} : { Description: description }),
           Tags: sdkTags(tags),
         },
@@ -92,10 +96,13 @@ export const managedPolicyOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const arn = input.PolicyArn ?? "";
-      const { name, path, versions, defaultVersion } = await findOwnPolicy(context, arn);
+      const { name, path, versions, defaultVersion } = await findCustomerManagedPolicy(
+        context,
+        arn,
+      );
       const inUse = () =>
         new ApiError("DeleteConflict", "Cannot delete a policy attached to entities.");
-      const { attachments, boundaries } = await usageOf(context, arn);
+      const { attachments, boundaries } = await policyUsage(context, arn);
       if (attachments + boundaries > 0) throw inUse();
       if (versions.length > 1) {
         throw new ApiError(
@@ -109,7 +116,7 @@ export const managedPolicyOperations = {
       unit.deleteCounter(policyUsageKey(account, arn), ["attachments", "boundaries"], inUse);
       unit.count(accountCountKey(account, "policies"), "count", -1);
       // The name may be taken again, and no document of this policy may then be remembered.
-      await moveEpoch(context);
+      await incrementEpoch(context);
       return {};
     },
   }),
@@ -121,7 +128,7 @@ function newPolicy(
 ): Target {
   return {
     arn: managedPolicyArn({ account, path: Path, name: PolicyName }),
-    said: `policy ${PolicyName}`,
+    resourceName: `policy ${PolicyName}`,
   };
 }
 

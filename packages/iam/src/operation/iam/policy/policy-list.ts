@@ -3,9 +3,9 @@ import { iamArn } from "../../../arn.ts";
 import { cannedPolicies } from "../../../canned/index.ts";
 import { listEntities } from "../../../entity/list-entries.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
-import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
-import { type PolicyUsage, usagesOf } from "../../../permission/policy-usage.ts";
+import { describePolicy } from "../../../permission/policy-description.ts";
+import { type PolicyUsage, policyUsages } from "../../../permission/policy-usage.ts";
 import {
   managedPolicyArn,
   managedPolicyKey,
@@ -34,7 +34,7 @@ export const policyListOperations = {
         All: (request: PageRequest) => chainedPage(own, canned, request),
       };
       const { items, ...rest } = await scopes[input.Scope ?? "All"](input);
-      const usages = await usagesOf(
+      const usages = await policyUsages(
         context,
         items.map(({ arn }) => arn),
       );

@@ -7,7 +7,7 @@ import {
   lookUpOidcProvider,
   oidcProviderTarget,
   saveOidcProvider,
-} from "../../../entity/oidc-provider-changes.ts";
+} from "../../../entity/oidc-provider.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";

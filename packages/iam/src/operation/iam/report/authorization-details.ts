@@ -1,16 +1,16 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { cannedPolicies } from "../../../canned/index.ts";
 import { encodeDocument } from "../../../document.ts";
-import { describeGroup } from "../../../entity/group-changes.ts";
-import { describeInstanceProfiles } from "../../../entity/instance-profile-changes.ts";
-import { describeRole } from "../../../entity/role-changes.ts";
+import { describeGroup } from "../../../entity/group.ts";
+import { describeInstanceProfiles } from "../../../entity/instance-profile.ts";
+import { describeRole } from "../../../entity/role.ts";
 import { sdkTags } from "../../../entity/tagging.ts";
 import { describe, userEntry } from "../../../entity/user-description.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { describeBoundary } from "../../../permission/boundary.ts";
-import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
-import { usageOf, usagesOf } from "../../../permission/policy-usage.ts";
+import { describePolicy } from "../../../permission/policy-description.ts";
+import { policyUsage, policyUsages } from "../../../permission/policy-usage.ts";
 import { type GroupEntry, type GroupRecord, groupKey } from "../../../record/group.ts";
 import { instanceProfileKey } from "../../../record/instance-profile.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
@@ -186,7 +186,7 @@ async function listOwnPolicies(
     );
     const versions = (await unit.getAll(keys)).filter((version) => version !== undefined);
     const detail = {
-      ...describePolicy(found, await usageOf(context, found.arn)),
+      ...describePolicy(found, await policyUsage(context, found.arn)),
       ...(record.description === undefined ? {} : { Description: record.description }),
       PolicyVersionList: versions.toReversed().map((version) => ({
         Document: encodeDocument(version.document),
@@ -206,7 +206,7 @@ async function listUsedCannedPolicies(
   request: PageRequest,
 ): Promise<Page<Detail>> {
   const page = slicePage(cannedPolicies(), request);
-  const usages = await usagesOf(
+  const usages = await policyUsages(
     context,
     page.items.map(({ arn }) => arn),
   );

@@ -7,7 +7,7 @@ import {
 } from "../record/instance-profile.ts";
 import { type RoleRecord, roleKey } from "../record/role.ts";
 import { showTrusts } from "../trust/trust-policy.ts";
-import { describeRole } from "./role-changes.ts";
+import { describeRole } from "./role.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
@@ -34,7 +34,7 @@ export async function instanceProfileTarget(
   const profile = await unit.get(instanceProfileKey(account, name));
   return {
     arn: instanceProfileArn(profile ?? { account, path: "/", name }),
-    said: `instance profile ${name}`,
+    resourceName: `instance profile ${name}`,
     ...(profile ? { tags: profile.tags } : {}),
   };
 }

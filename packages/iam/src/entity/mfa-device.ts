@@ -29,9 +29,9 @@ export interface MfaDeviceEntry {
 }
 
 /** Show a device where it belongs in the lists. */
-export function listMfaDevice(context: OperationContext, device: MfaDeviceRecord): void {
+export function putMfaDeviceEntries(context: OperationContext, device: MfaDeviceRecord): void {
   const { account, unit } = context;
-  unlistMfaDevice(context, device);
+  deleteMfaDeviceEntries(context, device);
   const { enabled } = device;
   const entry: MfaDeviceEntry = {
     serial: mfaDeviceArn(device),
@@ -60,11 +60,11 @@ export async function renameMfaOwner(
     if (device.enabled === undefined) continue;
     const renamed: MfaDeviceRecord = { ...device, enabled: { ...device.enabled, userName } };
     context.unit.put(mfaDeviceKey(context.account, serial), renamed);
-    listMfaDevice(context, renamed);
+    putMfaDeviceEntries(context, renamed);
   }
 }
 
-export function unlistMfaDevice(
+export function deleteMfaDeviceEntries(
   { account, unit }: OperationContext,
   { path, name }: MfaDeviceRecord,
 ): void {

@@ -22,13 +22,13 @@ export async function findRole(scope: Scope, name: string): Promise<RoleRecord> 
 }
 
 /** A role that its account may change. @throws {ApiError} `NoSuchEntity`; `UnmodifiableEntity` for a service-linked role */
-export async function findOwnRole(scope: Scope, name: string): Promise<RoleRecord> {
+export async function findModifiableRole(scope: Scope, name: string): Promise<RoleRecord> {
   const role = await findRole(scope, name);
-  if (isServiceLinked(role)) throw unmodifiable(role);
+  if (isServiceLinked(role)) throw unmodifiableRole(role);
   return role;
 }
 
-export const unmodifiable = ({ name }: Pick<RoleRecord, "name">): ApiError =>
+export const unmodifiableRole = ({ name }: Pick<RoleRecord, "name">): ApiError =>
   new ApiError(
     "UnmodifiableEntity",
     `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
@@ -79,7 +79,7 @@ export async function roleTarget(context: OperationContext, name: string): Promi
   const role = await lookUpRole(context, name);
   return {
     arn: roleArn(role ?? { account: context.account, path: "/", name }),
-    said: `role ${name}`,
+    resourceName: `role ${name}`,
     ...(role ? { tags: role.tags } : {}),
   };
 }

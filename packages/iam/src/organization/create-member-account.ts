@@ -1,7 +1,7 @@
 import { makeUniqueId } from "../access-key-id.ts";
-import { addRole, roleAsHolder } from "../entity/role-changes.ts";
+import { addRole, roleAsHolder } from "../entity/role.ts";
 import type { OperationContext } from "../model/operation.ts";
-import { beginUse } from "../permission/policy-usage.ts";
+import { addPolicyUse } from "../permission/policy-usage.ts";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "../record/account.ts";
 import type { RoleRecord } from "../record/role.ts";
 import { rootArn, rootKey } from "../record/root.ts";
@@ -12,7 +12,7 @@ const ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess";
  * A new account in the organization: its record, its root user (without a password or keys), and a role with administrator access
  * that trusts the management account. `context.account` is the new account.
  */
-export async function openAccount(
+export async function createMemberAccount(
   context: OperationContext,
   options: { readonly email: string; readonly accessRole: string; readonly trusts: string },
   membership: Pick<
@@ -57,5 +57,5 @@ export async function openAccount(
     attached: [ADMINISTRATOR_ACCESS],
   };
   await addRole(context, role);
-  beginUse(context, "PermissionsPolicy", ADMINISTRATOR_ACCESS, roleAsHolder(role));
+  addPolicyUse(context, "PermissionsPolicy", ADMINISTRATOR_ACCESS, roleAsHolder(role));
 }

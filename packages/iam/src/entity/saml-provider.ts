@@ -49,7 +49,7 @@ export async function samlProviderTarget(context: OperationContext, input: Named
 }
 
 /** A document that doesn't say until when it holds is taken to hold for a hundred years, as by AWS. */
-export async function readMetadata(metadata: string, now: Date) {
+export async function readSamlMetadata(metadata: string, now: Date) {
   const { issuer, certificates, validUntil } = await parseSamlMetadata(metadata);
   const forever = new Date(now);
   forever.setUTCFullYear(now.getUTCFullYear() + 100);

@@ -37,7 +37,7 @@ export async function groupTarget(context: OperationContext, name: string): Prom
   const group = await lookUpGroup(context, name);
   return {
     arn: groupArn(group ?? { account: context.account, path: "/", name }),
-    said: `group ${name}`,
+    resourceName: `group ${name}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { OrganizationScope } from "../organization/organization-changes.ts";
+import type { OrganizationScope } from "../organization/organization.ts";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import { memberKey, organizationKey } from "../record/organization.ts";
@@ -6,7 +6,7 @@ import { type RootRecord, rootKey } from "../record/root.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
 /** An account as it left: what its export says of it besides its items. */
-export interface DepartedAccount {
+export interface ExportedAccount {
   readonly id: string;
   /** Where it came from. */
   readonly managementAccount: string;
@@ -19,13 +19,13 @@ export interface DepartedAccount {
  * Where an export may go. `silo`: an installation of the account's own, which keeps its own root keys besides. `restore`: back to
  * the organization that it left.
  */
-export type Destination = "silo" | "restore";
+export type ImportDestination = "silo" | "restore";
 
 /** @throws {RangeError} in one sentence, when the account has no place in this installation */
-export async function destinationOf(
+export async function importDestination(
   { unit, settings: { managementAccount } }: OrganizationScope,
-  { id, organizationId }: Pick<DepartedAccount, "id" | "organizationId">,
-): Promise<Destination> {
+  { id, organizationId }: Pick<ExportedAccount, "id" | "organizationId">,
+): Promise<ImportDestination> {
   const record = await unit.get(accountKey(id));
   if (id === managementAccount) {
     if (record === undefined)
@@ -51,7 +51,7 @@ export async function destinationOf(
 }
 
 /** Which import is under way in an account; undefined: none. */
-export async function arrivalUnderWay(
+export async function importInProgress(
   { unit }: Pick<OrganizationScope, "unit">,
   id: string,
 ): Promise<string | undefined> {
@@ -59,7 +59,7 @@ export async function arrivalUnderWay(
 }
 
 /** From now on every request of the account is refused, until the import named `arrival` is complete. */
-export async function beginArrival(
+export async function beginImport(
   { unit }: Pick<OrganizationScope, "unit">,
   id: string,
   arrival: string,
@@ -75,14 +75,14 @@ export async function beginArrival(
  * @returns an alias that the account had and that somebody else has here
  * @throws {RangeError} in one sentence, when the account has no place in this installation any more
  */
-export async function completeArrival(
+export async function completeImport(
   { unit, settings: { managementAccount } }: OrganizationScope,
-  departed: DepartedAccount,
-  destination: Destination,
+  departed: ExportedAccount,
+  destination: ImportDestination,
 ): Promise<{ readonly lostAlias?: string }> {
   const { id } = departed;
   // Closing an account writes its record, as this does: of both at once one is told to begin anew, and finds what the other did.
-  await destinationOf({ unit, settings: { managementAccount } }, departed);
+  await importDestination({ unit, settings: { managementAccount } }, departed);
   const here = await unit.get(accountKey(id));
   if (here === undefined) throw new Error(`account ${id} has no account record`);
   const lostAlias = await moveAlias(

@@ -46,11 +46,11 @@ export async function saveUser(scope: Scope, user: UserRecord): Promise<void> {
 }
 
 /** Write what is known of a user besides what decisions depend on: its access keys hold no copy of that. */
-export const saveUserFacts = ({ account, unit }: Scope, user: UserRecord): void =>
+export const saveUserOnly = ({ account, unit }: Scope, user: UserRecord): void =>
   unit.put(userKey(account, user.principal.name), user);
 
 /** Change what the user's decisions depend on. */
-export const changePrincipal = (
+export const updatePrincipal = (
   scope: Scope,
   user: UserRecord,
   change: Partial<UserPrincipal>,

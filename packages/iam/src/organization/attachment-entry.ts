@@ -4,14 +4,14 @@ import {
   policyTargetKey,
   policyTargetsCountKey,
 } from "../record/service-control-attachment.ts";
-import type { OrganizationScope } from "./organization-changes.ts";
+import type { OrganizationScope } from "./organization.ts";
 
 /**
  * Note that a policy is attached to the root, a unit or an account.
  * INVARIANT: what the organization's record and the accounts' records of its generation list as attached has an entry here, and is
  * counted; but for AWS's own policy, which every new account has, so that opening accounts does not wait for one counter.
  */
-export function beginAttachment(
+export function addAttachmentEntry(
   scope: OrganizationScope,
   organization: OrganizationRecord,
   policyId: string,
@@ -29,7 +29,7 @@ export function beginAttachment(
 }
 
 /** @param generation that it was attached in */
-export function endAttachment(
+export function removeAttachmentEntry(
   scope: OrganizationScope,
   organization: OrganizationRecord,
   policyId: string,

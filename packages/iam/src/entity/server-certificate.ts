@@ -36,7 +36,7 @@ export function saveServerCertificate(
   unit.put(key, { name, id, path, uploadedAt, expiresAt }, { expect: "any" });
 }
 
-export const unlistServerCertificate = (
+export const deleteServerCertificateEntry = (
   { account, unit }: OperationContext,
   { path, name }: ServerCertificateRecord,
 ): void => unit.delete(listEntryKey(account, "server-certificates", path, name), { expect: "any" });
@@ -48,7 +48,7 @@ export async function serverCertificateTarget(
   const record = await unit.get(serverCertificateKey(account, name));
   return {
     arn: serverCertificateArn(record ?? { account, path: "/", name }),
-    said: `server certificate ${name}`,
+    resourceName: `server certificate ${name}`,
     ...(record ? { tags: record.tags } : {}),
   };
 }

@@ -6,15 +6,23 @@ import {
   generationOf,
   policyTargets,
 } from "../record/service-control-attachment.ts";
-import { findOrganization } from "./organization-changes.ts";
-import { organizationChain, organizationPage, type PageRequest } from "./organization-page.ts";
+import { findOrganization } from "./organization.ts";
+import {
+  type OrganizationPageRequest,
+  organizationChain,
+  organizationPage,
+} from "./organization-page.ts";
 
 interface Entry {
   readonly id: string;
 }
 
 /** A page of the ids of what a service control policy is attached to; nothing is while the type is disabled. */
-export async function targetsOf(context: OperationContext, policyId: string, page: PageRequest) {
+export async function policyAttachments(
+  context: OperationContext,
+  policyId: string,
+  page: OrganizationPageRequest,
+) {
   const organization = await findOrganization(context);
   if (!organization.serviceControlEnabled) return { items: [] };
   if (policyId === FULL_AWS_ACCESS.id) return targetsOfFullAccess(context, organization, page);
@@ -31,7 +39,7 @@ export async function targetsOf(context: OperationContext, policyId: string, pag
 async function targetsOfFullAccess(
   { account, unit }: OperationContext,
   organization: OrganizationRecord,
-  page: PageRequest,
+  page: OrganizationPageRequest,
 ) {
   const { id } = FULL_AWS_ACCESS;
   const nodes = Object.keys(organization.attached).filter((node) =>

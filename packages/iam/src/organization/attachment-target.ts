@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-organizations";
-import { moveEpoch } from "../entity/epoch.ts";
+import { incrementEpoch } from "../entity/epoch.ts";
 import { ApiError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import { accountKey } from "../record/account.ts";
@@ -12,9 +12,9 @@ import {
 } from "../record/organization.ts";
 import { attachedToAccount, generationOf } from "../record/service-control-attachment.ts";
 import { Conflict } from "../storage/store.ts";
-import { findOrganization, saveOrganization } from "./organization-changes.ts";
+import { removeAttachmentEntry } from "./attachment-entry.ts";
+import { findOrganization, saveOrganization } from "./organization.ts";
 import { organizationArn } from "./organization-target.ts";
-import { endAttachment } from "./service-control-changes.ts";
 
 /** The root, a unit or an account, as what service control policies are attached to. */
 export interface AttachmentTarget {
@@ -25,7 +25,10 @@ export interface AttachmentTarget {
 }
 
 /** @throws {ApiError} `TargetNotFoundException` */
-export async function openTarget(context: OperationContext, id: string): Promise<AttachmentTarget> {
+export async function openAttachmentTarget(
+  context: OperationContext,
+  id: string,
+): Promise<AttachmentTarget> {
   const organization = await findOrganization(context);
   const target = /^\d{12}$/.test(id)
     ? await openAccountTarget(context, organization, id)
@@ -53,9 +56,9 @@ async function openAccountTarget(
     async save(attached) {
       if (generation < generationOf(organization)) {
         for (const policyId of record.serviceControlPolicies ?? [])
-          endAttachment(context, organization, policyId, id, generation);
+          removeAttachmentEntry(context, organization, policyId, id, generation);
       }
-      await moveEpoch({ unit, account: id }, (now) => ({
+      await incrementEpoch({ unit, account: id }, (now) => ({
         ...now,
         serviceControlPolicies: attached,
         attachmentGeneration: generationOf(organization),
@@ -84,7 +87,7 @@ function openNode(
   );
 }
 
-export async function describeTarget(
+export async function describeAttachmentTarget(
   context: OperationContext,
   id: string,
 ): Promise<sdk.PolicyTargetSummary> {
