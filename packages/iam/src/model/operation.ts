@@ -30,7 +30,10 @@ export interface OperationContext {
 /** What an operation acts on, for its own authorization. */
 export interface Target {
   readonly arn: string;
-  /** How AWS's access-denied sentence names it, where that is not the ARN; `""`: the sentence has no resource part. */
+  /**
+   * The resource in AWS's access-denied message, if not the ARN. Empty: the message names no
+   * resource.
+   */
   readonly resourceName?: string;
   /** Its owner, when that may be another account than the caller's. */
   readonly account?: string;
@@ -38,7 +41,10 @@ export interface Target {
   readonly tags?: readonly Tag[];
   /** A role's trust policy, for `sts:AssumeRole*`. */
   readonly resourcePolicies?: readonly CompiledPolicy[];
-  /** What somebody of another account, whom `resourcePolicies` do not let in, is told of instead: as if nothing were there. */
+  /**
+   * The target that a refusal names to a caller of another account whom `resourcePolicies` do not
+   * allow. It must look the same whether or not the resource exists.
+   */
   readonly refusalTarget?: Target;
 }
 
