@@ -12,7 +12,7 @@ export function readTestFile(path: string): ReadTestFile {
   const file = readData(path);
   const parsed = testFile.safeParse(file.data);
   if (parsed.success) return { ...file, content: parsed.data };
-  const { path: place, message } = innermost(parsed.error.issues[0]);
+  const { path: place, message } = innermost(parsed.error.issues);
   const where = place.filter((step) => typeof step !== "symbol");
   const named = where.length === 0 ? "the file" : `\`${pathText(where)}\``;
   throw new InputFault(`${path}:${file.lineOf(where)}: ${named} is wrong: ${message}.`);
@@ -20,21 +20,23 @@ export function readTestFile(path: string): ReadTestFile {
 
 type Issue = Pick<z.core.$ZodIssue, "path" | "message">;
 
-/** Of a union, the fault of the alternative that the value comes nearest to. */
-function innermost(issue: z.core.$ZodIssue | undefined): Issue {
+/** The fault to tell: a misspelled member first, since the right one is then missing as well. */
+function innermost(issues: readonly z.core.$ZodIssue[]): Issue {
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   if (issue === undefined) return { path: [], message: "it is not valid" };
-  if (issue.code !== "invalid_union") return { path: issue.path, message: plain(issue.message) };
-  const alternatives = issue.errors.map((issues) => innermost(issues[0]));
-  const depth = ({ path }: Issue) => path.length;
-  const [nearest] = [...issue.errors.keys()].sort(
-    (one, other) =>
-      (issue.errors[one]?.length ?? 0) - (issue.errors[other]?.length ?? 0) ||
-      depth(alternatives[other] as Issue) - depth(alternatives[one] as Issue),
-  );
-  const found = nearest === undefined ? undefined : alternatives[nearest];
-  if (found === undefined) return { path: issue.path, message: plain(issue.message) };
-  return { path: [...issue.path, ...found.path], message: found.message };
+  const alternatives = issue.code === "invalid_union" ? issue.errors : [];
+  const [nearest] = [...alternatives].sort((one, other) => faultsIn(one) - faultsIn(other));
+  if (nearest === undefined) return { path: issue.path, message: plain(issue.message) };
+  const { path, message } = innermost(nearest);
+  return { path: [...issue.path, ...path], message };
 }
+
+/** Of a union the alternative with the fewest faults is what was meant. */
+const faultsIn = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce(
+    (sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 1),
+    0,
+  );
 
 const plain = (message: string): string => message.replace(/\.$/, "");
 

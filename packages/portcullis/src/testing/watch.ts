@@ -26,7 +26,6 @@ export async function watchAndRun(
     } while (again);
     running = false;
   };
-  await runOnce();
   let timer: NodeJS.Timeout | undefined;
   const directories = new Set(
     paths.map((path) =>
@@ -39,9 +38,12 @@ export async function watchAndRun(
       timer = setTimeout(() => void runOnce(), QUIET_MILLISECONDS);
     }),
   );
-  await new Promise<void>((resolve) => {
+  // Watched before the first run, so that a change during it counts.
+  const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
   });
+  await runOnce();
+  await stopped;
   clearTimeout(timer);
   for (const watcher of watchers) watcher.close();
 }
