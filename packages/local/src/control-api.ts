@@ -1,3 +1,4 @@
+import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import {
   type Installation,
   ISSUER_PATHS,
@@ -10,6 +11,7 @@ import {
 import type { ConsoleSite } from "./console/index.ts";
 import { controlServer } from "./control-server.ts";
 import { type Listening, listen } from "./server.ts";
+import { SERVICE_REFERENCE_PATH, serviceReferenceHandler } from "./service-reference.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 
 /** The control API of a local installation. */
@@ -25,6 +27,7 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
+  service: ServiceDefinition,
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -39,6 +42,7 @@ export async function serveControlApi(
       "/sts": stsHandler(() => installation),
       "/organizations": organizationsHandler(() => installation),
       "/signin": signInHandler(() => installation),
+      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler([service]),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

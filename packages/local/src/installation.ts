@@ -100,7 +100,7 @@ async function start(
   const stopping = new AbortController();
   shutdown.add(() => stopping.abort());
   const site = options.console && consoleSite(options.console(stopping.signal));
-  const control = await serveControlApi(settings, site, (issuer) =>
+  const control = await serveControlApi(settings, site, api.service, (issuer) =>
     createInstallation({
       store,
       wrapper,

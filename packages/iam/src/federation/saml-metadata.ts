@@ -53,7 +53,8 @@ async function parse(text: string): Promise<Element> {
     throw unreadable();
   };
   // Loaded with the first document: few calls bring one.
-  const { DOMParser } = await import("@xmldom/xmldom");
+  // The module is CommonJS: a bundle's chunk of it has the default export alone.
+  const { DOMParser } = (await import("@xmldom/xmldom")).default;
   const document = new DOMParser({
     errorHandler: { warning: fail, error: fail, fatalError: fail },
   }).parseFromString(text.trim(), "text/xml");

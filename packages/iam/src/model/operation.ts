@@ -30,16 +30,22 @@ export interface OperationContext {
 /** What an operation acts on, for its own authorization. */
 export interface Target {
   readonly arn: string;
-  /** How AWS's access-denied sentence names it, where that is not the ARN; `""`: the sentence has no resource part. */
-  readonly said?: string;
+  /**
+   * The resource in AWS's access-denied message, if not the ARN. Empty: the message names no
+   * resource.
+   */
+  readonly resourceName?: string;
   /** Its owner, when that may be another account than the caller's. */
   readonly account?: string;
   /** `aws:ResourceTag/...` (and `iam:ResourceTag/...`) */
   readonly tags?: readonly Tag[];
   /** A role's trust policy, for `sts:AssumeRole*`. */
   readonly resourcePolicies?: readonly CompiledPolicy[];
-  /** What somebody of another account, whom `resourcePolicies` do not let in, is told of instead: as if nothing were there. */
-  readonly toStrangers?: Target;
+  /**
+   * The target that a refusal names to a caller of another account whom `resourcePolicies` do not
+   * allow. It must look the same whether or not the resource exists.
+   */
+  readonly refusalTarget?: Target;
 }
 
 /** A decision besides an operation's own; it is judged with the same caller and the same condition keys. */

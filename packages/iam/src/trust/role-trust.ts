@@ -37,7 +37,7 @@ export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
     arn,
     resourcePolicies: [role === undefined ? NOBODY : trustOf(role)],
     ...(account === undefined ? {} : { account }),
-    ...(role === undefined ? {} : { tags: role.tags, toStrangers: trustTarget(arn, undefined) }),
+    ...(role === undefined ? {} : { tags: role.tags, refusalTarget: trustTarget(arn, undefined) }),
   };
 }
 
