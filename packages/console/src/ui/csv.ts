@@ -2,8 +2,8 @@
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * A cell's text. `exact`: a secret that the person typed or the server made; a letter more would make
- * it another one.
+ * A cell's text. `exact`: a secret that the person typed or the server made; a letter more would
+ * make it another one.
  */
 export type CsvCell = string | { readonly exact: string };
 

@@ -41,7 +41,7 @@ interface AttemptScope {
 
 /**
  * Counts an attempt as failed before its password is verified, so that concurrent attempts gain
- * nothing. Only one user from one address is delayed: guessing locks nobody else out.
+ * nothing. Only one user from one address is delayed: guessing does not lock other users out.
  *
  * The attempt is counted twice: by the account name in the request, whose delay the answer
  * contains, and by the account's id, so that an alias permits no additional guesses. The answer
