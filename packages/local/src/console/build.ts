@@ -20,6 +20,7 @@ const BUILDS = join(ROOT, "node_modules/.cache/console");
 /** What the built files depend on. */
 const SOURCES = [
   "package-lock.json",
+  "packages/analysis/src",
   "packages/policy/src",
   ...["src", "build", "public", "index.html", "vite.config.ts", ".env"].map(
     (name) => `packages/console/${name}`,
