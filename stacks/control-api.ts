@@ -46,6 +46,12 @@ const SERVICES = {
       "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
+  "access-analyzer": {
+    logicalName: "AccessAnalyzer",
+    description:
+      "Access Analyzer REST API: reads the identity store, writes only analyzers and findings",
+    timeout: "25 seconds",
+  },
 } as const satisfies Partial<Record<Privileged, object>>;
 
 export type Service = keyof typeof SERVICES;
@@ -81,6 +87,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: serve("iam", gateway, args),
       sts: serve("sts", gateway, args),
       organizations: serve("organizations", gateway, args),
+      "access-analyzer": serve("access-analyzer", gateway, args),
       issuer: serveIssuer(gateway, args),
       signin: serveSignIn(gateway, args),
     },
@@ -88,6 +95,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: endpoint("iam"),
       sts: endpoint("sts"),
       organizations: endpoint("organizations"),
+      "access-analyzer": endpoint("access-analyzer"),
       signin: endpoint("signin"),
     },
   };

@@ -78,6 +78,11 @@ const PRIVILEGES = {
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
+  "access-analyzer": (store: IdentityStore) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
+    onTable(store, ["dynamodb:DeleteItem", "dynamodb:PutItem"], only(ofAnyAccount(ANALYZERS))),
+    onKey(store, ["kms:Decrypt"]),
+  ],
   usage: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
     onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
@@ -98,6 +103,9 @@ export const CLAIM = "000000000000#installation";
 
 /** Last-used dates. */
 const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
+
+/** What analyzers keep. */
+const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers"];
 
 /** The partitions of the organization, all of them in the management account. */
 const ORGANIZATION: readonly Partition[] = [

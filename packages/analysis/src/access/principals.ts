@@ -8,8 +8,9 @@ import type { StatementModel } from "../statement/statements.ts";
 
 /**
  * How closely a policy must name its caller for an allow to count (IAM UG/
- * reference_policies_evaluation-logic): `named` across accounts, where both sides must allow; `entity`
- * within the account of the resource, without identity policies; `itself` past a boundary, too.
+ * reference_policies_evaluation-logic): `named` across accounts, where both sides must allow;
+ * `entity` within the account of the resource, without identity policies; `itself` past a boundary,
+ * too.
  */
 export type Closeness = "named" | "entity" | "itself";
 
@@ -36,10 +37,13 @@ export const OWNER: Caller = {
 
 /** More callers than this are not told apart. */
 const MOST_CALLERS = 4_000;
+/** Nor more names, nor more questions which statement names whom. */
+const MOST_NAMES = 1_000;
+const MOST_MATCHES = 1_000_000;
 
 /**
- * One caller for each way in which some statements can name any caller there is: those that they name, and
- * of each type one that they do not. Undefined: too many.
+ * One caller for each way in which some statements can name any caller there is: those that they
+ * name, and of each type one that they do not. Undefined: too many.
  *
  * @param account the resource's, if known: callers of others need identity policies in any case.
  */
@@ -49,7 +53,8 @@ export function callersOf(
   kind: PolicyKind,
 ): readonly Caller[] | undefined {
   const principals = principalsOf(statements);
-  if (principals === undefined) return undefined;
+  if (principals === undefined || principals.length * statements.length > MOST_MATCHES)
+    return undefined;
   const compiled = new Map(
     statements.map((statement) => [
       statement,
@@ -109,6 +114,7 @@ function principalsOf(statements: readonly StatementModel[]): readonly Principal
       else if (type === "Federated") providers.add(value);
     }
   }
+  if (names.size + services.size + providers.size > MOST_NAMES) return undefined;
   const all = [...names];
   const accounts = new Set(all.flatMap((name) => /(?:^|::)(\d{12})(?::|$)/.exec(name)?.[1] ?? []));
   const account = FRESH_ACCOUNTS.find((fresh) => !accounts.has(fresh)) ?? "000000000001";

@@ -29,7 +29,6 @@ function check(
   return {
     code,
     type,
-    title: `${effect} with unsupported tag condition key for service`,
     find: ofConditions(function* (condition, statement, document) {
       if (statement.effect !== effect || !/^aws:resourcetag\/./i.test(condition.key)) return;
       // With these the missing key counts as met.
@@ -56,7 +55,10 @@ function untagged({ actions }: LintStatement, { services }: LintDocument): reado
   });
 }
 
-/** Whether requests for the action can have a resource's tags; "yes" where the definition does not say. */
+/**
+ * Whether requests for the action can have a resource's tags; "yes" where the definition does not
+ * say.
+ */
 function hasTags(
   service: Service,
   { ActionConditionKeys, Resources = [] }: ActionReference,

@@ -1,8 +1,8 @@
 import { ANY_CHARACTER, ANY_TEXT, parseTemplate } from "@portcullis/policy";
 
 /**
- * A pattern as codes: a character's code, or one of the negative ones below. The meaning is the engine's
- * (`matchesGlob` and the resource trees); the property tests hold both side by side.
+ * A pattern as codes: a character's code, or one of the negative ones below. The meaning is the
+ * engine's (`matchesGlob` and the resource trees); the property tests hold both side by side.
  */
 export type Codes = readonly number[];
 
@@ -17,9 +17,11 @@ export const ANY_SYMBOL = -5;
 /** Any characters but colons. */
 export const ANY_PART = -6;
 /** One character that is no colon. */
-export const NO_COLON = -7;
+const NO_COLON = -7;
+/** Any characters, colons too, but no separator. */
+export const ANY_REST = -8;
 /** Behind a pattern's last code. */
-export const END = -8;
+export const END = -9;
 
 const COLON = 58;
 const STAR = 42;
@@ -44,7 +46,7 @@ export const RESOURCES: readonly Codes[] = [
     SEPARATOR,
     ANY_PART,
     SEPARATOR,
-    ANY_TEXT,
+    ANY_REST,
   ],
   [STAR],
 ];
@@ -89,8 +91,8 @@ export interface ResourceCodes {
 }
 
 /**
- * A Resource pattern. `loose`: flat text, as the engine takes it where a match takes rights away; else the
- * first five colons are separators.
+ * A Resource pattern. `loose`: flat text, as the engine takes it where a match takes rights away;
+ * else the first five colons are separators.
  */
 export function resourceCodes(pattern: string, variables: boolean, loose: boolean): ResourceCodes {
   const partAt = resourceStart(pattern);
@@ -115,7 +117,9 @@ export function resourceCodes(pattern: string, variables: boolean, loose: boolea
   return { codes: simplify(left <= 0 ? keptWithinParts(result) : result), variables: found };
 }
 
-/** A pattern that has all five separators has none left for a star of an earlier part to stand for. */
+/**
+ * A pattern that has all five separators has none left for a star of an earlier part to stand for.
+ */
 function keptWithinParts(pattern: readonly number[]): readonly number[] {
   const last = pattern.lastIndexOf(SEPARATOR);
   return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
@@ -135,7 +139,9 @@ function simplify(pattern: readonly number[]): Codes {
   return pattern.filter((code, at) => code !== ANY_TEXT || pattern[at - 1] !== ANY_TEXT);
 }
 
-/** Whether a symbol (a character's code, `SEPARATOR`, or `OTHER`) can stand where the code stands. */
+/**
+ * Whether a symbol (a character's code, `SEPARATOR`, or `OTHER`) can stand where the code stands.
+ */
 export function takes(code: number, symbol: number): boolean {
   if (code >= 0) return code === symbol;
   switch (code) {
@@ -143,6 +149,7 @@ export function takes(code: number, symbol: number): boolean {
     case ANY_SYMBOL:
       return true;
     case ANY_CHARACTER:
+    case ANY_REST:
       return symbol !== SEPARATOR;
     case SEPARATOR:
       return symbol === SEPARATOR;
@@ -156,4 +163,5 @@ export function takes(code: number, symbol: number): boolean {
   }
 }
 
-export const isStar = (code: number): boolean => code === ANY_TEXT || code === ANY_PART;
+export const isStar = (code: number): boolean =>
+  code === ANY_TEXT || code === ANY_PART || code === ANY_REST;

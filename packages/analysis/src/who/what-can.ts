@@ -15,8 +15,8 @@ import { lowerCase } from "./who-can.ts";
 const MOST_PATTERNS = 100;
 
 /**
- * What a user or role can do, over the services' actions. Of each action, the policies' resource patterns
- * that one of its resources was allowed for. Undefined: there is no such principal.
+ * What a user or role can do, over the services' actions. Of each action, the policies' resource
+ * patterns that one of its resources was allowed for. Undefined: there is no such principal.
  */
 export function whatCan(
   model: AccountModel,
@@ -106,7 +106,7 @@ function samplesOf(
   return formats.length === 0 ? ["*"] : formats.map((format) => sampleOf(format, account));
 }
 
-export function accessLevelOf({ Annotations }: ActionReference): AccessLevel {
+function accessLevelOf({ Annotations }: ActionReference): AccessLevel {
   const properties = Annotations?.Properties;
   if (properties?.IsPermissionManagement === true) return "Permissions management";
   if (properties?.IsTaggingOnly === true) return "Tagging";

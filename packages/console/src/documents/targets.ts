@@ -31,7 +31,10 @@ export interface DocumentTarget {
   readonly back: string;
   /** Undefined: there is none of this name yet. */
   readonly read: (options?: CallOptions) => Promise<StoredDocument | undefined>;
-  /** The calls that put `text` in the place of `base`; refused when another document is there by now. */
+  /**
+   * The calls that put `text` in the place of `base`; refused when another document is there by
+   * now.
+   */
   readonly writes: (text: string, base: StoredDocument | undefined) => Promise<readonly Write[]>;
 }
 

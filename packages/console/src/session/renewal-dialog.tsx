@@ -12,7 +12,7 @@ import { renewalDone, useRenewalWanted } from "./renewal.ts";
 import type { Credentials, Session } from "./session.ts";
 import { setSession } from "./session-store.ts";
 import { signIn } from "./sign-in-call.ts";
-import { assumedRole } from "./switch-role.ts";
+import { assumedRole, switchBack } from "./switch-role.ts";
 import { signOutEverywhere } from "./tabs.ts";
 
 /** Asks for the password above the page, whose forms and waiting calls stay as they are. */
@@ -59,6 +59,16 @@ function PasswordDialog({ session }: { readonly session: Session }) {
       onClose={renewalDone}
       buttons={
         <>
+          {session.role !== undefined && (
+            <Button
+              onClick={() => {
+                renewalDone();
+                switchBack();
+              }}
+            >
+              Switch back
+            </Button>
+          )}
           <Button
             onClick={() => {
               renewalDone();

@@ -9,7 +9,7 @@ import { ApiError } from "@portcullis/iam/error";
 import type { ConditionKeys, OperationContext, Target } from "@portcullis/iam/operation";
 import type { AnyOperation, CallRecord } from "../model/call.ts";
 import { type ControlRequest, headerOf } from "../model/request.ts";
-import { isStranger } from "./stranger.ts";
+import { isRefusedByResource } from "./refused-by-resource.ts";
 import { tagKeys } from "./tag-keys.ts";
 
 /** What a decision needs besides the operation: the request, and where the log finds the result. */
@@ -39,22 +39,22 @@ export async function authorizeOperation(
     evaluateControl(context, action, target, { request, organization, serviceKeys });
   const refuseUnlessAllowed = (evaluation: Evaluation, target: Target): void => {
     if (evaluation.decision.outcome === "allowed") return;
-    const { toStrangers } = target;
-    if (toStrangers === undefined || !isStranger(evaluation.request))
+    const { refusalTarget } = target;
+    if (refusalTarget === undefined || !isRefusedByResource(evaluation.request))
       throw accessDenied(context, operation, target, evaluation);
     // The caller learns no more of another account's resource than that it may not have it.
-    const hidden = evaluateTarget(evaluation.request.action, toStrangers);
-    throw accessDenied(context, operation, toStrangers, hidden);
+    const hidden = evaluateTarget(evaluation.request.action, refusalTarget);
+    throw accessDenied(context, operation, refusalTarget, hidden);
   };
 
   const target = await operation.target(context, input);
   const evaluation = evaluateTarget(operation.action, target);
   record.evaluation = evaluation;
   refuseUnlessAllowed(evaluation, target);
-  for (const further of (await operation.alsoAuthorize?.(context, input)) ?? []) {
-    const other = evaluateTarget(further.action, further.target);
+  for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
+    const other = evaluateTarget(requirement.action, requirement.target);
     if (other.decision.outcome !== "allowed") record.evaluation = other;
-    refuseUnlessAllowed(other, further.target);
+    refuseUnlessAllowed(other, requirement.target);
   }
 }
 
@@ -106,7 +106,7 @@ function accessDenied(
     userName: caller.userName,
     conditions: request.context.entries(),
   });
-  const resourceName = target.said ?? target.arn;
+  const resourceName = target.resourceName ?? target.arn;
   const sentence = denialSentence(caller.principal, request.action, resourceName, decision);
   return new ApiError("AccessDenied", refusal ?? sentence, { encodedAuthorizationMessage });
 }

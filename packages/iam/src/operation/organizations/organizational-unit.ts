@@ -3,20 +3,20 @@ import { tagAtCreation } from "../../entity/tag-at-creation.ts";
 import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
+import { removeAttachmentEntry } from "../../organization/attachment-entry.ts";
 import {
   findOrganization,
   findParent,
   findUnit,
   randomId,
   saveOrganization,
-} from "../../organization/organization-changes.ts";
+} from "../../organization/organization.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
 import {
-  newUnit,
+  newUnitTarget,
   organizationArn,
   organizationTarget,
 } from "../../organization/organization-target.ts";
-import { endAttachment } from "../../organization/service-control-changes.ts";
 import {
   childKey,
   childrenCountKey,
@@ -26,8 +26,9 @@ import {
   type OrganizationalUnitRecord,
   organizationalUnitKey,
 } from "../../record/organization.ts";
+import { partitionOf } from "../../record/partition.ts";
 
-/** Units below the root, at most (Organizations UG/orgs_reference_limits). */
+/** Maximum depth of units below the root (Organizations UG/orgs_reference_limits). */
 const MAX_DEPTH = 5;
 
 export const organizationalUnitOperations = {
@@ -41,7 +42,7 @@ export const organizationalUnitOperations = {
       (input: sdk.CreateOrganizationalUnitCommandInput) => input.ParentId,
     ),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation("organizations:TagResource", await newUnit(context, input), input.Tags),
+      tagAtCreation("organizations:TagResource", await newUnitTarget(context, input), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);
@@ -128,9 +129,9 @@ export const organizationalUnitOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);
-      const gone = await findUnit(context, input.OrganizationalUnitId ?? "");
+      const removed = await findUnit(context, input.OrganizationalUnitId ?? "");
       unit.deleteCounter(
-        childrenCountKey(account, gone.id),
+        childrenCountKey(account, removed.id),
         ["children"],
         () =>
           new ApiError(
@@ -138,12 +139,13 @@ export const organizationalUnitOperations = {
             "The specified organizational unit is not empty. Move all accounts to another root or to other OUs, remove all child OUs, and try the operation again.",
           ),
       );
-      unit.delete(organizationalUnitKey(account, gone.id));
-      unit.delete(childKey(account, gone.parentId, "ou", gone.id), { expect: "any" });
-      unit.delete(nameClaim(context, gone), { expect: "any" });
-      unit.count(childrenCountKey(account, gone.parentId), "children", -1);
-      const { [gone.id]: attached = [], ...others } = organization.attached;
-      for (const policyId of attached) endAttachment(context, organization, policyId, gone.id);
+      unit.delete(organizationalUnitKey(account, removed.id));
+      unit.delete(childKey(account, removed.parentId, "ou", removed.id), { expect: "any" });
+      unit.delete(nameClaim(context, removed), { expect: "any" });
+      unit.count(childrenCountKey(account, removed.parentId), "children", -1);
+      const { [removed.id]: attached = [], ...others } = organization.attached;
+      for (const policyId of attached)
+        removeAttachmentEntry(context, organization, policyId, removed.id);
       saveOrganization(context, { ...organization, attached: others });
       return {};
     },
@@ -161,7 +163,7 @@ export const organizationalUnitOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const parent = await findParent(context, input.ParentId ?? "");
-      const list = { account, partition: `children/${parent.id}`, prefix: "ou/" };
+      const list = { account, partition: partitionOf("children", parent.id), prefix: "ou/" };
       const { items, ...rest } = await organizationPage<{ readonly id: string }>(unit, list, input);
       const units = await unit.getAll(
         items.map(({ data }) => organizationalUnitKey(account, data.id)),
@@ -180,7 +182,11 @@ export const organizationalUnitOperations = {
       const parent = await findParent(context, input.ParentId ?? "");
       const type = input.ChildType === "ACCOUNT" ? "ACCOUNT" : "ORGANIZATIONAL_UNIT";
       const prefix = type === "ACCOUNT" ? "account/" : "ou/";
-      const list = { account: context.account, partition: `children/${parent.id}`, prefix };
+      const list = {
+        account: context.account,
+        partition: partitionOf("children", parent.id),
+        prefix,
+      };
       const { items, ...rest } = await organizationPage<{ readonly id: string }>(
         context.unit,
         list,
@@ -218,7 +224,7 @@ export const organizationalUnitOperations = {
 const nameClaim = ({ account }: OperationContext, { parentId, name }: OrganizationalUnitRecord) =>
   claimKey(account, "ou-name", `${parentId}/${name}`);
 
-/** Names are unique below one parent, without regard to case. */
+/** Claims a unit's name. Names are unique below one parent, without regard to case. */
 async function claimName(context: OperationContext, unit: OrganizationalUnitRecord): Promise<void> {
   const claim = nameClaim(context, unit);
   if (await context.unit.get(claim)) {
