@@ -119,6 +119,18 @@ describe("execution roles", () => {
     ]);
   });
 
+  test("access-analyzer reads, and writes only analyzers and findings", () => {
+    expect(role(production, "ControlAccessAnalyzer").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
+      {
+        ...statement(["dynamodb:DeleteItem", "dynamodb:PutItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#analyzer-findings/*`, `${ANY_ACCOUNT}#analyzers`]),
+      },
+      useKey(["kms:Decrypt"]),
+      ownLog("access_analyzer"),
+    ]);
+  });
+
   test("only the deployment's own function makes sealing keys", () => {
     expect(role(production, "SetupFunction").statements).toEqual([
       {
@@ -435,6 +447,8 @@ describe("the control API", () => {
       ]);
     const fn = (name: string) => `${AWS}lambda:${PLACE}:function:portcullis-production-${name}`;
     expect(routes.sort()).toEqual([
+      ["ANY /access-analyzer", fn("access_analyzer"), "NONE"],
+      ["ANY /access-analyzer/{proxy+}", fn("access_analyzer"), "NONE"],
       ["ANY /iam", fn("iam"), "NONE"],
       ["ANY /iam/{proxy+}", fn("iam"), "NONE"],
       ["ANY /organizations", fn("organizations"), "NONE"],
@@ -540,13 +554,13 @@ describe("functions", () => {
       );
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(11);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(12);
   });
 });
 
 describe("the decision log", () => {
   test("is handed to the function that learns from it, by those who decide and nobody else", () => {
-    const observed = ["authorizer_orders", "iam", "organizations", "sts"];
+    const observed = ["access_analyzer", "authorizer_orders", "iam", "organizations", "sts"];
     const filters = ofType(
       production,
       "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
@@ -582,6 +596,7 @@ describe("the root key", () => {
     });
     expect(Object.keys(production.outputs).sort()).toEqual([
       "_protect",
+      "access_analyzer",
       "alarms",
       "console",
       "iam",
@@ -603,6 +618,8 @@ describe("monitoring", () => {
 
   test("watches everything that is deployed, and tells one topic", () => {
     expect(alarms(production).sort()).toEqual([
+      "access_analyzer_errors",
+      "access_analyzer_throttles",
       "control_5xx",
       "control_latency",
       "iam_errors",
