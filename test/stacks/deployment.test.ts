@@ -123,7 +123,7 @@ describe("execution roles", () => {
     expect(role(production, "ControlAccessAnalyzer").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
       {
-        ...statement(["dynamodb:DeleteItem", "dynamodb:PutItem"], table),
+        ...statement(WRITES, table),
         ...where("StringLike", [`${ANY_ACCOUNT}#analyzer-findings/*`, `${ANY_ACCOUNT}#analyzers`]),
       },
       useKey(["kms:Decrypt"]),
@@ -273,8 +273,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(9);
-      expect(roles(stage)).toHaveLength(9);
+      expect(new Set(used).size).toBe(10);
+      expect(roles(stage)).toHaveLength(10);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -294,7 +294,7 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(9);
+    expect(roles(dev)).toHaveLength(10);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
