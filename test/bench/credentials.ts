@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
-import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
+import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { webIdentityTokenOperations } from "@portcullis/iam/operation/web-identity-token";
 import type { SigningKeysRecord } from "@portcullis/iam/record/signing-keys";
 import type { SessionClaims } from "@portcullis/iam/session-claims";
@@ -71,7 +71,7 @@ async function ownTokens(): Promise<void> {
   const sealer = memoryKeyRing();
   const now = new Date();
   const store = memoryStore();
-  await keepSigningKeys({ store, sealer, managementAccount: ACCOUNT, now });
+  await maintainSigningKeys({ store, sealer, managementAccount: ACCOUNT, now });
   const [stored] = await store.get([
     { account: ACCOUNT, partition: "signing-keys", sort: "record" },
   ]);
@@ -205,7 +205,8 @@ async function contents(
   const { Items: all = [] } = await client.send(
     new ScanCommand({ TableName: "portcullis", ConsistentRead: true }),
   );
-  // What is learnt from the decision log (what was used when) is written in batches, by who reads the log.
+  // What is learnt from the decision log (what was used when) is written in batches, by who reads
+  // the log.
   const Items = all.filter(({ pk }) => !/#(?:key-usage|last-used|last-accessed)/.test(pk?.S ?? ""));
   return {
     items: Items.length,

@@ -31,7 +31,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const sourcesOf = (name: Name, pattern: RegExp) =>
   bundles.get(name)?.sources.filter((source) => pattern.test(source));
 
-/** The operations of IAM and STS, their wire protocols, and AWS's own clients whose schemas these read. */
+/**
+ * The operations of IAM and STS, their wire protocols, and AWS's own clients whose schemas these
+ * read.
+ */
 const CONTROL_API =
   /packages\/iam\/src\/operation\/|packages\/functions\/src\/control|packages\/protocol\/src\/(query|json|xml|codec|constraints|validate)|@aws-sdk\/client-(accessanalyzer|iam|sts|organizations)\//;
 const WRITES = /packages\/store\/src\/(transact|write|store)\.ts/;

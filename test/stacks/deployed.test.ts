@@ -93,8 +93,9 @@ import {
 } from "./deployment.ts";
 
 /**
- * What the stacks deploy, run: the bundles, in the environment that they are given, each call to DynamoDB and KMS allowed
- * by the policy of the function's role or refused. Only the gateways in front and the engine behind are not AWS's.
+ * What the stacks deploy, run: the bundles, in the environment that they are given, each call to
+ * DynamoDB and KMS allowed by the policy of the function's role or refused. Only the gateways in
+ * front and the engine behind are not AWS's.
  */
 describe("the deployed functions", () => {
   const root: TestCredentials = {

@@ -298,7 +298,7 @@ describe("execution roles", () => {
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(7);
+    expect(live).toHaveLength(8);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -532,6 +532,7 @@ describe("functions", () => {
       ControlIamFunction: 30,
       ControlStsFunction: 30,
       ControlOrganizationsFunction: 30,
+      ControlAccessAnalyzerFunction: 30,
       ControlIssuerFunction: 30,
       ControlSignInFunction: 30,
       OrdersFunctionFunction: 30,

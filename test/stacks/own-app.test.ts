@@ -159,7 +159,8 @@ describe("an app of one's own", () => {
 
     test("asks at every route", () => {
       const methods = ofType(app, "aws:apigateway/method:Method").map(({ inputs }) => inputs);
-      // a browser asks without credentials whether it may ask, and that is answered by the gateway itself
+      // a browser asks without credentials whether it may ask, and that is answered by the gateway
+      // itself
       const preflight = methods.filter(({ authorization }) => authorization === "NONE");
       expect(preflight.map(({ httpMethod }) => httpMethod)).toEqual(["OPTIONS"]);
       expect(methods.filter((method) => !preflight.includes(method))).toEqual([
@@ -188,7 +189,8 @@ describe("an app of one's own", () => {
           "ReportsCors4XXResponse",
         ).inputs.responseParameters,
       });
-      // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id they hold, and that after this
+      // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id
+      // they hold, and that after this
       const { after: earlier } = resource(
         app,
         "aws:apigateway/authorizer:Authorizer",

@@ -11,7 +11,10 @@ import { type Deployment, environment, resource, role } from "../deployment.ts";
 import { type Aws, startAws } from "./aws.ts";
 import { type Lambda, startLambda } from "./lambda.ts";
 
-/** A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it reach it. */
+/**
+ * A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it
+ * reach it.
+ */
 export interface DeployedFunction extends Lambda {
   /** Its logical name in the stacks. */
   readonly name: string;
@@ -22,8 +25,8 @@ export interface DeployedFunction extends Lambda {
 
 export interface DeployedInstallation {
   /**
-   * `billing`: the authorizer once more, for an API that has no service definition; `reports`: that of a REST API, in the same role,
-   * as each authorizer's is the same.
+   * `billing`: the authorizer once more, for an API that has no service definition; `reports`: that
+   * of a REST API, in the same role, as each authorizer's is the same.
    */
   readonly functions: Readonly<Record<FunctionName | "billing" | "reports", DeployedFunction>>;
   /** The identity table, as an operator reaches it. */

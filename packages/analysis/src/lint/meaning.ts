@@ -12,7 +12,10 @@ import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts
 import { removeItem } from "./fix.ts";
 import { parsedOf } from "./parsed.ts";
 
-/** What one lint may spend on what statements mean. Beyond it, a finding may be missing, but none is wrong. */
+/**
+ * What one lint may spend on what statements mean. Beyond it, a finding may be missing, but none is
+ * wrong.
+ */
 const EFFORT = 400_000;
 
 /** Checks of what statements mean together. They need a document that the engine accepts. */

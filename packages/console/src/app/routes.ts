@@ -18,6 +18,18 @@ export const routes: readonly PageRoute[] = [
   // Not below `users`, where a user may have any name.
   page("create-users", () => import("../pages/users/create-users-page.tsx")),
   page("users/:userName", () => import("../pages/user/user-page.tsx")),
+  page("groups", () => import("../pages/groups/groups-page.tsx")),
+  page("groups/:groupName", () => import("../pages/group/group-page.tsx")),
+  page("roles", () => import("../pages/roles/roles-page.tsx")),
+  page("create-role", () => import("../pages/create-role/create-role-page.tsx")),
+  page("roles/:roleName", () => import("../pages/role/role-page.tsx")),
+  page("policies", () => import("../pages/policies/policies-page.tsx")),
+  page("create-policy", () => import("../pages/create-policy/create-policy-page.tsx")),
+  page("policies/:arn", () => import("../pages/policy/policy-page.tsx")),
+  page("edit-document", () => import("../pages/edit-document/edit-document-page.tsx")),
+  page("providers", () => import("../pages/providers/providers-page.tsx")),
+  page("create-provider", () => import("../pages/create-provider/create-provider-page.tsx")),
+  page("providers/:arn", () => import("../pages/provider/provider-page.tsx")),
   page("settings", () => import("../pages/settings/settings-page.tsx")),
   page("credential-report", () => import("../pages/credential-report/credential-report-page.tsx")),
   page(

@@ -1,10 +1,9 @@
 import Alert from "@cloudscape-design/components/alert";
-import DocumentDiff from "../editor/document-diff.tsx";
 import { QueryContent } from "../ui/panel.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { WriteDialog } from "../writes/write-dialog.tsx";
-import { ChangeWords } from "./change-words.tsx";
 import type { StoredDocument } from "./document.ts";
+import { ChangeWords, DocumentDiff } from "./lazy-diff.tsx";
 import type { DocumentTarget } from "./targets.ts";
 
 /** The last look before a document is written: what it changes, as text and in words. */

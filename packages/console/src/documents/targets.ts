@@ -5,6 +5,7 @@ import {
   GetPolicyVersionCommand,
   GetRoleCommand,
   ListPolicyVersionsCommand,
+  type PolicyVersion,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { PolicyKind } from "@portcullis/policy";
@@ -29,7 +30,10 @@ export interface DocumentTarget {
   readonly back: string;
   /** Undefined: there is none of this name yet. */
   readonly read: (options?: CallOptions) => Promise<StoredDocument | undefined>;
-  /** The calls that put `text` in the place of `base`; refused when another document is there by now. */
+  /**
+   * The calls that put `text` in the place of `base`; refused when another document is there by
+   * now.
+   */
   readonly writes: (text: string, base: StoredDocument | undefined) => Promise<readonly Write[]>;
 }
 
@@ -71,9 +75,9 @@ const MOST_VERSIONS = 5;
 async function spaceFor(PolicyArn: string): Promise<readonly Write[]> {
   const { Versions = [] } = await iam(new ListPolicyVersionsCommand({ PolicyArn }));
   if (Versions.length < MOST_VERSIONS) return [];
-  const oldest = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).reduce(
-    (one, other) => ((other.CreateDate ?? 0) < (one.CreateDate ?? 0) ? other : one),
-  );
+  const others = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true);
+  // By number: several can be of one second.
+  const oldest = others.reduce((one, other) => (numberOf(other) < numberOf(one) ? other : one));
   const { VersionId = "" } = oldest;
   return [
     {
@@ -83,6 +87,8 @@ async function spaceFor(PolicyArn: string): Promise<readonly Write[]> {
     },
   ];
 }
+
+const numberOf = ({ VersionId = "" }: PolicyVersion): number => Number(VersionId.slice(1));
 
 export function trustTarget(RoleName: string): DocumentTarget {
   return {

@@ -10,8 +10,8 @@ import { type Routed, routeOf } from "./route.ts";
 
 /**
  * The operation and input of a request in AWS's REST JSON protocol
- * (https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html): members from the path's labels,
- * the query string, headers and the JSON body, as the schema binds them.
+ * (https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html): members from the path's
+ * labels, the query string, headers and the JSON body, as the schema binds them.
  * @throws {Malformed}
  */
 export function readRestRequest(

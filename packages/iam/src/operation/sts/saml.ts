@@ -8,7 +8,7 @@ import {
   federationRequirements,
   startFederatedSession,
 } from "../../federation/federated-session.ts";
-import { judgeAssertion } from "../../federation/saml-assertion.ts";
+import { checkAssertion } from "../../federation/saml-assertion.ts";
 import type { ProviderAssertion } from "../../model/caller.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import {
@@ -50,7 +50,7 @@ export const samlOperations = {
         encryptionRequired: provider.encryption === "Required",
       });
       const { now, settings } = context;
-      const assertion = judgeAssertion(
+      const assertion = checkAssertion(
         element,
         { arn, account, name, issuer },
         { now, audience: settings.samlAudience },

@@ -9,15 +9,15 @@ import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
 import {
   callerOfArn,
+  type EntityPolicy,
   findEntity,
-  type HeldPolicy,
   type SimulatedEntity,
 } from "../../../simulation/simulated-entity.ts";
 import {
-  type Place,
   policiesOfInput,
   resourcePolicyOfInput,
   type SimulatedPolicy,
+  type SimulatedPolicyKind,
   simulatedPolicy,
 } from "../../../simulation/simulated-policy.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
@@ -111,9 +111,9 @@ export const simulationOperations = {
 type Request = sdk.SimulateCustomPolicyCommandInput | sdk.SimulatePrincipalPolicyCommandInput;
 
 const simulatedStoredPolicy = (
-  role: Place,
-  { id, sourceId, document }: HeldPolicy,
-): SimulatedPolicy => simulatedPolicy(role, id, document, sourceId);
+  kind: SimulatedPolicyKind,
+  { id, sourceId, document }: EntityPolicy,
+): SimulatedPolicy => simulatedPolicy(kind, id, document, sourceId);
 
 function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Request) {
   if (documents === undefined || documents.length === 0) return undefined;
