@@ -80,7 +80,11 @@ const PRIVILEGES = {
   ],
   access_analyzer: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
-    onTable(store, ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(ANALYZERS))),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only(ofAnyAccount(ANALYZERS)),
+    ),
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store: IdentityStore) => [
