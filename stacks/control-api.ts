@@ -28,7 +28,10 @@ export interface ControlApiArgs extends FunctionSettings {
   readonly domain?: sst.aws.ApiGatewayV2Args["domain"];
 }
 
-/** The services of AWS's that are offered. Each has a function and a path of its own name. */
+/**
+ * The services of AWS's that are offered. Each has a function and a path of its own name, in which
+ * a hyphen stands for the underscore.
+ */
 const SERVICES = {
   iam: {
     logicalName: "Iam",
@@ -46,7 +49,7 @@ const SERVICES = {
       "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
-  "access-analyzer": {
+  access_analyzer: {
     logicalName: "AccessAnalyzer",
     description:
       "Access Analyzer REST API: reads the identity store, writes only analyzers and findings",
@@ -55,6 +58,8 @@ const SERVICES = {
 } as const satisfies Partial<Record<Privileged, object>>;
 
 export type Service = keyof typeof SERVICES;
+
+const pathOf = (service: string): string => service.replaceAll("_", "-");
 
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
@@ -77,7 +82,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       api: { name: physicalName("control"), disableExecuteApiEndpoint: args.domain !== undefined },
     },
   });
-  const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${service}`;
+  const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${pathOf(service)}`;
   const console = args.console?.(api.url);
   const gateway = { name, api, consoleOrigin: console?.origin };
   return {
@@ -87,7 +92,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: serve("iam", gateway, args),
       sts: serve("sts", gateway, args),
       organizations: serve("organizations", gateway, args),
-      "access-analyzer": serve("access-analyzer", gateway, args),
+      access_analyzer: serve("access_analyzer", gateway, args),
       issuer: serveIssuer(gateway, args),
       signin: serveSignIn(gateway, args),
     },
@@ -95,7 +100,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: endpoint("iam"),
       sts: endpoint("sts"),
       organizations: endpoint("organizations"),
-      "access-analyzer": endpoint("access-analyzer"),
+      access_analyzer: endpoint("access_analyzer"),
       signin: endpoint("signin"),
     },
   };
@@ -114,7 +119,7 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   const fn = leastPrivilegeFunction(`${name}${logicalName}`, {
     part: service,
     description,
-    handler: handler(args.code ?? ".", service),
+    handler: handler(args.code ?? ".", pathOf(service)),
     environment: environment(gateway, args),
     permissions: privilege(service, args.store),
     timeout,
@@ -122,8 +127,8 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   });
   // Some clients end an endpoint's path with a slash. API Gateway matches that by the greedy route
   // only.
-  api.route(`ANY /${service}`, fn.arn, { name: service });
-  api.route(`ANY /${service}/{proxy+}`, fn.arn, { name: `${service}Slash` });
+  api.route(`ANY /${pathOf(service)}`, fn.arn, { name: service });
+  api.route(`ANY /${pathOf(service)}/{proxy+}`, fn.arn, { name: `${service}Slash` });
   return fn;
 }
 
