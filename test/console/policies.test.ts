@@ -129,7 +129,10 @@ describeConsole("policies in the console", (console) => {
     await dialog.getByRole("textbox", { name: "After" }).waitFor();
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     await page.getByRole("heading", { level: 1, name: "reader" }).waitFor();
     expect((await inForce("reader")).Statement.Action).toContain("orders:DeleteOrder");
   });
@@ -144,7 +147,10 @@ describeConsole("policies in the console", (console) => {
       await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     };
     await save(first);
-    await first.getByText("Saved the document.").waitFor();
+    await first
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     await save(second);
     await second.getByText("Somebody else changed this meanwhile").waitFor();
     await second.getByRole("textbox", { name: "Yours" }).waitFor();
@@ -152,7 +158,10 @@ describeConsole("policies in the console", (console) => {
     await expectAccessible(second);
     await second.getByRole("button", { name: "Keep mine" }).click();
     await save(second);
-    await second.getByText("Saved the document.").waitFor();
+    await second
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     expect((await inForce("shared")).Statement.Action).toBe("orders:CreateOrder");
   });
 
@@ -222,7 +231,10 @@ describeConsole("policies in the console", (console) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Delete version v1, the oldest: a policy has five at most.").waitFor();
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     expect((await inForce("full")).Statement.Action).toBe("orders:Sixth");
   });
 
@@ -271,7 +283,7 @@ describeConsole("policies in the console", (console) => {
     await typeDocument(page, allow("a:Changed"));
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page.getByText("Saved inline policy own of user inge.").first().waitFor();
     const read = async (PolicyName: string) =>
       decodeURIComponent(
         (await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }))).PolicyDocument ?? "",
@@ -286,7 +298,7 @@ describeConsole("policies in the console", (console) => {
     await typeDocument(page, allow("a:Second"));
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page.getByText("Saved inline policy second of user inge.").first().waitFor();
     expect(await read("second")).toContain("a:Second");
   });
 

@@ -154,7 +154,7 @@ describeConsole("roles in the console", (console) => {
     );
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page.getByText("Saved the trust policy of auditor.").first().waitFor();
     await row("unable").waitFor();
     expect(await row("conditional").count()).toBe(0);
   });
