@@ -79,7 +79,7 @@ const PRIVILEGES = {
     onKey(store, ["kms:Decrypt"]),
   ],
   access_analyzer: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:Query"]),
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
