@@ -31,7 +31,10 @@ export interface ControlApiArgs extends FunctionSettings {
   readonly limits?: TrafficLimits;
 }
 
-/** The services of AWS's that are offered. Each has a function and a path of its own name. */
+/**
+ * The services of AWS's that are offered. Each has a function and a path of its own name, in which
+ * a hyphen stands for the underscore.
+ */
 const SERVICES = {
   iam: {
     logicalName: "Iam",
@@ -49,7 +52,7 @@ const SERVICES = {
       "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
-  "access-analyzer": {
+  access_analyzer: {
     logicalName: "AccessAnalyzer",
     description:
       "Access Analyzer REST API: reads the identity store, writes only analyzers and findings",
@@ -58,6 +61,8 @@ const SERVICES = {
 } as const satisfies Partial<Record<Privileged, object>>;
 
 export type Service = keyof typeof SERVICES;
+
+const pathOf = (service: string): string => service.replaceAll("_", "-");
 
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
@@ -89,7 +94,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       },
     },
   });
-  const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${service}`;
+  const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${pathOf(service)}`;
   const console = args.console?.(api.url);
   const gateway = { name, api, consoleOrigin: console?.origin, concurrency: limits.concurrency };
   return {
@@ -99,7 +104,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: serve("iam", gateway, args),
       sts: serve("sts", gateway, args),
       organizations: serve("organizations", gateway, args),
-      "access-analyzer": serve("access-analyzer", gateway, args),
+      access_analyzer: serve("access_analyzer", gateway, args),
       issuer: serveIssuer(gateway, args),
       signin: serveSignIn(gateway, args),
     },
@@ -107,7 +112,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: endpoint("iam"),
       sts: endpoint("sts"),
       organizations: endpoint("organizations"),
-      "access-analyzer": endpoint("access-analyzer"),
+      access_analyzer: endpoint("access_analyzer"),
       signin: endpoint("signin"),
     },
   };
@@ -127,7 +132,7 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   const fn = leastPrivilegeFunction(`${name}${logicalName}`, {
     part: service,
     description,
-    handler: handler(args.code ?? ".", service),
+    handler: handler(args.code ?? ".", pathOf(service)),
     environment: environment(gateway, args),
     permissions: privilege(service, args.store),
     timeout,
@@ -136,8 +141,8 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   });
   // Some clients end an endpoint's path with a slash. API Gateway matches that by the greedy route
   // only.
-  api.route(`ANY /${service}`, fn.arn, { name: service });
-  api.route(`ANY /${service}/{proxy+}`, fn.arn, { name: `${service}Slash` });
+  api.route(`ANY /${pathOf(service)}`, fn.arn, { name: service });
+  api.route(`ANY /${pathOf(service)}/{proxy+}`, fn.arn, { name: `${service}Slash` });
   return fn;
 }
 

@@ -78,9 +78,13 @@ const PRIVILEGES = {
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
-  "access-analyzer": (store: IdentityStore) => [
+  access_analyzer: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
-    onTable(store, ["dynamodb:DeleteItem", "dynamodb:PutItem"], only(ofAnyAccount(ANALYZERS))),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only(ofAnyAccount(ANALYZERS)),
+    ),
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store: IdentityStore) => [

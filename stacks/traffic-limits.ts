@@ -16,7 +16,7 @@ export type LimitedFunction =
   | "iam"
   | "sts"
   | "organizations"
-  | "access-analyzer"
+  | "access_analyzer"
   | "issuer"
   | "signin";
 
@@ -25,7 +25,7 @@ const CONCURRENCY: Readonly<Record<LimitedFunction, number>> = {
   iam: 50,
   sts: 100,
   organizations: 20,
-  "access-analyzer": 20,
+  access_analyzer: 20,
   issuer: 50,
   signin: 20,
 };

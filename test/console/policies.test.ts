@@ -114,7 +114,7 @@ describeConsole("policies in the console", (console) => {
     await page.getByText("aws iam create-policy").waitFor();
     await expectAccessible(page);
     await page.getByRole("dialog").getByRole("button", { name: "Create policy" }).click();
-    await page.getByText("Created policy made.").waitFor();
+    await page.getByText("Created policy made.").first().waitFor();
     await page.getByRole("heading", { level: 1, name: "made" }).waitFor();
     expect((await inForce("made")).Statement.Action).toBe("orders:GetOrder");
   });
@@ -129,7 +129,10 @@ describeConsole("policies in the console", (console) => {
     await dialog.getByRole("textbox", { name: "After" }).waitFor();
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     await page.getByRole("heading", { level: 1, name: "reader" }).waitFor();
     expect((await inForce("reader")).Statement.Action).toContain("orders:DeleteOrder");
   });
@@ -144,7 +147,10 @@ describeConsole("policies in the console", (console) => {
       await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     };
     await save(first);
-    await first.getByText("Saved the document.").waitFor();
+    await first
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     await save(second);
     await second.getByText("Somebody else changed this meanwhile").waitFor();
     await second.getByRole("textbox", { name: "Yours" }).waitFor();
@@ -152,7 +158,10 @@ describeConsole("policies in the console", (console) => {
     await expectAccessible(second);
     await second.getByRole("button", { name: "Keep mine" }).click();
     await save(second);
-    await second.getByText("Saved the document.").waitFor();
+    await second
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     expect((await inForce("shared")).Statement.Action).toBe("orders:CreateOrder");
   });
 
@@ -204,11 +213,11 @@ describeConsole("policies in the console", (console) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText(/No longer allows orders:DeleteOrder/).waitFor();
     await dialog.getByRole("button", { name: "Set as default" }).click();
-    await page.getByText("Version v1 is in force.").waitFor();
+    await page.getByText("Version v1 is in force.").first().waitFor();
     await page.getByRole("checkbox", { name: "Select version v2" }).check();
     await page.getByRole("button", { name: "Delete version" }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
-    await page.getByText("Deleted version v2.").waitFor();
+    await page.getByText("Deleted version v2.").first().waitFor();
     const { Versions } = await iam.send(
       new ListPolicyVersionsCommand({ PolicyArn: arnOf("versions") }),
     );
@@ -222,7 +231,10 @@ describeConsole("policies in the console", (console) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Delete version v1, the oldest: a policy has five at most.").waitFor();
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page
+      .getByText(/^Saved policy /)
+      .first()
+      .waitFor();
     expect((await inForce("full")).Statement.Action).toBe("orders:Sixth");
   });
 
@@ -239,10 +251,10 @@ describeConsole("policies in the console", (console) => {
     await page.getByRole("option", { name: "ulla" }).click();
     await page.keyboard.press("Escape");
     await dialog.getByRole("button", { name: "Attach", exact: true }).click();
-    await page.getByText("Attached going to ulla.").waitFor();
+    await page.getByText("Attached going to ulla.").first().waitFor();
     await page.getByRole("button", { name: "Detach from user ulla" }).click();
     await dialog.getByRole("button", { name: "Detach" }).click();
-    await page.getByText("Detached going from ulla.").waitFor();
+    await page.getByText("Detached going from ulla.").first().waitFor();
     await expectLoaded(page);
     await expectAccessible(page);
     const entities = await iam.send(
@@ -253,7 +265,7 @@ describeConsole("policies in the console", (console) => {
     await dialog.getByText("Detach it from group readers").first().waitFor();
     await page.getByLabel("To confirm, type going").fill("going");
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-    await page.getByText("Deleted policy going.").waitFor();
+    await page.getByText("Deleted policy going.").first().waitFor();
     await expect(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("going") }))).rejects.toThrow(
       `Policy ${arnOf("going")} was not found.`,
     );
@@ -271,7 +283,7 @@ describeConsole("policies in the console", (console) => {
     await typeDocument(page, allow("a:Changed"));
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page.getByText("Saved inline policy own of user inge.").first().waitFor();
     const read = async (PolicyName: string) =>
       decodeURIComponent(
         (await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }))).PolicyDocument ?? "",
@@ -286,7 +298,7 @@ describeConsole("policies in the console", (console) => {
     await typeDocument(page, allow("a:Second"));
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the document.").waitFor();
+    await page.getByText("Saved inline policy second of user inge.").first().waitFor();
     expect(await read("second")).toContain("a:Second");
   });
 

@@ -33,6 +33,7 @@ describe("an app of one's own", () => {
 
   test("finds Portcullis' functions where it was told, and its own where they are", () => {
     expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
+      "../../packages/functions/src/access-analyzer.handler",
       "../../packages/functions/src/authorizer-rest.handler",
       "../../packages/functions/src/iam.handler",
       "../../packages/functions/src/issuer.handler",
@@ -48,7 +49,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(11);
+    expect(roles(app)).toHaveLength(12);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),

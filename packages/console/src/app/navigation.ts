@@ -23,7 +23,10 @@ export const navigation: readonly SideNavigationProps.Item[] = [
     link("Identity providers", "/providers"),
     link("Account settings", "/settings"),
   ]),
-  section("Access reports", [link("Credential report", "/credential-report")]),
+  section("Access reports", [
+    link("Simulator", "/simulator"),
+    link("Credential report", "/credential-report"),
+  ]),
 ];
 
 /** The entry of an address: a page below `/users` belongs to Users. */

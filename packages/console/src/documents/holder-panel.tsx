@@ -151,7 +151,7 @@ function AttachDialog({
 }
 
 /** The inline policies of a user, group or role, which the editor's page writes. */
-export function InlinePanel({ kind, name }: Of) {
+function InlinePanel({ kind, name }: Of) {
   const holder = HOLDERS[kind];
   const follow = useFollow();
   const query = useQuery(

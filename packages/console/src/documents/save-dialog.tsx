@@ -26,12 +26,12 @@ export function SaveDialog({
   const writes = useQuery(() => target.writes(text, base), [text, base?.hash]);
   return (
     <WriteDialog
-      title="Save this document?"
+      title={`Save ${target.what}?`}
       confirm="Save"
       size="large"
       writes={writes.data ?? []}
       isDisabled={writes.data === undefined}
-      done="Saved the document."
+      done={`Saved ${target.what}.`}
       onDone={onDone}
       // Before a version is deleted for the new one's sake. The server checks again as it writes.
       check={async () => {

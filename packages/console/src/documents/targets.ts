@@ -22,7 +22,8 @@ import { DOCUMENT_QUOTAS } from "./quotas.ts";
 
 /** A document that the editor's page can read and write. */
 export interface DocumentTarget {
-  readonly title: string;
+  /** In a sentence, such as `policy orders`. */
+  readonly what: string;
   readonly kind: PolicyKind;
   readonly quota: number;
   readonly crumbs: readonly Crumb[];
@@ -40,7 +41,7 @@ export interface DocumentTarget {
 export function managedTarget(PolicyArn: string): DocumentTarget {
   const name = nameOf(PolicyArn);
   return {
-    title: `Edit policy ${name}`,
+    what: `policy ${name}`,
     kind: "managed",
     quota: DOCUMENT_QUOTAS.managed,
     crumbs: [
@@ -92,7 +93,7 @@ const numberOf = ({ VersionId = "" }: PolicyVersion): number => Number(VersionId
 
 export function trustTarget(RoleName: string): DocumentTarget {
   return {
-    title: `Edit the trust policy of ${RoleName}`,
+    what: `the trust policy of ${RoleName}`,
     kind: "trust",
     quota: DOCUMENT_QUOTAS.trust,
     crumbs: [
@@ -116,7 +117,7 @@ export function trustTarget(RoleName: string): DocumentTarget {
 export function inlineTarget(kind: HolderKind, name: string, policy: string): DocumentTarget {
   const holder = HOLDERS[kind];
   return {
-    title: `Edit inline policy ${policy} of ${kind} ${name}`,
+    what: `inline policy ${policy} of ${kind} ${name}`,
     kind: "identity",
     quota: DOCUMENT_QUOTAS[kind],
     crumbs: [holder.list, { text: name, to: holder.page(name) }],

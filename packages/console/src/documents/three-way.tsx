@@ -30,7 +30,8 @@ export function ThreeWay({
           </SpaceBetween>
         }
       >
-        Nothing is written yet. Change your text below, or choose one of the two; then save again.
+        Nothing is written yet. Take theirs, or keep yours and change it where need be; then save
+        again.
       </Alert>
       <Header variant="h2">What they changed</Header>
       <DocumentDiff

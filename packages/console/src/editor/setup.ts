@@ -1,19 +1,18 @@
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, indentOnInput } from "@codemirror/language";
+import { indentOnInput } from "@codemirror/language";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { appearance } from "./appearance.ts";
 
 /** What every view of a document has. Tab is left alone: it leads out of the editor. */
-export const reading = [json(), appearance, EditorView.lineWrapping, keymap.of(defaultKeymap)];
+export const reading = [json(), appearance, EditorView.lineWrapping, keymap.of(standardKeymap)];
 
-/** What an editor has beside. CodeMirror's `basicSetup` brings search and completion, 40 KB more. */
+/** What an editor has beside. CodeMirror's `basicSetup` brings 30 KB more. */
 export const writing = [
   reading,
   lineNumbers(),
   history(),
   indentOnInput(),
-  bracketMatching(),
   highlightActiveLine(),
   keymap.of(historyKeymap),
 ];

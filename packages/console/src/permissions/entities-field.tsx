@@ -5,13 +5,14 @@ import { iam } from "../api/clients.ts";
 import { withNamePrefix } from "../list/name-prefix.tsx";
 import { useServerOptions } from "../list/server-options.ts";
 
-type EntityKind = "user" | "group" | "role";
+export type EntityKind = "user" | "group" | "role";
 
 const MOST_OPTIONS = 100;
 
 type Find = (prefix: string, abortSignal: AbortSignal) => Promise<readonly string[]>;
 
-const FINDERS: Readonly<Record<EntityKind, Find>> = {
+/** Names that begin with a text, found by the server. */
+export const FINDERS: Readonly<Record<EntityKind, Find>> = {
   async user(prefix, abortSignal) {
     const command = withNamePrefix(new ListUsersCommand({ MaxItems: MOST_OPTIONS }), prefix);
     const { Users = [] } = await iam(command, { abortSignal });

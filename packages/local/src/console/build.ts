@@ -75,7 +75,8 @@ function runVite(outDir: string, signal: AbortSignal | undefined): Promise<void>
     const child = spawn(process.execPath, args, {
       cwd: CONSOLE,
       stdio: ["ignore", "ignore", "pipe"],
-      // Vite takes React's development build otherwise, if the builder's environment names another mode.
+      // Vite takes React's development build otherwise, if the builder's environment names another
+      // mode.
       env: { ...process.env, NODE_ENV: "production" },
       ...(signal && { signal }),
     });

@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import { iam } from "../../api/clients.ts";
 import { BASE, policyPath } from "../../app/paths.ts";
+import { entities } from "../../documents/entity-count.ts";
 import { policyType } from "../../documents/policy-type.ts";
 import {
   PrefixOffer,
@@ -209,6 +210,3 @@ const COLUMNS: readonly Column<Policy>[] = [
     cell: ({ UpdateDate }) => <Ago moment={UpdateDate} />,
   },
 ];
-
-const entities = (count: number): string =>
-  count === 0 ? "None" : count === 1 ? "1 entity" : `${count.toLocaleString("en")} entities`;

@@ -16,6 +16,7 @@ import { iam } from "../../api/clients.ts";
 import { BASE } from "../../app/paths.ts";
 import { editManaged } from "../../documents/addresses.ts";
 import { decodeDocument } from "../../documents/document.ts";
+import { entities } from "../../documents/entity-count.ts";
 import { policyType } from "../../documents/policy-type.ts";
 import { readableJson } from "../../editor/format-json.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
@@ -77,7 +78,7 @@ export default function PolicyPage() {
               },
               { label: "Type", value: policyType(Arn) },
               { label: "Path", value: <span className="break">{Path}</span> },
-              { label: "Attached to", value: `${AttachmentCount ?? 0} entities` },
+              { label: "Attached to", value: entities(AttachmentCount ?? 0) },
               { label: "Created", value: absoluteTime(CreateDate) },
               { label: "Changed", value: absoluteTime(UpdateDate) },
             ]}

@@ -9,6 +9,7 @@ import {
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 import { iam } from "../../api/clients.ts";
@@ -37,7 +38,7 @@ export function OidcPanels({ arn: OpenIDConnectProviderArn }: { readonly arn: st
   const { ClientIDList = [], ThumbprintList = [] } = query.data ?? {};
   const close = () => setDialog(undefined);
   return (
-    <>
+    <SpaceBetween size="l">
       <Panel title="Summary" query={query}>
         {({ Url, CreateDate }) => (
           <KeyValuePairs
@@ -121,7 +122,7 @@ export function OidcPanels({ arn: OpenIDConnectProviderArn }: { readonly arn: st
           onClose={close}
         />
       )}
-    </>
+    </SpaceBetween>
   );
 }
 

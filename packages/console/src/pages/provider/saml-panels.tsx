@@ -30,7 +30,7 @@ export function SamlPanels({ arn: SAMLProviderArn }: { readonly arn: string }) {
   const name = providerName(SAMLProviderArn);
   const metadata = query.data?.SAMLMetadataDocument;
   return (
-    <>
+    <SpaceBetween size="l">
       <Panel
         title="Summary"
         query={query}
@@ -76,7 +76,7 @@ export function SamlPanels({ arn: SAMLProviderArn }: { readonly arn: string }) {
           onClose={() => setReplacing(false)}
         />
       )}
-    </>
+    </SpaceBetween>
   );
 }
 
