@@ -8,6 +8,7 @@ import type { IdentityStore } from "./identity-store.ts";
 import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { type Privileged, privilege, storeEnvironment } from "./privilege.ts";
 import { logRetention, physicalName } from "./stage.ts";
+import { defaultTrafficLimits, type TrafficLimits } from "./traffic-limits.ts";
 
 export interface ControlApiArgs extends FunctionSettings {
   readonly store: IdentityStore;
@@ -26,6 +27,8 @@ export interface ControlApiArgs extends FunctionSettings {
    * tokens: choose it before the first token is issued.
    */
   readonly domain?: sst.aws.ApiGatewayV2Args["domain"];
+  /** @default `defaultTrafficLimits()` */
+  readonly limits?: TrafficLimits;
 }
 
 /**
@@ -74,17 +77,26 @@ export interface ControlApi {
  * themselves, so the routes have no authorizer.
  */
 export function controlApi(name: string, args: ControlApiArgs): ControlApi {
+  const limits = args.limits ?? defaultTrafficLimits();
   const api = new sst.aws.ApiGatewayV2(name, {
     cors: false,
     accessLog: { retention: logRetention() },
     ...(args.domain !== undefined && { domain: args.domain }),
     transform: {
       api: { name: physicalName("control"), disableExecuteApiEndpoint: args.domain !== undefined },
+      // The stage's default holds for each route by itself. Settings of a single route can't be
+      // made here: the stage exists before its routes.
+      stage: {
+        defaultRouteSettings: {
+          throttlingRateLimit: limits.perSecond,
+          throttlingBurstLimit: limits.burst,
+        },
+      },
     },
   });
   const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${pathOf(service)}`;
   const console = args.console?.(api.url);
-  const gateway = { name, api, consoleOrigin: console?.origin };
+  const gateway = { name, api, consoleOrigin: console?.origin, concurrency: limits.concurrency };
   return {
     api,
     console,
@@ -111,6 +123,7 @@ interface Gateway {
   readonly name: string;
   readonly api: sst.aws.ApiGatewayV2;
   readonly consoleOrigin: $util.Output<string> | undefined;
+  readonly concurrency: TrafficLimits["concurrency"];
 }
 
 function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
@@ -123,6 +136,7 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
     environment: environment(gateway, args),
     permissions: privilege(service, args.store),
     timeout,
+    concurrency: gateway.concurrency?.[service],
     tracing: args.tracing,
   });
   // Some clients end an endpoint's path with a slash. API Gateway matches that by the greedy route
@@ -158,7 +172,7 @@ function serviceList(services: readonly DefinedService[]): string {
  * The documents by which others verify the tokens that the installation issues (OpenID Connect
  * Discovery 1.0).
  */
-function serveIssuer({ name, api }: Gateway, args: ControlApiArgs): sst.aws.Function {
+function serveIssuer({ name, api, concurrency }: Gateway, args: ControlApiArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Issuer`, {
     part: "issuer",
     description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
@@ -167,6 +181,7 @@ function serveIssuer({ name, api }: Gateway, args: ControlApiArgs): sst.aws.Func
     permissions: privilege("issuer", args.store),
     timeout: "10 seconds",
     memory: "512 MB",
+    concurrency: concurrency?.issuer,
     tracing: args.tracing,
   });
   api.route("GET /.well-known/openid-configuration", fn.arn, { name: "discovery" });
@@ -187,6 +202,7 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
     timeout: "15 seconds",
     // Hashing a password takes a whole processor for a tenth of a second.
     memory: "1769 MB",
+    concurrency: gateway.concurrency?.signin,
     tracing: args.tracing,
   });
   api.route("ANY /signin", fn.arn, { name: "signin" });

@@ -611,6 +611,46 @@ describe("the root key", () => {
   });
 });
 
+describe("traffic limits", () => {
+  const reserved = (stage: Deployment) =>
+    Object.fromEntries(
+      ofType(stage, "aws:lambda/function:Function").flatMap(({ inputs }) => {
+        const { reservedConcurrentExecutions: count, name } = inputs;
+        return typeof count === "number" && count >= 0
+          ? [[String(name).replace(/^portcullis-\w+-/, ""), count]]
+          : [];
+      }),
+    );
+
+  test("throttle each route of the control API, in every stage", () => {
+    for (const stage of [production, personal, dev]) {
+      const [control] = ofType(stage, "aws:apigatewayv2/stage:Stage").filter(
+        ({ inputs }) => inputs.apiId === "ControlApi-id",
+      );
+      expect(control?.inputs.defaultRouteSettings).toEqual({
+        throttlingRateLimit: 200,
+        throttlingBurstLimit: 400,
+      });
+    }
+  });
+
+  test("keep a part of the AWS account's concurrency from every function but the authorizers", () => {
+    expect(reserved(production)).toEqual({
+      iam: 50,
+      sts: 100,
+      organizations: 20,
+      access_analyzer: 20,
+      issuer: 50,
+      signin: 20,
+    });
+  });
+
+  test("reserve nothing in a stage that is thrown away", () => {
+    expect(reserved(personal)).toEqual({});
+    expect(reserved(dev)).toEqual({});
+  });
+});
+
 describe("monitoring", () => {
   const alarms = (stage: Deployment) =>
     ofType(stage, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) =>
@@ -621,12 +661,14 @@ describe("monitoring", () => {
     expect(alarms(production).sort()).toEqual([
       "access_analyzer_errors",
       "access_analyzer_throttles",
+      "control_4xx",
       "control_5xx",
       "control_latency",
       "iam_errors",
       "iam_throttles",
       "issuer_errors",
       "issuer_throttles",
+      "orders_4xx",
       "orders_5xx",
       "orders_authorizer_decisions",
       "orders_authorizer_throttles",
