@@ -51,6 +51,13 @@ export default defineConfig([
   },
   {
     ...common,
+    entry: { main: "src/main.ts" },
+    outDir: "dist/command",
+    dts: false,
+    minify: true,
+  },
+  {
+    ...common,
     // SST's globals are in its own TypeScript project.
     entry: { sst: "src/entries/sst.ts" },
     outDir: "dist",

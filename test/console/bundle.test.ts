@@ -45,6 +45,12 @@ describe("the console's bundle", () => {
     };
   }
 
+  it("is built again only when its sources change", async () => {
+    const progress: string[] = [];
+    expect(await buildConsole((line) => progress.push(line))).toBe(directory);
+    expect(progress).toEqual([]);
+  });
+
   it("signs in with 150 KB of JavaScript and 50 KB of CSS", () => {
     const { js, css } = sizes("index.html");
     expect(js).toBeLessThan(150 * KB);

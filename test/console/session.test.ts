@@ -12,6 +12,7 @@ import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
 import { PASSWORD, ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
+import { signInByForm } from "./support/sign-in-form.ts";
 import { travelTo } from "./support/time-travel.ts";
 
 const HOUR = 3_600_000;
@@ -118,6 +119,25 @@ describeConsole("the console's session", (console) => {
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   });
 
+  it("never sends a call of one person as another who signs in after them", async () => {
+    const { iam } = console.installation;
+    const leaving = await console.makeUser("leaving");
+    const page = await console.open("/create-users", { as: leaving });
+    await page.getByLabel("User names").fill("by-the-former");
+    for (let at = 0; at < 2; at++)
+      await page.getByRole("button", { name: "Next", exact: true }).click();
+    await iam.send(new DeleteLoginProfileCommand({ UserName: "leaving" }));
+    await iam.send(new DeleteUserCommand({ UserName: "leaving" }));
+    await page.getByRole("button", { name: "Create user" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Account ID or alias").fill(console.installation.account);
+    await signInByForm(page, "ana", PASSWORD);
+    await page.getByLabel("User names").waitFor();
+    await expect(iam.send(new GetUserCommand({ UserName: "by-the-former" }))).rejects.toThrow(
+      "The user with name by-the-former cannot be found.",
+    );
+  });
+
   it("is shared with a tab that opens, and signing out ends it in all tabs", async () => {
     const page = await console.open("/users", { as: ANA });
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -162,6 +182,20 @@ describeConsole("the console's session", (console) => {
     await page.getByRole("menuitem", { name: "Audit" }).click();
     await page.getByRole("button", { name: "Switch role" }).click();
     await page.getByRole("button", { name: menu("Audit") }).waitFor();
+  });
+
+  it("renews a role's hour without asking, as long as the own session lasts", async () => {
+    const { account } = console.installation;
+    const page = await console.open(`/switch-role?account=${account}&roleName=auditor`, {
+      as: ANA,
+    });
+    await page.getByRole("button", { name: "Switch role" }).click();
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+    await travelTo(page.context(), Date.now() + 2 * HOUR);
+    await page.getByRole("link", { name: "Users", exact: true }).first().click();
+    await page.getByRole("link", { name: "ana", exact: true }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: menu(`auditor @ ${account}`) }).waitFor();
   });
 
   it("drops the calls of a role that is gone when the person switches back", async () => {

@@ -26,7 +26,7 @@ test("an account that is closed while its import is under way stays closed", asy
   const { Organization } = await installation.organizations.send(
     new DescribeOrganizationCommand({}),
   );
-  const departed = await atomically(store, async (unit) => {
+  const exported = await atomically(store, async (unit) => {
     const record = await unit.get(accountKey(tenant.id));
     const root = await unit.get(rootKey(tenant.id));
     if (record === undefined || root === undefined) throw new Error("the tenant has no records");
@@ -41,7 +41,7 @@ test("an account that is closed while its import is under way stays closed", asy
   await atomically(store, (unit) => beginImport({ unit }, tenant.id, "import"));
   await installation.organizations.send(new CloseAccountCommand({ AccountId: tenant.id }));
   const completed = atomically(store, (unit) =>
-    completeImport({ unit, settings: { managementAccount } }, departed, "restore"),
+    completeImport({ unit, settings: { managementAccount } }, exported, "restore"),
   );
   await expect(completed).rejects.toThrow("what is closed can't be restored");
   await expect(installation.iamAs(tenant.admin).send(new ListUsersCommand({}))).rejects.toThrow(

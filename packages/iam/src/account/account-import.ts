@@ -5,10 +5,10 @@ import { memberKey, organizationKey } from "../record/organization.ts";
 import { type RootRecord, rootKey } from "../record/root.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
-/** An account as it left: what its export says of it besides its items. */
+/** The account in an export, besides its items. */
 export interface ExportedAccount {
   readonly id: string;
-  /** Where it came from. */
+  /** The management account of the installation that it was exported from. */
   readonly managementAccount: string;
   readonly organizationId?: string;
   readonly record: AccountRecord;
@@ -16,12 +16,15 @@ export interface ExportedAccount {
 }
 
 /**
- * Where an export may go. `silo`: an installation of the account's own, which keeps its own root keys besides. `restore`: back to
- * the organization that it left.
+ * Kind of import. `silo`: into an installation of the account's own, which keeps its root keys.
+ * `restore`: back into the organization that it was exported from.
  */
 export type ImportDestination = "silo" | "restore";
 
-/** @throws {RangeError} in one sentence, when the account has no place in this installation */
+/**
+ * Returns how this installation can import the account.
+ * @throws {RangeError} if it can't, with a one-sentence message for the operator
+ */
 export async function importDestination(
   { unit, settings: { managementAccount } }: OrganizationScope,
   { id, organizationId }: Pick<ExportedAccount, "id" | "organizationId">,
@@ -50,7 +53,7 @@ export async function importDestination(
   return "restore";
 }
 
-/** Which import is under way in an account; undefined: none. */
+/** Returns the id of the import in progress in an account. Undefined: none. */
 export async function importInProgress(
   { unit }: Pick<OrganizationScope, "unit">,
   id: string,
@@ -58,57 +61,61 @@ export async function importInProgress(
   return (await unit.get(accountKey(id)))?.arriving;
 }
 
-/** From now on every request of the account is refused, until the import named `arrival` is complete. */
+/**
+ * Suspends an account until the import with this id is complete. Every request of the account is
+ * refused meanwhile.
+ */
 export async function beginImport(
   { unit }: Pick<OrganizationScope, "unit">,
   id: string,
-  arrival: string,
+  importId: string,
 ): Promise<void> {
   const record = await unit.get(accountKey(id));
   if (record === undefined) throw new Error(`account ${id} has no account record`);
-  saveAccount(unit, { ...record, status: "SUSPENDED", arriving: arrival });
+  saveAccount(unit, { ...record, status: "SUSPENDED", arriving: importId });
 }
 
 /**
- * The last step: the account's own record and root user, and with them its requests are answered again; but not if the account was
- * closed while its import was under way.
- * @returns an alias that the account had and that somebody else has here
- * @throws {RangeError} in one sentence, when the account has no place in this installation any more
+ * Writes the account's own record and root user as the last step of an import, which ends the
+ * suspension. Fails if the account was closed meanwhile.
+ * @returns the account's former alias, if another account has it by now
+ * @throws {RangeError} if the account can no longer be imported here, with a one-sentence message
  */
 export async function completeImport(
   { unit, settings: { managementAccount } }: OrganizationScope,
-  departed: ExportedAccount,
+  exported: ExportedAccount,
   destination: ImportDestination,
 ): Promise<{ readonly lostAlias?: string }> {
-  const { id } = departed;
-  // Closing an account writes its record, as this does: of both at once one is told to begin anew, and finds what the other did.
-  await importDestination({ unit, settings: { managementAccount } }, departed);
-  const here = await unit.get(accountKey(id));
-  if (here === undefined) throw new Error(`account ${id} has no account record`);
+  const { id } = exported;
+  // CloseAccount writes the same record. If both run at once, one of the two transactions
+  // conflicts, starts again and sees what the other wrote.
+  await importDestination({ unit, settings: { managementAccount } }, exported);
+  const current = await unit.get(accountKey(id));
+  if (current === undefined) throw new Error(`account ${id} has no account record`);
   const lostAlias = await moveAlias(
     { unit, settings: { managementAccount } },
     id,
-    here.alias,
-    departed.record.alias,
+    current.alias,
+    exported.record.alias,
   );
-  const { alias, ...record } = placed(departed.record, here);
+  const { alias, ...record } = withMembershipOf(exported.record, current);
   saveAccount(unit, alias === undefined || alias === lostAlias ? record : { ...record, alias });
-  // The password that a deployment named there says nothing here, and a recovery code is for one
-  // use in one installation.
-  const { deployedPasswordHash: _, recovery: __, ...departedRoot } = departed.root;
+  // Not imported: the deployment password of the former installation, and its recovery code, which
+  // is valid once and in that installation only.
+  const { deployedPasswordHash: _, recovery: __, ...exportedRoot } = exported.root;
   const root = await unit.get(rootKey(id));
   unit.put(
     rootKey(id),
-    destination === "silo" && root ? withRootOf(departedRoot, root) : departedRoot,
+    destination === "silo" && root ? mergeRoots(exportedRoot, root) : exportedRoot,
   );
   return lostAlias === undefined ? {} : { lostAlias };
 }
 
 /**
- * INVARIANT: where an account stands (its organization, its unit, its guardrails) is told by the installation that it is in,
- * never by an export.
+ * INVARIANT: an account's organization, unit and guardrails come from the installation that it is
+ * in, never from an export.
  */
-function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
+function withMembershipOf(exported: AccountRecord, current: AccountRecord): AccountRecord {
   const {
     arriving: _,
     organizationId: __,
@@ -117,9 +124,9 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
     serviceControlPolicies: _____,
     attachmentGeneration: ______,
     ...record
-  } = departed;
-  const { organizationId, organizationPath, managementPath } = here;
-  const { serviceControlPolicies, attachmentGeneration } = here;
+  } = exported;
+  const { organizationId, organizationPath, managementPath } = current;
+  const { serviceControlPolicies, attachmentGeneration } = current;
   return {
     ...record,
     status: "ACTIVE",
@@ -131,11 +138,14 @@ function placed(departed: AccountRecord, here: AccountRecord): AccountRecord {
   };
 }
 
-/** The operator of a silo is not locked out by whom it takes in: its keys stay, and its password where none came along. */
-function withRootOf(departed: RootRecord, here: RootRecord): RootRecord {
-  const accessKeys = [...new Set([...departed.accessKeys, ...here.accessKeys])];
-  const { mfaDevices: _, ...own } = here;
-  return { ...own, ...departed, accessKeys };
+/**
+ * Merges the root users. The silo's own root keys stay valid, so that the import does not lock its
+ * operator out. Its password stays if the export has none.
+ */
+function mergeRoots(exported: RootRecord, current: RootRecord): RootRecord {
+  const accessKeys = [...new Set([...exported.accessKeys, ...current.accessKeys])];
+  const { mfaDevices: _, ...own } = current;
+  return { ...own, ...exported, accessKeys };
 }
 
 async function moveAlias(

@@ -11,7 +11,10 @@ import { putListEntry } from "./list-entries.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
-/** The group of that name, or undefined. Its name leads to its id, and the id to the group. */
+/**
+ * Returns the group with this name. The name's record contains the id, and the id's record the
+ * group.
+ */
 export async function lookUpGroup(
   { account, unit }: Scope,
   name: string,
@@ -20,19 +23,23 @@ export async function lookUpGroup(
   return named && unit.get(groupKey(account, named.id));
 }
 
-/** @throws {ApiError} `NoSuchEntity` */
+/** Returns the group with this name. @throws {ApiError} `NoSuchEntity` */
 export async function findGroup(scope: Scope, name: string): Promise<GroupRecord> {
   const group = await lookUpGroup(scope, name);
   if (group === undefined) throw noSuchEntity(`The group with name ${name} cannot be found.`);
   return group;
 }
 
+/** Writes the group's entry in the account's list of groups. */
 export function saveGroupEntry(scope: Scope, { name, id, path, createdAt }: GroupRecord): void {
   const entry: GroupEntry = { name, id, path, createdAt };
   putListEntry(scope, "groups", { path, name }, entry);
 }
 
-/** A group as the target of an operation; one that is not there still has an ARN. */
+/**
+ * Returns a group as the target of an operation. A missing group has an ARN too, so that a refusal
+ * does not reveal whether it exists.
+ */
 export async function groupTarget(context: OperationContext, name: string): Promise<Target> {
   const group = await lookUpGroup(context, name);
   return {
@@ -41,7 +48,7 @@ export async function groupTarget(context: OperationContext, name: string): Prom
   };
 }
 
-/** A group as answers show it. */
+/** Returns the response members of a group. */
 export const describeGroup = (group: GroupEntry, account: string) => ({
   Path: group.path,
   GroupName: group.name,

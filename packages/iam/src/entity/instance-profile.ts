@@ -11,7 +11,7 @@ import { describeRole } from "./role.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
-/** @throws {ApiError} `NoSuchEntity` */
+/** Returns the instance profile with this name. @throws {ApiError} `NoSuchEntity` */
 export async function findInstanceProfile(
   { account, unit }: Scope,
   name: string,
@@ -21,12 +21,16 @@ export async function findInstanceProfile(
   return profile;
 }
 
+/** Writes the instance profile's record. */
 export const saveInstanceProfile = (
   { account, unit }: Scope,
   profile: InstanceProfileRecord,
 ): void => unit.put(instanceProfileKey(account, profile.name), profile);
 
-/** An instance profile as the target of an operation; one that is not there still has an ARN. */
+/**
+ * Returns an instance profile as the target of an operation. A missing one has an ARN too, so that
+ * a refusal does not reveal whether it exists.
+ */
 export async function instanceProfileTarget(
   { account, unit }: OperationContext,
   name: string,
@@ -39,7 +43,7 @@ export async function instanceProfileTarget(
   };
 }
 
-/** Instance profiles as lists show them, with the roles in them. */
+/** Returns the response members of instance profiles, with their roles. */
 export async function describeInstanceProfiles(
   { account, unit }: Scope,
   profiles: readonly InstanceProfileRecord[],
@@ -48,13 +52,13 @@ export async function describeInstanceProfiles(
   const roles = records.map((role, index) =>
     profiles[index]?.role === undefined ? undefined : role,
   );
-  const there = roles.filter((role): role is RoleRecord => role !== undefined);
+  const existing = roles.filter((role): role is RoleRecord => role !== undefined);
   const trusts = await showTrusts(
     { unit },
-    there.map(({ trust }) => trust),
+    existing.map(({ trust }) => trust),
   );
   const described = new Map(
-    there.map((role, index) => [role.name, describeRole(role, trusts[index] ?? "")]),
+    existing.map((role, index) => [role.name, describeRole(role, trusts[index] ?? "")]),
   );
   return profiles.map((profile, index) => ({
     Path: profile.path,

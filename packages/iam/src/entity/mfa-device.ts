@@ -8,7 +8,10 @@ import {
   mfaListPartition,
 } from "../record/mfa-device.ts";
 
-/** The device and its serial number as it was made. @throws {ApiError} `NoSuchEntity` */
+/**
+ * Returns a device with its serial number in the spelling it was created with.
+ * @throws {ApiError} `NoSuchEntity`
+ */
 export async function findMfaDevice(
   { account, unit }: OperationContext,
   serialNumber: string | undefined,
@@ -20,15 +23,15 @@ export async function findMfaDevice(
   return { serial: mfaDeviceArn(device), device };
 }
 
-/** What the lists hold of a device. */
+/** A device's entry in the account's lists of devices. */
 export interface MfaDeviceEntry {
   readonly serial: string;
   readonly enabledAt?: string;
-  /** Of an enabled one; absent: the root user's. */
+  /** The user of an enabled device. Absent: the root user. */
   readonly userName?: string;
 }
 
-/** Show a device where it belongs in the lists. */
+/** Writes a device's entries in the lists by status. */
 export function putMfaDeviceEntries(context: OperationContext, device: MfaDeviceRecord): void {
   const { account, unit } = context;
   deleteMfaDeviceEntries(context, device);
@@ -49,7 +52,7 @@ export function putMfaDeviceEntries(context: OperationContext, device: MfaDevice
   }
 }
 
-/** The devices' user is called otherwise now. */
+/** Writes a user's new name to its devices. */
 export async function renameMfaOwner(
   context: OperationContext,
   serials: readonly string[],
@@ -64,6 +67,7 @@ export async function renameMfaOwner(
   }
 }
 
+/** Deletes a device's entries in all lists. */
 export function deleteMfaDeviceEntries(
   { account, unit }: OperationContext,
   { path, name }: MfaDeviceRecord,
@@ -73,7 +77,7 @@ export function deleteMfaDeviceEntries(
   }
 }
 
-/** A device as the target of an operation, by its serial number. */
+/** Returns a device as the target of an operation, by its serial number. */
 export async function mfaDeviceTarget(
   { account, unit }: OperationContext,
   input: { readonly SerialNumber: string | undefined },

@@ -8,7 +8,7 @@ interface Named {
   readonly OpenIDConnectProviderArn?: string | undefined;
 }
 
-/** @throws {ApiError} `NoSuchEntity` */
+/** Returns the provider that the input names. @throws {ApiError} `NoSuchEntity` */
 export async function findOidcProvider(scope: Scope, input: Named): Promise<OidcProviderRecord> {
   const provider = await lookUpOidcProvider(scope, input);
   if (provider === undefined) {
@@ -19,6 +19,10 @@ export async function findOidcProvider(scope: Scope, input: Named): Promise<Oidc
   return provider;
 }
 
+/**
+ * Returns the provider that the input names, if it is the account's.
+ * @throws {ApiError} `ValidationError` if it is not an ARN
+ */
 export async function lookUpOidcProvider(
   { account, unit }: Scope,
   { OpenIDConnectProviderArn: arn = "" }: Named,
@@ -28,9 +32,11 @@ export async function lookUpOidcProvider(
   return url === undefined ? undefined : unit.get(oidcProviderKey(account, url));
 }
 
+/** Writes the provider's record. */
 export const saveOidcProvider = ({ account, unit }: Scope, provider: OidcProviderRecord): void =>
   unit.put(oidcProviderKey(account, provider.url), provider);
 
+/** Returns a provider as the target of an operation. Its owner is the account in its ARN. */
 export async function oidcProviderTarget(context: OperationContext, input: Named): Promise<Target> {
   const provider = await lookUpOidcProvider(context, input);
   const arn = input.OpenIDConnectProviderArn ?? "";
@@ -43,9 +49,9 @@ export async function oidcProviderTarget(context: OperationContext, input: Named
 }
 
 /**
- * Host and path of a provider's URL, as its ARN, its records and its condition keys have it. A slash at its end stays: tokens carry
- * it in `iss`, and AWS keeps it.
- * @throws {ApiError} `ValidationError` when it is not https, or has more than host and path
+ * Returns host and path of a provider's URL, as in its ARN, its records and its condition keys. A
+ * slash at the end stays: tokens contain it in `iss`, and AWS keeps it.
+ * @throws {ApiError} `ValidationError` unless it is an https URL with nothing but host and path
  */
 export function checkProviderUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -63,6 +69,7 @@ export function checkProviderUrl(text: string): string {
 const LIMIT_OF_CLIENT_IDS = 100;
 const LIMIT_OF_THUMBPRINTS = 5;
 
+/** Returns the distinct client ids. @throws {ApiError} `LimitExceeded` */
 export function checkClientIds(ids: readonly string[]): readonly string[] {
   const distinct = [...new Set(ids)];
   if (distinct.length > LIMIT_OF_CLIENT_IDS) {
@@ -74,6 +81,7 @@ export function checkClientIds(ids: readonly string[]): readonly string[] {
   return distinct;
 }
 
+/** Returns the thumbprints if they are valid. @throws {ApiError} `InvalidInput` */
 export function checkThumbprints(thumbprints: readonly string[]): readonly string[] {
   if (thumbprints.length > LIMIT_OF_THUMBPRINTS) {
     throw new ApiError(
@@ -81,8 +89,8 @@ export function checkThumbprints(thumbprints: readonly string[]): readonly strin
       `Thumbprint list must contain at most ${LIMIT_OF_THUMBPRINTS} entries.`,
     );
   }
-  const odd = thumbprints.find((thumbprint) => !/^[0-9a-f]{40}$/i.test(thumbprint));
-  if (odd !== undefined)
-    throw new ApiError("InvalidInput", `Thumbprint \`${odd}\` is not 40 hexadecimal digits.`);
+  const invalid = thumbprints.find((thumbprint) => !/^[0-9a-f]{40}$/i.test(thumbprint));
+  if (invalid !== undefined)
+    throw new ApiError("InvalidInput", `Thumbprint \`${invalid}\` is not 40 hexadecimal digits.`);
   return thumbprints;
 }

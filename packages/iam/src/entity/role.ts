@@ -9,6 +9,7 @@ import { deleteListEntry, putListEntry } from "./list-entries.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
+/** Returns the role with this name, if there is one. */
 export const lookUpRole = (
   { account, unit }: Scope,
   name: string,
@@ -21,29 +22,38 @@ export async function findRole(scope: Scope, name: string): Promise<RoleRecord> 
   return role;
 }
 
-/** A role that its account may change. @throws {ApiError} `NoSuchEntity`; `UnmodifiableEntity` for a service-linked role */
+/**
+ * Returns a role that its account may change.
+ * @throws {ApiError} `NoSuchEntity`; `UnmodifiableEntity` for a service-linked role
+ */
 export async function findModifiableRole(scope: Scope, name: string): Promise<RoleRecord> {
   const role = await findRole(scope, name);
   if (isServiceLinked(role)) throw unmodifiableRole(role);
   return role;
 }
 
+/** Returns AWS's error for changes to a service-linked role. */
 export const unmodifiableRole = ({ name }: Pick<RoleRecord, "name">): ApiError =>
   new ApiError(
     "UnmodifiableEntity",
     `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
   );
 
-/** Where service-linked roles live; no other role is ever made there. */
+/** The path of service-linked roles. No other role can have it. */
 export const SERVICE_ROLE_PATH = "/aws-service-role/";
 
+/** Returns whether the role is service-linked, which its path shows. */
 export const isServiceLinked = ({ path }: { readonly path: string }): boolean =>
   path.startsWith(SERVICE_ROLE_PATH);
 
+/** Writes the role's record. */
 export const saveRole = ({ account, unit }: Scope, role: RoleRecord): void =>
   unit.put(roleKey(account, role.name), role);
 
-/** Write a new role. @throws {ApiError} `EntityAlreadyExists`; at commit `LimitExceeded` */
+/**
+ * Writes a new role with its list entries.
+ * @throws {ApiError} `EntityAlreadyExists`; at commit `LimitExceeded`
+ */
 export async function addRole(context: OperationContext, role: RoleRecord): Promise<void> {
   const { account, unit, settings } = context;
   if (await lookUpRole(context, role.name)) {
@@ -58,6 +68,7 @@ export async function addRole(context: OperationContext, role: RoleRecord): Prom
   });
 }
 
+/** Deletes a role's record, its list entries and its last use. */
 export function removeRole(scope: Scope, role: RoleRecord): void {
   const { account, unit } = scope;
   unit.delete(roleKey(account, role.name));
@@ -66,7 +77,7 @@ export function removeRole(scope: Scope, role: RoleRecord): void {
   unit.count(accountCountKey(account, "roles"), "count", -1);
 }
 
-/** A role as the policies that it uses list it. */
+/** Returns a role's entry in the usage records of policies. */
 export const roleAsHolder = ({ name, id, path }: RoleRecord): AttachmentEntry => ({
   type: "Role",
   name,
@@ -74,7 +85,10 @@ export const roleAsHolder = ({ name, id, path }: RoleRecord): AttachmentEntry =>
   path,
 });
 
-/** A role as the target of an operation; one that is not there still has an ARN, so that a refusal tells nothing of it. */
+/**
+ * Returns a role as the target of an operation. A missing role has an ARN too, so that a refusal
+ * does not reveal whether it exists.
+ */
 export async function roleTarget(context: OperationContext, name: string): Promise<Target> {
   const role = await lookUpRole(context, name);
   return {
@@ -84,7 +98,10 @@ export async function roleTarget(context: OperationContext, name: string): Promi
   };
 }
 
-/** A role as every answer shows it; `trust` is its trust document as it reads now. */
+/**
+ * Returns the response members of a role.
+ * @param trust the role's trust policy with the current ARNs of its principals
+ */
 export const describeRole = (role: RoleRecord, trust: string) => ({
   Path: role.path,
   RoleName: role.name,

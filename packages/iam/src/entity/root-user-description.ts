@@ -2,18 +2,21 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { type RootRecord, rootArn } from "../record/root.ts";
 import { describePasswordUse } from "./password-use.ts";
 
-/** The root user as answers show it: it has no name and no path, and its unique id is the account's. */
+/**
+ * Returns the response members of the root user. It has no name and no path, and its unique id is
+ * the account's.
+ */
 export function describeRoot(
   root: RootRecord | undefined,
   account: string,
   passwordLastUsed: string | undefined,
 ): sdk.User {
-  const shown = {
+  const described = {
     UserId: account,
     Arn: rootArn(account),
     ...(root === undefined ? {} : { CreateDate: new Date(root.createdAt) }),
     ...describePasswordUse(passwordLastUsed),
   };
-  // The SDK's type wants a name and a path; AWS answers neither for the root user.
-  return shown as sdk.User;
+  // The SDK's type requires a name and a path. AWS answers neither for the root user.
+  return described as sdk.User;
 }

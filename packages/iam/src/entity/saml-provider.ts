@@ -26,7 +26,7 @@ async function lookUpSamlProvider({ account, unit }: Scope, { SAMLProviderArn: a
   return provider?.name === name ? provider : undefined;
 }
 
-/** @throws {ApiError} `NoSuchEntity` */
+/** Returns the provider that the input names. @throws {ApiError} `NoSuchEntity` */
 export async function findSamlProvider(scope: Scope, input: Named): Promise<SamlProviderRecord> {
   const provider = await lookUpSamlProvider(scope, input);
   if (provider === undefined)
@@ -34,9 +34,11 @@ export async function findSamlProvider(scope: Scope, input: Named): Promise<Saml
   return provider;
 }
 
+/** Writes the provider's record. */
 export const saveSamlProvider = ({ account, unit }: Scope, provider: SamlProviderRecord): void =>
   unit.put(samlProviderKey(account, provider.name), provider);
 
+/** Returns a provider as the target of an operation. Its owner is the account in its ARN. */
 export async function samlProviderTarget(context: OperationContext, input: Named): Promise<Target> {
   const provider = await lookUpSamlProvider(context, input);
   const arn = input.SAMLProviderArn ?? "";
@@ -48,7 +50,10 @@ export async function samlProviderTarget(context: OperationContext, input: Named
   };
 }
 
-/** A document that doesn't say until when it holds is taken to hold for a hundred years, as by AWS. */
+/**
+ * Parses and checks a provider's metadata document. A document without `validUntil` is valid for a
+ * hundred years, as in AWS.
+ */
 export async function readSamlMetadata(metadata: string, now: Date) {
   const { issuer, certificates, validUntil } = await parseSamlMetadata(metadata);
   const forever = new Date(now);
@@ -56,7 +61,10 @@ export async function readSamlMetadata(metadata: string, now: Date) {
   return { metadata, issuer, certificates, validUntil: (validUntil ?? forever).toISOString() };
 }
 
-/** The provider with its mode of encryption and its further private key as asked for. @throws {ApiError} `InvalidInput`, `LimitExceeded` */
+/**
+ * Returns the provider with the requested encryption mode and the added private key.
+ * @throws {ApiError} `InvalidInput`, `LimitExceeded`
+ */
 export function withEncryption(
   context: OperationContext,
   provider: SamlProviderRecord,

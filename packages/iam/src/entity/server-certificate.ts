@@ -12,7 +12,7 @@ interface Named {
   readonly ServerCertificateName: string | undefined;
 }
 
-/** @throws {ApiError} `NoSuchEntity` */
+/** Returns the certificate with this name. @throws {ApiError} `NoSuchEntity` */
 export async function findServerCertificate(
   { account, unit }: OperationContext,
   { ServerCertificateName = "" }: Named,
@@ -26,6 +26,7 @@ export async function findServerCertificate(
   return record;
 }
 
+/** Writes the certificate's record and its list entry. */
 export function saveServerCertificate(
   { account, unit }: OperationContext,
   record: ServerCertificateRecord,
@@ -36,11 +37,16 @@ export function saveServerCertificate(
   unit.put(key, { name, id, path, uploadedAt, expiresAt }, { expect: "any" });
 }
 
+/** Deletes the certificate's list entry. */
 export const deleteServerCertificateEntry = (
   { account, unit }: OperationContext,
   { path, name }: ServerCertificateRecord,
 ): void => unit.delete(listEntryKey(account, "server-certificates", path, name), { expect: "any" });
 
+/**
+ * Returns a certificate as the target of an operation. A missing one has an ARN too, so that a
+ * refusal does not reveal whether it exists.
+ */
 export async function serverCertificateTarget(
   { account, unit }: OperationContext,
   { ServerCertificateName: name = "" }: Named,
@@ -53,6 +59,7 @@ export async function serverCertificateTarget(
   };
 }
 
+/** Returns the response members of a certificate, without its body and chain. */
 export const describeServerCertificate = (entry: ServerCertificateEntry, account: string) => ({
   Path: entry.path,
   ServerCertificateName: entry.name,

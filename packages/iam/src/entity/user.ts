@@ -7,12 +7,13 @@ import { putListEntry } from "./list-entries.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit" | "settings">;
 
+/** Returns the user with this name, if there is one. */
 export const lookUpUser = (
   { account, unit }: Pick<Scope, "account" | "unit">,
   name: string,
 ): Promise<UserRecord | undefined> => unit.get(userKey(account, name));
 
-/** A user as the policies that it uses list it. */
+/** Returns a user's entry in the usage records of policies. */
 export const userAsHolder = ({ name, id, path }: UserPrincipal): AttachmentEntry => ({
   type: "User",
   name,
@@ -20,6 +21,7 @@ export const userAsHolder = ({ name, id, path }: UserPrincipal): AttachmentEntry
   path,
 });
 
+/** Returns the user with this name. @throws {ApiError} `NoSuchEntity` */
 export async function findUser({ account, unit }: Scope, name: string): Promise<UserRecord> {
   const user = await unit.get(userKey(account, name));
   if (user === undefined) throw noSuchEntity(`The user with name ${name} cannot be found.`);
@@ -27,8 +29,8 @@ export async function findUser({ account, unit }: Scope, name: string): Promise<
 }
 
 /**
- * Write a user and, with it, the copy of its principal that each of its access keys holds.
- * INVARIANT: an access key's record always holds the principal of its user as of the last change.
+ * Writes a user and the copy of its principal in the record of each of its access keys.
+ * INVARIANT: an access key's record contains its user's principal as of the last change.
  */
 export async function saveUser(scope: Scope, user: UserRecord): Promise<void> {
   const { account, unit, settings } = scope;
@@ -45,17 +47,21 @@ export async function saveUser(scope: Scope, user: UserRecord): Promise<void> {
   });
 }
 
-/** Write what is known of a user besides what decisions depend on: its access keys hold no copy of that. */
+/**
+ * Writes a user whose principal is unchanged, so that the copies in its access keys' records stay
+ * correct.
+ */
 export const saveUserOnly = ({ account, unit }: Scope, user: UserRecord): void =>
   unit.put(userKey(account, user.principal.name), user);
 
-/** Change what the user's decisions depend on. */
+/** Changes the user's principal, on which authorization decisions depend. */
 export const updatePrincipal = (
   scope: Scope,
   user: UserRecord,
   change: Partial<UserPrincipal>,
 ): Promise<void> => saveUser(scope, { ...user, principal: { ...user.principal, ...change } });
 
+/** Writes the user's entry in the account's list of users. */
 export function saveUserEntry(scope: Scope, user: UserRecord): void {
   const { name, id, path } = user.principal;
   const entry: UserEntry = {
@@ -67,7 +73,10 @@ export function saveUserEntry(scope: Scope, user: UserRecord): void {
   putListEntry(scope, "users", user.principal, entry);
 }
 
-/** The user that an operation is about when it names none: the caller. @throws {ApiError} when the caller is no user */
+/**
+ * Returns the user name in the input, or else the caller's.
+ * @throws {ApiError} `ValidationError` if the caller is not a user
+ */
 export function userNameOrCaller(context: OperationContext, name: string | undefined): string {
   const found = name ?? context.caller.userName;
   if (found === undefined)

@@ -7,9 +7,10 @@ import {
 import type { OrganizationScope } from "./organization.ts";
 
 /**
- * Note that a policy is attached to the root, a unit or an account.
- * INVARIANT: what the organization's record and the accounts' records of its generation list as attached has an entry here, and is
- * counted; but for AWS's own policy, which every new account has, so that opening accounts does not wait for one counter.
+ * Records that a policy is attached to the root, a unit or an account.
+ * INVARIANT: each attachment listed in the organization's record, or in an account's record of its
+ * generation, has an entry here and is counted. Excepted is FullAWSAccess, which every new account
+ * has: creating accounts must not contend for one counter.
  */
 export function addAttachmentEntry(
   scope: OrganizationScope,
@@ -28,7 +29,10 @@ export function addAttachmentEntry(
   scope.unit.count(policyTargetsCountKey(managementAccount, attachment), "targets", 1);
 }
 
-/** @param generation that it was attached in */
+/**
+ * Records that a policy is no longer attached.
+ * @param generation the one that it was attached in
+ */
 export function removeAttachmentEntry(
   scope: OrganizationScope,
   organization: OrganizationRecord,
@@ -40,7 +44,7 @@ export function removeAttachmentEntry(
   const attachment = { policyId, generation, targetId };
   const { managementAccount } = scope.settings;
   scope.unit.delete(policyTargetKey(managementAccount, attachment), { expect: "any" });
-  // The counts of earlier generations are not read any more.
+  // Counters of earlier generations are never read.
   if (generation === generationOf(organization))
     scope.unit.count(policyTargetsCountKey(managementAccount, attachment), "targets", -1);
 }

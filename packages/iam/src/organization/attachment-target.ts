@@ -16,15 +16,15 @@ import { removeAttachmentEntry } from "./attachment-entry.ts";
 import { findOrganization, saveOrganization } from "./organization.ts";
 import { organizationArn } from "./organization-target.ts";
 
-/** The root, a unit or an account, as what service control policies are attached to. */
+/** The root, a unit or an account, as the target of attached policies. */
 export interface AttachmentTarget {
   readonly id: string;
-  /** Ids; none while the type is disabled. */
+  /** Ids of policies. Empty while the policy type is disabled. */
   readonly attached: readonly string[];
   readonly save: (attached: readonly string[]) => Promise<void>;
 }
 
-/** @throws {ApiError} `TargetNotFoundException` */
+/** Returns the target with this id. @throws {ApiError} `TargetNotFoundException` */
 export async function openAttachmentTarget(
   context: OperationContext,
   id: string,
@@ -47,11 +47,13 @@ async function openAccountTarget(
   const record = (await unit.get(memberKey(account, id))) && (await unit.get(accountKey(id)));
   if (record === undefined) return undefined;
   const generation = generationOf(record);
-  // The organization's record was read first, and is the older one: read both again.
+  // The organization's record was read first, so it is the older one: starts the unit of work
+  // again.
   if (generation > generationOf(organization)) throw new Conflict([organizationKey(account)]);
   return {
     id,
-    // the management account, which none binds, has no list until it is given one
+    // Service control policies do not bind the management account. It has no list until a policy is
+    // attached to it or detached from it.
     attached: attachedToAccount(organization, record) ?? [FULL_AWS_ACCESS.id],
     async save(attached) {
       if (generation < generationOf(organization)) {
@@ -87,6 +89,7 @@ function openNode(
   );
 }
 
+/** Returns the response members of a target. */
 export async function describeAttachmentTarget(
   context: OperationContext,
   id: string,

@@ -9,8 +9,9 @@ import { rootArn, rootKey } from "../record/root.ts";
 const ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 /**
- * A new account in the organization: its record, its root user (without a password or keys), and a role with administrator access
- * that trusts the management account. `context.account` is the new account.
+ * Creates a member account: its record, its root user (without a password or keys), and a role with
+ * administrator access that trusts the management account.
+ * @param context `context.account` is the new account
  */
 export async function createMemberAccount(
   context: OperationContext,

@@ -12,13 +12,13 @@ import {
 import type { Settings } from "../settings.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
-/** What everything about the organization needs to find it. */
+/** The part of the operation context that functions on the organization need. */
 export interface OrganizationScope {
   readonly unit: UnitOfWork;
   readonly settings: Pick<Settings, "managementAccount">;
 }
 
-/** @throws {ApiError} `AWSOrganizationsNotInUseException` */
+/** Returns the organization's record. @throws {ApiError} `AWSOrganizationsNotInUseException` */
 export async function findOrganization({
   unit,
   settings,
@@ -33,7 +33,10 @@ export async function findOrganization({
   return organization;
 }
 
-/** Write the organization's record, all copies of it: the epoch of every service control policy moves on with it. */
+/**
+ * Writes all copies of the organization's record. This also increments the epoch of all service
+ * control policies.
+ */
 export function saveOrganization(
   { unit, settings }: OrganizationScope,
   organization: OrganizationRecord,
@@ -47,14 +50,17 @@ export function saveOrganization(
   }
 }
 
-/** The root or a unit, as a parent. `path` leads down from the root, itself included. */
+/**
+ * The root or an organizational unit, as a parent. `path` starts with the root and ends with the
+ * parent itself.
+ */
 export interface Parent {
   readonly id: string;
   readonly path: readonly string[];
   readonly unit?: OrganizationalUnitRecord;
 }
 
-/** Undefined: there is no such root or unit. */
+/** Returns the root or unit with this id, if there is one. */
 export async function lookUpParent(
   scope: OrganizationScope,
   id: string,
@@ -65,7 +71,7 @@ export async function lookUpParent(
   return unit && { id, path: unit.path, unit };
 }
 
-/** @throws {ApiError} `ParentNotFoundException` */
+/** As `lookUpParent`. @throws {ApiError} `ParentNotFoundException` */
 export async function findParent(scope: OrganizationScope, id: string): Promise<Parent> {
   const parent = await lookUpParent(scope, id);
   if (parent === undefined) {
@@ -74,7 +80,7 @@ export async function findParent(scope: OrganizationScope, id: string): Promise<
   return parent;
 }
 
-/** @throws {ApiError} `OrganizationalUnitNotFoundException` */
+/** Returns the unit with this id. @throws {ApiError} `OrganizationalUnitNotFoundException` */
 export async function findUnit(
   scope: OrganizationScope,
   id: string,
@@ -89,7 +95,7 @@ export async function findUnit(
   return unit;
 }
 
-/** @throws {ApiError} `AccountNotFoundException` */
+/** Returns the member account with this id. @throws {ApiError} `AccountNotFoundException` */
 export async function findMember(scope: OrganizationScope, id: string): Promise<MemberRecord> {
   const member = await scope.unit.get(memberKey(scope.settings.managementAccount, id));
   if (member === undefined) {
@@ -100,10 +106,10 @@ export async function findMember(scope: OrganizationScope, id: string): Promise<
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Random letters and digits, as organizations' ids have them. */
+/** Returns random lower-case letters and digits for the id of an organization's resource. */
 export function randomId(length: number): string {
   let id = "";
-  // 252 is the largest multiple of 36 in a byte: what is above would favour some letters.
+  // 252 is the largest multiple of 36 in a byte. Using higher values would favour some letters.
   while (id.length < length)
     for (const byte of randomBytes(length))
       if (byte < 252 && id.length < length) id += LETTERS[byte % 36];

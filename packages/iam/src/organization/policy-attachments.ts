@@ -17,7 +17,10 @@ interface Entry {
   readonly id: string;
 }
 
-/** A page of the ids of what a service control policy is attached to; nothing is while the type is disabled. */
+/**
+ * Returns a page of the ids of the targets that a service control policy is attached to. The page
+ * is empty while the policy type is disabled.
+ */
 export async function policyAttachments(
   context: OperationContext,
   policyId: string,
@@ -33,8 +36,8 @@ export async function policyAttachments(
 }
 
 /**
- * AWS's own policy has no entries: it is wherever it was not detached. A page may be shorter than was asked for, or empty, and
- * not the last one.
+ * FullAWSAccess has no entries: it is attached to every target that it was not detached from. A
+ * page may hold fewer items than requested, or none, and not be the last.
  */
 async function targetsOfFullAccess(
   { account, unit }: OperationContext,

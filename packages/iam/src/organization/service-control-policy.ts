@@ -9,15 +9,16 @@ import {
 import { findOrganization } from "./organization.ts";
 import { awsManagedPolicyArn, organizationArn } from "./organization-target.ts";
 
-/** The one type of organization policies that is offered. */
+/** The only type of organization policies that is supported. */
 export const SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY";
 
-/** `organizations:PolicyType` */
+/** Returns the condition key `organizations:PolicyType`. */
 export const policyTypeKey = (type: string | undefined) => ({ "organizations:PolicyType": type });
 
+/** AWS's managed policy FullAWSAccess as a record. */
 export const FULL_ACCESS: ServiceControlPolicyRecord = { ...FULL_AWS_ACCESS, tags: [] };
 
-/** @throws {ApiError} `PolicyNotFoundException` */
+/** Returns the policy with this id. @throws {ApiError} `PolicyNotFoundException` */
 export async function findServiceControlPolicy(
   { account, unit }: OperationContext,
   id: string,
@@ -29,6 +30,7 @@ export async function findServiceControlPolicy(
   return policy;
 }
 
+/** Returns the response members of policies without their documents. */
 export async function describeServiceControlPolicySummaries(
   context: OperationContext,
   policies: readonly ServiceControlPolicyRecord[],
@@ -39,6 +41,7 @@ export async function describeServiceControlPolicySummaries(
   return described.map(({ PolicySummary }) => PolicySummary ?? {});
 }
 
+/** Returns the response members of a policy with its document. */
 export async function describeServiceControlPolicy(
   context: OperationContext,
   policy: ServiceControlPolicyRecord,

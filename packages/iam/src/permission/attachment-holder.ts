@@ -15,27 +15,34 @@ import type { OperationContext, Target } from "../model/operation.ts";
 import { groupKey } from "../record/group.ts";
 import { type AttachmentEntry, policyNameOf } from "../record/managed-policy.ts";
 
-/** What attaching managed policies needs to know of a kind of holder. */
+/** The user, group or role variant of the operations on attached managed policies. */
 export interface AttachmentHolderKind {
-  /** AWS's name of the quota of attached policies. */
+  /** The quota's name in AWS's error message, such as `PoliciesPerUser`. */
   readonly quota: string;
   readonly target: (context: OperationContext, name: string) => Promise<Target>;
-  /** @throws {ApiError} `NoSuchEntity`; with `change`, `UnmodifiableEntity` for what its account may not change */
+  /**
+   * @throws {ApiError} `NoSuchEntity`. With `change`: `UnmodifiableEntity` for a service-linked
+   * role
+   */
   readonly open: (
     context: OperationContext,
     name: string,
     purpose: "read" | "change",
   ) => Promise<AttachmentHolder>;
-  /** ARN of the permissions boundary of a holder that is there and has one. */
+  /**
+   * The ARN of the holder's permissions boundary. Undefined if there is none, or no such holder.
+   */
   readonly boundary: (context: OperationContext, name: string) => Promise<string | undefined>;
 }
 
+/** A user, group or role with its attached policies, by ARN. */
 export interface AttachmentHolder {
   readonly entry: AttachmentEntry;
   readonly attached: readonly string[];
   readonly save: (attached: readonly string[]) => Promise<void>;
 }
 
+/** Attached policies of users. */
 export const userHolder: AttachmentHolderKind = {
   quota: "PoliciesPerUser",
   target: userTarget,
@@ -50,6 +57,7 @@ export const userHolder: AttachmentHolderKind = {
   boundary: async (context, name) => (await lookUpUser(context, name))?.principal.boundary,
 };
 
+/** Attached policies of groups. They are listed in the account's record too. */
 export const groupHolder: AttachmentHolderKind = {
   quota: "PoliciesPerGroup",
   target: groupTarget,
@@ -58,12 +66,17 @@ export const groupHolder: AttachmentHolderKind = {
     return {
       entry: { type: "Group", name: group.name, id: group.id, path: group.path },
       attached: group.attached,
-      // INVARIANT: the account's record names the same policies of a group as the group's own.
+      // INVARIANT: the account's record lists the same customer managed policies for a group as the
+      // group's own record.
       async save(attached) {
         context.unit.put(groupKey(context.account, group.id), { ...group, attached });
         await incrementEpoch(context, ({ groups: { [group.id]: _, ...others }, ...account }) => {
-          const own = attached.filter((arn) => !isCannedArn(arn)).map(policyNameOf);
-          return { ...account, groups: own.length === 0 ? others : { ...others, [group.id]: own } };
+          const customerManaged = attached.filter((arn) => !isCannedArn(arn)).map(policyNameOf);
+          return {
+            ...account,
+            groups:
+              customerManaged.length === 0 ? others : { ...others, [group.id]: customerManaged },
+          };
         });
       },
     };
@@ -71,6 +84,7 @@ export const groupHolder: AttachmentHolderKind = {
   boundary: async () => undefined,
 };
 
+/** Attached policies of roles. Those of service-linked roles can't be changed. */
 export const roleHolder: AttachmentHolderKind = {
   quota: "PoliciesPerRole",
   target: roleTarget,

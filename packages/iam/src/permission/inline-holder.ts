@@ -8,24 +8,28 @@ import { groupKey } from "../record/group.ts";
 import type { InlinePolicy } from "../record/policy-holder.ts";
 import { LIMITS } from "../settings.ts";
 
-/** What operations on inline policies need to know of a kind of holder. */
+/** The user, group or role variant of the operations on inline policies. */
 export interface InlineHolderKind {
   readonly noun: "user" | "group" | "role";
-  /** Characters without whitespace, of all inline policies together. */
+  /** Limit of all inline policies together, in characters without whitespace. */
   readonly sizeLimit: number;
   readonly target: (context: OperationContext, name: string) => Promise<Target>;
   /** @throws {ApiError} `NoSuchEntity` */
   readonly open: (context: OperationContext, name: string) => Promise<InlineHolder>;
-  /** ARN of the holder's permissions boundary, if it is there and has one. */
+  /**
+   * The ARN of the holder's permissions boundary. Undefined if there is none, or no such holder.
+   */
   readonly boundary: (context: OperationContext, name: string) => Promise<string | undefined>;
 }
 
+/** A user, group or role with its inline policies. */
 export interface InlineHolder {
   readonly name: string;
   readonly inline: readonly InlinePolicy[];
   readonly save: (inline: readonly InlinePolicy[]) => Promise<void>;
 }
 
+/** Inline policies of users. They are a part of the user's principal. */
 export const userHolder: InlineHolderKind = {
   noun: "user",
   sizeLimit: LIMITS.userInlineSize,
@@ -37,6 +41,7 @@ export const userHolder: InlineHolderKind = {
   boundary: async (context, name) => (await lookUpUser(context, name))?.principal.boundary,
 };
 
+/** Inline policies of groups. They are shared documents under the account's epoch. */
 export const groupHolder: InlineHolderKind = {
   noun: "group",
   sizeLimit: LIMITS.groupInlineSize,
@@ -54,6 +59,7 @@ export const groupHolder: InlineHolderKind = {
   boundary: async () => undefined,
 };
 
+/** Inline policies of roles. */
 export const roleHolder: InlineHolderKind = {
   noun: "role",
   sizeLimit: LIMITS.roleInlineSize,
@@ -62,7 +68,7 @@ export const roleHolder: InlineHolderKind = {
     const role = await findRole(context, name);
     return {
       ...role,
-      // Service-linked roles are read like others, and changed by nobody.
+      // Service-linked roles are read-only.
       save: async (inline) =>
         saveRole(context, { ...(await findModifiableRole(context, name)), inline }),
     };

@@ -1,7 +1,10 @@
 import type { FoundPolicy } from "./policy-arn.ts";
 import type { PolicyUsage } from "./policy-usage.ts";
 
-/** A policy as every answer shows it; description and tags are shown by few. */
+/**
+ * Returns the response members that every operation on managed policies answers. Operations that
+ * also answer description and tags add them.
+ */
 export function describePolicy(found: FoundPolicy, usage: PolicyUsage) {
   const { arn } = found;
   const { name, id, path, createdAt, updatedAt, version } =

@@ -11,7 +11,7 @@ import {
 type Scope = Pick<OperationContext, "account" | "unit">;
 export type PolicyUse = "PermissionsPolicy" | "PermissionsBoundary";
 
-/** How often a policy is used in the account. */
+/** How often a policy is used in the account, as a permissions policy and as a boundary. */
 export interface PolicyUsage {
   readonly attachments: number;
   readonly boundaries: number;
@@ -20,8 +20,9 @@ export interface PolicyUsage {
 const COUNTER = { PermissionsPolicy: "attachments", PermissionsBoundary: "boundaries" } as const;
 
 /**
- * Note that `holder` uses the policy from now on.
- * INVARIANT: whoever lists a policy's ARN has an entry here, and the counters say how many have: so a policy in use is never deleted.
+ * Records that `holder` uses the policy.
+ * INVARIANT: each record that lists a policy's ARN has an entry here, and the counters equal the
+ * number of entries. A policy in use therefore can't be deleted.
  */
 export function addPolicyUse(
   { account, unit }: Scope,
@@ -35,6 +36,7 @@ export function addPolicyUse(
     unit.check(managedPolicyKey(account, policyNameOf(policyArn)), "present");
 }
 
+/** Records that `holder` no longer uses the policy. */
 export function removePolicyUse(
   { account, unit }: Scope,
   use: PolicyUse,
@@ -45,7 +47,7 @@ export function removePolicyUse(
   unit.count(policyUsageKey(account, policyArn), COUNTER[use], -1);
 }
 
-/** Show a holder's new name and path wherever the policies that it uses list it. */
+/** Updates a holder's name and path in the entries of the policies that it uses. */
 export function updatePolicyUses(
   { account, unit }: Scope,
   holder: AttachmentEntry,
@@ -59,11 +61,12 @@ export function updatePolicyUses(
   });
 }
 
+/** Returns the usage of one policy. */
 export async function policyUsage(scope: Scope, policyArn: string): Promise<PolicyUsage> {
   return (await policyUsages(scope, [policyArn]))[0] ?? { attachments: 0, boundaries: 0 };
 }
 
-/** Of many policies, in the same order: a round trip for each hundred. */
+/** Returns the usage of many policies, in the same order. Takes one round trip for each hundred. */
 export async function policyUsages(
   { account, unit }: Scope,
   policyArns: readonly string[],

@@ -52,13 +52,13 @@ export async function importAccount(
   }: { readonly path: string; readonly passphrase: string; readonly replace: boolean },
 ): Promise<Imported> {
   const opened = await openExport(path, passphrase);
-  const departed = await departedAccount(opened);
-  const { id } = departed;
+  const exported = await exportedAccount(opened);
+  const { id } = exported;
   const inUnit = <T>(work: (unit: UnitOfWork) => Promise<T>) =>
     atomically(installation.store, work);
   const settings = { managementAccount: installation.managementAccount };
   const { destination, underWay } = await inUnit(async (unit) => ({
-    destination: await importDestination({ unit, settings }, departed),
+    destination: await importDestination({ unit, settings }, exported),
     underWay: await importInProgress({ unit }, id),
   }));
   const isPreserved = await preservedKeys(installation, id, destination);
@@ -73,7 +73,7 @@ export async function importAccount(
       items.map(({ key }) => key).filter((key) => !isPreserved(key)),
     );
   const items = await putAll(installation, opened, isPreserved);
-  const outcome = await inUnit((unit) => completeImport({ unit, settings }, departed, destination));
+  const outcome = await inUnit((unit) => completeImport({ unit, settings }, exported, destination));
   return { account: id, destination, items, ...outcome };
 }
 
@@ -159,7 +159,7 @@ const foreign = (other: string, id: string) =>
     `The export of account ${id} holds records of account ${other}, and so is refused.`,
   );
 
-async function departedAccount({ header, items }: OpenedExport): Promise<ExportedAccount> {
+async function exportedAccount({ header, items }: OpenedExport): Promise<ExportedAccount> {
   const { account: id, managementAccount, organizationId } = header;
   const own = accountKey(id).partition;
   let record: AccountRecord | undefined;

@@ -33,11 +33,11 @@ import {
 } from "../../record/organization.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
 
-/** The role by which the management account gets into a new account, unless it asks for another name. */
+/** Default name of the role through which the management account has access to a new account. */
 const ACCESS_ROLE = "OrganizationAccountAccessRole";
 
 export const organizationAccountOperations = {
-  /** Carried out at once: the answer's state is final. */
+  /** Creates the account at once, so the state in the response is final. */
   CreateAccount: operation<sdk.CreateAccountCommandInput, sdk.CreateAccountCommandOutput>({
     action: "organizations:CreateAccount",
     target: wholeOrganization,
@@ -104,10 +104,10 @@ export const organizationAccountOperations = {
         list,
         input,
       );
-      const wanted = items.filter(
+      const matching = items.filter(
         ({ data }) => input.States === undefined || input.States.includes(data.state),
       );
-      return { CreateAccountStatuses: wanted.map(({ data }) => describeRequest(data)), ...rest };
+      return { CreateAccountStatuses: matching.map(({ data }) => describeRequest(data)), ...rest };
     },
   }),
 
@@ -191,7 +191,7 @@ async function addMember(
   return id;
 }
 
-/** 12 random digits that no account of the installation has. */
+/** Returns 12 random digits that are no account's id. */
 async function unusedAccountId({ unit }: OperationContext): Promise<string> {
   for (;;) {
     const id =

@@ -20,7 +20,7 @@ export const organizationTagOperations = {
     target: organizationTarget("account", (input: sdk.TagResourceCommandInput) => input.ResourceId),
     conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
-      const { tags, save } = await openTagged(context, input.ResourceId ?? "");
+      const { tags, save } = await openTaggedResource(context, input.ResourceId ?? "");
       save(mergeTags(tags, input.Tags));
       return {};
     },
@@ -34,7 +34,7 @@ export const organizationTagOperations = {
     ),
     conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
-      const { tags, save } = await openTagged(context, input.ResourceId ?? "");
+      const { tags, save } = await openTaggedResource(context, input.ResourceId ?? "");
       save(removeTags(tags, input.TagKeys));
       return {};
     },
@@ -51,14 +51,14 @@ export const organizationTagOperations = {
     ),
     conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
-      const { tags } = await openTagged(context, input.ResourceId ?? "");
+      const { tags } = await openTaggedResource(context, input.ResourceId ?? "");
       const { items, ...rest } = await organizationSlice(tags, { NextToken: input.NextToken });
       return { Tags: sdkTags(items), ...rest };
     },
   }),
 } as const;
 
-/** `organizations:PolicyType`, where the resource is a policy. */
+/** Returns the condition key `organizations:PolicyType` if the resource is a policy. */
 const policyTypeOf = (id: string | undefined) => ({
   "organizations:PolicyType":
     resourceKindOf(id) === "policy" ? "SERVICE_CONTROL_POLICY" : undefined,
@@ -69,7 +69,7 @@ interface Tagged {
   readonly save: (tags: readonly Tag[]) => void;
 }
 
-async function openTagged(context: OperationContext, id: string): Promise<Tagged> {
+async function openTaggedResource(context: OperationContext, id: string): Promise<Tagged> {
   const { account, unit } = context;
   const organization = await findOrganization(context);
   if (id === organization.rootId) {

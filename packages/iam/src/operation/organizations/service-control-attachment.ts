@@ -19,10 +19,10 @@ import {
 } from "../../organization/service-control-policy.ts";
 import { serviceControlPolicyKey } from "../../record/organization.ts";
 
-/** Policies attached to one target (Organizations UG/orgs_reference_limits). */
+/** Maximum number of policies attached to one target (Organizations UG/orgs_reference_limits). */
 const MAX_ATTACHED = 5;
 
-/** What service control policies are attached to. */
+/** Operations on the attachments of service control policies. */
 export const serviceControlAttachmentOperations = {
   AttachPolicy: operation<sdk.AttachPolicyCommandInput, sdk.AttachPolicyCommandOutput>({
     action: "organizations:AttachPolicy",

@@ -28,7 +28,10 @@ import {
 } from "../../record/organization.ts";
 import { generationOf, policyTargetsCountKey } from "../../record/service-control-attachment.ts";
 
-/** Characters without whitespace (Organizations UG/orgs_reference_limits). */
+/**
+ * Maximum size of a document, in characters without whitespace (Organizations
+ * UG/orgs_reference_limits).
+ */
 const MAX_DOCUMENT_SIZE = 5120;
 
 export const serviceControlPolicyOperations = {
@@ -41,7 +44,7 @@ export const serviceControlPolicyOperations = {
     async run(context, input) {
       const { account, unit } = context;
       await findOrganization(context);
-      requireOurType(input.Type);
+      requireSupportedType(input.Type);
       const policy: ServiceControlPolicyRecord = {
         id: `p-${randomId(8)}`,
         name: input.Name ?? "",
@@ -135,7 +138,7 @@ export const serviceControlPolicyOperations = {
         items.map(({ data }) => serviceControlPolicyKey(account, data.id)),
       );
       const policies = found.filter((policy) => policy !== undefined);
-      // AWS's own comes first, on the first page.
+      // FullAWSAccess is the first item of the first page.
       const all = input.NextToken === undefined ? [FULL_ACCESS, ...policies] : policies;
       return { Policies: await describeServiceControlPolicySummaries(context, all), ...rest };
     },
@@ -167,7 +170,7 @@ async function claimName(
   unit.put(claim, { id });
 }
 
-function requireOurType(type: string | undefined): void {
+function requireSupportedType(type: string | undefined): void {
   if (type === SERVICE_CONTROL_POLICY) return;
   throw new ApiError(
     "PolicyTypeNotAvailableForOrganizationException",
@@ -175,7 +178,10 @@ function requireOurType(type: string | undefined): void {
   );
 }
 
-/** @throws {ApiError} `MalformedPolicyDocumentException` */
+/**
+ * Returns the document if it is a valid service control policy.
+ * @throws {ApiError} `MalformedPolicyDocumentException`
+ */
 function checkedContent(content: string): string {
   const parsed = parsePolicy(content, "serviceControl");
   if (!parsed.ok)

@@ -126,7 +126,7 @@ export const serverCertificateOperations = {
   >({
     action: "iam:UpdateServerCertificate",
     target: serverCertificateTarget,
-    // IAM API/UpdateServerCertificate: as of users, both names need the permission.
+    // IAM API/UpdateServerCertificate: permission is needed for the old name and for the new one.
     async alsoAuthorize({ account, unit }, { ServerCertificateName: name = "", ...input }) {
       const found = await unit.get(serverCertificateKey(account, name));
       const before = found ?? { path: "/", name, tags: [] };

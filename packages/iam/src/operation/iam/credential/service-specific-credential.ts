@@ -21,16 +21,21 @@ import {
 import { LIMITS } from "../../../settings.ts";
 import { listPage, type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** The services that take a user name and a password of their own. */
+/** The services that support service-specific credentials without expiry. */
 const SERVICES: ReadonlySet<string> = new Set([
   "codecommit.amazonaws.com",
   "cassandra.amazonaws.com",
 ]);
 
-const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
-  userTarget(context, input.UserName ?? context.caller.userName ?? "");
+const userOrCallerTarget = (
+  context: OperationContext,
+  input: { readonly UserName?: string | undefined },
+) => userTarget(context, input.UserName ?? context.caller.userName ?? "");
 
-/** The service of the credential that is named, as far as there is one. */
+/**
+ * Returns the condition key for the service of the credential that the input names, if there is
+ * one.
+ */
 async function serviceOfCredential(
   context: OperationContext,
   input: {
@@ -53,7 +58,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.CreateServiceSpecificCredentialCommandOutput
   >({
     action: "iam:CreateServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: (_, input) => ({
       "iam:ServiceSpecificCredentialServiceName": input.ServiceName,
       "iam:ServiceSpecificCredentialAgeDays": input.CredentialAgeDays?.toString(),
@@ -61,7 +66,7 @@ export const serviceSpecificCredentialOperations = {
     async run(context, input) {
       const { account, now } = context;
       const credentials = await findUserCredentials(context, input.UserName);
-      const serviceName = supported(input.ServiceName);
+      const serviceName = checkService(input.ServiceName);
       if (input.CredentialAgeDays !== undefined) {
         throw new ApiError(
           "InvalidInput",
@@ -69,10 +74,10 @@ export const serviceSpecificCredentialOperations = {
         );
       }
       const limit = LIMITS.serviceSpecificCredentialsPerService;
-      const present = credentials.serviceSpecific.filter(
+      const existing = credentials.serviceSpecific.filter(
         (other) => other.serviceName === serviceName,
       );
-      if (present.length >= limit) {
+      if (existing.length >= limit) {
         throw new ApiError(
           "LimitExceeded",
           `Cannot exceed quota for ServiceSpecificCredentialsPerUser: ${limit}`,
@@ -82,7 +87,7 @@ export const serviceSpecificCredentialOperations = {
         credentials.userName,
         ...Array.from({ length: limit }, (_, index) => `${credentials.userName}+${index + 1}`),
       ];
-      const taken = new Set(present.map((other) => other.serviceUserName));
+      const taken = new Set(existing.map((other) => other.serviceUserName));
       const serviceUserName =
         names.map((name) => `${name}-at-${account}`).find((name) => !taken.has(name)) ?? "";
       const { password, passwordHash } = makePassword();
@@ -112,15 +117,15 @@ export const serviceSpecificCredentialOperations = {
     target: (context, input) =>
       input.AllUsers === true
         ? { arn: iamArn(context.account, "user/") }
-        : ownOrNamed(context, input),
+        : userOrCallerTarget(context, input),
     async run(context, input) {
-      const wanted = ({ serviceName }: ServiceSpecificCredential) =>
+      const isRequested = ({ serviceName }: ServiceSpecificCredential) =>
         input.ServiceName === undefined || serviceName === input.ServiceName;
-      if (input.AllUsers === true) return listForAll(context, input, wanted);
+      if (input.AllUsers === true) return listForAll(context, input, isRequested);
       const credentials = await findUserCredentials(context, input.UserName);
-      if (input.ServiceName !== undefined) supported(input.ServiceName);
+      if (input.ServiceName !== undefined) checkService(input.ServiceName);
       const { items, IsTruncated, ...marker } = slicePage(
-        credentials.serviceSpecific.filter(wanted),
+        credentials.serviceSpecific.filter(isRequested),
         input,
       );
       return {
@@ -137,7 +142,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.UpdateServiceSpecificCredentialCommandOutput
   >({
     action: "iam:UpdateServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
       const credentials = await findUserCredentials(context, input.UserName);
@@ -152,7 +157,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.ResetServiceSpecificCredentialCommandOutput
   >({
     action: "iam:ResetServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
       const credentials = await findUserCredentials(context, input.UserName);
@@ -173,7 +178,7 @@ export const serviceSpecificCredentialOperations = {
     sdk.DeleteServiceSpecificCredentialCommandOutput
   >({
     action: "iam:DeleteServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
       const credentials = await findUserCredentials(context, input.UserName);
@@ -186,11 +191,14 @@ export const serviceSpecificCredentialOperations = {
   }),
 } as const;
 
-/** A page is that of so many users, whatever they have: the account's users are never all read at once. */
+/**
+ * Returns the credentials of a page of users. The page size counts users, so that a request never
+ * reads all users of the account.
+ */
 async function listForAll(
   { account, unit }: OperationContext,
   request: PageRequest,
-  wanted: (credential: ServiceSpecificCredential) => boolean,
+  isRequested: (credential: ServiceSpecificCredential) => boolean,
 ) {
   const { items, ...rest } = await listPage<UserEntry>(
     unit,
@@ -200,13 +208,13 @@ async function listForAll(
   const records = await unit.getAll(items.map(({ data }) => userCredentialsKey(account, data.id)));
   const credentials = items.flatMap(({ data }, index) =>
     (records[index] ?? NO_CREDENTIALS).serviceSpecific
-      .filter(wanted)
+      .filter(isRequested)
       .map((one) => describe(data.name, one)),
   );
   return { ServiceSpecificCredentials: credentials, ...rest };
 }
 
-function supported(serviceName: string | undefined): string {
+function checkService(serviceName: string | undefined): string {
   if (serviceName !== undefined && SERVICES.has(serviceName)) return serviceName;
   throw noSuchEntity(
     `No such service ${serviceName} is supported for Service Specific Credentials`,

@@ -101,7 +101,7 @@ export const signingCertificateOperations = {
   }),
 } as const;
 
-/** @throws {ApiError} `MalformedCertificate` */
+/** Parses an X.509 certificate in PEM. @throws {ApiError} `MalformedCertificate` */
 export function parseCertificate(body: string): X509Certificate {
   try {
     return new X509Certificate(body);
@@ -113,7 +113,7 @@ export function parseCertificate(body: string): X509Certificate {
   }
 }
 
-// AWS's ids of signing certificates have no prefix of their own.
+// Ids of signing certificates have no prefix in AWS.
 const makeCertificateId = (): string =>
   Array.from(randomBytes(28), (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte & 31]).join("");
 

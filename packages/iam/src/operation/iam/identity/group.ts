@@ -11,7 +11,7 @@ import {
 } from "../../../entity/group.ts";
 import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
-import { describe, userEntry } from "../../../entity/user-description.ts";
+import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
 import { updatePolicyUses } from "../../../permission/policy-usage.ts";
@@ -77,7 +77,7 @@ export const groupOperations = {
       const list = { account, partition: groupKey(account, group.id).partition, prefix: "member/" };
       const { items, ...rest } = await listPage<MembershipEntry>(unit, list, input);
       const users = await unit.getAll(items.map(({ data }) => userKey(account, data.userName)));
-      // Whoever left between the two reads is no member any more.
+      // Omits users who left the group between the two reads.
       const members = users.filter((user) => user !== undefined).filter(isMemberOf(group));
       const uses = await passwordUses(
         context,
@@ -86,7 +86,7 @@ export const groupOperations = {
       return {
         Group: describeGroup(group, account),
         Users: members.map((user, index) => ({
-          ...describe(userEntry(user), account),
+          ...describeUser(userEntry(user), account),
           ...describePasswordUse(uses[index]),
         })),
         ...rest,
@@ -108,7 +108,7 @@ export const groupOperations = {
   UpdateGroup: operation<sdk.UpdateGroupCommandInput, sdk.UpdateGroupCommandOutput>({
     action: "iam:UpdateGroup",
     target: (context, input) => groupTarget(context, input.GroupName ?? ""),
-    // IAM API/UpdateGroup: as of users, both names need the permission.
+    // IAM API/UpdateGroup: permission is needed for the old ARN and for the new one.
     async alsoAuthorize(context, { GroupName = "", NewGroupName, NewPath }) {
       const { path, name } = (await lookUpGroup(context, GroupName)) ?? {
         path: "/",

@@ -8,7 +8,10 @@ import { groupKey, groupUsageKey, membershipKey } from "../../../record/group.ts
 import { LIMITS } from "../../../settings.ts";
 import { slicePage } from "../../../storage/pagination.ts";
 
-/** Who is in which group. A user's record lists its groups, which decisions read; the group's partition lists its members. */
+/**
+ * Operations on group membership. A user's record lists its groups, for decisions. The group's
+ * partition lists its members.
+ */
 export const membershipOperations = {
   AddUserToGroup: operation<sdk.AddUserToGroupCommandInput, sdk.AddUserToGroupCommandOutput>({
     action: "iam:AddUserToGroup",
@@ -28,7 +31,8 @@ export const membershipOperations = {
       await updatePrincipal(context, user, { groups: [...groups, group.id] });
       unit.put(membershipKey(account, group.id, name), { userName: name }, { expect: "any" });
       unit.count(groupUsageKey(account, group.id), "members", 1);
-      // A group that is deleted at this moment must not come back as a member's.
+      // If the group is deleted concurrently, this transaction fails instead of adding a member to
+      // a missing group.
       unit.check(groupKey(account, group.id), "present");
       return {};
     },

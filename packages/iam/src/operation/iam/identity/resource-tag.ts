@@ -40,13 +40,13 @@ import { mfaDeviceKey } from "../../../record/mfa-device.ts";
 import type { Tag } from "../../../record/tag.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** Something that has tags, read for a change of them. */
+/** A resource's tags, and how to save changed ones. */
 interface Tagged {
   readonly tags: readonly Tag[];
   readonly save: (tags: readonly Tag[]) => void | Promise<void>;
 }
 
-/** The member of an operation's input that names the thing, whatever its kind. */
+/** The members of an input that can name the resource; each kind has one of them. */
 interface Named {
   readonly InstanceProfileName?: string | undefined;
   readonly OpenIDConnectProviderArn: string | undefined;
@@ -58,14 +58,16 @@ interface Named {
   readonly UserName?: string | undefined;
 }
 
-/** What the operations on tags need to know of a kind of thing. */
+/** The variant of the operations on tags for one kind of resource. */
 interface TaggedKind {
-  /** As in `TagRole`, `UntagRole`, `ListRoleTags`. */
+  /**
+   * The part of the operations' names for the kind, as in `TagRole`, `UntagRole`, `ListRoleTags`.
+   */
   readonly noun: string;
   readonly target: (context: OperationContext, input: Named) => Target | Promise<Target>;
   /** @throws {ApiError} `NoSuchEntity` */
   readonly open: (context: OperationContext, input: Named) => Promise<Tagged>;
-  /** Where more can be listed than changed. */
+  /** Present if more resources can be listed than changed, such as AWS managed policies. */
   readonly list?: (context: OperationContext, input: Named) => Promise<readonly Tag[]>;
 }
 
@@ -155,7 +157,7 @@ const KINDS: readonly TaggedKind[] = [
   },
 ];
 
-/** The same three operations for each kind of thing that has tags. */
+/** Three operations on tags for each kind of resource. */
 export const resourceTagOperations: OperationTable = Object.fromEntries(
   KINDS.flatMap((kind) => Object.entries(operationsOf(kind))),
 );

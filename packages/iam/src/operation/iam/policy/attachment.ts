@@ -18,7 +18,7 @@ import { policyNameOf } from "../../../record/managed-policy.ts";
 import { LIMITS } from "../../../settings.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** Attaching managed policies, the same for whoever holds them. */
+/** Operations on attached managed policies, for users, groups and roles. */
 export const attachmentOperations = {
   AttachUserPolicy: operation<sdk.AttachUserPolicyCommandInput, sdk.AttachUserPolicyCommandOutput>({
     action: "iam:AttachUserPolicy",
@@ -160,7 +160,7 @@ async function list(
   };
 }
 
-/** `iam:PermissionsBoundary` is here the boundary that the holder has. */
+/** Returns the condition keys. `iam:PermissionsBoundary` is the holder's current boundary. */
 async function attachmentKeys(
   kind: AttachmentHolderKind,
   context: OperationContext,

@@ -12,7 +12,7 @@ import {
 import type { InlinePolicy } from "../../../record/policy-holder.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** The four operations on inline policies, the same for whoever holds them. */
+/** Operations on inline policies, for users, groups and roles. */
 export const inlinePolicyOperations = {
   PutUserPolicy: operation<sdk.PutUserPolicyCommandInput, sdk.PutUserPolicyCommandOutput>({
     action: "iam:PutUserPolicy",
@@ -181,7 +181,7 @@ async function list(
   return { PolicyNames: items.map((policy) => policy.name), ...rest };
 }
 
-/** `iam:PermissionsBoundary`: here the boundary that the holder has. */
+/** Returns the condition key for the holder's current boundary. */
 async function boundaryKey(
   kind: InlineHolderKind,
   context: OperationContext,

@@ -115,7 +115,7 @@ export const managedPolicyOperations = {
       deleteListEntry(context, "policies", { path, name });
       unit.deleteCounter(policyUsageKey(account, arn), ["attachments", "boundaries"], inUse);
       unit.count(accountCountKey(account, "policies"), "count", -1);
-      // The name may be taken again, and no document of this policy may then be remembered.
+      // A new policy may get the same name, so caches must drop this policy's document.
       await incrementEpoch(context);
       return {};
     },
@@ -132,7 +132,10 @@ function newPolicy(
   };
 }
 
-/** A managed policy's document, checked. @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded` */
+/**
+ * Returns the document of a managed policy if it is valid.
+ * @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded`
+ */
 export function checkManagedDocument(document: string): string {
   checkDocument(document, "managed");
   if (documentSize(document) > LIMITS.managedPolicySize) {

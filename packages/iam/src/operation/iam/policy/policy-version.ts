@@ -133,7 +133,10 @@ export const policyVersionOperations = {
   }),
 } as const;
 
-/** INVARIANT: a policy's default document changes together with the account's policy epoch. */
+/**
+ * Writes the policy with another default version.
+ * INVARIANT: a policy's default document changes together with the account's policy epoch.
+ */
 async function saveDefault(
   context: OperationContext,
   policy: ManagedPolicyRecord,
@@ -149,7 +152,7 @@ interface Version {
   readonly createdAt: string;
 }
 
-/** Oldest first. A canned policy has one. */
+/** Returns the policy's versions, oldest first. An AWS managed policy has one. */
 const versionsOf = (found: FoundPolicy): readonly Version[] =>
   found.owner === "account"
     ? found.record.versions

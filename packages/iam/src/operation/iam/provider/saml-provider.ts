@@ -15,7 +15,7 @@ import { accountCountKey } from "../../../record/account.ts";
 import { partitionOf } from "../../../record/partition.ts";
 import { samlProviderArn, samlProviderKey } from "../../../record/saml-provider.ts";
 
-/** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
+/** Quota (IAM UG/reference_iam-quotas). The list of all providers has no pages. */
 const PROVIDERS_PER_ACCOUNT = 100;
 const LIST = partitionOf("saml-providers");
 
