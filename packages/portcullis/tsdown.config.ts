@@ -11,13 +11,13 @@ const common = {
   report: false,
   logLevel: "warn",
   // The workspaces are not published, and what they need of others is bundled: one package to
-  // install, and to audit. Types of middy, Fastify and Lambda stay the application's own.
+  // install, and to audit. Types of Fastify and Lambda stay the application's own.
   deps: {
     alwaysBundle: /./,
     neverBundle: [/^@dynoxide\//, /^@pulumi\//],
     onlyBundle: false,
     dts: {
-      neverBundle: ["@middy/core", "aws-lambda", "fastify", /^node:/],
+      neverBundle: ["aws-lambda", "fastify", /^node:/],
       alwaysBundle: [/^@portcullis\//],
     },
   },

@@ -52,7 +52,10 @@ async function buildAndInstall(folder: string): Promise<void> {
   const made = mkdtempSync(`${folder}.`);
   const npm = npmWithoutNodeModules();
   await run(process.execPath, [join(PACKAGE, "scripts/build.mjs")], { cwd: PACKAGE });
-  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", made], { cwd: PACKAGE, env: npm });
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", made], {
+    cwd: PACKAGE,
+    env: npm,
+  });
   const [tarball = ""] = globSync("*.tgz", { cwd: made });
   renameSync(join(made, tarball), join(made, "portcullis.tgz"));
   const empty = join(made, "project");
