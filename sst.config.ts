@@ -48,6 +48,9 @@ export default $config({
         iam: control.functions.iam,
         sts: control.functions.sts,
         organizations: control.functions.organizations,
+        cloudtrail: control.functions.cloudtrail,
+        portcullis: control.functions.portcullis,
+        signin: control.functions.signin,
         orders_authorizer: orders.authorizer,
       },
     });

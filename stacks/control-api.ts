@@ -46,6 +46,16 @@ const SERVICES = {
       "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
+  cloudtrail: {
+    logicalName: "CloudTrail",
+    description: "CloudTrail LookupEvents: reads the identity store, writes nothing",
+    timeout: "15 seconds",
+  },
+  portcullis: {
+    logicalName: "Portcullis",
+    description: "Decision records: reads the identity store, writes only which callers are traced",
+    timeout: "15 seconds",
+  },
 } as const satisfies Partial<Record<Privileged, object>>;
 
 export type Service = keyof typeof SERVICES;
@@ -81,6 +91,8 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: serve("iam", gateway, args),
       sts: serve("sts", gateway, args),
       organizations: serve("organizations", gateway, args),
+      cloudtrail: serve("cloudtrail", gateway, args),
+      portcullis: serve("portcullis", gateway, args),
       issuer: serveIssuer(gateway, args),
       signin: serveSignIn(gateway, args),
     },
@@ -88,6 +100,8 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: endpoint("iam"),
       sts: endpoint("sts"),
       organizations: endpoint("organizations"),
+      cloudtrail: endpoint("cloudtrail"),
+      portcullis: endpoint("portcullis"),
       signin: endpoint("signin"),
     },
   };

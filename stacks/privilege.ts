@@ -74,13 +74,30 @@ const PRIVILEGES = {
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, ORGANIZATION), ...ofAnyAccount(NEW_ACCOUNT)]),
+      only([...management(store, ORGANIZATION), ...ofAnyAccount([...NEW_ACCOUNT, AUDIT])]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store: IdentityStore) => [
-    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
-    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
+    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, ...SUMS, "key"]))),
+    onTable(
+      store,
+      ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only(ofAnyAccount([...USAGE, ...SUMS, ...RECORDS, AUDIT])),
+    ),
+  ],
+  portcullis: (store: IdentityStore) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
+    onTable(
+      store,
+      ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only(ofAnyAccount(["account", AUDIT])),
+    ),
+    onKey(store, ["kms:Decrypt"]),
+  ],
+  cloudtrail: (store: IdentityStore) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
+    onKey(store, ["kms:Decrypt"]),
   ],
   authorizer: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
@@ -98,6 +115,15 @@ export const CLAIM = "000000000000#installation";
 
 /** Last-used dates. */
 const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
+
+/** Counts that the log's function adds to: what was used how often, and what was dropped. */
+const SUMS: readonly Partition[] = ["access-counts", "dropped-records"];
+
+/** Decisions, and the gateway's requests that they are found by. */
+const RECORDS: readonly Partition[] = ["decision-request", "decisions"];
+
+/** Events of changes, sign-ins, issued credentials and denied calls. */
+const AUDIT: Partition = "audit";
 
 /** The partitions of the organization, all of them in the management account. */
 const ORGANIZATION: readonly Partition[] = [

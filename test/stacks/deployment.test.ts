@@ -111,7 +111,7 @@ describe("execution roles", () => {
         ...statement(WRITES, table),
         ...where("StringLike", [
           ...organization,
-          ...opened.map((each) => `${ANY_ACCOUNT}#${each}`),
+          ...[...opened, "audit/*"].map((each) => `${ANY_ACCOUNT}#${each}`),
         ]),
       },
       useKey(["kms:Decrypt"]),
@@ -223,10 +223,11 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("usage reads and writes when what was used, and opens nothing", () => {
-    const noted = ["key-usage/*", "last-accessed/*", "last-used/*"].map(
-      (each) => `${ANY_ACCOUNT}#${each}`,
-    );
+  test("usage writes what was used, denied and done, reads what it adds to, and opens nothing", () => {
+    const ofAny = (...partitions: string[]) => partitions.map((each) => `${ANY_ACCOUNT}#${each}`);
+    const sums = ofAny("access-counts/*", "dropped-records/*");
+    const noted = [...ofAny("key-usage/*", "last-accessed/*", "last-used/*"), ...sums];
+    const recorded = ofAny("decision-request/*", "decisions/*", "audit/*");
     expect(role(production, "UsageFunction").statements).toEqual([
       {
         ...statement(["dynamodb:BatchGetItem"], table),
@@ -234,9 +235,29 @@ describe("execution roles", () => {
       },
       {
         ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
-        ...where("StringLike", noted),
+        ...where("StringLike", [...noted, ...recorded]),
       },
       ownLog("usage"),
+    ]);
+  });
+
+  test("portcullis reads, and writes which callers are traced with the event of it", () => {
+    expect(role(production, "ControlPortcullis").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
+      {
+        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#account/*`, `${ANY_ACCOUNT}#audit/*`]),
+      },
+      useKey(["kms:Decrypt"]),
+      ownLog("portcullis"),
+    ]);
+  });
+
+  test("cloudtrail reads and writes nothing", () => {
+    expect(role(production, "ControlCloudTrail").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
+      useKey(["kms:Decrypt"]),
+      ownLog("cloudtrail"),
     ]);
   });
 
@@ -261,8 +282,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(9);
-      expect(roles(stage)).toHaveLength(9);
+      expect(new Set(used).size).toBe(11);
+      expect(roles(stage)).toHaveLength(11);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -282,11 +303,11 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(9);
+    expect(roles(dev)).toHaveLength(11);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(7);
+    expect(live).toHaveLength(9);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -435,10 +456,14 @@ describe("the control API", () => {
       ]);
     const fn = (name: string) => `${AWS}lambda:${PLACE}:function:portcullis-production-${name}`;
     expect(routes.sort()).toEqual([
+      ["ANY /cloudtrail", fn("cloudtrail"), "NONE"],
+      ["ANY /cloudtrail/{proxy+}", fn("cloudtrail"), "NONE"],
       ["ANY /iam", fn("iam"), "NONE"],
       ["ANY /iam/{proxy+}", fn("iam"), "NONE"],
       ["ANY /organizations", fn("organizations"), "NONE"],
       ["ANY /organizations/{proxy+}", fn("organizations"), "NONE"],
+      ["ANY /portcullis", fn("portcullis"), "NONE"],
+      ["ANY /portcullis/{proxy+}", fn("portcullis"), "NONE"],
       ["ANY /signin", fn("signin"), "NONE"],
       ["ANY /sts", fn("sts"), "NONE"],
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
@@ -477,6 +502,8 @@ describe("functions", () => {
     expect(environment(production, "ControlSignIn")).toEqual(control);
     expect(environment(production, "ControlIssuer")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlOrganizations")).toEqual(control);
+    expect(environment(production, "ControlCloudTrail")).toEqual(control);
+    expect(environment(production, "ControlPortcullis")).toEqual(control);
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
       ...store,
@@ -518,6 +545,8 @@ describe("functions", () => {
       ControlIamFunction: 30,
       ControlStsFunction: 30,
       ControlOrganizationsFunction: 30,
+      ControlCloudTrailFunction: 30,
+      ControlPortcullisFunction: 30,
       ControlIssuerFunction: 30,
       ControlSignInFunction: 30,
       OrdersFunctionFunction: 30,
@@ -540,13 +569,21 @@ describe("functions", () => {
       );
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(11);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(13);
   });
 });
 
 describe("the decision log", () => {
   test("is handed to the function that learns from it, by those who decide and nobody else", () => {
-    const observed = ["authorizer_orders", "iam", "organizations", "sts"];
+    const observed = [
+      "authorizer_orders",
+      "cloudtrail",
+      "iam",
+      "organizations",
+      "portcullis",
+      "signin",
+      "sts",
+    ];
     const filters = ofType(
       production,
       "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
@@ -583,11 +620,13 @@ describe("the root key", () => {
     expect(Object.keys(production.outputs).sort()).toEqual([
       "_protect",
       "alarms",
+      "cloudtrail",
       "console",
       "iam",
       "key",
       "orders",
       "organizations",
+      "portcullis",
       "signin",
       "sts",
       "table",
@@ -603,6 +642,8 @@ describe("monitoring", () => {
 
   test("watches everything that is deployed, and tells one topic", () => {
     expect(alarms(production).sort()).toEqual([
+      "cloudtrail_errors",
+      "cloudtrail_throttles",
       "control_5xx",
       "control_latency",
       "iam_errors",
@@ -617,6 +658,8 @@ describe("monitoring", () => {
       "orders_throttles",
       "organizations_errors",
       "organizations_throttles",
+      "portcullis_errors",
+      "portcullis_throttles",
       "setup_errors",
       "setup_throttles",
       "signin_errors",

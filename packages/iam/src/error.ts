@@ -103,6 +103,15 @@ const STATUS = {
   TargetNotFoundException: 400,
   TooManyRequestsException: 400,
   UnsupportedAPIEndpointException: 400,
+  // CloudTrail
+  InvalidEventCategoryException: 400,
+  InvalidLookupAttributesException: 400,
+  InvalidMaxResultsException: 400,
+  InvalidNextTokenException: 400,
+  InvalidTimeRangeException: 400,
+  UnsupportedOperationException: 400,
+  // Portcullis' own service
+  ResourceNotFoundException: 400,
 } as const;
 
 export type ErrorCode = keyof typeof STATUS;

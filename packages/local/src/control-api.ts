@@ -1,9 +1,11 @@
 import {
+  cloudtrailHandler,
   type Installation,
   ISSUER_PATHS,
   iamHandler,
   issuerHandler,
   organizationsHandler,
+  portcullisHandler,
   signInHandler,
   stsHandler,
 } from "@portcullis/functions";
@@ -38,6 +40,8 @@ export async function serveControlApi(
       "/iam": iamHandler(() => installation),
       "/sts": stsHandler(() => installation),
       "/organizations": organizationsHandler(() => installation),
+      "/cloudtrail": cloudtrailHandler(() => installation),
+      "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },

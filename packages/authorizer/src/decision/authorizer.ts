@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Reader } from "@portcullis/iam/store";
+import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { countingReader } from "../cache/counting-reader.ts";
 import { staleReads } from "../cache/stale-reader.ts";
 import { createPolicySource } from "../policies/policy-source.ts";
@@ -33,8 +33,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 
   return {
     async decide(request) {
-      const decisionId = randomUUID();
       const now = clock();
+      const decisionId = timeOrderedId(now);
       const started = performance.now();
       const reader = countingReader(options.reader);
       const directory = { ...options.directory, reader: wrapReader(reader) };

@@ -66,7 +66,8 @@ export function ownPolicies(
       | Stored<ManagedPolicyRecord>
       | undefined;
     if (record === undefined || managedPolicyArn(record.data) !== arn) return undefined;
-    return compiledPolicy(record.data.document, arn, type, kind);
+    const { document, defaultVersion } = record.data;
+    return compiledPolicy(document, arn, type, kind, `v${defaultVersion}`);
   };
   const managed = (arn: string, type: PolicyType, kind: PolicyKind): CompiledPolicy => {
     const policy = managedIfThere(arn, type, kind);

@@ -36,6 +36,11 @@ export interface AccountRecord {
   readonly serviceControlPolicies?: readonly string[];
   /** The generation of the organization's attachments that these belong to (record/service-control-attachment.ts). */
   readonly attachmentGeneration?: number;
+  /**
+   * Principals whose allowed decisions are recorded whole too, by ARN, and until when (epoch
+   * seconds). A role stands for its sessions.
+   */
+  readonly traces?: Readonly<Record<string, number>>;
 }
 
 export const ACCOUNT_COPIES = 4;

@@ -19,14 +19,19 @@ const INSTALLATION_ONE = { of: "installation", count: "one" } as const;
 
 /** Every kind of partition that the table holds: the records' keys and the functions' privileges are made of these. */
 export const PARTITIONS = {
+  "access-counts": USAGE,
   account: EACH,
   "account-alias": INSTALLATION_EACH,
   "account-counts": ONE,
   "account-requests": INSTALLATION_ONE,
   "api-policy": EACH,
+  audit: USAGE,
   children: INSTALLATION_EACH,
   "credential-report": ONE,
+  "decision-request": USAGE,
+  decisions: USAGE,
   "delegated-administrators": INSTALLATION_ONE,
+  "dropped-records": USAGE,
   email: INSTALLATION_EACH,
   group: EACH,
   "group-name": EACH,

@@ -16,6 +16,8 @@ export interface RefusedRequest {
   /** The account whose administrators may read it: the caller's. */
   readonly account: string;
   readonly userName?: string | undefined;
+  /** By which the decision's record is found. */
+  readonly decisionId?: string | undefined;
   /** Condition keys of the request, as policies spell them. */
   readonly conditions: Iterable<readonly [key: string, value: ContextValue]>;
 }
@@ -59,6 +61,7 @@ function messageOf(refused: RefusedRequest) {
   const id = "userId" in principal ? { id: principal.userId } : {};
   const arn = "arn" in principal ? { arn: principal.arn } : {};
   return {
+    ...(refused.decisionId === undefined ? {} : { decisionId: refused.decisionId }),
     allowed: false,
     explicitDeny: decision.outcome === "explicitDeny",
     matchedStatements: items(
