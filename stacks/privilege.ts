@@ -88,11 +88,7 @@ const PRIVILEGES = {
   ],
   portcullis: (store: IdentityStore) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
-    onTable(
-      store,
-      ["dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only(ofAnyAccount(["account", AUDIT])),
-    ),
+    onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["account", AUDIT]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   cloudtrail: (store: IdentityStore) => [

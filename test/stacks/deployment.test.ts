@@ -245,7 +245,7 @@ describe("execution roles", () => {
     expect(role(production, "ControlPortcullis").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
       {
-        ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+        ...statement(["dynamodb:UpdateItem"], table),
         ...where("StringLike", [`${ANY_ACCOUNT}#account/*`, `${ANY_ACCOUNT}#audit/*`]),
       },
       useKey(["kms:Decrypt"]),
