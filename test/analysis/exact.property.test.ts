@@ -5,6 +5,7 @@ import {
   checkAccessNotGranted,
   checkNoNewAccess,
   checkNoPublicAccess,
+  describeChange,
   type ExampleRequest,
 } from "../../packages/analysis/src/index.ts";
 import {
@@ -18,7 +19,7 @@ import {
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
 
-const SEED = 20261129;
+const SEED = Number(process.env.ANALYSIS_SEED ?? 20261129);
 const RUNS = Number(process.env.ANALYSIS_RUNS ?? 1000);
 
 function compiled(text: string, kind: PolicyKind = "identity"): CompiledPolicy {
@@ -141,6 +142,23 @@ test("decides_all_of_actions_and_resources: exactly what trying every word says"
   );
   fc.assert(property, { seed: SEED, numRuns: RUNS / 4 });
   expect(Math.min(results.PASS, results.FAIL)).toBeGreaterThan(10);
+});
+
+test("a value that one operator takes and another does not is found behind a shared beginning", () => {
+  const text = (Condition: object) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "s3:a", Resource: "*", Condition },
+    });
+  const wanted = text({ StringLike: { "x:text": "a*" }, StringNotEquals: { "x:text": "a" } });
+  const never = text({ StringEquals: { "x:text": [] } });
+  expect(checkNoNewAccess([never], [wanted], { kind: "identity" })).toMatchObject({
+    result: "FAIL",
+    counterexample: { context: { "x:text": expect.stringMatching(/^a./) } },
+  });
+  // An ARN pattern of fewer parts matches nothing, and hides no other.
+  const arns = text({ ArnLike: { "x:arn": ["arn:aws:iam::*:user/*", "arn:aws:*"] } });
+  expect(checkNoNewAccess([never], [arns], { kind: "identity" }).result).toBe("FAIL");
 });
 
 const KEY_VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -443,4 +461,25 @@ test("public_access_is_found: who is nobody the policy knows is never allowed af
     expect(result).toBe(isPublic ? "FAIL" : "PASS");
   });
   fc.assert(property, { seed: SEED, numRuns: RUNS });
+});
+
+test("little_effort_decides_less_but_never_otherwise", () => {
+  const statement = fc.oneof(plainStatement, conditionalStatement);
+  const efforts = fc.constantFrom(1, 30, 100, 300, 1_000, 3_000, 10_000);
+  const counts = { PASS: 0, FAIL: 0, UNDECIDED: 0, INVALID: 0 };
+  const property = fc.property(
+    documentOf(statement),
+    documentOf(statement),
+    efforts,
+    (before, after, effort) => {
+      const whole = checkNoNewAccess([before], [after], { kind: "identity" });
+      const short = checkNoNewAccess([before], [after], { kind: "identity", effort });
+      counts[short.result]++;
+      if (short.result !== "UNDECIDED") expect(short.result).toBe(whole.result);
+      const change = describeChange([before], [after], { kind: "identity", effort });
+      if (whole.result === "FAIL") expect(change.result).not.toBe("SAME");
+    },
+  );
+  fc.assert(property, { seed: SEED, numRuns: RUNS });
+  expect(Math.min(counts.PASS, counts.FAIL, counts.UNDECIDED)).toBeGreaterThan(RUNS / 50);
 });

@@ -296,6 +296,11 @@ const CASES: readonly (readonly [
   ],
   ["UNKNOWN_VARIABLE", get({ Resource: "arn:aws:orders:*:*:order/${username}" }), ["${username}"]],
   [
+    "VARIABLE_BEFORE_ARN_RESOURCE",
+    get({ Resource: "arn:aws:orders:*:${aws:PrincipalAccount}:order/7" }),
+    ["${aws:PrincipalAccount}:order/7"],
+  ],
+  [
     "VARIABLE_UNSUPPORTED_IN_VERSION",
     JSON.stringify({ Statement: { ...GET, Resource: "arn:aws:orders:*:*:order/${aws:username}" } }),
     ['"arn:aws:orders:*:*:order/${aws:username}"'],

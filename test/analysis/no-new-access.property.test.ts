@@ -16,7 +16,7 @@ import { written } from "../policy/both.ts";
 import { decide } from "../reference/evaluate.ts";
 import type { Document, Request } from "../reference/request.ts";
 
-const SEED = 20261129;
+const SEED = Number(process.env.ANALYSIS_SEED ?? 20261129);
 
 function compiled(text: string): CompiledPolicy {
   const parsed = parsePolicy(text, "identity");

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
-import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
+import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { webIdentityTokenOperations } from "@portcullis/iam/operation/web-identity-token";
 import type { SigningKeysRecord } from "@portcullis/iam/record/signing-keys";
 import type { SessionClaims } from "@portcullis/iam/session-claims";
@@ -71,7 +71,7 @@ async function ownTokens(): Promise<void> {
   const sealer = memoryKeyRing();
   const now = new Date();
   const store = memoryStore();
-  await keepSigningKeys({ store, sealer, managementAccount: ACCOUNT, now });
+  await maintainSigningKeys({ store, sealer, managementAccount: ACCOUNT, now });
   const [stored] = await store.get([
     { account: ACCOUNT, partition: "signing-keys", sort: "record" },
   ]);

@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from "vitest";
-import { PAGES } from "./pages.ts";
+import { LONG_NAME, PAGES } from "./pages.ts";
 import { expectAccessible, expectLoaded } from "./support/accessible.ts";
 import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 
 describeConsole("every page of the console", (console) => {
   beforeAll(async () => {
-    await console.makeUser("ana");
+    for (const name of ["ana", LONG_NAME]) await console.makeUser(name);
   });
 
   for (const [path, heading, title = heading] of PAGES)

@@ -1,7 +1,10 @@
 import {
   CreateRoleCommand,
   DeleteLoginProfileCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   DeleteUserCommand,
+  GetUserCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
@@ -9,11 +12,23 @@ import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
 import { PASSWORD, ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
+import { signInByForm } from "./support/sign-in-form.ts";
+import { travelTo } from "./support/time-travel.ts";
 
 const HOUR = 3_600_000;
 
 const policy = (Effect: string, Action: string, Resource = "*") =>
   JSON.stringify({ Version: "2012-10-17", Statement: { Effect, Action, Resource } });
+
+const trustOf = (account: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "sts:AssumeRole",
+    },
+  });
 
 describeConsole("the console's session", (console) => {
   const menu = (name: string) => new RegExp(`^${name} @ \\d{12}$`);
@@ -30,14 +45,7 @@ describeConsole("the console's session", (console) => {
     await iam.send(
       new CreateRoleCommand({
         RoleName: "auditor",
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: {
-            Effect: "Allow",
-            Principal: { AWS: `arn:aws:iam::${account}:root` },
-            Action: "sts:AssumeRole",
-          },
-        }),
+        AssumeRolePolicyDocument: trustOf(account),
       }),
     );
     await iam.send(
@@ -60,9 +68,7 @@ describeConsole("the console's session", (console) => {
     for (let at = 0; at < 2; at++)
       await page.getByRole("button", { name: "Next", exact: true }).click();
     // 13 hours on, the session is over.
-    const later = Date.now() + 13 * HOUR;
-    vi.useFakeTimers({ toFake: ["Date"], now: later });
-    await page.clock.setSystemTime(later);
+    await travelTo(page.context(), Date.now() + 13 * HOUR);
     await page.getByRole("button", { name: "Create user" }).click();
     const dialog = page.getByRole("dialog", { name: "Your session has ended" });
     await dialog.waitFor();
@@ -113,6 +119,25 @@ describeConsole("the console's session", (console) => {
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   });
 
+  it("never sends a call of one person as another who signs in after them", async () => {
+    const { iam } = console.installation;
+    const leaving = await console.makeUser("leaving");
+    const page = await console.open("/create-users", { as: leaving });
+    await page.getByLabel("User names").fill("by-the-former");
+    for (let at = 0; at < 2; at++)
+      await page.getByRole("button", { name: "Next", exact: true }).click();
+    await iam.send(new DeleteLoginProfileCommand({ UserName: "leaving" }));
+    await iam.send(new DeleteUserCommand({ UserName: "leaving" }));
+    await page.getByRole("button", { name: "Create user" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Account ID or alias").fill(console.installation.account);
+    await signInByForm(page, "ana", PASSWORD);
+    await page.getByLabel("User names").waitFor();
+    await expect(iam.send(new GetUserCommand({ UserName: "by-the-former" }))).rejects.toThrow(
+      "The user with name by-the-former cannot be found.",
+    );
+  });
+
   it("is shared with a tab that opens, and signing out ends it in all tabs", async () => {
     const page = await console.open("/users", { as: ANA });
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -145,6 +170,7 @@ describeConsole("the console's session", (console) => {
       .getByRole("banner")
       .evaluate((bar) => getComputedStyle(bar).backgroundColor);
     expect(color).toBe("rgb(242, 176, 169)");
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
     await expectAccessible(page);
     // The role's permissions, not the user's.
     await page.getByText("You lack iam:GetAccountPasswordPolicy.").waitFor();
@@ -156,6 +182,55 @@ describeConsole("the console's session", (console) => {
     await page.getByRole("menuitem", { name: "Audit" }).click();
     await page.getByRole("button", { name: "Switch role" }).click();
     await page.getByRole("button", { name: menu("Audit") }).waitFor();
+  });
+
+  it("renews a role's hour without asking, as long as the own session lasts", async () => {
+    const { account } = console.installation;
+    const page = await console.open(`/switch-role?account=${account}&roleName=auditor`, {
+      as: ANA,
+    });
+    await page.getByRole("button", { name: "Switch role" }).click();
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+    await travelTo(page.context(), Date.now() + 2 * HOUR);
+    await page.getByRole("link", { name: "Users", exact: true }).first().click();
+    await page.getByRole("link", { name: "ana", exact: true }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: menu(`auditor @ ${account}`) }).waitFor();
+  });
+
+  it("drops the calls of a role that is gone when the person switches back", async () => {
+    const { iam, account } = console.installation;
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: "maker",
+        AssumeRolePolicyDocument: trustOf(account),
+      }),
+    );
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: "maker",
+        PolicyName: "all",
+        PolicyDocument: policy("Allow", "*"),
+      }),
+    );
+    const page = await console.open(`/switch-role?account=${account}&roleName=maker`, { as: ANA });
+    await page.getByRole("button", { name: "Switch role" }).click();
+    await page.getByRole("button", { name: menu(`maker @ ${account}`) }).waitFor();
+    await page.goto(`${console.url}/create-users`);
+    await page.getByLabel("User names").fill("by-the-role");
+    for (let at = 0; at < 2; at++)
+      await page.getByRole("button", { name: "Next", exact: true }).click();
+    await iam.send(new DeleteRolePolicyCommand({ RoleName: "maker", PolicyName: "all" }));
+    await iam.send(new DeleteRoleCommand({ RoleName: "maker" }));
+    await page.getByRole("button", { name: "Create user" }).click();
+    const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+    await dialog.getByRole("button", { name: "Switch back" }).click();
+    await page.getByRole("button", { name: menu("ana") }).waitFor();
+    // Ana may create users; the role's call must not become hers.
+    await page.getByLabel("User names").waitFor();
+    await expect(iam.send(new GetUserCommand({ UserName: "by-the-role" }))).rejects.toThrow(
+      "The user with name by-the-role cannot be found.",
+    );
   });
 
   it("tells why a role can't be assumed, and offers the root user none", async () => {

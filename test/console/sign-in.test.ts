@@ -4,6 +4,7 @@ import { enableDevice } from "../support/mfa-code.ts";
 import { expectAccessible } from "./support/accessible.ts";
 import { PASSWORD, ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
+import { openRecoveryCode } from "./support/recovery-code.ts";
 import { signInByForm } from "./support/sign-in-form.ts";
 
 describeConsole("signing in to the console", (console) => {
@@ -103,5 +104,31 @@ describeConsole("signing in to the console", (console) => {
     await signInByForm(page, "ana", PASSWORD);
     await page.getByText("The control API can't be reached.").waitFor();
     expect(console.faults()).toEqual(["Failed to load resource: net::ERR_FAILED"]);
+  });
+
+  // Last: the root user has another password and an MFA device afterwards.
+  it("takes the root user in by a recovery code, with MFA too", async () => {
+    const { iam, account } = console.installation;
+    const device = await enableDevice(iam, "root", "root");
+    const page = await console.open(`/sign-in/${account}`);
+    await page.getByRole("link", { name: "Sign in as root user" }).click();
+    await page.getByLabel("Root user email").fill(ROOT.name);
+    await page.getByRole("link", { name: "Use a recovery code" }).click();
+    await page.getByRole("button", { name: "Set the new password" }).click();
+    await page.getByText("This is required.").first().waitFor();
+    await page.getByLabel("Recovery code").fill("AAAAA-AAAAA");
+    await page.getByLabel("New password").fill("short");
+    await page.keyboard.press("Enter");
+    await page.getByText(/Password should have a minimum length/).waitFor();
+    await page.getByLabel("New password").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.getByText("Your authentication information is incorrect.").waitFor();
+    await expectAccessible(page);
+    await page.getByLabel("Recovery code").fill(await openRecoveryCode(console.installation));
+    await page.keyboard.press("Enter");
+    await page.getByLabel("MFA code").fill(device.code());
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+    await page.getByText("The root user has MFA.").waitFor();
   });
 });

@@ -255,7 +255,9 @@ describeConsole("a user in the console", (console) => {
     for (const action of ["iam:GetUser", "iam:ListAttachedUserPolicies", "iam:ListGroupsForUser"])
       await denied.getByText(`You don't have permission: ${action}`).first().waitFor();
     // What can't be read is not told to be empty.
-    expect(await denied.getByText("This user has no permissions.").count()).toBe(0);
+    for (const claim of ["This user has no permissions.", "No boundary", "No policy applies"])
+      expect(await denied.getByText(claim).count()).toBe(0);
+    await denied.getByText("Not known: the policies can't be read.").waitFor();
     await expectAccessible(denied);
   });
 });

@@ -30,7 +30,7 @@ it("names are made of the kind, and of the entity where there is one partition f
 
 it("what is the installation's stays with it, and what records a use is known", () => {
   expect(KINDS.filter((kind) => belongsToInstallation(nameOf(kind)))).toEqual(
-    KINDS.filter((kind) => PARTITIONS[kind].of === "installation"),
+    KINDS.filter((kind) => PARTITIONS[kind].owner === "installation"),
   );
   expect(belongsToInstallation("signing-keys")).toBe(true);
   expect(belongsToInstallation("user/keyring")).toBe(false);

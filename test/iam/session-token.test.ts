@@ -164,6 +164,7 @@ describe("a session", () => {
       directory(records),
       { accessKeyId: AccessKeyId, sessionToken: SessionToken },
       new Date(at(seconds) * 1000),
+      [],
     );
     return found.ok ? "ok" : found.code;
   };

@@ -416,7 +416,7 @@ describe("guessing", () => {
       now: new Date(1_800_000_000_000 + seconds * 1000),
     });
     const attempt = (address: string) => ({
-      asked: ACCOUNT,
+      givenAccount: ACCOUNT,
       account: ACCOUNT,
       name: "user/guess",
       address,

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-sts";
 import { accountOfAccessKeyId } from "@portcullis/iam";
 import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
-import { currentKey, keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
+import { currentKey, maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import { openSession } from "@portcullis/iam/session-token";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
@@ -215,7 +215,7 @@ describe("the signing keys", () => {
     const sealer = memoryKeyRing();
     const start = Date.parse("2026-01-01T00:00:00Z");
     const keep = (days: number, options = {}) =>
-      keepSigningKeys(
+      maintainSigningKeys(
         {
           store: here.store(),
           sealer,
@@ -250,7 +250,7 @@ describe("the signing keys", () => {
     const publicJwk = { kty: "RSA", n: "AQAB", e: "AQAB" };
     const held = { ES384: { keyId: "ec", publicJwk }, RS256: { keyId: "rsa", publicJwk } };
     const keep = (days: number, remote = {}) =>
-      keepSigningKeys({
+      maintainSigningKeys({
         store: here.store(),
         sealer: memoryKeyRing(),
         managementAccount,

@@ -1,6 +1,6 @@
 import { ListUsersCommand } from "@aws-sdk/client-iam";
 import { CloseAccountCommand, DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
-import { beginArrival, completeArrival } from "@portcullis/iam/account-arrival";
+import { beginImport, completeImport } from "@portcullis/iam/account-import";
 import { accountKey } from "@portcullis/iam/record/account";
 import { rootKey } from "@portcullis/iam/record/root";
 import { atomically } from "@portcullis/iam/unit-of-work";
@@ -26,7 +26,7 @@ test("an account that is closed while its import is under way stays closed", asy
   const { Organization } = await installation.organizations.send(
     new DescribeOrganizationCommand({}),
   );
-  const departed = await atomically(store, async (unit) => {
+  const exported = await atomically(store, async (unit) => {
     const record = await unit.get(accountKey(tenant.id));
     const root = await unit.get(rootKey(tenant.id));
     if (record === undefined || root === undefined) throw new Error("the tenant has no records");
@@ -38,10 +38,10 @@ test("an account that is closed while its import is under way stays closed", asy
       root,
     };
   });
-  await atomically(store, (unit) => beginArrival({ unit }, tenant.id, "import"));
+  await atomically(store, (unit) => beginImport({ unit }, tenant.id, "import"));
   await installation.organizations.send(new CloseAccountCommand({ AccountId: tenant.id }));
   const completed = atomically(store, (unit) =>
-    completeArrival({ unit, settings: { managementAccount } }, departed, "restore"),
+    completeImport({ unit, settings: { managementAccount } }, exported, "restore"),
   );
   await expect(completed).rejects.toThrow("what is closed can't be restored");
   await expect(installation.iamAs(tenant.admin).send(new ListUsersCommand({}))).rejects.toThrow(

@@ -604,7 +604,10 @@ describe("the deployed functions", () => {
     await iam().send(new AttachUserPolicyCommand(admin));
     const made = await iam().send(new CreateAccessKeyCommand({ UserName: "rita" }));
     const rita = credentialsOf(made.AccessKey);
-    const records = createPortcullisClient({ endpoint: `${control}/portcullis`, credentials: rita });
+    const records = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: rita,
+    });
     const now = new Date();
     const line = {
       type: "decision",

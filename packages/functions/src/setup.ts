@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
-import { keepSigningKeys, type RemoteKey } from "@portcullis/iam/federation/signing-keys";
+import { maintainSigningKeys, type RemoteKey } from "@portcullis/iam/federation/signing-keys";
 import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
-import { keepRootPassword } from "@portcullis/iam/root-password";
+import { applyDeployedRootPassword } from "@portcullis/iam/root-password";
 import type { Store } from "@portcullis/iam/store";
 import {
   claimTable,
@@ -64,8 +64,8 @@ export async function setUp(event: SetupEvent, options: SetupOptions): Promise<v
     { key: event.rootKey, makeKey: false, email: event.rootEmail },
   );
   if (event.rootPassword !== undefined)
-    await keepRootPassword({ store, account, now }, event.rootPassword);
-  await keepSigningKeys({
+    await applyDeployedRootPassword({ store, account, now }, event.rootPassword);
+  await maintainSigningKeys({
     store,
     sealer,
     managementAccount: account,

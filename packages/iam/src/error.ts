@@ -1,4 +1,7 @@
-/** Every error code the control API answers with, and its HTTP status (IAM, STS and Organizations API references). */
+/**
+ * The error codes of the control API and their HTTP status (IAM, STS and Organizations API
+ * references).
+ */
 const STATUS = {
   // Common errors of the query protocol
   AccessDenied: 403,
@@ -114,13 +117,17 @@ const STATUS = {
   ResourceNotFoundException: 400,
 } as const;
 
+/** An error code of AWS's. */
 export type ErrorCode = keyof typeof STATUS;
 
-/** What the control API answers instead of a result. Anything else thrown is a bug and is answered `InternalFailure`. */
+/**
+ * An error answer of the control API. Anything else that is thrown is a bug, and is answered with
+ * `InternalFailure`.
+ */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ErrorCode;
-  /** Further members of the error's shape, such as `Reason` of Organizations' errors. */
+  /** Additional members of the error's shape, such as `Reason` of Organizations' errors. */
   readonly details: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, details: Readonly<Record<string, string>> = {}) {
@@ -129,16 +136,20 @@ export class ApiError extends Error {
     this.details = details;
   }
 
+  /** The HTTP status. */
   get status(): number {
     return STATUS[this.code];
   }
 }
 
+/** AWS's error for an entity that does not exist. */
 export const noSuchEntity = (message: string): ApiError => new ApiError("NoSuchEntity", message);
+/** AWS's error for a write that lost against concurrent writes. */
 export const concurrentModification = (): ApiError =>
   new ApiError(
     "ConcurrentModification",
     "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.",
   );
+/** AWS's error for input that violates a constraint. */
 export const validationError = (message: string): ApiError =>
   new ApiError("ValidationError", message);

@@ -1,21 +1,30 @@
 /**
- * What an installation is told at its start. Quotas are AWS's defaults (IAM UG/reference_iam-quotas); those that AWS raises on
- * request are settings here.
+ * The settings of an installation. Quotas are AWS's defaults (IAM UG/reference_iam-quotas). Those
+ * that AWS raises on request can be changed here.
  */
 export interface Settings {
   readonly managementAccount: string;
   readonly region: string;
-  /** The control API's URL as clients reach it, without a slash at its end: the issuer of our own tokens. */
+  /**
+   * The control API's public URL without a trailing slash. It is the issuer of the installation's
+   * tokens.
+   */
   readonly issuer: string;
   readonly quotas: Quotas;
-  /** Calls of the control API that each member account gets answered; the operator's own account is not limited. */
+  /**
+   * The rate limit of each member account's calls to the control API. The management account is not
+   * limited.
+   */
   readonly memberRate: { readonly perSecond: number; readonly burst: number };
-  /** Identity providers may have private addresses. INVARIANT: only an installation on one's own machine sets it. */
+  /**
+   * Identity providers may have private addresses. INVARIANT: only a local installation sets it.
+   */
   readonly privateIdentityProviders?: boolean;
-  /** Audience and recipient of SAML assertions, in place of AWS's. */
+  /** Audience and recipient of SAML assertions, if not AWS's. */
   readonly samlAudience?: string;
 }
 
+/** Quotas of an account that can be raised. */
 export interface Quotas {
   /** Undefined: unlimited. */
   readonly users?: number;
@@ -26,6 +35,7 @@ export interface Quotas {
   readonly serverCertificates: number;
 }
 
+/** AWS's default quotas. */
 export const DEFAULT_QUOTAS: Quotas = {
   groups: 300,
   roles: 1000,
@@ -34,10 +44,10 @@ export const DEFAULT_QUOTAS: Quotas = {
   serverCertificates: 20,
 };
 
-/** About what AWS grants an account for IAM, with room for a tool that applies a plan at once. */
+/** About AWS's limits for IAM. The burst lets a tool apply a whole plan at once. */
 export const DEFAULT_MEMBER_RATE = { perSecond: 50, burst: 500 };
 
-/** Quotas that are the same everywhere. Document sizes are characters without whitespace. */
+/** Quotas that can't be raised. Document sizes are in characters without whitespace. */
 export const LIMITS = {
   accessKeysPerUser: 2,
   mfaDevicesPerUser: 8,

@@ -1,30 +1,34 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { ApiError } from "./error.ts";
 
-/** IAM takes RSA keys of this many bits or more, as `ssh-rsa ...` or as PEM. */
-const LEAST_BITS = 2048;
+/** The minimum size of an RSA key in bits. */
+const MIN_BITS = 2048;
 
+/** An RSA public key of a user. */
 export interface ParsedSshKey {
   readonly key: KeyObject;
-  /** The wire form of RFC 4253, 6.6: what `ssh-rsa` is followed by in base64. */
+  /** The wire format of RFC 4253, 6.6, which follows `ssh-rsa` in base64. */
   readonly blob: Buffer;
-  /** Pairs of hexadecimal digits with colons between. */
+  /** Hexadecimal digits in pairs, separated by colons. */
   readonly fingerprint: string;
 }
 
-/** @throws {ApiError} `UnrecognizedPublicKeyEncoding`, `InvalidPublicKey` */
+/**
+ * Parses an SSH public key in either encoding, `ssh-rsa ...` or PEM.
+ * @throws {ApiError} `UnrecognizedPublicKeyEncoding`, `InvalidPublicKey`
+ */
 export function parseSshKey(body: string): ParsedSshKey {
   const key = body.trimStart().startsWith("ssh-") ? fromSsh(body.trim()) : fromPem(body);
   const { asymmetricKeyType, asymmetricKeyDetails } = key;
-  if (asymmetricKeyType !== "rsa" || (asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_BITS) {
-    throw invalid(`The public key must be an RSA key of at least ${LEAST_BITS} bits.`);
+  if (asymmetricKeyType !== "rsa" || (asymmetricKeyDetails?.modulusLength ?? 0) < MIN_BITS) {
+    throw invalid(`The public key must be an RSA key of at least ${MIN_BITS} bits.`);
   }
   const blob = toBlob(key);
   const digest = createHash("md5").update(blob).digest("hex");
   return { key, blob, fingerprint: digest.match(/../g)?.join(":") ?? "" };
 }
 
-/** The key in the encoding that is asked for. */
+/** The key as PEM if `encoding` is `PEM`, otherwise as `ssh-rsa ...`. */
 export function encodeSshKey({ key, blob }: ParsedSshKey, encoding: string | undefined): string {
   if (encoding === "PEM") return key.export({ type: "spki", format: "pem" }).toString();
   return `ssh-rsa ${blob.toString("base64")}`;
@@ -67,10 +71,10 @@ function fromSsh(body: string): KeyObject {
 
 function readFields(blob: Buffer): readonly Buffer[] {
   const fields: Buffer[] = [];
-  for (let place = 0; place + 4 <= blob.length; ) {
-    const length = blob.readUInt32BE(place);
-    fields.push(withoutSign(blob.subarray(place + 4, place + 4 + length)));
-    place += 4 + length;
+  for (let offset = 0; offset + 4 <= blob.length; ) {
+    const length = blob.readUInt32BE(offset);
+    fields.push(withoutSign(blob.subarray(offset + 4, offset + 4 + length)));
+    offset += 4 + length;
   }
   return fields;
 }
@@ -91,7 +95,7 @@ function toBlob(key: KeyObject): Buffer {
   );
 }
 
-// The wire form's numbers are signed: a leading zero keeps them positive, and a JWK has none.
+// Integers of the wire format are signed: a leading zero keeps them positive. A JWK's are unsigned.
 const withSign = (number: Buffer): Buffer =>
   (number[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), number]) : number;
 const withoutSign = (field: Buffer): Buffer => (field[0] === 0 ? field.subarray(1) : field);

@@ -1,3 +1,4 @@
+import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import {
   cloudtrailHandler,
   type Installation,
@@ -12,6 +13,7 @@ import {
 import type { ConsoleSite } from "./console/index.ts";
 import { controlServer } from "./control-server.ts";
 import { type Listening, listen } from "./server.ts";
+import { SERVICE_REFERENCE_PATH, serviceReferenceHandler } from "./service-reference.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 
 /** The control API of a local installation. */
@@ -27,6 +29,7 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
+  service: ServiceDefinition,
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -43,6 +46,7 @@ export async function serveControlApi(
       "/cloudtrail": cloudtrailHandler(() => installation),
       "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
+      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler([service]),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

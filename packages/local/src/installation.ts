@@ -2,7 +2,7 @@ import { type Log, logToStdout } from "@portcullis/authorizer";
 import { createInstallation, usageHandler } from "@portcullis/functions";
 import type { RootAccessKey } from "@portcullis/iam/bootstrap";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
-import { keepSigningKeys } from "@portcullis/iam/federation/signing-keys";
+import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
 import { slimReader } from "@portcullis/store/slim-reader";
@@ -87,7 +87,7 @@ async function start(
   const nowSeconds = Math.floor(now.getTime() / 1000);
   const sealer = await createKeyRingIfAbsent({ store, wrapper, account, nowSeconds });
   const root = await startRootUser(settings, { store, sealer, now });
-  await keepSigningKeys({ store, sealer, managementAccount: account, now });
+  await maintainSigningKeys({ store, sealer, managementAccount: account, now });
   offerCannedPolicies(cannedPoliciesOf(api.service));
 
   const usage = usageFeed(usageHandler(() => store));
@@ -100,7 +100,7 @@ async function start(
   const stopping = new AbortController();
   shutdown.add(() => stopping.abort());
   const site = options.console && consoleSite(options.console(stopping.signal));
-  const control = await serveControlApi(settings, site, (issuer) =>
+  const control = await serveControlApi(settings, site, api.service, (issuer) =>
     createInstallation({
       store,
       wrapper,

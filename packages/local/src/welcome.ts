@@ -13,7 +13,7 @@ Portcullis is ready.
   protected API  ${apiUrl}   (the sample orders API)
   as a REST API  ${restUrl}
   $connect only  ${webSocketUrl}
-${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (for POST /signin; it is not shown again)\n`}${replacedKey(installation)}
+${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (of the root user; it is not shown again)\n`}${replacedKey(installation)}
 Try it, in another terminal:
   ${access}
   aws iam create-user --user-name ana

@@ -75,7 +75,12 @@ export async function startConsole(): Promise<ConsoleTest> {
       return found;
     },
     closePages: async () => {
-      for (const context of contexts) await context.close();
+      for (const context of contexts) {
+        // A handler may be in the middle of a call that nobody waits for any more.
+        for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
+        await context.unrouteAll({ behavior: "ignoreErrors" });
+        await context.close();
+      }
       contexts.clear();
     },
     stop: async () => {

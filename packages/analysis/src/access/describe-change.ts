@@ -155,7 +155,9 @@ function differences(
       const example = ask((box) => box);
       if (example !== undefined) items.set(subject, itemOf(subject, example, ask, manner));
     }
-    if (effort.left <= 0) break;
+    if (effort.left > 0) continue;
+    undecided.add(WHY.effort);
+    break;
   }
   return { items: [...items.values()], undecided: [...undecided] };
 }

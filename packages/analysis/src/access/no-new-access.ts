@@ -54,7 +54,10 @@ export function checkNoNewAccess(
       }
       if (witness.status === "unknown") open.push(reasonFor(allow, WHY[witness.why]));
     }
-    if (effort.left <= 0) break;
+    if (effort.left > 0) continue;
+    // What comes after was not asked.
+    open.push({ description: WHY.effort });
+    break;
   }
   if (open.length > 0) return undecided(open);
   return passed(

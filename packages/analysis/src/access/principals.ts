@@ -36,6 +36,9 @@ export const OWNER: Caller = {
 
 /** More callers than this are not told apart. */
 const MOST_CALLERS = 4_000;
+/** Nor more names, nor more questions which statement names whom. */
+const MOST_NAMES = 1_000;
+const MOST_MATCHES = 1_000_000;
 
 /**
  * One caller for each way in which some statements can name any caller there is: those that they name, and
@@ -49,7 +52,8 @@ export function callersOf(
   kind: PolicyKind,
 ): readonly Caller[] | undefined {
   const principals = principalsOf(statements);
-  if (principals === undefined) return undefined;
+  if (principals === undefined || principals.length * statements.length > MOST_MATCHES)
+    return undefined;
   const compiled = new Map(
     statements.map((statement) => [
       statement,
@@ -109,6 +113,7 @@ function principalsOf(statements: readonly StatementModel[]): readonly Principal
       else if (type === "Federated") providers.add(value);
     }
   }
+  if (names.size + services.size + providers.size > MOST_NAMES) return undefined;
   const all = [...names];
   const accounts = new Set(all.flatMap((name) => /(?:^|::)(\d{12})(?::|$)/.exec(name)?.[1] ?? []));
   const account = FRESH_ACCOUNTS.find((fresh) => !accounts.has(fresh)) ?? "000000000001";

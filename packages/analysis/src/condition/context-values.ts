@@ -3,8 +3,8 @@ import {
   ANY_CHARACTER,
   ANY_COLON,
   ANY_PART,
+  ANY_REST,
   ANY_SYMBOL,
-  ANY_TEXT,
   type Codes,
   codes,
   foldedCodes,
@@ -81,7 +81,9 @@ function textCandidates(predicates: readonly Predicate[], effort: Effort): Candi
     const variables = id.endsWith("true]");
     if (/IgnoreCase/.test(name) && !entry.values.every(isAscii)) complete = false;
     const key = JSON.stringify([name.replace("Not", ""), entry.values]);
-    const patterns = entry.values.map((value) => textCodes(name, value, variables, arns));
+    const patterns = entry.values
+      .map((value) => textCodes(name, value, variables, arns))
+      .filter((codes) => !/^Arn/.test(name) || isWhole(codes));
     groups.set(key, { patterns, hit: undefined });
   }
   const all = [...groups.values()];
@@ -98,6 +100,9 @@ const isAscii = (text: string): boolean => {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
   return true;
 };
+
+/** An ARN pattern of fewer parts matches nothing: of it no ARN can be said to match or not. */
+const isWhole = (codes: Codes): boolean => codes.filter((code) => code === SEPARATOR).length === 5;
 
 function textCodes(name: string, value: string, variables: boolean, arns: boolean): Codes {
   const isArn = /^Arn/.test(name);
@@ -118,7 +123,7 @@ function textCodes(name: string, value: string, variables: boolean, arns: boolea
 }
 
 /** Texts of six parts and more, whose first five colons separate. */
-const ARNS: readonly Codes[] = [[...new Array(5).fill([ANY_PART, SEPARATOR]).flat(), ANY_TEXT]];
+const ARNS: readonly Codes[] = [[...new Array(5).fill([ANY_PART, SEPARATOR]).flat(), ANY_REST]];
 /** Texts with fewer colons than that. */
 const SHORTER: readonly Codes[] = [0, 1, 2, 3, 4].map((colons) => [
   ...new Array(colons).fill([ANY_PART, 58]).flat(),

@@ -13,7 +13,6 @@ export const ACTION_CHECKS: readonly Check[] = [
   {
     code: "INVALID_ACTION",
     type: "ERROR",
-    title: "Invalid action",
     find: eachAction(function* (action, { services }) {
       const { text, node } = action;
       if (text === "*" || text === "*:*") return;
@@ -49,7 +48,6 @@ export const ACTION_CHECKS: readonly Check[] = [
   {
     code: "INVALID_SERVICE_IN_ACTION",
     type: "ERROR",
-    title: "Invalid service in action",
     find: eachAction(function* (action, { services }) {
       const [prefix = "", ...rest] = action.text.split(":");
       if (rest.length !== 1 || action.text === "*:*") return;
@@ -65,7 +63,6 @@ export const ACTION_CHECKS: readonly Check[] = [
   {
     code: "UNKNOWN_SERVICE_IN_ACTION",
     type: "WARNING",
-    title: "Unknown service in action",
     page: "reference_policies_elements_action",
     find: eachAction(function* (action, { services }) {
       const [prefix = "", ...rest] = action.text.split(":");
@@ -79,7 +76,6 @@ export const ACTION_CHECKS: readonly Check[] = [
   {
     code: "VARIABLE_UNSUPPORTED_IN_ELEMENT",
     type: "ERROR",
-    title: "Variable unsupported in element",
     find: eachAction(function* (action) {
       if (!action.text.includes("${")) return;
       yield {
@@ -92,7 +88,6 @@ export const ACTION_CHECKS: readonly Check[] = [
   {
     code: "UNSUPPORTED_ACTION_IN_POLICY",
     type: "ERROR",
-    title: "Unsupported action in policy",
     find: eachAction(function* (action, { kind }) {
       if (kind !== "trust" || ASSUME_ROLE.test(action.text)) return;
       const details = `The action ${action.text} is not supported in a role trust policy, which may only specify STS AssumeRole actions.`;
@@ -102,7 +97,6 @@ export const ACTION_CHECKS: readonly Check[] = [
   {
     code: "ALLOW_WITH_NOT_ACTION",
     type: "SECURITY_WARNING",
-    title: "Allow with NotAction",
     page: "reference_policies_elements_notaction",
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
       if (effect !== "Allow" || actions?.except !== true || conditions.length > 0) return;
@@ -123,7 +117,6 @@ export const ACTION_CHECKS: readonly Check[] = [
   {
     code: "ALLOW_ALL_ACTIONS_ON_ALL_RESOURCES",
     type: "SECURITY_WARNING",
-    title: "Allow all actions on all resources",
     page: "best-practices",
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
       if (
@@ -145,7 +138,7 @@ export const ACTION_CHECKS: readonly Check[] = [
 ];
 
 /** `*` among patterns that are meant. */
-export function isEverything({ except, texts }: Patterns): boolean {
+function isEverything({ except, texts }: Patterns): boolean {
   return !except && texts.some(({ text }) => text === "*" || text === "*:*");
 }
 

@@ -6,7 +6,6 @@ export interface Check {
   /** AWS's issue code where AWS documents the check, else ours in the same form. */
   readonly code: string;
   readonly type: FindingType;
-  readonly title: string;
   /** The IAM User Guide's page, for checks that AWS does not document. */
   readonly page?: string;
   /** It needs a document that the engine accepts: its findings speak of meaning. */
@@ -47,7 +46,17 @@ const TYPES: Readonly<Record<FindingType, string>> = {
 };
 
 /** Where to read on: the check's entry in AWS's reference, or the page of the element. */
-export function learnMoreLink({ title, type, page }: Check): string {
+export function learnMoreLink({ code, type, page }: Check): string {
   if (page !== undefined) return `${GUIDE}${page}.html`;
-  return `${REFERENCE}${TYPES[type]}-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+  return `${REFERENCE}${TYPES[type]}-${code.toLowerCase().replaceAll("_", "-")}`;
+}
+
+const UPPER_CASE = /\b(?:arn|ip|scp|mfa|slr|json)\b/g;
+
+/** The check's name for people, such as `Missing ARN field`. */
+export function titleOf({ code }: Check): string {
+  const words = code.toLowerCase().replaceAll("_", " ");
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(UPPER_CASE, (word) =>
+    word.toUpperCase(),
+  );
 }

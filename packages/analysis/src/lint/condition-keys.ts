@@ -37,7 +37,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "INVALID_CONDITION_KEY_FORMAT",
     type: "WARNING",
-    title: "Invalid condition key format",
     find: ofConditions(function* (condition) {
       if (/^[^:]+:./.test(condition.key)) return;
       yield {
@@ -49,7 +48,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "INVALID_GLOBAL_CONDITION_KEY",
     type: "ERROR",
-    title: "Invalid global condition key",
     find: ofConditions(function* (condition) {
       const { key, keyNode } = condition;
       const lower = key.toLowerCase();
@@ -74,7 +72,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "UNSUPPORTED_GLOBAL_CONDITION_KEY",
     type: "ERROR",
-    title: "Unsupported global condition key",
     find: ofConditions(function* (condition) {
       if (condition.key.toLowerCase() !== "aws:arn") return;
       yield {
@@ -88,7 +85,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "MISSING_TAG_KEY_IN_CONDITION",
     type: "ERROR",
-    title: "Missing tag key in condition",
     find: ofConditions(function* (condition) {
       if (!TAGS.test(condition.key.toLowerCase())) return;
       const stem = condition.key.replace(/\/$/, "");
@@ -101,7 +97,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "INVALID_SERVICE_CONDITION_KEY",
     type: "ERROR",
-    title: "Invalid service condition key",
     find: ofConditions(function* (condition, _, { services }) {
       const { key, keyNode } = condition;
       const prefix = key.slice(0, key.indexOf(":")).toLowerCase();
@@ -125,7 +120,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
     type: "ERROR",
-    title: "Duplicate keys with different case",
     *find({ statements }) {
       for (const { conditions } of statements) yield* repeatedKeys(conditions);
     },
@@ -133,7 +127,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "MISSING_PAIRED_CONDITION_KEYS",
     type: "SECURITY_WARNING",
-    title: "Missing paired condition keys",
     find: ofConditions(function* (condition, { conditions, effect }) {
       if (effect !== "Allow" || condition.key.toLowerCase() !== "aws:vpcsourceip") return;
       if (conditions.some(({ key }) => /^aws:sourcevpce?$/i.test(key))) return;
@@ -146,7 +139,6 @@ export const KEY_CHECKS: readonly Check[] = [
   {
     code: "UNSUPPORTED_CONDITION_KEY_FOR_ACTION",
     type: "WARNING",
-    title: "Unsupported condition key for action",
     page: "reference_policies_elements_condition",
     find: ofConditions(findUnsupported),
   },

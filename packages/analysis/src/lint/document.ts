@@ -87,7 +87,7 @@ export function lintDocument(
 }
 
 /** Of names that come again, the first. */
-export function membersOf(node: JsonNode | undefined): ReadonlyMap<string, Member> {
+function membersOf(node: JsonNode | undefined): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   if (node?.type !== "object") return members;
   for (const member of node.members)
@@ -202,3 +202,13 @@ function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly PlacedTex
     return [{ ...item, path: [...item.path, { value: value.value }], text: value.value, list }];
   });
 }
+
+export const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): Placed => ({
+  node,
+  path: [...path, { key }],
+});
+
+export const atOperator = ({ operatorNode, operatorPath }: LintCondition): Placed => ({
+  node: operatorNode,
+  path: operatorPath,
+});

@@ -6,7 +6,6 @@ import type { Found, LintDocument, LintStatement, PlacedText } from "./document.
 interface Delicate {
   readonly action: string;
   readonly prefix: string;
-  readonly title: string;
   readonly type: Check["type"];
   readonly risk: string;
   readonly advice: string;
@@ -17,7 +16,6 @@ interface Delicate {
 const PASS_ROLE: Delicate = {
   action: "iam:PassRole",
   prefix: "PASS_ROLE",
-  title: "Pass role",
   type: "SECURITY_WARNING",
   risk: "can be overly permissive because it can allow iam:PassRole permissions on multiple resources",
   advice:
@@ -28,7 +26,6 @@ const PASS_ROLE: Delicate = {
 const CREATE_SLR: Delicate = {
   action: "iam:CreateServiceLinkedRole",
   prefix: "CREATE_SLR",
-  title: "Create SLR",
   type: "WARNING",
   risk: "can allow creation of unintended service-linked roles",
   advice: "We recommend that you specify resource ARNs instead.",
@@ -37,52 +34,46 @@ const CREATE_SLR: Delicate = {
 
 /** AWS names one check for each way in which a statement grants it on more than was meant. */
 function variants(delicate: Delicate): readonly Check[] {
-  const { prefix, title, type } = delicate;
-  const one = (code: string, name: string, way: string, using: string): Check => ({
+  const { prefix, type } = delicate;
+  // All variants ask the same of a statement.
+  const known = new WeakMap<LintStatement, Way | null>();
+  const one = (code: string, way: string, using: string): Check => ({
     code: `${prefix}_WITH_${code}`,
     type,
-    title: `${title} with ${name}`,
     find: ofStatements(function* (statement, document) {
-      const found = wayOf(statement, delicate, document);
-      if (found === undefined || found.way !== way) return;
+      const found = known.has(statement)
+        ? known.get(statement)
+        : (wayOf(statement, delicate, document) ?? null);
+      known.set(statement, found ?? null);
+      if (found == null || found.way !== way) return;
       yield { at: found.at, details: `${using} ${delicate.risk}. ${delicate.advice}` };
     }),
   });
   const { action } = delicate;
   return [
-    one(
-      "NOT_RESOURCE",
-      "NotResource",
-      "named, NotResource",
-      `Using the ${action} action with NotResource`,
-    ),
+    one("NOT_RESOURCE", "named, NotResource", `Using the ${action} action with NotResource`),
     one(
       "STAR_IN_ACTION_AND_NOT_RESOURCE",
-      "star in action and NotResource",
       "star, NotResource",
       "Using an action with a wildcard (*) and NotResource",
     ),
     one(
       "NOT_ACTION_AND_NOT_RESOURCE",
-      "NotAction and NotResource",
       "NotAction, NotResource",
       "Using NotAction with NotResource",
     ),
     one(
       "STAR_IN_RESOURCE",
-      "star in resource",
       "named, star",
       `Using the ${action} action with wildcards (*) in the resource`,
     ),
     one(
       "STAR_IN_ACTION_AND_RESOURCE",
-      "star in action and resource",
       "star, star",
       "Using wildcards (*) in the action and the resource",
     ),
     one(
       "STAR_IN_RESOURCE_AND_NOT_ACTION",
-      "star in resource and NotAction",
       "NotAction, star",
       "Using a resource with wildcards (*) and NotAction",
     ),
@@ -95,7 +86,6 @@ export const GRANT_CHECKS: readonly Check[] = [
   {
     code: "ASSUME_ROLE_WITH_STAR_IN_RESOURCE",
     type: "SECURITY_WARNING",
-    title: "Assume role with star in resource",
     page: "id_roles_use_permissions-to-switch",
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
       if (kind !== "identity" || effect !== "Allow" || conditions.length > 0) return;

@@ -3,16 +3,22 @@ import type { Services } from "../services/services.ts";
 import { type JsonNode, readTree } from "../text/json-tree.ts";
 import { type Positions, positionsIn } from "../text/positions.ts";
 import { ACTION_CHECKS } from "./actions.ts";
-import { type Check, learnMoreLink } from "./check.ts";
+import { type Check, learnMoreLink, titleOf } from "./check.ts";
 import { KEY_CHECKS } from "./condition-keys.ts";
-import { CONDITION_CHECKS } from "./conditions.ts";
+import { LOGIC_CHECKS } from "./condition-logic.ts";
+import { VALUE_CHECKS } from "./condition-values.ts";
+import { TYPE_CHECKS } from "./data-types.ts";
 import { type Found, lintDocument, type Placed } from "./document.ts";
+import { KIND_CHECKS } from "./document-kind.ts";
 import type { FindingType, PolicyFinding } from "./finding.ts";
 import { GRANT_CHECKS } from "./grants.ts";
 import { MEANING_CHECKS } from "./meaning.ts";
+import { OPERATOR_CHECKS } from "./operators.ts";
 import { PRINCIPAL_CHECKS } from "./principals.ts";
+import { REFUSED } from "./refused.ts";
 import { RESOURCE_CHECKS } from "./resources.ts";
-import { REFUSED, STRUCTURE_CHECKS } from "./structure.ts";
+import { SID_CHECKS } from "./sids.ts";
+import { STRUCTURE_CHECKS } from "./structure.ts";
 import { TAG_CHECKS } from "./tags.ts";
 import { VARIABLE_CHECKS } from "./variables.ts";
 
@@ -36,11 +42,16 @@ export interface LintResult {
 /** Every check there is but that of JSON's syntax, which comes before all. */
 export const CHECKS: readonly Check[] = [
   ...STRUCTURE_CHECKS,
+  ...TYPE_CHECKS,
+  ...SID_CHECKS,
+  ...KIND_CHECKS,
   ...PRINCIPAL_CHECKS,
   ...ACTION_CHECKS,
   ...RESOURCE_CHECKS,
   ...KEY_CHECKS,
-  ...CONDITION_CHECKS,
+  ...OPERATOR_CHECKS,
+  ...VALUE_CHECKS,
+  ...LOGIC_CHECKS,
   ...VARIABLE_CHECKS,
   ...GRANT_CHECKS,
   ...TAG_CHECKS,
@@ -102,7 +113,6 @@ const FOREIGN =
 const SYNTAX: Check = {
   code: "JSON_SYNTAX_ERROR",
   type: "ERROR",
-  title: "Json syntax error",
   find: () => [],
 };
 
@@ -124,7 +134,7 @@ function findingOf(
   return {
     findingType: check.type,
     issueCode: check.code,
-    title: check.title,
+    title: titleOf(check),
     findingDetails: details,
     learnMoreLink: learnMoreLink(check),
     locations: places.map(({ node, path }) => ({

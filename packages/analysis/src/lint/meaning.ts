@@ -1,4 +1,4 @@
-import { type Policy, parsePolicy } from "@portcullis/policy";
+import type { Policy } from "@portcullis/policy";
 import { type FixedKeys, solveConditions } from "../condition/solve-conditions.ts";
 import { actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
@@ -10,6 +10,7 @@ import { policySet, type StatementModel } from "../statement/statements.ts";
 import { type Check, ofStatements } from "./check.ts";
 import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts";
 import { removeItem } from "./fix.ts";
+import { parsedOf } from "./parsed.ts";
 
 /** What one lint may spend on what statements mean. Beyond it, a finding may be missing, but none is wrong. */
 const EFFORT = 400_000;
@@ -19,7 +20,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_ACTION",
     type: "SUGGESTION",
-    title: "Redundant action",
     ofMeaning: true,
     find: ofStatements(function* ({ actions }) {
       if (actions === undefined) return;
@@ -36,7 +36,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_RESOURCE",
     type: "SUGGESTION",
-    title: "Redundant resource",
     ofMeaning: true,
     find: ofStatements(function* ({ resources, effect }, { version }) {
       if (resources === undefined) return;
@@ -59,7 +58,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_STATEMENT",
     type: "SUGGESTION",
-    title: "Redundant statement",
     ofMeaning: true,
     *find(document) {
       const model = modelOf(document);
@@ -95,7 +93,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "INEFFECTIVE_STATEMENT",
     type: "WARNING",
-    title: "Ineffective statement",
     page: "reference_policies_evaluation-logic",
     ofMeaning: true,
     *find(document) {
@@ -124,7 +121,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "CONDITION_NEVER_TRUE",
     type: "WARNING",
-    title: "Condition never true",
     page: "reference_policies_elements_condition",
     ofMeaning: true,
     *find(document) {
@@ -145,7 +141,6 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "CONDITION_ALWAYS_TRUE",
     type: "WARNING",
-    title: "Condition always true",
     page: "reference_policies_elements_condition",
     ofMeaning: true,
     *find(document) {
@@ -184,8 +179,9 @@ function modelOf(document: LintDocument): Model | undefined {
 /** Several checks of one document read it. */
 const MODELS = new WeakMap<LintDocument, Model | undefined>();
 
-function readModel({ text, kind, statements, members }: LintDocument): Model | undefined {
-  const parsed = parsePolicy(text, kind);
+function readModel(document: LintDocument): Model | undefined {
+  const { kind, statements, members } = document;
+  const parsed = parsedOf(document);
   if (!parsed.ok) return undefined;
   const list = members.get("Statement")?.value;
   if (list === undefined) return undefined;
@@ -239,6 +235,8 @@ function* redundant(
   const left = new Set(texts);
   const found: (typeof texts)[number][] = [];
   for (const one of [...texts].reverse()) {
+    effort.left -= left.size;
+    if (effort.left <= 0) break;
     const others = [...left].filter((text) => text !== one);
     if (
       others.length > 0 &&

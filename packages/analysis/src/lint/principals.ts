@@ -8,7 +8,6 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "INVALID_PRINCIPAL_FORMAT",
     type: "ERROR",
-    title: "Invalid principal format",
     find: eachPrincipal(function* (principals) {
       const { node } = principals;
       if (node.type === "object" || (node.type === "string" && node.value === "*")) return;
@@ -22,7 +21,6 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "INVALID_PRINCIPAL_KEY",
     type: "ERROR",
-    title: "Invalid principal key",
     find: eachPrincipal(function* ({ node, path }) {
       if (node.type !== "object") return;
       for (const { key } of node.members) {
@@ -37,7 +35,6 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "EMPTY_OBJECT_PRINCIPAL",
     type: "ERROR",
-    title: "Empty object principal",
     find: eachPrincipal(function* (principals) {
       if (principals.node.type !== "object" || principals.node.members.length > 0) return;
       const details =
@@ -48,7 +45,6 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "EMPTY_ARRAY_PRINCIPAL",
     type: "ERROR",
-    title: "Empty array principal",
     find: eachPrincipal(function* ({ node, path }) {
       if (node.type !== "object") return;
       for (const { key, value } of node.members) {
@@ -64,7 +60,6 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
     type: "ERROR",
-    title: "Unsupported wildcard in principal",
     find: eachPrincipal(function* ({ names }) {
       for (const name of names) {
         if (!/[*?]/.test(name.text) || (name.type === "AWS" && name.text === "*")) continue;
@@ -78,7 +73,6 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "ALLOW_WITH_NOT_PRINCIPAL",
     type: "SECURITY_WARNING",
-    title: "Allow with NotPrincipal",
     find: ofStatements(function* ({ effect, principals }) {
       if (effect !== "Allow" || principals?.except !== true) return;
       yield {
@@ -91,7 +85,6 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "ALLOW_EVERYONE",
     type: "SECURITY_WARNING",
-    title: "Allow everyone",
     page: "reference_policies_elements_principal",
     find: ofStatements(function* ({ effect, principals, conditions }) {
       if (effect !== "Allow" || principals === undefined || principals.except) return;
@@ -106,14 +99,12 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
   {
     code: "MISMATCHED_ACTION_FOR_PRINCIPAL",
     type: "ERROR",
-    title: "Mismatched action for principal",
     find: ofStatements(findMismatches),
   },
   ...(["role", "user"] as const).map(
     (what): Check => ({
       code: `INVALID_${what.toUpperCase()}_REFERENCE`,
       type: "WARNING",
-      title: `Invalid ${what} reference`,
       find: eachPrincipal(function* ({ names }) {
         for (const name of names) {
           if (name.type !== "AWS" || !name.text.startsWith(what === "role" ? "AROA" : "AIDA"))

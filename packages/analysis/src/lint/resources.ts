@@ -14,7 +14,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "INVALID_ARN_PREFIX",
     type: "ERROR",
-    title: "Invalid ARN prefix",
     find: eachResource(function* (resource) {
       const { text, node } = resource;
       if (text === "*" || text.startsWith("arn:")) return;
@@ -30,7 +29,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "INVALID_PARTITION",
     type: "ERROR",
-    title: "Invalid partition",
     find: eachResource(function* (resource) {
       const [scheme, partition] = resource.text.split(":");
       if (scheme !== "arn" || partition === undefined) return;
@@ -44,7 +42,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "WILDCARD_IN_SERVICE_NAME",
     type: "ERROR",
-    title: "Wildcard in service name",
     find: eachResource(function* (resource) {
       const service = resource.text.split(":")[2];
       if (service === undefined || !/[*?]/.test(service)) return;
@@ -58,7 +55,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "MISSING_ARN_FIELD",
     type: "ERROR",
-    title: "Missing ARN field",
     find: eachResource(function* (resource) {
       const { text } = resource;
       const parts = text.split(":");
@@ -76,7 +72,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "ARN_REGION_NOT_ALLOWED",
     type: "ERROR",
-    title: "ARN Region not allowed",
     find: eachResource(function* (resource) {
       const [scheme, , service, region = "", ...rest] = resource.text.split(":");
       if (
@@ -96,7 +91,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "INVALID_ARN_ACCOUNT",
     type: "WARNING",
-    title: "Invalid ARN account",
     find: eachResource(function* (resource) {
       const parts = resource.text.split(":");
       const account = parts[4];
@@ -111,7 +105,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "INVALID_ARN_RESOURCE",
     type: "WARNING",
-    title: "Invalid ARN resource",
     find: eachResource(function* (resource, { services, version }) {
       const parts = resource.text.split(":");
       const service = services?.byPrefix.get((parts[2] ?? "").toLowerCase());
@@ -136,7 +129,6 @@ export const RESOURCE_CHECKS: readonly Check[] = [
   {
     code: "UNSUPPORTED_RESOURCE_FOR_ACTION",
     type: "WARNING",
-    title: "Unsupported resource for action",
     page: "reference_policies_elements_resource",
     find: ofStatements(findUnmatched),
   },

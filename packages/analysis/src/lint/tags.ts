@@ -29,7 +29,6 @@ function check(
   return {
     code,
     type,
-    title: `${effect} with unsupported tag condition key for service`,
     find: ofConditions(function* (condition, statement, document) {
       if (statement.effect !== effect || !/^aws:resourcetag\/./i.test(condition.key)) return;
       // With these the missing key counts as met.

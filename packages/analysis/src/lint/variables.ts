@@ -58,7 +58,6 @@ export const VARIABLE_CHECKS: readonly Check[] = [
   {
     code: "MISSING_BRACE_IN_VARIABLE",
     type: "ERROR",
-    title: "Missing brace in variable",
     *find(document) {
       if (document.version !== "2012-10-17") return;
       for (const place of placesOf(document)) {
@@ -75,7 +74,6 @@ export const VARIABLE_CHECKS: readonly Check[] = [
   {
     code: "EMPTY_VARIABLE",
     type: "ERROR",
-    title: "Empty variable",
     find: ofVariables((inside) =>
       inside.trim() === ""
         ? "Empty policy variable. Remove the variable structure or provide a variable within the structure."
@@ -85,7 +83,6 @@ export const VARIABLE_CHECKS: readonly Check[] = [
   {
     code: "UNSUPPORTED_SPACE_IN_VARIABLE",
     type: "ERROR",
-    title: "Unsupported space in variable",
     find: ofVariables((inside) => {
       const [name = ""] = inside.split(",");
       const isTag = name.includes("/");
@@ -97,7 +94,6 @@ export const VARIABLE_CHECKS: readonly Check[] = [
   {
     code: "MISSING_QUOTE_IN_VARIABLE",
     type: "ERROR",
-    title: "Missing quote in variable",
     find: ofVariables((inside) => {
       const comma = inside.indexOf(",");
       if (comma < 0 || /^\s*'.*'\s*$/s.test(inside.slice(comma + 1))) return undefined;
@@ -107,7 +103,6 @@ export const VARIABLE_CHECKS: readonly Check[] = [
   {
     code: "UNKNOWN_VARIABLE",
     type: "WARNING",
-    title: "Unknown variable",
     page: "reference_policies_variables",
     find: ofVariables((inside) => {
       const name = inside.split(",")[0]!.trim();
@@ -116,9 +111,25 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     }),
   },
   {
+    code: "VARIABLE_BEFORE_ARN_RESOURCE",
+    type: "WARNING",
+    page: "reference_policies_variables",
+    *find(document) {
+      if (document.version !== "2012-10-17") return;
+      for (const place of placesOf(document)) {
+        const at = place.text.indexOf("${");
+        if (place.operator !== undefined || place.text.slice(0, at).split(":").length > 5) continue;
+        yield {
+          at: part(place, at, place.text.length),
+          details:
+            "Policy variables stand for something in the resource part of an ARN only, behind its fifth colon. Before it they are literal text.",
+        };
+      }
+    },
+  },
+  {
     code: "VARIABLE_UNSUPPORTED_IN_VERSION",
     type: "ERROR",
-    title: "Variable unsupported in version",
     *find(document) {
       if (document.version === "2012-10-17") return;
       for (const place of placesOf(document)) {
@@ -134,7 +145,6 @@ export const VARIABLE_CHECKS: readonly Check[] = [
   {
     code: "INVALID_VARIABLE_FOR_OPERATOR",
     type: "ERROR",
-    title: "Invalid variable for operator",
     *find(document) {
       for (const place of placesOf(document)) {
         const known =

@@ -17,9 +17,11 @@ export const ANY_SYMBOL = -5;
 /** Any characters but colons. */
 export const ANY_PART = -6;
 /** One character that is no colon. */
-export const NO_COLON = -7;
+const NO_COLON = -7;
+/** Any characters, colons too, but no separator. */
+export const ANY_REST = -8;
 /** Behind a pattern's last code. */
-export const END = -8;
+export const END = -9;
 
 const COLON = 58;
 const STAR = 42;
@@ -44,7 +46,7 @@ export const RESOURCES: readonly Codes[] = [
     SEPARATOR,
     ANY_PART,
     SEPARATOR,
-    ANY_TEXT,
+    ANY_REST,
   ],
   [STAR],
 ];
@@ -143,6 +145,7 @@ export function takes(code: number, symbol: number): boolean {
     case ANY_SYMBOL:
       return true;
     case ANY_CHARACTER:
+    case ANY_REST:
       return symbol !== SEPARATOR;
     case SEPARATOR:
       return symbol === SEPARATOR;
@@ -156,4 +159,5 @@ export function takes(code: number, symbol: number): boolean {
   }
 }
 
-export const isStar = (code: number): boolean => code === ANY_TEXT || code === ANY_PART;
+export const isStar = (code: number): boolean =>
+  code === ANY_TEXT || code === ANY_PART || code === ANY_REST;

@@ -18,12 +18,15 @@ export function surelyCovers(other: Element, one: Element): boolean {
   if (other.match !== one.match) return false;
   const [inner, outer] = other.match === "only" ? [one, other] : [other, one];
   const known = new Set(outer.patterns);
-  return inner.patterns.every(
-    (pattern) =>
-      (known.has(pattern) && meansTheSame(pattern, inner, outer)) ||
-      outer.patterns.some((more) => beginsAll(more, pattern)),
+  const open = inner.patterns.filter(
+    (pattern) => !(known.has(pattern) && meansTheSame(pattern, inner, outer)),
   );
+  if (open.length * outer.patterns.length > MOST_PAIRS) return false;
+  return open.every((pattern) => outer.patterns.some((more) => beginsAll(more, pattern)));
 }
+
+/** Pairs of patterns that are compared; with more it takes a search, whose effort is bounded. */
+const MOST_PAIRS = 20_000;
 
 /** Whether a pattern that both elements have means no more in the first than in the second. */
 function meansTheSame(pattern: string, inner: Element, outer: Element): boolean {
@@ -52,6 +55,7 @@ export function surelyApart(one: Element, other: Element): boolean {
     const [inner, outer] = one.match === "only" ? [one, other] : [other, one];
     return surelyCovers({ ...outer, match: "only" }, inner);
   }
+  if (one.patterns.length * other.patterns.length > MOST_PAIRS) return false;
   const differ = one.loose || other.loose ? partWays : partWaysByPart;
   return one.patterns.every((pattern) =>
     other.patterns.every((against) => differ(pattern, against)),

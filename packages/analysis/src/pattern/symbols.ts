@@ -1,12 +1,16 @@
-import { ANY_COLON, END, lettersOf, SEPARATOR } from "./codes.ts";
+import { ANY_COLON, lettersOf, SEPARATOR } from "./codes.ts";
 
 /** Any character that no pattern names at this place, and that is no colon. */
 const OTHER = -2000;
 const COLON = 58;
 
-/** One symbol for each way to go on: the characters that stand in patterns here, and one that does not. */
+/**
+ * One symbol for each way to go on: one that no pattern names here, and those that patterns name. The first
+ * comes first, so that the shortest words are of characters that no pattern names; and always, because a
+ * word may go on where every pattern is at its end, or is hit already.
+ */
 export function symbolsAt(codes: Int32Array, positions: readonly number[]): readonly number[] {
-  const symbols: number[] = [];
+  const symbols: number[] = [OTHER];
   const many = positions.length > 24 ? new Set<number>() : undefined;
   const add = (symbol: number): void => {
     if (many === undefined ? symbols.includes(symbol) : many.has(symbol)) return;
@@ -19,17 +23,7 @@ export function symbolsAt(codes: Int32Array, positions: readonly number[]): read
     else if (code === ANY_COLON) {
       add(COLON);
       add(SEPARATOR);
-    } else if (code !== END) {
-      const letters = lettersOf(code);
-      if (letters === undefined) add(OTHER);
-      else for (const letter of letters) add(letter);
-    }
-  }
-  const other = symbols.indexOf(OTHER);
-  if (other > 0) {
-    // First, so that the shortest words are of characters that no pattern names.
-    symbols[other] = symbols[0]!;
-    symbols[0] = OTHER;
+    } else for (const letter of lettersOf(code) ?? []) add(letter);
   }
   return symbols;
 }

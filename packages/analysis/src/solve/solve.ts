@@ -181,7 +181,10 @@ function solveResources(
   effort: Effort,
 ): Answer {
   let best: Answer = NONE;
-  for (const wanted of alternatives(within)) {
+  const parts = within.map(({ resource }) => partsOf(resource));
+  if (parts.reduce((product, { length }) => product * length, 1) > MOST_ALTERNATIVES)
+    return UNKNOWN;
+  for (const wanted of alternatives(parts)) {
     const answer = solveAlternative(wanted, within, rivals, action, fixed, effort);
     if (answer.status === "found" && !answer.approximate) return answer;
     if (answer.status === "found" || best.status === "none") best = answer;
@@ -192,14 +195,15 @@ function solveResources(
 /** A Resource element of `within`; one with policy variables stands alone, so that it can be recognized. */
 type Wanted = readonly Element[];
 
-function alternatives(within: readonly Box[]): readonly Wanted[] {
+function alternatives(parts: readonly (readonly Element[])[]): readonly Wanted[] {
   let all: readonly Wanted[] = [[]];
-  for (const { resource } of within) {
-    const parts = partsOf(resource);
-    all = all.flatMap((wanted) => parts.map((part) => [...wanted, part]));
-  }
+  for (const own of parts)
+    all = all.flatMap((wanted) => own.map((element) => [...wanted, element]));
   return all;
 }
+
+/** Each pattern with policy variables is one. */
+const MOST_ALTERNATIVES = 2_000;
 
 function partsOf(element: Element): readonly Element[] {
   if (element.match === "except") return [element];

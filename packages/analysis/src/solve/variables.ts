@@ -6,7 +6,7 @@ import type { StatementModel } from "../statement/statements.ts";
 export type Assignment = ReadonlyMap<string, string | undefined>;
 
 /** The variables of statements, each key once. */
-export function variablesIn(statements: readonly StatementModel[]): readonly string[] {
+function variablesIn(statements: readonly StatementModel[]): readonly string[] {
   const keys = new Set<string>();
   for (const { variables, resource, condition } of statements) {
     if (!variables) continue;
@@ -21,6 +21,8 @@ export function variablesIn(statements: readonly StatementModel[]): readonly str
 /** More assignments than this are not tried. */
 const MOST = 40;
 const PLAIN = "example";
+/** More texts than this suggest no names. */
+const MOST_TEXTS = 300;
 
 /** Assignments worth a try: a name, no value, and names at which the statements' texts meet. */
 export function assignmentsFor(statements: readonly StatementModel[]): readonly Assignment[] {
@@ -52,12 +54,12 @@ function valuesFor(key: string, statements: readonly StatementModel[]): Readonly
         for (const value of entry.values) values.add(named(value));
     }
   }
-  for (const template of texts) {
+  for (const template of texts.slice(0, MOST_TEXTS)) {
     const at = template.indexOf("${");
     if (at < 0) continue;
     const end = template.indexOf("}", at);
     const next = template.charAt(end + 1);
-    for (const text of texts) {
+    for (const text of texts.slice(0, MOST_TEXTS)) {
       if (text === template || !text.startsWith(template.slice(0, at))) continue;
       const rest = text.slice(at);
       const stop = next === "" ? -1 : rest.indexOf(next);

@@ -106,7 +106,7 @@ function samplesOf(
   return formats.length === 0 ? ["*"] : formats.map((format) => sampleOf(format, account));
 }
 
-export function accessLevelOf({ Annotations }: ActionReference): AccessLevel {
+function accessLevelOf({ Annotations }: ActionReference): AccessLevel {
   const properties = Annotations?.Properties;
   if (properties?.IsPermissionManagement === true) return "Permissions management";
   if (properties?.IsTaggingOnly === true) return "Tagging";

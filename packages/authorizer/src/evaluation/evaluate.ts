@@ -1,7 +1,7 @@
 import type { Caller } from "@portcullis/iam/caller";
 import { mustChangePasswordFirst } from "@portcullis/iam/password-change";
 import type { Tag } from "@portcullis/iam/record/tag";
-import { isBeyondRootSession } from "@portcullis/iam/root-session";
+import { isOutsideRootTask } from "@portcullis/iam/root-session";
 import {
   type AuthorizationRequest,
   authorize,
@@ -64,7 +64,7 @@ export function evaluate(
     }),
   };
   // Whatever its policies say, a root session stays within its task.
-  if (mustChangePasswordFirst(caller, action) || isBeyondRootSession(caller, request))
+  if (mustChangePasswordFirst(caller, action) || isOutsideRootTask(caller, request))
     return { request, decision: SESSION_ALLOWS_NOTHING };
   return { request, decision: authorize(request) };
 }

@@ -1,7 +1,14 @@
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import { type OrganizationRecord, organizationKey } from "@portcullis/iam/record/organization";
 import type { Sealer } from "@portcullis/iam/sealer";
-import type { Key, Reader, Stored } from "@portcullis/iam/store";
+import {
+  type Key,
+  type Reader,
+  type RecordKey,
+  type Records,
+  recordsOf,
+  type Stored,
+} from "@portcullis/iam/store";
 
 /** Where credentials are looked up. */
 export interface Directory {
@@ -31,40 +38,42 @@ export const invalidToken = (reason: string): Refusal => ({
 });
 
 /** A principal's record, its account's, and what else the decision needs of the table. */
-export interface PrincipalRead {
+export interface PrincipalRead<Data, Extra extends readonly Key[]> {
   readonly ok: true;
-  readonly record: Stored | undefined;
+  readonly record: Stored<Data> | undefined;
   readonly accountRecord: Stored<AccountRecord>;
   /** Of a member account. */
   readonly organization: Stored<OrganizationRecord> | undefined;
   /** The key ring's record, where it was pending. */
   readonly keyRing: Stored | undefined;
   /** The records of the extra keys, in their order. */
-  readonly extra: readonly (Stored | undefined)[];
+  readonly extra: Records<Extra>;
 }
 
 /**
  * Reads the record at `key` of an account with one strongly consistent read, and `extra` with it.
  */
-export async function readPrincipalRecord(
+export async function readPrincipalRecord<Data, const Extra extends readonly Key[]>(
   { managementAccount, reader, pendingKeyRing }: Directory,
   account: string,
-  key: Key,
-  extra: readonly Key[] = [],
-): Promise<PrincipalRead | Refusal> {
+  key: RecordKey<Data>,
+  extra: Extra,
+): Promise<PrincipalRead<Data, Extra> | Refusal> {
   const keyRingKey = pendingKeyRing();
   const copy = Math.floor(Math.random() * ACCOUNT_COPIES);
   // Every account but the management account is a member, bound by the organization's guardrails.
   const isMember = account !== managementAccount;
-  const found = await reader.get([
-    key,
-    accountKey(account, copy),
-    ...(isMember ? [organizationKey(managementAccount, copy)] : []),
+  const principalKeys = [key, accountKey(account, copy)] as const;
+  const organizationKeys = isMember ? [organizationKey(managementAccount, copy)] : [];
+  const found: readonly (Stored | undefined)[] = await reader.get([
+    ...principalKeys,
+    ...organizationKeys,
     ...(keyRingKey ? [keyRingKey] : []),
     ...extra,
   ]);
-  const [record, accountRecord, ...others] = found;
-  const organization = isMember ? others.shift() : undefined;
+  const [record, accountRecord] = recordsOf(principalKeys, found);
+  const others = found.slice(principalKeys.length);
+  const [organization] = recordsOf(organizationKeys, others.splice(0, organizationKeys.length));
   const keyRing = keyRingKey ? others.shift() : undefined;
   if (accountRecord === undefined) return invalidToken("the account does not exist");
   // Nothing is proven yet, and an access key id can be made up for any account id: the answer does
@@ -74,8 +83,8 @@ export async function readPrincipalRecord(
     ok: true,
     record,
     accountRecord,
-    organization: organization as Stored<OrganizationRecord> | undefined,
+    organization,
     keyRing,
-    extra: others,
+    extra: recordsOf(extra, others),
   };
 }

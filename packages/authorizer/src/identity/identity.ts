@@ -1,11 +1,10 @@
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
-import type { AccessKeyRecord } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import type { OrganizationRecord } from "@portcullis/iam/record/organization";
 import { SealBroken, type Sealer } from "@portcullis/iam/sealer";
 import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
 import { openSession, ownerOfToken, sealedPart } from "@portcullis/iam/session-token";
-import type { Key, Stored } from "@portcullis/iam/store";
+import type { Key, Records, Stored } from "@portcullis/iam/store";
 import { type Directory, invalidToken, type Refusal, readPrincipalRecord } from "./directory.ts";
 import { openSecret } from "./opened-secrets.ts";
 import {
@@ -34,20 +33,20 @@ export interface Identity {
   readonly claims?: SessionClaims;
 }
 
-export interface Identified {
+export interface Identified<Extra extends readonly Key[]> {
   readonly ok: true;
   readonly identity: Identity;
   /** The records of the extra keys, in their order. */
-  readonly extra: readonly (Stored | undefined)[];
+  readonly extra: Records<Extra>;
 }
 
 /** Finds whose the credentials are, with one strongly consistent read that fetches `extra` too. */
-export async function identify(
+export async function identify<const Extra extends readonly Key[]>(
   directory: Directory,
   { accessKeyId, sessionToken }: PresentedCredentials,
   now: Date,
-  extra: readonly Key[] = [],
-): Promise<Identified | Refusal> {
+  extra: Extra,
+): Promise<Identified<Extra> | Refusal> {
   const { managementAccount } = directory;
   if (!/^\w{1,128}$/.test(accessKeyId)) return invalidToken("the access key id is malformed");
   const account = accountOfAccessKeyId(accessKeyId) ?? managementAccount;
@@ -71,7 +70,8 @@ export async function identify(
     ...(organization ? { organization } : {}),
   };
   if (sessionToken === undefined) {
-    const { sealedSecret } = record.data as AccessKeyRecord;
+    if (!("sealedSecret" in record.data)) return invalidToken("the record is no access key");
+    const { sealedSecret } = record.data;
     const sealer = await directory.sealer(sealedSecret, keyRing);
     const secret = openSecret(sealer, sealedSecret, account, accessKeyId);
     return { ok: true, identity: { ...found, secret }, extra: read.extra };

@@ -1,9 +1,9 @@
 import { type AccessKeyRecord, accessKeyKey } from "@portcullis/iam/record/access-key";
 import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
-import { rootKey } from "@portcullis/iam/record/root";
+import { type RootRecord, rootKey } from "@portcullis/iam/record/root";
 import { type UserPrincipal, type UserRecord, userKey } from "@portcullis/iam/record/user";
 import type { SessionOwner } from "@portcullis/iam/session-claims";
-import type { Key, Stored } from "@portcullis/iam/store";
+import type { Key, RecordKey, Stored } from "@portcullis/iam/store";
 
 /** The record that credentials live by, and the principal that it holds. */
 export type PrincipalRecord = {
@@ -18,8 +18,14 @@ export type PrincipalRecord = {
   | { readonly type: "Root" }
 );
 
+type OwnerRecord = AccessKeyRecord | RoleRecord | RootRecord | UserRecord;
+
 /** The key of the record that a session lives by. */
-export function ownerKey(account: string, owner: SessionOwner, managementAccount: string): Key {
+export function ownerKey(
+  account: string,
+  owner: SessionOwner,
+  managementAccount: string,
+): RecordKey<OwnerRecord> {
   switch (owner.kind) {
     case "root":
       return rootKey(account);
@@ -32,21 +38,27 @@ export function ownerKey(account: string, owner: SessionOwner, managementAccount
   }
 }
 
-/** The principal of a stored record. Undefined: it is an access key that is inactive. */
+/**
+ * The principal of a stored record. Undefined if the access key is inactive, or if the record is not
+ * of the owner's kind.
+ */
 export function principalRecordOf(
   owner: SessionOwner,
-  { key, version, data }: Stored,
+  { key, version, data }: Stored<OwnerRecord>,
 ): PrincipalRecord | undefined {
   const record = { owner, key, version };
   switch (owner.kind) {
     case "root":
       return { ...record, type: "Root" };
     case "role":
-      return { ...record, type: "Role", role: data as RoleRecord };
+      return "trust" in data ? { ...record, type: "Role", role: data } : undefined;
     case "user":
-      return { ...record, type: "User", principal: (data as UserRecord).principal };
+      return "principal" in data && !("sealedSecret" in data)
+        ? { ...record, type: "User", principal: data.principal }
+        : undefined;
     case "key": {
-      const { status, principal } = data as AccessKeyRecord;
+      if (!("sealedSecret" in data)) return undefined;
+      const { status, principal } = data;
       if (status !== "Active") return undefined;
       return principal.type === "Root"
         ? { ...record, type: "Root" }

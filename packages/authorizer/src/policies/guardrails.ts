@@ -2,7 +2,6 @@ import type { AccountRecord } from "@portcullis/iam/record/account";
 import {
   FULL_AWS_ACCESS,
   type OrganizationRecord,
-  type ServiceControlPolicyRecord,
   serviceControlPolicyKey,
 } from "@portcullis/iam/record/organization";
 import { attachedToAccount } from "@portcullis/iam/record/service-control-attachment";
@@ -10,6 +9,7 @@ import type { Key, Stored } from "@portcullis/iam/store";
 import type { CompiledPolicy } from "@portcullis/policy";
 import type { Identity } from "../identity/identity.ts";
 import { compiledPolicy } from "./compiled-policies.ts";
+import { documentAt } from "./document-at.ts";
 
 /**
  * The organization whose service control policies bind the identity. INVARIANT: none bind the
@@ -56,13 +56,11 @@ export function guardrailPolicies(
   const policy = (id: string): CompiledPolicy => {
     if (id === FULL_AWS_ACCESS.id)
       return compiledPolicy(FULL_AWS_ACCESS.document, id, "service control", "serviceControl");
-    const record = documents.get(
-      serviceControlPolicyKey(organization.managementAccount, id).partition,
-    );
+    const key = serviceControlPolicyKey(organization.managementAccount, id);
+    const record = documentAt(documents, key);
     if (record === undefined)
       throw new Error(`service control policy ${id} applies but does not exist`);
-    const { document } = record.data as ServiceControlPolicyRecord;
-    return compiledPolicy(document, id, "service control", "serviceControl");
+    return compiledPolicy(record.data.document, id, "service control", "serviceControl");
   };
   return guardrails(account, organization).map((level) => level.map(policy));
 }

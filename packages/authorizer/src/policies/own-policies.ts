@@ -1,13 +1,13 @@
 import { cannedPolicy, isCannedArn } from "@portcullis/iam/canned";
 import type { AccountRecord } from "@portcullis/iam/record/account";
-import { type GroupRecord, groupKey } from "@portcullis/iam/record/group";
+import { groupKey } from "@portcullis/iam/record/group";
 import {
   type ManagedPolicyRecord,
   managedPolicyArn,
   managedPolicyKey,
   policyNameOf,
 } from "@portcullis/iam/record/managed-policy";
-import type { Key, Stored } from "@portcullis/iam/store";
+import type { Key, RecordKey, Stored } from "@portcullis/iam/store";
 import type {
   ApplicablePolicies,
   CompiledPolicy,
@@ -17,6 +17,7 @@ import type {
 import type { Identity } from "../identity/identity.ts";
 import type { PrincipalRecord } from "../identity/principal-record.ts";
 import { compiledPolicy } from "./compiled-policies.ts";
+import { documentAt } from "./document-at.ts";
 
 /**
  * The keys of the shared documents that an identity's policies need. AWS's own policies need no
@@ -62,9 +63,7 @@ export function ownPolicies(
     // leaving it out grants nothing.
     if (isCannedArn(arn))
       return compiledPolicy(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
-    const record = documents.get(keyOfPolicy(account, arn).partition) as
-      | Stored<ManagedPolicyRecord>
-      | undefined;
+    const record = documentAt(documents, keyOfPolicy(account, arn));
     if (record === undefined || managedPolicyArn(record.data) !== arn) return undefined;
     const { document, defaultVersion } = record.data;
     return compiledPolicy(document, arn, type, kind, `v${defaultVersion}`);
@@ -87,7 +86,7 @@ export function ownPolicies(
   addInline(own?.inline ?? []);
   addManaged(own?.attached ?? []);
   for (const id of groupsOf(principalRecord)) {
-    const group = documents.get(groupKey(account, id).partition) as Stored<GroupRecord> | undefined;
+    const group = documentAt(documents, groupKey(account, id));
     if (group === undefined) throw new Error(`group ${id} applies but does not exist`);
     addInline(group.data.inline);
     addManaged(group.data.attached);
@@ -149,5 +148,5 @@ function attachedOf(record: PrincipalRecord): readonly string[] {
 }
 
 /** A managed policy's key by its ARN. Names are unique in an account whatever their path. */
-const keyOfPolicy = (account: string, arn: string): Key =>
+const keyOfPolicy = (account: string, arn: string): RecordKey<ManagedPolicyRecord> =>
   managedPolicyKey(account, policyNameOf(arn));

@@ -53,7 +53,7 @@ export async function authenticate({
   readonly verify: (secret: string) => Verified;
 }): Promise<Authentication> {
   const { accessKeyId } = credential;
-  const identified = await identify(directory, credential, now);
+  const identified = await identify(directory, credential, now, []);
   if (!identified.ok) {
     const { code, reason } = identified;
     return { ok: false, code, message: MESSAGES[code], reason, accessKeyId };

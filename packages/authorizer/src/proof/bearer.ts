@@ -1,4 +1,4 @@
-import { claimsToBeOurs } from "@portcullis/iam/federation/own-token";
+import { hasOwnIssuer } from "@portcullis/iam/federation/own-token";
 import { decodeJwt, errors, type JWTPayload } from "jose";
 import { proveOwnToken } from "./own-token.ts";
 import type { BearerProofInput, Proof } from "./proof.ts";
@@ -11,7 +11,7 @@ import { proveProviderToken } from "./provider-token.ts";
 export async function proveToken(token: string, input: BearerProofInput): Promise<Proof> {
   const claims = claimsOf(token);
   if (claims === undefined) return { ok: false, reason: "the token is no JWT" };
-  return claimsToBeOurs(claims, input.bearer.issuer)
+  return hasOwnIssuer(claims, input.bearer.issuer)
     ? proveOwnToken(token, claims, input)
     : proveProviderToken(token, claims, input);
 }

@@ -18,7 +18,7 @@ export async function proveOwnToken(
   ]);
   if (!identified.ok) return identified;
   const { identity, extra } = identified;
-  const keys = currentKeys(extra[0] as Stored<SigningKeysRecord> | undefined);
+  const keys = currentKeys(extra[0]);
   const verified = await verifyOwnToken(token, keys, {
     issuer: bearer.issuer,
     audience: request.apiId,

@@ -8,11 +8,7 @@ import {
   federatedCaller,
 } from "@portcullis/iam/federation/federated-caller";
 import { claimedIssuer, verifyWebIdentity } from "@portcullis/iam/federation/web-identity-token";
-import {
-  type OidcProviderRecord,
-  oidcProviderArn,
-  oidcProviderKey,
-} from "@portcullis/iam/record/oidc-provider";
+import { oidcProviderArn, oidcProviderKey } from "@portcullis/iam/record/oidc-provider";
 import { type RoleRecord, roleArn, roleKey } from "@portcullis/iam/record/role";
 import { federationClaims, roleClaims } from "@portcullis/iam/role-claims";
 import { trustOf } from "@portcullis/iam/role-trust";
@@ -67,7 +63,7 @@ async function proveForRole(
   const key = roleKey(account, name);
   const read = await readPrincipalRecord(directory, account, key, [oidcProviderKey(account, url)]);
   if (!read.ok) return read;
-  const provider = read.extra[0]?.data as OidcProviderRecord | undefined;
+  const provider = read.extra[0]?.data;
   if (provider === undefined)
     return { ok: false, reason: `${url} is not registered in account ${account}` };
   const assertion = await verifyWebIdentity(
@@ -79,7 +75,7 @@ async function proveForRole(
       privateAddresses: bearer.privateIdentityProviders === true,
     },
   );
-  const role = read.record?.data as RoleRecord | undefined;
+  const role = read.record?.data;
   if (role === undefined || roleArn(role) !== arn || !isTrusted(role, assertion, input))
     return notTrusted(account, assertion, arn);
   const identity: Identity = {

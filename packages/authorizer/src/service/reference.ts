@@ -1,3 +1,4 @@
+import { accessLevel, typeOf, withVariables } from "./reference-data.ts";
 import {
   type ContextSource,
   type Route,
@@ -48,13 +49,6 @@ function actionRows(service: string, entries: readonly Entry[]): string[][] {
   });
 }
 
-/** AWS's access level, as far as methods show it. */
-function accessLevel(own: readonly Entry[]): string {
-  const reads = own.every(([routeKey]) => /^(?:GET|HEAD) /.test(routeKey));
-  if (!reads) return "Write";
-  return own.some(([, { resource }]) => resource === "*") ? "List" : "Read";
-}
-
 function resourceRows(service: string, entries: readonly Entry[]): string[][] {
   const resources = new Set(
     entries.map(([, { resource }]) => resource).filter((resource) => resource !== "*"),
@@ -63,14 +57,9 @@ function resourceRows(service: string, entries: readonly Entry[]): string[][] {
     .sort()
     .map((resource) => [
       code(typeOf(resource)),
-      code(
-        `arn:aws:${service}:\${Region}:\${Account}:${resource.replace(/\{(?:\w+\.)?([^{}]+)\}/g, (_, name: string) => `\${${name}}`)}`,
-      ),
+      code(`arn:aws:${service}:\${Region}:\${Account}:${withVariables(resource)}`),
     ]);
 }
-
-/** A resource's type: the start of its template. */
-const typeOf = (resource: string): string => /^[^{/:]+/.exec(resource)?.[0] ?? resource;
 
 function conditionKeys(title: string, entries: readonly Entry[]): string {
   const sources = new Map(entries.flatMap(([, { context = {} }]) => Object.entries(context)));

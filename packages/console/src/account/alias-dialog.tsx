@@ -8,7 +8,7 @@ import { WriteDialog } from "../writes/write-dialog.tsx";
 const ALIAS = /^[a-z0-9](?:(?:[a-z0-9]|-(?!-))*[a-z0-9])?$/;
 
 /** Why an alias can't be taken; undefined when it can. IAM's rules. */
-export function aliasProblem(alias: string): string | undefined {
+function aliasProblem(alias: string): string | undefined {
   if (alias.length < 3 || alias.length > 63) return "An alias has 3 to 63 characters.";
   if (/^\d{12}$/.test(alias)) return "Twelve digits would be an account ID.";
   return ALIAS.test(alias)

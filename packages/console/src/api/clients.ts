@@ -1,6 +1,6 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { renewedSession } from "../session/renewal.ts";
-import { activeCredentials, type Credentials } from "../session/session.ts";
+import { activeCredentials, type Credentials, type Session, scopeOf } from "../session/session.ts";
 import { currentSession } from "../session/session-store.ts";
 import { clientOptions } from "./client-options.ts";
 import { isExpired } from "./errors.ts";
@@ -29,20 +29,20 @@ interface Client {
 
 function sender<C extends Client>(make: (credentials: Credentials) => Promise<C>): C["send"] {
   let made: { readonly client: Promise<C>; readonly credentials: Credentials } | undefined;
-  const ofSession = async () => {
-    const session = currentSession() ?? (await renewedSession());
+  const clientOf = async (session: Session) => {
     const credentials = activeCredentials(session);
     if (made?.credentials !== credentials) made = { client: make(credentials), credentials };
-    return { client: await made.client, credentials };
+    return made.client;
   };
   return async (command: unknown, callOptions?: unknown) => {
-    const { client, credentials } = await ofSession();
+    const session = currentSession();
+    if (session === undefined) throw new Error("Nobody is signed in.");
     try {
-      return await client.send(command, callOptions);
+      return await (await clientOf(session)).send(command, callOptions);
     } catch (error) {
       if (!isExpired(error)) throw error;
-      await renewedSession(credentials);
-      return (await ofSession()).client.send(command, callOptions);
+      const renewed = await renewedSession(activeCredentials(session), scopeOf(session));
+      return (await clientOf(renewed)).send(command, callOptions);
     }
   };
 }

@@ -1,10 +1,10 @@
 import SideNavigation from "@cloudscape-design/components/side-navigation";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { ExpiryWarning } from "../session/expiry-warning.tsx";
 import { RenewalDialog } from "../session/renewal-dialog.tsx";
-import { activeAccount } from "../session/session.ts";
+import { scopeOf } from "../session/session.ts";
 import { useSession } from "../session/session-store.ts";
 import { Notifications, NotificationsProvider } from "../ui/notifications.tsx";
 import { useFollow } from "../ui/router-link.tsx";
@@ -32,8 +32,15 @@ export function Layout() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+  const shownPath = useRef(pathname);
+  useEffect(() => {
+    if (shownPath.current === pathname) return;
+    shownPath.current = pathname;
+    // A screen reader begins with the new page, unless the page itself took the focus.
+    const content = document.getElementById("content");
+    if (content !== null && !content.contains(document.activeElement)) content.focus();
+  }, [pathname]);
   if (session === undefined) return null;
-  const role = session.role?.roleName ?? "";
   return (
     <NotificationsProvider>
       <a className="skip-link" href="#content">
@@ -59,7 +66,7 @@ export function Layout() {
         )}
         <main id="content" className="layout-content" tabIndex={-1}>
           <Notifications />
-          <PageErrorBoundary key={`${activeAccount(session)}/${role}${pathname}`}>
+          <PageErrorBoundary key={`${scopeOf(session)}${pathname}`}>
             <Suspense fallback={<StatusIndicator type="loading">Loading the page</StatusIndicator>}>
               <Outlet />
             </Suspense>

@@ -25,3 +25,5 @@ function decode(text: string): string {
 export const userPath = (name: string): string => `/users/${encodeURIComponent(name)}`;
 export const groupPath = (name: string): string => `/groups/${encodeURIComponent(name)}`;
 export const policyPath = (arn: string): string => `/policies/${encodeURIComponent(arn)}`;
+export const rolePath = (name: string): string => `/roles/${encodeURIComponent(name)}`;
+export const providerPath = (arn: string): string => `/providers/${encodeURIComponent(arn)}`;

@@ -1,4 +1,4 @@
-import { type Command, operationOf } from "../api/command.ts";
+import { type Command, operationOf } from "../api/operation.ts";
 
 /** Members whose values never appear in a command line. */
 const SECRET = new Set(["Password", "OldPassword", "NewPassword"]);

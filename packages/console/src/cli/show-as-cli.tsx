@@ -1,6 +1,6 @@
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
-import type { Command } from "../api/command.ts";
 import { controlApi } from "../api/control-api.ts";
+import type { Command } from "../api/operation.ts";
 import { CodeBlock } from "../ui/code-block.tsx";
 import { cliCommand } from "./cli-command.ts";
 

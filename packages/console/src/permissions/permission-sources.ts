@@ -30,6 +30,8 @@ export interface PermissionSource {
 export interface UserPermissions {
   readonly sources: readonly PermissionSource[];
   readonly boundary: { readonly arn: string; readonly document: string | undefined } | undefined;
+  /** False: the user may not be read, so that a boundary may be there. */
+  readonly isBoundaryKnown: boolean;
   readonly groups: readonly string[];
   /** What could not be read; the rest is shown all the same. */
   readonly failures: readonly CallFailure[];
@@ -81,7 +83,9 @@ export async function loadPermissions(userName: string): Promise<UserPermissions
     boundaryArn === undefined
       ? undefined
       : { arn: boundaryArn, document: await managed(boundaryArn) };
-  return { sources: found.flat(), boundary, groups, failures: distinct(failures) };
+  const isBoundaryKnown = user !== undefined;
+  const sources = found.flat();
+  return { sources, boundary, isBoundaryKnown, groups, failures: distinct(failures) };
 }
 
 interface Holder {

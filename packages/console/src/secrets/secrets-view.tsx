@@ -59,7 +59,12 @@ export function SecretsView({
         </Button>
       </SpaceBetween>
       {secrets.map((one) => (
-        <KeyValuePairs key={one.userName} columns={2} items={itemsOf(one, signInLink, isShown)} />
+        <KeyValuePairs
+          key={one.userName}
+          columns={2}
+          minColumnWidth={260}
+          items={itemsOf(one, signInLink, isShown)}
+        />
       ))}
     </SpaceBetween>
   );

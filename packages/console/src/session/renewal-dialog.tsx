@@ -3,24 +3,24 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type FormEvent, useState } from "react";
 import { describeFailure } from "../api/errors.ts";
 import { useCountdown } from "../sign-in/countdown.ts";
+import { Dialog } from "../ui/dialog.tsx";
 import { renewalDone, useRenewalWanted } from "./renewal.ts";
 import type { Credentials, Session } from "./session.ts";
 import { setSession } from "./session-store.ts";
 import { signIn } from "./sign-in-call.ts";
-import { assumedRole } from "./switch-role.ts";
+import { assumedRole, switchBack } from "./switch-role.ts";
 import { signOutEverywhere } from "./tabs.ts";
 
 /** Asks for the password above the page, whose forms and waiting calls stay as they are. */
 export function RenewalDialog({ session }: { readonly session: Session }) {
-  return useRenewalWanted() ? <Dialog session={session} /> : null;
+  return useRenewalWanted() ? <PasswordDialog session={session} /> : null;
 }
 
-function Dialog({ session }: { readonly session: Session }) {
+function PasswordDialog({ session }: { readonly session: Session }) {
   const { identity } = session;
   const [password, setPassword] = useState("");
   const [code, setCode] = useState<string>();
@@ -54,27 +54,33 @@ function Dialog({ session }: { readonly session: Session }) {
   };
 
   return (
-    <Modal
-      visible={true}
-      header="Your session has ended"
-      closeAriaLabel="Close"
-      onDismiss={renewalDone}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
+    <Dialog
+      title="Your session has ended"
+      onClose={renewalDone}
+      buttons={
+        <>
+          {session.role !== undefined && (
             <Button
               onClick={() => {
                 renewalDone();
-                signOutEverywhere();
+                switchBack();
               }}
             >
-              Sign out
+              Switch back
             </Button>
-            <Button variant="primary" form="renewal" loading={isBusy} disabled={secondsLeft > 0}>
-              {secondsLeft > 0 ? `Try again in ${secondsLeft} s` : "Sign in again"}
-            </Button>
-          </SpaceBetween>
-        </Box>
+          )}
+          <Button
+            onClick={() => {
+              renewalDone();
+              signOutEverywhere();
+            }}
+          >
+            Sign out
+          </Button>
+          <Button variant="primary" form="renewal" loading={isBusy} disabled={secondsLeft > 0}>
+            {secondsLeft > 0 ? `Try again in ${secondsLeft} s` : "Sign in again"}
+          </Button>
+        </>
       }
     >
       <form id="renewal" onSubmit={submit} noValidate={true}>
@@ -109,7 +115,7 @@ function Dialog({ session }: { readonly session: Session }) {
           )}
         </SpaceBetween>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -39,3 +39,7 @@ export const activeCredentials = (session: Session): Credentials =>
 /** The account that the pages show. */
 export const activeAccount = (session: Session): string =>
   session.role?.account ?? session.identity.accountId;
+
+/** Whom calls act as, and where. A call that waits for new credentials must not act as another. */
+export const scopeOf = ({ identity, role }: Session): string =>
+  JSON.stringify([identity.accountId, identity.kind, identity.name, role?.account, role?.roleName]);

@@ -3,7 +3,7 @@ import type { Credentials } from "./session.ts";
 
 /** The members of `POST /signin`. */
 export interface SignInRequest {
-  readonly account: string;
+  readonly account?: string;
   readonly userName?: string;
   readonly email?: string;
   readonly password?: string;
@@ -20,8 +20,6 @@ export type SignInAnswer =
     }
   /** The password is right, and the account wants a code too. */
   | { readonly outcome: "mfaRequired" }
-  /** A recovery code set the new password. */
-  | { readonly outcome: "recovered" }
   | {
       readonly outcome: "refused";
       readonly message: string;
@@ -39,7 +37,8 @@ export async function signIn(request: SignInRequest): Promise<SignInAnswer> {
     cache: "no-store",
   });
   const body = await readBody(response);
-  if (response.ok) return signedIn(body);
+  if (response.ok && body.credentials !== undefined)
+    return signedIn(body.credentials, body.passwordResetRequired === true);
   if (body.mfaRequired === true) return { outcome: "mfaRequired" };
   return {
     outcome: "refused",
@@ -49,30 +48,32 @@ export async function signIn(request: SignInRequest): Promise<SignInAnswer> {
 }
 
 interface SignInBody {
-  readonly credentials?: {
-    readonly AccessKeyId: string;
-    readonly SecretAccessKey: string;
-    readonly SessionToken: string;
-    readonly Expiration: string;
-  };
+  readonly credentials?: AnsweredCredentials;
   readonly passwordResetRequired?: boolean;
   readonly mfaRequired?: boolean;
   readonly message?: string;
 }
 
-function signedIn({ credentials, passwordResetRequired = false }: SignInBody): SignInAnswer {
-  if (credentials === undefined) return { outcome: "recovered" };
-  return {
-    outcome: "signedIn",
-    passwordResetRequired,
-    credentials: {
-      accessKeyId: credentials.AccessKeyId,
-      secretAccessKey: credentials.SecretAccessKey,
-      sessionToken: credentials.SessionToken,
-      expiresAtMilliseconds: Date.parse(credentials.Expiration),
-    },
-  };
+interface AnsweredCredentials {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken: string;
+  readonly Expiration: string;
 }
+
+const signedIn = (
+  { AccessKeyId, SecretAccessKey, SessionToken, Expiration }: AnsweredCredentials,
+  passwordResetRequired: boolean,
+): SignInAnswer => ({
+  outcome: "signedIn",
+  passwordResetRequired,
+  credentials: {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiresAtMilliseconds: Date.parse(Expiration),
+  },
+});
 
 async function readBody(response: Response): Promise<SignInBody> {
   const text = await response.text();

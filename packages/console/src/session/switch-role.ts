@@ -30,8 +30,7 @@ export function roleChoiceOf(params: URLSearchParams): RoleChoice {
 }
 
 /** The query of a link to the role. */
-export const queryOf = (choice: RoleChoice): string =>
-  new URLSearchParams({ ...choice }).toString();
+const queryOf = (choice: RoleChoice): string => new URLSearchParams({ ...choice }).toString();
 
 /** The name that the bar and the menu show. */
 export const shownName = ({ displayName, roleName, account }: RoleChoice): string =>

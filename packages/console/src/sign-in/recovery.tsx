@@ -5,25 +5,36 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type FormEvent, useState } from "react";
-import { signIn } from "../session/sign-in-call.ts";
+import { type SignInAnswer, signIn } from "../session/sign-in-call.ts";
 import { Card } from "./card.tsx";
 import { useCountdown } from "./countdown.ts";
+import type { SignedIn } from "./sign-in-form.tsx";
 
-/** A new root password for a recovery code. */
+const LABELS = {
+  account: "Account ID or alias",
+  email: "Root user email",
+  recoveryCode: "Recovery code",
+  newPassword: "New password",
+  mfaCode: "MFA code",
+} as const;
+
+type Field = keyof typeof LABELS;
+
+/** A new root password for a recovery code of the operator; it signs in at the same time. */
 export function Recovery({
-  account: initialAccount,
-  email: initialEmail,
-  onRecovered,
+  account,
+  email,
+  onSignedIn,
   onCancel,
 }: {
   readonly account: string;
   readonly email: string;
-  readonly onRecovered: (notice: string) => void;
+  readonly onSignedIn: (signedIn: SignedIn) => Promise<void>;
   readonly onCancel: () => void;
 }) {
-  const [values, setValues] = useState({
-    account: initialAccount,
-    email: initialEmail,
+  const [values, setValues] = useState<Partial<Record<Field, string>>>({
+    account,
+    email,
     recoveryCode: "",
     newPassword: "",
   });
@@ -32,6 +43,18 @@ export function Recovery({
   const [isSubmitted, setSubmitted] = useState(false);
   const [secondsLeft, startWaiting] = useCountdown();
 
+  const judge = async (answer: SignInAnswer) => {
+    if (answer.outcome === "mfaRequired") {
+      setSubmitted(false);
+      return setValues({ ...values, mfaCode: "" });
+    }
+    if (answer.outcome === "refused") {
+      setFailure(answer.message);
+      return startWaiting(answer.waitSeconds);
+    }
+    const { account: signedInTo = "", email: name = "", newPassword: password = "" } = values;
+    return onSignedIn({ kind: "root", account: signedInTo, name, password, ...answer });
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setSubmitted(true);
@@ -39,29 +62,21 @@ export function Recovery({
     setBusy(true);
     setFailure(undefined);
     try {
-      const answer = await signIn(values);
-      if (answer.outcome !== "refused")
-        return onRecovered("The root password is changed. Sign in with the new one.");
-      setFailure(answer.message);
-      startWaiting(answer.waitSeconds);
+      await judge(await signIn(values));
     } catch {
       setFailure("The control API can't be reached. Check the network, then try again.");
     } finally {
       setBusy(false);
     }
   };
-  const field = (
-    name: keyof typeof values,
-    label: string,
-    input: { type?: "email" | "password"; autoComplete?: string },
-  ) => (
+  const field = (name: Field, input: { type?: "email" | "password"; autoComplete: string }) => (
     <FormField
-      label={label}
+      label={LABELS[name]}
       errorText={isSubmitted && values[name] === "" ? "This is required." : undefined}
     >
       <Input
         {...input}
-        value={values[name]}
+        value={values[name] ?? ""}
         name={name}
         spellcheck={false}
         onChange={({ detail }) => setValues({ ...values, [name]: detail.value })}
@@ -72,13 +87,15 @@ export function Recovery({
   return (
     <Card title="Recover the root user" onSubmit={submit}>
       <Box variant="p">
-        A recovery code sets a new password for the account&apos;s root user. Each code works once.
+        The operator of the installation makes recovery codes. A code sets a new password for the
+        account&apos;s root user, once.
       </Box>
       {failure !== undefined && <Alert type="error">{failure}</Alert>}
-      {field("account", "Account ID or alias", { autoComplete: "organization" })}
-      {field("email", "Root user email", { type: "email", autoComplete: "username" })}
-      {field("recoveryCode", "Recovery code", { autoComplete: "off" })}
-      {field("newPassword", "New password", { type: "password", autoComplete: "new-password" })}
+      {field("account", { autoComplete: "organization" })}
+      {field("email", { type: "email", autoComplete: "username" })}
+      {field("recoveryCode", { autoComplete: "off" })}
+      {field("newPassword", { type: "password", autoComplete: "new-password" })}
+      {values.mfaCode !== undefined && field("mfaCode", { autoComplete: "one-time-code" })}
       <SpaceBetween size="xs">
         <Button variant="primary" fullWidth={true} loading={isBusy} disabled={secondsLeft > 0}>
           {secondsLeft > 0 ? `Try again in ${secondsLeft} s` : "Set the new password"}

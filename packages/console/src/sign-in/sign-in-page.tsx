@@ -68,7 +68,7 @@ export function SignInPage({
         <Recovery
           account={step.account}
           email={step.email}
-          onRecovered={(notice) => setStep({ step: "signIn", notice })}
+          onSignedIn={accept}
           onCancel={() => setStep({ step: "signIn" })}
         />
       )}

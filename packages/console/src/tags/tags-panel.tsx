@@ -1,7 +1,7 @@
 import Button from "@cloudscape-design/components/button";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
-import type { Command } from "../api/command.ts";
+import type { Command } from "../api/operation.ts";
 import { Panel } from "../ui/panel.tsx";
 import type { Query } from "../ui/use-query.ts";
 import type { Write } from "../writes/use-writes.ts";

@@ -19,7 +19,7 @@ function cell(value: CsvCell): string {
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-export function downloadText(fileName: string, text: string, type: string): void {
+function downloadText(fileName: string, text: string, type: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const anchor = document.createElement("a");
   anchor.href = url;

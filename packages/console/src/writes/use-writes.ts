@@ -1,6 +1,10 @@
 import { useCallback, useRef, useState } from "react";
-import { type Command, send } from "../api/command.ts";
+import { send } from "../api/command.ts";
 import { type CallFailure, describeFailure } from "../api/errors.ts";
+import type { Command } from "../api/operation.ts";
+import { ScopeChanged } from "../session/renewal.ts";
+import { scopeOf } from "../session/session.ts";
+import { currentSession } from "../session/session-store.ts";
 
 /** One call of a step that changes something. */
 export interface Write {
@@ -51,11 +55,14 @@ export function useWrites(): Writes {
   );
   const proceed = useCallback(async () => {
     setRunning(true);
+    const scope = currentScope();
     try {
       for (const [at, { write, status }] of current.current.entries()) {
         if (status === "done") continue;
         mark(at, { status: "running" });
-        const failure = await attempt(write);
+        // Somebody may switch to a role between two calls: the step must not go on as another.
+        const failure =
+          currentScope() === scope ? await attempt(write) : describeFailure(new ScopeChanged());
         if (failure !== undefined) {
           mark(at, { status: "failed", failure });
           return false;
@@ -78,6 +85,11 @@ export function useWrites(): Writes {
 
   const failure = states.find(({ status }) => status === "failed")?.failure;
   return { states, isRunning, failure, run, resume: proceed, reset };
+}
+
+function currentScope(): string {
+  const session = currentSession();
+  return session === undefined ? "" : scopeOf(session);
 }
 
 async function attempt({

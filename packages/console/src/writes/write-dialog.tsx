@@ -1,10 +1,9 @@
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type CallFailure, describeFailure } from "../api/errors.ts";
 import { ShowAsCli } from "../cli/show-as-cli.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Failure } from "../ui/failure.tsx";
 import { useNotify } from "../ui/notifications.tsx";
 import { useWrites, type Write } from "./use-writes.ts";
@@ -23,6 +22,7 @@ export function WriteDialog({
   isDisabled = false,
   done,
   onDone,
+  onFailed,
   onClose,
   staysOpen = false,
   size = "medium",
@@ -43,6 +43,8 @@ export function WriteDialog({
   /** The notification that tells of the success. */
   readonly done?: string;
   readonly onDone?: () => void | Promise<void>;
+  /** Called when a call fails. */
+  readonly onFailed?: (failure: CallFailure) => void;
   readonly onClose: () => void;
   /** True when `onDone` shows something in the dialog's place, such as a secret. */
   readonly staysOpen?: boolean;
@@ -55,6 +57,11 @@ export function WriteDialog({
   const hasFailed = run.failure !== undefined;
   const [isChecking, setChecking] = useState(false);
   const [checkFailure, setCheckFailure] = useState<CallFailure>();
+  const failed = useRef(onFailed);
+  failed.current = onFailed;
+  useEffect(() => {
+    if (run.failure !== undefined) failed.current?.(run.failure);
+  }, [run.failure]);
   const isPartlyDone = hasFailed && run.states.some(({ status }) => status === "done");
 
   const submit = async (event?: FormEvent) => {
@@ -88,28 +95,24 @@ export function WriteDialog({
   };
 
   return (
-    <Modal
-      visible={true}
+    <Dialog
+      title={title}
       size={size}
-      header={<span className="break">{title}</span>}
-      onDismiss={close}
-      closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close} disabled={run.isRunning}>
-              {isPartlyDone ? "Close" : "Cancel"}
-            </Button>
-            <Button
-              variant="primary"
-              form={formId}
-              loading={run.isRunning || isChecking}
-              disabled={isDisabled}
-            >
-              {isPartlyDone ? "Try the rest again" : confirm}
-            </Button>
-          </SpaceBetween>
-        </Box>
+      onClose={close}
+      buttons={
+        <>
+          <Button variant="link" onClick={close} disabled={run.isRunning}>
+            {isPartlyDone ? "Close" : "Cancel"}
+          </Button>
+          <Button
+            variant="primary"
+            form={formId}
+            loading={run.isRunning || isChecking}
+            disabled={isDisabled}
+          >
+            {isPartlyDone ? "Try the rest again" : confirm}
+          </Button>
+        </>
       }
     >
       <form id={formId} onSubmit={submit} noValidate={true}>
@@ -120,6 +123,6 @@ export function WriteDialog({
           <ShowAsCli commands={writes.map(({ command }) => command)} />
         </SpaceBetween>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

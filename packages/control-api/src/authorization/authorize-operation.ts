@@ -39,12 +39,12 @@ export async function authorizeOperation(
     evaluateControl(context, action, target, { request, organization, serviceKeys });
   const refuseUnlessAllowed = (evaluation: Evaluation, target: Target): void => {
     if (evaluation.decision.outcome === "allowed") return;
-    const { toStrangers } = target;
-    if (toStrangers === undefined || !isStranger(evaluation.request))
+    const { refusalTarget } = target;
+    if (refusalTarget === undefined || !isStranger(evaluation.request))
       throw accessDenied(context, operation, target, evaluation);
     // The caller learns no more of another account's resource than that it may not have it.
-    const hidden = evaluateTarget(evaluation.request.action, toStrangers);
-    throw accessDenied(context, operation, toStrangers, hidden);
+    const hidden = evaluateTarget(evaluation.request.action, refusalTarget);
+    throw accessDenied(context, operation, refusalTarget, hidden);
   };
 
   const target = await operation.target(context, input);
@@ -107,7 +107,7 @@ function accessDenied(
     userName: caller.userName,
     conditions: request.context.entries(),
   });
-  const resourceName = target.said ?? target.arn;
+  const resourceName = target.resourceName ?? target.arn;
   const sentence = denialSentence(caller.principal, request.action, resourceName, decision);
   return new ApiError("AccessDenied", refusal ?? sentence, { encodedAuthorizationMessage });
 }

@@ -1,6 +1,9 @@
-import type { OrganizationScope } from "../organization/organization-changes.ts";
-import { endAttachment } from "../organization/service-control-changes.ts";
-import { findAdministrator, saveAdministrator } from "../organization/trusted-access.ts";
+import { removeAttachmentEntry } from "../organization/attachment-entry.ts";
+import type { OrganizationScope } from "../organization/organization.ts";
+import {
+  findDelegatedAdministrator,
+  saveDelegatedAdministrator,
+} from "../organization/trusted-access.ts";
 import { ACCOUNT_COPIES, accountKey } from "../record/account.ts";
 import { accountAliasKey } from "../record/account-alias.ts";
 import {
@@ -16,8 +19,8 @@ import { purgeKey } from "../record/purge.ts";
 import { generationOf } from "../record/service-control-attachment.ts";
 
 /**
- * A closed account whose time has come.
- * @throws {RangeError} in one sentence, when it may not be purged
+ * Returns a closed account whose retention period is over.
+ * @throws {RangeError} if it may not be purged, with a one-sentence message for the operator
  */
 export async function findPurgeable(
   { unit, settings: { managementAccount } }: OrganizationScope,
@@ -42,14 +45,15 @@ export async function findPurgeable(
 }
 
 /**
- * The last step of a purge, when nothing is left of the account but its own record: that goes, and all that the organization knew of
- * the account: its e-mail address, its alias and its id are free again.
+ * Removes an account from the organization as the last step of a purge, after all its other items.
+ * Its email address, alias and id become free.
  */
 export async function removeMember(
   { unit, settings: { managementAccount } }: OrganizationScope,
   id: string,
 ): Promise<void> {
-  // As it was read: of two who purge at once, one counts it down.
+  // The delete requires the record unchanged: of two concurrent purges, only one decrements the
+  // counters.
   const member = await unit.get(memberKey(managementAccount, id));
   if (member === undefined) return;
   unit.delete(memberKey(managementAccount, id));
@@ -60,13 +64,13 @@ export async function removeMember(
   if ((await unit.get(email))?.id === id) unit.delete(email);
 
   const scope = { unit, settings: { managementAccount } };
-  if (await findAdministrator(scope, id)) await saveAdministrator(scope, id, {});
+  if (await findDelegatedAdministrator(scope, id)) await saveDelegatedAdministrator(scope, id, {});
 
   const record = await unit.get(accountKey(id));
   const organization = await unit.get(organizationKey(managementAccount));
   if (record && organization) {
     for (const policy of record.serviceControlPolicies ?? [])
-      endAttachment(scope, organization, policy, id, generationOf(record));
+      removeAttachmentEntry(scope, organization, policy, id, generationOf(record));
   }
   const { alias } = record ?? {};
   const aliasKey = alias === undefined ? undefined : accountAliasKey(managementAccount, alias);

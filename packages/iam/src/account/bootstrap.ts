@@ -12,19 +12,19 @@ export interface RootAccessKey {
   readonly secretAccessKey: string;
 }
 
-/** What `bootstrap` did with the root user's access key. */
+/** The outcome of `bootstrap` for the root user's access key. */
 export interface BootstrapResult {
-  /** The key, if this call generated it or was given it. */
+  /** The key that this call generated or was given. */
   readonly key: RootAccessKey | undefined;
-  /** The id of the former key, if the generated one replaces it. */
+  /** The id of the former key that the generated one replaces. */
   readonly deactivatedKeyId: string | undefined;
 }
 
 /**
  * Creates the management account, its root user and a root access key, each unless it exists. A
- * generated key replaces the key that the call before generated or was given: that one is
- * deactivated, since whoever found the lost file could use it.
- * @throws {RangeError} when the given key id belongs to another account, or to a user
+ * generated key replaces the bootstrap key of the previous call, which is deactivated: the file
+ * that contained it is lost, and anyone who finds it could use it.
+ * @throws {RangeError} if the given key id belongs to another account or to a user
  */
 export async function bootstrap(
   {
@@ -45,10 +45,10 @@ export async function bootstrap(
     readonly passwordHash?: string | undefined;
   },
 ): Promise<BootstrapResult> {
-  const encoded = root.key && accountOfAccessKeyId(root.key.accessKeyId);
-  if (encoded !== undefined && encoded !== account) {
+  const encodedAccount = root.key && accountOfAccessKeyId(root.key.accessKeyId);
+  if (encodedAccount !== undefined && encodedAccount !== account) {
     throw new RangeError(
-      `the root access key id \`${root.key?.accessKeyId}\` belongs to account ${encoded}, not to the management account ${account}: choose another`,
+      `the root access key id \`${root.key?.accessKeyId}\` belongs to account ${encodedAccount}, not to the management account ${account}: choose another`,
     );
   }
   return atomically(store, async (unit) => {
@@ -56,11 +56,12 @@ export async function bootstrap(
     const key = root.key ?? (root.makeKey ? newKey(account) : undefined);
     if (key === undefined) return { key, deactivatedKeyId: undefined };
     await putKey(unit, sealer, account, key, now);
-    const former = root.key === undefined ? record.bootstrapAccessKey : undefined;
-    const deactivated = former !== undefined && (await deactivateKey(unit, account, former));
+    const previousKeyId = root.key === undefined ? record.bootstrapAccessKey : undefined;
+    const isDeactivated =
+      previousKeyId !== undefined && (await deactivateKey(unit, account, previousKeyId));
     const accessKeys = [...new Set([...record.accessKeys, key.accessKeyId])];
     unit.put(rootKey(account), { ...record, accessKeys, bootstrapAccessKey: key.accessKeyId });
-    return { key, deactivatedKeyId: deactivated ? former : undefined };
+    return { key, deactivatedKeyId: isDeactivated ? previousKeyId : undefined };
   });
 }
 
@@ -89,7 +90,7 @@ async function ensureRoot(
     listsByName: true,
   };
   for (let copy = 0; copy < ACCOUNT_COPIES; copy++) unit.put(accountKey(account, copy), record);
-  const made: RootRecord = {
+  const rootRecord: RootRecord = {
     account,
     createdAt,
     email: root.email,
@@ -98,8 +99,8 @@ async function ensureRoot(
       ? {}
       : { passwordHash: root.passwordHash, passwordChangedAt: createdAt }),
   };
-  unit.put(rootKey(account), made);
-  return made;
+  unit.put(rootKey(account), rootRecord);
+  return rootRecord;
 }
 
 async function putKey(
@@ -110,8 +111,8 @@ async function putKey(
   now: Date,
 ): Promise<void> {
   const id = key.accessKeyId;
-  const place = accessKeyKey(id, account);
-  const existing = await unit.get(place);
+  const recordKey = accessKeyKey(id, account);
+  const existing = await unit.get(recordKey);
   if (existing !== undefined && existing.principal.type !== "Root") {
     throw new RangeError(
       `the access key id \`${id}\` belongs to a user and can't be made the root user's: choose another`,
@@ -124,7 +125,7 @@ async function putKey(
     sealedSecret: sealer.seal(Buffer.from(key.secretAccessKey), accessKeySeal(account, id)),
     principal: { type: "Root", account },
   };
-  unit.put(place, record);
+  unit.put(recordKey, record);
 }
 
 const newKey = (account: string): RootAccessKey => ({

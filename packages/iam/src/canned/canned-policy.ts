@@ -16,7 +16,7 @@ export interface CannedStatement {
   >;
 }
 
-/** What is written down of a policy that the installation offers to every account. */
+/** The source of a policy that the installation offers to every account. */
 export interface CannedSource {
   readonly name: string;
   /** `/` when absent. */
@@ -25,18 +25,18 @@ export interface CannedSource {
   readonly statements: readonly CannedStatement[];
   /** The action prefix of the protected API that it was made for. */
   readonly service?: string;
-  /** False: no principal can have it attached, nor as its permissions boundary. */
+  /** False: the policy can't be attached, nor used as a boundary. */
   readonly attachable?: boolean;
 }
 
-/** An allow of these actions on everything. */
+/** A statement that allows actions on all resources. */
 export const allow = (...actions: readonly string[]): CannedStatement => ({
   Effect: "Allow",
   Action: actions.length === 1 ? (actions[0] ?? []) : actions,
   Resource: "*",
 });
 
-/** A service's actions that only read, by AWS's way of naming them. */
+/** Patterns of a service's read-only actions, by AWS's naming. */
 export const reading = (service: string): readonly string[] =>
   ["BatchGet*", "Describe*", "Get*", "List*", "Query", "Scan", "Search*"].map(
     (name) => `${service}:${name}`,
@@ -47,7 +47,7 @@ export interface CannedPolicy {
   readonly arn: string;
   readonly name: string;
   readonly path: string;
-  /** `ANPA...`; the same in every installation. */
+  /** `ANPA...`, the same in every installation. */
   readonly id: string;
   readonly description: string;
   /** ISO 8601. */
@@ -61,12 +61,14 @@ export interface CannedPolicy {
 /** The account part of a canned policy's ARN. */
 const OWNER = "aws";
 
-/** Canned policies do not change by themselves: the date is that of the catalogue. */
+/** The date of the catalogue, since canned policies don't change. */
 const CREATED_AT = "2015-02-06T18:39:46Z";
 
+/** The ARN of a canned policy. */
 export const cannedArn = ({ name, path = "/" }: Pick<CannedSource, "name" | "path">): string =>
   `arn:aws:iam::${OWNER}:policy${path}${name}`;
 
+/** Makes a canned policy from its source. */
 export function cannedPolicyOf(source: CannedSource): CannedPolicy {
   const { name, path = "/", description, statements, service, attachable = true } = source;
   const arn = cannedArn(source);
@@ -78,11 +80,11 @@ export function cannedPolicyOf(source: CannedSource): CannedPolicy {
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-// FNV-1a over the ARN, once for each letter: an id that is stable without being stored.
+// FNV-1a over the ARN, once for each letter. The id is stable without being stored.
 function idOf(arn: string): string {
   let id = "ANPA";
-  for (let place = 0; place < 17; place++) {
-    let hash = 0x811c9dc5 ^ place;
+  for (let position = 0; position < 17; position++) {
+    let hash = 0x811c9dc5 ^ position;
     for (let index = 0; index < arn.length; index++)
       hash = Math.imul(hash ^ arn.charCodeAt(index), 0x01000193);
     id += ALPHABET[(hash >>> 11) & 31];

@@ -31,7 +31,7 @@ export const GENERAL: readonly CannedSource[] = [
         ...SERVICES.flatMap(reading),
         "iam:Generate*",
         "iam:Simulate*",
-        // Of these, only what gives no secret and no credentials.
+        // Only those that reveal no secret and no credentials.
         "secretsmanager:DescribeSecret",
         "secretsmanager:GetResourcePolicy",
         "secretsmanager:List*",

@@ -1,6 +1,6 @@
 import { allow, type CannedSource } from "./canned-policy.ts";
 
-/** Whoever bears it, as a user's own resource. */
+/** The calling user, as a resource. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the policy language
 const OWN_USER = "arn:aws:iam::*:user/${aws:username}";
 

@@ -32,25 +32,27 @@ const SOURCES: readonly CannedSource[] = [
 const sources: ReadonlyMap<string, CannedSource> = new Map(
   SOURCES.map((source) => [cannedArn(source), source]),
 );
-/** Made at the first look; policies of protected APIs, which have no source here, when they are offered. */
-const made = new Map<string, CannedPolicy>();
+/** Made on first use. Policies of protected APIs are added by `offerCannedPolicies`. */
+const policies = new Map<string, CannedPolicy>();
 
-/** The canned policy of this ARN (case counts, as in every ARN), known without a read; undefined when there is none. */
+/** The canned policy of an ARN, without a read. Case is significant. Undefined if there is none. */
 export function cannedPolicy(arn: string): CannedPolicy | undefined {
-  const known = made.get(arn);
+  const cached = policies.get(arn);
   const source = sources.get(arn);
-  if (known !== undefined || source === undefined) return known;
+  if (cached !== undefined || source === undefined) return cached;
   const policy = cannedPolicyOf(source);
-  made.set(arn, policy);
+  policies.set(arn, policy);
   return policy;
 }
 
-/** Whether the ARN is one of a canned policy, known here or not. */
+/**
+ * Whether an ARN has the form of a canned policy's, whether or not this release has that policy.
+ */
 export const isCannedArn = (arn: string): boolean => arn.startsWith(cannedArn({ name: "" }));
 
-/** Every canned policy, ordered by path, then name without case. */
+/** All canned policies, ordered by path, then by name without regard to case. */
 export function cannedPolicies(): readonly CannedPolicy[] {
-  const arns = new Set([...sources.keys(), ...made.keys()]);
+  const arns = new Set([...sources.keys(), ...policies.keys()]);
   return [...arns]
     .flatMap((arn) => cannedPolicy(arn) ?? [])
     .sort(
@@ -59,15 +61,15 @@ export function cannedPolicies(): readonly CannedPolicy[] {
     );
 }
 
-/** Add the policies of protected APIs to the catalogue; for a program's start, before it answers anything. */
-export function offerCannedPolicies(policies: readonly CannedPolicy[]): void {
-  for (const policy of policies) made.set(policy.arn, policy);
+/** Adds policies of protected APIs to the catalogue. Call it before the first request. */
+export function offerCannedPolicies(offered: readonly CannedPolicy[]): void {
+  for (const policy of offered) policies.set(policy.arn, policy);
 }
 
-/** Services by action prefix, with their names: those that AWS has, and the protected APIs. */
+/** The names of services by action prefix: AWS's, and the protected APIs. */
 export function knownServices(): ReadonlyMap<string, string> {
   const services = new Map(SERVICE_NAMES);
-  for (const { service } of made.values())
+  for (const { service } of policies.values())
     if (service !== undefined) services.set(service, service);
   return services;
 }

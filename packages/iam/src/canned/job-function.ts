@@ -5,7 +5,7 @@ const all = (...services: readonly string[]): readonly string[] =>
   services.map((service) => `${service}:*`);
 const read = (...services: readonly string[]): readonly string[] => services.flatMap(reading);
 
-/** Handing roles on to services whose roles are named so (IAM UG/access_policies_job-functions). */
+/** Permits passing roles with these names to services (IAM UG/access_policies_job-functions). */
 const passing = (...roles: readonly string[]) => ({
   Effect: "Allow" as const,
   Action: "iam:PassRole",

@@ -133,7 +133,7 @@ const PAIRS: readonly Pair[] = [
   ),
 ];
 
-/** Every execution of every API that the account owns, or calls. */
+/** Every route of every API, whether the account owns or calls it. */
 const APIS = "arn:aws:execute-api:*:*:*";
 
 export const PER_SERVICE: readonly CannedSource[] = [

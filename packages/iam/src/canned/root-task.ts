@@ -1,14 +1,17 @@
 import { iamArn } from "../arn.ts";
 import type { CannedSource, CannedStatement } from "./canned-policy.ts";
 
-/** A root task (IAM UG/id_root-user-privileged-task): the only actions of a session that `sts:AssumeRoot` gives. */
+/**
+ * A task of a root session (IAM UG/id_root-user-privileged-task). The session can perform no other
+ * actions.
+ */
 interface RootTask {
   readonly name: string;
   readonly description: string;
   readonly actions: readonly string[];
-  /** The actions of these that act on the account as a whole, and so on no user. */
+  /** Those of the actions that act on the account as a whole, not on a user. */
   readonly ofAccount?: readonly string[];
-  /** AWS's last statement, which denies every other resource or caller than a root user. */
+  /** AWS's last statement, which denies every resource and caller but a root user. */
   readonly guard: GuardStatement;
   readonly more?: readonly CannedStatement[];
 }
@@ -133,30 +136,32 @@ const byArn: ReadonlyMap<string, RootTask> = new Map(
   TASKS.map((task) => [`${ARN_PREFIX}${task.name}`, task]),
 );
 
-/** Whether `sts:AssumeRoot` takes the ARN as `TaskPolicyArn`. */
+/** Whether `sts:AssumeRoot` accepts an ARN as `TaskPolicyArn`. */
 export const isRootTask = (arn: string): boolean => byArn.has(arn);
 
-/** Whether the task is about the root user's own credentials, not a resource of another service. */
+/**
+ * Whether a task is about the root user's own credentials, not about a resource of another service.
+ */
 export const isCredentialTask = (arn: string): boolean =>
   byArn.get(arn)?.actions.every((action) => action.startsWith("iam:")) ?? false;
 
 /**
- * Whether the task lets a session perform `action` on `resource`.
- * @param account whose root user the session is
+ * Whether a task allows `action` on `resource`.
+ * @param account account of the root user
  */
-export function rootTaskReaches(
+export function rootTaskAllows(
   arn: string,
   account: string,
   { action, resource }: { readonly action: string; readonly resource: string },
 ): boolean {
   const task = byArn.get(arn);
   if (task === undefined || !task.actions.includes(action)) return false;
-  // Nothing of an account but its IAM resources is here.
+  // Portcullis has no resources of AWS's other services.
   if (!action.startsWith("iam:")) return false;
   return task.ofAccount?.includes(action) ? resource === "*" : resource === iamArn(account, "root");
 }
 
-/** The session policy that allows what the task is for: the task's own policy only denies. */
+/** The session policy that allows the task's actions. The task's own policy only denies. */
 export function rootTaskAllowance(arn: string, account: string): string {
   const task = byArn.get(arn);
   const ofAccount = task?.ofAccount ?? [];

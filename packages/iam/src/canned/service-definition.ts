@@ -1,20 +1,20 @@
 import { allow, type CannedPolicy, cannedPolicyOf } from "./canned-policy.ts";
 
-/** What there must be known of a protected API to make its policies; a service definition has it. */
+/** The part of a service definition that canned policies are made from. */
 export interface DefinedService {
   readonly service: string;
   /** By route key, such as `GET /orders/{orderId}`. */
   readonly routes: Readonly<Record<string, { readonly action: string }>>;
 }
 
-/** What the canned policies of a protected API need of its definition: short enough for an environment. */
+/** The actions of a protected API, short enough for an environment variable. */
 export interface ServiceActions {
   readonly service: string;
   /** Actions that only read, such as `orders:GetOrder`. */
   readonly readActions: readonly string[];
 }
 
-/** An action only reads if every route that leads to it is a GET or HEAD. */
+/** The read-only actions of a service: those of which every route is GET or HEAD. */
 export function serviceActions({ service, routes }: DefinedService): ServiceActions {
   const actions = new Map<string, boolean>();
   for (const [routeKey, { action }] of Object.entries(routes)) {
@@ -25,8 +25,8 @@ export function serviceActions({ service, routes }: DefinedService): ServiceActi
 }
 
 /**
- * `<Service>FullAccess` and `<Service>ReadOnlyAccess` of a protected API. A service without an
- * action that only reads has no `ReadOnlyAccess`.
+ * The policies `<Service>FullAccess` and `<Service>ReadOnlyAccess` of a protected API. The second
+ * exists only if the service has a read-only action.
  */
 export function cannedPoliciesOf(
   definition: DefinedService | ServiceActions,

@@ -1,16 +1,19 @@
-/** A service for which a role can be made that only the service may use (IAM UG/using-service-linked-roles). */
+/** A service-linked role (IAM UG/using-service-linked-roles): only its service can use it. */
 export interface ServiceLinkedRole {
   /** `autoscaling.amazonaws.com` */
   readonly service: string;
   readonly roleName: string;
-  /** Name of the canned policy that the role has, under `/aws-service-role/`. */
+  /** Name of the role's canned policy, under `/aws-service-role/`. */
   readonly policyName: string;
   readonly description?: string;
-  /** Whether further roles of the service may be made, told apart by a suffix. */
+  /** Whether the service can have several such roles, distinguished by a suffix. */
   readonly suffixAllowed: boolean;
 }
 
-/** Services (before `.amazonaws.com`), their roles (after `AWSServiceRoleFor`) and the roles' policies, as AWS names them. */
+/**
+ * AWS's names, one role a line: service (before `.amazonaws.com`), role (after
+ * `AWSServiceRoleFor`), policy.
+ */
 const ROLES = `
 accountdiscovery.ssm AmazonSSM_AccountDiscovery AWSSystemsManagerAccountDiscoveryServicePolicy
 acm CertificateManager CertificateManagerServiceRolePolicy

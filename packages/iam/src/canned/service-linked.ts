@@ -1,7 +1,7 @@
 import { allow, type CannedSource } from "./canned-policy.ts";
 import { serviceLinkedRoles } from "./service-linked-role.ts";
 
-/** Policies of service-linked roles: each lets its service act in its own field. */
+/** Policies of service-linked roles. Each allows its service all of its own actions. */
 export const SERVICE_LINKED: readonly CannedSource[] = [...serviceLinkedRoles.values()].map(
   ({ service, policyName }) => ({
     name: policyName,

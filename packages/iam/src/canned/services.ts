@@ -1,4 +1,7 @@
-/** Services that the policies about every service are spelled out for (an action prefix takes no wildcard), with AWS's names. */
+/**
+ * AWS's names of the services that policies about all services list. An action prefix takes no
+ * wildcard.
+ */
 const READ_WHOLE: Readonly<Record<string, string>> = {
   acm: "AWS Certificate Manager",
   apigateway: "Amazon API Gateway Management",
@@ -62,7 +65,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 export const SERVICES: readonly string[] = Object.keys(READ_WHOLE);
 
-/** Every service that is known by name: its action prefix, and what AWS calls it. */
+/** AWS's names of services, by action prefix. */
 export const SERVICE_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({ ...READ_WHOLE, ...OTHERS }),
 );

@@ -2,12 +2,12 @@ import type { OperationContext, Target } from "../model/operation.ts";
 import type { RootPrincipal } from "../record/access-key.ts";
 import { type RootRecord, rootArn, rootKey } from "../record/root.ts";
 import type { UserPrincipal } from "../record/user.ts";
-import { findUser, saveUser, userNameOrCaller } from "./user-changes.ts";
+import { findUser, saveUser, userNameOrCaller } from "./user.ts";
 import { userTarget } from "./user-description.ts";
 
-/** Whose access keys and MFA devices an operation is about: a user's, or the root user's own. */
+/** The owner of access keys and MFA devices: a user, or the account's root user. */
 export interface CredentialOwner {
-  /** The root user has none. */
+  /** Absent for the root user. */
   readonly userName?: string;
   readonly principal: UserPrincipal | RootPrincipal;
   readonly accessKeys: readonly string[];
@@ -17,12 +17,15 @@ export interface CredentialOwner {
   ) => Promise<void>;
 }
 
-/** The user that is named; without a name the caller itself. @throws {ApiError} `NoSuchEntity`, `ValidationError` */
+/**
+ * Returns the owner that the input names, or the caller if it names none.
+ * @throws {ApiError} `NoSuchEntity`, `ValidationError`
+ */
 export async function credentialOwner(
   context: OperationContext,
   userName: string | undefined,
 ): Promise<CredentialOwner> {
-  if (isRootItself(context, userName)) return rootOwner(context);
+  if (isCallingRoot(context, userName)) return rootOwner(context);
   const user = await findUser(context, userNameOrCaller(context, userName));
   return {
     userName: user.principal.name,
@@ -33,6 +36,7 @@ export async function credentialOwner(
   };
 }
 
+/** Returns the account's root user as the owner of credentials. */
 export async function rootOwner({
   account,
   unit,
@@ -46,18 +50,22 @@ export async function rootOwner({
   };
 }
 
-/** The owner as the target of an operation. */
+/** Returns the owner as the target of an operation. */
 export function ownerTarget(
   context: OperationContext,
   userName: string | undefined,
 ): Target | Promise<Target> {
-  if (isRootItself(context, userName)) return { arn: rootArn(context.account) };
+  if (isCallingRoot(context, userName)) return { arn: rootArn(context.account) };
   return userTarget(context, userName ?? context.caller.userName ?? "");
 }
 
-export const isRootItself = ({ caller }: OperationContext, userName: string | undefined): boolean =>
-  userName === undefined && caller.principal.type === "Root";
+/** Returns whether the operation concerns the calling root user: the input has no user name. */
+export const isCallingRoot = (
+  { caller }: OperationContext,
+  userName: string | undefined,
+): boolean => userName === undefined && caller.principal.type === "Root";
 
+/** Returns the account's root record, which exists as long as the account. */
 export async function findRoot({
   account,
   unit,

@@ -2,10 +2,11 @@ import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "../record/accoun
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
 /**
- * Move an account's policy epoch on: to be called by whatever changes what principals share, in the same unit of work.
- * All copies are written, on condition that the first is as it was read; they always change together.
+ * Increments an account's policy epoch. Each change to shared documents calls this in its unit of
+ * work. All copies are written, on condition that the first one is unchanged; they always change
+ * together.
  */
-export async function moveEpoch(
+export async function incrementEpoch(
   { account, unit }: { readonly account: string; readonly unit: UnitOfWork },
   change: (record: AccountRecord) => AccountRecord = (record) => record,
 ): Promise<void> {

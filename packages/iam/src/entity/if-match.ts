@@ -3,11 +3,12 @@ import { concurrentModification } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 
 /**
- * Optimistic concurrency on a policy: whoever names the document that it wants to replace, by its hash, replaces no other. AWS's
- * API has no such member, so the hash comes in the header `if-match`, as an entity tag: SHA-256 of the document's UTF-8 bytes, in
- * hexadecimal digits, with or without double quotes.
+ * Optimistic concurrency on policy documents: the request succeeds only if it names the current
+ * document by its hash. AWS's API has no such member, so the hash comes in the header `if-match` as
+ * an entity tag: SHA-256 of the document's UTF-8 bytes in hexadecimal, with or without double
+ * quotes.
  *
- * @param document as it stands; undefined when there is none
+ * @param document the current one; undefined if there is none
  * @throws {ApiError} `ConcurrentModification`
  */
 export function checkIfMatch(
@@ -15,8 +16,9 @@ export function checkIfMatch(
   document: string | undefined,
 ): void {
   if (ifMatch === undefined) return;
-  const wanted = /^"?([0-9a-f]{64})"?$/i.exec(ifMatch.trim())?.[1]?.toLowerCase();
-  if (document === undefined || wanted !== documentHash(document)) throw concurrentModification();
+  const expectedHash = /^"?([0-9a-f]{64})"?$/i.exec(ifMatch.trim())?.[1]?.toLowerCase();
+  if (document === undefined || expectedHash !== documentHash(document))
+    throw concurrentModification();
 }
 
 const documentHash = (document: string): string =>

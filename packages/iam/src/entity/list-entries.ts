@@ -13,7 +13,10 @@ interface Named {
   readonly name: string;
 }
 
-/** INVARIANT: an entity is in its list by path and by name as long as it exists. */
+/**
+ * Writes an entity's entries in the lists by path and by name.
+ * INVARIANT: every existing entity has both entries.
+ */
 export function putListEntry<T>(
   { account, unit }: Scope,
   list: NamedList,
@@ -24,6 +27,7 @@ export function putListEntry<T>(
   unit.put(nameEntryKey<T>(account, list, name), { ...entry, path }, { expect: "any" });
 }
 
+/** Deletes an entity's entries in the lists by path and by name. */
 export function deleteListEntry(
   { account, unit }: Scope,
   list: NamedList,
@@ -38,8 +42,9 @@ interface ListInput extends PageRequest {
 }
 
 /**
- * A page of a list: in order of name without regard to case, as AWS answers it; under a path in order of path. With a name prefix
- * and a path the page may hold fewer entries than asked for, and none, while more follow.
+ * Returns a page of a list. The order is by name without regard to case, as AWS answers it; with a
+ * path prefix it is by path. With both a name prefix and a path prefix, a page may hold fewer
+ * entries than requested, or none, and not be the last.
  * @throws {ApiError} `ValidationError`
  */
 export async function listEntities<T extends { readonly name: string }>(
@@ -52,7 +57,8 @@ export async function listEntities<T extends { readonly name: string }>(
   if (namePrefix === undefined && (input.PathPrefix ?? "/") !== "/")
     return pageByPath<T>(context, list, input);
   const isComplete = isListedByName(context);
-  // A marker belongs to one of both lists. Without one they are read at the same time.
+  // A marker belongs to one of the two lists. Without a marker, the flag and the page are read
+  // concurrently.
   if (input.Marker !== undefined)
     return (await isComplete)
       ? pageByName<T>(context, list, input)

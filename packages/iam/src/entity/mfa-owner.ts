@@ -2,8 +2,9 @@ import type { OperationContext } from "../model/operation.ts";
 import { userKey } from "../record/user.ts";
 
 /**
- * Whose MFA device a request is about. EnableMFADevice and ResyncMFADevice demand a user name, and the root user has none: it says
- * `root` or the account's id, unless a user is called so. Undefined: the caller itself.
+ * Returns the name of the user whose MFA device the request concerns. EnableMFADevice and
+ * ResyncMFADevice require a user name, which the root user does not have: it passes `root` or the
+ * account's id, unless a user has that name. Undefined: the caller itself.
  */
 export async function mfaOwnerName(
   { account, caller, unit }: OperationContext,

@@ -2,7 +2,7 @@ import type { OperationContext } from "../model/operation.ts";
 import { passwordUseKey } from "../record/password-use.ts";
 
 /**
- * When each of these last signed in with a password, in the same order: ISO 8601.
+ * Returns when each of these last signed in with a password, in the same order, as ISO 8601.
  * @param ids unique ids of users, or the account's id for its root user
  */
 export async function passwordUses(
@@ -13,6 +13,6 @@ export async function passwordUses(
   return uses.map((use) => use?.at);
 }
 
-/** As answers show it: nothing when there was none. */
+/** Returns the response member `PasswordLastUsed`, or no member if it was never used. */
 export const describePasswordUse = (at: string | undefined): { PasswordLastUsed?: Date } =>
   at === undefined ? {} : { PasswordLastUsed: new Date(at) };

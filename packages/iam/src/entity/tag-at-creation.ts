@@ -1,8 +1,8 @@
 import type { Requirement, Target } from "../model/operation.ts";
 
 /**
- * Who makes something with tags needs the permission to tag it, too: tags decide what others may do with it
- * (IAM UG/id_tags, Organizations UG/orgs_tagging).
+ * Returns the additional requirement to create a resource with tags: permission for the service's
+ * tagging action, since tags decide access (IAM UG/id_tags, Organizations UG/orgs_tagging).
  */
 export const tagAtCreation = (
   action: string,

@@ -7,16 +7,19 @@ interface SdkTag {
   readonly Value: string | undefined;
 }
 
-/** Tags of a request over those that are there, keys compared without case. @throws {ApiError} `InvalidInput`, `LimitExceeded` */
+/**
+ * Merges the tags of a request into a resource's tags. Keys are compared without regard to case.
+ * @throws {ApiError} `InvalidInput`, `LimitExceeded`
+ */
 export function mergeTags(
-  present: readonly Tag[],
-  wanted: readonly SdkTag[] | undefined,
+  current: readonly Tag[],
+  requested: readonly SdkTag[] | undefined,
 ): readonly Tag[] {
-  const merged = new Map(present.map((tag) => [tag.key.toLowerCase(), tag]));
-  const asked = new Set<string>();
-  for (const { Key: key = "", Value: value = "" } of wanted ?? []) {
+  const merged = new Map(current.map((tag) => [tag.key.toLowerCase(), tag]));
+  const requestedNames = new Set<string>();
+  for (const { Key: key = "", Value: value = "" } of requested ?? []) {
     const name = key.toLowerCase();
-    if (asked.has(name))
+    if (requestedNames.has(name))
       throw new ApiError(
         "InvalidInput",
         "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
@@ -26,7 +29,7 @@ export function mergeTags(
         "InvalidInput",
         "Tag keys starting with aws: are reserved for system use.",
       );
-    asked.add(name);
+    requestedNames.add(name);
     merged.set(name, { key, value });
   }
   if (merged.size > LIMITS.tags)
@@ -34,13 +37,15 @@ export function mergeTags(
   return [...merged.values()];
 }
 
+/** Returns the tags without those with the given keys, compared without regard to case. */
 export function removeTags(
-  present: readonly Tag[],
+  current: readonly Tag[],
   keys: readonly string[] | undefined,
 ): readonly Tag[] {
-  const gone = new Set((keys ?? []).map((key) => key.toLowerCase()));
-  return present.filter((tag) => !gone.has(tag.key.toLowerCase()));
+  const removed = new Set((keys ?? []).map((key) => key.toLowerCase()));
+  return current.filter((tag) => !removed.has(tag.key.toLowerCase()));
 }
 
+/** Returns the tags as the SDK's types have them. */
 export const sdkTags = (tags: readonly Tag[]): { Key: string; Value: string }[] =>
   tags.map(({ key, value }) => ({ Key: key, Value: value }));

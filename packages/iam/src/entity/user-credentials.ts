@@ -6,18 +6,22 @@ import {
   type UserCredentialsRecord,
   userCredentialsKey,
 } from "../record/user-credentials.ts";
-import { isRootItself } from "./credential-owner.ts";
-import { findUser, userNameOrCaller } from "./user-changes.ts";
+import { isCallingRoot } from "./credential-owner.ts";
+import { findUser, userNameOrCaller } from "./user.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
-/** A user's kept credentials, and the way to write them back. */
+/** A user's signing certificates, SSH public keys and service-specific credentials. */
 export interface UserCredentials extends UserCredentialsRecord {
   readonly userName: string;
+  /** Writes the changed members. */
   readonly save: (change: Partial<UserCredentialsRecord>) => void;
 }
 
-/** Of the user that is named, or of the caller. @throws {ApiError} `NoSuchEntity` */
+/**
+ * Returns the credentials of the user that the input names, or of the caller.
+ * @throws {ApiError} `NoSuchEntity`
+ */
 export async function findUserCredentials(
   context: OperationContext,
   name: string | undefined,
@@ -31,25 +35,29 @@ export async function findUserCredentials(
     userName: principal.name,
     save(change) {
       unit.put(key, { ...record, ...change });
-      // A user who is deleted at this moment must not leave them behind.
+      // If the user is deleted concurrently, this transaction fails instead of leaving credentials
+      // without a user.
       unit.check(userKey(account, principal.name), "unchanged");
     },
   };
 }
 
-/** As `findUserCredentials`, and of the root user when it names nobody. */
+/** As `findUserCredentials`. For the calling root user without a name: the root user's own. */
 export async function findOwnCredentials(
   context: OperationContext,
   name: string | undefined,
 ): Promise<Omit<UserCredentials, "userName"> & { readonly userName?: string }> {
-  if (!isRootItself(context, name)) return findUserCredentials(context, name);
+  if (!isCallingRoot(context, name)) return findUserCredentials(context, name);
   const { account, unit } = context;
   const key = userCredentialsKey(account, account);
   const record = (await unit.get(key)) ?? NO_CREDENTIALS;
   return { ...record, save: (change) => unit.put(key, { ...record, ...change }) };
 }
 
-/** Part of deleting a user. @throws {ApiError} `DeleteConflict` while there are any */
+/**
+ * Deletes the record of a user's credentials, as a part of deleting the user.
+ * @throws {ApiError} `DeleteConflict` if there are any credentials
+ */
 export async function removeUserCredentials(
   { account, unit }: Scope,
   { principal }: UserRecord,
@@ -65,8 +73,11 @@ export async function removeUserCredentials(
   else unit.delete(key);
 }
 
-/** The credentials that only these statuses can be set on. @throws {ApiError} `ValidationError` */
-export function statusOf(status: string | undefined): "Active" | "Inactive" {
+/**
+ * Returns the requested status if it is one that these credentials can have.
+ * @throws {ApiError} `ValidationError`
+ */
+export function parseCredentialStatus(status: string | undefined): "Active" | "Inactive" {
   if (status === "Active" || status === "Inactive") return status;
   throw new ApiError(
     "ValidationError",

@@ -1,7 +1,10 @@
 import type { OperationContext, Target } from "../model/operation.ts";
 import { type UserEntry, type UserRecord, userArn, userKey } from "../record/user.ts";
 
-/** A user as the target of an operation; one that is not there still has an ARN, so that a refusal tells nothing of it. */
+/**
+ * Returns a user as the target of an operation. A missing user has an ARN too, so that a refusal
+ * does not reveal whether it exists.
+ */
 export async function userTarget(
   { account, unit }: OperationContext,
   name: string,
@@ -9,13 +12,13 @@ export async function userTarget(
   const user = await unit.get(userKey(account, name));
   return {
     arn: userArn(user?.principal ?? { account, path: "/", name }),
-    said: `user ${name}`,
+    resourceName: `user ${name}`,
     ...(user ? { tags: user.principal.tags } : {}),
   };
 }
 
-/** A user as most answers show it. */
-export const describe = (user: UserEntry, account: string) => ({
+/** Returns the response members of a user. */
+export const describeUser = (user: UserEntry, account: string) => ({
   Path: user.path,
   UserName: user.name,
   UserId: user.id,
@@ -23,6 +26,7 @@ export const describe = (user: UserEntry, account: string) => ({
   CreateDate: new Date(user.createdAt),
 });
 
+/** Returns a user's entry in the account's list of users. */
 export const userEntry = ({ principal: { name, id, path }, createdAt }: UserRecord): UserEntry => ({
   name,
   id,

@@ -3,7 +3,10 @@ import type { Caller, ProviderAssertion } from "../model/caller.ts";
 import type { ConditionKeys } from "../model/operation.ts";
 import { type SessionTags, sessionTags } from "../session/session-tags.ts";
 
-/** Who holds a provider's word and no credentials of ours, in the account whose provider it is. */
+/**
+ * A caller with an identity provider's token and no credentials, in the account that registered the
+ * provider.
+ */
 export const federatedCaller = (account: string, assertion: ProviderAssertion): Caller => ({
   principal: { type: "Federated", provider: assertion.issuerArn },
   account,
@@ -13,7 +16,7 @@ export const federatedCaller = (account: string, assertion: ProviderAssertion): 
   assertion,
 });
 
-/** Condition keys of the role's trust policy, besides the global ones. */
+/** The condition keys of an assertion, for the role's trust policy. */
 export function assertionKeys({
   contextKeys,
   sessionName,
@@ -31,7 +34,7 @@ export function assertionKeys({
   };
 }
 
-/** What the trust policy must allow besides assuming the role. */
+/** The actions that the trust policy must allow in addition to assuming the role. */
 export const assertionRequires = ({
   tags,
   sourceIdentity,
@@ -40,12 +43,19 @@ export const assertionRequires = ({
   ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
 ];
 
+/**
+ * The assertion of a federated caller.
+ * @throws {TypeError} for any other caller
+ */
 export function assertionOf({ assertion }: Caller): ProviderAssertion {
   if (assertion === undefined) throw new TypeError("the caller was not proven by a provider");
   return assertion;
 }
 
-/** What a provider passes must be what a caller could have passed. @throws {ApiError} `InvalidIdentityToken` */
+/**
+ * The session tags of an assertion, checked as a caller's own would be.
+ * @throws {ApiError} `InvalidIdentityToken`
+ */
 export function assertionTags({
   tags,
   transitiveTagKeys,

@@ -10,16 +10,18 @@ import {
   assertionTags,
 } from "./federated-caller.ts";
 
-/** What `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML` have in common. */
+/** The common input of `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML`. */
 interface FederatedInput extends RequestedPolicies {
   readonly RoleArn?: string | undefined;
   readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
 }
 
+/** The condition keys of the caller's assertion. */
 export const federationKeys = ({ caller }: Pick<OperationContext, "caller">): ConditionKeys =>
   assertionKeys(assertionOf(caller));
 
+/** The additional decisions for the tags and the source identity of the caller's assertion. */
 export async function federationRequirements(
   { caller, unit }: Pick<OperationContext, "caller" | "unit">,
   { RoleArn: arn = "" }: FederatedInput,
@@ -28,7 +30,10 @@ export async function federationRequirements(
   return assertionRequires(assertionOf(caller)).map((action) => ({ action, target }));
 }
 
-/** Credentials for the role that the provider's word, and the role's trust, allow. */
+/**
+ * Issues credentials for the role after the trust policy allowed the assertion.
+ * @throws {ApiError} see `startRoleSession` and `assertionTags`
+ */
 export async function startFederatedSession(context: OperationContext, input: FederatedInput) {
   const { RoleArn: arn = "" } = input;
   const assertion = assertionOf(context.caller);

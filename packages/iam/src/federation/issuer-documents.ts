@@ -1,14 +1,18 @@
 import type { JSONWebKeySet } from "jose";
 import { type SigningKeysRecord, TOKEN_ALGORITHMS } from "../record/signing-keys.ts";
 
-/** Where the documents are, below the issuer's URL. */
+/** The path of the discovery document below the issuer's URL. */
 export const DISCOVERY_PATH = "/.well-known/openid-configuration";
+/** The path of the key set below the issuer's URL. */
 export const JWKS_PATH = "/.well-known/jwks.json";
 
-/** How long whoever reads them may keep them, in seconds: far less than a new key is published before it signs. */
+/**
+ * The cache lifetime of the documents. It is much shorter than the time between publication and
+ * first use of a key.
+ */
 export const DOCUMENTS_MAX_AGE_SECONDS = 3600;
 
-/** What the installation publishes of itself as an issuer (OpenID Connect Discovery 1.0, 3). */
+/** The installation's discovery document (OpenID Connect Discovery 1.0, 3). */
 export const discoveryDocument = (issuer: string): object => ({
   issuer,
   jwks_uri: `${issuer}${JWKS_PATH}`,
@@ -18,7 +22,7 @@ export const discoveryDocument = (issuer: string): object => ({
   claims_supported: ["iss", "aud", "sub", "iat", "exp", "jti", "https://sts.amazonaws.com/"],
 });
 
-/** The public halves of the signing keys. */
+/** The key set with the public keys of all signing keys. */
 export const publicKeys = (record: SigningKeysRecord | undefined): JSONWebKeySet => ({
   keys: (record?.keys ?? []).map(({ publicJwk }) => publicJwk),
 });

@@ -4,27 +4,31 @@ import { type SigningKeysRecord, TOKEN_ALGORITHMS } from "../record/signing-keys
 import { publicKeys } from "./issuer-documents.ts";
 
 /**
- * Tokens of our own, for those who call with `Authorization: Bearer` (and for whoever else trusts our issuer). To others a token says
- * who its principal is; to us it holds, sealed, the session that it stands for, so that it can do no more than whoever asked for it,
- * and ends when that session's user, role or key does.
+ * The session inside a token that `GetWebIdentityToken` issued. Other services read the principal
+ * from the token. This installation reads the sealed session token from it, so the token grants at
+ * most what its creator could do, and ends with that session's user, role or key.
  */
 export interface OwnToken {
   readonly accessKeyId: string;
   readonly sessionToken: string;
 }
 
-/** The claim that only we can read. */
+/** The claim with the session, which only this installation can open. */
 export const SESSION_CLAIM = "urn:portcullis:session";
 
+/** A new `jti`. */
 export const newTokenId = (): string => randomUUID();
 
-/** Whether a token claims to be ours: then it is verified as such, and never as another provider's. */
-export const claimsToBeOurs = (claims: JWTPayload, issuer: string): boolean =>
-  claims.iss === issuer;
+/**
+ * Whether a token names this installation as issuer. It is then verified as such only, never as
+ * another provider's.
+ */
+export const hasOwnIssuer = (claims: JWTPayload, issuer: string): boolean => claims.iss === issuer;
 
 /**
- * The session of a token of ours, or the reason (for the log only) why it is not good: altered, expired, for another audience, signed
- * by a key that is not published.
+ * Verifies a token of this installation.
+ * @returns the session, or for the log the reason why the token is invalid: altered, expired, for
+ * another audience, signed by an unpublished key
  */
 export async function verifyOwnToken(
   token: string,
@@ -67,12 +71,12 @@ function isOwnToken(value: unknown): value is OwnToken {
   );
 }
 
-// jose keeps the keys that it has imported with the set, so the set is kept as long as the record is the same.
+// jose caches imported keys by key set, so a key set is cached with its record.
 const keySets = new WeakMap<SigningKeysRecord, JWTVerifyGetKey>();
 
 function keySet(record: SigningKeysRecord): JWTVerifyGetKey {
-  const known = keySets.get(record);
-  if (known !== undefined) return known;
+  const cached = keySets.get(record);
+  if (cached !== undefined) return cached;
   const made = createLocalJWKSet(publicKeys(record));
   keySets.set(record, made);
   return made;

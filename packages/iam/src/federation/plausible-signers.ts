@@ -1,19 +1,19 @@
 import { constants, publicDecrypt, X509Certificate } from "node:crypto";
 
-/** A response and its assertion may both be signed. */
-const SIGNATURES_AT_MOST = 2;
+/** A response and its assertion can both be signed. */
+const MAX_SIGNATURES = 2;
 
 /**
- * The certificates by which a SAML response may have been signed. A cheap test before the expensive one: an RSA signature that was
- * made with a certificate's key opens with its public key, and nothing else does. It proves nothing of the document.
- *
+ * The certificates that may have signed a SAML response. This is a cheap test before the expensive
+ * verification: an RSA signature decrypts only with the matching public key. It proves nothing
+ * about the document.
  * @param certificates base64 of X.509 certificates
  */
 export function plausibleSigners(xml: string, certificates: readonly string[]): readonly string[] {
   const signatures = signatureValues(xml);
-  if (signatures.length > SIGNATURES_AT_MOST) return [];
+  if (signatures.length > MAX_SIGNATURES) return [];
   return certificates.filter((certificate) =>
-    signatures.some((signature) => opens(certificate, signature)),
+    signatures.some((signature) => decrypts(certificate, signature)),
   );
 }
 
@@ -24,7 +24,7 @@ const signatureValues = (xml: string): readonly Buffer[] =>
     ([, text = ""]) => Buffer.from(text.replace(/&#(?:13|10|xd|xa);/gi, ""), "base64"),
   );
 
-function opens(certificate: string, signature: Buffer): boolean {
+function decrypts(certificate: string, signature: Buffer): boolean {
   try {
     const { publicKey } = new X509Certificate(Buffer.from(certificate, "base64"));
     if (publicKey.asymmetricKeyType !== "rsa") return false;

@@ -1,6 +1,9 @@
 import { BlockList, isIPv6 } from "node:net";
 
-/** Networks that no identity provider on the internet has an address in (IANA special-purpose address registries). */
+/**
+ * Networks that no identity provider on the internet is in (IANA special-purpose address
+ * registries).
+ */
 const SPECIAL: readonly (readonly [network: string, prefix: number, family: "ipv4" | "ipv6"])[] = [
   ["0.0.0.0", 8, "ipv4"],
   ["10.0.0.0", 8, "ipv4"],
@@ -17,7 +20,7 @@ const SPECIAL: readonly (readonly [network: string, prefix: number, family: "ipv
   ["203.0.113.0", 24, "ipv4"],
   ["224.0.0.0", 3, "ipv4"],
   ["::", 127, "ipv6"],
-  // Addresses that carry an IPv4 address inside: translated, 6to4, Teredo.
+  // Addresses that contain an IPv4 address: translated, 6to4, Teredo.
   ["64:ff9b::", 32, "ipv6"],
   ["100::", 64, "ipv6"],
   ["2001::", 23, "ipv6"],
@@ -31,6 +34,9 @@ const SPECIAL: readonly (readonly [network: string, prefix: number, family: "ipv
 const special = new BlockList();
 for (const [network, prefix, family] of SPECIAL) special.addSubnet(network, prefix, family);
 
-/** Whether an IP address is one's own machine's or network's. IPv4 addresses written as IPv6 ones are judged as what they are. */
+/**
+ * Whether an IP address is private or otherwise special. An IPv4-mapped IPv6 address counts as its
+ * IPv4 address.
+ */
 export const isPrivateAddress = (address: string): boolean =>
   special.check(address, isIPv6(address) ? "ipv6" : "ipv4");

@@ -5,19 +5,27 @@ import { TLSSocket } from "node:tls";
 import { isPrivateAddress } from "./private-address.ts";
 import { isPinned } from "./thumbprint.ts";
 
+/** How an identity provider may be reached. */
 export interface ProviderAccess {
-  /** SHA-1 thumbprints of certificates that are trusted besides the public authorities. */
+  /**
+   * SHA-1 thumbprints of certificates that are trusted in addition to public certificate
+   * authorities.
+   */
   readonly thumbprints: readonly string[];
-  /** Only for installations on one's own machine. */
+  /** Private addresses are allowed. Only a local installation sets it. */
   readonly privateAddresses: boolean;
 }
 
+/** The HTTP response of an identity provider. */
 export interface ProviderAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** What a provider published could not be read. `reached`: it is there, and something about it is wrong. */
+/**
+ * A provider's documents could not be read. `reached`: the provider responded, but something about
+ * it is wrong.
+ */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
   readonly reached: boolean;
@@ -31,7 +39,8 @@ const TIMEOUT_MILLISECONDS = 5000;
 const MAX_BYTES = 512 * 1024;
 
 /**
- * GET what an identity provider publishes: over https only, never to a private address unless allowed, never following a redirect.
+ * Fetches a document of an identity provider: over https only, without redirects, and not from
+ * private addresses unless allowed.
  * @throws {ProviderError}
  */
 export function getFromProvider(url: URL, access: ProviderAccess): Promise<ProviderAnswer> {
@@ -46,20 +55,21 @@ export function getFromProvider(url: URL, access: ProviderAccess): Promise<Provi
           ? cause
           : new ProviderError("cannot be reached", { reached: false, cause }),
       );
-    // Said before the connection is cut: the answer then breaks off, and would be heard of first.
-    const giveUp = (fault: string) => {
+    // Rejects before it closes the connection, which emits an error of its own.
+    const abort = (fault: string) => {
       fail(new ProviderError(fault, { reached: true }));
-      asked.destroy();
+      outgoing.destroy();
     };
-    const asked = request(
+    const outgoing = request(
       {
         host,
         port: url.port || 443,
         path: `${url.pathname}${url.search}`,
         headers: { accept: "application/json", host: url.host },
-        // Connections are not kept: each is judged anew, and providers are asked seldom.
+        // Connections are not reused: requests are rare, and each connection is verified
+        // separately.
         agent: false,
-        // Judged below: a pinned certificate need not lead to a known authority.
+        // Verified below: a pinned certificate need not lead to a known authority.
         rejectUnauthorized: false,
         ...(isIP(host) ? {} : { servername: host }),
         ...(access.privateAddresses ? {} : { lookup: publicLookup }),
@@ -71,27 +81,30 @@ export function getFromProvider(url: URL, access: ProviderAccess): Promise<Provi
           !(socket instanceof TLSSocket) ||
           !(socket.authorized || isPinned(socket, host, access.thumbprints))
         ) {
-          giveUp("has a certificate that is neither trusted nor pinned");
+          abort("has a certificate that is neither trusted nor pinned");
           return;
         }
         let body = "";
         response.setEncoding("utf8");
         response.on("data", (part: string) => {
           body += part;
-          if (body.length > MAX_BYTES) giveUp("answers more than is sensible");
+          if (body.length > MAX_BYTES) abort("answers more than is sensible");
         });
         response.on("end", () => resolve({ status, body }));
         response.on("error", unreachable);
       },
     );
-    asked.on("error", unreachable);
-    asked.end();
+    outgoing.on("error", unreachable);
+    outgoing.end();
   });
 }
 
 const reject = (message: string) => Promise.reject(new ProviderError(message, { reached: true }));
 
-/** Name resolution that fails when any address of the name is private; the connection uses what was checked. */
+/**
+ * A lookup that fails if any address of the name is private. The connection uses the checked
+ * addresses.
+ */
 const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     const refused = addresses?.some(({ address }) => isPrivateAddress(address));

@@ -7,14 +7,18 @@ import {
 } from "./provider-https.ts";
 import { usableKeys } from "./usable-keys.ts";
 
-/** Verification keys of an issuer, by a token's header. Found by discovery, and cached by jose, which asks again for a key it does not know. */
+/**
+ * The verification keys of an issuer, by a token's header. They are found by discovery. jose caches
+ * them, and fetches again for an unknown key id.
+ * @throws {ProviderError}
+ */
 export async function providerKeys(
   issuer: string,
   access: ProviderAccess,
 ): Promise<JWTVerifyGetKey> {
   const name = JSON.stringify([issuer, access]);
-  const known = issuers.get(name);
-  if (known !== undefined && known.until > performance.now()) return known.keys;
+  const cached = issuers.get(name);
+  if (cached !== undefined && cached.until > performance.now()) return cached.keys;
   const jwksUri = await discover(issuer, access);
   const keys = createRemoteJWKSet(jwksUri, {
     [customFetch]: throttled(async (url) => {
@@ -25,21 +29,25 @@ export async function providerKeys(
         throw new ProviderError("publishes no keys", { reached: true });
       return Response.json({ keys: usableKeys(published) });
     }),
-    // A provider that has just rotated its keys must not be refused for it; `throttled` bounds what strangers' tokens can cause.
+    // A provider that has just rotated its keys must not be refused. `throttled` limits the fetches
+    // that tokens can cause.
     cooldownDuration: 0,
     cacheMaxAge: KEYS_MILLISECONDS,
   });
-  if (issuers.size >= ISSUERS_AT_MOST) issuers.delete(issuers.keys().next().value ?? "");
+  if (issuers.size >= MAX_ISSUERS) issuers.delete(issuers.keys().next().value ?? "");
   issuers.set(name, { keys, until: performance.now() + DISCOVERY_MILLISECONDS });
   return keys;
 }
 
 const issuers = new Map<string, { readonly keys: JWTVerifyGetKey; readonly until: number }>();
-const ISSUERS_AT_MOST = 500;
+const MAX_ISSUERS = 500;
 const DISCOVERY_MILLISECONDS = 3_600_000;
 const KEYS_MILLISECONDS = 600_000;
 
-/** Where the issuer says that its keys are (OpenID Connect Discovery 1.0, 4). @throws {ProviderError} */
+/**
+ * The URL of an issuer's key set (OpenID Connect Discovery 1.0, 4).
+ * @throws {ProviderError}
+ */
 async function discover(issuer: string, access: ProviderAccess): Promise<URL> {
   const answer = await getFromProvider(
     new URL(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`),
@@ -65,14 +73,18 @@ function parseObject(body: string): Readonly<Record<string, unknown>> {
   throw new ProviderError("publishes no JSON object", { reached: true });
 }
 
-// A provider that says it is broken, or overloaded, is as good as down; a redirect or a page that is not there is its setup.
+// A server error or throttling counts as unreachable. Any other status is a fault of the provider's
+// configuration.
 const httpError = ({ status }: ProviderAnswer) =>
   new ProviderError(`answers with status ${status}`, { reached: status < 500 && status !== 429 });
 
 const BURST = 5;
 const REFILL_MILLISECONDS = 30_000;
 
-/** At most so many calls at once, and one more each half minute: tokens with unknown key ids are for free to whoever sends them. */
+/**
+ * Limits calls to a burst of five, and one more each half minute. Anyone can send tokens with
+ * unknown key ids.
+ */
 function throttled<T>(call: (url: string) => Promise<T>): (url: string) => Promise<T> {
   let left = BURST;
   let refilledAt = performance.now();

@@ -1,6 +1,9 @@
 import type { Tag } from "../record/tag.ts";
 
-/** Session tags and a source identity as an identity provider passes them (IAM UG/id_session-tags, id_credentials_temp_control-access_monitor). */
+/**
+ * Session tags and a source identity in an identity provider's token (IAM UG/id_session-tags,
+ * id_credentials_temp_control-access_monitor).
+ */
 export interface PassedTags {
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
@@ -11,8 +14,9 @@ const CLAIM = "https://aws.amazon.com/tags";
 const SOURCE_IDENTITY = "https://aws.amazon.com/source_identity";
 
 /**
- * Of a token's claims: `https://aws.amazon.com/tags` holding `principal_tags` and `transitive_tag_keys`, or the same flattened, for
- * providers whose claims can't hold objects: `https://aws.amazon.com/tags/principal_tags/<key>`.
+ * Reads the session tags in a token's claims. `https://aws.amazon.com/tags` contains
+ * `principal_tags` and `transitive_tag_keys`. Providers whose claims can't be objects use
+ * `https://aws.amazon.com/tags/principal_tags/<key>`.
  */
 export function tagsOfClaims(claims: Readonly<Record<string, unknown>>): PassedTags {
   const nested = objectOf(claims[CLAIM]);
@@ -40,5 +44,6 @@ export function tagsOfClaims(claims: Readonly<Record<string, unknown>>): PassedT
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 
+/** The strings in a claim that is a string or a list. */
 export const stringsOf = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === "string");

@@ -4,7 +4,7 @@ import type { ProviderAssertion } from "../model/caller.ts";
 import { attributeKeys, attributesOf, awsAttributes } from "./saml-attributes.ts";
 import { attribute, child, children, type SamlElement, text } from "./saml-element.ts";
 
-/** A SAML provider as an account registered it. */
+/** A registered SAML provider. */
 export interface RegisteredSamlProvider {
   readonly arn: string;
   readonly account: string;
@@ -13,9 +13,10 @@ export interface RegisteredSamlProvider {
   readonly issuer: string;
 }
 
+/** What an assertion is checked against. */
 export interface SamlExpectations {
   readonly now: Date;
-  /** Who the assertion must be for; AWS's sign-in, unless configured otherwise. */
+  /** The required audience. Undefined: AWS's sign-in. */
   readonly audience: string | undefined;
 }
 
@@ -25,15 +26,16 @@ const AWS_AUDIENCES: ReadonlySet<string> = new Set([
 ]);
 const AWS_RECIPIENT = /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml$/;
 
-/** Providers' clocks may run ahead by this. Their assertions end when they say. */
+/** A provider's clock may be ahead by this. Expiry has no tolerance. */
 const CLOCK_TOLERANCE_MILLISECONDS = 60_000;
-const REDEEMED_WITHIN_MILLISECONDS = 300_000;
+const MAX_AGE_MILLISECONDS = 300_000;
 
 /**
- * What a signed assertion says, judged by AWS's rules (IAM UG/id_roles_providers_create_saml_assertions).
+ * Checks a signed assertion by AWS's rules (IAM UG/id_roles_providers_create_saml_assertions) and
+ * reads its content.
  * @throws {ApiError} `InvalidIdentityToken`, `ExpiredTokenException`
  */
-export function judgeAssertion(
+export function checkAssertion(
   assertion: SamlElement,
   provider: RegisteredSamlProvider,
   { now, audience }: SamlExpectations,
@@ -95,12 +97,15 @@ function checkIssueInstant(assertion: SamlElement, now: Date): void {
   if (issued === undefined) throw invalid("The assertion does not say when it was issued.");
   if (issued > now.getTime() + CLOCK_TOLERANCE_MILLISECONDS)
     throw invalid("The assertion was issued in the future.");
-  if (issued + REDEEMED_WITHIN_MILLISECONDS < now.getTime()) {
+  if (issued + MAX_AGE_MILLISECONDS < now.getTime()) {
     throw expired("Token must be redeemed within 5 minutes of issuance");
   }
 }
 
-/** Until when the conditions hold, in epoch milliseconds. */
+/**
+ * Checks the conditions.
+ * @returns their end in epoch milliseconds
+ */
 function checkConditions(assertion: SamlElement, audience: string | undefined, now: Date): number {
   const conditions = child(assertion, "Conditions");
   const notBefore = attribute(conditions, "NotBefore");
@@ -115,18 +120,19 @@ function checkConditions(assertion: SamlElement, audience: string | undefined, n
   }
   if (until <= now.getTime()) throw expired("The assertion has expired");
   const restrictions = children(conditions, "AudienceRestriction");
-  const meant = (value: string) =>
+  const isAudience = (value: string) =>
     audience === undefined ? AWS_AUDIENCES.has(value) : value === audience;
-  // Each restriction must name us (SAML core 2.5.1.4); without any it would be for whoever gets hold of it.
+  // Each restriction must name us (SAML core 2.5.1.4). Without one, the assertion would be valid
+  // for any recipient.
   const named = restrictions.map((one) =>
-    children(one, "Audience").some((value) => meant(text(value) ?? "")),
+    children(one, "Audience").some((value) => isAudience(text(value) ?? "")),
   );
   if (restrictions.length === 0 || named.includes(false))
     throw invalid("Response does not contain the required audience.");
   return until;
 }
 
-/** The confirmation that whoever bears the assertion, here and now, is its subject (SAML profiles 4.1.4.2). */
+/** A bearer confirmation for us that has not expired (SAML profiles 4.1.4.2). */
 function bearerConfirmation(
   subject: SamlElement | undefined,
   audience: string | undefined,
@@ -152,21 +158,24 @@ function bearerConfirmation(
     : invalid("The assertion's subject confirmation is missing or has another recipient.");
 }
 
-/** The wished length of the session, and the longest that the provider's own session allows. */
-function durations(assertion: SamlElement, wished: string | undefined, now: Date) {
+/**
+ * The requested duration of the session, and the maximum that the provider's own session allows.
+ * Seconds.
+ */
+function durations(assertion: SamlElement, requested: string | undefined, now: Date) {
   const ends = children(assertion, "AuthnStatement").flatMap(
     (statement) => attribute(statement, "SessionNotOnOrAfter") ?? [],
   );
   const left = ends.map((end) => Math.floor(((instant(end) ?? Number.NaN) - now.getTime()) / 1000));
   if (left.some((seconds) => !(seconds > 0))) throw expired("The provider's session has expired");
   if (
-    wished !== undefined &&
-    !(/^\d{1,5}$/.test(wished) && Number(wished) >= 900 && Number(wished) <= 43_200)
+    requested !== undefined &&
+    !(/^\d{1,5}$/.test(requested) && Number(requested) >= 900 && Number(requested) <= 43_200)
   ) {
     throw invalid("SessionDuration in AuthnResponse must be between 900 and 43200 seconds");
   }
   return {
-    sessionSeconds: wished === undefined ? undefined : Number(wished),
+    sessionSeconds: requested === undefined ? undefined : Number(requested),
     maxSessionSeconds: left.length === 0 ? undefined : Math.min(...left),
   };
 }

@@ -2,9 +2,10 @@ import type { ContextValue } from "@portcullis/policy";
 import type { Tag } from "../record/tag.ts";
 import { attribute, children, type SamlElement, text } from "./saml-element.ts";
 
-/** An assertion's attributes: each name with its values. */
+/** An assertion's attributes: values by name. */
 export type SamlAttributes = ReadonlyMap<string, readonly string[]>;
 
+/** Reads the attributes of an assertion. */
 export function attributesOf(assertion: SamlElement): SamlAttributes {
   const found = new Map<string, readonly string[]>();
   for (const statement of children(assertion, "AttributeStatement")) {
@@ -20,7 +21,7 @@ export function attributesOf(assertion: SamlElement): SamlAttributes {
 
 const AWS = "https://aws.amazon.com/SAML/Attributes/";
 
-/** What AWS reads from attributes (IAM UG/id_roles_providers_create_saml_assertions). */
+/** AWS's own attributes (IAM UG/id_roles_providers_create_saml_assertions). */
 export interface AwsAttributes {
   /** Roles that the provider lets its user assume, each with the provider's own ARN. */
   readonly roles: readonly { readonly roleArn: string; readonly providerArn: string }[];
@@ -31,6 +32,7 @@ export interface AwsAttributes {
   readonly sourceIdentity: string | undefined;
 }
 
+/** Reads AWS's own attributes. Malformed role pairs are left out. */
 export function awsAttributes(attributes: SamlAttributes): AwsAttributes {
   const values = (name: string) => attributes.get(AWS + name) ?? [];
   const tags = [...attributes].flatMap(([name, [value]]) =>
@@ -55,7 +57,10 @@ export function awsAttributes(attributes: SamlAttributes): AwsAttributes {
   };
 }
 
-/** Attributes that are condition keys, by the names that directories give them (IAM UG/reference_policies_iam-condition-keys). */
+/**
+ * Condition keys by the names of their attributes in directories (IAM
+ * UG/reference_policies_iam-condition-keys).
+ */
 const KEYS: Readonly<Record<string, string>> = {
   "urn:oid:0.9.2342.19200300.100.1.1": "uid",
   "urn:oid:0.9.2342.19200300.100.1.3": "mail",
@@ -84,6 +89,7 @@ const KEYS: Readonly<Record<string, string>> = {
   "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid": "primaryGroupSID",
 };
 
+/** The `saml:` condition keys of an assertion's attributes. */
 export const attributeKeys = (
   attributes: SamlAttributes,
 ): readonly (readonly [string, ContextValue])[] =>

@@ -1,27 +1,33 @@
 import { X509Certificate } from "node:crypto";
 import { ApiError } from "../error.ts";
 
-/** What a SAML provider's metadata document says of it (SAML 2.0 Metadata, 2.3.2 and 2.4.3). */
+/** The content of a SAML provider's metadata document (SAML 2.0 Metadata, 2.3.2 and 2.4.3). */
 export interface SamlMetadata {
   readonly issuer: string;
-  /** Base64 of each certificate that it may sign with. */
+  /** Base64 of each certificate that may sign assertions. */
   readonly certificates: readonly string[];
-  /** Of the document or its part on signing in, whichever ends first. */
+  /** Expiry of the document or of its sign-in part, whichever is earlier. */
   readonly validUntil?: Date;
 }
 
 const METADATA = "urn:oasis:names:tc:SAML:2.0:metadata";
 const SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";
 
-/** A record holds it whole, and DynamoDB's items end at 400 KB. Providers' documents have 5 to 20 KB. */
-const LONGEST_METADATA = 256 * 1024;
+/**
+ * A record contains the whole document, and DynamoDB limits items to 400 KB. Providers' documents
+ * have 5 to 20 KB.
+ */
+const MAX_METADATA_LENGTH = 256 * 1024;
 
-/** @throws {ApiError} `InvalidInput` */
+/**
+ * Parses a metadata document and checks its certificates.
+ * @throws {ApiError} `InvalidInput`
+ */
 export async function parseSamlMetadata(text: string): Promise<SamlMetadata> {
-  if (text.length > LONGEST_METADATA) {
+  if (text.length > MAX_METADATA_LENGTH) {
     throw new ApiError(
       "InvalidInput",
-      `The metadata document is longer than ${LONGEST_METADATA} characters.`,
+      `The metadata document is longer than ${MAX_METADATA_LENGTH} characters.`,
     );
   }
   const root = await parse(text);
@@ -47,13 +53,13 @@ export async function parseSamlMetadata(text: string): Promise<SamlMetadata> {
 }
 
 async function parse(text: string): Promise<Element> {
-  // No document type: entities have no place in metadata.
+  // Metadata needs no document type, and entities are declared in one.
   if (text.includes("<!DOCTYPE")) throw unreadable();
   const fail = () => {
     throw unreadable();
   };
-  // Loaded with the first document: few calls bring one.
-  const { DOMParser } = await import("@xmldom/xmldom");
+  // Loaded when first needed: most calls contain no document.
+  const { DOMParser } = (await import("@xmldom/xmldom")).default;
   const document = new DOMParser({
     errorHandler: { warning: fail, error: fail, fatalError: fail },
   }).parseFromString(text.trim(), "text/xml");
@@ -62,7 +68,7 @@ async function parse(text: string): Promise<Element> {
   return root;
 }
 
-// The parser's lists are iterated by index only.
+// The parser's lists are not iterable.
 function* elements(parent: Element, namespace: string, name: string): Iterable<Element> {
   const list = parent.getElementsByTagNameNS(namespace, name);
   for (let index = 0; index < list.length; index++) {

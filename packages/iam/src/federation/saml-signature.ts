@@ -3,13 +3,13 @@ import { ApiError } from "../error.ts";
 import { plausibleSigners } from "./plausible-signers.ts";
 import { isElement, type SamlElement } from "./saml-element.ts";
 
-/** Who may have signed, and what opens what was encrypted. */
+/** The keys that verify and decrypt a response. */
 export interface SamlKeys {
   /** Base64 of X.509 certificates. */
   readonly certificates: readonly string[];
-  /** PEM of private keys, newest first; none: encrypted assertions can't be read. */
+  /** PEM of private keys, newest first. Without any, encrypted assertions can't be read. */
   readonly privateKeys: readonly string[];
-  /** Assertions that are not encrypted are refused. */
+  /** Unencrypted assertions are refused. */
   readonly encryptionRequired: boolean;
 }
 
@@ -25,23 +25,25 @@ const DIGESTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The assertion of a base64 SAML response, read from the very bytes that were signed: nothing else of the document is looked at, so
- * wrapping a signature around another assertion gains nothing.
- * @throws {ApiError} `InvalidIdentityToken`; `IDPRejectedClaim` when the provider itself says no
+ * Verifies a base64 SAML response and returns its assertion, parsed from exactly the bytes that
+ * were signed. Nothing else of the document is read, which prevents signature wrapping.
+ * @throws {ApiError} `InvalidIdentityToken`; `IDPRejectedClaim` if the provider reports a failure
  */
 export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<SamlElement> {
   const xml = Buffer.from(encoded, "base64").toString("utf8");
-  // No SAML message has a document type (SAML core 1.3); entities, hence bombs, are declared in one.
+  // No SAML message has a document type (SAML core 1.3). Entities, and so entity expansion, are
+  // declared in one.
   if (!xml.trimStart().startsWith("<") || /<!(?:DOCTYPE|ENTITY)/i.test(xml))
     throw invalid("Invalid SAML response.");
-  if (isMonster(xml)) throw invalid("The SAML response is larger or deeper than any provider's.");
+  if (exceedsLimits(xml))
+    throw invalid("The SAML response is larger or deeper than any provider's.");
   checkAlgorithms(xml);
   const encrypted = /<(?:[\w.-]+:)?EncryptedAssertion[\s>]/.test(xml);
   if (keys.encryptionRequired && !encrypted)
     throw invalid("The provider's assertions must be encrypted.");
   const certificates = certificatesToTry(xml, keys.certificates, encrypted);
   if (certificates.length === 0) throw invalid(NOT_SIGNED);
-  // Without a private key first: that opens exactly the assertions that are not encrypted.
+  // Without a private key first: that reads exactly the unencrypted assertions.
   let failure: unknown;
   for (const privateKey of [undefined, ...(encrypted ? keys.privateKeys : [])]) {
     try {
@@ -59,7 +61,7 @@ export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<
       failure = error;
     }
   }
-  // Whatever else the library stumbles over is the document's fault; what it was helps only who made it up.
+  // Any other error of the library is caused by the document. Its text would help only an attacker.
   if (failure instanceof Error) throw invalid(NOT_SIGNED);
   throw failure;
 }
@@ -67,8 +69,9 @@ export async function signedAssertion(encoded: string, keys: SamlKeys): Promise<
 const NOT_SIGNED = "The SAML response is not signed by the provider, or is not valid.";
 
 /**
- * Anybody may send a response, so what it shows of a signature must be seen to be the provider's before the document is
- * canonicalized. The signature of an encrypted assertion may be encrypted too, and a response without an assertion needs none.
+ * The certificates to verify a response with. Anyone can send a response, so its signature must
+ * plausibly be the provider's before the expensive canonicalization. The signature of an encrypted
+ * assertion can be encrypted too, and a response without an assertion needs none.
  */
 function certificatesToTry(
   xml: string,
@@ -89,13 +92,13 @@ async function verify(
 ): Promise<SamlElement> {
   const saml = new SAML({
     idpCert: [...certificates],
-    // Required by its constructor; only used for requests, which we never make.
+    // Required by the constructor. Only requests use them, and none is made.
     issuer: "portcullis",
     callbackUrl: "https://localhost",
-    // The response or the assertion must be signed; without a signed response, the assertion has to be.
+    // Either the response or the assertion must be signed.
     wantAssertionsSigned: false,
     wantAuthnResponseSigned: false,
-    // Judged by the caller, on the signed assertion.
+    // Checked by the caller, on the signed assertion.
     audience: false,
     acceptedClockSkewMs: -1,
     ...(privateKey === undefined ? {} : { decryptionPvk: privateKey }),
@@ -107,29 +110,32 @@ async function verify(
   return assertion;
 }
 
-const TAGS_AT_MOST = 2500;
-const ATTRIBUTES_AT_MOST = 4000;
-const DEPTH_AT_MOST = 50;
+const MAX_TAGS = 2500;
+const MAX_ATTRIBUTES = 4000;
+const MAX_DEPTH = 50;
 
-/** What takes parsers long: many tags, attributes or levels. A look at the text tells, before anything is parsed. */
-function isMonster(xml: string): boolean {
-  if (xml.split("<").length > TAGS_AT_MOST) return true;
+/**
+ * Whether a document has so many tags, attributes or levels that parsing would be slow. Tested on
+ * the text, before it is parsed.
+ */
+function exceedsLimits(xml: string): boolean {
+  if (xml.split("<").length > MAX_TAGS) return true;
   let depth = 0;
   for (const [tag] of xml.matchAll(/<[^!?][^>]*/g)) {
     if (tag.startsWith("</")) depth--;
     else if (!tag.endsWith("/")) depth++;
-    if (depth > DEPTH_AT_MOST) return true;
+    if (depth > MAX_DEPTH) return true;
   }
-  return (xml.match(/=\s*["']/g)?.length ?? 0) > ATTRIBUTES_AT_MOST;
+  return (xml.match(/=\s*["']/g)?.length ?? 0) > MAX_ATTRIBUTES;
 }
 
-/** SHA-1 and MD5 no longer prove anything. Every algorithm that is named anywhere must be a good one. */
+/** Checks every algorithm that is named anywhere. SHA-1 and MD5 prove nothing. */
 function checkAlgorithms(xml: string): void {
-  for (const [element, , what = "", algorithm = ""] of xml.matchAll(
+  for (const [element, , name = "", algorithm = ""] of xml.matchAll(
     /<([\w.-]+:)?(SignatureMethod|DigestMethod)\b[^>]*?Algorithm\s*=\s*["']([^"']*)["']/g,
   )) {
-    const good = what === "SignatureMethod" ? SIGNATURES : DIGESTS;
-    if (!good.has(algorithm) && !isOfEncryption(xml, element)) {
+    const accepted = name === "SignatureMethod" ? SIGNATURES : DIGESTS;
+    if (!accepted.has(algorithm) && !isOfEncryption(xml, element)) {
       throw invalid(
         `The SAML response is signed with an algorithm that is not supported: \`${algorithm.slice(0, 100)}\`.`,
       );
@@ -137,7 +143,7 @@ function checkAlgorithms(xml: string): void {
   }
 }
 
-/** RSA-OAEP names a digest too, where SHA-1 does no harm (XML Encryption 1.1, 5.5.2). */
+/** Whether the digest is one of RSA-OAEP, where SHA-1 is safe (XML Encryption 1.1, 5.5.2). */
 const isOfEncryption = (xml: string, element: string): boolean => {
   const before = xml.slice(0, xml.indexOf(element));
   return (

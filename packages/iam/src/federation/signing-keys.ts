@@ -19,36 +19,40 @@ import type { Sealer } from "../sealing/sealer.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically } from "../storage/unit-of-work.ts";
 
-/** A key that a key service holds for us. */
+/** A signing key in a key service. */
 export interface RemoteKey {
   readonly keyId: string;
   readonly publicJwk: JWK;
 }
 
-interface Keeping {
+interface KeyMaintenance {
   readonly store: Store;
   readonly sealer: Sealer;
   readonly managementAccount: string;
   readonly now: Date;
-  /** Keys of a key service to sign with; of an algorithm without one the key is made here, and kept sealed. */
+  /**
+   * Keys in a key service to sign with. For an algorithm without one, a key is generated here and
+   * stored sealed.
+   */
   readonly remote?: Partial<Readonly<Record<TokenAlgorithm, RemoteKey>>>;
 }
 
-const DAY = 86_400;
-/** A key signs for so long, and is published for a while before and after. */
-const ROTATE_AFTER_SECONDS = 90 * DAY;
-const PUBLISHED_BEFORE_SECONDS = DAY;
-const PUBLISHED_AFTER_SECONDS = 2 * DAY;
+const DAY_SECONDS = 86_400;
+/** A key signs for 90 days. It is published a day before, and two days after. */
+const ROTATE_AFTER_SECONDS = 90 * DAY_SECONDS;
+const PUBLISHED_BEFORE_SECONDS = DAY_SECONDS;
+const PUBLISHED_AFTER_SECONDS = 2 * DAY_SECONDS;
 
 /**
- * Make the installation's signing keys where they are missing, rotate those that are old, or another key of the key service by now,
- * and forget those whose tokens have long expired. To be called at every start or deployment; `rotate` does it now.
+ * Creates missing signing keys, rotates old ones and those that the deployment has replaced, and
+ * deletes those whose tokens have expired. Every start or deployment calls it.
+ * @param options `rotate` rotates all keys now
  */
-export async function keepSigningKeys(
-  keeping: Keeping,
+export async function maintainSigningKeys(
+  maintenance: KeyMaintenance,
   options: { readonly rotate?: boolean } = {},
 ): Promise<void> {
-  const { store, managementAccount, now } = keeping;
+  const { store, managementAccount, now } = maintenance;
   const seconds = Math.floor(now.getTime() / 1000);
   await atomically(store, async (unit) => {
     const key = signingKeysKey(managementAccount);
@@ -59,11 +63,11 @@ export async function keepSigningKeys(
         options.rotate ||
         newest === undefined ||
         isOld(newest, seconds) ||
-        isReplaced(newest, keeping);
+        isReplaced(newest, maintenance);
       return due
         ? [
             makeKey(
-              keeping,
+              maintenance,
               algorithm,
               newest === undefined ? seconds : seconds + PUBLISHED_BEFORE_SECONDS,
             ),
@@ -71,25 +75,26 @@ export async function keepSigningKeys(
         : [];
     });
     const keys = [...before, ...added];
-    const kept = keys.filter((one) => !isForgotten(one, keys, seconds));
-    if (added.length > 0 || kept.length < keys.length) unit.put(key, { keys: kept });
+    const remaining = keys.filter((one) => !isObsolete(one, keys, seconds));
+    if (added.length > 0 || remaining.length < keys.length) unit.put(key, { keys: remaining });
   });
 }
 
 /**
- * INVARIANT: only a deployment that names another key takes the place of one in a key service: whoever calls without naming any, as an
- * operator who rotates the data key, must not bring signing keys into the table.
+ * INVARIANT: only a deployment that names another key replaces a key in a key service. A call
+ * without keys, as by an operator who rotates the data key, must not move signing keys into the
+ * table.
  */
 const isOld = ({ signsFrom, secret }: SigningKey, now: number): boolean =>
   secret.kind === "sealed" && now - signsFrom >= ROTATE_AFTER_SECONDS;
 
-function isReplaced({ algorithm, secret }: SigningKey, { remote }: Keeping): boolean {
+function isReplaced({ algorithm, secret }: SigningKey, { remote }: KeyMaintenance): boolean {
   const wanted = remote?.[algorithm];
   return wanted !== undefined && !(secret.kind === "remote" && secret.keyId === wanted.keyId);
 }
 
-/** Its successor has been signing for longer than any token of its own lives. */
-function isForgotten(key: SigningKey, keys: readonly SigningKey[], now: number): boolean {
+/** Whether a key's successor has been signing for longer than the longest token lifetime. */
+function isObsolete(key: SigningKey, keys: readonly SigningKey[], now: number): boolean {
   const later = keys
     .slice(keys.indexOf(key) + 1)
     .find(({ algorithm }) => algorithm === key.algorithm);
@@ -97,20 +102,20 @@ function isForgotten(key: SigningKey, keys: readonly SigningKey[], now: number):
 }
 
 function makeKey(
-  { sealer, remote }: Keeping,
+  { sealer, remote }: KeyMaintenance,
   algorithm: TokenAlgorithm,
   signsFrom: number,
 ): SigningKey {
   const kid = randomBytes(12).toString("base64url");
   const named = { kid, alg: algorithm, use: "sig" };
-  const held = remote?.[algorithm];
-  if (held !== undefined) {
+  const remoteKey = remote?.[algorithm];
+  if (remoteKey !== undefined) {
     return {
       kid,
       algorithm,
       signsFrom,
-      publicJwk: { ...held.publicJwk, ...named },
-      secret: { kind: "remote", keyId: held.keyId },
+      publicJwk: { ...remoteKey.publicJwk, ...named },
+      secret: { kind: "remote", keyId: remoteKey.keyId },
     };
   }
   const { privateKey, publicKey } = GENERATE[algorithm]();
@@ -134,7 +139,10 @@ const GENERATE: Readonly<
   RS256: () => generateKeyPairSync("rsa", { modulusLength: 2048 }),
 };
 
-/** The key that signs now: of those whose time has come the newest. */
+/**
+ * The newest key whose signing period has started.
+ * @throws {Error} if there is none
+ */
 export function currentKey(
   { keys }: SigningKeysRecord,
   algorithm: TokenAlgorithm,
@@ -147,7 +155,10 @@ export function currentKey(
   return key;
 }
 
-/** @throws {Error} when the key is in a key service, and there is none to ask */
+/**
+ * Signs with a signing key. An ECDSA signature is r and s, concatenated.
+ * @throws {Error} if the key is in a key service and no signer is configured
+ */
 export async function signWith(
   { kid, algorithm, secret }: SigningKey,
   input: Uint8Array,
@@ -168,16 +179,16 @@ export async function signWith(
   });
 }
 
-// Opened keys are kept: parsing one costs as much as signing with it.
+// Private keys are cached: parsing one costs as much as signing.
 const privateKeys = new Map<string, KeyObject>();
-const PRIVATE_KEYS_AT_MOST = 16;
+const MAX_PRIVATE_KEYS = 16;
 
 function privateKeyOf(kid: string, sealedKey: string, sealer: Sealer): KeyObject {
-  const known = privateKeys.get(sealedKey);
-  if (known !== undefined) return known;
+  const cached = privateKeys.get(sealedKey);
+  if (cached !== undefined) return cached;
   const pkcs8 = Buffer.from(sealer.open(sealedKey, signingKeySeal(kid)));
   const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
-  if (privateKeys.size >= PRIVATE_KEYS_AT_MOST)
+  if (privateKeys.size >= MAX_PRIVATE_KEYS)
     privateKeys.delete(privateKeys.keys().next().value ?? "");
   privateKeys.set(sealedKey, key);
   return key;

@@ -2,20 +2,21 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 
-const LONGEST_CHAIN = 10;
+const MAX_CHAIN_LENGTH = 10;
 
 /**
- * Whether a connection's certificate is trusted by a thumbprint (SHA-1, 40 hex digits, any case) of itself or of an authority above it.
- * Whoever has the thumbprint could send that authority's certificate along with its own, so each link of the chain is verified, and
- * the host's name; public authorities' rules (revocation, transparency) don't apply to what was pinned by hand.
+ * Whether a connection's certificate, or an authority above it, has one of the thumbprints (SHA-1,
+ * 40 hex digits, any case). The host name and each link of the chain are verified, because a server
+ * could send a certificate that did not issue its own. Rules of public authorities (revocation,
+ * transparency) do not apply to pinned certificates.
  */
 export function isPinned(socket: TLSSocket, host: string, thumbprints: readonly string[]): boolean {
   const wanted = new Set(thumbprints.map((thumbprint) => thumbprint.toLowerCase()));
   const chain = chainOf(socket);
   const [leaf] = chain;
   if (leaf === undefined || !namesHost(leaf, host)) return false;
-  for (const [place, certificate] of chain.entries()) {
-    const issued = chain[place - 1];
+  for (const [index, certificate] of chain.entries()) {
+    const issued = chain[index - 1];
     if (!isCurrent(certificate)) return false;
     if (
       issued !== undefined &&
@@ -28,11 +29,11 @@ export function isPinned(socket: TLSSocket, host: string, thumbprints: readonly 
   return false;
 }
 
-/** The certificates that the server sent, its own first. */
+/** The certificates of the server's chain, its own first. */
 function chainOf(socket: TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  while (certificate?.raw !== undefined && chain.length < LONGEST_CHAIN) {
+  while (certificate?.raw !== undefined && chain.length < MAX_CHAIN_LENGTH) {
     chain.push(new X509Certificate(certificate.raw));
     certificate =
       certificate.issuerCertificate === certificate ? undefined : certificate.issuerCertificate;

@@ -1,24 +1,24 @@
 import { createPublicKey, type JsonWebKeyInput, type KeyObject } from "node:crypto";
 import type { JWK } from "jose";
 
-/** At most this many keys of each type are read (IAM UG/id_roles_providers_create_oidc). */
-const KEYS_AT_MOST = 100;
+/** The most keys of each type that are read (IAM UG/id_roles_providers_create_oidc). */
+const MAX_KEYS = 100;
 
-/** RFC 7518, 3.3, demands 2,048 bits; longer keys than 8,192 bits make each verification slow. */
+/** RFC 7518, 3.3, requires 2,048 bits. Keys of more than 8,192 bits make verification slow. */
 const RSA_BITS = { min: 2048, max: 8192 } as const;
-/** OpenSSL takes no longer ones with long moduli; the common one has 17 bits. */
-const RSA_EXPONENT_BITS_AT_MOST = 64;
+/** OpenSSL rejects longer exponents with long moduli. The common exponent has 17 bits. */
+const MAX_RSA_EXPONENT_BITS = 64;
 const CURVES: ReadonlySet<unknown> = new Set(["P-256", "P-384", "P-521"]);
 
 /**
- * The keys of a JWK set that can verify a token, with only the members that say how. Providers publish keys for other purposes too,
- * and faulty ones: those are skipped, so that they do not stand in the way of good keys.
+ * The keys of a key set that can verify a token, reduced to the members needed for it. Keys for
+ * other purposes and malformed keys are skipped, so that they don't prevent the use of good ones.
  */
 export function usableKeys(published: readonly unknown[]): readonly JWK[] {
   const count = { RSA: 0, EC: 0 };
   return published.flatMap((candidate) => {
     const key = readKey(candidate);
-    if (key === undefined || count[key.kty] >= KEYS_AT_MOST) return [];
+    if (key === undefined || count[key.kty] >= MAX_KEYS) return [];
     count[key.kty]++;
     return isUsable(key) ? [key] : [];
   });
@@ -26,7 +26,10 @@ export function usableKeys(published: readonly unknown[]): readonly JWK[] {
 
 type PublicKey = JWK & { readonly kty: "RSA" | "EC" };
 
-/** Undefined for a key whose members have another type than RFC 7517 and 7518 give them, or that is for something else. */
+/**
+ * Reads a key. Undefined if a member has another type than in RFC 7517 and 7518, or if the key is
+ * for another purpose.
+ */
 function readKey(candidate: unknown): PublicKey | undefined {
   if (typeof candidate !== "object" || candidate === null) return undefined;
   const {
@@ -61,16 +64,19 @@ function isUsable(jwk: PublicKey): boolean {
   return (
     modulusLength >= RSA_BITS.min &&
     modulusLength <= RSA_BITS.max &&
-    publicExponent.toString(2).length <= RSA_EXPONENT_BITS_AT_MOST
+    publicExponent.toString(2).length <= MAX_RSA_EXPONENT_BITS
   );
 }
 
-/** Undefined when the numbers are no key: a point that is not on the curve, an empty modulus. */
+/**
+ * Imports a key. Undefined if its numbers are no key: a point that is not on the curve, an empty
+ * modulus.
+ */
 function imported(jwk: PublicKey): KeyObject | undefined {
   try {
     return createPublicKey({ key: jwk as JsonWebKeyInput["key"], format: "jwk" });
   } catch (error) {
-    // OpenSSL's and Node's errors about a key carry a code; nothing else can fail here.
+    // Errors of OpenSSL and Node about a key have a code. Nothing else can fail here.
     if (error instanceof Error && "code" in error) return undefined;
     throw error;
   }

@@ -13,7 +13,7 @@ import { type ProviderAccess, ProviderError } from "./provider-https.ts";
 import { providerKeys } from "./provider-keys.ts";
 import { stringsOf, tagsOfClaims } from "./provider-tags.ts";
 
-/** An OIDC provider as an account registered it. */
+/** A registered OIDC provider. */
 export interface RegisteredIssuer {
   readonly arn: string;
   /** Without `https://`, as in its ARN and its condition keys. */
@@ -22,32 +22,35 @@ export interface RegisteredIssuer {
   readonly thumbprints: readonly string[];
 }
 
-/** What signs tokens: only key pairs, so that a public key never passes for a shared secret. */
+/** Asymmetric algorithms only, so that a public key can't be used as a shared secret. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
 
-/** Providers' clocks may run ahead by this. Their tokens end when they say. */
+/** A provider's clock may be ahead by this. Expiry has no tolerance. */
 const CLOCK_TOLERANCE_SECONDS = 5;
-const SUBJECT_AT_MOST = 255;
-/** As long as a provider's URL can be (IAM API/CreateOpenIDConnectProvider). */
-const URL_AT_MOST = 255;
+const MAX_SUBJECT_LENGTH = 255;
+/** The longest URL of a provider (IAM API/CreateOpenIDConnectProvider). */
+const MAX_URL_LENGTH = 255;
 
 const NOT_A_TOKEN =
   "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)";
 const NO_KEY =
   "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-/** The issuer that a token claims. Nothing of it is proven. */
+/** The issuer that a token names. Nothing is verified. */
 export interface ClaimedIssuer {
   readonly iss: string;
-  /** The URL that such a provider is registered under: a slash at its end counts. */
+  /** The URL under which the provider is registered. A trailing slash is significant. */
   readonly url: string;
 }
 
-/** @throws {ApiError} `InvalidIdentityToken` */
+/**
+ * Reads the issuer of a token without verification.
+ * @throws {ApiError} `InvalidIdentityToken`
+ */
 export function claimedIssuer(token: string): ClaimedIssuer {
   try {
     const { iss } = decodeJwt(token);
-    if (typeof iss === "string" && iss.startsWith("https://") && iss.length <= URL_AT_MOST)
+    if (typeof iss === "string" && iss.startsWith("https://") && iss.length <= MAX_URL_LENGTH)
       return { iss, url: iss.slice(8) };
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
@@ -56,8 +59,8 @@ export function claimedIssuer(token: string): ClaimedIssuer {
 }
 
 /**
- * What a registered provider's token says, verified with the keys that the provider publishes. Keys, and places of keys, that the
- * token itself brings are never looked at.
+ * Verifies a token with the keys that its registered provider publishes. Keys and key URLs in the
+ * token itself are ignored.
  * @throws {ApiError} `InvalidIdentityToken`, `ExpiredTokenException`, `IDPCommunicationError`
  */
 export async function verifyWebIdentity(
@@ -101,11 +104,11 @@ export async function verifyWebIdentity(
       contextKeys: contextKeys(url, payload, audience),
     };
   } catch (error) {
-    throw answerTo(error, now);
+    throw toApiError(error, now);
   }
 }
 
-/** A token that does not say by which key it was signed is tried with each that it could be. */
+/** Verifies a token. A token without a key id is tried with each key that fits. */
 async function verify(
   token: string,
   keys: JWTVerifyGetKey,
@@ -126,14 +129,14 @@ async function verify(
   }
 }
 
-/** RFC 7519, 4.1.2, demands a string, and AWS limits its length. */
+/** RFC 7519, 4.1.2, requires a string. AWS limits its length. */
 function subjectOf({ sub }: Readonly<Record<string, unknown>>): string {
-  if (typeof sub !== "string" || sub === "" || sub.length > SUBJECT_AT_MOST)
+  if (typeof sub !== "string" || sub === "" || sub.length > MAX_SUBJECT_LENGTH)
     throw invalid("The token's subject is no string, is empty or is too long.");
   return sub;
 }
 
-/** Who asked for the token must be one of the provider's registered clients: `azp` where there is one, else one of `aud`. */
+/** The registered client that the token was issued to: `azp` if present, otherwise one of `aud`. */
 function audienceOf({ aud, azp }: JWTPayload, clientIds: readonly string[]): string {
   if (azp !== undefined && typeof azp !== "string")
     throw invalid("The token's claim `azp` is missing or not valid.");
@@ -143,12 +146,13 @@ function audienceOf({ aud, azp }: JWTPayload, clientIds: readonly string[]): str
   return found;
 }
 
-/** Claims that mean the same with every provider, and those made of them here. */
+/** Claims with the same meaning for every provider, and those derived here. */
 const STANDARD: ReadonlySet<string> = new Set(["amr", "aud", "azp", "iss", "jti", "oaud", "sub"]);
 
 /**
- * The claims as condition keys of the role's trust policy (IAM UG/reference_policies_iam-condition-keys, "Available keys for AWS OIDC
- * federation"): `aud` is the client, `oaud` the token's own audience.
+ * The claims as condition keys of the role's trust policy (IAM
+ * UG/reference_policies_iam-condition-keys, "Available keys for AWS OIDC federation"). `aud` is the
+ * client, `oaud` the token's own audience.
  */
 function contextKeys(
   url: string,
@@ -156,7 +160,8 @@ function contextKeys(
   audience: string,
 ): readonly (readonly [string, ContextValue])[] {
   const keys = new Map<string, ContextValue>();
-  // Condition keys are the same in any case: where a provider lets its users name claims, `SUB` must not pass for `sub`.
+  // Condition keys ignore case. If a provider lets users name claims, `SUB` must not count as
+  // `sub`.
   const names = Object.keys(payload).map((name) => name.toLowerCase());
   if (new Set(names).size < names.length)
     throw invalid("Two claims of the token differ only by case.");
@@ -171,7 +176,7 @@ function contextKeys(
   return [...keys].map(([name, value]) => [`${url}:${name}`, value]);
 }
 
-function answerTo(error: unknown, now: Date): unknown {
+function toApiError(error: unknown, now: Date): unknown {
   if (error instanceof ProviderError) {
     if (error.reached) return invalid(NO_KEY);
     return new ApiError(

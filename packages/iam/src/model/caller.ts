@@ -2,30 +2,39 @@ import type { ApplicablePolicies, ContextValue, Principal } from "@portcullis/po
 import type { Tag } from "../record/tag.ts";
 import type { SessionClaims, SessionOwner } from "./session-claims.ts";
 
-/** Who makes a request, as its credentials proved: what the engine judges, and what operations need to know besides. */
+/**
+ * The authenticated caller of a request: the principal and its policies for the decision, and what
+ * operations need in addition.
+ */
 export interface Caller {
   readonly principal: Principal;
-  /** The caller's account: that of the principal; absent only for callers who hold a provider's token and no credentials. */
+  /**
+   * The principal's account. For a federated caller, which has no credentials of an account yet,
+   * the account of its identity provider.
+   */
   readonly account: string;
   readonly accessKeyId: string;
-  /** Identity, boundary, session and service control policies; resource policies come with the resource. */
+  /**
+   * Identity, boundary, session and service control policies. Resource policies belong to the
+   * target.
+   */
   readonly policies: ApplicablePolicies;
-  /** `aws:PrincipalTag/...`: the user's, or the role's with the session's over them. */
+  /** `aws:PrincipalTag/...`: the user's tags, or the role's overridden by the session's. */
   readonly tags: readonly Tag[];
   readonly userName?: string;
-  /** Present for every kind of temporary credentials. */
+  /** Present for temporary credentials. */
   readonly session?: CallerSession;
-  /** When an MFA code was given with this very request, as `AssumeRole` takes one. */
+  /** Present if the request itself has a verified MFA code, as `AssumeRole` accepts one. */
   readonly mfaAt?: Date;
-  /** What a provider vouches for, once verified: for callers who assume a role with its token instead of credentials. */
+  /** The verified assertion of an identity provider, in place of credentials. */
   readonly assertion?: ProviderAssertion;
 }
 
-/** What a web identity token or a SAML assertion says, all of it verified. */
+/** The content of a verified web identity token or SAML assertion. */
 export interface ProviderAssertion {
-  /** The ARN of the provider as it is registered: the principal of trust policies. */
+  /** ARN of the registered provider, the principal in trust policies. */
   readonly issuerArn: string;
-  /** What the provider calls itself. */
+  /** The issuer in the token or assertion. */
   readonly issuer: string;
   /** `aws:FederatedProvider` */
   readonly provider: string;
@@ -36,16 +45,16 @@ export interface ProviderAssertion {
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity?: string;
-  /** The session's length, when the request does not name one. */
+  /** The session's duration if the request has no `DurationSeconds`. */
   readonly sessionSeconds?: number;
-  /** The longest session that the provider allows. */
+  /** The maximum duration that the provider allows. */
   readonly maxSessionSeconds?: number;
   /** Condition keys of the provider, such as `<provider>:sub`. */
   readonly contextKeys: readonly (readonly [key: string, value: ContextValue])[];
   readonly saml?: SamlFacts;
 }
 
-/** What is known of a SAML assertion besides. */
+/** The part of an assertion that only SAML has. */
 export interface SamlFacts {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -56,7 +65,7 @@ export interface SamlFacts {
   readonly nameQualifier: string;
 }
 
-/** Who asks before anything is proven: for operations that need no signature. */
+/** The caller of an operation without credentials, before `prove` runs. */
 export const ANONYMOUS: Caller = {
   principal: { type: "Anonymous" },
   account: "",
@@ -65,23 +74,28 @@ export const ANONYMOUS: Caller = {
   tags: [],
 };
 
+/** The session of temporary credentials. */
 export interface CallerSession {
   readonly kind: SessionClaims["kind"];
-  /** The record that it lives by, and all that its token says. */
+  /** The record that the session depends on. The session ends when that record is deleted. */
   readonly owner: SessionOwner;
+  /** The opened session token. */
   readonly claims: SessionClaims;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
-  /** When the MFA code was given. */
+  /** When the session's MFA code was verified. */
   readonly mfaAt?: Date;
   readonly roleName?: string;
   readonly sessionName?: string;
   readonly sourceIdentity?: string;
   readonly transitiveTagKeys: readonly string[];
-  /** The provider that vouched for a federated session: a SAML provider's ARN or an OIDC provider's host and path. */
+  /**
+   * The identity provider of a federated session: a SAML provider's ARN, or an OIDC provider's host
+   * and path.
+   */
   readonly federatedProvider?: string;
-  /** Condition keys kept from the session's making, such as `<provider>:sub`. */
+  /** Condition keys that the session keeps from its creation, such as `<provider>:sub`. */
   readonly contextKeys?: readonly (readonly [key: string, value: ContextValue])[];
-  /** The password must be changed first: nothing else is allowed. */
+  /** The password must be changed first. Nothing else is allowed. */
   readonly passwordChangeOnly?: boolean;
 }

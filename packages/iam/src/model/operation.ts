@@ -7,9 +7,11 @@ import type { UnitOfWork } from "../storage/unit-of-work.ts";
 import type { Caller } from "./caller.ts";
 import type { RemoteSigner } from "./remote-signer.ts";
 
-/** What an operation is run with. Times are the request's own: an operation never asks a clock. */
+/**
+ * The environment of an operation. `now` is the time of the request: operations don't read a clock.
+ */
 export interface OperationContext {
-  /** The account that is acted on: the caller's. */
+  /** The account that the operation acts on: the caller's. */
   readonly account: string;
   readonly caller: Caller;
   readonly unit: UnitOfWork;
@@ -17,72 +19,87 @@ export interface OperationContext {
   readonly sealer: Sealer;
   readonly settings: Settings;
   readonly requestId: string;
-  /** The peer's address as the gateway saw it. */
+  /** The peer's address as reported by the gateway. */
   readonly sourceIp: string;
-  /** Where the installation's signing keys are in a key service. */
+  /** Signs with the installation's keys if they are in a key service. */
   readonly remoteSigner?: RemoteSigner | undefined;
-  /** List operations answer only what is called so at the beginning: the request's header `x-portcullis-name-prefix`. */
+  /** Lists only entities whose name begins with this. Request header `x-portcullis-name-prefix`. */
   readonly namePrefix?: string | undefined;
-  /** The document that a write of a policy takes the place of, by its hash: the request's header `if-match`. */
+  /**
+   * SHA-256 of the policy document that the request expects to replace. Request header `if-match`.
+   */
   readonly ifMatch?: string | undefined;
 }
 
-/** What an operation acts on, for its own authorization. */
+/** The resource of an operation, for its authorization. */
 export interface Target {
   readonly arn: string;
-  /** How AWS's access-denied sentence names it, where that is not the ARN; `""`: the sentence has no resource part. */
-  readonly said?: string;
-  /** Its owner, when that may be another account than the caller's. */
+  /**
+   * The resource in AWS's access-denied message, if not the ARN. Empty: the message names no
+   * resource.
+   */
+  readonly resourceName?: string;
+  /** The owning account, if it may be another account than the caller's. */
   readonly account?: string;
   /** `aws:ResourceTag/...` (and `iam:ResourceTag/...`) */
   readonly tags?: readonly Tag[];
   /** A role's trust policy, for `sts:AssumeRole*`. */
   readonly resourcePolicies?: readonly CompiledPolicy[];
-  /** What somebody of another account, whom `resourcePolicies` do not let in, is told of instead: as if nothing were there. */
-  readonly toStrangers?: Target;
+  /**
+   * The target that a refusal names to a caller of another account whom `resourcePolicies` do not
+   * allow. It must look the same whether or not the resource exists.
+   */
+  readonly refusalTarget?: Target;
 }
 
-/** A decision besides an operation's own; it is judged with the same caller and the same condition keys. */
+/** An additional decision of an operation, with the same caller and condition keys. */
 export interface Requirement {
   /** `sts:TagSession` */
   readonly action: string;
   readonly target: Target;
 }
 
-/** Undefined: the key is not in the request. */
+/** Condition keys with their values. Undefined: the request does not have the key. */
 export type ConditionKeys = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * All that we know of an API operation, in one record; the router, the authorization of the control API, the audit line, the
- * docs and the tests read it from the service's table.
+ * Everything about an API operation, in one record. The router, the authorization of the control
+ * API, the log, the docs and the tests read it from the service's table.
  */
 export interface Operation<Input = never, Output = unknown> {
   /** `iam:CreateUser` */
   readonly action: string;
   /**
-   * `policies`: the caller's policies must allow `action` on `target`. `anyone`: any authenticated caller, never denied.
-   * `unsigned`: the request has no credentials; `prove` says who asks, and the policies of `target` must allow it.
+   * `policies`: the caller's policies must allow `action` on `target`. `anyone`: every
+   * authenticated caller is allowed. `unsigned`: the request has no credentials; `prove`
+   * authenticates the caller, and the target's resource policies must allow it.
    */
   readonly access?: "policies" | "anyone" | "unsigned";
-  /** Records that it is certain to want, to be fetched with the caller's own in one read. The input has not been validated yet. */
+  /**
+   * Records that the operation always reads. They are fetched in one read with the caller's own.
+   * The input is not validated yet.
+   */
   readonly reads?: (input: Input) => readonly Key[];
   /**
-   * What the caller proves within the request, beside or in place of its signature: an MFA code, a provider's token. It gives the
-   * caller that everything after is run and judged with.
+   * Verifies a proof within the input, in addition to the signature or in place of it: an MFA code,
+   * a provider's token. Returns the caller that is authorized and that `run` sees.
    */
   readonly prove?: (context: OperationContext, input: Input) => Promise<Caller>;
   readonly target: (context: OperationContext, input: Input) => Target | Promise<Target>;
-  /** Condition keys of this operation besides the global ones, such as `iam:PolicyARN`. */
+  /** Condition keys of this operation in addition to the global ones, such as `iam:PolicyARN`. */
   readonly conditionKeys?: (
     context: OperationContext,
     input: Input,
   ) => ConditionKeys | Promise<ConditionKeys>;
-  /** Further decisions, each of which must allow as well: `sts:TagSession` beside `sts:AssumeRole`, `iam:PassRole`. */
+  /**
+   * Additional decisions, all of which must allow: `sts:TagSession` with `sts:AssumeRole`,
+   * `iam:PassRole`.
+   */
   readonly alsoAuthorize?: (
     context: OperationContext,
     input: Input,
   ) => readonly Requirement[] | Promise<readonly Requirement[]>;
-  /** What a refusal says, where AWS's says less than its usual sentence. */
+  /** The message of a denial, where AWS's is not its usual sentence. */
   readonly refusal?: string;
   /** The answer to a caller that is denied, where it may always know a part. Undefined: the denial. */
   readonly insteadOfDenial?: (
@@ -95,10 +112,10 @@ export interface Operation<Input = never, Output = unknown> {
 /** A service's operations by name. */
 export type OperationTable = Readonly<Record<string, Operation<never, unknown>>>;
 
-/** The SDK's output types without what only a client adds. */
+/** The SDK's output type without `$metadata`, which only clients add. */
 export type Answer<CommandOutput> = Omit<CommandOutput, "$metadata">;
 
-/** Fixes an operation's types to those of the SDK's command. */
+/** Types an operation by the SDK's command types. */
 export const operation = <Input, CommandOutput>(
   record: Operation<Input, Answer<CommandOutput>>,
 ): Operation<Input, Answer<CommandOutput>> => record;

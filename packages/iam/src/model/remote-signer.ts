@@ -1,6 +1,8 @@
 import type { TokenAlgorithm } from "../record/signing-keys.ts";
 
-/** Signs with a key that a key service holds. ECDSA signatures are r and s, one after the other, as JWS has them. */
+/**
+ * Signs with a key in a key service. An ECDSA signature is r and s, concatenated (RFC 7518, 3.4).
+ */
 export type RemoteSigner = (
   keyId: string,
   algorithm: TokenAlgorithm,

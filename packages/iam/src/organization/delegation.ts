@@ -1,14 +1,14 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
 import type { OperationContext, Target } from "../model/operation.ts";
 import { organizationPolicyKey } from "../record/trusted-access.ts";
-import { findAdministrator } from "./trusted-access.ts";
+import { findDelegatedAdministrator } from "./trusted-access.ts";
 
 /**
- * Operations that AWS lets member accounts call: delegated administrators the reading ones, any
- * account all of them where the organization's resource policy allows it (Organizations API, each
- * operation's description). All others are the management account's own.
+ * Operations that AWS lets member accounts call (Organizations API, each operation's description).
+ * Delegated administrators may call those that read. Any account may call those that the
+ * organization's resource policy allows. All others are reserved to the management account.
  */
-const READING = [
+const READ_ACTIONS = [
   "DescribeAccount",
   "DescribeCreateAccountStatus",
   "DescribeEffectivePolicy",
@@ -31,7 +31,7 @@ const READING = [
   "ListTargetsForPolicy",
 ].map((name) => `organizations:${name}`);
 
-const MANAGING_POLICIES = [
+const POLICY_ACTIONS = [
   "AttachPolicy",
   "CreatePolicy",
   "DeletePolicy",
@@ -44,13 +44,15 @@ const MANAGING_POLICIES = [
 ].map((name) => `organizations:${name}`);
 
 const DELEGABLE: ReadonlySet<string> = new Set(
-  [...READING, ...MANAGING_POLICIES].map((action) => action.toLowerCase()),
+  [...READ_ACTIONS, ...POLICY_ACTIONS].map((action) => action.toLowerCase()),
 );
 
-/** Whether the organization's resource policy can let member accounts perform the action. */
+/**
+ * Returns whether the organization's resource policy can let member accounts perform the action.
+ */
 export const isDelegable = (action: string): boolean => DELEGABLE.has(action.toLowerCase());
 
-/** The target with the policies that may let callers of member accounts in. */
+/** Returns the target with the policies that can allow callers of member accounts. */
 export async function withDelegation(
   context: OperationContext,
   action: string,
@@ -60,35 +62,41 @@ export async function withDelegation(
   if (target.account !== managementAccount) return target;
   const resourcePolicies = isDelegable(action) ? await policiesFor(context) : [];
   const { tags: _, ...withoutTags } = target;
-  return { ...target, resourcePolicies, toStrangers: withoutTags };
+  return { ...target, resourcePolicies, refusalTarget: withoutTags };
 }
 
 async function policiesFor(context: OperationContext): Promise<readonly CompiledPolicy[]> {
   const { unit, settings, caller } = context;
   const { managementAccount } = settings;
-  const own = await unit.get(organizationPolicyKey(managementAccount));
+  const stored = await unit.get(organizationPolicyKey(managementAccount));
   const isAdministrator =
     caller.account !== managementAccount &&
-    (await findAdministrator(context, caller.account)) !== undefined;
+    (await findDelegatedAdministrator(context, caller.account)) !== undefined;
   return [
-    ...(own === undefined ? [] : [compile(own.document, own.id)]),
+    ...(stored === undefined ? [] : [compile(stored.document, stored.id)]),
     ...(isAdministrator ? [administratorPolicy(caller.account)] : []),
   ];
 }
 
-/** What a delegated administrator's account may pass on to its users and roles. */
+/** The permissions that a delegated administrator's account can delegate to its users and roles. */
 const administratorPolicy = (account: string): CompiledPolicy =>
   compile(
     JSON.stringify({
       Version: "2012-10-17",
-      Statement: { Effect: "Allow", Principal: { AWS: account }, Action: READING, Resource: "*" },
+      Statement: {
+        Effect: "Allow",
+        Principal: { AWS: account },
+        Action: READ_ACTIONS,
+        Resource: "*",
+      },
     }),
     "delegated-administrator",
   );
 
 function compile(document: string, policyId: string): CompiledPolicy {
   const parsed = parsePolicy(document, "resource");
-  // It was parsed before it was stored, and might be what denies.
+  // The policy was valid when it was stored. If it can't be parsed now, it must not be ignored: it
+  // may contain the deny.
   if (!parsed.ok) throw new Error(`the organization's policy ${policyId} can't be read`);
   return compilePolicy(parsed.policy, { policyId, type: "resource-based" });
 }

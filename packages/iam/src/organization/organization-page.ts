@@ -3,7 +3,7 @@ import { chainedPage, listPage, slicePage } from "../storage/pagination.ts";
 import type { Stored } from "../storage/store.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
-export interface PageRequest {
+export interface OrganizationPageRequest {
   readonly NextToken?: string | undefined;
   readonly MaxResults?: number | undefined;
 }
@@ -13,29 +13,32 @@ interface Page<T> {
   readonly NextToken?: string;
 }
 
-/** Organizations pages by `NextToken`, 20 at a time. */
+/** Returns a page of a stored list, 20 items by default. Organizations paginates by `NextToken`. */
 export async function organizationPage<T>(
   unit: UnitOfWork,
   list: { readonly account: string; readonly partition: string; readonly prefix?: string },
-  { NextToken, MaxResults }: PageRequest,
+  { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<Stored<T>>> {
-  return renamed(() => listPage<T>(unit, list, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
+  return withNextToken(() =>
+    listPage<T>(unit, list, { Marker: NextToken, MaxItems: MaxResults ?? 20 }),
+  );
 }
 
+/** Returns a page of the given items, 20 by default. */
 export const organizationSlice = <T>(
   all: readonly T[],
-  { NextToken, MaxResults }: PageRequest,
+  { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<T>> =>
-  renamed(async () => slicePage(all, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
+  withNextToken(async () => slicePage(all, { Marker: NextToken, MaxItems: MaxResults ?? 20 }));
 
-/** What is at hand, and after it what is listed. */
+/** Returns a page of a concatenation: the given items, then a stored list. */
 export const organizationChain = <T>(
   unit: UnitOfWork,
   all: readonly T[],
   list: { readonly account: string; readonly partition: string },
-  { NextToken, MaxResults }: PageRequest,
+  { NextToken, MaxResults }: OrganizationPageRequest,
 ): Promise<Page<T>> =>
-  renamed(() =>
+  withNextToken(() =>
     chainedPage<T>(
       async (request) => slicePage(all, request),
       async (request) => {
@@ -46,7 +49,7 @@ export const organizationChain = <T>(
     ),
   );
 
-async function renamed<T>(
+async function withNextToken<T>(
   read: () => Promise<{ readonly items: readonly T[]; readonly Marker?: string }>,
 ): Promise<Page<T>> {
   try {

@@ -9,11 +9,11 @@ import {
 } from "../record/organization.ts";
 import type { Tag } from "../record/tag.ts";
 import { organizationPolicyKey } from "../record/trusted-access.ts";
-import type { OrganizationScope } from "./organization-changes.ts";
+import type { OrganizationScope } from "./organization.ts";
 
 type Kind = "organization" | "root" | "ou" | "account" | "policy" | "resourcepolicy";
 
-/** `arn:aws:organizations::<management account>:<kind>/<organization>/<id>` */
+/** Returns `arn:aws:organizations::<management account>:<kind>/<organization>/<id>`. */
 export function organizationArn(
   { managementAccount, id: organizationId }: Pick<OrganizationRecord, "id" | "managementAccount">,
   kind: Kind,
@@ -26,15 +26,16 @@ export function organizationArn(
   return `arn:aws:organizations::${managementAccount}:${path}${id === undefined ? "" : `/${id}`}`;
 }
 
+/** Returns the ARN of an AWS managed service control policy. */
 export const awsManagedPolicyArn = (id: string): string =>
   `arn:aws:organizations::aws:policy/service_control_policy/${id}`;
 
 type TargetOf<Input> = (context: OperationContext, input: Input) => Promise<Target>;
 
 /**
- * The resource of an operation, by the id in its input. The organization belongs to the management
- * account, whichever account the caller is of.
- * @param kind of an id that does not tell its kind
+ * Returns the function that finds an operation's target by an id in its input. The organization
+ * belongs to the management account, whichever account the caller belongs to.
+ * @param kind for ids that do not contain their kind
  */
 export function organizationTarget<Input>(
   kind: Kind,
@@ -45,34 +46,35 @@ export function organizationTarget<Input>(
     const organization = await context.unit.get(organizationKey(account));
     if (organization === undefined) return { arn: "*", account };
     const id = idOf(input);
-    const arn = organizationArn(organization, kindOf(id) ?? kind, id);
+    const arn = organizationArn(organization, resourceKindOf(id) ?? kind, id);
     const tags = id === undefined ? undefined : await tagsOf(context, organization, id);
     return { arn, account, ...(tags === undefined ? {} : { tags }) };
   };
 }
 
-/** The target of an operation that acts on no resource in particular. */
+/** Returns the target of operations without a resource. */
 export const wholeOrganization = async ({ settings }: OperationContext): Promise<Target> => ({
   arn: "*",
   account: settings.managementAccount,
 });
 
-/** The target of an operation that makes a policy: it has no id yet, and `p-*` stands for it. */
-export const newPolicy = organizationTarget("policy", () => "p-*");
+/** The target of operations that create a policy. It has no id yet; `p-*` stands for it. */
+export const newPolicyTarget = organizationTarget("policy", () => "p-*");
 
-/** What an operation makes, for `organizations:TagResource`: it has no id yet. */
-export const newUnit = organizationTarget("ou", () => "ou-*");
-export const newAccount = organizationTarget("account", () => "*");
+/** The target of `organizations:TagResource` at creation of a unit, which has no id yet. */
+export const newUnitTarget = organizationTarget("ou", () => "ou-*");
+/** The target of `organizations:TagResource` at creation of an account, which has no id yet. */
+export const newAccountTarget = organizationTarget("account", () => "*");
 
-/** The organization's resource policy: it has an id from its making on. */
+/** Returns the organization's resource policy as a target. It has an id once it is created. */
 export async function resourcePolicyTarget(context: OperationContext): Promise<Target> {
   const account = context.settings.managementAccount;
   const record = await context.unit.get(organizationPolicyKey(account));
   return organizationTarget("resourcepolicy", () => record?.id ?? "rp-*")(context, {});
 }
 
-/** Ids tell what they are of. */
-export function kindOf(id: string | undefined): Kind | undefined {
+/** Returns the kind of resource that an id belongs to, by its form. */
+export function resourceKindOf(id: string | undefined): Kind | undefined {
   if (id === undefined) return undefined;
   if (/^\d{12}$/.test(id)) return "account";
   return PREFIXES.find(([prefix]) => id.startsWith(prefix))?.[1];
@@ -85,14 +87,14 @@ const PREFIXES: readonly (readonly [prefix: string, kind: Kind])[] = [
   ["rp-", "resourcepolicy"],
 ];
 
-/** `aws:ResourceTag/...`; undefined: there is no such resource. */
+/** Returns the tags for `aws:ResourceTag/...`. Undefined: there is no such resource. */
 async function tagsOf(
   { unit, settings }: OrganizationScope,
   organization: OrganizationRecord,
   id: string,
 ): Promise<readonly Tag[] | undefined> {
   const { managementAccount } = settings;
-  switch (kindOf(id)) {
+  switch (resourceKindOf(id)) {
     case "account":
       return (await unit.get(memberKey(managementAccount, id)))?.tags;
     case "ou":

@@ -1,10 +1,10 @@
 import { isCredentialTask } from "../canned/root-task.ts";
 import { organizationKey } from "../record/organization.ts";
 import { type RootAccessFeature, rootAccessKey } from "../record/root-access.ts";
-import type { OrganizationScope } from "./organization-changes.ts";
+import type { OrganizationScope } from "./organization.ts";
 import { IAM_SERVICE, trustedServices } from "./trusted-access.ts";
 
-/** What the organization has enabled of centralized root access. */
+/** Returns the features of centralized root access that the organization has enabled. */
 export async function rootAccessFeatures(
   { unit, settings }: OrganizationScope,
   organizationId: string,
@@ -14,9 +14,9 @@ export async function rootAccessFeatures(
 }
 
 /**
- * Whether the organization has enabled what a root task needs: credentials are managed by
- * RootCredentialsManagement, the other tasks are RootSessions (IAM UG/id_root-enable-root-access).
- * Trusted access that was disabled since disables both.
+ * Returns whether the organization has enabled the feature that a root task needs. Tasks on
+ * credentials need RootCredentialsManagement, all others RootSessions (IAM
+ * UG/id_root-enable-root-access). Both are disabled while trusted access for IAM is.
  */
 export async function isTaskEnabled(scope: OrganizationScope, task: string): Promise<boolean> {
   const organization = await scope.unit.get(organizationKey(scope.settings.managementAccount));

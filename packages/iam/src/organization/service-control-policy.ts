@@ -6,19 +6,20 @@ import {
   type ServiceControlPolicyRecord,
   serviceControlPolicyKey,
 } from "../record/organization.ts";
-import { findOrganization } from "./organization-changes.ts";
+import { findOrganization } from "./organization.ts";
 import { awsManagedPolicyArn, organizationArn } from "./organization-target.ts";
 
-/** The one type of organization policies that is offered. */
+/** The only type of organization policies that is supported. */
 export const SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY";
 
-/** `organizations:PolicyType` */
-export const policyType = (type: string | undefined) => ({ "organizations:PolicyType": type });
+/** Returns the condition key `organizations:PolicyType`. */
+export const policyTypeKey = (type: string | undefined) => ({ "organizations:PolicyType": type });
 
+/** AWS's managed policy FullAWSAccess as a record. */
 export const FULL_ACCESS: ServiceControlPolicyRecord = { ...FULL_AWS_ACCESS, tags: [] };
 
-/** @throws {ApiError} `PolicyNotFoundException` */
-export async function findPolicy(
+/** Returns the policy with this id. @throws {ApiError} `PolicyNotFoundException` */
+export async function findServiceControlPolicy(
   { account, unit }: OperationContext,
   id: string,
 ): Promise<ServiceControlPolicyRecord> {
@@ -29,15 +30,19 @@ export async function findPolicy(
   return policy;
 }
 
-export async function summaries(
+/** Returns the response members of policies without their documents. */
+export async function describeServiceControlPolicySummaries(
   context: OperationContext,
   policies: readonly ServiceControlPolicyRecord[],
 ): Promise<sdk.PolicySummary[]> {
-  const described = await Promise.all(policies.map((policy) => describePolicy(context, policy)));
+  const described = await Promise.all(
+    policies.map((policy) => describeServiceControlPolicy(context, policy)),
+  );
   return described.map(({ PolicySummary }) => PolicySummary ?? {});
 }
 
-export async function describePolicy(
+/** Returns the response members of a policy with its document. */
+export async function describeServiceControlPolicy(
   context: OperationContext,
   policy: ServiceControlPolicyRecord,
 ): Promise<sdk.Policy> {

@@ -4,14 +4,14 @@ import {
   serviceAccessKey,
   type TrustedService,
 } from "../record/trusted-access.ts";
-import type { OrganizationScope } from "./organization-changes.ts";
+import type { OrganizationScope } from "./organization.ts";
 
-/** IAM, as a service that an organization trusts and that has delegated administrators. */
+/** IAM's service principal, for trusted access and delegated administrators. */
 export const IAM_SERVICE = "iam.amazonaws.com";
 
 type TrustedServices = Readonly<Record<string, TrustedService>>;
 
-/** Services that the organization trusts, by service principal. */
+/** Returns the services with trusted access, by service principal. */
 export async function trustedServices({
   unit,
   settings,
@@ -20,21 +20,22 @@ export async function trustedServices({
   return record?.services ?? {};
 }
 
+/** Writes the services with trusted access. */
 export const saveTrustedServices = (
   { unit, settings }: OrganizationScope,
   services: TrustedServices,
 ): void => unit.put(serviceAccessKey(settings.managementAccount), { services });
 
 /**
- * The services that an account administers, from now on.
- * INVARIANT: a trusted service's record counts the accounts that administer it.
+ * Replaces the services that an account is the delegated administrator of.
+ * INVARIANT: a trusted service's record counts its delegated administrators.
  */
-export async function saveAdministrator(
+export async function saveDelegatedAdministrator(
   scope: OrganizationScope,
   account: string,
   services: DelegatedAdministratorRecord["services"],
 ): Promise<void> {
-  const before = await findAdministrator(scope, account);
+  const before = await findDelegatedAdministrator(scope, account);
   const trusted = new Map(Object.entries(await trustedServices(scope)));
   const change = (name: string, by: number) => {
     const service = trusted.get(name);
@@ -55,19 +56,21 @@ export async function saveAdministrator(
     });
 }
 
-/** Undefined: the account administers no service for the organization. */
-export const findAdministrator = (
+/**
+ * Returns the account's record as a delegated administrator. Undefined: it administers no service.
+ */
+export const findDelegatedAdministrator = (
   { unit, settings }: OrganizationScope,
   account: string,
 ): Promise<DelegatedAdministratorRecord | undefined> =>
   unit.get(delegatedAdministratorKey(settings.managementAccount, account));
 
-/** Whether the account administers this service for the organization. */
-export async function administers(
+/** Returns whether the account is the delegated administrator of this service. */
+export async function isDelegatedAdministrator(
   scope: OrganizationScope,
   account: string,
   service: string,
 ): Promise<boolean> {
-  const administrator = await findAdministrator(scope, account);
+  const administrator = await findDelegatedAdministrator(scope, account);
   return administrator !== undefined && Object.hasOwn(administrator.services, service);
 }

@@ -1,17 +1,17 @@
 const ABBREVIATION = "execute-api:/";
 
 /**
- * An API's resource policy with its resources completed as API Gateway completes them: in it
- * `execute-api:/prod/GET/*` stands for that method of the API itself
- * (API Gateway DG/apigateway-resource-policies-examples).
+ * Completes the resources of an API's resource policy as API Gateway does:
+ * `execute-api:/prod/GET/*` becomes the ARN of that method of the API (API Gateway
+ * DG/apigateway-resource-policies-examples).
  *
- * A document is left as it is where the abbreviation stands outside `Resource` and `NotResource`
- * too. It then reads as no ARN, which the parser refuses.
+ * Returns the document unchanged if the abbreviation also occurs outside `Resource` and
+ * `NotResource`. The parser then refuses it, since it is not an ARN.
  * @param apiArn `arn:aws:execute-api:<region>:<account>:<api id>`
  */
 export function completeApiPolicy(document: string, apiArn: string): string {
   const abbreviated = resourcesOf(document).filter((text) => text.startsWith(ABBREVIATION)).length;
-  // The text is changed rather than printed anew, so that the parser still sees all its faults.
+  // Edits the text instead of serializing the parsed document, so that the parser sees every fault.
   const pieces = document.split(`"${ABBREVIATION}`);
   return pieces.length - 1 === abbreviated ? pieces.join(`"${apiArn}/`) : document;
 }

@@ -1,14 +1,15 @@
-import { lookUpRole } from "../entity/role-changes.ts";
+import { lookUpRole } from "../entity/role.ts";
 import { ApiError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
 import { lookUpPolicy } from "./policy-arn.ts";
-import { beginUse, endUse } from "./policy-usage.ts";
+import { addPolicyUse, removePolicyUse } from "./policy-usage.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
 /**
- * Set, replace or take away the boundary in the policies' books; the holder's record is its keeper's to write.
+ * Sets, replaces or removes a permissions boundary in the policies' usage records. The caller
+ * writes the holder's own record.
  * @throws {ApiError} `NoSuchEntity`
  */
 export async function changeBoundary(
@@ -22,15 +23,16 @@ export async function changeBoundary(
     if (found === undefined || (found.owner === "canned" && !found.policy.attachable)) {
       throw new ApiError("NoSuchEntity", `Scope ARN: ${to} does not exist or is not attachable.`);
     }
-    beginUse(scope, "PermissionsBoundary", to, holder);
+    addPolicyUse(scope, "PermissionsBoundary", to, holder);
   }
-  if (from !== undefined) endUse(scope, "PermissionsBoundary", from, holder);
+  if (from !== undefined) removePolicyUse(scope, "PermissionsBoundary", from, holder);
 }
 
-/** As answers show it: nothing at all when there is none. */
+/** Returns the response member `PermissionsBoundary`, or no member if there is no boundary. */
 export function describeBoundary(boundary: string | undefined) {
   if (boundary === undefined) return {};
-  // AWS answers `Policy`, which the SDK's type does not have (its only member is the one that AWS never sends).
+  // AWS answers `Policy`. The SDK's enum has only `PermissionsBoundaryPolicy`, which AWS never
+  // sends.
   return {
     PermissionsBoundary: {
       PermissionsBoundaryType: "Policy" as never,
@@ -39,7 +41,7 @@ export function describeBoundary(boundary: string | undefined) {
   };
 }
 
-/** `iam:PermissionsBoundary` of a role as it is: the key of operations that act on one that is there. */
-export const boundaryOfRole = async (context: Scope, name: string | undefined) => ({
+/** Returns the condition key `iam:PermissionsBoundary` with a role's current boundary. */
+export const roleBoundaryKey = async (context: Scope, name: string | undefined) => ({
   "iam:PermissionsBoundary": (await lookUpRole(context, name ?? ""))?.boundary,
 });

@@ -1,11 +1,11 @@
-import { roleTarget } from "../entity/role-changes.ts";
+import { roleTarget } from "../entity/role.ts";
 import { userTarget } from "../entity/user-description.ts";
 import type { OperationContext, Target } from "../model/operation.ts";
 import { lookUpPolicy } from "./policy-arn.ts";
 
 /**
- * The user, role, group or policy that an operation names by ARN, as its target. What the ARN does
- * not name exactly has no tags: the operation itself refuses it.
+ * Returns the target for a user, role, group or policy that is given by ARN. An ARN that does not
+ * match its entity exactly gets no tags; the operation itself refuses it.
  */
 export async function entityTarget(context: OperationContext, arn: string): Promise<Target> {
   const [, account, type, name = ""] =

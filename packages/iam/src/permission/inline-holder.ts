@@ -1,43 +1,48 @@
-import { moveEpoch } from "../entity/epoch.ts";
-import { findGroup, groupTarget } from "../entity/group-changes.ts";
-import { findOwnRole, findRole, lookUpRole, roleTarget, saveRole } from "../entity/role-changes.ts";
-import { changePrincipal, findUser, lookUpUser } from "../entity/user-changes.ts";
+import { incrementEpoch } from "../entity/epoch.ts";
+import { findGroup, groupTarget } from "../entity/group.ts";
+import { findModifiableRole, findRole, lookUpRole, roleTarget, saveRole } from "../entity/role.ts";
+import { findUser, lookUpUser, updatePrincipal } from "../entity/user.ts";
 import { userTarget } from "../entity/user-description.ts";
 import type { OperationContext, Target } from "../model/operation.ts";
 import { groupKey } from "../record/group.ts";
 import type { InlinePolicy } from "../record/policy-holder.ts";
 import { LIMITS } from "../settings.ts";
 
-/** What operations on inline policies need to know of a kind of holder. */
-export interface HolderKind {
+/** The user, group or role variant of the operations on inline policies. */
+export interface InlineHolderKind {
   readonly noun: "user" | "group" | "role";
-  /** Characters without whitespace, of all inline policies together. */
+  /** Limit of all inline policies together, in characters without whitespace. */
   readonly sizeLimit: number;
   readonly target: (context: OperationContext, name: string) => Promise<Target>;
   /** @throws {ApiError} `NoSuchEntity` */
-  readonly open: (context: OperationContext, name: string) => Promise<Holder>;
-  /** ARN of the holder's permissions boundary, if it is there and has one. */
+  readonly open: (context: OperationContext, name: string) => Promise<InlineHolder>;
+  /**
+   * The ARN of the holder's permissions boundary. Undefined if there is none, or no such holder.
+   */
   readonly boundary: (context: OperationContext, name: string) => Promise<string | undefined>;
 }
 
-export interface Holder {
+/** A user, group or role with its inline policies. */
+export interface InlineHolder {
   readonly name: string;
   readonly inline: readonly InlinePolicy[];
   readonly save: (inline: readonly InlinePolicy[]) => Promise<void>;
 }
 
-export const userHolder: HolderKind = {
+/** Inline policies of users. They are a part of the user's principal. */
+export const userHolder: InlineHolderKind = {
   noun: "user",
   sizeLimit: LIMITS.userInlineSize,
   target: userTarget,
   async open(context, name) {
     const user = await findUser(context, name);
-    return { ...user.principal, save: (inline) => changePrincipal(context, user, { inline }) };
+    return { ...user.principal, save: (inline) => updatePrincipal(context, user, { inline }) };
   },
   boundary: async (context, name) => (await lookUpUser(context, name))?.principal.boundary,
 };
 
-export const groupHolder: HolderKind = {
+/** Inline policies of groups. They are shared documents under the account's epoch. */
+export const groupHolder: InlineHolderKind = {
   noun: "group",
   sizeLimit: LIMITS.groupInlineSize,
   target: groupTarget,
@@ -47,14 +52,15 @@ export const groupHolder: HolderKind = {
       ...group,
       async save(inline) {
         context.unit.put(groupKey(context.account, group.id), { ...group, inline });
-        await moveEpoch(context);
+        await incrementEpoch(context);
       },
     };
   },
   boundary: async () => undefined,
 };
 
-export const roleHolder: HolderKind = {
+/** Inline policies of roles. */
+export const roleHolder: InlineHolderKind = {
   noun: "role",
   sizeLimit: LIMITS.roleInlineSize,
   target: roleTarget,
@@ -62,8 +68,9 @@ export const roleHolder: HolderKind = {
     const role = await findRole(context, name);
     return {
       ...role,
-      // Service-linked roles are read like others, and changed by nobody.
-      save: async (inline) => saveRole(context, { ...(await findOwnRole(context, name)), inline }),
+      // Service-linked roles are read-only.
+      save: async (inline) =>
+        saveRole(context, { ...(await findModifiableRole(context, name)), inline }),
     };
   },
   boundary: async (context, name) => (await lookUpRole(context, name))?.boundary,

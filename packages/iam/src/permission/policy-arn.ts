@@ -8,7 +8,7 @@ import {
   policyNameOf,
 } from "../record/managed-policy.ts";
 
-/** A managed policy as it was found: the account's own, or one that every account has. */
+/** A managed policy: customer managed (`account`) or AWS managed (`canned`). */
 export type FoundPolicy =
   | { readonly owner: "account"; readonly arn: string; readonly record: ManagedPolicyRecord }
   | { readonly owner: "canned"; readonly arn: string; readonly policy: CannedPolicy };
@@ -16,9 +16,10 @@ export type FoundPolicy =
 type Scope = Pick<OperationContext, "account" | "unit">;
 
 /**
- * The policy of an ARN, as the account sees it. Case and path count, though names are unique without case: a condition on
- * `iam:PolicyARN` is judged on the ARN that was sent, so there must be one way only to write it.
- * @throws {ApiError} `ValidationError`, `InvalidInput` when it is no ARN of a policy
+ * Returns the policy with this ARN if the account owns it or it is AWS managed. Case and path must
+ * match: `iam:PolicyARN` is compared with the ARN as sent, so each policy must have exactly one
+ * spelling.
+ * @throws {ApiError} `ValidationError`, `InvalidInput` if it is not the ARN of a policy
  */
 export async function lookUpPolicy(
   { account, unit }: Scope,
@@ -34,14 +35,21 @@ export async function lookUpPolicy(
   return record && managedPolicyArn(record) === arn ? { owner: "account", arn, record } : undefined;
 }
 
+/** As `lookUpPolicy`. @throws {ApiError} `NoSuchEntity` */
 export async function findPolicy(scope: Scope, arn: string): Promise<FoundPolicy> {
   const found = await lookUpPolicy(scope, arn);
   if (found === undefined) throw policyNotFound(arn);
   return found;
 }
 
-/** A policy that the account itself owns, hence may change. */
-export async function findOwnPolicy(scope: Scope, arn: string): Promise<ManagedPolicyRecord> {
+/**
+ * Returns a policy that the account owns and may change.
+ * @throws {ApiError} `NoSuchEntity`; `AccessDenied` for an AWS managed policy
+ */
+export async function findCustomerManagedPolicy(
+  scope: Scope,
+  arn: string,
+): Promise<ManagedPolicyRecord> {
   const found = await findPolicy(scope, arn);
   if (found.owner === "canned")
     throw new ApiError(
@@ -51,10 +59,11 @@ export async function findOwnPolicy(scope: Scope, arn: string): Promise<ManagedP
   return found.record;
 }
 
+/** Returns AWS's error for a policy that does not exist. */
 export const policyNotFound = (arn: string): ApiError =>
   new ApiError("NoSuchEntity", `Policy ${arn} was not found.`);
 
-/** A policy as the target of an operation. */
+/** Returns the target for the policy that an input names. */
 export async function policyTarget(
   context: OperationContext,
   input: { readonly PolicyArn?: string | undefined },
@@ -64,17 +73,20 @@ export async function policyTarget(
   const found = await lookUpPolicy(context, arn);
   return {
     arn,
-    said: `policy ${arn}`,
+    resourceName: `policy ${arn}`,
     ...(owner === "aws" ? {} : { account: owner }),
     ...(found?.owner === "account" ? { tags: found.record.tags } : {}),
   };
 }
 
-/** Its path, from the slash after `policy` to the last one. */
+/** Returns the path in a policy's ARN, with both slashes. */
 export const policyPathOf = (arn: string): string =>
   arn.slice(arn.indexOf("/"), arn.lastIndexOf("/") + 1);
 
-/** @throws {ApiError} `ValidationError`, `InvalidInput` when it is no ARN of a policy, existing or not */
+/**
+ * Parses a policy's ARN. The policy need not exist.
+ * @throws {ApiError} `ValidationError`, `InvalidInput` if it is not the ARN of a policy
+ */
 export function parsePolicyArn(arn: string): { readonly owner: string; readonly name: string } {
   const parts = arn.split(":");
   if (parts.length < 6 || parts[0] !== "arn")

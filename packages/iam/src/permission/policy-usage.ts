@@ -11,7 +11,7 @@ import {
 type Scope = Pick<OperationContext, "account" | "unit">;
 export type PolicyUse = "PermissionsPolicy" | "PermissionsBoundary";
 
-/** How often a policy is used in the account. */
+/** How often a policy is used in the account, as a permissions policy and as a boundary. */
 export interface PolicyUsage {
   readonly attachments: number;
   readonly boundaries: number;
@@ -20,10 +20,11 @@ export interface PolicyUsage {
 const COUNTER = { PermissionsPolicy: "attachments", PermissionsBoundary: "boundaries" } as const;
 
 /**
- * Note that `holder` uses the policy from now on.
- * INVARIANT: whoever lists a policy's ARN has an entry here, and the counters say how many have: so a policy in use is never deleted.
+ * Records that `holder` uses the policy.
+ * INVARIANT: each record that lists a policy's ARN has an entry here, and the counters equal the
+ * number of entries. A policy in use therefore can't be deleted.
  */
-export function beginUse(
+export function addPolicyUse(
   { account, unit }: Scope,
   use: PolicyUse,
   policyArn: string,
@@ -35,7 +36,8 @@ export function beginUse(
     unit.check(managedPolicyKey(account, policyNameOf(policyArn)), "present");
 }
 
-export function endUse(
+/** Records that `holder` no longer uses the policy. */
+export function removePolicyUse(
   { account, unit }: Scope,
   use: PolicyUse,
   policyArn: string,
@@ -45,8 +47,8 @@ export function endUse(
   unit.count(policyUsageKey(account, policyArn), COUNTER[use], -1);
 }
 
-/** Show a holder's new name and path wherever the policies that it uses list it. */
-export function renameUses(
+/** Updates a holder's name and path in the entries of the policies that it uses. */
+export function updatePolicyUses(
   { account, unit }: Scope,
   holder: AttachmentEntry,
   uses: { readonly attached: readonly string[]; readonly boundary?: string },
@@ -59,12 +61,13 @@ export function renameUses(
   });
 }
 
-export async function usageOf(scope: Scope, policyArn: string): Promise<PolicyUsage> {
-  return (await usagesOf(scope, [policyArn]))[0] ?? { attachments: 0, boundaries: 0 };
+/** Returns the usage of one policy. */
+export async function policyUsage(scope: Scope, policyArn: string): Promise<PolicyUsage> {
+  return (await policyUsages(scope, [policyArn]))[0] ?? { attachments: 0, boundaries: 0 };
 }
 
-/** Of many policies, in the same order: a round trip for each hundred. */
-export async function usagesOf(
+/** Returns the usage of many policies, in the same order. Takes one round trip for each hundred. */
+export async function policyUsages(
   { account, unit }: Scope,
   policyArns: readonly string[],
 ): Promise<readonly PolicyUsage[]> {

@@ -1,11 +1,15 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** Whose alias it is. Aliases are unique in an installation, so the management account keeps them all. */
+/**
+ * The account that has an alias. Aliases are unique in an installation, so the management account
+ * stores all of them.
+ */
 export interface AccountAliasRecord {
   readonly account: string;
 }
 
+/** The key of an alias. */
 export const accountAliasKey = (
   managementAccount: string,
   alias: string,

@@ -1,8 +1,10 @@
 import { iamArn } from "../arn.ts";
+import type { Key } from "../storage/store.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 
+/** A group with its inline and attached policies. */
 export interface GroupRecord extends PolicyHolder {
   readonly account: string;
   readonly name: string;
@@ -12,21 +14,22 @@ export interface GroupRecord extends PolicyHolder {
   readonly createdAt: string;
 }
 
-/** What ListGroups shows of a group. */
+/** The members of a group's record that ListGroups answers. */
 export type GroupEntry = Pick<GroupRecord, "name" | "id" | "path" | "createdAt">;
 
-/** One user in a group; holds what GetGroup shows of it. */
+/** One member of a group. */
 export interface MembershipEntry {
   readonly userName: string;
 }
 
-/** Groups are kept under their unique id, so that a renamed group stays its members' group. */
+/** The key of a group. It contains the unique id, so that a renamed group keeps its members. */
 export const groupKey = (account: string, id: string): RecordKey<GroupRecord> => ({
   account,
   partition: partitionOf("group", id),
   sort: "record",
 });
 
+/** The key of the unique id that a group name stands for. */
 export const groupNameKey = (
   account: string,
   name: string,
@@ -36,16 +39,14 @@ export const groupNameKey = (
   sort: "record",
 });
 
-/** Counter record; `members`. */
-export const groupUsageKey = (
-  account: string,
-  id: string,
-): { account: string; partition: string; sort: string } => ({
+/** The key of a group's counter record. Counter: `members`. */
+export const groupUsageKey = (account: string, id: string): Key => ({
   account,
   partition: partitionOf("group", id),
   sort: "usage",
 });
 
+/** The key of a user's membership in a group. */
 export const membershipKey = (
   account: string,
   groupId: string,
@@ -56,6 +57,7 @@ export const membershipKey = (
   sort: `member/${userName.toLowerCase()}`,
 });
 
+/** The ARN of a group. */
 export const groupArn = (group: {
   readonly account: string;
   readonly path: string;

@@ -3,7 +3,10 @@ import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
-/** A role's wrapping for machines; here it is kept for the tools that expect it. */
+/**
+ * A container for one role (IAM UG/id_roles_use_switch-role-ec2_instance-profiles). Stored for
+ * tools that expect it; no decision reads it.
+ */
 export interface InstanceProfileRecord {
   readonly account: string;
   readonly name: string;
@@ -11,16 +14,20 @@ export interface InstanceProfileRecord {
   readonly id: string;
   readonly path: string;
   readonly createdAt: string;
-  /** Name of the role in it. The role's record names the profile in turn. */
+  /** Name of its role. The role's record lists the profile too. */
   readonly role?: string;
   readonly tags: readonly Tag[];
 }
 
-/** Lists of instance profiles show nearly all of them, so the entries only lead to them. */
+/**
+ * An entry of the list of instance profiles. ListInstanceProfiles answers nearly the whole profile,
+ * so the entry has only the name of the record to read.
+ */
 export interface InstanceProfileEntry {
   readonly name: string;
 }
 
+/** The key of an instance profile. */
 export const instanceProfileKey = (
   account: string,
   name: string,
@@ -30,6 +37,7 @@ export const instanceProfileKey = (
   sort: "record",
 });
 
+/** The ARN of an instance profile. */
 export const instanceProfileArn = (profile: {
   readonly account: string;
   readonly path: string;

@@ -2,8 +2,8 @@ import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
 /**
- * When a user or role last called a service, and each of its actions. The decision log tells, some time later; nothing that
- * decides reads it, so that no decision waits for a write.
+ * When a user or role last called a service, or one of its actions. The `usage` function writes it
+ * from the decision log. No decision reads it, so no decision waits for that write.
  */
 export interface LastAccessedRecord {
   /** ISO 8601. */
@@ -11,6 +11,10 @@ export interface LastAccessedRecord {
   readonly region: string;
 }
 
+/**
+ * The key of an entity's last call of a service.
+ * @param entityId unique id of the user or role
+ */
 export const serviceAccessKey = (
   account: string,
   entityId: string,
@@ -21,6 +25,10 @@ export const serviceAccessKey = (
   sort: `service/${service}`,
 });
 
+/**
+ * The key of an entity's last call of an action.
+ * @param entityId unique id of the user or role
+ */
 export const actionAccessKey = (
   account: string,
   entityId: string,
@@ -32,13 +40,17 @@ export const actionAccessKey = (
   sort: `action/${service}/${action}`,
 });
 
-/** What `GenerateServiceLastAccessedDetails` was asked for; the answer is put together when it is fetched. */
+/**
+ * The parameters of a `GenerateServiceLastAccessedDetails` call. The report is made when it is
+ * fetched.
+ */
 export interface LastAccessedJobRecord {
   readonly arn: string;
   readonly granularity: "SERVICE_LEVEL" | "ACTION_LEVEL";
   readonly createdAt: string;
 }
 
+/** The key of a report job. */
 export const lastAccessedJobKey = (
   account: string,
   jobId: string,

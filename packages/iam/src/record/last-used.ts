@@ -1,13 +1,14 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** When a role was last used to make a request; written some time later, from the decision log. */
+/** When a role last made a request. The `usage` function writes it from the decision log. */
 export interface RoleLastUsedRecord {
   /** ISO 8601. */
   readonly at: string;
   readonly region: string;
 }
 
+/** The key of a role's last use, by the role's unique id. */
 export const roleLastUsedKey = (
   account: string,
   roleId: string,

@@ -2,8 +2,9 @@ import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
 /**
- * Entries that List* operations show, ordered by path, then by name without case: a path prefix is then one range of them.
- * U+0001 is in no path and no name, and sorts before all that is.
+ * The key of an entry in a list, ordered by path, then by lower-case name. A path prefix is one
+ * range of such keys. U+0001 separates path and name: neither contains it, and it sorts before
+ * every character that they contain.
  */
 export const listEntryKey = <T>(
   account: string,
@@ -16,10 +17,10 @@ export const listEntryKey = <T>(
   sort: `${path}\u0001${name.toLowerCase()}`,
 });
 
-/** Lists that are answered in order of name. */
+/** Lists whose order is by name. */
 export type NamedList = "users" | "groups" | "roles" | "policies";
 
-/** The same entries in order of name without regard to case, with their paths. */
+/** The key of the same entry in the list by lower-case name. Such an entry contains its path. */
 export const nameEntryKey = <T>(
   account: string,
   list: NamedList,

@@ -1,8 +1,10 @@
 import { iamArn } from "../arn.ts";
+import type { Key } from "../storage/store.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
+/** A customer managed policy with its default document. */
 export interface ManagedPolicyRecord {
   readonly account: string;
   readonly name: string;
@@ -14,25 +16,30 @@ export interface ManagedPolicyRecord {
   readonly updatedAt: string;
   readonly tags: readonly Tag[];
   readonly defaultVersion: number;
-  /** The default version's document, so that a decision reads one record. */
+  /** The default version's document. A decision needs no other record of the policy. */
   readonly document: string;
   /** All versions, oldest first. */
   readonly versions: readonly { readonly number: number; readonly createdAt: string }[];
-  /** The number that the next version gets; numbers are never used again. */
+  /** The next version's number. Numbers are not reused. */
   readonly nextVersion: number;
 }
 
-/** ListPolicies shows nearly all of a policy, so its entries only lead to the policies. */
+/**
+ * An entry of the list of policies. ListPolicies answers nearly the whole policy, so the entry has
+ * only the name of the record to read.
+ */
 export interface PolicyEntry {
   readonly name: string;
 }
 
+/** One version of a managed policy. */
 export interface PolicyVersionRecord {
   readonly number: number;
   readonly document: string;
   readonly createdAt: string;
 }
 
+/** The key of a managed policy. */
 export const managedPolicyKey = (
   account: string,
   name: string,
@@ -42,6 +49,7 @@ export const managedPolicyKey = (
   sort: "record",
 });
 
+/** The key of a policy's version. Numbers are padded, so that they sort as numbers. */
 export const policyVersionKey = (
   account: string,
   name: string,
@@ -52,16 +60,17 @@ export const policyVersionKey = (
   sort: `version/${String(version).padStart(9, "0")}`,
 });
 
+/** The ARN of a managed policy. */
 export const managedPolicyArn = (policy: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
 }): string => iamArn(policy.account, `policy${policy.path}${policy.name}`);
 
-/** The name that an ARN known to be a policy's ends with. */
+/** The policy name in a policy's ARN: its last segment. */
 export const policyNameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 
-/** Where a policy is attached or set as boundary, by policy ARN within the account that uses it (AWS's own policies too). */
+/** An entity that a policy is attached to, or is the boundary of. */
 export interface AttachmentEntry {
   readonly type: "User" | "Group" | "Role";
   readonly name: string;
@@ -69,16 +78,17 @@ export interface AttachmentEntry {
   readonly path: string;
 }
 
-/** Counter record; `attachments`, `boundaries`. */
-export const policyUsageKey = (
-  account: string,
-  policyArn: string,
-): { account: string; partition: string; sort: string } => ({
+/**
+ * The key of the counter record of a policy's uses in an account. Counters: `attachments` and
+ * `boundaries`. AWS's own policies have one too.
+ */
+export const policyUsageKey = (account: string, policyArn: string): Key => ({
   account,
   partition: partitionOf("policy-usage", policyArn.toLowerCase()),
   sort: "usage",
 });
 
+/** The key of one use of a policy by an entity of the account. */
 export const attachmentKey = (
   account: string,
   policyArn: string,

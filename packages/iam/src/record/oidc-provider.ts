@@ -9,19 +9,24 @@ export interface OidcProviderRecord {
   /** Host and path, without scheme: `token.actions.githubusercontent.com`, `tenant.auth0.com/`. */
   readonly url: string;
   readonly createdAt: string;
-  /** Audiences whose tokens are taken. */
+  /** Accepted audiences. */
   readonly clientIds: readonly string[];
-  /** SHA-1 of a certificate, 40 hex digits, that makes the provider's TLS trusted beside the public authorities. */
+  /**
+   * SHA-1 of certificates, 40 hex digits each. They are trusted for the provider's TLS in addition
+   * to public certificate authorities.
+   */
   readonly thumbprints: readonly string[];
   readonly tags: readonly Tag[];
 }
 
+/** The key of an OIDC provider. URLs are compared with regard to case. */
 export const oidcProviderKey = (account: string, url: string): RecordKey<OidcProviderRecord> => ({
   account,
   partition: partitionOf("oidc-provider", url),
   sort: "record",
 });
 
+/** The ARN of an OIDC provider. */
 export const oidcProviderArn = ({
   account,
   url,
@@ -30,7 +35,7 @@ export const oidcProviderArn = ({
   readonly url: string;
 }): string => iamArn(account, `oidc-provider/${url}`);
 
-/** The URL of a provider's ARN; undefined when it is the ARN of something else, or of another account's. */
+/** The URL in an OIDC provider's ARN. Undefined for other ARNs and for other accounts. */
 export function oidcUrlOfArn(account: string, arn: string): string | undefined {
   const start = oidcProviderArn({ account, url: "" });
   return arn.startsWith(start) ? arn.slice(start.length) : undefined;

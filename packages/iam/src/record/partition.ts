@@ -1,23 +1,30 @@
-/** What is known of a kind of partition. */
+/** The properties of a kind of partition. */
 interface PartitionKind {
   /**
-   * Whose it is. The management account keeps some for the whole installation: its keys, its organization, whose alias is whose.
-   * They are no part of that account, and never go elsewhere with it.
+   * The owner. The management account stores some partitions for the whole installation: key ring,
+   * organization, aliases. They are not part of that account, and an export or a purge of an
+   * account leaves them out.
    */
-  readonly of: "account" | "installation";
-  /** `each`: one partition for each entity, named `<kind>/<entity>`; `one`: a single partition, named as its kind. */
+  readonly owner: "account" | "installation";
+  /**
+   * `each`: one partition for each entity, named `<kind>/<entity>`. `one`: a single partition,
+   * named as its kind.
+   */
   readonly count: "each" | "one";
-  /** Written some time after something was used, whatever else goes on. */
+  /** Written asynchronously, after something was used. */
   readonly isUsage?: true;
 }
 
-const EACH = { of: "account", count: "each" } as const;
-const ONE = { of: "account", count: "one" } as const;
-const USAGE = { of: "account", count: "each", isUsage: true } as const;
-const INSTALLATION_EACH = { of: "installation", count: "each" } as const;
-const INSTALLATION_ONE = { of: "installation", count: "one" } as const;
+const EACH = { owner: "account", count: "each" } as const;
+const ONE = { owner: "account", count: "one" } as const;
+const USAGE = { owner: "account", count: "each", isUsage: true } as const;
+const INSTALLATION_EACH = { owner: "installation", count: "each" } as const;
+const INSTALLATION_ONE = { owner: "installation", count: "one" } as const;
 
-/** Every kind of partition that the table holds: the records' keys and the functions' privileges are made of these. */
+/**
+ * Every kind of partition in the table. The keys of records and the privileges of functions are
+ * made from it.
+ */
 export const PARTITIONS = {
   "access-counts": USAGE,
   account: EACH,
@@ -88,34 +95,37 @@ export const PARTITIONS = {
   "web-identity-federation": ONE,
 } as const satisfies Readonly<Record<string, PartitionKind>>;
 
+/** A kind of partition. */
 export type Partition = keyof typeof PARTITIONS;
 
 type Counted<Count extends PartitionKind["count"]> = {
   [Kind in Partition]: (typeof PARTITIONS)[Kind] extends { readonly count: Count } ? Kind : never;
 }[Partition];
 
-/** The name of a partition: `root`, or `user/bob` for one of many. */
+/** The name of a partition: `root`, or `user/bob` for an entity's. */
 export function partitionOf(kind: Counted<"one">): string;
 export function partitionOf(kind: Counted<"each">, entity: string): string;
 export function partitionOf(kind: Partition, entity?: string): string {
   return entity === undefined ? kind : `${kind}/${entity}`;
 }
 
-/** All partitions of a kind, as a pattern of IAM: `root`, `user/*`. */
+/** The IAM pattern of all partitions of a kind: `root`, `user/*`. */
 export const partitionPattern = (kind: Partition): string =>
   PARTITIONS[kind].count === "one" ? kind : `${kind}/*`;
 
-const of = (partition: string): PartitionKind | undefined => {
+const detailsOf = (partition: string): PartitionKind | undefined => {
   const kind = kindOf(partition);
   return Object.hasOwn(PARTITIONS, kind) ? PARTITIONS[kind as Partition] : undefined;
 };
 
+/** Whether the partition is the installation's, not an account's. */
 export const belongsToInstallation = (partition: string): boolean =>
-  of(partition)?.of === "installation";
+  detailsOf(partition)?.owner === "installation";
 
-export const recordsUsage = (partition: string): boolean => of(partition)?.isUsage === true;
+/** Whether the partition is written asynchronously, after something was used. */
+export const recordsUsage = (partition: string): boolean => detailsOf(partition)?.isUsage === true;
 
-/** An account's own record, in its copies. */
+/** Whether the partition contains a copy of an account's record. */
 export const isAccountRecord = (partition: string): boolean => kindOf(partition) === "account";
 
 const kindOf = (partition: string): string => partition.split("/", 1)[0] ?? "";

@@ -1,7 +1,9 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** An account's own password policy (IAM UG/id_credentials_passwords_account-policy). Ages in days. */
+/**
+ * An account's password policy (IAM UG/id_credentials_passwords_account-policy). Ages are in days.
+ */
 export interface PasswordPolicy {
   readonly minimumLength: number;
   readonly requireSymbols: boolean;
@@ -10,12 +12,13 @@ export interface PasswordPolicy {
   readonly requireLowercase: boolean;
   readonly allowUsersToChange: boolean;
   readonly maxAgeDays?: number;
-  /** How many earlier passwords may not be used again. */
+  /** The number of earlier passwords that must not be reused. */
   readonly reusePrevention?: number;
-  /** Who lets the password expire cannot choose a new one at sign-in: an administrator must. */
+  /** An expired password can't be changed at sign-in. An administrator must reset it. */
   readonly hardExpiry?: boolean;
 }
 
+/** The key of an account's password policy. */
 export const passwordPolicyKey = (account: string): RecordKey<PasswordPolicy> => ({
   account,
   partition: partitionOf("password-policy"),

@@ -1,12 +1,13 @@
-/** The policies of a user, group or role, as its record keeps them. */
+/** The policies of a user, group or role, as stored in its record. */
 export interface PolicyHolder {
   readonly inline: readonly InlinePolicy[];
-  /** ARNs of managed policies, in the order of attaching. */
+  /** ARNs of attached managed policies, in the order of attachment. */
   readonly attached: readonly string[];
 }
 
+/** A policy embedded in a user, group or role. */
 export interface InlinePolicy {
   readonly name: string;
-  /** The document as it was submitted, byte for byte. */
+  /** The submitted document, byte for byte. */
   readonly document: string;
 }

@@ -1,12 +1,16 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** The present name and path of a user that was renamed or moved, by its unique id: what trust policies keep of it. */
+/**
+ * The current name and path of a renamed or moved user, by its unique id. Trust policies are shown
+ * with it.
+ */
 export interface RenamedUserRecord {
   readonly name: string;
   readonly path: string;
 }
 
+/** The key of a renamed user's current name. */
 export const renamedUserKey = (account: string, userId: string): RecordKey<RenamedUserRecord> => ({
   account,
   partition: partitionOf("renamed-user", userId),

@@ -4,6 +4,7 @@ import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 import type { Tag } from "./tag.ts";
 
+/** A role with its trust policy and its permissions. */
 export interface RoleRecord extends PolicyHolder {
   readonly account: string;
   readonly name: string;
@@ -16,28 +17,37 @@ export interface RoleRecord extends PolicyHolder {
   readonly trust: TrustPolicy;
   readonly boundary?: string;
   readonly tags: readonly Tag[];
-  /** Names of the instance profiles that it is in. */
+  /** Names of the instance profiles that contain the role. */
   readonly instanceProfiles?: readonly string[];
 }
 
-/** ListRoles shows nearly all of a role, so its entries only lead to the roles. */
+/**
+ * An entry of the list of roles. ListRoles answers nearly the whole role, so the entry has only the
+ * name of the record to read.
+ */
 export interface RoleEntry {
   readonly name: string;
 }
 
+/** A role's trust policy, with its principals resolved to unique ids. */
 export interface TrustPolicy {
-  /** As submitted. */
+  /** The submitted document. */
   readonly document: string;
-  /** What each user, role and role session ARN in it meant when it was stored: ARN and unique id (`AROA...:session`). */
+  /**
+   * The unique id that each user, role and role session ARN stood for when the policy was stored. A
+   * role session has the id `AROA...:session`.
+   */
   readonly principalIds: readonly (readonly [arn: string, id: string])[];
 }
 
+/** The key of a role. */
 export const roleKey = (account: string, name: string): RecordKey<RoleRecord> => ({
   account,
   partition: partitionOf("role", name.toLowerCase()),
   sort: "record",
 });
 
+/** The ARN of a role. */
 export const roleArn = (role: {
   readonly account: string;
   readonly path: string;

@@ -1,16 +1,19 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** AWS's names of what centralized root access consists of (IAM API, ListOrganizationsFeatures). */
+/** The features of centralized root access (IAM API, ListOrganizationsFeatures). */
 export type RootAccessFeature = "RootCredentialsManagement" | "RootSessions";
 
-/** What the organization has enabled. Of another organization than the present one: nothing. */
+/** The features that an organization has enabled. They do not apply to a later organization. */
 export interface RootAccessRecord {
   readonly organizationId: string;
   readonly features: readonly RootAccessFeature[];
 }
 
-/** In the management account. IAM's operations write it, so it is no part of the organization's record. */
+/**
+ * The key of the enabled features, in the management account. It is separate from the
+ * organization's record, because IAM's operations write it.
+ */
 export const rootAccessKey = (managementAccount: string): RecordKey<RootAccessRecord> => ({
   account: managementAccount,
   partition: partitionOf("root-access"),

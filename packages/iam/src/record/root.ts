@@ -2,42 +2,49 @@ import { iamArn } from "../arn.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** The root user of an account: what it signs in with. It has no policies: in its account it may do everything. */
+/**
+ * The credentials of an account's root user. It has no policies: it is allowed everything in its
+ * account, within guardrails.
+ */
 export interface RootRecord {
   readonly account: string;
   readonly createdAt: string;
   readonly email?: string;
   readonly accessKeys: readonly string[];
-  /** The id of the key that `bootstrap` generated or was given last. */
+  /** Id of the access key that `bootstrap` last generated or received. */
   readonly bootstrapAccessKey?: string;
-  /** scrypt, as in a login profile. */
+  /** scrypt, in the format of a login profile. */
   readonly passwordHash?: string;
-  /** Of the password that the deployment named last, whatever has become of it. */
+  /**
+   * Hash of the password that the deployment last configured, even if the password has changed
+   * since.
+   */
   readonly deployedPasswordHash?: string;
-  /** Without a password: since when it may recover one. */
+  /** Since when the root user may recover a password. ISO 8601. Set only without a password. */
   readonly recoverableSince?: string;
-  /** The operator's code for choosing a new password, while one is open. */
+  /** The operator's code for setting a new password, while one is valid. */
   readonly recovery?: RootRecovery;
   readonly passwordChangedAt?: string;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];
 }
 
+/** A recovery code that the operator issued. */
 export interface RootRecovery {
-  /** scrypt, as a password's. */
+  /** scrypt, in the format of a password hash. */
   readonly codeHash: string;
   /** ISO 8601. */
   readonly expiresAt: string;
 }
 
-/** Whether IAM shows a login profile of the root user. */
+/** Whether IAM reports a login profile for the root user. */
 export const hasLoginProfile = ({
   passwordHash,
   recoverableSince,
 }: Pick<RootRecord, "passwordHash" | "recoverableSince">): boolean =>
   passwordHash !== undefined || recoverableSince !== undefined;
 
-/** The root user without a password, or a way to one. */
+/** The record without its password, and without a way to recover one. */
 export function withoutPassword({
   passwordHash: _,
   passwordChangedAt: __,
@@ -48,10 +55,12 @@ export function withoutPassword({
   return root;
 }
 
+/** The key of an account's root user. */
 export const rootKey = (account: string): RecordKey<RootRecord> => ({
   account,
   partition: partitionOf("root"),
   sort: "record",
 });
 
+/** The ARN of an account's root user. */
 export const rootArn = (account: string): string => iamArn(account, "root");

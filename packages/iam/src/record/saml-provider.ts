@@ -7,38 +7,42 @@ import type { Tag } from "./tag.ts";
 export interface SamlProviderRecord {
   readonly account: string;
   readonly name: string;
-  /** Shown as `SAMLProviderUUID`. */
+  /** Answered as `SAMLProviderUUID`. */
   readonly uuid: string;
   readonly createdAt: string;
   readonly validUntil: string;
-  /** The metadata document as it was submitted. */
+  /** The submitted metadata document. */
   readonly metadata: string;
-  /** Its `entityID`: who must have issued an assertion. */
+  /** The provider's `entityID`, which its assertions must name as issuer. */
   readonly issuer: string;
-  /** Base64 of the X.509 certificates that its assertions may be signed with. */
+  /** Base64 of the X.509 certificates that may sign assertions. */
   readonly certificates: readonly string[];
   readonly encryption?: "Required" | "Allowed";
-  /** For encrypted assertions; two at most, newest last. */
+  /** Private keys for encrypted assertions. At most two, newest last. */
   readonly privateKeys: readonly SamlPrivateKey[];
   readonly tags: readonly Tag[];
 }
 
+/** A private key that decrypts a provider's assertions. */
 export interface SamlPrivateKey {
   readonly id: string;
   readonly createdAt: string;
-  /** PEM, sealed, bound to `samlPrivateKeySeal(...)`. */
+  /** PEM, sealed under the associated data of `samlPrivateKeySeal`. */
   readonly sealedKey: string;
 }
 
+/** The key of a SAML provider. */
 export const samlProviderKey = (account: string, name: string): RecordKey<SamlProviderRecord> => ({
   account,
   partition: partitionOf("saml-provider", name.toLowerCase()),
   sort: "record",
 });
 
+/** The associated data of a sealed private key. */
 export const samlPrivateKeySeal = (account: string, uuid: string, keyId: string): string =>
   `saml-private-key/${account}/${uuid}/${keyId}`;
 
+/** The ARN of a SAML provider. */
 export const samlProviderArn = ({
   account,
   name,
@@ -47,7 +51,7 @@ export const samlProviderArn = ({
   readonly name: string;
 }): string => iamArn(account, `saml-provider/${name}`);
 
-/** The name in a provider's ARN; undefined when it is the ARN of something else, or of another account's. */
+/** The name in a SAML provider's ARN. Undefined for other ARNs and for other accounts. */
 export function samlNameOfArn(account: string, arn: string): string | undefined {
   const start = samlProviderArn({ account, name: "" });
   const name = arn.slice(start.length);

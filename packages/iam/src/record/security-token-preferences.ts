@@ -1,11 +1,12 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** What an account prefers of STS (IAM API, SetSecurityTokenServicePreferences). */
+/** An account's STS settings (IAM API, SetSecurityTokenServicePreferences). */
 export interface SecurityTokenPreferences {
   readonly globalEndpointTokenVersion: 1 | 2;
 }
 
+/** The key of an account's STS settings. */
 export const securityTokenPreferencesKey = (
   account: string,
 ): RecordKey<SecurityTokenPreferences> => ({

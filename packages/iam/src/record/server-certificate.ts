@@ -3,6 +3,10 @@ import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
 
+/**
+ * A server certificate (IAM UG/id_credentials_server-certs). Stored for tools; no decision reads
+ * it.
+ */
 export interface ServerCertificateRecord {
   readonly account: string;
   readonly name: string;
@@ -14,17 +18,18 @@ export interface ServerCertificateRecord {
   /** PEM. */
   readonly body: string;
   readonly chain?: string;
-  /** Sealed, bound to `server-certificate/<id>`; never answered. */
+  /** Sealed under the associated data of `serverCertificateSeal`. No operation answers it. */
   readonly sealedPrivateKey: string;
   readonly tags: readonly Tag[];
 }
 
-/** What ListServerCertificates shows of one. */
+/** The members that ListServerCertificates answers. */
 export type ServerCertificateEntry = Pick<
   ServerCertificateRecord,
   "name" | "id" | "path" | "uploadedAt" | "expiresAt"
 >;
 
+/** The key of a server certificate. */
 export const serverCertificateKey = (
   account: string,
   name: string,
@@ -34,10 +39,13 @@ export const serverCertificateKey = (
   sort: "record",
 });
 
+/** The associated data of a sealed private key. */
 export const serverCertificateSeal = (id: string): string => `server-certificate/${id}`;
 
-export const serverCertificateArn = (place: {
+/** The ARN of a server certificate. */
+export const serverCertificateArn = (certificate: {
   readonly account: string;
   readonly path: string;
   readonly name: string;
-}): string => iamArn(place.account, `server-certificate${place.path}${place.name}`);
+}): string =>
+  iamArn(certificate.account, `server-certificate${certificate.path}${certificate.name}`);

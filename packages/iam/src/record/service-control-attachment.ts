@@ -2,11 +2,14 @@ import type { Key } from "../storage/store.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import type { AccountRecord } from "./account.ts";
 import { FULL_AWS_ACCESS, type OrganizationRecord } from "./organization.ts";
+import { partitionOf } from "./partition.ts";
 
 /**
- * Attachments belong to a generation of the organization, and switching service control policies off begins the next one: so a
- * hundred thousand accounts lose theirs by one write. INVARIANT: generations only grow, and what belongs to an earlier one than
- * the organization's counts for nothing; its holder has AWS's own policy and no other, as it has from the start.
+ * The generation of an organization's or an account's attachments. Disabling service control
+ * policies starts the next generation, so one write detaches the policies of a hundred thousand
+ * accounts.
+ * INVARIANT: generations only grow. Attachments of an earlier generation than the organization's
+ * are void: their target has AWS's own policy only, as a new target has.
  */
 export const generationOf = ({
   attachmentGeneration = 0,
@@ -22,7 +25,10 @@ export function attachedToAccount(
   return outdated ? [FULL_AWS_ACCESS.id] : account.serviceControlPolicies;
 }
 
-/** Where a service control policy is attached. AWS's own has no entries: it is where it was not detached. */
+/**
+ * The key of one target of a service control policy. AWS's own policy has no such entries: it is
+ * attached everywhere until it is detached.
+ */
 export const policyTargetKey = (
   managementAccount: string,
   attachment: { readonly policyId: string; readonly generation: number; readonly targetId: string },
@@ -32,17 +38,21 @@ export const policyTargetKey = (
   sort: `target/${attachment.targetId}`,
 });
 
-/** Counter record; `targets`. */
+/** The key of the counter record of a policy's targets. Counter: `targets`. */
 export const policyTargetsCountKey = (
   managementAccount: string,
   attachment: { readonly policyId: string; readonly generation: number },
 ): Key => ({ account: managementAccount, partition: policyTargets(attachment), sort: "count" });
 
-/** The partition of a policy's targets, in one generation. */
+/**
+ * The partition of a policy's targets in one generation. Generation 0 shares the policy's own
+ * partition.
+ */
 export const policyTargets = ({
   policyId,
   generation,
 }: {
   readonly policyId: string;
   readonly generation: number;
-}): string => `service-control-policy/${policyId}${generation === 0 ? "" : `/${generation}`}`;
+}): string =>
+  partitionOf("service-control-policy", generation === 0 ? policyId : `${policyId}/${generation}`);

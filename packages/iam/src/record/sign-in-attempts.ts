@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** Failures of one user from one address since the last success; gone an hour after the last one. */
+/**
+ * Failed sign-ins of one user from one address since the last success. The record expires an hour
+ * after the last failure.
+ */
 export interface SignInAttempts {
   readonly failures: number;
   /** Epoch milliseconds. */
@@ -10,8 +13,8 @@ export interface SignInAttempts {
 }
 
 /**
- * One record for who is to be signed in and the address that tries. Neither needs to exist, so both are kept as a digest, with the
- * installation's own account.
+ * The key of failed sign-ins, by account, user and address. Neither account nor user needs to
+ * exist, so the key has a digest of them, in the management account.
  */
 export const signInAttemptsKey = (
   managementAccount: string,

@@ -2,32 +2,40 @@ import type { JWK } from "jose";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** What tokens of ours are signed with (STS API, GetWebIdentityToken). */
+/** Signing algorithms of the installation's tokens (STS API, GetWebIdentityToken). */
 export const TOKEN_ALGORITHMS = ["ES384", "RS256"] as const;
+/** A signing algorithm of the installation's tokens. */
 export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number];
 
-/** The installation's signing keys, newest last. All are published; of each algorithm one signs. */
+/** The installation's signing keys, newest last. All are published. One of each algorithm signs. */
 export interface SigningKeysRecord {
   readonly keys: readonly SigningKey[];
 }
 
+/** A key pair that signs tokens. */
 export interface SigningKey {
   readonly kid: string;
   readonly algorithm: TokenAlgorithm;
-  /** Epoch seconds. Published before, so that whoever keeps our keys knows it in time. */
+  /**
+   * Epoch seconds. The key is published before, so that verifiers with a cached key set know it in
+   * time.
+   */
   readonly signsFrom: number;
   readonly publicJwk: JWK;
-  readonly secret: /** PKCS#8, sealed, bound to `signingKeySeal(kid)`. */
+  readonly secret: /** PKCS#8, sealed under the associated data of `signingKeySeal`. */
     | { readonly kind: "sealed"; readonly sealedKey: string }
-    /** In a key service, which never gives it away. */
+    /** The key never leaves its key service. */
     | { readonly kind: "remote"; readonly keyId: string };
 }
 
-/** They belong to the installation, hence to its management account. */
+/**
+ * The key of the signing keys. They are the installation's, so the management account stores them.
+ */
 export const signingKeysKey = (managementAccount: string): RecordKey<SigningKeysRecord> => ({
   account: managementAccount,
   partition: partitionOf("signing-keys"),
   sort: "record",
 });
 
+/** The associated data of a sealed signing key. */
 export const signingKeySeal = (kid: string): string => `signing-key/${kid}`;

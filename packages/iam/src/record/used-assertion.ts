@@ -1,7 +1,10 @@
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 
-/** That a SAML assertion was used, by a digest of its issuer and ID; it goes when the assertion itself would expire. */
+/**
+ * The key that marks a SAML assertion as used, by a digest of its issuer and ID. The record expires
+ * when the assertion does.
+ */
 export const usedAssertionKey = (
   account: string,
   digest: string,

@@ -4,7 +4,7 @@ import { partitionOf } from "./partition.ts";
 import type { PolicyHolder } from "./policy-holder.ts";
 import type { Tag } from "./tag.ts";
 
-/** What a decision about a user needs to know of the user; each of its access key records holds a copy. */
+/** The part of a user that decisions need. Each of the user's access key records has a copy. */
 export interface UserPrincipal extends PolicyHolder {
   readonly type: "User";
   readonly account: string;
@@ -13,12 +13,13 @@ export interface UserPrincipal extends PolicyHolder {
   readonly id: string;
   readonly path: string;
   readonly tags: readonly Tag[];
-  /** Unique ids (`AGPA...`) of its groups, in the order of joining. */
+  /** Unique ids (`AGPA...`) of its groups, in the order in which it joined them. */
   readonly groups: readonly string[];
-  /** ARN of the managed policy that bounds it. */
+  /** ARN of its permissions boundary. */
   readonly boundary?: string;
 }
 
+/** A user with its login profile and the ids of its credentials. */
 export interface UserRecord {
   readonly principal: UserPrincipal;
   /** ISO 8601. */
@@ -29,17 +30,21 @@ export interface UserRecord {
   readonly mfaDevices?: readonly string[];
 }
 
+/** A user's password. */
 export interface LoginProfile {
   /** scrypt: `scrypt$N$r$p$salt$hash`, base64url parts. */
   readonly passwordHash: string;
   readonly createdAt: string;
   readonly changedAt: string;
   readonly resetRequired: boolean;
-  /** Hashes of earlier passwords, newest first, as many as the password policy's reuse prevention can ask for (24). */
+  /**
+   * Hashes of earlier passwords, newest first. At most 24, the highest value of a policy's reuse
+   * prevention.
+   */
   readonly history: readonly string[];
 }
 
-/** What ListUsers shows of a user. */
+/** The members of a user that ListUsers answers. */
 export interface UserEntry {
   readonly name: string;
   readonly id: string;
@@ -47,12 +52,14 @@ export interface UserEntry {
   readonly createdAt: string;
 }
 
+/** The key of a user. */
 export const userKey = (account: string, name: string): RecordKey<UserRecord> => ({
   account,
   partition: partitionOf("user", name.toLowerCase()),
   sort: "record",
 });
 
+/** The ARN of a user. */
 export const userArn = (user: {
   readonly account: string;
   readonly path: string;

@@ -31,6 +31,7 @@ export const REPORT_COLUMNS = [
   "cert_2_last_rotated",
 ] as const;
 
+/** A user's credentials and their last use. */
 export interface ReportedCredentials {
   /** ISO 8601. */
   readonly passwordLastUsed?: string | undefined;
@@ -41,6 +42,7 @@ export interface ReportedCredentials {
   readonly certificates: readonly { readonly status: string; readonly uploadedAt: string }[];
 }
 
+/** The root user's row of the report, in the order of `REPORT_COLUMNS`. */
 export function rootRow(root: RootRecord, credentials: ReportedCredentials): readonly string[] {
   const { passwordLastUsed: at } = credentials;
   const lastUsed = at === undefined ? NO_INFORMATION : time(at);
@@ -57,6 +59,7 @@ export function rootRow(root: RootRecord, credentials: ReportedCredentials): rea
   ];
 }
 
+/** A user's row of the report, in the order of `REPORT_COLUMNS`. */
 export function userRow(
   user: UserRecord,
   policy: PasswordPolicy | undefined,
@@ -70,7 +73,7 @@ export function userRow(
     time(user.createdAt),
     String(loginProfile !== undefined),
     loginProfile === undefined
-      ? NOTHING
+      ? NOT_APPLICABLE
       : credentials.passwordLastUsed === undefined
         ? NO_INFORMATION
         : time(credentials.passwordLastUsed),
@@ -81,29 +84,29 @@ export function userRow(
   ];
 }
 
-/** RFC 4180, with AWS's line ends. */
+/** A line of CSV (RFC 4180), with AWS's line end. */
 export const csvLine = (cells: readonly string[]): string =>
   `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\n`;
 
-const NOTHING = "N/A";
+const NOT_APPLICABLE = "N/A";
 const NO_INFORMATION = "no_information";
 
 const time = (iso: string | undefined): string =>
-  iso === undefined ? NOTHING : `${iso.slice(0, 19)}+00:00`;
+  iso === undefined ? NOT_APPLICABLE : `${iso.slice(0, 19)}+00:00`;
 
 function credentialColumns({ keys, certificates }: ReportedCredentials): readonly string[] {
-  const keyColumns = [0, 1].flatMap((place) => {
-    const { record, usage } = keys[place] ?? {};
+  const keyColumns = [0, 1].flatMap((index) => {
+    const { record, usage } = keys[index] ?? {};
     return [
       String(record?.status === "Active"),
       time(record?.createdAt),
       time(usage?.lastUsedAt),
-      usage?.region ?? NOTHING,
-      usage?.serviceName ?? NOTHING,
+      usage?.region ?? NOT_APPLICABLE,
+      usage?.serviceName ?? NOT_APPLICABLE,
     ];
   });
-  const certificateColumns = [0, 1].flatMap((place) => {
-    const certificate = certificates[place];
+  const certificateColumns = [0, 1].flatMap((index) => {
+    const certificate = certificates[index];
     return [String(certificate?.status === "Active"), time(certificate?.uploadedAt)];
   });
   return [...keyColumns, ...certificateColumns];

@@ -9,22 +9,27 @@ import type {
 } from "@portcullis/policy";
 import { SealBroken, type Sealer } from "./sealer.ts";
 
-/** A refusal as its message explains it, to whoever may call `sts:DecodeAuthorizationMessage`. */
+/**
+ * A denied request, as its encoded message describes it to a caller of
+ * `sts:DecodeAuthorizationMessage`.
+ */
 export interface RefusedRequest {
   readonly request: Omit<AuthorizationRequest, "context">;
   readonly decision: Exclude<Decision, { readonly outcome: "allowed" }>;
-  /** The account whose administrators may read it: the caller's. */
+  /** The caller's account. Its administrators may decode the message. */
   readonly account: string;
   readonly userName?: string | undefined;
   /** By which the decision's record is found. */
   readonly decisionId?: string | undefined;
-  /** Condition keys of the request, as policies spell them. */
+  /** Condition keys of the request, in the spelling of policies. */
   readonly conditions: Iterable<readonly [key: string, value: ContextValue]>;
 }
 
 /**
- * The encoded message of a refusal: AWS's JSON of what was asked and what stood against it, sealed, since it tells of policies that
- * the refused caller may not read. What does not fit is left out, the longest lists first.
+ * The encoded message of a denial: AWS's JSON of the request and of the statements that denied it.
+ * It is sealed, because it describes policies that the denied caller may not read. If it is too
+ * long, the conditions are left out first, then the statements.
+ * @returns an empty string if even the shortest form is too long
  */
 export function encodeAuthorizationMessage(sealer: Sealer, refused: RefusedRequest): string {
   const whole = messageOf(refused);
@@ -32,28 +37,34 @@ export function encodeAuthorizationMessage(sealer: Sealer, refused: RefusedReque
   const shorter = { ...whole, context: { ...context, conditions: items([]) } };
   const candidates = [whole, shorter, { ...shorter, matchedStatements: items([]) }];
   for (const candidate of candidates) {
-    const sealed = sealer.seal(deflateRawSync(JSON.stringify(candidate)), boundTo(refused.account));
+    const sealed = sealer.seal(
+      deflateRawSync(JSON.stringify(candidate)),
+      associatedData(refused.account),
+    );
     if (sealed.length <= MAX_ENCODED_LENGTH) return sealed;
   }
   return "";
 }
 
-/** The JSON of an encoded message of this account's. @throws {SealBroken} when it is none, or was altered */
+/**
+ * Decodes an authorization message of an account to JSON.
+ * @throws {SealBroken} if it is not one of this account, or was altered
+ */
 export function decodeAuthorizationMessage(
   sealer: Sealer,
   account: string,
   encoded: string,
 ): string {
   if (encoded.length > MAX_ENCODED_LENGTH) throw new SealBroken("not an authorization message");
-  const opened = sealer.open(encoded, boundTo(account));
+  const opened = sealer.open(encoded, associatedData(account));
   return inflateRawSync(opened, { maxOutputLength: MAX_DECODED_LENGTH }).toString("utf8");
 }
 
-/** What `DecodeAuthorizationMessage` takes (STS API reference). */
+/** The longest input of `DecodeAuthorizationMessage` (STS API reference). */
 const MAX_ENCODED_LENGTH = 10_240;
 const MAX_DECODED_LENGTH = 1024 * 1024;
 
-const boundTo = (account: string): string => `authorization-message/${account}`;
+const associatedData = (account: string): string => `authorization-message/${account}`;
 
 function messageOf(refused: RefusedRequest) {
   const { request, decision, userName, conditions } = refused;
@@ -93,8 +104,8 @@ function messageOf(refused: RefusedRequest) {
 }
 
 /**
- * INVARIANT: an account is told no other account's policies: neither the trust policy of a role that is another's, nor the guardrails
- * that its organization has put above it.
+ * INVARIANT: a message reveals no policy of another account: neither the trust policy of another
+ * account's role, nor the guardrails of the account's organization.
  */
 function isOwn(policyType: PolicyType, { account, request }: RefusedRequest): boolean {
   if (policyType === "service control") return false;
@@ -134,7 +145,7 @@ function describeStatement(
     actions: valuesOf(action.patterns),
     resources: valuesOf(resource?.patterns ?? []),
     conditions: items(condition.map(({ key, values }) => ({ key, values: valuesOf(values) }))),
-    // AWS leaves the reader to look for the policy; the name of it is ours.
+    // Our own members. AWS's message does not name the policy.
     sourcePolicyId: policyId,
     sourcePolicyType: policyType,
   };

@@ -3,8 +3,9 @@ import type { OperationContext } from "../model/operation.ts";
 import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 
 /**
- * What the sessions have in common that long-term credentials get for themselves: they live by the access key that asked for them,
- * so they end when it is deactivated or deleted, and with its user.
+ * Owner and claims of a session that long-term credentials create for themselves. The session
+ * depends on the access key that created it: it ends when the key is deactivated or deleted, and
+ * with the key's user.
  * @throws {ApiError} `AccessDenied` for temporary credentials
  */
 export function longTermSession(
@@ -34,6 +35,6 @@ export function longTermSession(
 const TWELVE_HOURS = 43_200;
 const ONE_HOUR = 3600;
 
-/** Root users get an hour at most, whatever they ask for (STS API, GetSessionToken). */
+/** A root user's session lasts at most an hour, whatever the request (STS API, GetSessionToken). */
 const secondsFor = (type: string, wanted = TWELVE_HOURS): number =>
   type === "Root" ? Math.min(wanted, ONE_HOUR) : wanted;

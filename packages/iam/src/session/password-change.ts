@@ -1,8 +1,8 @@
 import type { Caller } from "../model/caller.ts";
 
 /**
- * Whether the caller signed in with a password that must be changed, and asks for anything else.
- * Such a session can change the password and see whose it is.
+ * Whether an action is denied because the caller signed in with a password that must be changed.
+ * Such a session can only change the password and read its own identity.
  */
 export const mustChangePasswordFirst = ({ session }: Caller, action: string): boolean =>
   session?.passwordChangeOnly === true && !ALLOWED.has(action);

@@ -3,17 +3,17 @@ import type { SessionClaims } from "../model/session-claims.ts";
 import type { RoleRecord } from "../record/role.ts";
 import type { SessionTags } from "./session-tags.ts";
 
-/** What is decided of a role session when it is made. Times are epoch seconds. */
+/** The properties of a new role session. Times are epoch seconds. */
 export interface RoleClaimsInput
   extends SessionTags,
     Pick<SessionClaims, "issuedAt" | "expiresAt" | "policies" | "policyArns"> {
   readonly sessionName: string;
   readonly sourceIdentity?: string | undefined;
-  /** Of a session that an identity provider vouched for. */
+  /** Set if the session was created with an identity provider's assertion. */
   readonly federation?: Pick<SessionClaims, "federatedProvider" | "contextKeys"> | undefined;
 }
 
-/** The claims of a role's session, however it comes about; what is empty is left out, so that tokens are short. */
+/** The claims of a role session. Empty ones are left out, to keep tokens short. */
 export const roleClaims = (
   role: RoleRecord,
   {
@@ -42,12 +42,15 @@ export const roleClaims = (
   ...federation,
 });
 
-/** Of web identities: who it is, and for whom. SAML has the same under its own names (IAM UG/reference_policies_iam-condition-keys). */
+/**
+ * The condition keys that a session keeps: the identity and its audience. SAML has the same under
+ * its own names (IAM UG/reference_policies_iam-condition-keys).
+ */
 const LASTING: readonly string[] = ["aud", "sub", "amr", "iss", "sub_type", "namequalifier", "doc"];
 
 /**
- * What a session knows of the provider that vouched for it. Of the provider's condition keys it has those that last: the others
- * are there only while the role is being assumed.
+ * The claims of a session about its identity provider. Only lasting condition keys remain; the
+ * others exist only while the role is being assumed.
  */
 export const federationClaims = ({
   provider,

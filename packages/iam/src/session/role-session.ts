@@ -7,21 +7,29 @@ import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./ses
 import type { SessionTags } from "./session-tags.ts";
 import { issueSession, tokenUse } from "./session-token.ts";
 
+/** The requested properties of a role session. */
 export interface RoleSession extends RequestedPolicies, SessionTags {
   readonly sessionName: string;
   readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
   readonly sourceIdentity?: string | undefined;
-  /** Assumed with temporary credentials: an hour at most (IAM UG/id_roles, role chaining). */
+  /**
+   * Role chaining: the role is assumed with temporary credentials, for at most an hour (IAM
+   * UG/id_roles).
+   */
   readonly chained?: boolean;
-  /** The longest that the identity provider allows. */
+  /** The maximum duration in seconds that the identity provider allows. */
   readonly maxSeconds?: number | undefined;
   readonly federation?: RoleClaimsInput["federation"];
 }
 
 const ONE_HOUR = 3600;
 
-/** Credentials for a role, and what every AssumeRole* operation answers of them. Nothing is written. */
+/**
+ * Issues credentials for a role. Returns the members that all AssumeRole* operations answer. Writes
+ * nothing.
+ * @throws {ApiError} `ValidationError`, `MalformedPolicyDocument`, `PackedPolicyTooLarge`
+ */
 export async function startRoleSession(
   context: OperationContext,
   role: RoleRecord,

@@ -1,28 +1,31 @@
-import { rootTaskReaches } from "../canned/root-task.ts";
+import { rootTaskAllows } from "../canned/root-task.ts";
 import { ApiError } from "../error.ts";
 import type { Caller } from "../model/caller.ts";
 import type { OperationContext } from "../model/operation.ts";
 
 /**
- * Whether a decision lies beyond a session of `sts:AssumeRoot`. Such a session performs the actions
- * of its task, on the root user of its account, and nothing else.
- * INVARIANT: holds whatever any policy document says; it is asked beside the policies.
+ * Whether a request is outside the task of an `sts:AssumeRoot` session. Such a session performs the
+ * actions of its task on the root user of its account, and nothing else.
+ * INVARIANT: holds whatever a policy document contains, because it is checked in addition to the
+ * policies.
  */
-export function isBeyondRootSession(
+export function isOutsideRootTask(
   { session, account }: Caller,
-  asked: { readonly action: string; readonly resource: string },
+  request: { readonly action: string; readonly resource: string },
 ): boolean {
   if (session?.kind !== "AssumedRoot") return false;
   const [task = "", ...others] = session.claims.policyArns ?? [];
-  return others.length > 0 || !rootTaskReaches(task, account, asked);
+  return others.length > 0 || !rootTaskAllows(task, account, request);
 }
 
+/** Whether the caller has a session of `sts:AssumeRoot`. */
 export const isRootSession = ({ caller }: Pick<OperationContext, "caller">): boolean =>
   caller.session?.kind === "AssumedRoot";
 
 /**
- * A root session lets the root user recover a password; it never chooses one
- * (IAM API, CreateLoginProfile). @throws {ApiError} `ValidationError`
+ * Refuses a password in a call of a root session, which may let the root user recover a password
+ * but not set one (IAM API, CreateLoginProfile).
+ * @throws {ApiError} `ValidationError`
  */
 export function refusePasswordOfRootSession(password: string | undefined): void {
   if (password === undefined) return;

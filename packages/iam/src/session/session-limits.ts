@@ -5,8 +5,9 @@ import { mustChangePasswordFirst } from "./password-change.ts";
 type SessionKind = NonNullable<Caller["session"]>["kind"];
 
 /**
- * What temporary credentials may not call, whatever their policies say (IAM UG/id_credentials_sts-comparison). The answer is AWS's:
- * IAM treats credentials that it does not take as unknown ones.
+ * The error if temporary credentials must not call an action, whatever their policies (IAM
+ * UG/id_credentials_sts-comparison). As in AWS, IAM reports credentials that it does not accept as
+ * unknown ones.
  */
 export function refuseForSession(caller: Caller, action: string): ApiError | undefined {
   const { session } = caller;
@@ -42,7 +43,7 @@ const STS_CALLS: Readonly<Record<SessionKind, (name: string) => boolean>> = {
   AssumedRole: LIKE_LONG_TERM,
   SignIn: LIKE_LONG_TERM,
   AssumedRoot: (name) => name === "GetCallerIdentity",
-  // A token of GetWebIdentityToken grants less than the credentials that asked for it.
+  // A token of GetWebIdentityToken grants at most what the credentials that requested it grant.
   SessionToken: (name) =>
     name === "AssumeRole" || name === "GetCallerIdentity" || name === "GetWebIdentityToken",
   FederatedUser: (name) => name === "GetCallerIdentity",

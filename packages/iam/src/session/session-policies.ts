@@ -6,15 +6,17 @@ import type { SessionClaims } from "../model/session-claims.ts";
 import { managedPolicyArn, managedPolicyKey, policyNameOf } from "../record/managed-policy.ts";
 import { packedSize } from "./session-token.ts";
 
+/** The session policies in a request. */
 export interface RequestedPolicies {
   readonly Policy?: string | undefined;
   readonly PolicyArns?: readonly { readonly arn?: string | undefined }[] | undefined;
 }
 
-const POLICY_ARNS = 10;
+const MAX_POLICY_ARNS = 10;
 
 /**
- * The session policies that a caller passed: each managed one must be `account`'s own or one of AWS's.
+ * The claims of the session policies in a request. A managed policy must be the account's own or
+ * one of AWS's.
  * @throws {ApiError} `MalformedPolicyDocument`, `ValidationError`
  */
 export async function sessionPolicies(
@@ -23,9 +25,9 @@ export async function sessionPolicies(
   { Policy: document, PolicyArns: given }: RequestedPolicies,
 ): Promise<Pick<SessionClaims, "policies" | "policyArns">> {
   const arns = (given ?? []).flatMap(({ arn }) => arn ?? []);
-  if (arns.length > POLICY_ARNS) {
+  if (arns.length > MAX_POLICY_ARNS) {
     throw validationError(
-      `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${POLICY_ARNS}`,
+      `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${MAX_POLICY_ARNS}`,
     );
   }
   if (document !== undefined) checkDocument(document, "session");
@@ -43,7 +45,10 @@ export async function sessionPolicies(
   };
 }
 
-/** `PackedPolicySize`, when anything was passed that is packed. @throws {ApiError} `PackedPolicyTooLarge` */
+/**
+ * `PackedPolicySize` in percent, if session policies or tags were passed.
+ * @throws {ApiError} `PackedPolicyTooLarge`
+ */
 export function packedPolicySize(claims: Parameters<typeof packedSize>[0]): {
   PackedPolicySize?: number;
 } {

@@ -7,14 +7,15 @@ interface SdkTag {
   readonly Value?: string | undefined;
 }
 
+/** The tags of a session, and which of them are transitive. */
 export interface SessionTags {
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
 }
 
 /**
- * Tags of a new session, keys compared without case (IAM UG/id_session-tags). `inherited` are the transitive tags of the session
- * that asks for it: they go along and can't be changed.
+ * The tags of a new session. Keys are compared without regard to case (IAM UG/id_session-tags).
+ * @param inherited transitive tags of the calling session, which can't be changed
  * @throws {ApiError} `InvalidParameterValue`
  */
 export function sessionTags(

@@ -6,9 +6,10 @@ import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
 import { SealBroken, type Sealer } from "../sealing/sealer.ts";
 
 /**
- * Temporary credentials are stateless: the session token is everything that is known of the session, sealed, the secret key
- * included. It begins with the place of the one record that the session lives by, readable, so that a reader can ask for that
- * record before (and without) opening the token; the seal binds it, with the access key id.
+ * Temporary credentials. They are stateless: the session token contains all claims of the session,
+ * sealed, including the secret access key. The token begins with its owner in plain text, so that a
+ * reader can fetch the owner's record before it opens the token. The seal's associated data contain
+ * the owner and the access key id.
  */
 export interface TemporaryCredentials {
   readonly AccessKeyId: string;
@@ -17,7 +18,12 @@ export interface TemporaryCredentials {
   readonly Expiration: Date;
 }
 
-/** New credentials. The token is made at least `minimumSize` bytes long, as callers may ask who test what they can carry. */
+/**
+ * Issues credentials.
+ * @param minimumSize pads the token to this many bytes (`MinimumSessionTokenSize`), so that callers
+ * can test what they can transport
+ * @throws {ApiError} `PackedPolicyTooLarge`
+ */
 export function issueSession(
   sealer: Sealer,
   owner: SessionOwner,
@@ -28,7 +34,7 @@ export function issueSession(
   const secret = randomBytes(30).toString("base64");
   const whole: SessionClaims = { ...claims, accessKeyId, secret };
   const sealed = sealer.seal(
-    pack(JSON.stringify(whole), Math.min(minimumSize, MINIMUM_SIZE_AT_MOST)),
+    pack(JSON.stringify(whole), Math.min(minimumSize, MAX_MINIMUM_SIZE)),
     bound(owner, accessKeyId),
   );
   const token = `${Buffer.from(textOf(owner)).toString("base64url")}.${sealed}`;
@@ -46,21 +52,27 @@ export function issueSession(
   };
 }
 
-/** Where the token says that its session's record is; undefined for what is no token of ours. Not yet proven: only opening proves it. */
+/**
+ * The owner that a token names. Undefined if it is not a token of ours. It is not authenticated:
+ * only `openSession` does that.
+ */
 export function ownerOfToken(token: string): SessionOwner | undefined {
   const dot = token.indexOf(".");
   if (dot < 1 || token.length > MAX_TOKEN_LENGTH) return undefined;
   const text = Buffer.from(token.slice(0, dot), "base64url").toString("utf8");
-  // Base64 can spell the same bytes in several ways; a token has one spelling.
+  // Several base64 texts decode to the same bytes. Only one of them is accepted.
   return Buffer.from(text).toString("base64url") === token.slice(0, dot)
     ? parseOwner(text)
     : undefined;
 }
 
-/** The sealed part of a token, which names the key that it was sealed under. */
+/** The sealed part of a token. It names the key that sealed it. */
 export const sealedPart = (token: string): string => token.slice(token.indexOf(".") + 1);
 
-/** The claims of a token of ours. @throws {SealBroken} when it was altered, cut, or belongs to another access key id */
+/**
+ * Opens a session token.
+ * @throws {SealBroken} if it was altered or truncated, or belongs to another access key id
+ */
 export function openSession(sealer: Sealer, token: string, accessKeyId: string): SessionClaims {
   const owner = ownerOfToken(token);
   if (owner === undefined) throw new SealBroken("not a session token");
@@ -73,17 +85,17 @@ export function openSession(sealer: Sealer, token: string, accessKeyId: string):
 }
 
 /**
- * What part of the room for session policies and tags is used, in percent, as `PackedPolicySize` has it.
- * More than 100: `PackedPolicyTooLarge`.
+ * `PackedPolicySize`: the size of session policies and tags in percent of the maximum. It may
+ * exceed 100.
  */
 export function packedSize(
   claims: Pick<SessionClaims, "policies" | "policyArns" | "tags">,
 ): number {
   const packed = deflateRawSync(JSON.stringify([claims.policies, claims.policyArns, claims.tags]));
-  return Math.ceil((100 * packed.length) / PACKED_ROOM);
+  return Math.ceil((100 * packed.length) / MAX_PACKED_LENGTH);
 }
 
-/** `SessionTokenSize` in bytes, and `SessionTokenUtilization` in percent of the longest token there is. */
+/** `SessionTokenSize` in bytes, and `SessionTokenUtilization` in percent of the longest token. */
 export function tokenUse({ SessionToken: token }: TemporaryCredentials) {
   return {
     SessionTokenUtilization: Math.ceil((100 * token.length) / MAX_TOKEN_LENGTH),
@@ -91,21 +103,24 @@ export function tokenUse({ SessionToken: token }: TemporaryCredentials) {
   };
 }
 
-/** Headers of a request through API Gateway hold 10,240 bytes in all; the token must leave room for the others. */
-const PACKED_ROOM = 4096;
+/**
+ * API Gateway limits the headers of a request to 10,240 bytes. The token leaves room for the
+ * others.
+ */
+const MAX_PACKED_LENGTH = 4096;
 const MAX_TOKEN_LENGTH = 9000;
-const MINIMUM_SIZE_AT_MOST = 4096;
+const MAX_MINIMUM_SIZE = 4096;
 const MAX_CLAIMS_LENGTH = 256 * 1024;
 
-// Inflating costs more than all else that opening does, so short claims are kept as they are.
+// Inflating costs more than the rest of opening a token, so short claims are not compressed.
 const PLAIN = 0;
 const DEFLATED = 1;
-const PLAIN_AT_MOST = 3000;
+const MAX_PLAIN_LENGTH = 3000;
 
 function pack(json: string, minimumSize: number): Uint8Array {
   const text = Buffer.from(json);
   const [form, body] =
-    text.length <= PLAIN_AT_MOST ? [PLAIN, text] : [DEFLATED, deflateRawSync(text)];
+    text.length <= MAX_PLAIN_LENGTH ? [PLAIN, text] : [DEFLATED, deflateRawSync(text)];
   const padding = Math.max(0, Math.ceil((minimumSize * 3) / 4) - body.length);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(body.length);
@@ -119,7 +134,7 @@ function unpack(packed: Uint8Array): string {
   return inflateRawSync(body, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8");
 }
 
-/** An owner as tokens have it: `role/reader`, `root`. */
+/** An owner in a token: `role/reader`, `root`. */
 const textOf = (owner: SessionOwner): string =>
   owner.kind === "root" ? owner.kind : `${owner.kind}/${owner.name}`;
 

@@ -11,7 +11,8 @@ interface MfaParameters {
 }
 
 /**
- * The caller, with the MFA code that came with the request proven and used up. A caller proves only its own devices.
+ * Verifies and uses up the MFA code in a request. A caller can use only its own devices.
+ * @returns the caller, with the time of the code if there was one
  * @throws {ApiError} `AccessDenied`
  */
 export async function proveMfa(
@@ -36,7 +37,7 @@ export async function proveMfa(
   return { ...caller, mfaAt: now };
 }
 
-/** Serial numbers of the caller's devices; roles have none. */
+/** Serial numbers of the caller's devices. Roles have none. */
 async function mfaDevicesOf({
   account,
   caller,

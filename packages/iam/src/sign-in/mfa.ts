@@ -10,18 +10,23 @@ import { findStep, stepAt } from "./totp.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit" | "sealer" | "now">;
 
-/** A code is good for a step after its own; one of two steps ahead too, for clocks that run ahead. */
+/**
+ * The accepted steps around the current one: one step late, or two steps early for clocks that run
+ * ahead.
+ */
 const STEPS_BEHIND = 1;
 const STEPS_AHEAD = 2;
 
-/** So many wrong codes in a row are free; after them each waits, twice as long as the one before, a minute at most. */
+/** The number of wrong codes without a delay. Each later one doubles the delay, up to the limit. */
 const FREE_FAILURES = 5;
-const LONGEST_WAIT_SECONDS = 60;
+const MAX_WAIT_SECONDS = 60;
 
 /**
- * Use a code of one of these devices (serial numbers), once and for all: that it was used is written with the rest of the unit, on
- * condition that nobody else used it meanwhile (RFC 6238, 5.2). A refused code is noted at once, with whatever the unit holds, so
- * call this before anything is written; guessing gets slower with every failure.
+ * Verifies a code of one of these devices and uses it up. The use is written with the rest of the
+ * unit, on condition that no concurrent request used the code (RFC 6238, 5.2). A wrong code is
+ * counted at once by committing the unit, so call this before other writes. Each failure lengthens
+ * the delay.
+ * @param devices serial numbers
  */
 export async function useMfaCode(
   scope: Scope,
@@ -31,7 +36,7 @@ export async function useMfaCode(
   const { account, unit, now } = scope;
   const records = await unit.getAll(devices.map((serial) => mfaDeviceKey(account, serial)));
   const uses = await unit.getAll(devices.map((serial) => mfaUseKey(account, serial)));
-  let noted = false;
+  let counted = false;
   for (const [index, serial] of devices.entries()) {
     const device = records[index];
     const use = uses[index] ?? { lastStep: 0, failures: 0 };
@@ -48,12 +53,16 @@ export async function useMfaCode(
       failures: use.failures + 1,
       failedAt: now.toISOString(),
     });
-    noted = true;
+    counted = true;
   }
-  if (noted) await unit.commit();
+  if (counted) await unit.commit();
   return false;
 }
 
+/**
+ * Opens the base32 seed of a device.
+ * @throws {SealBroken} if the seed can't be opened
+ */
 export const openSeed = (
   { sealer }: Pick<Scope, "sealer">,
   serial: string,
@@ -62,6 +71,6 @@ export const openSeed = (
 
 function mustWait({ failures, failedAt }: MfaUseRecord, now: Date): boolean {
   if (failures < FREE_FAILURES || failedAt === undefined) return false;
-  const seconds = Math.min(2 ** (failures - FREE_FAILURES), LONGEST_WAIT_SECONDS);
+  const seconds = Math.min(2 ** (failures - FREE_FAILURES), MAX_WAIT_SECONDS);
   return now.getTime() < Date.parse(failedAt) + seconds * 1000;
 }

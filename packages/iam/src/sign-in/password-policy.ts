@@ -3,34 +3,35 @@ import type { PasswordPolicy } from "../record/password-policy.ts";
 import type { LoginProfile } from "../record/user.ts";
 import { verifyPassword } from "./password.ts";
 
-/** As many earlier passwords as a policy can forbid. */
+/** The highest value of a policy's reuse prevention. */
 export const REMEMBERED_PASSWORDS = 24;
 
-const DAY = 86_400_000;
+const DAY_MILLISECONDS = 86_400_000;
 
-/** What a password may be asked to have, in the order in which AWS names them. */
+/** The character classes that a policy can require, in the order of AWS's message. */
 const CLASSES = [
   {
     rule: "requireUppercase",
     letter: /[A-Z]/,
-    said: "Password should have at least one uppercase letter",
+    message: "Password should have at least one uppercase letter",
   },
   {
     rule: "requireLowercase",
     letter: /[a-z]/,
-    said: "Password should have at least one lowercase letter",
+    message: "Password should have at least one lowercase letter",
   },
-  { rule: "requireNumbers", letter: /[0-9]/, said: "Password should have at least one number" },
+  { rule: "requireNumbers", letter: /[0-9]/, message: "Password should have at least one number" },
   {
     rule: "requireSymbols",
     letter: /[!@#$%^&*()_+\-=[\]{}|']/,
-    said: "Password should have at least one symbol",
+    message: "Password should have at least one symbol",
   },
 ] as const;
 
 /**
- * Refuse a password that the account's policy forbids; without one AWS's default applies: eight characters, of three of the
- * four classes. @throws {ApiError} `PasswordPolicyViolation`
+ * Checks a password against the account's policy. Without a policy AWS's default applies: eight
+ * characters, of three of the four classes.
+ * @throws {ApiError} `PasswordPolicyViolation`
  */
 export function checkPassword(policy: PasswordPolicy | undefined, password: string): void {
   const length = policy?.minimumLength ?? 8;
@@ -40,16 +41,19 @@ export function checkPassword(policy: PasswordPolicy | undefined, password: stri
     ({ rule, letter }) => (policy?.[rule] ?? true) && !letter.test(password),
   );
   const missing = policy === undefined ? lacking.length - 1 : lacking.length;
-  const said = lacking.map((one) => one.said);
-  if (missing > 0 && said.length === 1) throw violation(said.join());
+  const messages = lacking.map(({ message }) => message);
+  if (missing > 0 && messages.length === 1) throw violation(messages.join());
   if (missing > 0) {
     throw violation(
-      `Password should meet ${missing} more of the following requirements: ${said.join(", ")}`,
+      `Password should meet ${missing} more of the following requirements: ${messages.join(", ")}`,
     );
   }
 }
 
-/** Refuse a password that was used too recently. @throws {ApiError} `PasswordPolicyViolation` */
+/**
+ * Checks that a password is none of the recent ones.
+ * @throws {ApiError} `PasswordPolicyViolation`
+ */
 export async function checkReuse(
   policy: PasswordPolicy | undefined,
   profile: LoginProfile,
@@ -61,7 +65,7 @@ export async function checkReuse(
     throw violation("Password does not conform to the account password policy.");
 }
 
-/** The profile with another password, the former one remembered. */
+/** The login profile with a new password. The old one moves to the history. */
 export const withPassword = (
   profile: LoginProfile,
   changed: { readonly passwordHash: string; readonly now: Date; readonly resetRequired: boolean },
@@ -73,16 +77,19 @@ export const withPassword = (
   history: [profile.passwordHash, ...profile.history].slice(0, REMEMBERED_PASSWORDS),
 });
 
-/** When a password expires; undefined: never. */
+/** When a password expires. Undefined if it never does. */
 export function passwordExpiry(
   policy: PasswordPolicy | undefined,
   { changedAt }: Pick<LoginProfile, "changedAt">,
 ): Date | undefined {
   const days = policy?.maxAgeDays;
-  return days === undefined ? undefined : new Date(Date.parse(changedAt) + days * DAY);
+  return days === undefined ? undefined : new Date(Date.parse(changedAt) + days * DAY_MILLISECONDS);
 }
 
-/** What a right password is good for: signing in, only for choosing another, or, past a hard expiry, for nothing. */
+/**
+ * What a correct password permits: sign-in, only a change of the password, or nothing after a hard
+ * expiry.
+ */
 export function passwordUse(
   policy: PasswordPolicy | undefined,
   profile: LoginProfile,

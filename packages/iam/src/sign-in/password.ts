@@ -1,13 +1,14 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 
 /**
- * Passwords are kept as scrypt hashes that name their own parameters, `scrypt$N$r$p$salt$hash`, so that these can be raised
- * later. Cost: 32 MiB and about 0.1 s, what a sign-in may take.
+ * The cost of a new scrypt hash: 32 MiB and about 0.1 s. A hash has the form
+ * `scrypt$N$r$p$salt$hash`. It contains its parameters, so the cost can be raised later.
  */
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
+/** Hashes a password with scrypt and a new salt. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const hash = await derive(password, salt, COST);
@@ -22,19 +23,20 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether this is the password of the hash. Without a hash (no such user, no password) the answer is no, after the same
- * time, so that the time tells nobody who exists.
+ * Whether the password has this hash. Without a hash (no such user, no password) the result is
+ * false after the same time, so that the time does not reveal which users exist.
  */
 export async function verifyPassword(
   passwordHash: string | undefined,
   password: string,
 ): Promise<boolean> {
-  const { cost, salt, hash } = passwordHash === undefined ? NOBODY : parseHash(passwordHash);
+  const { cost, salt, hash } = passwordHash === undefined ? DUMMY_HASH : parseHash(passwordHash);
   const given = await derive(password, salt, cost);
   return timingSafeEqual(given, hash) && passwordHash !== undefined;
 }
 
-const NOBODY = { cost: COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
+/** Compared with if there is no hash. */
+const DUMMY_HASH = { cost: COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
 
 function parseHash(text: string) {
   const [scheme, N, r, p, salt = "", hash = ""] = text.split("$");

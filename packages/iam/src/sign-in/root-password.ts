@@ -3,30 +3,31 @@ import type { Store } from "../storage/store.ts";
 import { atomically } from "../storage/unit-of-work.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 
-interface Place {
+interface RootScope {
   readonly store: Store;
   readonly account: string;
   readonly now: Date;
 }
 
 /**
- * Sets the root user's password to the one that the deployment names, if the deployment named
- * another one the last time. A password that was set in any other way outlives later deployments.
- * @throws {RangeError} when the account has no root user
+ * Sets the root user's password to the deployment's, if the deployment's has changed since it was
+ * last applied. A password that was set in another way is not overwritten by later deployments.
+ * @returns whether it was changed
+ * @throws {RangeError} if the account has no root user
  */
-export const keepRootPassword = (place: Place, password: string): Promise<boolean> =>
-  setUnlessVerified(place, password, "deployedPasswordHash");
+export const applyDeployedRootPassword = (scope: RootScope, password: string): Promise<boolean> =>
+  setUnlessVerified(scope, password, "deployedPasswordHash");
 
 /**
- * Sets the root user's password, unless it is the password already.
+ * Sets the root user's password, unless it is already this one.
  * @returns whether it was changed
- * @throws {RangeError} when the account has no root user
+ * @throws {RangeError} if the account has no root user
  */
-export const setRootPassword = (place: Place, password: string): Promise<boolean> =>
-  setUnlessVerified(place, password, "passwordHash");
+export const setRootPassword = (scope: RootScope, password: string): Promise<boolean> =>
+  setUnlessVerified(scope, password, "passwordHash");
 
 function setUnlessVerified(
-  { store, account, now }: Place,
+  { store, account, now }: RootScope,
   password: string,
   against: "deployedPasswordHash" | "passwordHash",
 ): Promise<boolean> {

@@ -19,10 +19,10 @@ import { countAttempt } from "./sign-in-attempts.ts";
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * Opens the way to a new root password: a code, good for one use within 24 hours, in place of the
- * e-mail that AWS sends. An earlier code is void from now on.
- * @returns the code, of which only a hash is stored, and when it expires
- * @throws {RangeError} in one sentence, when the account has no root user or is not active
+ * Issues a recovery code for a root user, valid once within 24 hours, in place of the e-mail that
+ * AWS sends. It replaces an earlier code.
+ * @returns the code, of which only a hash is stored, and its expiry
+ * @throws {RangeError} if the account has no root user or is not active
  */
 export async function openRootRecovery(
   { store, now }: { readonly store: Store; readonly now: Date },
@@ -40,7 +40,7 @@ export async function openRootRecovery(
       throw new RangeError(`account ${account} is closed or being imported`);
     if (root.email === undefined)
       throw new RangeError(`the root user of account ${account} has no e-mail address`);
-    // An account that is closed at this moment gets no code.
+    // Fails if the account is closed concurrently.
     unit.check(accountKey(account), "unchanged");
     unit.put(rootKey(account), {
       ...root,
@@ -62,9 +62,9 @@ export interface RecoveryRequest {
 }
 
 /**
- * Sets the root user's new password, by the operator's code, and signs in. The code is used up with
- * that write. An unknown account or address, an expired or used code and a wrong one take the same
- * reads and the same hashing, count as failed sign-ins, and have the same answer.
+ * Sets the root user's new password if the recovery code is right, uses up the code, and signs in.
+ * An unknown account or address and a wrong, used or expired code take the same reads and the same
+ * hashing, count as failed sign-ins, and have the same answer.
  * @throws {ApiError} `PasswordPolicyViolation`, which depends on the new password only
  */
 export async function recoverRoot(
@@ -73,13 +73,14 @@ export async function recoverRoot(
 ): Promise<SignInAnswer> {
   const { store, settings, now, sourceIp } = context;
   const { managementAccount } = settings;
-  // The account's own policy is for its users (IAM UG/id_credentials_passwords_account-policy).
+  // The account's password policy applies to its users only (IAM
+  // UG/id_credentials_passwords_account-policy).
   checkPassword(undefined, request.newPassword);
   const account = await resolveAccount(unitOfWork(store), request.account, managementAccount);
   const counted = await countAttempt(
     { store, managementAccount, now },
     {
-      asked: request.account.toLowerCase(),
+      givenAccount: request.account.toLowerCase(),
       account,
       name: `root/${request.email}`,
       address: sourceIp,
@@ -113,9 +114,9 @@ async function recover(
     if (!(await useMfaCode({ account, unit, sealer, now }, mfaDevices, request.mfaCode)))
       return REFUSED;
   }
-  const { recovery: _, recoverableSince: __, ...kept } = root;
+  const { recovery: _, recoverableSince: __, ...rest } = root;
   unit.put(rootKey(account), {
-    ...kept,
+    ...rest,
     passwordHash: await hashPassword(request.newPassword),
     passwordChangedAt: now.toISOString(),
   });
@@ -130,14 +131,14 @@ async function recover(
   });
 }
 
-/** The root user of an active account, if this is its address and a code is open. */
+/** The root user of an active account, if the address is its own and a code is open. */
 async function recoverable(
   unit: UnitOfWork,
   { account, email }: RecoveryRequest,
   now: Date,
 ): Promise<(RootRecord & Required<Pick<RootRecord, "recovery">>) | undefined> {
   const keys = { account: accountKey(account), root: rootKey(account) };
-  // One read; the rest is the unit's memory.
+  // One read. The following ones find the records in the unit.
   await unit.getAll<unknown>(Object.values(keys));
   const record = await unit.get(keys.account);
   const root = await unit.get(keys.root);
@@ -147,16 +148,16 @@ async function recoverable(
   return { ...root, recovery: root.recovery };
 }
 
-/** Without letters that look alike; each has 5 bits. */
+/** Base32 without letters that look alike. */
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const GROUPS = 6;
 const GROUP_LENGTH = 5;
 
-/** 150 random bits, in groups that can be read out. */
+/** A code of 150 random bits, in groups that can be read out. */
 const makeCode = (): string =>
   Array.from({ length: GROUPS }, () =>
     Array.from({ length: GROUP_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join(""),
   ).join("-");
 
-/** As it was made, however its reader typed case and spaces. */
+/** The code as it was issued, whatever case and spaces were typed. */
 const normalized = (code: string): string => code.trim().toUpperCase();

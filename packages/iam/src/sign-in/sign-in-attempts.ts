@@ -3,60 +3,65 @@ import { type SignInAttempts, signInAttemptsKey } from "../record/sign-in-attemp
 import { Conflict, type Store } from "../storage/store.ts";
 import { type RecordKey, type UnitOfWork, unitOfWork } from "../storage/unit-of-work.ts";
 
-/** So many failures are free; after them each attempt waits, twice as long as the one before. */
+/** The number of failures without a delay. Each later one doubles the delay, up to the limit. */
 const FREE_FAILURES = 5;
-const LONGEST_WAIT_SECONDS = 300;
-const FORGOTTEN_AFTER_SECONDS = 3600;
+const MAX_WAIT_SECONDS = 300;
+const EXPIRY_SECONDS = 3600;
 
+/** An attempt to sign in. */
 export interface Attempt {
-  /** An account's id or alias, as it was given. */
-  readonly asked: string;
-  /** The account's id; undefined when nobody has the alias. */
+  /** An account's id or alias, as in the request. */
+  readonly givenAccount: string;
+  /** The account's id. Undefined if no account has the alias. */
   readonly account: string | undefined;
   readonly name: string;
   readonly address: string;
 }
 
-/** What became of counting an attempt. */
+/** The result of counting an attempt. */
 export type Counted =
-  /** Too early for another attempt, by what was given: in so many seconds. */
+  /** Seconds until the next attempt is accepted. Depends only on what the request contains. */
   | { readonly wait: number }
   | {
       readonly wait: 0;
-      /** Too early by the account, which others of its names were guessed by: to be refused as a wrong password is. */
+      /**
+       * The account itself requires a delay, because of attempts by its other names. The attempt
+       * must be refused as a wrong password is.
+       */
       readonly blocked: boolean;
-      /** Calls the attempt off. */
+      /** Deletes the counts after a success. */
       readonly succeeded: () => Promise<void>;
     };
 
-interface Place {
+interface AttemptScope {
   readonly store: Store;
   readonly managementAccount: string;
   readonly now: Date;
 }
 
 /**
- * Count an attempt as failed before it is judged, so that many at once are as slow as one after the other. Guessing is slowed for one
- * user from one address only: whoever guesses locks nobody else out.
+ * Counts an attempt as failed before its password is verified, so that concurrent attempts gain
+ * nothing. Only one user from one address is delayed: guessing locks nobody else out.
  *
- * It is counted twice: under the account as it was given, whose wait is told, and under the account that it is, so that an alias
- * gives no more guesses. That wait is told nobody, since it would tell which account an alias belongs to; and an
- * alias that nobody has takes the same reads and writes.
+ * The attempt is counted twice: by the account name in the request, whose delay the answer
+ * contains, and by the account's id, so that an alias permits no additional guesses. The answer
+ * does not contain the second delay, because it would reveal which account has the alias. An unused
+ * alias takes the same reads and writes.
  */
-export async function countAttempt(place: Place, attempt: Attempt): Promise<Counted> {
-  const { told, untold } = keysOf(place, attempt);
+export async function countAttempt(scope: AttemptScope, attempt: Attempt): Promise<Counted> {
+  const { nameKey, idKey } = keysOf(scope, attempt);
   for (;;) {
-    const unit = unitOfWork(place.store);
-    const [asked, meant] = await unit.getAll([told, untold]);
-    const wait = secondsToWait(asked, place.now);
+    const unit = unitOfWork(scope.store);
+    const [byName, byId] = await unit.getAll([nameKey, idKey]);
+    const wait = secondsToWait(byName, scope.now);
     if (wait > 0) return { wait };
-    const blocked = secondsToWait(meant, place.now) > 0;
-    put(unit, told, oneMore(asked, place.now));
-    // written even where it stays as it is: the time of a write would tell, too
-    put(unit, untold, blocked && meant ? meant : oneMore(meant, place.now));
+    const blocked = secondsToWait(byId, scope.now) > 0;
+    put(unit, nameKey, oneMore(byName, scope.now));
+    // Written even if unchanged: the duration of the write would reveal it.
+    put(unit, idKey, blocked && byId ? byId : oneMore(byId, scope.now));
     try {
       await unit.commit();
-      return { wait: 0, blocked, succeeded: () => forget(place, attempt) };
+      return { wait: 0, blocked, succeeded: () => deleteCounts(scope, attempt) };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }
@@ -70,31 +75,37 @@ const oneMore = (before: SignInAttempts | undefined, now: Date): SignInAttempts 
 
 function put(unit: UnitOfWork, key: RecordKey<SignInAttempts>, attempts: SignInAttempts): void {
   unit.put(key, attempts, {
-    expiresAt: Math.ceil(attempts.failedAt / 1000) + FORGOTTEN_AFTER_SECONDS,
+    expiresAt: Math.ceil(attempts.failedAt / 1000) + EXPIRY_SECONDS,
   });
 }
 
-async function forget(place: Place, attempt: Attempt): Promise<void> {
-  const unit = unitOfWork(place.store);
-  for (const key of Object.values(keysOf(place, attempt))) unit.delete(key, { expect: "any" });
+async function deleteCounts(scope: AttemptScope, attempt: Attempt): Promise<void> {
+  const unit = unitOfWork(scope.store);
+  for (const key of Object.values(keysOf(scope, attempt))) unit.delete(key, { expect: "any" });
   await unit.commit();
 }
 
-function keysOf({ managementAccount }: Place, { asked, account, name, address }: Attempt) {
+function keysOf(
+  { managementAccount }: AttemptScope,
+  { givenAccount, account, name, address }: Attempt,
+) {
   const from = networkOf(address);
   return {
-    told: signInAttemptsKey(managementAccount, `asked ${asked}`, name, from),
-    untold: signInAttemptsKey(managementAccount, account ?? `nobody's ${asked}`, name, from),
+    nameKey: signInAttemptsKey(managementAccount, `asked ${givenAccount}`, name, from),
+    idKey: signInAttemptsKey(managementAccount, account ?? `nobody's ${givenAccount}`, name, from),
   };
 }
 
 function secondsToWait(attempts: SignInAttempts | undefined, now: Date): number {
   if (attempts === undefined || attempts.failures < FREE_FAILURES) return 0;
-  const wait = Math.min(2 ** (attempts.failures - FREE_FAILURES), LONGEST_WAIT_SECONDS);
+  const wait = Math.min(2 ** (attempts.failures - FREE_FAILURES), MAX_WAIT_SECONDS);
   return Math.max(0, Math.ceil(wait - (now.getTime() - attempts.failedAt) / 1000));
 }
 
-/** Whoever has one IPv6 address has the 2^64 of its network. */
+/**
+ * The /64 network of an IPv6 address, since one subscriber has all of its addresses. Other
+ * addresses are unchanged.
+ */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes(".")) return address;
   const [head = "", tail = ""] = address.toLowerCase().split("::");

@@ -16,6 +16,7 @@ import { verifyPassword } from "./password.ts";
 import { passwordUse } from "./password-policy.ts";
 import { countAttempt } from "./sign-in-attempts.ts";
 
+/** The environment of a sign-in. */
 export interface SignInContext {
   readonly store: Store;
   readonly sealer: Sealer;
@@ -24,7 +25,7 @@ export interface SignInContext {
   readonly sourceIp: string;
 }
 
-/** Who wants to sign in: a user by name, or an account's root user by e-mail. */
+/** A request to sign in as a user by name, or as an account's root user by e-mail address. */
 export interface SignInRequest {
   /** An account's id or alias. */
   readonly account: string;
@@ -35,9 +36,13 @@ export interface SignInRequest {
   readonly mfaCode?: string | undefined;
 }
 
+/** The result of a sign-in. */
 export type SignInAnswer = SignInSubject & SignInOutcome;
 
-/** Whom a sign-in is for, as far as it exists. For the log, never for the caller. */
+/**
+ * The account and the principal of a sign-in, as far as they exist. For the log only: the answer
+ * must not reveal them.
+ */
 export interface SignInSubject {
   /** The id of the account. */
   readonly account?: string | undefined;
@@ -50,22 +55,27 @@ type SignInOutcome =
       readonly credentials: TemporaryCredentials;
       readonly passwordResetRequired: boolean;
     }
-  /** The password is right, and a code is needed. */
+  /** The password is right, and an MFA code is required. */
   | { readonly outcome: "mfaRequired" }
-  /** Something is wrong, and nobody is told what; `waitSeconds` until another attempt is looked at. */
+  /**
+   * Refused. The answer does not contain the reason. `waitSeconds`: until the next attempt is
+   * accepted.
+   */
   | { readonly outcome: "refused"; readonly waitSeconds: number };
 
 const TWELVE_HOURS = 43_200;
-/** Root users, as in GetSessionToken. */
+/** Root users, as for GetSessionToken. */
 const ONE_HOUR = 3600;
-/** Enough to choose another password. */
+/** Time to change a password. */
 const FIFTEEN_MINUTES = 900;
 
+/** A refusal without a delay. */
 export const REFUSED: SignInAnswer = { outcome: "refused", waitSeconds: 0 };
 
 /**
- * Judge a password, and a code where one is needed. An unknown account or user, one without a password, and a wrong password take the
- * same reads and the same hashing, and have the same answer.
+ * Verifies a password, and an MFA code if the user has a device, and issues credentials. An unknown
+ * account or user, a user without a password and a wrong password take the same reads and the same
+ * hashing, and have the same answer.
  */
 export async function signIn(
   context: SignInContext,
@@ -76,28 +86,31 @@ export async function signIn(
   const name = request.user.kind === "user" ? request.user.name : request.user.email;
   const account = await resolveAccount(unitOfWork(store), request.account, managementAccount);
   const attempt = {
-    asked: request.account.toLowerCase(),
+    givenAccount: request.account.toLowerCase(),
     account,
     name: `${request.user.kind}/${name}`,
     address: sourceIp,
   };
   const counted = await countAttempt({ store, managementAccount, now }, attempt);
   if (!("succeeded" in counted)) return { outcome: "refused", waitSeconds: counted.wait, account };
-  const asked = { ...request, account: account ?? NO_ACCOUNT, blocked: counted.blocked };
-  const answer = await atomically(store, async (unit) => judge(context, unit, asked));
-  // A right password without its code is no failed guess; guessing codes is slowed by the device itself.
+  const resolved = { ...request, account: account ?? NO_ACCOUNT, blocked: counted.blocked };
+  const answer = await atomically(store, async (unit) =>
+    verifyCredentials(context, unit, resolved),
+  );
+  // A right password without its code is no failed attempt. Devices limit guesses of codes
+  // themselves.
   if (answer.outcome !== "refused") await counted.succeeded();
   return { ...answer, account };
 }
 
-async function judge(
+async function verifyCredentials(
   context: SignInContext,
   unit: UnitOfWork,
   request: SignInRequest & { readonly blocked: boolean },
 ): Promise<SignInAnswer> {
   const { sealer, now } = context;
   const { account } = request;
-  const found = await findHolder(unit, account, request.user, now);
+  const found = await findPasswordHolder(unit, account, request.user, now);
   const passwordHash = request.blocked ? undefined : found?.passwordHash;
   if (
     !(await verifyPassword(passwordHash, request.password)) ||
@@ -122,7 +135,7 @@ async function judge(
   });
 }
 
-/** Credentials for who has proven to be the holder of a password. */
+/** Issues credentials after the password was verified. */
 export function signedIn(
   unit: UnitOfWork,
   sealer: Sealer,
@@ -155,7 +168,7 @@ export function signedIn(
   };
 }
 
-/** The id of an account; undefined when nobody has the alias. */
+/** The id of an account, by id or alias. Undefined if no account has the alias. */
 export async function resolveAccount(
   unit: UnitOfWork,
   account: string,
@@ -165,7 +178,7 @@ export async function resolveAccount(
   return (await unit.get(accountAliasKey(managementAccount, account)))?.account;
 }
 
-/** Where an alias that nobody has is looked for, with the same reads as one that somebody has. */
+/** Stands for the account of an unknown alias, so that it takes the same reads as a known one. */
 export const NO_ACCOUNT = "000000000000";
 
 interface PasswordHolder {
@@ -177,28 +190,28 @@ interface PasswordHolder {
   readonly use: "signIn" | "changeOnly" | "none";
 }
 
-async function findHolder(
+async function findPasswordHolder(
   unit: UnitOfWork,
   account: string,
-  who: SignInRequest["user"],
+  requested: SignInRequest["user"],
   now: Date,
 ): Promise<PasswordHolder | undefined> {
-  const name = who.kind === "user" ? who.name : "";
+  const name = requested.kind === "user" ? requested.name : "";
   const keys = {
     account: accountKey(account),
     root: rootKey(account),
     user: userKey(account, name),
     policy: passwordPolicyKey(account),
   };
-  // One read, of the same records whoever it is; the rest is the unit's memory.
+  // One read, of the same records in every case. The following ones find the records in the unit.
   await unit.getAll<unknown>(Object.values(keys));
   const record = await unit.get(keys.account);
   const root = await unit.get(keys.root);
   const user = await unit.get(keys.user);
   const policy = await unit.get(keys.policy);
   if (record?.status !== "ACTIVE") return undefined;
-  if (who.kind === "root") {
-    if (root?.email === undefined || root.email.toLowerCase() !== who.email.toLowerCase())
+  if (requested.kind === "root") {
+    if (root?.email === undefined || root.email.toLowerCase() !== requested.email.toLowerCase())
       return undefined;
     const { passwordHash, mfaDevices = [] } = root;
     return {
@@ -216,7 +229,7 @@ async function findHolder(
     owner: { kind: "user", name: principal.name },
     ownerId: principal.id,
     principalArn: iamArn(account, `user${principal.path}${principal.name}`),
-    // A user without a password is refused as one with a wrong password is.
+    // A user without a password is refused like a wrong password.
     passwordHash: loginProfile?.passwordHash,
     mfaDevices,
     use: loginProfile === undefined ? "none" : passwordUse(policy, loginProfile, now),

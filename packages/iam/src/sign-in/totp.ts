@@ -3,23 +3,35 @@ import { generate } from "lean-qr";
 import { toPngBuffer } from "lean-qr/extras/node_export";
 import { HOTP, Secret, TOTP } from "otpauth";
 
-/** Time-based one-time passwords (RFC 6238): SHA-1, six digits, a step each 30 seconds, as every authenticator app has them. */
+/**
+ * A step of time-based one-time passwords (RFC 6238). All authenticator apps support SHA-1, six
+ * digits and 30 seconds.
+ */
 const STEP_MILLISECONDS = 30_000;
 
-/** 320 bits: 64 letters, as long as AWS's. @returns base32 without padding */
+/**
+ * A new seed of 320 bits, as long as AWS's.
+ * @returns base32 without padding
+ */
 export const makeSeed = (): string =>
   new Secret({ buffer: new Uint8Array(randomBytes(40)).buffer }).base32;
 
+/** The step at a time: 30-second intervals since the Unix epoch. */
 export const stepAt = (now: Date): number => Math.floor(now.getTime() / STEP_MILLISECONDS);
 
-/** The step within `from` to `to` whose code this is. */
+/**
+ * The step between `from` and `to` (inclusive) that has this code. All are compared, so that the
+ * time does not depend on which.
+ */
 export function findStep(seed: string, code: string, from: number, to: number): number | undefined {
   let found: number | undefined;
   for (let step = from; step <= to; step++) if (isCode(seed, step, code)) found ??= step;
   return found;
 }
 
-/** The second step of the two neighbours within `from` to `to` whose codes these are. */
+/**
+ * The second of two consecutive steps between `from` and `to` (inclusive) that have these codes.
+ */
 export function findConsecutiveSteps(
   seed: string,
   codes: readonly [first: string, second: string],
@@ -32,10 +44,10 @@ export function findConsecutiveSteps(
   return undefined;
 }
 
-/** What an authenticator app scans. */
+/** The PNG of a QR code that an authenticator app scans. */
 export function qrCode(seed: string, label: string, issuer: string): Uint8Array {
   const uri = new TOTP({ issuer, label, issuerInLabel: false, secret: seed }).toString();
-  // White rather than transparent: readers need the contrast on a dark page too.
+  // White rather than transparent: scanners need the contrast on dark pages too.
   return toPngBuffer(generate(uri), { scale: 4, off: [255, 255, 255] });
 }
 

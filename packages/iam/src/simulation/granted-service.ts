@@ -1,6 +1,10 @@
 import { parsePolicy } from "@portcullis/policy";
 
-/** The services that a policy allows something in, by action prefix; `everything` when it does not name them. */
+/**
+ * The action prefixes that a policy allows something for. `everything`: it allows actions of any
+ * service.
+ * @throws {Error} if the stored document is not a policy
+ */
 export function grantedServices(document: string): {
   readonly everything: boolean;
   readonly services: ReadonlySet<string>;
@@ -24,6 +28,10 @@ export function grantedServices(document: string): {
   };
 }
 
+/**
+ * Whether a policy allows something of a service.
+ * @param service action prefix, any case
+ */
 export function grants(document: string, service: string): boolean {
   const { everything, services } = grantedServices(document);
   return everything || services.has(service.toLowerCase());

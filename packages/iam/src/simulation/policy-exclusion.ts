@@ -1,16 +1,19 @@
 import type { PolicyIdentifier } from "@aws-sdk/client-iam";
 import { matchesWildcard } from "@portcullis/policy";
 import { ApiError } from "../error.ts";
-import type { HeldPolicy } from "./simulated-entity.ts";
+import type { EntityPolicy } from "./simulated-entity.ts";
 
-/** What `PolicyExclusionList` leaves out of a simulation. */
+/** The policies that `PolicyExclusionList` excludes from a simulation. */
 export interface Exclusion {
-  readonly policy: (policy: HeldPolicy) => boolean;
+  readonly policy: (policy: EntityPolicy) => boolean;
   readonly boundary: boolean;
   readonly serviceControl: boolean;
 }
 
-/** @throws {ApiError} `InvalidInput` for identifiers that are none */
+/**
+ * Parses `PolicyExclusionList`.
+ * @throws {ApiError} `InvalidInput` for malformed identifiers
+ */
 export function exclusionOf(identifiers: readonly PolicyIdentifier[] | undefined): Exclusion {
   const types = new Set((identifiers ?? []).flatMap(({ PolicyType }) => PolicyType ?? []));
   const tests = (identifiers ?? []).map(testOf);
@@ -25,7 +28,7 @@ function testOf({
   PolicyType,
   PolicyArn,
   InlinePolicyIdentifier,
-}: PolicyIdentifier): (policy: HeldPolicy) => boolean {
+}: PolicyIdentifier): (policy: EntityPolicy) => boolean {
   if (PolicyType !== undefined) return ({ from }) => PolicyType === typeOf(from);
   if (PolicyArn !== undefined) {
     checkPattern(PolicyArn.slice(PolicyArn.lastIndexOf("/") + 1), PolicyArn);
@@ -43,7 +46,7 @@ function testOf({
     matchesWildcard(AttachmentName, from.holderName);
 }
 
-function typeOf(from: HeldPolicy["from"]) {
+function typeOf(from: EntityPolicy["from"]) {
   if ("policyName" in from) return "inline";
   return from.arn.startsWith("arn:aws:iam::aws:") ? "aws-managed" : "user-managed";
 }

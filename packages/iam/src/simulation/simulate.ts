@@ -16,25 +16,31 @@ import {
   statementPosition,
 } from "@portcullis/policy";
 import { ApiError } from "../error.ts";
-import { PLACES, type SimulatedPolicy } from "./simulated-policy.ts";
+import { POLICY_KINDS, type SimulatedPolicy } from "./simulated-policy.ts";
 
-/** Everything that the answers of one simulation depend on, but the action. */
+/** The input of a simulation, except for the action. */
 export interface Simulation {
   readonly principal: Principal;
   readonly policies: readonly SimulatedPolicy[];
-  /** Undefined: none applies. */
+  /** Undefined if there is no boundary. */
   readonly boundary: readonly SimulatedPolicy[] | undefined;
   readonly resourcePolicy: SimulatedPolicy | undefined;
-  /** One list for each level; undefined: the organization plays no part in the answers. */
+  /**
+   * The service control policies of each level. Undefined if the simulation ignores the
+   * organization.
+   */
   readonly serviceControl: readonly (readonly CompiledPolicy[])[] | undefined;
-  /** `["*"]` when the request names none. */
+  /** `["*"]` if the request names none. */
   readonly resources: readonly string[];
-  /** Whose the resources are whose ARN names no account. */
+  /** The owning account of resources whose ARN contains no account. */
   readonly resourceOwner: string;
   readonly context: RequestContext;
 }
 
-/** What one action comes to: for each resource, and for all of them together, which is the most restrictive of them. */
+/**
+ * Simulates one action: the decision for each resource, and the most restrictive of them.
+ * @throws {ApiError} `PolicyEvaluation` if a policy can't be evaluated in bounded work
+ */
 export function simulate(simulation: Simulation, action: string): EvaluationResult {
   const { resources } = simulation;
   const results = resources.map((resource) => resultOf(simulation, action, resource));
@@ -92,7 +98,7 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
     ...(boundary ?? []),
     ...(resourcePolicy === undefined ? [] : [resourcePolicy]),
   ];
-  const said = (type: string) =>
+  const verdictsOf = (type: string) =>
     explanation.verdicts.filter(({ policyType }) => policyType === type);
   const crossAccount = "account" in principal && resourceAccount !== principal.account;
   return {
@@ -105,32 +111,38 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
       ...involved.map(({ compiled }) => compiled),
       ...(serviceControl ?? []).flat(),
     ]),
-    // Only across accounts, as AWS has it: what each side said by itself.
+    // As in AWS, only across accounts: the separate decision of each side.
     details: crossAccount
       ? Object.fromEntries([
-          ...said("identity-based").map(({ outcome }) => [PLACES.identity.sourceType, outcome]),
-          ...(resourcePolicy === undefined ? [] : said(resourcePolicy.compiled.type)).map(
-            ({ outcome }) => [PLACES.resource.sourceType, outcome],
+          ...verdictsOf("identity-based").map(({ outcome }) => [
+            POLICY_KINDS.identity.sourceType,
+            outcome,
+          ]),
+          ...(resourcePolicy === undefined ? [] : verdictsOf(resourcePolicy.compiled.type)).map(
+            ({ outcome }) => [POLICY_KINDS.resource.sourceType, outcome],
           ),
         ])
       : {},
     byOrganization:
-      serviceControl && said("service control").every(({ outcome }) => outcome === "allowed"),
+      serviceControl && verdictsOf("service control").every(({ outcome }) => outcome === "allowed"),
     byBoundary:
-      boundary && said("permissions boundary").every(({ outcome }) => outcome === "allowed"),
+      boundary && verdictsOf("permissions boundary").every(({ outcome }) => outcome === "allowed"),
   };
 }
 
-/** A role's trust policy decides who may assume the role, and nothing else. */
+/**
+ * The resource policy that applies to an action. A role's trust policy applies to assuming the role
+ * only.
+ */
 const resourcePolicyFor = (
   { resourcePolicy }: Simulation,
   action: string,
 ): SimulatedPolicy | undefined =>
-  resourcePolicy?.place === "trust" && !TRUST_ACTION.test(action) ? undefined : resourcePolicy;
+  resourcePolicy?.kind === "trust" && !TRUST_ACTION.test(action) ? undefined : resourcePolicy;
 
 const TRUST_ACTION = /^sts:(?:AssumeRole|SetContext|SetSourceIdentity|TagSession)/i;
 
-/** The statements that made the decision: of a deny by a policy that grants, the denies alone. */
+/** The statements that made the decision. If a policy that grants denied it, only the denies. */
 function contributing({ decision, matched }: Explanation): readonly MatchedStatement[] {
   const denied = decision.outcome === "explicitDeny" ? decision.deniedBy : undefined;
   const deniesAlone = denied !== undefined && GRANTING.has(denied);
@@ -143,13 +155,17 @@ const GRANTING: ReadonlySet<PolicyType> = new Set([
   "role trust",
 ]);
 
-/** Statements of service control policies are not shown: who simulates need not be allowed to read them. */
+/**
+ * Describes a statement. Statements of service control policies are left out, because the caller
+ * may not be allowed to read them.
+ */
 function describeStatement(
   { policyId, policyType, index }: MatchedStatement,
   involved: readonly SimulatedPolicy[],
 ): Statement[] {
   const source = involved.find(
-    ({ compiled, place }) => compiled.policyId === policyId && PLACES[place].type === policyType,
+    ({ compiled, kind }) =>
+      compiled.policyId === policyId && POLICY_KINDS[kind].type === policyType,
   );
   const statement = source?.compiled.policy.statements[index];
   if (source === undefined || statement === undefined) return [];
@@ -157,14 +173,14 @@ function describeStatement(
   return [
     {
       SourcePolicyId: source.sourceId,
-      SourcePolicyType: PLACES[source.place].sourceType as never,
+      SourcePolicyType: POLICY_KINDS[source.kind].sourceType as never,
       StartPosition: { Line: start.line, Column: start.column },
       EndPosition: { Line: end.line, Column: end.column },
     },
   ];
 }
 
-/** In the spelling of the first policy that asks for them. */
+/** The missing condition keys, in the spelling of the first policy that uses them. */
 function missingKeys(
   { missingKeys: missing }: Explanation,
   involved: readonly CompiledPolicy[],

@@ -4,8 +4,8 @@ import { ApiError } from "../error.ts";
 import { type SimulatedEntity, UNKNOWN_USER_ID } from "./simulated-entity.ts";
 
 /**
- * The request context of a simulation: what is known of the simulated caller and of the time, and over it what the request's
- * `ContextEntries` say. Every other key is missing, and reported so.
+ * The request context of a simulation: keys of the simulated caller and the time, overridden by
+ * `ContextEntries`. Every other key is missing, and is reported as missing.
  */
 export function simulatedContext(
   entries: readonly ContextEntry[] | undefined,

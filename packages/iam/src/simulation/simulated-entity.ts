@@ -11,20 +11,21 @@ import type { Tag } from "../record/tag.ts";
 import { userArn, userKey } from "../record/user.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
+/** An entity that policies can be attached to. */
 export type EntityType = "user" | "group" | "role";
 
-/** A user, group or role with the policies that it has, as a simulation looks at it. */
+/** A simulated user, group or role with its policies. */
 export interface SimulatedEntity {
-  /** A group simulates a user who is in it and nothing else; a role simulates a session of it. */
+  /** A group is simulated as a user who is in no other group; a role as one of its sessions. */
   readonly principal: Principal;
   readonly tags: readonly Tag[];
   readonly userName?: string;
-  readonly policies: readonly HeldPolicy[];
-  readonly boundary?: HeldPolicy;
+  readonly policies: readonly EntityPolicy[];
+  readonly boundary?: EntityPolicy;
 }
 
-/** One of its policies, with all that tells it apart. */
-export interface HeldPolicy {
+/** A policy of the entity, with its identifiers. */
+export interface EntityPolicy {
   readonly id: string;
   readonly sourceId: string;
   readonly document: string;
@@ -33,12 +34,13 @@ export interface HeldPolicy {
     | { readonly policyName: string; readonly holder: EntityType; readonly holderName: string };
 }
 
-/** In place of a unique id that the ARN does not tell. */
+/** The user id of a caller that is known by its ARN only. */
 export const UNKNOWN_USER_ID = "";
 
 /**
- * A simulated caller, from the text of its ARN alone: whoever may simulate learns nothing of who is there.
- * @throws {ApiError} `InvalidInput` when it is no user's ARN (IAM API/SimulateCustomPolicy)
+ * A simulated caller, from the text of its ARN only, so that a simulation does not reveal whether
+ * the user exists.
+ * @throws {ApiError} `InvalidInput` if it is not a user's ARN (IAM API/SimulateCustomPolicy)
  */
 export function callerOfArn(arn: string): SimulatedEntity {
   const user = parseUserArn(arn);
@@ -53,7 +55,10 @@ export function callerOfArn(arn: string): SimulatedEntity {
   };
 }
 
-/** @throws {ApiError} `InvalidInput` when the ARN names nobody; `NoSuchEntity` when it names somebody who is not there */
+/**
+ * Finds a user, group or role by its ARN.
+ * @throws {ApiError} `InvalidInput` for other ARNs, `NoSuchEntity` if it does not exist
+ */
 export async function findEntity(scope: Scope, arn: string): Promise<SimulatedEntity> {
   const [, account, type, name] =
     /^arn:aws:iam::(\d{12}):(user|group|role)\/(?:[!-~]*\/)?([\w+=,.@-]+)$/.exec(arn) ?? [];
@@ -89,9 +94,9 @@ async function findUserEntity(scope: Scope, name: string): Promise<SimulatedEnti
   const user = (await unit.get(userKey(account, name)))?.principal;
   if (user === undefined) return undefined;
   const groups = await unit.getAll(user.groups.map((id) => groupKey(account, id)));
-  const own = await heldBy(scope, "user", user.name, user);
+  const own = await policiesOf(scope, "user", user.name, user);
   const inherited = await Promise.all(
-    groups.map((group) => (group ? heldBy(scope, "group", group.name, group) : [])),
+    groups.map((group) => (group ? policiesOf(scope, "group", group.name, group) : [])),
   );
   return {
     principal: { type: "User", account, arn: userArn(user), userId: user.id },
@@ -110,7 +115,7 @@ async function findGroupEntity(scope: Scope, name: string): Promise<SimulatedEnt
   return {
     principal: { type: "User", account, arn: groupArn(group), userId: group.id },
     tags: [],
-    policies: await heldBy(scope, "group", group.name, group),
+    policies: await policiesOf(scope, "group", group.name, group),
   };
 }
 
@@ -129,25 +134,25 @@ async function findRoleEntity(scope: Scope, name: string): Promise<SimulatedEnti
       roleId: role.id,
     },
     tags: role.tags,
-    policies: await heldBy(scope, "role", role.name, role),
+    policies: await policiesOf(scope, "role", role.name, role),
     ...(await boundaryOf(scope, role.boundary)),
   };
 }
 
-async function heldBy(
+async function policiesOf(
   scope: Scope,
   holder: EntityType,
   holderName: string,
   { inline, attached }: PolicyHolder,
-): Promise<readonly HeldPolicy[]> {
-  const own = inline.map(({ name, document }): HeldPolicy => {
+): Promise<readonly EntityPolicy[]> {
+  const own = inline.map(({ name, document }): EntityPolicy => {
     const id = `${holder}_${holderName}_${name}`;
     return { id, sourceId: id, document, from: { policyName: name, holder, holderName } };
   });
   return [...own, ...(await Promise.all(attached.map((arn) => managed(scope, arn))))];
 }
 
-async function managed(scope: Scope, arn: string): Promise<HeldPolicy> {
+async function managed(scope: Scope, arn: string): Promise<EntityPolicy> {
   const found = await findPolicy(scope, arn);
   const { document } = found.owner === "account" ? found.record : found.policy;
   return { id: arn, sourceId: policyNameOf(arn), document, from: { arn } };
@@ -156,12 +161,12 @@ async function managed(scope: Scope, arn: string): Promise<HeldPolicy> {
 async function boundaryOf(
   scope: Scope,
   arn: string | undefined,
-): Promise<{ readonly boundary?: HeldPolicy }> {
+): Promise<{ readonly boundary?: EntityPolicy }> {
   if (arn === undefined) return {};
   const policy = await managed(scope, arn);
   return { boundary: { ...policy, id: `boundary ${policy.id}` } };
 }
 
-const distinct = (policies: readonly HeldPolicy[]): readonly HeldPolicy[] => [
+const distinct = (policies: readonly EntityPolicy[]): readonly EntityPolicy[] => [
   ...new Map(policies.map((policy) => [policy.id, policy])).values(),
 ];

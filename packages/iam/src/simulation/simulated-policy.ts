@@ -7,52 +7,58 @@ import {
 } from "@portcullis/policy";
 import { ApiError } from "../error.ts";
 
-/** A policy as a simulation is given it. */
+/** A compiled policy of a simulation. */
 export interface SimulatedPolicy {
-  /** Shown as `SourcePolicyId`. */
+  /** Answered as `SourcePolicyId`. */
   readonly sourceId: string;
-  readonly place: Place;
+  readonly kind: SimulatedPolicyKind;
   readonly document: string;
   readonly compiled: CompiledPolicy;
 }
 
-export type Place = "identity" | "boundary" | "resource" | "trust" | "serviceControl";
+/** The part that a policy plays in a simulation. */
+export type SimulatedPolicyKind = "identity" | "boundary" | "resource" | "trust" | "serviceControl";
 
-interface PlaceDetails {
-  readonly kind: PolicyKind;
+interface PolicyKindDetails {
+  readonly parsedAs: PolicyKind;
   readonly type: PolicyType;
-  /** Shown as `SourcePolicyType`; these are what AWS sends, none of which is in the SDK's enumeration. */
+  /**
+   * Answered as `SourcePolicyType`. These are the values that AWS answers; the SDK's enumeration
+   * contains none of them.
+   */
   readonly sourceType: string;
 }
 
-export const PLACES: Readonly<Record<Place, PlaceDetails>> = {
-  identity: { kind: "identity", type: "identity-based", sourceType: "IAM Policy" },
+/** How each kind is parsed, compiled and answered. */
+export const POLICY_KINDS: Readonly<Record<SimulatedPolicyKind, PolicyKindDetails>> = {
+  identity: { parsedAs: "identity", type: "identity-based", sourceType: "IAM Policy" },
   boundary: {
-    kind: "boundary",
+    parsedAs: "boundary",
     type: "permissions boundary",
     sourceType: "Permissions Boundary Policy",
   },
-  resource: { kind: "resource", type: "resource-based", sourceType: "Resource Policy" },
-  trust: { kind: "trust", type: "role trust", sourceType: "Resource Policy" },
+  resource: { parsedAs: "resource", type: "resource-based", sourceType: "Resource Policy" },
+  trust: { parsedAs: "trust", type: "role trust", sourceType: "Resource Policy" },
   serviceControl: {
-    kind: "serviceControl",
+    parsedAs: "serviceControl",
     type: "service control",
     sourceType: "Service Control Policy",
   },
 };
 
 /**
- * Make a document ready for simulations. `id` tells the policies of one simulation apart.
- * @throws {ApiError} `InvalidInput` with the first thing that is wrong with it
+ * Parses and compiles a policy for a simulation.
+ * @param id tells the policies of one simulation apart
+ * @throws {ApiError} `InvalidInput` with the first issue
  */
 export function simulatedPolicy(
-  place: Place,
+  kind: SimulatedPolicyKind,
   id: string,
   document: string,
   sourceId = id,
 ): SimulatedPolicy {
-  const { kind, type } = PLACES[place];
-  const parsed = parsePolicy(document, kind);
+  const { parsedAs, type } = POLICY_KINDS[kind];
+  const parsed = parsePolicy(document, parsedAs);
   if (!parsed.ok)
     throw new ApiError(
       "InvalidInput",
@@ -60,27 +66,31 @@ export function simulatedPolicy(
     );
   return {
     sourceId,
-    place,
+    kind,
     document,
     compiled: compilePolicy(parsed.policy, { policyId: id, type }),
   };
 }
 
-/** Policies sent along with a request: `PolicyInputList.1`, `PolicyInputList.2`, and so on. */
+/**
+ * The policies in a request's member: `PolicyInputList.1`, `PolicyInputList.2`, and so on.
+ * @throws {ApiError} `InvalidInput`
+ */
 export const policiesOfInput = (
-  place: Place,
+  kind: SimulatedPolicyKind,
   member: string,
   documents: readonly string[] | undefined,
 ): readonly SimulatedPolicy[] =>
   (documents ?? []).map((document, index) =>
-    simulatedPolicy(place, `${member}.${index + 1}`, document),
+    simulatedPolicy(kind, `${member}.${index + 1}`, document),
   );
 
 /**
- * A `ResourcePolicy`: a role's trust policy, which names no resource, or the policy of any other resource.
+ * A request's `ResourcePolicy`. It is a trust policy if it parses as one, because trust policies
+ * have no resource.
  * @throws {ApiError} `InvalidInput`
  */
 export function resourcePolicyOfInput(document: string): SimulatedPolicy {
-  const place = parsePolicy(document, "trust").ok ? "trust" : "resource";
-  return simulatedPolicy(place, "ResourcePolicy", document);
+  const kind = parsePolicy(document, "trust").ok ? "trust" : "resource";
+  return simulatedPolicy(kind, "ResourcePolicy", document);
 }

@@ -2,19 +2,26 @@ import { validationError } from "../error.ts";
 import type { Stored } from "./store.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
-/** AWS's defaults for every List* operation of IAM: pages of 100, 1,000 at most. */
+/**
+ * The paging parameters of IAM's List* operations. Pages have 100 items by default, 1,000 at most.
+ */
 export interface PageRequest {
   readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
 }
 
+/** One page, with AWS's paging members. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly IsTruncated: boolean;
   readonly Marker?: string;
 }
 
-/** One page of a partition's records, in order. The marker is opaque: it names the list and the place in it. */
+/**
+ * One page of a partition's records, in order of sort key. The marker is opaque: it contains the
+ * list and the last sort key.
+ * @throws {ApiError} `ValidationError` for a marker of another list
+ */
 export async function listPage<T>(
   unit: UnitOfWork,
   list: { readonly account: string; readonly partition: string; readonly prefix?: string },
@@ -32,7 +39,11 @@ export async function listPage<T>(
   return { items: records, IsTruncated: true, Marker: makeMarker(last.key.sort, list) };
 }
 
-/** One page of a list that is at hand whole (a user's keys, a role's policies): the marker is the place of the next. */
+/**
+ * One page of a list in memory, such as a user's keys. The marker contains the index of the next
+ * item.
+ * @throws {ApiError} `ValidationError` for a marker of another list
+ */
 export function slicePage<T>(all: readonly T[], request: PageRequest): Page<T> {
   const limit = request.MaxItems ?? 100;
   const list = { account: "", partition: "slice" };
@@ -45,7 +56,10 @@ export function slicePage<T>(all: readonly T[], request: PageRequest): Page<T> {
 
 type PageOf<T> = (request: PageRequest) => Promise<Page<T>>;
 
-/** Two lists as one: the second begins where the first has ended. */
+/**
+ * One page of two lists in succession: the second follows the end of the first.
+ * @throws {ApiError} `ValidationError` for a marker that is not one of either list
+ */
 export async function chainedPage<T>(
   first: PageOf<T>,
   second: PageOf<T>,
@@ -71,13 +85,16 @@ interface List {
   readonly prefix?: string;
 }
 
-function makeMarker(place: string, { account, partition, prefix = "" }: List): string {
-  return Buffer.from(JSON.stringify([`${account}/${partition}/${prefix}`, place])).toString(
+function makeMarker(position: string, { account, partition, prefix = "" }: List): string {
+  return Buffer.from(JSON.stringify([`${account}/${partition}/${prefix}`, position])).toString(
     "base64url",
   );
 }
 
-/** A marker only ever moves within the list that it was made for, so a forged one shows nothing that a request without it does not. */
+/**
+ * A marker is valid only for the list that it was made for, so a forged one reveals nothing that a
+ * request without a marker does not.
+ */
 function openMarker(marker: string, { account, partition, prefix = "" }: List): string {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(marker, "base64url").toString("utf8"));

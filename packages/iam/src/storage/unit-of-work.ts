@@ -55,12 +55,13 @@ export interface UnitOfWork {
 }
 
 /**
- * Run `work` and commit it, again from the start whenever somebody else's change came first, until `deadline`.
+ * Runs `work` and commits it. Starts again if another change came first, until the deadline (15
+ * seconds by default).
  *
- * Records that are read one after another may not belong together: between two reads, another transaction may have changed both.
- * What `work` throws then is no answer. So an error counts only when every record that was read is still as it was; otherwise the
- * work starts again.
- * @throws {ApiError} what `work` threw, or `ConcurrentModification` at the deadline
+ * Records that are read one after another can be inconsistent: another transaction may have changed
+ * both between the reads. So an error of `work` counts only if every record that was read is
+ * unchanged; otherwise the work starts again.
+ * @throws {ApiError} the error of `work`, or `ConcurrentModification` at the deadline
  */
 export async function atomically<T>(
   store: Store,
@@ -99,13 +100,15 @@ export async function atomically<T>(
   }
 }
 
+/** A unit of work without retries. Its `commit` throws `Conflict` if another change came first. */
 export const unitOfWork = (store: Store): UnitOfWork => trackedUnit(store).unit;
 
 interface TrackedUnit {
   readonly unit: UnitOfWork;
   /**
-   * The keys of records that have changed since they were read. `ifSeveralReads`: none, without a look, when all were read in one
-   * call. A refusal by a single read is right as of that moment, and refusals are frequent: they shall not cost a second read.
+   * The keys of records that have changed since they were read. With `ifSeveralReads` it returns
+   * none, without a read, if one call read all of them: a refusal after a single read is right as
+   * of that moment, and refusals are too frequent to cost a second read.
    */
   readonly changedSinceRead: (when: "always" | "ifSeveralReads") => Promise<readonly Key[]>;
 }

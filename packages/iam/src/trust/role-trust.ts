@@ -5,7 +5,9 @@ import { type AccountRecord, accountKey } from "../record/account.ts";
 import { type RoleRecord, roleArn, roleKey } from "../record/role.ts";
 import type { RecordKey, UnitOfWork } from "../storage/unit-of-work.ts";
 
-/** What `roleOfArn` reads: the role's record and its account's. Nothing, for what is no role's ARN. */
+/**
+ * The keys that `roleOfArn` reads: the role's and its account's. Empty if the ARN is not a role's.
+ */
 export function recordsOfRole(
   arn: string,
 ): readonly [] | readonly [RecordKey<RoleRecord>, RecordKey<AccountRecord>] {
@@ -14,7 +16,8 @@ export function recordsOfRole(
 }
 
 /**
- * The role of an ARN; undefined when there is none whose ARN is exactly this, path and case included, or its account is closed.
+ * The role of an ARN. Undefined if no role has exactly this ARN, including path and case, or if its
+ * account is not active.
  */
 export async function roleOfArn(
   unit: Pick<UnitOfWork, "getAll">,
@@ -29,28 +32,31 @@ export async function roleOfArn(
 }
 
 /**
- * A role as the target of `sts:AssumeRole*`. One that is not there trusts nobody: a refusal does not tell whether it exists.
+ * A role as the target of `sts:AssumeRole*`. A role that does not exist trusts no principal, so a
+ * denial does not reveal whether it exists.
  */
 export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
   const account = role?.account ?? accountOfIamArn(arn);
   return {
     arn,
-    resourcePolicies: [role === undefined ? NOBODY : trustOf(role)],
+    resourcePolicies: [role === undefined ? NO_TRUST : trustOf(role)],
     ...(account === undefined ? {} : { account }),
-    ...(role === undefined ? {} : { tags: role.tags, toStrangers: trustTarget(arn, undefined) }),
+    ...(role === undefined ? {} : { tags: role.tags, refusalTarget: trustTarget(arn, undefined) }),
   };
 }
 
-// By text and ids: roles with the same trust share it.
+// Keyed by name, document and ids.
 const compiledTrusts = new Map<string, CompiledPolicy>();
-const COMPILED_AT_MOST = 2000;
+const MAX_COMPILED = 2000;
 
-/** The role's trust policy, compiled; the principals in it are who they were when it was stored. */
+/**
+ * The compiled trust policy of a role. Its principals are those that it named when it was stored.
+ */
 export function trustOf({ name, trust }: RoleRecord): CompiledPolicy {
   const known = compiledTrusts.get(nameOfTrust(name, trust));
   if (known !== undefined) return known;
   const policy = compileTrust(name, trust);
-  if (compiledTrusts.size >= COMPILED_AT_MOST)
+  if (compiledTrusts.size >= MAX_COMPILED)
     compiledTrusts.delete(compiledTrusts.keys().next().value ?? "");
   compiledTrusts.set(nameOfTrust(name, trust), policy);
   return policy;
@@ -75,10 +81,11 @@ function compileTrust(
   });
 }
 
-const NOBODY = compileTrust("none", {
+const NO_TRUST = compileTrust("none", {
   document: JSON.stringify({
     Version: "2012-10-17",
-    // The time is in every request, so this never applies: nobody is trusted, and nobody is told so expressly.
+    // Every request has the time, so this statement never applies. The policy allows nothing and is
+    // no explicit deny.
     Statement: [
       {
         Effect: "Deny",

@@ -1,6 +1,7 @@
 /**
- * Services of AWS by the last label of their principal's name before `amazonaws.com`. Trust documents are often carried over from
- * AWS with their service principals; no service assumes roles here, so a name that is missing or too many grants nothing.
+ * AWS services, by the last label of their principal's name before `amazonaws.com`. Trust policies
+ * are often copied from AWS. No service assumes roles here, so a missing or superfluous name grants
+ * nothing.
  */
 const SERVICES: ReadonlySet<string> = new Set(
   `
@@ -57,7 +58,10 @@ const SERVICES: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Whether a trust document may name this service: `lambda.amazonaws.com`, `email.cognito-idp.amazonaws.com`, `logs.eu-west-1.amazonaws.com`. */
+/**
+ * Whether a name is a service principal of AWS: `lambda.amazonaws.com`,
+ * `email.cognito-idp.amazonaws.com`, `logs.eu-west-1.amazonaws.com`.
+ */
 export function isServicePrincipal(name: string): boolean {
   const labels =
     /^([a-z0-9-]+(?:\.[a-z0-9-]+){0,3})\.amazonaws\.com(?:\.cn)?$/.exec(name)?.[1]?.split(".") ??

@@ -13,9 +13,10 @@ import { mapPrincipals, principalsOf } from "./trust-principals.ts";
 type Scope = Pick<OperationContext, "unit">;
 
 /**
- * A trust document made ready to be stored. Each user and role that it names must exist, here or in another account of the
- * installation, and is kept by its unique id: whoever takes the name later is not trusted
- * (IAM UG/reference_policies_elements_principal). An account needs not exist: its id is never given to another.
+ * Validates a trust policy and resolves its principals for storage. Each user and role in it must
+ * exist in an account of the installation. It is stored with its unique id, so a user or role that
+ * is created again under the name is not trusted (IAM UG/reference_policies_elements_principal). An
+ * account need not exist: its id is never reassigned.
  * @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded`
  */
 export async function bindTrust(scope: Scope, document: string): Promise<TrustPolicy> {
@@ -39,8 +40,9 @@ export async function bindTrust(scope: Scope, document: string): Promise<TrustPo
 }
 
 /**
- * Trust documents as they read now: with the present ARN of a user that was renamed or moved, and the bare unique id in place of
- * an ARN whose user or role is gone, or was made anew. One read for all of them, and one more when an ARN has changed its meaning.
+ * Trust policies as answers show them: with the current ARN of a renamed or moved user, and with
+ * the unique id in place of the ARN of a deleted principal. Takes one read for all policies, and a
+ * second one if an ARN has changed its meaning.
  */
 export async function showTrusts(
   scope: Scope,
@@ -62,7 +64,7 @@ export async function showTrusts(
   });
 }
 
-/** By unique id the ARNs of those that were renamed or moved and still exist. Only users can be. */
+/** The current ARNs of renamed or moved users, by unique id. Roles can't be renamed. */
 async function presentArns(
   { unit }: Scope,
   principals: TrustPolicy["principalIds"],
@@ -80,11 +82,12 @@ async function presentArns(
   );
 }
 
+/** A trust policy as answers show it. */
 export async function showTrust(scope: Scope, trust: TrustPolicy): Promise<string> {
   return (await showTrusts(scope, [trust]))[0] ?? trust.document;
 }
 
-/** What a principal that is no user, role or role session may look like. */
+/** The checks of principals that are neither users, roles nor role sessions. */
 const CHECKS: ReadonlyMap<string, (value: string) => boolean> = new Map([
   [
     "AWS",
@@ -106,7 +109,10 @@ function isFederated(value: string): boolean {
   );
 }
 
-/** The unique id of each user, role and role session (`AROA...:session`) among these ARNs that exists. */
+/**
+ * The unique ids of the users, roles and role sessions (`AROA...:session`) among the ARNs that
+ * exist.
+ */
 async function idsOf(
   { unit }: Scope,
   arns: readonly string[],
@@ -122,7 +128,7 @@ type EntityRecord = UserRecord | RoleRecord;
 interface Entity {
   readonly arn: string;
   readonly key: RecordKey<EntityRecord>;
-  /** The unique id of what was found under the key, if that is what the ARN means: paths count. */
+  /** The unique id of the record, if the record has exactly this ARN, including its path. */
   readonly idOf: (record: EntityRecord | undefined) => string | undefined;
 }
 

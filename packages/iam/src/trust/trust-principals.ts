@@ -1,11 +1,11 @@
-/** A principal as a trust document names it. */
+/** A principal in a trust policy. */
 export interface NamedPrincipal {
-  /** `AWS`, `Service` or `Federated`, as written; `*` alone counts as `AWS`. */
+  /** `AWS`, `Service` or `Federated`, as written. A bare `*` counts as `AWS`. */
   readonly kind: string;
   readonly value: string;
 }
 
-/** Every principal of a document that was found to be a policy. */
+/** Every principal of a document that parses as a policy. */
 export function principalsOf(document: string): readonly NamedPrincipal[] {
   const found: NamedPrincipal[] = [];
   mapPrincipals(document, (principal) => {
@@ -15,7 +15,7 @@ export function principalsOf(document: string): readonly NamedPrincipal[] {
   return found;
 }
 
-/** The document with each principal replaced by what `change` makes of it; lists stay lists. */
+/** The document with each principal replaced. Lists remain lists. */
 export function mapPrincipals(
   document: string,
   change: (principal: NamedPrincipal) => string,

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  arrivalUnderWay,
-  beginArrival,
-  completeArrival,
-  type DepartedAccount,
-  type Destination,
-  destinationOf,
-} from "@portcullis/iam/account-arrival";
+  beginImport,
+  completeImport,
+  type ExportedAccount,
+  type ImportDestination,
+  importDestination,
+  importInProgress,
+} from "@portcullis/iam/account-import";
 import { type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import {
   belongsToInstallation,
@@ -30,7 +30,7 @@ import type { OperatedInstallation } from "./operated-installation.ts";
 
 export interface Imported {
   readonly account: string;
-  readonly destination: Destination;
+  readonly destination: ImportDestination;
   readonly items: number;
   /** The account's alias, if another account here has it. */
   readonly lostAlias?: string;
@@ -52,19 +52,19 @@ export async function importAccount(
   }: { readonly path: string; readonly passphrase: string; readonly replace: boolean },
 ): Promise<Imported> {
   const opened = await openExport(path, passphrase);
-  const departed = await departedAccount(opened);
-  const { id } = departed;
+  const exported = await exportedAccount(opened);
+  const { id } = exported;
   const inUnit = <T>(work: (unit: UnitOfWork) => Promise<T>) =>
     atomically(installation.store, work);
   const settings = { managementAccount: installation.managementAccount };
   const { destination, underWay } = await inUnit(async (unit) => ({
-    destination: await destinationOf({ unit, settings }, departed),
-    underWay: await arrivalUnderWay({ unit }, id),
+    destination: await importDestination({ unit, settings }, exported),
+    underWay: await importInProgress({ unit }, id),
   }));
   const isPreserved = await preservedKeys(installation, id, destination);
   if (!replace && underWay !== opened.mac) await refuseUnlessEmpty(installation, id, isPreserved);
 
-  await inUnit((unit) => beginArrival({ unit }, id, opened.mac));
+  await inUnit((unit) => beginImport({ unit }, id, opened.mac));
   // Requests that were allowed before may still be in progress.
   await sleep(installation.settleMilliseconds);
   for await (const { items } of accountPages(installation.table, id))
@@ -73,9 +73,7 @@ export async function importAccount(
       items.map(({ key }) => key).filter((key) => !isPreserved(key)),
     );
   const items = await putAll(installation, opened, isPreserved);
-  const outcome = await inUnit((unit) =>
-    completeArrival({ unit, settings }, departed, destination),
-  );
+  const outcome = await inUnit((unit) => completeImport({ unit, settings }, exported, destination));
   return { account: id, destination, items, ...outcome };
 }
 
@@ -90,7 +88,7 @@ const isAccountOrRoot = ({ partition, account }: Key): boolean =>
 async function preservedKeys(
   { store }: OperatedInstallation,
   id: string,
-  destination: Destination,
+  destination: ImportDestination,
 ): Promise<(key: Key) => boolean> {
   const [root] = await store.get([rootKey(id)]);
   const keys = destination === "silo" ? (root?.data.accessKeys ?? []) : [];
@@ -161,7 +159,7 @@ const foreign = (other: string, id: string) =>
     `The export of account ${id} holds records of account ${other}, and so is refused.`,
   );
 
-async function departedAccount({ header, items }: OpenedExport): Promise<DepartedAccount> {
+async function exportedAccount({ header, items }: OpenedExport): Promise<ExportedAccount> {
   const { account: id, managementAccount, organizationId } = header;
   const own = accountKey(id).partition;
   let record: AccountRecord | undefined;

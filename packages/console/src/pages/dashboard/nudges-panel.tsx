@@ -27,6 +27,7 @@ export function NudgesPanel({ summary }: { readonly summary: Query<Summary> }) {
     [],
   );
   const [dialog, setDialog] = useState<"mfa" | "unused">();
+  const unused = report.data?.length ?? 0;
   const close = () => setDialog(undefined);
   const link = (path: string, words: string) => (
     <Button href={`${BASE}${path}`} onFollow={follow}>
@@ -85,7 +86,7 @@ export function NudgesPanel({ summary }: { readonly summary: Query<Summary> }) {
           query={report}
           isGood={({ length }) => length === 0}
           good={`No credential was unused for ${UNUSED_DAYS} days.`}
-          bad={`${report.data?.length ?? 0} credentials were not used for ${UNUSED_DAYS} days.`}
+          bad={`${unused === 1 ? "1 credential was" : `${unused} credentials were`} not used for ${UNUSED_DAYS} days.`}
           action={<Button onClick={() => setDialog("unused")}>Take them away</Button>}
         />
       </ul>

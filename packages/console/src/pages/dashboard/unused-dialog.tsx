@@ -50,7 +50,7 @@ export function UnusedDialog({
       confirm="Take away"
       writes={chosen.map(({ write }) => write)}
       isDisabled={chosen.length === 0}
-      done={`Took ${chosen.length} unused credentials away.`}
+      done={`Took ${chosen.length} unused ${chosen.length === 1 ? "credential" : "credentials"} away.`}
       onDone={onDone}
       onClose={onClose}
     >

@@ -1,6 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
+import { Dialog } from "../../ui/dialog.tsx";
 import { QueryContent } from "../../ui/panel.tsx";
 import { useQuery } from "../../ui/use-query.ts";
 import { DeleteDialog } from "../../writes/delete-dialog.tsx";
@@ -19,21 +19,15 @@ export function DeleteUserDialog({
   const query = useQuery(() => deletionOf(userName), [userName]);
   if (query.data === undefined)
     return (
-      <Modal
-        visible={true}
-        header={<span className="break">{`Delete user ${userName}?`}</span>}
-        onDismiss={onClose}
-        closeAriaLabel="Close"
-        footer={
-          <Box float="right">
-            <Button onClick={onClose}>Cancel</Button>
-          </Box>
-        }
+      <Dialog
+        title={`Delete user ${userName}?`}
+        onClose={onClose}
+        buttons={<Button onClick={onClose}>Cancel</Button>}
       >
         <QueryContent query={query} what="What belongs to the user">
           {() => null}
         </QueryContent>
-      </Modal>
+      </Dialog>
     );
   const others = query.data.slice(0, -1);
   return (

@@ -109,15 +109,8 @@ function Result({
   readonly onBack: () => void;
 }) {
   const follow = useFollow();
-  const isDone = run.states.every(({ status }) => status === "done");
   const isUntouched = run.states.every(({ status }) => status !== "done");
-  const title = isDone
-    ? names.length === 1
-      ? `User ${names[0]} is created`
-      : `${names.length} users are created`
-    : run.isRunning
-      ? "Creating users"
-      : "Not everything is created";
+  const title = resultTitle(names, run);
   return (
     <Page
       title={title}
@@ -150,4 +143,11 @@ function Result({
       </Container>
     </Page>
   );
+}
+
+function resultTitle(names: readonly string[], { states, isRunning }: Writes): string {
+  if (isRunning) return "Creating users";
+  if (states.every(({ status }) => status !== "done")) return "Nothing is created";
+  if (states.some(({ status }) => status !== "done")) return "Not everything is created";
+  return names.length === 1 ? `User ${names[0]} is created` : `${names.length} users are created`;
 }

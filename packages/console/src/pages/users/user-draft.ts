@@ -43,7 +43,7 @@ export const newDraft = (): UserDraft => ({
 });
 
 /** More than this in one go would take minutes. */
-export const MOST_NAMES = 100;
+const MOST_NAMES = 100;
 
 export const namesOf = ({ names }: Pick<UserDraft, "names">): readonly string[] => [
   ...new Set(names.split(/[\n,]/).flatMap((name) => name.trim() || [])),

@@ -35,7 +35,7 @@ import { authorizationDetailOperations } from "./report/authorization-details.ts
 import { credentialReportOperations } from "./report/credential-report.ts";
 import { lastAccessedOperations } from "./report/last-accessed.ts";
 
-/** The IAM operations that are offered; every other one of AWS's is answered by AWS's own error. */
+/** The supported operations of IAM. For every other one the server answers AWS's error. */
 export const iamOperations: OperationTable = {
   ...userOperations,
   ...accessKeyOperations,

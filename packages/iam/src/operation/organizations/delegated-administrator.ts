@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { findMember, findOrganization } from "../../organization/organization-changes.ts";
+import { findMember, findOrganization } from "../../organization/organization.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
 import {
   organizationArn,
@@ -9,8 +9,8 @@ import {
   wholeOrganization,
 } from "../../organization/organization-target.ts";
 import {
-  findAdministrator,
-  saveAdministrator,
+  findDelegatedAdministrator,
+  saveDelegatedAdministrator,
   trustedServices,
 } from "../../organization/trusted-access.ts";
 import { memberKey } from "../../record/organization.ts";
@@ -18,7 +18,7 @@ import {
   DELEGATED_ADMINISTRATORS,
   type DelegatedAdministratorRecord,
 } from "../../record/trusted-access.ts";
-import { servicePrincipal } from "./service-access.ts";
+import { parseServicePrincipal } from "./service-access.ts";
 
 interface Named {
   readonly AccountId: string | undefined;
@@ -33,7 +33,10 @@ const serviceKey = (
   "organizations:ServicePrincipal": ServicePrincipal,
 });
 
-/** Member accounts that administer a service for the organization. */
+/**
+ * Operations on delegated administrators: member accounts that administer a service for the
+ * organization.
+ */
 export const delegatedAdministratorOperations = {
   RegisterDelegatedAdministrator: operation<
     sdk.RegisterDelegatedAdministratorCommandInput,
@@ -45,7 +48,7 @@ export const delegatedAdministratorOperations = {
     async run(context, input) {
       const { account, unit, now } = context;
       await findOrganization(context);
-      const service = servicePrincipal(input.ServicePrincipal);
+      const service = parseServicePrincipal(input.ServicePrincipal);
       const member = await findMember(context, input.AccountId ?? "");
       if (member.id === account) {
         throw violation(
@@ -65,17 +68,17 @@ export const delegatedAdministratorOperations = {
           "SERVICE_ACCESS_NOT_ENABLED",
         );
       }
-      const before = await findAdministrator(context, member.id);
+      const before = await findDelegatedAdministrator(context, member.id);
       if (before !== undefined && Object.hasOwn(before.services, service)) {
         throw new ApiError(
           "AccountAlreadyRegisteredException",
           "The specified account is already a delegated administrator for this AWS service.",
         );
       }
-      // The account may be closed at this moment.
+      // If the account is closed concurrently, this transaction fails.
       unit.check(memberKey(account, member.id), "unchanged");
       const services = { ...before?.services, [service]: now.toISOString() };
-      await saveAdministrator(context, member.id, services);
+      await saveDelegatedAdministrator(context, member.id, services);
       return {};
     },
   }),
@@ -89,9 +92,9 @@ export const delegatedAdministratorOperations = {
     conditionKeys: serviceKey,
     async run(context, input) {
       await findOrganization(context);
-      const service = servicePrincipal(input.ServicePrincipal);
+      const service = parseServicePrincipal(input.ServicePrincipal);
       const member = await findMember(context, input.AccountId ?? "");
-      const before = await findAdministrator(context, member.id);
+      const before = await findDelegatedAdministrator(context, member.id);
       if (before === undefined || !Object.hasOwn(before.services, service)) {
         throw new ApiError(
           "AccountNotRegisteredException",
@@ -99,7 +102,7 @@ export const delegatedAdministratorOperations = {
         );
       }
       const { [service]: _, ...services } = before.services;
-      await saveAdministrator(context, member.id, services);
+      await saveDelegatedAdministrator(context, member.id, services);
       return {};
     },
   }),
@@ -158,7 +161,7 @@ export const delegatedAdministratorOperations = {
     async run(context, input) {
       await findOrganization(context);
       const member = await findMember(context, input.AccountId ?? "");
-      const administrator = await findAdministrator(context, member.id);
+      const administrator = await findDelegatedAdministrator(context, member.id);
       if (administrator === undefined) {
         throw new ApiError(
           "AccountNotRegisteredException",

@@ -1,20 +1,20 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { findOrganization } from "../../organization/organization-changes.ts";
+import { findOrganization } from "../../organization/organization.ts";
 import { organizationTarget } from "../../organization/organization-target.ts";
 import { memberKey } from "../../record/organization.ts";
 
 type Input = Pick<sdk.DescribeEffectivePolicyCommandInput, "TargetId">;
 
-/** Without a target: the caller's own account. */
+/** Returns the account that the input names, or else the caller's. */
 const accountOf = ({ caller }: OperationContext, { TargetId }: Input): string =>
   TargetId ?? caller.account;
 
 export const effectivePolicyOperations = {
   /**
-   * Only management policies, such as tag policies, have an effective policy. None of their types is
-   * offered, so no account has one.
+   * Always answers that there is no effective policy: only management policies, such as tag
+   * policies, have one, and none of their types is supported.
    */
   DescribeEffectivePolicy: operation<
     sdk.DescribeEffectivePolicyCommandInput,
@@ -24,7 +24,7 @@ export const effectivePolicyOperations = {
     async target(context, input) {
       const account = accountOf(context, input);
       const target = await organizationTarget("account", () => account)(context, input);
-      // Every account may ask for its own: its own policies decide.
+      // Any account may request its own effective policy. The caller's policies decide.
       return account === context.caller.account ? { ...target, account } : target;
     },
     conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),

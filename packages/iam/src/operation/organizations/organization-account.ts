@@ -4,16 +4,16 @@ import { tagAtCreation } from "../../entity/tag-at-creation.ts";
 import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { openAccount } from "../../organization/open-account.ts";
+import { createMemberAccount } from "../../organization/create-member-account.ts";
 import {
   findMember,
   findOrganization,
   findParent,
   randomId,
-} from "../../organization/organization-changes.ts";
+} from "../../organization/organization.ts";
 import { organizationPage } from "../../organization/organization-page.ts";
 import {
-  newAccount,
+  newAccountTarget,
   organizationArn,
   organizationTarget,
   wholeOrganization,
@@ -33,16 +33,20 @@ import {
 } from "../../record/organization.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
 
-/** The role by which the management account gets into a new account, unless it asks for another name. */
+/** Default name of the role through which the management account has access to a new account. */
 const ACCESS_ROLE = "OrganizationAccountAccessRole";
 
 export const organizationAccountOperations = {
-  /** Carried out at once: the answer's state is final. */
+  /** Creates the account at once, so the state in the response is final. */
   CreateAccount: operation<sdk.CreateAccountCommandInput, sdk.CreateAccountCommandOutput>({
     action: "organizations:CreateAccount",
     target: wholeOrganization,
     alsoAuthorize: async (context, input) =>
-      tagAtCreation("organizations:TagResource", await newAccount(context, input), input.Tags),
+      tagAtCreation(
+        "organizations:TagResource",
+        await newAccountTarget(context, input),
+        input.Tags,
+      ),
     async run(context, input) {
       const { account, unit, now } = context;
       const organization = await findOrganization(context);
@@ -100,10 +104,10 @@ export const organizationAccountOperations = {
         list,
         input,
       );
-      const wanted = items.filter(
+      const matching = items.filter(
         ({ data }) => input.States === undefined || input.States.includes(data.state),
       );
-      return { CreateAccountStatuses: wanted.map(({ data }) => describeRequest(data)), ...rest };
+      return { CreateAccountStatuses: matching.map(({ data }) => describeRequest(data)), ...rest };
     },
   }),
 
@@ -174,7 +178,7 @@ async function addMember(
   unit.put(childKey(account, rootId, "account", id), { id });
   unit.put(claimKey(account, "email", email), { id });
   unit.count(childrenCountKey(account, rootId), "children", 1);
-  await openAccount(
+  await createMemberAccount(
     { ...context, account: id },
     { email, accessRole: input.RoleName ?? ACCESS_ROLE, trusts: account },
     {
@@ -187,7 +191,7 @@ async function addMember(
   return id;
 }
 
-/** 12 random digits that no account of the installation has. */
+/** Returns 12 random digits that are no account's id. */
 async function unusedAccountId({ unit }: OperationContext): Promise<string> {
   for (;;) {
     const id =

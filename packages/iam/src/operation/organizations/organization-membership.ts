@@ -1,14 +1,10 @@
 import type * as sdk from "@aws-sdk/client-organizations";
-import { moveEpoch } from "../../entity/epoch.ts";
+import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError } from "../../error.ts";
 import { operation } from "../../model/operation.ts";
-import {
-  findMember,
-  findOrganization,
-  lookUpParent,
-} from "../../organization/organization-changes.ts";
+import { findMember, findOrganization, lookUpParent } from "../../organization/organization.ts";
 import { organizationTarget } from "../../organization/organization-target.ts";
-import { findAdministrator } from "../../organization/trusted-access.ts";
+import { findDelegatedAdministrator } from "../../organization/trusted-access.ts";
 import {
   childKey,
   childrenCountKey,
@@ -16,12 +12,13 @@ import {
   organizationalUnitKey,
 } from "../../record/organization.ts";
 
-/** Where an account is in the organization, and how it leaves. */
+/** Operations on an account's position in the organization. */
 export const organizationMembershipOperations = {
   MoveAccount: operation<sdk.MoveAccountCommandInput, sdk.MoveAccountCommandOutput>({
     action: "organizations:MoveAccount",
     target: organizationTarget("account", (input: sdk.MoveAccountCommandInput) => input.AccountId),
-    // Service Authorization Reference: the account, the parent it leaves and the one it enters.
+    // Service Authorization Reference: permission is needed for the account, the old parent and the
+    // new one.
     async alsoAuthorize(context, input) {
       const parents = [input.SourceParentId, input.DestinationParentId];
       const targets = parents.map((id) => organizationTarget("ou", () => id)(context, input));
@@ -60,16 +57,17 @@ export const organizationMembershipOperations = {
       unit.put(childKey(account, destination.id, "account", member.id), { id: member.id });
       unit.count(childrenCountKey(account, source.id), "children", -1);
       unit.count(childrenCountKey(account, destination.id), "children", 1);
-      await moveEpoch({ unit, account: member.id }, (record) => ({
+      await incrementEpoch({ unit, account: member.id }, (record) => ({
         ...record,
-        // No guardrail binds the management account, wherever it is.
+        // Service control policies do not bind the management account, so decisions must not find
+        // its path as `organizationPath`.
         [member.id === account ? "managementPath" : "organizationPath"]: destination.path,
       }));
       return {};
     },
   }),
 
-  /** Every credential of the account is refused from now on; what it holds is kept until it is purged. */
+  /** Suspends the account: all its credentials are refused. Its items stay until it is purged. */
   CloseAccount: operation<sdk.CloseAccountCommandInput, sdk.CloseAccountCommandOutput>({
     action: "organizations:CloseAccount",
     target: organizationTarget("account", (input: sdk.CloseAccountCommandInput) => input.AccountId),
@@ -95,7 +93,7 @@ export const organizationMembershipOperations = {
         status: "SUSPENDED",
         closedAt: now.toISOString(),
       });
-      await moveEpoch({ unit, account: member.id }, (record) => ({
+      await incrementEpoch({ unit, account: member.id }, (record) => ({
         ...record,
         status: "SUSPENDED",
       }));
@@ -103,7 +101,7 @@ export const organizationMembershipOperations = {
     },
   }),
 
-  /** Every account of an installation but the management account is its organization's, for good. */
+  /** Always refuses: a member account of an installation can't exist outside its organization. */
   RemoveAccountFromOrganization: operation<
     sdk.RemoveAccountFromOrganizationCommandInput,
     sdk.RemoveAccountFromOrganizationCommandOutput
@@ -122,7 +120,7 @@ export const organizationMembershipOperations = {
           "You can't remove a management account from an organization.",
         );
       }
-      throw (await findAdministrator(context, member.id))
+      throw (await findDelegatedAdministrator(context, member.id))
         ? new ApiError(
             "ConstraintViolationException",
             "You can't remove an account that is a delegated administrator. Deregister it first.",

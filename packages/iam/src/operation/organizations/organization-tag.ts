@@ -2,9 +2,9 @@ import type * as sdk from "@aws-sdk/client-organizations";
 import { mergeTags, removeTags, sdkTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import { findOrganization, saveOrganization } from "../../organization/organization-changes.ts";
+import { findOrganization, saveOrganization } from "../../organization/organization.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
-import { kindOf, organizationTarget } from "../../organization/organization-target.ts";
+import { organizationTarget, resourceKindOf } from "../../organization/organization-target.ts";
 import {
   memberKey,
   organizationalUnitKey,
@@ -20,7 +20,7 @@ export const organizationTagOperations = {
     target: organizationTarget("account", (input: sdk.TagResourceCommandInput) => input.ResourceId),
     conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
-      const { tags, save } = await openTagged(context, input.ResourceId ?? "");
+      const { tags, save } = await openTaggedResource(context, input.ResourceId ?? "");
       save(mergeTags(tags, input.Tags));
       return {};
     },
@@ -34,7 +34,7 @@ export const organizationTagOperations = {
     ),
     conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
-      const { tags, save } = await openTagged(context, input.ResourceId ?? "");
+      const { tags, save } = await openTaggedResource(context, input.ResourceId ?? "");
       save(removeTags(tags, input.TagKeys));
       return {};
     },
@@ -51,16 +51,17 @@ export const organizationTagOperations = {
     ),
     conditionKeys: (_, input) => policyTypeOf(input.ResourceId),
     async run(context, input) {
-      const { tags } = await openTagged(context, input.ResourceId ?? "");
+      const { tags } = await openTaggedResource(context, input.ResourceId ?? "");
       const { items, ...rest } = await organizationSlice(tags, { NextToken: input.NextToken });
       return { Tags: sdkTags(items), ...rest };
     },
   }),
 } as const;
 
-/** `organizations:PolicyType`, where the resource is a policy. */
+/** Returns the condition key `organizations:PolicyType` if the resource is a policy. */
 const policyTypeOf = (id: string | undefined) => ({
-  "organizations:PolicyType": kindOf(id) === "policy" ? "SERVICE_CONTROL_POLICY" : undefined,
+  "organizations:PolicyType":
+    resourceKindOf(id) === "policy" ? "SERVICE_CONTROL_POLICY" : undefined,
 });
 
 interface Tagged {
@@ -68,7 +69,7 @@ interface Tagged {
   readonly save: (tags: readonly Tag[]) => void;
 }
 
-async function openTagged(context: OperationContext, id: string): Promise<Tagged> {
+async function openTaggedResource(context: OperationContext, id: string): Promise<Tagged> {
   const { account, unit } = context;
   const organization = await findOrganization(context);
   if (id === organization.rootId) {
@@ -85,7 +86,7 @@ async function openTagged(context: OperationContext, id: string): Promise<Tagged
       throw new ApiError("TargetNotFoundException", "You specified a target that doesn't exist.");
     return { tags: record.tags, save: (tags) => unit.put(key, { ...record, tags }) };
   };
-  switch (kindOf(id)) {
+  switch (resourceKindOf(id)) {
     case "account":
       return opened(memberKey(account, id));
     case "ou":

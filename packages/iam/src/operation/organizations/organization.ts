@@ -1,12 +1,8 @@
 import type * as sdk from "@aws-sdk/client-organizations";
-import { moveEpoch } from "../../entity/epoch.ts";
+import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import {
-  findOrganization,
-  randomId,
-  saveOrganization,
-} from "../../organization/organization-changes.ts";
+import { findOrganization, randomId, saveOrganization } from "../../organization/organization.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
 import {
   organizationArn,
@@ -66,7 +62,7 @@ export const organizationOperations = {
       };
       saveOrganization(context, attachedToRoot);
       await addManagementAccount(context, organization);
-      await moveEpoch(context, (record) => ({
+      await incrementEpoch(context, (record) => ({
         ...record,
         organizationId: organization.id,
         managementPath: [organization.rootId],
@@ -80,7 +76,7 @@ export const organizationOperations = {
     sdk.DescribeOrganizationCommandOutput
   >({
     action: "organizations:DescribeOrganization",
-    // Member accounts may ask, too: their own policies decide.
+    // Member accounts may call it too. The caller's own policies decide.
     target: () => ({ arn: "*" }),
     async run(context) {
       return { Organization: await describeOrganization(context, await findOrganization(context)) };
@@ -108,19 +104,19 @@ export const organizationOperations = {
       });
       if (policies.records.length > 0) throw notEmpty();
       const { email } = (await unit.get(memberKey(account, account))) ?? {};
-      // The management account itself is the root's one child that may be left.
+      // The management account itself is the only child that the root may still have.
       unit.count(childrenCountKey(account, rootId), "children", -1, { limit: 0, error: notEmpty });
       for (let copy = 0; copy < ACCOUNT_COPIES; copy++) {
         unit.delete(organizationKey(account, copy), copy === 0 ? {} : { expect: "any" });
       }
-      // No member is left, so no account administers a service any more.
+      // Without members there are no delegated administrators.
       unit.delete(serviceAccessKey(account), { expect: "any" });
       unit.delete(organizationPolicyKey(account), { expect: "any" });
       unit.delete(memberKey(account, account));
       unit.delete(memberEntryKey(account, account), { expect: "any" });
       unit.delete(childKey(account, rootId, "account", account), { expect: "any" });
       if (email !== undefined) unit.delete(claimKey(account, "email", email), { expect: "any" });
-      await moveEpoch(
+      await incrementEpoch(
         context,
         ({
           organizationId: _,
@@ -150,10 +146,13 @@ export const organizationOperations = {
     action: "organizations:EnablePolicyType",
     target: organizationTarget("root", (input: sdk.EnablePolicyTypeCommandInput) => input.RootId),
     conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),
-    run: (context, input) => switchPolicyType(context, input, true),
+    run: (context, input) => setPolicyType(context, input, true),
   }),
 
-  /** Detaches everything everywhere; enabled again, all have AWS's own policy and no other (Organizations UG/disable-policy-type). */
+  /**
+   * Detaches all policies from all targets. When the type is enabled again, only FullAWSAccess is
+   * attached to each (Organizations UG/disable-policy-type).
+   */
   DisablePolicyType: operation<
     sdk.DisablePolicyTypeCommandInput,
     sdk.DisablePolicyTypeCommandOutput
@@ -161,11 +160,11 @@ export const organizationOperations = {
     action: "organizations:DisablePolicyType",
     target: organizationTarget("root", (input: sdk.DisablePolicyTypeCommandInput) => input.RootId),
     conditionKeys: (_, input) => ({ "organizations:PolicyType": input.PolicyType }),
-    run: (context, input) => switchPolicyType(context, input, false),
+    run: (context, input) => setPolicyType(context, input, false),
   }),
 } as const;
 
-async function switchPolicyType(
+async function setPolicyType(
   context: OperationContext,
   input: { readonly RootId: string | undefined; readonly PolicyType: string | undefined },
   enabled: boolean,
@@ -194,7 +193,10 @@ async function switchPolicyType(
   return { Root: describeRoot(changed) };
 }
 
-/** Of the next generation, by which no account has any that it had. */
+/**
+ * Returns the organization with the next attachment generation, which invalidates all attachments
+ * of accounts.
+ */
 const withoutAttachments = (organization: OrganizationRecord): OrganizationRecord => ({
   ...organization,
   attachmentGeneration: generationOf(organization) + 1,
@@ -203,7 +205,7 @@ const withoutAttachments = (organization: OrganizationRecord): OrganizationRecor
   ),
 });
 
-/** The management account is a member like the others, but for guardrails: none bind it. */
+/** Adds the management account as a member. Service control policies do not bind it. */
 async function addManagementAccount(
   context: OperationContext,
   { rootId }: OrganizationRecord,

@@ -3,20 +3,20 @@ import { tagAtCreation } from "../../entity/tag-at-creation.ts";
 import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
+import { removeAttachmentEntry } from "../../organization/attachment-entry.ts";
 import {
   findOrganization,
   findParent,
   findUnit,
   randomId,
   saveOrganization,
-} from "../../organization/organization-changes.ts";
+} from "../../organization/organization.ts";
 import { organizationPage, organizationSlice } from "../../organization/organization-page.ts";
 import {
-  newUnit,
+  newUnitTarget,
   organizationArn,
   organizationTarget,
 } from "../../organization/organization-target.ts";
-import { endAttachment } from "../../organization/service-control-changes.ts";
 import {
   childKey,
   childrenCountKey,
@@ -27,7 +27,7 @@ import {
   organizationalUnitKey,
 } from "../../record/organization.ts";
 
-/** Units below the root, at most (Organizations UG/orgs_reference_limits). */
+/** Maximum depth of units below the root (Organizations UG/orgs_reference_limits). */
 const MAX_DEPTH = 5;
 
 export const organizationalUnitOperations = {
@@ -41,7 +41,7 @@ export const organizationalUnitOperations = {
       (input: sdk.CreateOrganizationalUnitCommandInput) => input.ParentId,
     ),
     alsoAuthorize: async (context, input) =>
-      tagAtCreation("organizations:TagResource", await newUnit(context, input), input.Tags),
+      tagAtCreation("organizations:TagResource", await newUnitTarget(context, input), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);
@@ -128,9 +128,9 @@ export const organizationalUnitOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const organization = await findOrganization(context);
-      const gone = await findUnit(context, input.OrganizationalUnitId ?? "");
+      const removed = await findUnit(context, input.OrganizationalUnitId ?? "");
       unit.deleteCounter(
-        childrenCountKey(account, gone.id),
+        childrenCountKey(account, removed.id),
         ["children"],
         () =>
           new ApiError(
@@ -138,12 +138,13 @@ export const organizationalUnitOperations = {
             "The specified organizational unit is not empty. Move all accounts to another root or to other OUs, remove all child OUs, and try the operation again.",
           ),
       );
-      unit.delete(organizationalUnitKey(account, gone.id));
-      unit.delete(childKey(account, gone.parentId, "ou", gone.id), { expect: "any" });
-      unit.delete(nameClaim(context, gone), { expect: "any" });
-      unit.count(childrenCountKey(account, gone.parentId), "children", -1);
-      const { [gone.id]: attached = [], ...others } = organization.attached;
-      for (const policyId of attached) endAttachment(context, organization, policyId, gone.id);
+      unit.delete(organizationalUnitKey(account, removed.id));
+      unit.delete(childKey(account, removed.parentId, "ou", removed.id), { expect: "any" });
+      unit.delete(nameClaim(context, removed), { expect: "any" });
+      unit.count(childrenCountKey(account, removed.parentId), "children", -1);
+      const { [removed.id]: attached = [], ...others } = organization.attached;
+      for (const policyId of attached)
+        removeAttachmentEntry(context, organization, policyId, removed.id);
       saveOrganization(context, { ...organization, attached: others });
       return {};
     },
@@ -218,7 +219,7 @@ export const organizationalUnitOperations = {
 const nameClaim = ({ account }: OperationContext, { parentId, name }: OrganizationalUnitRecord) =>
   claimKey(account, "ou-name", `${parentId}/${name}`);
 
-/** Names are unique below one parent, without regard to case. */
+/** Claims a unit's name. Names are unique below one parent, without regard to case. */
 async function claimName(context: OperationContext, unit: OrganizationalUnitRecord): Promise<void> {
   const claim = nameClaim(context, unit);
   if (await context.unit.get(claim)) {

@@ -26,16 +26,18 @@ const OPERATIONS: OperationTable = {
   ...effectivePolicyOperations,
 };
 
-/** The Organizations operations that are offered; every other one of AWS's is answered by AWS's own error. */
+/**
+ * The supported operations of Organizations. For every other one the server answers AWS's error.
+ */
 export const organizationsOperations: OperationTable = Object.fromEntries(
-  Object.entries(OPERATIONS).map(([name, operation]) => [name, ofOrganization(operation)]),
+  Object.entries(OPERATIONS).map(([name, operation]) => [name, forAnyAccount(operation)]),
 );
 
 /**
- * The operation as callers of every account perform it: authorized on the management account's
+ * Returns the operation for callers of any account: authorized on the management account's
  * resources, and run on the management account's records.
  */
-function ofOrganization(operation: Operation<never, unknown>): Operation<never, unknown> {
+function forAnyAccount(operation: Operation<never, unknown>): Operation<never, unknown> {
   const { action, target, alsoAuthorize, run } = operation;
   return {
     ...operation,

@@ -5,7 +5,7 @@ import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { isDelegable } from "../../organization/delegation.ts";
-import { findOrganization, randomId } from "../../organization/organization-changes.ts";
+import { findOrganization, randomId } from "../../organization/organization.ts";
 import {
   organizationArn,
   resourcePolicyTarget,
@@ -16,10 +16,13 @@ import {
   organizationPolicyKey,
 } from "../../record/trusted-access.ts";
 
-/** Characters (Organizations UG/orgs_reference_limits). */
+/** Maximum length of the document, in characters (Organizations UG/orgs_reference_limits). */
 const MAX_LENGTH = 40_000;
 
-/** The organization's resource policy: it lets member accounts perform operations of the organization. */
+/**
+ * Operations on the organization's resource policy, which allows member accounts to perform
+ * operations of the organization.
+ */
 export const resourcePolicyOperations = {
   PutResourcePolicy: operation<
     sdk.PutResourcePolicyCommandInput,
@@ -69,7 +72,9 @@ export const resourcePolicyOperations = {
   }),
 } as const;
 
-/** @throws {ApiError} `ResourcePolicyNotFoundException` */
+/**
+ * Returns the organization's resource policy. @throws {ApiError} `ResourcePolicyNotFoundException`
+ */
 async function findResourcePolicy(context: OperationContext): Promise<OrganizationPolicyRecord> {
   await findOrganization(context);
   const policy = await context.unit.get(organizationPolicyKey(context.account));
@@ -80,7 +85,9 @@ async function findResourcePolicy(context: OperationContext): Promise<Organizati
   );
 }
 
-/** @throws {ApiError} `InvalidInputException` */
+/**
+ * Returns the document if it is a valid resource policy. @throws {ApiError} `InvalidInputException`
+ */
 function checkedContent(content: string): string {
   if (content.length > MAX_LENGTH) {
     throw new ApiError(
@@ -108,7 +115,10 @@ function checkedContent(content: string): string {
   return content;
 }
 
-/** Actions that the policy names in full. What a wildcard covers beyond them counts for nothing. */
+/**
+ * Returns the actions that the policy names without wildcards. Only delegable actions take effect,
+ * whatever else a wildcard matches.
+ */
 const actionsNamed = ({ statements }: Policy): readonly string[] =>
   statements.flatMap(({ action }) => action.patterns.filter((name) => !/[*?]/.test(name)));
 

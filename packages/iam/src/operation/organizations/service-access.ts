@@ -1,15 +1,21 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
 import { operation } from "../../model/operation.ts";
-import { findOrganization } from "../../organization/organization-changes.ts";
+import { findOrganization } from "../../organization/organization.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
 import { wholeOrganization } from "../../organization/organization-target.ts";
 import { saveTrustedServices, trustedServices } from "../../organization/trusted-access.ts";
 
-/** More than AWS has services that organizations can trust; it bounds the one record that lists them. */
+/**
+ * Limit of trusted services, which bounds their one record. It exceeds the number of AWS services
+ * that support trusted access.
+ */
 const MAX_SERVICES = 200;
 
-/** Trusted access (Organizations UG/orgs_integrate_services): what services may act for the organization. */
+/**
+ * Operations on trusted access: which services may act for the organization (Organizations
+ * UG/orgs_integrate_services).
+ */
 export const serviceAccessOperations = {
   EnableAWSServiceAccess: operation<
     sdk.EnableAWSServiceAccessCommandInput,
@@ -20,7 +26,7 @@ export const serviceAccessOperations = {
     conditionKeys: (_, input) => ({ "organizations:ServicePrincipal": input.ServicePrincipal }),
     async run(context, input) {
       await findOrganization(context);
-      const service = servicePrincipal(input.ServicePrincipal);
+      const service = parseServicePrincipal(input.ServicePrincipal);
       const services = await trustedServices(context);
       if (Object.hasOwn(services, service)) return {};
       if (Object.keys(services).length >= MAX_SERVICES) throw unrecognized();
@@ -39,7 +45,7 @@ export const serviceAccessOperations = {
     conditionKeys: (_, input) => ({ "organizations:ServicePrincipal": input.ServicePrincipal }),
     async run(context, input) {
       await findOrganization(context);
-      const service = servicePrincipal(input.ServicePrincipal);
+      const service = parseServicePrincipal(input.ServicePrincipal);
       const { [service]: enabled, ...others } = await trustedServices(context);
       if (enabled === undefined) return {};
       if (enabled.administrators > 0) {
@@ -73,8 +79,10 @@ export const serviceAccessOperations = {
   }),
 } as const;
 
-/** @throws {ApiError} `InvalidInputException` for what is no service's name */
-export function servicePrincipal(name: string | undefined): string {
+/**
+ * Returns the service principal if it is well-formed. @throws {ApiError} `InvalidInputException`
+ */
+export function parseServicePrincipal(name: string | undefined): string {
   if (name === undefined || !/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(name))
     throw unrecognized();
   return name;

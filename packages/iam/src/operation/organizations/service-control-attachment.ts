@@ -1,30 +1,33 @@
 import type * as sdk from "@aws-sdk/client-organizations";
 import { ApiError } from "../../error.ts";
 import { operation } from "../../model/operation.ts";
-import { findOrganization } from "../../organization/organization-changes.ts";
+import { addAttachmentEntry, removeAttachmentEntry } from "../../organization/attachment-entry.ts";
+import {
+  describeAttachmentTarget,
+  openAttachmentTarget,
+} from "../../organization/attachment-target.ts";
+import { findOrganization } from "../../organization/organization.ts";
 import { organizationSlice } from "../../organization/organization-page.ts";
 import { organizationTarget } from "../../organization/organization-target.ts";
-import { beginAttachment, endAttachment } from "../../organization/service-control-changes.ts";
+import { policyAttachments } from "../../organization/policy-attachments.ts";
 import {
+  describeServiceControlPolicySummaries,
   FULL_ACCESS,
-  findPolicy,
-  policyType,
+  findServiceControlPolicy,
+  policyTypeKey,
   SERVICE_CONTROL_POLICY,
-  summaries,
 } from "../../organization/service-control-policy.ts";
-import { describeTarget, openTarget } from "../../organization/service-control-target.ts";
-import { targetsOf } from "../../organization/service-control-targets.ts";
 import { serviceControlPolicyKey } from "../../record/organization.ts";
 
-/** Policies attached to one target (Organizations UG/orgs_reference_limits). */
+/** Maximum number of policies attached to one target (Organizations UG/orgs_reference_limits). */
 const MAX_ATTACHED = 5;
 
-/** What service control policies are attached to. */
+/** Operations on the attachments of service control policies. */
 export const serviceControlAttachmentOperations = {
   AttachPolicy: operation<sdk.AttachPolicyCommandInput, sdk.AttachPolicyCommandOutput>({
     action: "organizations:AttachPolicy",
     target: organizationTarget("policy", (input: sdk.AttachPolicyCommandInput) => input.PolicyId),
-    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
+    conditionKeys: () => policyTypeKey(SERVICE_CONTROL_POLICY),
     alsoAuthorize: async (context, input) => [
       {
         action: "organizations:AttachPolicy",
@@ -32,8 +35,8 @@ export const serviceControlAttachmentOperations = {
       },
     ],
     async run(context, input) {
-      const policy = await findPolicy(context, input.PolicyId ?? "");
-      const target = await openTarget(context, input.TargetId ?? "");
+      const policy = await findServiceControlPolicy(context, input.PolicyId ?? "");
+      const target = await openAttachmentTarget(context, input.TargetId ?? "");
       if (!(await findOrganization(context)).serviceControlEnabled) {
         throw new ApiError(
           "PolicyTypeNotEnabledException",
@@ -55,7 +58,7 @@ export const serviceControlAttachmentOperations = {
           },
         );
       }
-      beginAttachment(context, await findOrganization(context), policy.id, target.id);
+      addAttachmentEntry(context, await findOrganization(context), policy.id, target.id);
       if (policy.id !== FULL_ACCESS.id)
         context.unit.check(serviceControlPolicyKey(context.account, policy.id), "present");
       await target.save([...target.attached, policy.id]);
@@ -66,7 +69,7 @@ export const serviceControlAttachmentOperations = {
   DetachPolicy: operation<sdk.DetachPolicyCommandInput, sdk.DetachPolicyCommandOutput>({
     action: "organizations:DetachPolicy",
     target: organizationTarget("policy", (input: sdk.DetachPolicyCommandInput) => input.PolicyId),
-    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
+    conditionKeys: () => policyTypeKey(SERVICE_CONTROL_POLICY),
     alsoAuthorize: async (context, input) => [
       {
         action: "organizations:DetachPolicy",
@@ -74,8 +77,8 @@ export const serviceControlAttachmentOperations = {
       },
     ],
     async run(context, input) {
-      const policy = await findPolicy(context, input.PolicyId ?? "");
-      const target = await openTarget(context, input.TargetId ?? "");
+      const policy = await findServiceControlPolicy(context, input.PolicyId ?? "");
+      const target = await openAttachmentTarget(context, input.TargetId ?? "");
       if (!target.attached.includes(policy.id)) {
         throw new ApiError(
           "PolicyNotAttachedException",
@@ -91,7 +94,7 @@ export const serviceControlAttachmentOperations = {
           },
         );
       }
-      endAttachment(context, await findOrganization(context), policy.id, target.id);
+      removeAttachmentEntry(context, await findOrganization(context), policy.id, target.id);
       await target.save(target.attached.filter((id) => id !== policy.id));
       return {};
     },
@@ -106,13 +109,13 @@ export const serviceControlAttachmentOperations = {
       "account",
       (input: sdk.ListPoliciesForTargetCommandInput) => input.TargetId,
     ),
-    conditionKeys: (_, input) => policyType(input.Filter),
+    conditionKeys: (_, input) => policyTypeKey(input.Filter),
     async run(context, input) {
-      const { attached } = await openTarget(context, input.TargetId ?? "");
+      const { attached } = await openAttachmentTarget(context, input.TargetId ?? "");
       if (input.Filter !== SERVICE_CONTROL_POLICY) return { Policies: [] };
       const { items, ...rest } = await organizationSlice(attached, input);
-      const policies = await Promise.all(items.map((id) => findPolicy(context, id)));
-      return { Policies: await summaries(context, policies), ...rest };
+      const policies = await Promise.all(items.map((id) => findServiceControlPolicy(context, id)));
+      return { Policies: await describeServiceControlPolicySummaries(context, policies), ...rest };
     },
   }),
 
@@ -125,12 +128,14 @@ export const serviceControlAttachmentOperations = {
       "policy",
       (input: sdk.ListTargetsForPolicyCommandInput) => input.PolicyId,
     ),
-    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
+    conditionKeys: () => policyTypeKey(SERVICE_CONTROL_POLICY),
     async run(context, input) {
-      const { id } = await findPolicy(context, input.PolicyId ?? "");
-      const { items, ...rest } = await targetsOf(context, id, input);
+      const { id } = await findServiceControlPolicy(context, input.PolicyId ?? "");
+      const { items, ...rest } = await policyAttachments(context, id, input);
       return {
-        Targets: await Promise.all(items.map((target) => describeTarget(context, target))),
+        Targets: await Promise.all(
+          items.map((target) => describeAttachmentTarget(context, target)),
+        ),
         ...rest,
       };
     },

@@ -5,24 +5,20 @@ import { tagAtCreation } from "../../entity/tag-at-creation.ts";
 import { mergeTags } from "../../entity/tagging.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import {
-  findOrganization,
-  randomId,
-  saveOrganization,
-} from "../../organization/organization-changes.ts";
+import { findOrganization, randomId, saveOrganization } from "../../organization/organization.ts";
 import { organizationPage } from "../../organization/organization-page.ts";
 import {
-  newPolicy,
+  newPolicyTarget,
   organizationTarget,
   wholeOrganization,
 } from "../../organization/organization-target.ts";
 import {
-  describePolicy,
+  describeServiceControlPolicy,
+  describeServiceControlPolicySummaries,
   FULL_ACCESS,
-  findPolicy,
-  policyType,
+  findServiceControlPolicy,
+  policyTypeKey,
   SERVICE_CONTROL_POLICY,
-  summaries,
 } from "../../organization/service-control-policy.ts";
 import {
   claimKey,
@@ -32,20 +28,23 @@ import {
 } from "../../record/organization.ts";
 import { generationOf, policyTargetsCountKey } from "../../record/service-control-attachment.ts";
 
-/** Characters without whitespace (Organizations UG/orgs_reference_limits). */
+/**
+ * Maximum size of a document, in characters without whitespace (Organizations
+ * UG/orgs_reference_limits).
+ */
 const MAX_DOCUMENT_SIZE = 5120;
 
 export const serviceControlPolicyOperations = {
   CreatePolicy: operation<sdk.CreatePolicyCommandInput, sdk.CreatePolicyCommandOutput>({
     action: "organizations:CreatePolicy",
-    target: newPolicy,
-    conditionKeys: (_, input) => policyType(input.Type),
+    target: newPolicyTarget,
+    conditionKeys: (_, input) => policyTypeKey(input.Type),
     alsoAuthorize: async (context, input) =>
       tagAtCreation("organizations:TagResource", await wholeOrganization(context), input.Tags),
     async run(context, input) {
       const { account, unit } = context;
       await findOrganization(context);
-      requireOurType(input.Type);
+      requireSupportedType(input.Type);
       const policy: ServiceControlPolicyRecord = {
         id: `p-${randomId(8)}`,
         name: input.Name ?? "",
@@ -56,23 +55,26 @@ export const serviceControlPolicyOperations = {
       await claimName(context, policy);
       unit.put(serviceControlPolicyKey(account, policy.id), policy);
       unit.put(policyEntryKey(account, policy.id), { id: policy.id });
-      return { Policy: await describePolicy(context, policy) };
+      return { Policy: await describeServiceControlPolicy(context, policy) };
     },
   }),
 
   DescribePolicy: operation<sdk.DescribePolicyCommandInput, sdk.DescribePolicyCommandOutput>({
     action: "organizations:DescribePolicy",
     target: organizationTarget("policy", (input: sdk.DescribePolicyCommandInput) => input.PolicyId),
-    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
+    conditionKeys: () => policyTypeKey(SERVICE_CONTROL_POLICY),
     run: async (context, input) => ({
-      Policy: await describePolicy(context, await findPolicy(context, input.PolicyId ?? "")),
+      Policy: await describeServiceControlPolicy(
+        context,
+        await findServiceControlPolicy(context, input.PolicyId ?? ""),
+      ),
     }),
   }),
 
   UpdatePolicy: operation<sdk.UpdatePolicyCommandInput, sdk.UpdatePolicyCommandOutput>({
     action: "organizations:UpdatePolicy",
     target: organizationTarget("policy", (input: sdk.UpdatePolicyCommandInput) => input.PolicyId),
-    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
+    conditionKeys: () => policyTypeKey(SERVICE_CONTROL_POLICY),
     async run(context, input) {
       const before = await findOwnPolicy(context, input.PolicyId ?? "");
       const after: ServiceControlPolicyRecord = {
@@ -90,14 +92,14 @@ export const serviceControlPolicyOperations = {
       context.unit.put(serviceControlPolicyKey(context.account, before.id), after);
       if (after.document !== before.document)
         saveOrganization(context, await findOrganization(context));
-      return { Policy: await describePolicy(context, after) };
+      return { Policy: await describeServiceControlPolicy(context, after) };
     },
   }),
 
   DeletePolicy: operation<sdk.DeletePolicyCommandInput, sdk.DeletePolicyCommandOutput>({
     action: "organizations:DeletePolicy",
     target: organizationTarget("policy", (input: sdk.DeletePolicyCommandInput) => input.PolicyId),
-    conditionKeys: () => policyType(SERVICE_CONTROL_POLICY),
+    conditionKeys: () => policyTypeKey(SERVICE_CONTROL_POLICY),
     async run(context, input) {
       const { account, unit } = context;
       const policy = await findOwnPolicy(context, input.PolicyId ?? "");
@@ -125,7 +127,7 @@ export const serviceControlPolicyOperations = {
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({
     action: "organizations:ListPolicies",
     target: wholeOrganization,
-    conditionKeys: (_, input) => policyType(input.Filter),
+    conditionKeys: (_, input) => policyTypeKey(input.Filter),
     async run(context, input) {
       await findOrganization(context);
       if (input.Filter !== SERVICE_CONTROL_POLICY) return { Policies: [] };
@@ -136,9 +138,9 @@ export const serviceControlPolicyOperations = {
         items.map(({ data }) => serviceControlPolicyKey(account, data.id)),
       );
       const policies = found.filter((policy) => policy !== undefined);
-      // AWS's own comes first, on the first page.
+      // FullAWSAccess is the first item of the first page.
       const all = input.NextToken === undefined ? [FULL_ACCESS, ...policies] : policies;
-      return { Policies: await summaries(context, all), ...rest };
+      return { Policies: await describeServiceControlPolicySummaries(context, all), ...rest };
     },
   }),
 } as const;
@@ -154,7 +156,7 @@ async function findOwnPolicy(
       { Reason: "IMMUTABLE_POLICY" },
     );
   }
-  return findPolicy(context, id);
+  return findServiceControlPolicy(context, id);
 }
 
 async function claimName(
@@ -168,7 +170,7 @@ async function claimName(
   unit.put(claim, { id });
 }
 
-function requireOurType(type: string | undefined): void {
+function requireSupportedType(type: string | undefined): void {
   if (type === SERVICE_CONTROL_POLICY) return;
   throw new ApiError(
     "PolicyTypeNotAvailableForOrganizationException",
@@ -176,7 +178,10 @@ function requireOurType(type: string | undefined): void {
   );
 }
 
-/** @throws {ApiError} `MalformedPolicyDocumentException` */
+/**
+ * Returns the document if it is a valid service control policy.
+ * @throws {ApiError} `MalformedPolicyDocumentException`
+ */
 function checkedContent(content: string): string {
   const parsed = parsePolicy(content, "serviceControl");
   if (!parsed.ok)

@@ -1,5 +1,5 @@
 import type { StartTraceInput, StopTraceInput, TraceOutput } from "../../decision/api.ts";
-import { moveEpoch } from "../../entity/epoch.ts";
+import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { type OperationTable, operation } from "../../model/operation.ts";
 
@@ -17,7 +17,7 @@ export const traceOperations: OperationTable = {
         throw validationError("PrincipalArn must be of a user, a role or the root user here.");
       const nowSeconds = Math.floor(now.getTime() / 1000);
       const until = nowSeconds + DurationSeconds;
-      await moveEpoch(context, (record) => {
+      await incrementEpoch(context, (record) => {
         const running = Object.entries(record.traces ?? {}).filter(
           ([arn, end]) => end > nowSeconds && arn !== PrincipalArn,
         );
@@ -37,7 +37,7 @@ export const traceOperations: OperationTable = {
     target: (_, { PrincipalArn }) => ({ arn: PrincipalArn }),
     async run(context, { PrincipalArn }) {
       const { now } = context;
-      await moveEpoch(context, ({ traces = {}, ...record }) => {
+      await incrementEpoch(context, ({ traces = {}, ...record }) => {
         const end = Object.hasOwn(traces, PrincipalArn) ? traces[PrincipalArn] : undefined;
         if (end === undefined || end * 1000 <= now.getTime())
           throw new ApiError("ResourceNotFoundException", "The principal is not traced.");

@@ -12,8 +12,8 @@ export const assumeRoleOperations = {
     action: "sts:AssumeRole",
     reads: ({ RoleArn: arn = "" }) => recordsOfRole(arn),
     async prove(context, input) {
-      checkArn(input.RoleArn ?? "");
-      // Left out, they would be conditions that nobody checks.
+      checkArnForm(input.RoleArn ?? "");
+      // Ignoring contexts would ignore conditions that the caller relies on.
       if (input.ProvidedContexts?.length)
         throw validationError("ProvidedContexts are not supported.");
       if (context.caller.principal.type === "Root") {
@@ -31,7 +31,7 @@ export const assumeRoleOperations = {
     async alsoAuthorize(context, input) {
       const { RoleArn: arn = "", Tags: tags = [] } = input;
       const target = trustTarget(arn, await roleOfArn(context.unit, arn));
-      // What goes along from the caller's session needs the permission as much as what is new.
+      // Tags inherited from the caller's session need the permission as new ones do.
       const tagged = tags.length > 0 || inheritedTags(context).length > 0;
       return [
         ...(tagged ? [{ action: "sts:TagSession", target }] : []),
@@ -56,31 +56,39 @@ export const assumeRoleOperations = {
   }),
 } as const;
 
-/** Sessions whose credentials assume a role for an hour at most (IAM UG/id_roles, role chaining). */
+/** Sessions that can assume a role for at most an hour (IAM UG/id_roles, role chaining). */
 const CHAINED: ReadonlySet<unknown> = new Set(["AssumedRole", "SessionToken"]);
 
-/** Any ARN will do here: whether it is a role's, and which, only who may assume it learns. */
-export function checkArn(arn: string): void {
+/**
+ * Checks only the ARN's form. Whether it is the ARN of an existing role is revealed only to callers
+ * that may assume the role.
+ * @throws {ApiError} `ValidationError`
+ */
+export function checkArnForm(arn: string): void {
   if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/s.test(arn)) throw validationError(`${arn} is invalid`);
 }
 
-/** The transitive tags of the session that asks. */
+/** Returns the transitive tags of the caller's session. */
 function inheritedTags({ caller }: OperationContext): readonly Tag[] {
   const keys = new Set(caller.session?.transitiveTagKeys.map((key) => key.toLowerCase()));
   return caller.tags.filter(({ key }) => keys.has(key.toLowerCase()));
 }
 
-/** Once set, a source identity goes along with every role assumed from the session (IAM UG/id_credentials_temp_control-access_monitor). */
+/**
+ * Returns the new session's source identity. Once set, every role session assumed from the session
+ * inherits it (IAM UG/id_credentials_temp_control-access_monitor).
+ * @throws {ApiError} `AccessDenied` if the request would change it
+ */
 function sourceIdentityOf(
   { caller }: OperationContext,
-  { SourceIdentity: wanted }: sdk.AssumeRoleCommandInput,
+  { SourceIdentity: requested }: sdk.AssumeRoleCommandInput,
 ) {
-  const present = caller.session?.sourceIdentity;
-  if (present !== undefined && wanted !== undefined && wanted !== present) {
+  const inherited = caller.session?.sourceIdentity;
+  if (inherited !== undefined && requested !== undefined && requested !== inherited) {
     throw new ApiError(
       "AccessDenied",
       "The source identity of the calling session cannot be changed.",
     );
   }
-  return wanted ?? present;
+  return requested ?? inherited;
 }

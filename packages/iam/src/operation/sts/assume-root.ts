@@ -2,18 +2,19 @@ import type * as sdk from "@aws-sdk/client-sts";
 import { accountOfPrincipal } from "../../arn.ts";
 import { isRootTask, rootTaskAllowance } from "../../canned/root-task.ts";
 import { ApiError, validationError } from "../../error.ts";
+import { epochSeconds } from "../../model/epoch-seconds.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { isTaskEnabled } from "../../organization/root-access.ts";
-import { administers, IAM_SERVICE } from "../../organization/trusted-access.ts";
+import { IAM_SERVICE, isDelegatedAdministrator } from "../../organization/trusted-access.ts";
 import { memberKey } from "../../record/organization.ts";
 import { rootArn } from "../../record/root.ts";
 import { issueSession, tokenUse } from "../../session/session-token.ts";
 
-const MOST_SECONDS = 900;
+const MAX_SESSION_SECONDS = 900;
 
 /**
- * The root user of a member account, for one of AWS's root tasks and 15 minutes at most
- * (IAM UG/id_root-user-privileged-task).
+ * Operation to act as a member account's root user, limited to one of AWS's root tasks and 15
+ * minutes (IAM UG/id_root-user-privileged-task).
  */
 export const assumeRootOperations = {
   AssumeRoot: operation<sdk.AssumeRootCommandInput, sdk.AssumeRootCommandOutput>({
@@ -36,14 +37,14 @@ export const assumeRootOperations = {
           `${task} is not a task policy: use one of arn:aws:iam::aws:policy/root-task/.`,
         );
       }
-      const account = await memberFor(context, task, accountOf(target));
-      const seconds = DurationSeconds ?? MOST_SECONDS;
-      if (seconds > MOST_SECONDS) {
+      const account = await targetAccount(context, task, accountOf(target));
+      const seconds = DurationSeconds ?? MAX_SESSION_SECONDS;
+      if (seconds > MAX_SESSION_SECONDS) {
         throw validationError(
-          `The requested DurationSeconds exceeds the ${MOST_SECONDS} seconds that a root session may last.`,
+          `The requested DurationSeconds exceeds the ${MAX_SESSION_SECONDS} seconds that a root session may last.`,
         );
       }
-      const issuedAt = Math.floor(now.getTime() / 1000);
+      const issuedAt = epochSeconds(now);
       const sourceIdentity = caller.session?.sourceIdentity;
       const credentials = issueSession(
         sealer,
@@ -69,7 +70,10 @@ export const assumeRootOperations = {
   }),
 } as const;
 
-/** `TargetPrincipal` is an account's id, or the ARN of its root user. */
+/**
+ * Returns the account of `TargetPrincipal`, which is an account's id or the ARN of its root user.
+ * @throws {ApiError} `ValidationError`
+ */
 function accountOf(target: string): string {
   const account = accountOfPrincipal(target);
   if (account === undefined) throw validationError(`${target} is invalid`);
@@ -77,10 +81,11 @@ function accountOf(target: string): string {
 }
 
 /**
- * Only the management account and IAM's delegated administrators reach into other accounts, by their
- * users and roles, once the organization has enabled it. @throws {ApiError} `AccessDenied`
+ * Returns the target account if the caller may act in it: users and roles of the management account
+ * or of IAM's delegated administrators, while the organization has enabled it.
+ * @throws {ApiError} `AccessDenied`
  */
-async function memberFor(
+async function targetAccount(
   context: OperationContext,
   task: string,
   account: string,
@@ -89,19 +94,19 @@ async function memberFor(
   const { managementAccount } = settings;
   const isAdministrator =
     caller.account === managementAccount ||
-    (await administers(context, caller.account, IAM_SERVICE));
+    (await isDelegatedAdministrator(context, caller.account, IAM_SERVICE));
   const member = await unit.get(memberKey(managementAccount, account));
-  const isReached =
+  const isPermitted =
     caller.principal.type !== "Root" &&
     isAdministrator &&
     member?.status === "ACTIVE" &&
     account !== managementAccount &&
     account !== caller.account &&
     (await isTaskEnabled(context, task));
-  if (isReached) return account;
-  const who = "arn" in caller.principal ? caller.principal.arn : caller.principal.type;
+  if (isPermitted) return account;
+  const principal = "arn" in caller.principal ? caller.principal.arn : caller.principal.type;
   throw new ApiError(
     "AccessDenied",
-    `User: ${who} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(account)}`,
+    `User: ${principal} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(account)}`,
   );
 }

@@ -10,7 +10,7 @@ export const authorizationMessageOperations = {
     sdk.DecodeAuthorizationMessageCommandOutput
   >({
     action: "sts:DecodeAuthorizationMessage",
-    target: () => ({ arn: "*", said: "" }),
+    target: () => ({ arn: "*", resourceName: "" }),
     async run({ account, sealer }, { EncodedMessage: encoded = "" }) {
       try {
         return { DecodedMessage: decodeAuthorizationMessage(sealer, account, encoded) };

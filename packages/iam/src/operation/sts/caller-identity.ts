@@ -20,12 +20,12 @@ export const callerIdentityOperations = {
 
   GetAccessKeyInfo: operation<sdk.GetAccessKeyInfoCommandInput, sdk.GetAccessKeyInfoCommandOutput>({
     action: "sts:GetAccessKeyInfo",
-    target: () => ({ arn: "*", said: "" }),
+    target: () => ({ arn: "*", resourceName: "" }),
     async run({ unit, settings: { managementAccount } }, input) {
       const id = input.AccessKeyId ?? "";
       const encoded = accountOfAccessKeyId(id);
       if (encoded !== undefined) return { Account: encoded };
-      // Only keys that were brought from elsewhere encode none: they are the management account's.
+      // Only imported root keys encode no account. They belong to the management account.
       if (await unit.get(accessKeyKey(id, managementAccount)))
         return { Account: managementAccount };
       throw validationError(`Access key id \`${id}\` belongs to no account.`);

@@ -8,7 +8,7 @@ import {
   federationRequirements,
   startFederatedSession,
 } from "../../federation/federated-session.ts";
-import { judgeAssertion } from "../../federation/saml-assertion.ts";
+import { checkAssertion } from "../../federation/saml-assertion.ts";
 import type { ProviderAssertion } from "../../model/caller.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import {
@@ -20,7 +20,7 @@ import {
 } from "../../record/saml-provider.ts";
 import { usedAssertionKey } from "../../record/used-assertion.ts";
 import { roleOfArn, trustTarget } from "../../trust/role-trust.ts";
-import { checkArn } from "./assume-role.ts";
+import { checkArnForm } from "./assume-role.ts";
 
 const REFUSAL = "Not authorized to perform sts:AssumeRoleWithSAML";
 
@@ -36,30 +36,31 @@ export const samlOperations = {
       context,
       { RoleArn: roleArn = "", PrincipalArn: providerArn = "", SAMLAssertion: encoded = "" },
     ) {
-      checkArn(roleArn);
-      checkArn(providerArn);
+      checkArnForm(roleArn);
+      checkArnForm(providerArn);
       const provider = await findProvider(context, providerArn);
-      refuseExpired(provider, context.now);
+      checkMetadataValidity(provider, context.now);
       const arn = samlProviderArn(provider);
       const { certificates, issuer, account, name } = provider;
-      // Loaded when it is needed: it is by far the heaviest part of STS.
+      // Imported on demand: it is by far the largest part of STS's bundle.
       const { signedAssertion } = await import("../../federation/saml-signature.ts");
       const element = await signedAssertion(encoded, {
         certificates,
-        privateKeys: privateKeysOf(context, provider),
+        privateKeys: openPrivateKeys(context, provider),
         encryptionRequired: provider.encryption === "Required",
       });
       const { now, settings } = context;
-      const assertion = judgeAssertion(
+      const assertion = checkAssertion(
         element,
         { arn, account, name, issuer },
         { now, audience: settings.samlAudience },
       );
-      // The provider says which roles its user may choose from; the role's trust says whether it may say so.
-      const offered = assertion.saml?.roles.some(
+      // The assertion lists the roles that its subject may assume. The role's trust policy decides
+      // whether it trusts the provider.
+      const isOffered = assertion.saml?.roles.some(
         (pair) => pair.roleArn === roleArn && pair.providerArn === arn,
       );
-      if (!offered || !roleArn.startsWith(iamArn(account, "role/")))
+      if (!isOffered || !roleArn.startsWith(iamArn(account, "role/")))
         throw new ApiError("AccessDenied", REFUSAL);
       return federatedCaller(account, assertion);
     },
@@ -67,7 +68,7 @@ export const samlOperations = {
     conditionKeys: federationKeys,
     alsoAuthorize: federationRequirements,
     async run(context, input) {
-      await useUp(context, assertionOf(context.caller));
+      await recordAssertionUse(context, assertionOf(context.caller));
       const { assertion, session } = await startFederatedSession(context, input);
       const { subject, issuer, audience, saml } = assertion;
       return {
@@ -92,9 +93,13 @@ async function findProvider({ unit }: OperationContext, arn: string): Promise<Sa
   return provider;
 }
 
-/** Metadata says until when its keys are to be trusted (SAML metadata, 2.3.2): nothing signed by them counts after that. */
-function refuseExpired({ validUntil }: SamlProviderRecord, now: Date): void {
-  // also when it can't be read
+/**
+ * Refuses a provider whose metadata has expired: its keys are not to be trusted afterwards (SAML
+ * metadata, 2.3.2).
+ * @throws {ApiError} `InvalidIdentityToken`
+ */
+function checkMetadataValidity({ validUntil }: SamlProviderRecord, now: Date): void {
+  // Negated, so that an invalid date counts as expired.
   if (!(Date.parse(validUntil) > now.getTime()))
     throw new ApiError(
       "InvalidIdentityToken",
@@ -102,8 +107,8 @@ function refuseExpired({ validUntil }: SamlProviderRecord, now: Date): void {
     );
 }
 
-/** Newest first: that is the one that the provider will have encrypted for. */
-const privateKeysOf = (
+/** Returns the private keys, newest first: the provider most likely encrypts for that one. */
+const openPrivateKeys = (
   { sealer }: OperationContext,
   { account, uuid, privateKeys }: SamlProviderRecord,
 ): readonly string[] =>
@@ -113,8 +118,12 @@ const privateKeysOf = (
     )
     .reverse();
 
-/** An assertion is good once: its ID is kept until it would have expired (SAML profiles 4.1.4.5). */
-async function useUp(
+/**
+ * Records the use of an assertion until it expires. An assertion can be used once (SAML profiles
+ * 4.1.4.5).
+ * @throws {ApiError} `InvalidIdentityToken`
+ */
+async function recordAssertionUse(
   { account, unit }: OperationContext,
   { issuer, saml }: ProviderAssertion,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { sessionTokenOperations } from "./session-token.ts";
 import { webIdentityOperations } from "./web-identity.ts";
 import { webIdentityTokenOperations } from "./web-identity-token.ts";
 
-/** The STS operations that are offered; every other one of AWS's is answered by AWS's own error. */
+/** The supported operations of STS. For every other one the server answers AWS's error. */
 export const stsOperations: OperationTable = {
   ...callerIdentityOperations,
   ...assumeRoleOperations,

@@ -4,6 +4,7 @@ import { ApiError, validationError } from "../../error.ts";
 import { newTokenId, SESSION_CLAIM } from "../../federation/own-token.ts";
 import { currentKey, signWith } from "../../federation/signing-keys.ts";
 import type { Caller } from "../../model/caller.ts";
+import { type EpochSeconds, epochSeconds } from "../../model/epoch-seconds.ts";
 import { type OperationContext, operation, type Target } from "../../model/operation.ts";
 import type { SessionClaims, SessionOwner } from "../../model/session-claims.ts";
 import {
@@ -18,10 +19,10 @@ import { issueSession } from "../../session/session-token.ts";
 
 const DEFAULT_SECONDS = 300;
 const AUDIENCES = 10;
-/** Headers of a request through API Gateway hold 10,240 bytes in all. */
+/** API Gateway limits a request's headers to 10,240 bytes in all, and the token is one of them. */
 const MAX_TOKEN_LENGTH = 9000;
 
-const self = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
+const selfTarget = ({ account }: OperationContext): Target => ({ arn: stsArn(account, "self") });
 
 export const webIdentityTokenOperations = {
   GetWebIdentityToken: operation<
@@ -29,14 +30,14 @@ export const webIdentityTokenOperations = {
     sdk.GetWebIdentityTokenCommandOutput
   >({
     action: "sts:GetWebIdentityToken",
-    target: self,
+    target: selfTarget,
     conditionKeys: (_, { Audience, DurationSeconds = DEFAULT_SECONDS, SigningAlgorithm }) => ({
       "sts:IdentityTokenAudience": Audience,
       "sts:DurationSeconds": String(DurationSeconds),
       "sts:SigningAlgorithm": SigningAlgorithm,
     }),
     alsoAuthorize: (context, { Tags }) =>
-      Tags?.length ? [{ action: "sts:TagGetWebIdentityToken", target: self(context) }] : [],
+      Tags?.length ? [{ action: "sts:TagGetWebIdentityToken", target: selfTarget(context) }] : [],
     async run(context, input) {
       const { account, unit, now, sealer, settings } = context;
       if ((await unit.get(webIdentityFederationKey(account))) === undefined) {
@@ -46,7 +47,7 @@ export const webIdentityTokenOperations = {
         );
       }
       const algorithm = algorithmOf(input.SigningAlgorithm);
-      const issuedAt = Math.floor(now.getTime() / 1000);
+      const issuedAt = epochSeconds(now);
       const expiresAt = issuedAt + (input.DurationSeconds ?? DEFAULT_SECONDS);
       checkSession(context.caller, expiresAt);
       const keys = await unit.get(signingKeysKey(settings.managementAccount));
@@ -104,8 +105,11 @@ function audienceOf(audiences: readonly string[]): string | readonly string[] {
   return audiences.length === 1 ? (audiences[0] ?? "") : audiences;
 }
 
-/** A token must not outlive the session that asks for it. */
-function checkSession({ session }: Caller, expiresAt: number): void {
+/**
+ * Refuses a token that would outlive the caller's session.
+ * @throws {ApiError} `SessionDurationEscalationException`
+ */
+function checkSession({ session }: Caller, expiresAt: EpochSeconds): void {
   if (session !== undefined && expiresAt * 1000 > session.expiresAt.getTime()) {
     throw new ApiError(
       "SessionDurationEscalationException",
@@ -114,14 +118,14 @@ function checkSession({ session }: Caller, expiresAt: number): void {
   }
 }
 
-/** A role's own ARN, whichever session of it asks; for others the principal's. */
+/** Returns the token's subject: a role session's role, or else the principal's ARN. */
 function subjectOf({ principal }: Caller): string {
   if (principal.type === "AssumedRole") return principal.roleArn;
   if (!("arn" in principal)) throw new TypeError(`${principal.type} has no ARN`);
   return principal.arn;
 }
 
-/** What AWS tells of the principal (IAM UG/id_roles_providers_outbound_token_claims). */
+/** Returns AWS's claims about the principal (IAM UG/id_roles_providers_outbound_token_claims). */
 function claimsOf(
   { account, caller, settings }: OperationContext,
   requestTags: readonly Tag[],
@@ -145,11 +149,14 @@ function claimsOf(
   };
 }
 
-/** The session that the token stands for: the caller's own, or one that lives by the caller's access key; its secret is known to nobody. */
+/**
+ * Returns the token's session: the caller's own, or one that depends on the caller's access key.
+ * The session's secret is discarded, so that the token can't sign requests.
+ */
 function sessionOf(
   { account, caller, sealer }: OperationContext,
-  issuedAt: number,
-  expiresAt: number,
+  issuedAt: EpochSeconds,
+  expiresAt: EpochSeconds,
 ) {
   const { accessKeyId, principal, session } = caller;
   if (!("userId" in principal)) throw new TypeError(`${principal.type} has no credentials`);
@@ -159,7 +166,8 @@ function sessionOf(
     session === undefined
       ? { kind: "SessionToken", account, ownerId: principal.userId, issuedAt, expiresAt }
       : session.claims;
-  // Whoever revokes the sessions of a time means their tokens too: the time of issue stays the session's.
+  // A session's issue time is that of the original one, so that revoking sessions by issue time
+  // revokes their tokens too.
   const { AccessKeyId, SessionToken } = issueSession(sealer, owner, { ...claims, expiresAt });
   return { accessKeyId: AccessKeyId, sessionToken: SessionToken };
 }

@@ -12,7 +12,7 @@ import type { Caller, ProviderAssertion } from "../../model/caller.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { oidcProviderArn, oidcProviderKey } from "../../record/oidc-provider.ts";
 import { roleOfArn, trustTarget } from "../../trust/role-trust.ts";
-import { checkArn } from "./assume-role.ts";
+import { checkArnForm } from "./assume-role.ts";
 
 const REFUSAL = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
 
@@ -33,14 +33,14 @@ export const webIdentityOperations = {
         ProviderId,
       },
     ) {
-      checkArn(arn);
+      checkArnForm(arn);
       if (ProviderId !== undefined) {
         throw new ApiError(
           "InvalidParameterValue",
           "ProviderId is for OAuth 2.0 access tokens, which are not taken: pass an OpenID Connect ID token.",
         );
       }
-      const account = accountOf(arn);
+      const account = accountOfRoleArn(arn);
       return federatedCaller(
         account,
         await proveWebIdentity(context, { account, token, sessionName }),
@@ -62,7 +62,7 @@ export const webIdentityOperations = {
 } as const;
 
 /**
- * What the token of an OIDC provider registered in the account says.
+ * Verifies the token of an OIDC provider that is registered in the account.
  * @throws {ApiError} `InvalidIdentityToken`, `ExpiredTokenException`, `IDPCommunicationError`
  */
 export async function proveWebIdentity(
@@ -88,8 +88,8 @@ export async function proveWebIdentity(
   );
 }
 
-/** The account of a role's ARN: its providers are the ones that count. */
-export function accountOf(roleArn: string): Caller["account"] {
+/** Returns the account in a role's ARN, whose providers apply. @throws {ApiError} `AccessDenied` */
+export function accountOfRoleArn(roleArn: string): Caller["account"] {
   const account = parseRoleArn(roleArn)?.account;
   if (account === undefined) throw new ApiError("AccessDenied", REFUSAL);
   return account;

@@ -1,9 +1,8 @@
 import { type AccessKey, CreateAccessKeyCommand } from "@aws-sdk/client-iam";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import { useState } from "react";
 import { SecretsView } from "../../../secrets/secrets-view.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
 
 /** Makes an access key, then shows its secret once. */
@@ -19,17 +18,13 @@ export function CreateKeyDialog({
   const [made, setMade] = useState<AccessKey>();
   if (made !== undefined)
     return (
-      <Modal
-        visible={true}
-        header="New access key"
-        closeAriaLabel="Close"
-        onDismiss={onClose}
-        footer={
-          <Box float="right">
-            <Button variant="primary" onClick={onClose}>
-              Close
-            </Button>
-          </Box>
+      <Dialog
+        title="New access key"
+        onClose={onClose}
+        buttons={
+          <Button variant="primary" onClick={onClose}>
+            Close
+          </Button>
         }
       >
         <SecretsView
@@ -42,7 +37,7 @@ export function CreateKeyDialog({
             },
           ]}
         />
-      </Modal>
+      </Dialog>
     );
   return (
     <WriteDialog

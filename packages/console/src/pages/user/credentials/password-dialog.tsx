@@ -1,7 +1,5 @@
 import { CreateLoginProfileCommand, UpdateLoginProfileCommand } from "@aws-sdk/client-iam";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import { useState } from "react";
 import { signInLink } from "../../../app/paths.ts";
 import {
@@ -13,6 +11,7 @@ import {
 import { SecretsView } from "../../../secrets/secrets-view.tsx";
 import { activeAccount } from "../../../session/session.ts";
 import { useSession } from "../../../session/session-store.ts";
+import { Dialog } from "../../../ui/dialog.tsx";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
 
 /** Sets a password, then shows it once when it was generated. */
@@ -42,24 +41,20 @@ export function PasswordDialog({
     : new CreateLoginProfileCommand(input);
   if (isShown)
     return (
-      <Modal
-        visible={true}
-        header={<span className="break">{`Password of ${UserName}`}</span>}
-        closeAriaLabel="Close"
-        onDismiss={onClose}
-        footer={
-          <Box float="right">
-            <Button variant="primary" onClick={onClose}>
-              Close
-            </Button>
-          </Box>
+      <Dialog
+        title={`Password of ${UserName}`}
+        onClose={onClose}
+        buttons={
+          <Button variant="primary" onClick={onClose}>
+            Close
+          </Button>
         }
       >
         <SecretsView
           secrets={[{ userName: UserName, password: choice.password }]}
           signInLink={signInLink(session === undefined ? "" : activeAccount(session))}
         />
-      </Modal>
+      </Dialog>
     );
   return (
     <WriteDialog

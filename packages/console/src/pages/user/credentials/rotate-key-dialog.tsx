@@ -6,13 +6,13 @@ import {
 } from "@aws-sdk/client-iam";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useState } from "react";
 import { ShowAsCli } from "../../../cli/show-as-cli.tsx";
 import { SecretsView } from "../../../secrets/secrets-view.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
 import { QueryContent } from "../../../ui/panel.tsx";
+import { Status } from "../../../ui/status.tsx";
 import { absoluteTime } from "../../../ui/time.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { useWrites, type Write } from "../../../writes/use-writes.ts";
@@ -47,17 +47,11 @@ export function RotateKeyDialog({
     onClose();
   };
   return (
-    <Modal
-      visible={true}
+    <Dialog
+      title={`Rotate ${accessKeyId}`}
       size="large"
-      header={`Rotate ${accessKeyId}`}
-      closeAriaLabel="Close"
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <Button onClick={close}>Close</Button>
-        </Box>
-      }
+      onClose={close}
+      buttons={<Button onClick={close}>Close</Button>}
     >
       <SpaceBetween size="m">
         <QueryContent query={query} what="Keys">
@@ -75,7 +69,7 @@ export function RotateKeyDialog({
         </QueryContent>
         <WriteProgress writes={writes} />
       </SpaceBetween>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -196,7 +190,9 @@ function Step({
   return (
     <li>
       <SpaceBetween size="xs">
-        <StatusIndicator type={isDone ? "success" : "pending"}>{title}</StatusIndicator>
+        <Status type={isDone ? "success" : "pending"} label={isDone ? "Done" : "To do"}>
+          {title}
+        </Status>
         {children}
       </SpaceBetween>
     </li>

@@ -29,12 +29,16 @@ export function BoundaryPanel({
         description="The most that the user's policies can allow."
         query={query}
         actions={
-          <Button disabled={query.data === undefined} onClick={() => setChanging(true)}>
+          <Button disabled={query.data?.isBoundaryKnown !== true} onClick={() => setChanging(true)}>
             Change boundary
           </Button>
         }
         isEmpty={({ boundary }) => boundary === undefined}
-        empty="No boundary: the policies alone decide."
+        empty={
+          query.data?.isBoundaryKnown === false
+            ? "Not known: you lack iam:GetUser."
+            : "No boundary: the policies alone decide."
+        }
       >
         {({ boundary }) => (
           <RouterLink to={policyPath(boundary?.arn ?? "")}>

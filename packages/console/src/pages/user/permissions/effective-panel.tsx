@@ -1,3 +1,4 @@
+import Alert from "@cloudscape-design/components/alert";
 import Badge from "@cloudscape-design/components/badge";
 import Box from "@cloudscape-design/components/box";
 import Input from "@cloudscape-design/components/input";
@@ -24,7 +25,11 @@ export function EffectivePanel({ query }: { readonly query: Query<UserPermission
       description="Every statement that applies. A Deny wins over every Allow; service control policies of the organization can deny more."
       query={query}
       isEmpty={({ sources }) => sources.length === 0}
-      empty="No policy applies, so every request is denied."
+      empty={
+        query.data?.failures.length === 0
+          ? "No policy applies, so every request is denied."
+          : "Not known: the policies can't be read."
+      }
     >
       {(permissions) => <Statements permissions={permissions} />}
     </Panel>
@@ -42,6 +47,11 @@ function Statements({ permissions }: { readonly permissions: UserPermissions }) 
   const hasBoundary = permissions.boundary !== undefined;
   return (
     <SpaceBetween size="s">
+      {permissions.failures.length > 0 && (
+        <Alert type="warning">
+          Not everything could be read: there may be more statements, and a boundary.
+        </Alert>
+      )}
       <Input
         type="search"
         value={action}

@@ -36,7 +36,7 @@ export function PoliciesPanel({
     <>
       <Panel
         title="Policies"
-        counter={query.data && `(${query.data.sources.length})`}
+        counter={query.data?.failures.length === 0 ? `(${query.data.sources.length})` : undefined}
         description="What is attached to the user, and what comes with groups."
         query={query}
         actions={<Button onClick={() => setAdding(true)}>Add permissions</Button>}

@@ -112,7 +112,7 @@ export const accessKeyOperations = {
       const principal = (await lookUpAccessKey(context, id))?.principal;
       const named: Target = {
         arn: iamArn(context.account, "user/"),
-        said: `access key ${id}`,
+        resourceName: `access key ${id}`,
       };
       if (principal === undefined) return named;
       if (principal.type === "Root") return { ...named, arn: rootArn(context.account) };
@@ -126,7 +126,7 @@ export const accessKeyOperations = {
       const usage = await unit.get(accessKeyUsageKey(account, id));
       return {
         ...(record.principal.type === "User" ? { UserName: record.principal.name } : {}),
-        // A key that was never used has no date, and N/A for the rest.
+        // An unused key has no date, and `N/A` for service and region (IAM API/AccessKeyLastUsed).
         AccessKeyLastUsed: usage
           ? {
               LastUsedDate: new Date(usage.lastUsedAt),
@@ -139,7 +139,7 @@ export const accessKeyOperations = {
   }),
 } as const;
 
-/** A key of the caller's account; keys of others are as good as not there. */
+/** Returns a key of the caller's account. Keys of other accounts do not exist for the caller. */
 async function lookUpAccessKey({ account, unit, settings }: OperationContext, id: string) {
   if ((accountOfAccessKeyId(id) ?? settings.managementAccount) !== account) return undefined;
   return unit.get(accessKeyKey(id, settings.managementAccount));

@@ -3,7 +3,7 @@ import { noSuchEntity } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
 import { type PasswordPolicy, passwordPolicyKey } from "../../../record/password-policy.ts";
 
-const notSet = (account: string) =>
+const noPasswordPolicy = (account: string) =>
   noSuchEntity(`The Password Policy with domain name ${account} cannot be found.`);
 
 export const accountPasswordPolicyOperations = {
@@ -13,7 +13,7 @@ export const accountPasswordPolicyOperations = {
   >({
     action: "iam:UpdateAccountPasswordPolicy",
     target: () => ({ arn: "*" }),
-    // What a request leaves out returns to its default: the policy is set whole, never in part.
+    // IAM API/UpdateAccountPasswordPolicy: omitted members return to their defaults.
     async run({ account, unit }, input) {
       const policy: PasswordPolicy = {
         minimumLength: input.MinimumPasswordLength ?? 6,
@@ -41,7 +41,7 @@ export const accountPasswordPolicyOperations = {
     target: () => ({ arn: "*" }),
     async run({ account, unit }) {
       const policy = await unit.get(passwordPolicyKey(account));
-      if (policy === undefined) throw notSet(account);
+      if (policy === undefined) throw noPasswordPolicy(account);
       return {
         PasswordPolicy: {
           MinimumPasswordLength: policy.minimumLength,
@@ -66,7 +66,8 @@ export const accountPasswordPolicyOperations = {
     action: "iam:DeleteAccountPasswordPolicy",
     target: () => ({ arn: "*" }),
     async run({ account, unit }) {
-      if ((await unit.get(passwordPolicyKey(account))) === undefined) throw notSet(account);
+      if ((await unit.get(passwordPolicyKey(account))) === undefined)
+        throw noPasswordPolicy(account);
       unit.delete(passwordPolicyKey(account));
       return {};
     },

@@ -1,25 +1,27 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { type CompiledPolicy, compilePolicy, parsePolicy } from "@portcullis/policy";
-import { saveUserFacts } from "../../../entity/user-changes.ts";
+import { saveUserOnly } from "../../../entity/user.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { verifyPassword } from "../../../sign-in/password.ts";
-import { changed, findProfile } from "./login-profile.ts";
+import { findLoginProfile, withNewPassword } from "./login-profile.ts";
 
-/** Users change their own passwords; an explicit deny still forbids it. */
+/** Operation of users on their own passwords. */
 export const changePasswordOperations = {
   ChangePassword: operation<sdk.ChangePasswordCommandInput, sdk.ChangePasswordCommandOutput>({
     action: "iam:ChangePassword",
     async target(context) {
       const { account, caller, unit } = context;
       const target = await userTarget(context, caller.userName ?? "");
-      // Whom the account's policy allows it, and who has been told to, needs no policy of their own (IAM UG/id_credentials_passwords_enable-user-change).
+      // Users need no policy of their own if the account's password policy allows it, or if their
+      // password must be reset (IAM UG/id_credentials_passwords_enable-user-change). A resource
+      // policy states that, so that an explicit deny still wins.
       const policy = await unit.get(passwordPolicyKey(account));
       const granted =
         policy?.allowUsersToChange === true || caller.session?.passwordChangeOnly === true;
-      return granted ? { ...target, resourcePolicies: [ownPassword()] } : target;
+      return granted ? { ...target, resourcePolicies: [ownPasswordPolicy()] } : target;
     },
     async run(context, input) {
       const { caller } = context;
@@ -29,13 +31,13 @@ export const changePasswordOperations = {
           "Only an IAM user can change its password with this operation.",
         );
       }
-      const { user, profile } = await findProfile(context, caller.userName);
+      const { user, profile } = await findLoginProfile(context, caller.userName);
       if (!(await verifyPassword(profile.passwordHash, input.OldPassword ?? ""))) {
         throw new ApiError("AccessDenied", "The old password was incorrect.");
       }
-      saveUserFacts(context, {
+      saveUserOnly(context, {
         ...user,
-        loginProfile: await changed(context, profile, input.NewPassword ?? "", false),
+        loginProfile: await withNewPassword(context, profile, input.NewPassword ?? "", false),
       });
       return {};
     },
@@ -44,8 +46,11 @@ export const changePasswordOperations = {
 
 let compiled: CompiledPolicy | undefined;
 
-/** The target is always the caller's own user, so this may allow everyone. */
-function ownPassword(): CompiledPolicy {
+/**
+ * Returns a policy that allows the operation to everyone. That is safe because the target is always
+ * the caller's own user.
+ */
+function ownPasswordPolicy(): CompiledPolicy {
   if (compiled !== undefined) return compiled;
   const statement = {
     Effect: "Allow",
@@ -57,7 +62,7 @@ function ownPassword(): CompiledPolicy {
     JSON.stringify({ Version: "2012-10-17", Statement: statement }),
     "resource",
   );
-  if (!parsed.ok) throw new Error("our own policy on passwords cannot be read");
+  if (!parsed.ok) throw new Error("the built-in policy on passwords is malformed");
   compiled = compilePolicy(parsed.policy, {
     policyId: "account password policy",
     type: "resource-based",

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { findRoot, isRootItself, ownerTarget } from "../../../entity/credential-owner.ts";
-import { findUser, saveUserFacts, userNameOrCaller } from "../../../entity/user-changes.ts";
+import { findRoot, isCallingRoot, ownerTarget } from "../../../entity/credential-owner.ts";
+import { findUser, saveUserOnly, userNameOrCaller } from "../../../entity/user.ts";
 import { ApiError, noSuchEntity, validationError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
@@ -10,7 +10,9 @@ import { isRootSession, refusePasswordOfRootSession } from "../../../session/roo
 import { hashPassword } from "../../../sign-in/password.ts";
 import { checkPassword, checkReuse, withPassword } from "../../../sign-in/password-policy.ts";
 
-/** A user's password, or, for the root user without a `UserName`, its own. */
+/**
+ * Operations on passwords of users. Without a `UserName` they concern the root user's own password.
+ */
 export const loginProfileOperations = {
   CreateLoginProfile: operation<
     sdk.CreateLoginProfileCommandInput,
@@ -21,11 +23,11 @@ export const loginProfileOperations = {
     async run(context, input) {
       const { account, unit, now } = context;
       const changedAt = now.toISOString();
-      if (isRootSession(context)) return letRootRecover(context, input);
+      if (isRootSession(context)) return allowRootRecovery(context, input);
       const password = requiredPassword(input.Password);
-      if (isRootItself(context, input.UserName)) {
+      if (isCallingRoot(context, input.UserName)) {
         const root = await findRoot(context);
-        if (hasLoginProfile(root)) throw alreadyThere("root");
+        if (hasLoginProfile(root)) throw profileExists("root");
         checkPassword(undefined, password);
         const passwordHash = await hashPassword(password);
         unit.put(rootKey(account), { ...root, passwordHash, passwordChangedAt: changedAt });
@@ -34,7 +36,7 @@ export const loginProfileOperations = {
         };
       }
       const user = await findUser(context, userNameOrCaller(context, input.UserName));
-      if (user.loginProfile !== undefined) throw alreadyThere(user.principal.name);
+      if (user.loginProfile !== undefined) throw profileExists(user.principal.name);
       checkPassword(await unit.get(passwordPolicyKey(account)), password);
       const loginProfile: LoginProfile = {
         passwordHash: await hashPassword(password),
@@ -43,7 +45,7 @@ export const loginProfileOperations = {
         resetRequired: input.PasswordResetRequired ?? false,
         history: [],
       };
-      saveUserFacts(context, { ...user, loginProfile });
+      saveUserOnly(context, { ...user, loginProfile });
       return { LoginProfile: describe(user.principal.name, loginProfile) };
     },
   }),
@@ -52,9 +54,9 @@ export const loginProfileOperations = {
     action: "iam:GetLoginProfile",
     target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
-      if (isRootItself(context, input.UserName)) {
+      if (isCallingRoot(context, input.UserName)) {
         const root = await findRoot(context);
-        if (!hasLoginProfile(root)) throw noProfile("root");
+        if (!hasLoginProfile(root)) throw noSuchProfile("root");
         const { passwordHash, passwordChangedAt, recoverableSince, createdAt } = root;
         const since = passwordHash === undefined ? recoverableSince : passwordChangedAt;
         const created = new Date(since ?? createdAt);
@@ -62,7 +64,7 @@ export const loginProfileOperations = {
           LoginProfile: { UserName: undefined, CreateDate: created, PasswordResetRequired: false },
         };
       }
-      const { user, profile } = await findProfile(
+      const { user, profile } = await findLoginProfile(
         context,
         userNameOrCaller(context, input.UserName),
       );
@@ -77,13 +79,13 @@ export const loginProfileOperations = {
     action: "iam:UpdateLoginProfile",
     target: (context, input) => ownerTarget(context, input.UserName ?? ""),
     async run(context, input) {
-      const { user, profile } = await findProfile(context, input.UserName ?? "");
+      const { user, profile } = await findLoginProfile(context, input.UserName ?? "");
       const resetRequired = input.PasswordResetRequired ?? profile.resetRequired;
       const loginProfile =
         input.Password === undefined
           ? { ...profile, resetRequired }
-          : await changed(context, profile, input.Password, resetRequired);
-      saveUserFacts(context, { ...user, loginProfile });
+          : await withNewPassword(context, profile, input.Password, resetRequired);
+      saveUserOnly(context, { ...user, loginProfile });
       return {};
     },
   }),
@@ -96,30 +98,34 @@ export const loginProfileOperations = {
     target: (context, input) => ownerTarget(context, input.UserName),
     async run(context, input) {
       const { account, unit } = context;
-      if (isRootItself(context, input.UserName)) {
+      if (isCallingRoot(context, input.UserName)) {
         const before = await findRoot(context);
-        if (!hasLoginProfile(before)) throw noProfile("root");
+        if (!hasLoginProfile(before)) throw noSuchProfile("root");
         unit.put(rootKey(account), withoutPassword(before));
         return {};
       }
-      const found = await findProfile(context, userNameOrCaller(context, input.UserName));
+      const found = await findLoginProfile(context, userNameOrCaller(context, input.UserName));
       const { loginProfile: _, ...user } = found.user;
-      saveUserFacts(context, user);
+      saveUserOnly(context, user);
       return {};
     },
   }),
 } as const;
 
-/** In a root session: the root user may recover a password, and nobody chooses one for it. */
-async function letRootRecover(
+/**
+ * Lets a member account's root user recover its password, for a root session with the task
+ * IAMCreateRootUserPassword (IAM UG/id_root-user-privileged-task). The session can't choose the
+ * password.
+ */
+async function allowRootRecovery(
   context: OperationContext,
   { UserName: userName, Password: password }: sdk.CreateLoginProfileCommandInput,
 ) {
   const { account, unit, now } = context;
   refusePasswordOfRootSession(password);
   const root = await findRoot(context);
-  if (!isRootItself(context, userName)) throw noProfile(userName ?? "");
-  if (hasLoginProfile(root)) throw alreadyThere("root");
+  if (!isCallingRoot(context, userName)) throw noSuchProfile(userName ?? "");
+  if (hasLoginProfile(root)) throw profileExists("root");
   unit.put(rootKey(account), { ...root, recoverableSince: now.toISOString() });
   return { LoginProfile: { UserName: undefined, CreateDate: now, PasswordResetRequired: false } };
 }
@@ -131,8 +137,11 @@ function requiredPassword(password: string | undefined): string {
   );
 }
 
-/** The profile with another password, if the account's policy lets it be. @throws {ApiError} `PasswordPolicyViolation` */
-export async function changed(
+/**
+ * Returns the profile with a new password.
+ * @throws {ApiError} `PasswordPolicyViolation`
+ */
+export async function withNewPassword(
   { account, unit, now }: OperationContext,
   profile: LoginProfile,
   password: string,
@@ -144,13 +153,13 @@ export async function changed(
   return withPassword(profile, { passwordHash: await hashPassword(password), now, resetRequired });
 }
 
-/** @throws {ApiError} `NoSuchEntity` */
-export async function findProfile(
+/** Returns a user with its login profile. @throws {ApiError} `NoSuchEntity` */
+export async function findLoginProfile(
   context: OperationContext,
   name: string,
 ): Promise<{ readonly user: UserRecord; readonly profile: LoginProfile }> {
   const user = await findUser(context, name);
-  if (user.loginProfile === undefined) throw noProfile(name);
+  if (user.loginProfile === undefined) throw noSuchProfile(name);
   return { user, profile: user.loginProfile };
 }
 
@@ -160,6 +169,7 @@ const describe = (name: string, { createdAt, resetRequired }: LoginProfile) => (
   PasswordResetRequired: resetRequired,
 });
 
-const noProfile = (name: string) => noSuchEntity(`Login Profile for User ${name} cannot be found.`);
-const alreadyThere = (name: string) =>
+const noSuchProfile = (name: string) =>
+  noSuchEntity(`Login Profile for User ${name} cannot be found.`);
+const profileExists = (name: string) =>
   new ApiError("EntityAlreadyExists", `Login Profile for user ${name} already exists.`);

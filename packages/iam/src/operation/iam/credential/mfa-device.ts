@@ -4,7 +4,7 @@ import {
   credentialOwner,
   ownerTarget,
 } from "../../../entity/credential-owner.ts";
-import { findMfaDevice, listMfaDevice } from "../../../entity/mfa-changes.ts";
+import { findMfaDevice, putMfaDeviceEntries } from "../../../entity/mfa-device.ts";
 import { mfaOwnerName } from "../../../entity/mfa-owner.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
@@ -15,11 +15,14 @@ import { openSeed } from "../../../sign-in/mfa.ts";
 import { findConsecutiveSteps, stepAt } from "../../../sign-in/totp.ts";
 import { slicePage } from "../../../storage/pagination.ts";
 
-/** How far, in steps, the two codes may be from our clock: at enabling, and when a clock that went astray is found again. */
+/**
+ * The largest accepted difference between the device's clock and ours, in time steps: when enabling
+ * a device, and when resynchronizing one.
+ */
 const ENABLE_STEPS = 2;
 const RESYNC_STEPS = 120;
 
-/** Devices as their users have them. */
+/** Operations on MFA devices as the devices of a user. */
 export const mfaDeviceOperations = {
   EnableMFADevice: operation<sdk.EnableMFADeviceCommandInput, sdk.EnableMFADeviceCommandOutput>({
     action: "iam:EnableMFADevice",
@@ -48,7 +51,7 @@ export const mfaDeviceOperations = {
         enabled: { at: now.toISOString(), drift, ...userName },
       };
       unit.put(mfaDeviceKey(account, serial), enabled);
-      listMfaDevice(context, enabled);
+      putMfaDeviceEntries(context, enabled);
       unit.count(accountCountKey(account, "mfaDevices"), "inUse", 1);
       await owner.save({ mfaDevices: [...owner.mfaDevices, serial] });
       return {};
@@ -82,7 +85,7 @@ export const mfaDeviceOperations = {
       const { owner, serial, device } = await findOwnDevice(context, input);
       const { enabled: _, ...unassigned } = device;
       unit.put(mfaDeviceKey(account, serial), unassigned);
-      listMfaDevice(context, unassigned);
+      putMfaDeviceEntries(context, unassigned);
       unit.count(accountCountKey(account, "mfaDevices"), "inUse", -1);
       await owner.save({ mfaDevices: owner.mfaDevices.filter((other) => other !== serial) });
       return {};
@@ -130,31 +133,35 @@ interface Codes {
   readonly AuthenticationCode2: string | undefined;
 }
 
-/** Use two neighbouring codes, neither of which was used before. @throws {ApiError} `InvalidAuthenticationCode` */
+/**
+ * Checks two consecutive codes and records their use, which prevents replay.
+ * @throws {ApiError} `InvalidAuthenticationCode`
+ */
 async function useTwoCodes(
   context: OperationContext,
   serial: string,
   device: MfaDeviceRecord,
   { AuthenticationCode1 = "", AuthenticationCode2 = "" }: Codes,
-  within: number,
+  toleranceSteps: number,
 ): Promise<{ readonly drift: number }> {
   const { account, unit, now } = context;
   const use = await unit.get(mfaUseKey(account, serial));
-  const present = stepAt(now);
-  const from = Math.max(present - within, (use?.lastStep ?? 0) + 1);
+  const currentStep = stepAt(now);
+  const from = Math.max(currentStep - toleranceSteps, (use?.lastStep ?? 0) + 1);
   const codes = [AuthenticationCode1, AuthenticationCode2] as const;
   const step = findConsecutiveSteps(
     openSeed(context, serial, device),
     codes,
     from,
-    present + within,
+    currentStep + toleranceSteps,
   );
   if (step === undefined) {
     throw new ApiError("InvalidAuthenticationCode", "Authentication code for device is not valid.");
   }
   unit.put(mfaUseKey(account, serial), { lastStep: step, failures: 0 });
-  // A step or two is what typing takes; only more says that the device's clock is wrong.
-  const ahead = step - present;
+  // A difference of at most two steps is the time that typing takes, so it is no drift of the
+  // clock.
+  const ahead = step - currentStep;
   return { drift: Math.abs(ahead) > ENABLE_STEPS ? ahead : 0 };
 }
 

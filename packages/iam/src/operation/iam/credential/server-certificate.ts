@@ -3,12 +3,12 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import {
+  deleteServerCertificateEntry,
   describeServerCertificate,
   findServerCertificate,
   saveServerCertificate,
   serverCertificateTarget,
-  unlistServerCertificate,
-} from "../../../entity/server-certificate-changes.ts";
+} from "../../../entity/server-certificate.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
@@ -126,7 +126,7 @@ export const serverCertificateOperations = {
   >({
     action: "iam:UpdateServerCertificate",
     target: serverCertificateTarget,
-    // IAM API/UpdateServerCertificate: as of users, both names need the permission.
+    // IAM API/UpdateServerCertificate: permission is needed for the old name and for the new one.
     async alsoAuthorize({ account, unit }, { ServerCertificateName: name = "", ...input }) {
       const found = await unit.get(serverCertificateKey(account, name));
       const before = found ?? { path: "/", name, tags: [] };
@@ -145,7 +145,7 @@ export const serverCertificateOperations = {
         if (await unit.get(serverCertificateKey(account, name))) throw nameTaken(name);
         unit.delete(serverCertificateKey(account, before.name));
       }
-      unlistServerCertificate(context, before);
+      deleteServerCertificateEntry(context, before);
       saveServerCertificate(context, { ...before, name, path: input.NewPath ?? before.path });
       return {};
     },
@@ -161,7 +161,7 @@ export const serverCertificateOperations = {
       const { account, unit } = context;
       const record = await findServerCertificate(context, input);
       unit.delete(serverCertificateKey(account, record.name));
-      unlistServerCertificate(context, record);
+      deleteServerCertificateEntry(context, record);
       unit.count(accountCountKey(account, "serverCertificates"), "count", -1);
       return {};
     },

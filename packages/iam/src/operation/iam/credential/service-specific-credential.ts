@@ -2,10 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
-import { lookUpUser } from "../../../entity/user-changes.ts";
+import { lookUpUser } from "../../../entity/user.ts";
 import {
   findUserCredentials,
-  statusOf,
+  parseCredentialStatus,
   type UserCredentials,
 } from "../../../entity/user-credentials.ts";
 import { userTarget } from "../../../entity/user-description.ts";
@@ -21,16 +21,21 @@ import {
 import { LIMITS } from "../../../settings.ts";
 import { listPage, type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** The services that take a user name and a password of their own. */
+/** The services that support service-specific credentials without expiry. */
 const SERVICES: ReadonlySet<string> = new Set([
   "codecommit.amazonaws.com",
   "cassandra.amazonaws.com",
 ]);
 
-const ownOrNamed = (context: OperationContext, input: { readonly UserName?: string | undefined }) =>
-  userTarget(context, input.UserName ?? context.caller.userName ?? "");
+const userOrCallerTarget = (
+  context: OperationContext,
+  input: { readonly UserName?: string | undefined },
+) => userTarget(context, input.UserName ?? context.caller.userName ?? "");
 
-/** The service of the credential that is named, as far as there is one. */
+/**
+ * Returns the condition key for the service of the credential that the input names, if there is
+ * one.
+ */
 async function serviceOfCredential(
   context: OperationContext,
   input: {
@@ -53,15 +58,15 @@ export const serviceSpecificCredentialOperations = {
     sdk.CreateServiceSpecificCredentialCommandOutput
   >({
     action: "iam:CreateServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: (_, input) => ({
       "iam:ServiceSpecificCredentialServiceName": input.ServiceName,
       "iam:ServiceSpecificCredentialAgeDays": input.CredentialAgeDays?.toString(),
     }),
     async run(context, input) {
       const { account, now } = context;
-      const kept = await findUserCredentials(context, input.UserName);
-      const serviceName = supported(input.ServiceName);
+      const credentials = await findUserCredentials(context, input.UserName);
+      const serviceName = checkService(input.ServiceName);
       if (input.CredentialAgeDays !== undefined) {
         throw new ApiError(
           "InvalidInput",
@@ -69,18 +74,20 @@ export const serviceSpecificCredentialOperations = {
         );
       }
       const limit = LIMITS.serviceSpecificCredentialsPerService;
-      const present = kept.serviceSpecific.filter((other) => other.serviceName === serviceName);
-      if (present.length >= limit) {
+      const existing = credentials.serviceSpecific.filter(
+        (other) => other.serviceName === serviceName,
+      );
+      if (existing.length >= limit) {
         throw new ApiError(
           "LimitExceeded",
           `Cannot exceed quota for ServiceSpecificCredentialsPerUser: ${limit}`,
         );
       }
       const names = [
-        kept.userName,
-        ...Array.from({ length: limit }, (_, index) => `${kept.userName}+${index + 1}`),
+        credentials.userName,
+        ...Array.from({ length: limit }, (_, index) => `${credentials.userName}+${index + 1}`),
       ];
-      const taken = new Set(present.map((other) => other.serviceUserName));
+      const taken = new Set(existing.map((other) => other.serviceUserName));
       const serviceUserName =
         names.map((name) => `${name}-at-${account}`).find((name) => !taken.has(name)) ?? "";
       const { password, passwordHash } = makePassword();
@@ -92,10 +99,10 @@ export const serviceSpecificCredentialOperations = {
         serviceUserName,
         passwordHash,
       };
-      kept.save({ serviceSpecific: [...kept.serviceSpecific, credential] });
+      credentials.save({ serviceSpecific: [...credentials.serviceSpecific, credential] });
       return {
         ServiceSpecificCredential: {
-          ...describe(kept.userName, credential),
+          ...describe(credentials.userName, credential),
           ServicePassword: password,
         },
       };
@@ -110,19 +117,21 @@ export const serviceSpecificCredentialOperations = {
     target: (context, input) =>
       input.AllUsers === true
         ? { arn: iamArn(context.account, "user/") }
-        : ownOrNamed(context, input),
+        : userOrCallerTarget(context, input),
     async run(context, input) {
-      const wanted = ({ serviceName }: ServiceSpecificCredential) =>
+      const isRequested = ({ serviceName }: ServiceSpecificCredential) =>
         input.ServiceName === undefined || serviceName === input.ServiceName;
-      if (input.AllUsers === true) return listForAll(context, input, wanted);
-      const kept = await findUserCredentials(context, input.UserName);
-      if (input.ServiceName !== undefined) supported(input.ServiceName);
+      if (input.AllUsers === true) return listForAll(context, input, isRequested);
+      const credentials = await findUserCredentials(context, input.UserName);
+      if (input.ServiceName !== undefined) checkService(input.ServiceName);
       const { items, IsTruncated, ...marker } = slicePage(
-        kept.serviceSpecific.filter(wanted),
+        credentials.serviceSpecific.filter(isRequested),
         input,
       );
       return {
-        ServiceSpecificCredentials: items.map((credential) => describe(kept.userName, credential)),
+        ServiceSpecificCredentials: items.map((credential) =>
+          describe(credentials.userName, credential),
+        ),
         ...(IsTruncated ? { IsTruncated, ...marker } : {}),
       };
     },
@@ -133,12 +142,12 @@ export const serviceSpecificCredentialOperations = {
     sdk.UpdateServiceSpecificCredentialCommandOutput
   >({
     action: "iam:UpdateServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const before = find(kept, input.ServiceSpecificCredentialId);
-      replace(kept, { ...before, status: statusOf(input.Status) });
+      const credentials = await findUserCredentials(context, input.UserName);
+      const before = find(credentials, input.ServiceSpecificCredentialId);
+      replace(credentials, { ...before, status: parseCredentialStatus(input.Status) });
       return {};
     },
   }),
@@ -148,16 +157,16 @@ export const serviceSpecificCredentialOperations = {
     sdk.ResetServiceSpecificCredentialCommandOutput
   >({
     action: "iam:ResetServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const before = find(kept, input.ServiceSpecificCredentialId);
+      const credentials = await findUserCredentials(context, input.UserName);
+      const before = find(credentials, input.ServiceSpecificCredentialId);
       const { password, passwordHash } = makePassword();
-      replace(kept, { ...before, passwordHash });
+      replace(credentials, { ...before, passwordHash });
       return {
         ServiceSpecificCredential: {
-          ...describe(kept.userName, before),
+          ...describe(credentials.userName, before),
           ServicePassword: password,
         },
       };
@@ -169,22 +178,27 @@ export const serviceSpecificCredentialOperations = {
     sdk.DeleteServiceSpecificCredentialCommandOutput
   >({
     action: "iam:DeleteServiceSpecificCredential",
-    target: ownOrNamed,
+    target: userOrCallerTarget,
     conditionKeys: serviceOfCredential,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const { id } = find(kept, input.ServiceSpecificCredentialId);
-      kept.save({ serviceSpecific: kept.serviceSpecific.filter((other) => other.id !== id) });
+      const credentials = await findUserCredentials(context, input.UserName);
+      const { id } = find(credentials, input.ServiceSpecificCredentialId);
+      credentials.save({
+        serviceSpecific: credentials.serviceSpecific.filter((other) => other.id !== id),
+      });
       return {};
     },
   }),
 } as const;
 
-/** A page is that of so many users, whatever they have: the account's users are never all read at once. */
+/**
+ * Returns the credentials of a page of users. The page size counts users, so that a request never
+ * reads all users of the account.
+ */
 async function listForAll(
   { account, unit }: OperationContext,
   request: PageRequest,
-  wanted: (credential: ServiceSpecificCredential) => boolean,
+  isRequested: (credential: ServiceSpecificCredential) => boolean,
 ) {
   const { items, ...rest } = await listPage<UserEntry>(
     unit,
@@ -194,13 +208,13 @@ async function listForAll(
   const records = await unit.getAll(items.map(({ data }) => userCredentialsKey(account, data.id)));
   const credentials = items.flatMap(({ data }, index) =>
     (records[index] ?? NO_CREDENTIALS).serviceSpecific
-      .filter(wanted)
+      .filter(isRequested)
       .map((one) => describe(data.name, one)),
   );
   return { ServiceSpecificCredentials: credentials, ...rest };
 }
 
-function supported(serviceName: string | undefined): string {
+function checkService(serviceName: string | undefined): string {
   if (serviceName !== undefined && SERVICES.has(serviceName)) return serviceName;
   throw noSuchEntity(
     `No such service ${serviceName} is supported for Service Specific Credentials`,
@@ -216,9 +230,9 @@ function find(
   return credential;
 }
 
-const replace = (kept: UserCredentials, credential: ServiceSpecificCredential): void =>
-  kept.save({
-    serviceSpecific: kept.serviceSpecific.map((other) =>
+const replace = (credentials: UserCredentials, credential: ServiceSpecificCredential): void =>
+  credentials.save({
+    serviceSpecific: credentials.serviceSpecific.map((other) =>
       other.id === credential.id ? credential : other,
     ),
   });

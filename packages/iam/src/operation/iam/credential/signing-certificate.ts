@@ -1,7 +1,7 @@
 import { randomBytes, X509Certificate } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
-import { findOwnCredentials, statusOf } from "../../../entity/user-credentials.ts";
+import { findOwnCredentials, parseCredentialStatus } from "../../../entity/user-credentials.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import type { SigningCertificate } from "../../../record/user-credentials.ts";
@@ -21,19 +21,19 @@ export const signingCertificateOperations = {
     action: "iam:UploadSigningCertificate",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findOwnCredentials(context, input.UserName);
+      const credentials = await findOwnCredentials(context, input.UserName);
       const body = input.CertificateBody ?? "";
       const { fingerprint256 } = parseCertificate(body);
       const same = (other: SigningCertificate) =>
         parseCertificate(other.body).fingerprint256 === fingerprint256;
-      if (kept.signingCertificates.some(same)) {
+      if (credentials.signingCertificates.some(same)) {
         throw new ApiError(
           "DuplicateCertificate",
-          `The certificate is already associated with user ${kept.userName ?? "root"}.`,
+          `The certificate is already associated with user ${credentials.userName ?? "root"}.`,
         );
       }
       const limit = LIMITS.signingCertificatesPerUser;
-      if (kept.signingCertificates.length >= limit) {
+      if (credentials.signingCertificates.length >= limit) {
         throw new ApiError(
           "LimitExceeded",
           `Cannot exceed quota for CertificatesPerUser: ${limit}`,
@@ -45,8 +45,8 @@ export const signingCertificateOperations = {
         uploadedAt: context.now.toISOString(),
         body,
       };
-      kept.save({ signingCertificates: [...kept.signingCertificates, certificate] });
-      return { Certificate: describe(kept, certificate) };
+      credentials.save({ signingCertificates: [...credentials.signingCertificates, certificate] });
+      return { Certificate: describe(credentials, certificate) };
     },
   }),
 
@@ -57,9 +57,12 @@ export const signingCertificateOperations = {
     action: "iam:ListSigningCertificates",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findOwnCredentials(context, input.UserName);
-      const { items, ...rest } = slicePage(kept.signingCertificates, input);
-      return { Certificates: items.map((certificate) => describe(kept, certificate)), ...rest };
+      const credentials = await findOwnCredentials(context, input.UserName);
+      const { items, ...rest } = slicePage(credentials.signingCertificates, input);
+      return {
+        Certificates: items.map((certificate) => describe(credentials, certificate)),
+        ...rest,
+      };
     },
   }),
 
@@ -70,13 +73,13 @@ export const signingCertificateOperations = {
     action: "iam:UpdateSigningCertificate",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findOwnCredentials(context, input.UserName);
-      const { id } = find(kept, input.CertificateId);
-      const status = statusOf(input.Status);
-      const signingCertificates = kept.signingCertificates.map((other) =>
+      const credentials = await findOwnCredentials(context, input.UserName);
+      const { id } = find(credentials, input.CertificateId);
+      const status = parseCredentialStatus(input.Status);
+      const signingCertificates = credentials.signingCertificates.map((other) =>
         other.id === id ? { ...other, status } : other,
       );
-      kept.save({ signingCertificates });
+      credentials.save({ signingCertificates });
       return {};
     },
   }),
@@ -88,17 +91,17 @@ export const signingCertificateOperations = {
     action: "iam:DeleteSigningCertificate",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findOwnCredentials(context, input.UserName);
-      const { id } = find(kept, input.CertificateId);
-      kept.save({
-        signingCertificates: kept.signingCertificates.filter((other) => other.id !== id),
+      const credentials = await findOwnCredentials(context, input.UserName);
+      const { id } = find(credentials, input.CertificateId);
+      credentials.save({
+        signingCertificates: credentials.signingCertificates.filter((other) => other.id !== id),
       });
       return {};
     },
   }),
 } as const;
 
-/** @throws {ApiError} `MalformedCertificate` */
+/** Parses an X.509 certificate in PEM. @throws {ApiError} `MalformedCertificate` */
 export function parseCertificate(body: string): X509Certificate {
   try {
     return new X509Certificate(body);
@@ -110,7 +113,7 @@ export function parseCertificate(body: string): X509Certificate {
   }
 }
 
-// AWS's ids of signing certificates have no prefix of their own.
+// Ids of signing certificates have no prefix in AWS.
 const makeCertificateId = (): string =>
   Array.from(randomBytes(28), (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte & 31]).join("");
 

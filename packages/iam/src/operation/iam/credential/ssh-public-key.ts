@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import {
   findUserCredentials,
-  statusOf,
+  parseCredentialStatus,
   type UserCredentials,
 } from "../../../entity/user-credentials.ts";
 import { userTarget } from "../../../entity/user-description.ts";
@@ -24,17 +24,17 @@ export const sshPublicKeyOperations = {
     action: "iam:UploadSSHPublicKey",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
+      const credentials = await findUserCredentials(context, input.UserName);
       const body = input.SSHPublicKeyBody ?? "";
       const { fingerprint } = parseSshKey(body);
-      if (kept.sshPublicKeys.some((other) => other.fingerprint === fingerprint)) {
+      if (credentials.sshPublicKeys.some((other) => other.fingerprint === fingerprint)) {
         throw new ApiError(
           "DuplicateSSHPublicKey",
-          `The SSH public key is already associated with user ${kept.userName}.`,
+          `The SSH public key is already associated with user ${credentials.userName}.`,
         );
       }
       const limit = LIMITS.sshPublicKeysPerUser;
-      if (kept.sshPublicKeys.length >= limit) {
+      if (credentials.sshPublicKeys.length >= limit) {
         throw new ApiError(
           "LimitExceeded",
           `Cannot exceed quota for SSHPublicKeysPerUser: ${limit}`,
@@ -47,9 +47,13 @@ export const sshPublicKeyOperations = {
         body,
         fingerprint,
       };
-      kept.save({ sshPublicKeys: [...kept.sshPublicKeys, key] });
+      credentials.save({ sshPublicKeys: [...credentials.sshPublicKeys, key] });
       return {
-        SSHPublicKey: { ...describe(kept, key), Fingerprint: fingerprint, SSHPublicKeyBody: body },
+        SSHPublicKey: {
+          ...describe(credentials, key),
+          Fingerprint: fingerprint,
+          SSHPublicKeyBody: body,
+        },
       };
     },
   }),
@@ -58,12 +62,12 @@ export const sshPublicKeyOperations = {
     action: "iam:GetSSHPublicKey",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const key = find(kept, input.SSHPublicKeyId);
+      const credentials = await findUserCredentials(context, input.UserName);
+      const key = find(credentials, input.SSHPublicKeyId);
       const body = encodeSshKey(parseSshKey(key.body), input.Encoding);
       return {
         SSHPublicKey: {
-          ...describe(kept, key),
+          ...describe(credentials, key),
           Fingerprint: key.fingerprint,
           SSHPublicKeyBody: body,
         },
@@ -78,9 +82,9 @@ export const sshPublicKeyOperations = {
     action: "iam:ListSSHPublicKeys",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const { items, ...rest } = slicePage(kept.sshPublicKeys, input);
-      return { SSHPublicKeys: items.map((key) => describe(kept, key)), ...rest };
+      const credentials = await findUserCredentials(context, input.UserName);
+      const { items, ...rest } = slicePage(credentials.sshPublicKeys, input);
+      return { SSHPublicKeys: items.map((key) => describe(credentials, key)), ...rest };
     },
   }),
 
@@ -91,11 +95,13 @@ export const sshPublicKeyOperations = {
     action: "iam:UpdateSSHPublicKey",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const { id } = find(kept, input.SSHPublicKeyId);
-      const status = statusOf(input.Status);
-      kept.save({
-        sshPublicKeys: kept.sshPublicKeys.map((key) => (key.id === id ? { ...key, status } : key)),
+      const credentials = await findUserCredentials(context, input.UserName);
+      const { id } = find(credentials, input.SSHPublicKeyId);
+      const status = parseCredentialStatus(input.Status);
+      credentials.save({
+        sshPublicKeys: credentials.sshPublicKeys.map((key) =>
+          key.id === id ? { ...key, status } : key,
+        ),
       });
       return {};
     },
@@ -108,9 +114,9 @@ export const sshPublicKeyOperations = {
     action: "iam:DeleteSSHPublicKey",
     target: ownOrNamed,
     async run(context, input) {
-      const kept = await findUserCredentials(context, input.UserName);
-      const { id } = find(kept, input.SSHPublicKeyId);
-      kept.save({ sshPublicKeys: kept.sshPublicKeys.filter((key) => key.id !== id) });
+      const credentials = await findUserCredentials(context, input.UserName);
+      const { id } = find(credentials, input.SSHPublicKeyId);
+      credentials.save({ sshPublicKeys: credentials.sshPublicKeys.filter((key) => key.id !== id) });
       return {};
     },
   }),

@@ -1,17 +1,17 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { iamArn } from "../../../arn.ts";
 import {
+  deleteMfaDeviceEntries,
   findMfaDevice,
-  listMfaDevice,
   type MfaDeviceEntry,
   mfaDeviceTarget,
-  unlistMfaDevice,
-} from "../../../entity/mfa-changes.ts";
+  putMfaDeviceEntries,
+} from "../../../entity/mfa-device.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
-import { describeRoot } from "../../../entity/root-user.ts";
+import { describeRoot } from "../../../entity/root-user-description.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
-import { describe, userEntry } from "../../../entity/user-description.ts";
+import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { accountCountKey, accountKey } from "../../../record/account.ts";
@@ -28,7 +28,10 @@ import { userKey } from "../../../record/user.ts";
 import { makeSeed, qrCode } from "../../../sign-in/totp.ts";
 import { listPage } from "../../../storage/pagination.ts";
 
-/** Devices as such: the account has them before and after any user does. */
+/**
+ * Operations on virtual MFA devices, which belong to the account whether or not a user has enabled
+ * them.
+ */
 export const virtualMfaDeviceOperations = {
   CreateVirtualMFADevice: operation<
     sdk.CreateVirtualMFADeviceCommandInput,
@@ -40,8 +43,8 @@ export const virtualMfaDeviceOperations = {
       tagAtCreation("iam:TagMFADevice", newDevice(context, input), input.Tags),
     async run(context, input) {
       const { account, unit, now, sealer } = context;
-      const place = { account, path: input.Path ?? "/", name: input.VirtualMFADeviceName ?? "" };
-      const serial = mfaDeviceArn(place);
+      const identity = { account, path: input.Path ?? "/", name: input.VirtualMFADeviceName ?? "" };
+      const serial = mfaDeviceArn(identity);
       if (await unit.get(mfaDeviceKey(account, serial))) {
         throw new ApiError(
           "EntityAlreadyExists",
@@ -50,13 +53,13 @@ export const virtualMfaDeviceOperations = {
       }
       const seed = makeSeed();
       const device: MfaDeviceRecord = {
-        ...place,
+        ...identity,
         createdAt: now.toISOString(),
         sealedSeed: sealer.seal(Buffer.from(seed), mfaSeal(serial)),
         tags: mergeTags([], input.Tags),
       };
       unit.put(mfaDeviceKey(account, serial), device);
-      listMfaDevice(context, device);
+      putMfaDeviceEntries(context, device);
       unit.count(accountCountKey(account, "mfaDevices"), "count", 1);
       const { alias = account } = (await unit.get(accountKey(account))) ?? {};
       return {
@@ -84,7 +87,7 @@ export const virtualMfaDeviceOperations = {
       }
       unit.delete(mfaDeviceKey(account, serial));
       unit.delete(mfaUseKey(account, serial), { expect: "any" });
-      unlistMfaDevice(context, device);
+      deleteMfaDeviceEntries(context, device);
       unit.count(accountCountKey(account, "mfaDevices"), "count", -1);
       return {};
     },
@@ -111,18 +114,18 @@ export const virtualMfaDeviceOperations = {
       const users = new Map(
         owners.map((user, index) => [
           user.principal.name,
-          { ...describe(userEntry(user), account), ...describePasswordUse(uses[index]) },
+          { ...describeUser(userEntry(user), account), ...describePasswordUse(uses[index]) },
         ]),
       );
       const root = await unit.get(rootKey(account));
       return {
         VirtualMFADevices: listed.map(({ serial, enabledAt, userName }) => {
           if (enabledAt === undefined) return { SerialNumber: serial };
-          const shown = { SerialNumber: serial, EnableDate: new Date(enabledAt) };
+          const described = { SerialNumber: serial, EnableDate: new Date(enabledAt) };
           if (userName === undefined)
-            return { ...shown, User: describeRoot(root, account, lastUsedByRoot) };
+            return { ...described, User: describeRoot(root, account, lastUsedByRoot) };
           const user = users.get(userName);
-          return user ? { ...shown, User: user } : shown;
+          return user ? { ...described, User: user } : described;
         }),
         ...rest,
       };

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { moveEpoch } from "../../../entity/epoch.ts";
+import { incrementEpoch } from "../../../entity/epoch.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
 import { accountKey } from "../../../record/account.ts";
@@ -13,7 +13,7 @@ export const accountAliasOperations = {
   >({
     action: "iam:CreateAccountAlias",
     target: () => ({ arn: "*" }),
-    // An account has one alias at most: another one takes its place (IAM UG/console_account-alias).
+    // An account has at most one alias. A new one replaces it (IAM UG/console_account-alias).
     async run(context, input) {
       const { account, unit, settings } = context;
       const alias = input.AccountAlias ?? "";
@@ -22,11 +22,11 @@ export const accountAliasOperations = {
       const key = accountAliasKey(settings.managementAccount, alias);
       if (await unit.get(key))
         throw new ApiError("EntityAlreadyExists", `The account alias ${alias} already exists.`);
-      const former = (await unit.get(accountKey(account)))?.alias;
-      if (former !== undefined)
-        unit.delete(accountAliasKey(settings.managementAccount, former), { expect: "any" });
+      const previous = (await unit.get(accountKey(account)))?.alias;
+      if (previous !== undefined)
+        unit.delete(accountAliasKey(settings.managementAccount, previous), { expect: "any" });
       unit.put(key, { account });
-      await moveEpoch(context, (record) => ({ ...record, alias }));
+      await incrementEpoch(context, (record) => ({ ...record, alias }));
       return {};
     },
   }),
@@ -44,7 +44,7 @@ export const accountAliasOperations = {
         throw noSuchEntity(`The account alias ${alias} cannot be found.`);
       }
       unit.delete(accountAliasKey(settings.managementAccount, alias), { expect: "any" });
-      await moveEpoch(context, ({ alias: _, ...record }) => record);
+      await incrementEpoch(context, ({ alias: _, ...record }) => record);
       return {};
     },
   }),

@@ -1,20 +1,20 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
-import { moveEpoch } from "../../../entity/epoch.ts";
+import { incrementEpoch } from "../../../entity/epoch.ts";
 import {
   describeGroup,
   findGroup,
   groupTarget,
   lookUpGroup,
   saveGroupEntry,
-} from "../../../entity/group-changes.ts";
+} from "../../../entity/group.ts";
 import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
-import { describe, userEntry } from "../../../entity/user-description.ts";
+import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
-import { renameUses } from "../../../permission/policy-usage.ts";
+import { updatePolicyUses } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
   type GroupEntry,
@@ -77,7 +77,7 @@ export const groupOperations = {
       const list = { account, partition: groupKey(account, group.id).partition, prefix: "member/" };
       const { items, ...rest } = await listPage<MembershipEntry>(unit, list, input);
       const users = await unit.getAll(items.map(({ data }) => userKey(account, data.userName)));
-      // Whoever left between the two reads is no member any more.
+      // Omits users who left the group between the two reads.
       const members = users.filter((user) => user !== undefined).filter(isMemberOf(group));
       const uses = await passwordUses(
         context,
@@ -86,7 +86,7 @@ export const groupOperations = {
       return {
         Group: describeGroup(group, account),
         Users: members.map((user, index) => ({
-          ...describe(userEntry(user), account),
+          ...describeUser(userEntry(user), account),
           ...describePasswordUse(uses[index]),
         })),
         ...rest,
@@ -108,7 +108,7 @@ export const groupOperations = {
   UpdateGroup: operation<sdk.UpdateGroupCommandInput, sdk.UpdateGroupCommandOutput>({
     action: "iam:UpdateGroup",
     target: (context, input) => groupTarget(context, input.GroupName ?? ""),
-    // IAM API/UpdateGroup: as of users, both names need the permission.
+    // IAM API/UpdateGroup: permission is needed for the old ARN and for the new one.
     async alsoAuthorize(context, { GroupName = "", NewGroupName, NewPath }) {
       const { path, name } = (await lookUpGroup(context, GroupName)) ?? {
         path: "/",
@@ -138,7 +138,7 @@ export const groupOperations = {
       unit.put(groupKey(account, after.id), after);
       saveGroupEntry(context, after);
       const { name, id, path } = after;
-      renameUses(context, { type: "Group", name, id, path }, { attached: after.attached });
+      updatePolicyUses(context, { type: "Group", name, id, path }, { attached: after.attached });
       return {};
     },
   }),
@@ -161,7 +161,7 @@ export const groupOperations = {
       unit.deleteCounter(groupUsageKey(account, group.id), ["members"], hasMembers);
       deleteListEntry(context, "groups", group);
       unit.count(accountCountKey(account, "groups"), "count", -1);
-      await moveEpoch(context, ({ groups: { [group.id]: _, ...groups }, ...record }) => ({
+      await incrementEpoch(context, ({ groups: { [group.id]: _, ...groups }, ...record }) => ({
         ...record,
         groups,
       }));

@@ -6,8 +6,8 @@ import {
   findInstanceProfile,
   instanceProfileTarget,
   saveInstanceProfile,
-} from "../../../entity/instance-profile-changes.ts";
-import { findOwnRole, findRole, roleTarget, saveRole } from "../../../entity/role-changes.ts";
+} from "../../../entity/instance-profile.ts";
+import { findModifiableRole, findRole, roleTarget, saveRole } from "../../../entity/role.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
@@ -61,7 +61,7 @@ export const instanceProfileOperations = {
             `Cannot exceed quota for InstanceProfilesPerAccount: ${limit}`,
           ),
       });
-      return { InstanceProfile: await describeWhole(context, profile) };
+      return { InstanceProfile: await describeWithTags(context, profile) };
     },
   }),
 
@@ -73,7 +73,7 @@ export const instanceProfileOperations = {
     target: (context, input) => instanceProfileTarget(context, input.InstanceProfileName ?? ""),
     async run(context, input) {
       const profile = await findInstanceProfile(context, input.InstanceProfileName ?? "");
-      return { InstanceProfile: await describeWhole(context, profile) };
+      return { InstanceProfile: await describeWithTags(context, profile) };
     },
   }),
 
@@ -125,13 +125,13 @@ export const instanceProfileOperations = {
     target: (context, input) => instanceProfileTarget(context, input.InstanceProfileName ?? ""),
     conditionKeys: () => ({ "iam:PassedToService": "ec2.amazonaws.com" }),
     async alsoAuthorize(context, input) {
-      // The sentence of iam:PassRole names the role by its ARN.
-      const { said: _, ...role } = await roleTarget(context, input.RoleName ?? "");
+      // AWS's access-denied message for iam:PassRole names the role by its ARN.
+      const { resourceName: _, ...role } = await roleTarget(context, input.RoleName ?? "");
       return [{ action: "iam:PassRole", target: role }];
     },
     async run(context, input) {
       const profile = await findInstanceProfile(context, input.InstanceProfileName ?? "");
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findModifiableRole(context, input.RoleName ?? "");
       if (profile.role !== undefined) {
         throw new ApiError(
           "LimitExceeded",
@@ -154,12 +154,12 @@ export const instanceProfileOperations = {
     action: "iam:RemoveRoleFromInstanceProfile",
     target: (context, input) => instanceProfileTarget(context, input.InstanceProfileName ?? ""),
     async run(context, input) {
-      const { role: inside, ...profile } = await findInstanceProfile(
+      const { role: profileRole, ...profile } = await findInstanceProfile(
         context,
         input.InstanceProfileName ?? "",
       );
       const role = await findRole(context, input.RoleName ?? "");
-      if (inside !== role.name) {
+      if (profileRole !== role.name) {
         throw noSuchEntity(
           `The role with name ${role.name} cannot be found in instance profile ${profile.name}.`,
         );
@@ -204,8 +204,8 @@ function newProfile(
   return { arn: instanceProfileArn({ account, path: Path, name: InstanceProfileName }) };
 }
 
-/** As an answer about one profile shows it: its tags, too, if there are any. */
-async function describeWhole(context: OperationContext, profile: InstanceProfileRecord) {
+/** Returns the response members of one instance profile, with its tags if it has any. */
+async function describeWithTags(context: OperationContext, profile: InstanceProfileRecord) {
   const [described] = await describeInstanceProfiles(context, [profile]);
   if (described === undefined)
     throw new Error(`instance profile ${profile.name} was not described`);

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { describeGroup, findGroup, groupTarget } from "../../../entity/group-changes.ts";
-import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
+import { describeGroup, findGroup, groupTarget } from "../../../entity/group.ts";
+import { findUser, updatePrincipal } from "../../../entity/user.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { operation } from "../../../model/operation.ts";
@@ -8,7 +8,10 @@ import { groupKey, groupUsageKey, membershipKey } from "../../../record/group.ts
 import { LIMITS } from "../../../settings.ts";
 import { slicePage } from "../../../storage/pagination.ts";
 
-/** Who is in which group. A user's record lists its groups, which decisions read; the group's partition lists its members. */
+/**
+ * Operations on group membership. A user's record lists its groups, for decisions. The group's
+ * partition lists its members.
+ */
 export const membershipOperations = {
   AddUserToGroup: operation<sdk.AddUserToGroupCommandInput, sdk.AddUserToGroupCommandOutput>({
     action: "iam:AddUserToGroup",
@@ -25,10 +28,11 @@ export const membershipOperations = {
           `Cannot exceed quota for GroupsPerUser: ${LIMITS.groupsPerUser}`,
         );
       }
-      await changePrincipal(context, user, { groups: [...groups, group.id] });
+      await updatePrincipal(context, user, { groups: [...groups, group.id] });
       unit.put(membershipKey(account, group.id, name), { userName: name }, { expect: "any" });
       unit.count(groupUsageKey(account, group.id), "members", 1);
-      // A group that is deleted at this moment must not come back as a member's.
+      // If the group is deleted concurrently, this transaction fails instead of adding a member to
+      // a missing group.
       unit.check(groupKey(account, group.id), "present");
       return {};
     },
@@ -46,7 +50,7 @@ export const membershipOperations = {
       const user = await findUser(context, input.UserName ?? "");
       const { groups, name } = user.principal;
       if (!groups.includes(group.id)) return {};
-      await changePrincipal(context, user, { groups: groups.filter((id) => id !== group.id) });
+      await updatePrincipal(context, user, { groups: groups.filter((id) => id !== group.id) });
       unit.delete(membershipKey(account, group.id, name), { expect: "any" });
       unit.count(groupUsageKey(account, group.id), "members", -1);
       return {};

@@ -2,11 +2,18 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { rootAccessFeatures } from "../../../organization/root-access.ts";
-import { administers, IAM_SERVICE, trustedServices } from "../../../organization/trusted-access.ts";
+import {
+  IAM_SERVICE,
+  isDelegatedAdministrator,
+  trustedServices,
+} from "../../../organization/trusted-access.ts";
 import { type OrganizationRecord, organizationKey } from "../../../record/organization.ts";
 import { type RootAccessFeature, rootAccessKey } from "../../../record/root-access.ts";
 
-/** Centralized root access (IAM UG/id_root-enable-root-access): what must be enabled for AssumeRoot. */
+/**
+ * Operations on centralized root access, which AssumeRoot requires (IAM
+ * UG/id_root-enable-root-access).
+ */
 export const organizationFeatureOperations = {
   EnableOrganizationsRootCredentialsManagement: operation<
     sdk.EnableOrganizationsRootCredentialsManagementCommandInput,
@@ -14,7 +21,7 @@ export const organizationFeatureOperations = {
   >({
     action: "iam:EnableOrganizationsRootCredentialsManagement",
     target: () => ({ arn: "*" }),
-    run: (context) => switchFeature(context, "RootCredentialsManagement", true),
+    run: (context) => setFeature(context, "RootCredentialsManagement", true),
   }),
 
   DisableOrganizationsRootCredentialsManagement: operation<
@@ -23,7 +30,7 @@ export const organizationFeatureOperations = {
   >({
     action: "iam:DisableOrganizationsRootCredentialsManagement",
     target: () => ({ arn: "*" }),
-    run: (context) => switchFeature(context, "RootCredentialsManagement", false),
+    run: (context) => setFeature(context, "RootCredentialsManagement", false),
   }),
 
   EnableOrganizationsRootSessions: operation<
@@ -32,7 +39,7 @@ export const organizationFeatureOperations = {
   >({
     action: "iam:EnableOrganizationsRootSessions",
     target: () => ({ arn: "*" }),
-    run: (context) => switchFeature(context, "RootSessions", true),
+    run: (context) => setFeature(context, "RootSessions", true),
   }),
 
   DisableOrganizationsRootSessions: operation<
@@ -41,7 +48,7 @@ export const organizationFeatureOperations = {
   >({
     action: "iam:DisableOrganizationsRootSessions",
     target: () => ({ arn: "*" }),
-    run: (context) => switchFeature(context, "RootSessions", false),
+    run: (context) => setFeature(context, "RootSessions", false),
   }),
 
   ListOrganizationsFeatures: operation<
@@ -60,11 +67,7 @@ export const organizationFeatureOperations = {
   }),
 } as const;
 
-async function switchFeature(
-  context: OperationContext,
-  feature: RootAccessFeature,
-  enabled: boolean,
-) {
+async function setFeature(context: OperationContext, feature: RootAccessFeature, enabled: boolean) {
   const { unit, settings } = context;
   const organization = await permittedOrganization(context);
   const before = await rootAccessFeatures(context, organization.id);
@@ -77,7 +80,10 @@ async function switchFeature(
   return { OrganizationId: organization.id, EnabledFeatures: [...features] };
 }
 
-/** @throws {ApiError} in the order in which AWS names what is missing */
+/**
+ * Returns the organization if the account may change its features.
+ * @throws {ApiError} the first missing precondition, in AWS's order
+ */
 async function permittedOrganization(context: OperationContext): Promise<OrganizationRecord> {
   const { account, unit, settings } = context;
   const organization = await unit.get(organizationKey(settings.managementAccount));
@@ -88,7 +94,8 @@ async function permittedOrganization(context: OperationContext): Promise<Organiz
     );
   }
   const isAdministrator =
-    account === settings.managementAccount || (await administers(context, account, IAM_SERVICE));
+    account === settings.managementAccount ||
+    (await isDelegatedAdministrator(context, account, IAM_SERVICE));
   if (!isAdministrator) {
     throw new ApiError(
       "AccountNotManagementOrDelegatedAdministratorException",

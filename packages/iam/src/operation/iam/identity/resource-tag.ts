@@ -3,26 +3,26 @@ import {
   findInstanceProfile,
   instanceProfileTarget,
   saveInstanceProfile,
-} from "../../../entity/instance-profile-changes.ts";
-import { findMfaDevice, mfaDeviceTarget } from "../../../entity/mfa-changes.ts";
+} from "../../../entity/instance-profile.ts";
+import { findMfaDevice, mfaDeviceTarget } from "../../../entity/mfa-device.ts";
 import {
   findOidcProvider,
   oidcProviderTarget,
   saveOidcProvider,
-} from "../../../entity/oidc-provider-changes.ts";
-import { findRole, roleTarget, saveRole } from "../../../entity/role-changes.ts";
+} from "../../../entity/oidc-provider.ts";
+import { findRole, roleTarget, saveRole } from "../../../entity/role.ts";
 import {
   findSamlProvider,
   samlProviderTarget,
   saveSamlProvider,
-} from "../../../entity/saml-provider-changes.ts";
+} from "../../../entity/saml-provider.ts";
 import {
   findServerCertificate,
   saveServerCertificate,
   serverCertificateTarget,
-} from "../../../entity/server-certificate-changes.ts";
+} from "../../../entity/server-certificate.ts";
 import { mergeTags, removeTags, sdkTags } from "../../../entity/tagging.ts";
-import { changePrincipal, findUser } from "../../../entity/user-changes.ts";
+import { findUser, updatePrincipal } from "../../../entity/user.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import type {
   Operation,
@@ -30,19 +30,23 @@ import type {
   OperationTable,
   Target,
 } from "../../../model/operation.ts";
-import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
+import {
+  findCustomerManagedPolicy,
+  findPolicy,
+  policyTarget,
+} from "../../../permission/policy-arn.ts";
 import { managedPolicyKey } from "../../../record/managed-policy.ts";
 import { mfaDeviceKey } from "../../../record/mfa-device.ts";
 import type { Tag } from "../../../record/tag.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** Something that has tags, read for a change of them. */
+/** A resource's tags, and how to save changed ones. */
 interface Tagged {
   readonly tags: readonly Tag[];
   readonly save: (tags: readonly Tag[]) => void | Promise<void>;
 }
 
-/** The member of an operation's input that names the thing, whatever its kind. */
+/** The members of an input that can name the resource; each kind has one of them. */
 interface Named {
   readonly InstanceProfileName?: string | undefined;
   readonly OpenIDConnectProviderArn: string | undefined;
@@ -54,14 +58,16 @@ interface Named {
   readonly UserName?: string | undefined;
 }
 
-/** What the operations on tags need to know of a kind of thing. */
+/** The variant of the operations on tags for one kind of resource. */
 interface TaggedKind {
-  /** As in `TagRole`, `UntagRole`, `ListRoleTags`. */
+  /**
+   * The part of the operations' names for the kind, as in `TagRole`, `UntagRole`, `ListRoleTags`.
+   */
   readonly noun: string;
   readonly target: (context: OperationContext, input: Named) => Target | Promise<Target>;
   /** @throws {ApiError} `NoSuchEntity` */
   readonly open: (context: OperationContext, input: Named) => Promise<Tagged>;
-  /** Where more can be listed than changed. */
+  /** Present if more resources can be listed than changed, such as AWS managed policies. */
   readonly list?: (context: OperationContext, input: Named) => Promise<readonly Tag[]>;
 }
 
@@ -72,7 +78,7 @@ const KINDS: readonly TaggedKind[] = [
     async open(context, input) {
       const user = await findUser(context, input.UserName ?? "");
       const { tags } = user.principal;
-      return { tags, save: (changed) => changePrincipal(context, user, { tags: changed }) };
+      return { tags, save: (changed) => updatePrincipal(context, user, { tags: changed }) };
     },
   },
   {
@@ -88,7 +94,7 @@ const KINDS: readonly TaggedKind[] = [
     target: policyTarget,
     async open(context, input) {
       const { account, unit } = context;
-      const policy = await findOwnPolicy(context, input.PolicyArn ?? "");
+      const policy = await findCustomerManagedPolicy(context, input.PolicyArn ?? "");
       const key = managedPolicyKey(account, policy.name);
       return { tags: policy.tags, save: (tags) => unit.put(key, { ...policy, tags }) };
     },
@@ -151,7 +157,7 @@ const KINDS: readonly TaggedKind[] = [
   },
 ];
 
-/** The same three operations for each kind of thing that has tags. */
+/** Three operations on tags for each kind of resource. */
 export const resourceTagOperations: OperationTable = Object.fromEntries(
   KINDS.flatMap((kind) => Object.entries(operationsOf(kind))),
 );

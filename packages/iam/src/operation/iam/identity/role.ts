@@ -6,7 +6,7 @@ import { listEntities } from "../../../entity/list-entries.ts";
 import {
   addRole,
   describeRole,
-  findOwnRole,
+  findModifiableRole,
   findRole,
   isServiceLinked,
   removeRole,
@@ -14,13 +14,13 @@ import {
   roleTarget,
   SERVICE_ROLE_PATH,
   saveRole,
-  unmodifiable,
-} from "../../../entity/role-changes.ts";
+  unmodifiableRole,
+} from "../../../entity/role.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, validationError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
-import { boundaryOfRole, changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
+import { changeBoundary, describeBoundary, roleBoundaryKey } from "../../../permission/boundary.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
 import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../../../record/role.ts";
 import { bindTrust, showTrust, showTrusts } from "../../../trust/trust-policy.ts";
@@ -70,7 +70,7 @@ export const roleOperations = {
   GetRole: operation<sdk.GetRoleCommandInput, sdk.GetRoleCommandOutput>({
     action: "iam:GetRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const { account, unit } = context;
       const role = await findRole(context, input.RoleName ?? "");
@@ -97,7 +97,7 @@ export const roleOperations = {
       const { account, unit } = context;
       const { items, ...rest } = await listEntities<RoleEntry>(context, "roles", input);
       const records = await unit.getAll(items.map(({ data }) => roleKey(account, data.name)));
-      // Whoever was deleted between the two reads is not listed.
+      // Omits roles that were deleted between the two reads.
       const roles = records.filter((role) => role !== undefined);
       const trusts = await showTrusts(
         context,
@@ -116,15 +116,17 @@ export const roleOperations = {
   UpdateRole: operation<sdk.UpdateRoleCommandInput, sdk.UpdateRoleCommandOutput>({
     action: "iam:UpdateRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const role = await findRole(context, input.RoleName ?? "");
-      // IAM UG/using-service-linked-roles: of those, the description alone can be changed.
-      if (isServiceLinked(role) && input.MaxSessionDuration !== undefined) throw unmodifiable(role);
+      // IAM UG/using-service-linked-roles: only the description of a service-linked role can be
+      // changed.
+      if (isServiceLinked(role) && input.MaxSessionDuration !== undefined)
+        throw unmodifiableRole(role);
       saveRole(context, {
         ...role,
         ...(input.Description === undefined ? {} : { description: input.Description }),
-        // IAM API/UpdateRole: without a value, the default is applied.
+        // IAM API/UpdateRole: the default is applied if the request has no value.
         maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       });
       return {};
@@ -137,7 +139,7 @@ export const roleOperations = {
   >({
     action: "iam:UpdateRoleDescription",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
       const before = await findRole(context, input.RoleName ?? "");
       const role = { ...before, description: input.Description ?? "" };
@@ -153,10 +155,11 @@ export const roleOperations = {
   >({
     action: "iam:UpdateAssumeRolePolicy",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
-      const role = await findOwnRole(context, input.RoleName ?? "");
-      // Whoever read the document saw it with the present ARNs of its principals.
+      const role = await findModifiableRole(context, input.RoleName ?? "");
+      // Clients read the document with the current ARNs of its principals, so the hash is of that
+      // text.
       if (context.ifMatch !== undefined)
         checkIfMatch(context, await showTrust(context, role.trust));
       saveRole(context, { ...role, trust: await bindTrust(context, input.PolicyDocument ?? "") });
@@ -167,9 +170,9 @@ export const roleOperations = {
   DeleteRole: operation<sdk.DeleteRoleCommandInput, sdk.DeleteRoleCommandOutput>({
     action: "iam:DeleteRole",
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
-    conditionKeys: (context, input) => boundaryOfRole(context, input.RoleName),
+    conditionKeys: (context, input) => roleBoundaryKey(context, input.RoleName),
     async run(context, input) {
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findModifiableRole(context, input.RoleName ?? "");
       const conflict = (what: string) =>
         new ApiError("DeleteConflict", `Cannot delete entity, must ${what} first.`);
       if (role.instanceProfiles?.length) throw conflict("remove roles from instance profile");
@@ -189,7 +192,7 @@ function newRole(
   return { arn: roleArn({ account, path: Path, name: RoleName }) };
 }
 
-/** What only the answers that read a role show. */
+/** Returns the response members that AWS adds to roles when they are read. */
 const describeSettings = (role: RoleRecord) => ({
   MaxSessionDuration: role.maxSessionSeconds,
   ...(role.description === undefined ? {} : { Description: role.description }),

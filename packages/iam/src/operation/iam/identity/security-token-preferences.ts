@@ -3,7 +3,10 @@ import { operation } from "../../../model/operation.ts";
 import { securityTokenPreferencesKey } from "../../../record/security-token-preferences.ts";
 
 export const securityTokenPreferenceOperations = {
-  /** There is one endpoint here, in every region alike: the setting is kept and shown, and changes no token. */
+  /**
+   * An installation has one STS endpoint. The setting is stored and shown in the account summary,
+   * and has no effect on tokens.
+   */
   SetSecurityTokenServicePreferences: operation<
     sdk.SetSecurityTokenServicePreferencesCommandInput,
     sdk.SetSecurityTokenServicePreferencesCommandOutput
@@ -11,7 +14,6 @@ export const securityTokenPreferenceOperations = {
     action: "iam:SetSecurityTokenServicePreferences",
     target: () => ({ arn: "*" }),
     async run({ account, unit }, { GlobalEndpointTokenVersion: version }) {
-      // The input was validated: it is one of the two.
       const globalEndpointTokenVersion = version === "v1Token" ? 1 : 2;
       const key = securityTokenPreferencesKey(account);
       unit.put(key, { globalEndpointTokenVersion }, { expect: "any" });

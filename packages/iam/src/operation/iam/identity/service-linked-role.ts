@@ -13,14 +13,15 @@ import {
   roleAsHolder,
   roleTarget,
   SERVICE_ROLE_PATH,
-} from "../../../entity/role-changes.ts";
+} from "../../../entity/role.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
+import { epochSeconds } from "../../../model/epoch-seconds.ts";
 import { operation } from "../../../model/operation.ts";
-import { beginUse, endUse } from "../../../permission/policy-usage.ts";
+import { addPolicyUse, removePolicyUse } from "../../../permission/policy-usage.ts";
 import { partitionOf } from "../../../record/partition.ts";
 import { type RoleRecord, roleArn } from "../../../record/role.ts";
 
-/** How long AWS remembers deletion tasks is not told; here it is a day. */
+/** Time to live of deletion tasks. AWS does not document its own. */
 const TASK_SECONDS = 86_400;
 
 export const serviceLinkedRoleOperations = {
@@ -68,7 +69,7 @@ export const serviceLinkedRoleOperations = {
         attached: [policyArn],
       };
       await addRole(context, role);
-      beginUse(context, "PermissionsPolicy", policyArn, roleAsHolder(role));
+      addPolicyUse(context, "PermissionsPolicy", policyArn, roleAsHolder(role));
       return { Role: describeRole(role, role.trust.document) };
     },
   }),
@@ -89,11 +90,12 @@ export const serviceLinkedRoleOperations = {
         );
       }
       for (const arn of role.attached)
-        endUse(context, "PermissionsPolicy", arn, roleAsHolder(role));
+        removePolicyUse(context, "PermissionsPolicy", arn, roleAsHolder(role));
       removeRole(context, role);
-      // No service holds anything here that would stand in the way, so a task has succeeded once it is begun.
+      // Services store no resources here that could prevent the deletion, so the task is complete
+      // at once.
       const id = `task${role.path}${role.name}/${randomUUID()}`;
-      const expiresAt = Math.floor(now.getTime() / 1000) + TASK_SECONDS;
+      const expiresAt = epochSeconds(now) + TASK_SECONDS;
       unit.put({ account, partition: TASKS, sort: id }, { status: "SUCCEEDED" }, { expiresAt });
       return { DeletionTaskId: id };
     },

@@ -3,9 +3,9 @@ import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
 import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
-import { renameMfaOwner } from "../../../entity/mfa-changes.ts";
+import { renameMfaOwner } from "../../../entity/mfa-device.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
-import { describeRoot } from "../../../entity/root-user.ts";
+import { describeRoot } from "../../../entity/root-user-description.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import {
@@ -14,13 +14,13 @@ import {
   saveUserEntry,
   userAsHolder,
   userNameOrCaller,
-} from "../../../entity/user-changes.ts";
+} from "../../../entity/user.ts";
 import { removeUserCredentials } from "../../../entity/user-credentials.ts";
-import { describe, userEntry, userTarget } from "../../../entity/user-description.ts";
+import { describeUser, userEntry, userTarget } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
 import { changeBoundary, describeBoundary } from "../../../permission/boundary.ts";
-import { renameUses } from "../../../permission/policy-usage.ts";
+import { updatePolicyUses } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import { membershipKey } from "../../../record/group.ts";
 import { passwordUseKey } from "../../../record/password-use.ts";
@@ -74,7 +74,7 @@ export const userOperations = {
       unit.count(accountCountKey(account, "users"), "count", 1, limit);
       return {
         User: {
-          ...describe(userEntry(user), account),
+          ...describeUser(userEntry(user), account),
           ...describeBoundary(principal.boundary),
           ...(principal.tags.length > 0 ? { Tags: sdkTags(principal.tags) } : {}),
         },
@@ -96,7 +96,7 @@ export const userOperations = {
       const [lastUsed] = await passwordUses(context, [id]);
       return {
         User: {
-          ...describe(userEntry(user), account),
+          ...describeUser(userEntry(user), account),
           ...describePasswordUse(lastUsed),
           ...describeBoundary(boundary),
           ...(tags.length > 0 ? { Tags: sdkTags(tags) } : {}),
@@ -118,7 +118,7 @@ export const userOperations = {
       );
       return {
         Users: items.map(({ data }, index) => ({
-          ...describe(data, context.account),
+          ...describeUser(data, context.account),
           ...describePasswordUse(uses[index]),
         })),
         ...rest,
@@ -129,7 +129,7 @@ export const userOperations = {
   UpdateUser: operation<sdk.UpdateUserCommandInput, sdk.UpdateUserCommandOutput>({
     action: "iam:UpdateUser",
     target: (context, input) => userTarget(context, input.UserName ?? ""),
-    // IAM API/UpdateUser: permission is needed on what the user is called now and on what it will be called.
+    // IAM API/UpdateUser: permission is needed for the old ARN and for the new one.
     async alsoAuthorize({ account, unit }, { UserName = "", NewUserName, NewPath }) {
       const before = (await unit.get(userKey(account, UserName)))?.principal;
       const { path, name, tags } = before ?? { path: "/", name: UserName, tags: [] };
@@ -152,8 +152,9 @@ export const userOperations = {
       if (renamed) unit.delete(userKey(account, before.name));
       await saveUser(context, after);
       saveUserEntry(context, after);
-      renameUses(context, userAsHolder(after.principal), after.principal);
-      // Trust policies keep the unique id, and show the present ARN.
+      updatePolicyUses(context, userAsHolder(after.principal), after.principal);
+      // Trust policies store the user's unique id. This record gives the current ARN that they
+      // show.
       const { path } = after.principal;
       unit.put(renamedUserKey(account, before.id), { name, path }, { expect: "any" });
       if (name !== before.name) await renameMfaOwner(context, user.mfaDevices ?? [], name);

@@ -2,8 +2,8 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
+  type AttachmentHolderKind,
   groupHolder,
-  type HolderKind,
   roleHolder,
   userHolder,
 } from "../../../permission/attachment-holder.ts";
@@ -13,12 +13,12 @@ import {
   policyNotFound,
   policyPathOf,
 } from "../../../permission/policy-arn.ts";
-import { beginUse, endUse } from "../../../permission/policy-usage.ts";
+import { addPolicyUse, removePolicyUse } from "../../../permission/policy-usage.ts";
 import { policyNameOf } from "../../../record/managed-policy.ts";
 import { LIMITS } from "../../../settings.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** Attaching managed policies, the same for whoever holds them. */
+/** Operations on attached managed policies, for users, groups and roles. */
 export const attachmentOperations = {
   AttachUserPolicy: operation<sdk.AttachUserPolicyCommandInput, sdk.AttachUserPolicyCommandOutput>({
     action: "iam:AttachUserPolicy",
@@ -95,7 +95,7 @@ interface PolicyInput {
 }
 
 async function attach(
-  kind: HolderKind,
+  kind: AttachmentHolderKind,
   context: OperationContext,
   name: string | undefined,
   input: PolicyInput,
@@ -123,12 +123,12 @@ async function attach(
     );
   }
   await save([...attached, arn]);
-  beginUse(context, "PermissionsPolicy", arn, entry);
+  addPolicyUse(context, "PermissionsPolicy", arn, entry);
   return {};
 }
 
 async function detach(
-  kind: HolderKind,
+  kind: AttachmentHolderKind,
   context: OperationContext,
   name: string | undefined,
   input: PolicyInput,
@@ -138,12 +138,12 @@ async function detach(
   const { entry, attached, save } = await kind.open(context, name ?? "", "change");
   if (!attached.includes(arn)) throw policyNotFound(arn);
   await save(attached.filter((other) => other !== arn));
-  endUse(context, "PermissionsPolicy", arn, entry);
+  removePolicyUse(context, "PermissionsPolicy", arn, entry);
   return {};
 }
 
 async function list(
-  kind: HolderKind,
+  kind: AttachmentHolderKind,
   context: OperationContext,
   name: string | undefined,
   request: PageRequest & { readonly PathPrefix?: string | undefined },
@@ -160,9 +160,9 @@ async function list(
   };
 }
 
-/** `iam:PermissionsBoundary` is here the boundary that the holder has. */
+/** Returns the condition keys. `iam:PermissionsBoundary` is the holder's current boundary. */
 async function attachmentKeys(
-  kind: HolderKind,
+  kind: AttachmentHolderKind,
   context: OperationContext,
   name: string | undefined,
   input: PolicyInput,

@@ -5,14 +5,14 @@ import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
   groupHolder,
-  type HolderKind,
+  type InlineHolderKind,
   roleHolder,
   userHolder,
 } from "../../../permission/inline-holder.ts";
 import type { InlinePolicy } from "../../../record/policy-holder.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
-/** The four operations on inline policies, the same for whoever holds them. */
+/** Operations on inline policies, for users, groups and roles. */
 export const inlinePolicyOperations = {
   PutUserPolicy: operation<sdk.PutUserPolicyCommandInput, sdk.PutUserPolicyCommandOutput>({
     action: "iam:PutUserPolicy",
@@ -114,7 +114,7 @@ export const inlinePolicyOperations = {
 } as const;
 
 async function put(
-  kind: HolderKind,
+  kind: InlineHolderKind,
   context: OperationContext,
   name: string | undefined,
   input: { readonly PolicyName: string | undefined; readonly PolicyDocument: string | undefined },
@@ -142,7 +142,7 @@ async function put(
 }
 
 async function get(
-  kind: HolderKind,
+  kind: InlineHolderKind,
   context: OperationContext,
   name: string | undefined,
   policyName: string | undefined,
@@ -158,7 +158,7 @@ async function get(
 }
 
 async function remove(
-  kind: HolderKind,
+  kind: InlineHolderKind,
   context: OperationContext,
   name: string | undefined,
   policyName: string | undefined,
@@ -171,7 +171,7 @@ async function remove(
 }
 
 async function list(
-  kind: HolderKind,
+  kind: InlineHolderKind,
   context: OperationContext,
   name: string | undefined,
   request: PageRequest,
@@ -181,13 +181,17 @@ async function list(
   return { PolicyNames: items.map((policy) => policy.name), ...rest };
 }
 
-/** `iam:PermissionsBoundary`: here the boundary that the holder has. */
-async function boundaryKey(kind: HolderKind, context: OperationContext, name: string | undefined) {
+/** Returns the condition key for the holder's current boundary. */
+async function boundaryKey(
+  kind: InlineHolderKind,
+  context: OperationContext,
+  name: string | undefined,
+) {
   return { "iam:PermissionsBoundary": await kind.boundary(context, name ?? "") };
 }
 
 const isNamed = (name: string) => (policy: InlinePolicy) =>
   policy.name.toLowerCase() === name.toLowerCase();
 
-const noSuchPolicy = ({ noun }: HolderKind, name: string | undefined) =>
+const noSuchPolicy = ({ noun }: InlineHolderKind, name: string | undefined) =>
   noSuchEntity(`The ${noun} policy with name ${name} cannot be found.`);

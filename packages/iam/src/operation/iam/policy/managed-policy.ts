@@ -1,15 +1,19 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { checkDocument, documentSize } from "../../../document.ts";
-import { moveEpoch } from "../../../entity/epoch.ts";
+import { incrementEpoch } from "../../../entity/epoch.ts";
 import { deleteListEntry, putListEntry } from "../../../entity/list-entries.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation, type Target } from "../../../model/operation.ts";
-import { describePolicy } from "../../../permission/policy-answer.ts";
-import { findOwnPolicy, findPolicy, policyTarget } from "../../../permission/policy-arn.ts";
-import { usageOf } from "../../../permission/policy-usage.ts";
+import {
+  findCustomerManagedPolicy,
+  findPolicy,
+  policyTarget,
+} from "../../../permission/policy-arn.ts";
+import { describePolicy } from "../../../permission/policy-description.ts";
+import { policyUsage } from "../../../permission/policy-usage.ts";
 import { accountCountKey } from "../../../record/account.ts";
 import {
   type ManagedPolicyRecord,
@@ -78,7 +82,7 @@ export const managedPolicyOperations = {
           : { description: found.policy.description, tags: [] };
       return {
         Policy: {
-          ...describePolicy(found, await usageOf(context, found.arn)),
+          ...describePolicy(found, await policyUsage(context, found.arn)),
           ...(description === undefined ? {} : { Description: description }),
           Tags: sdkTags(tags),
         },
@@ -92,10 +96,13 @@ export const managedPolicyOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const arn = input.PolicyArn ?? "";
-      const { name, path, versions, defaultVersion } = await findOwnPolicy(context, arn);
+      const { name, path, versions, defaultVersion } = await findCustomerManagedPolicy(
+        context,
+        arn,
+      );
       const inUse = () =>
         new ApiError("DeleteConflict", "Cannot delete a policy attached to entities.");
-      const { attachments, boundaries } = await usageOf(context, arn);
+      const { attachments, boundaries } = await policyUsage(context, arn);
       if (attachments + boundaries > 0) throw inUse();
       if (versions.length > 1) {
         throw new ApiError(
@@ -108,8 +115,8 @@ export const managedPolicyOperations = {
       deleteListEntry(context, "policies", { path, name });
       unit.deleteCounter(policyUsageKey(account, arn), ["attachments", "boundaries"], inUse);
       unit.count(accountCountKey(account, "policies"), "count", -1);
-      // The name may be taken again, and no document of this policy may then be remembered.
-      await moveEpoch(context);
+      // A new policy may get the same name, so caches must drop this policy's document.
+      await incrementEpoch(context);
       return {};
     },
   }),
@@ -121,11 +128,14 @@ function newPolicy(
 ): Target {
   return {
     arn: managedPolicyArn({ account, path: Path, name: PolicyName }),
-    said: `policy ${PolicyName}`,
+    resourceName: `policy ${PolicyName}`,
   };
 }
 
-/** A managed policy's document, checked. @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded` */
+/**
+ * Returns the document of a managed policy if it is valid.
+ * @throws {ApiError} `MalformedPolicyDocument`, `LimitExceeded`
+ */
 export function checkManagedDocument(document: string): string {
   checkDocument(document, "managed");
   if (documentSize(document) > LIMITS.managedPolicySize) {

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { findOwnRole, roleAsHolder, roleTarget, saveRole } from "../../../entity/role-changes.ts";
-import { findUser, saveUser, userAsHolder } from "../../../entity/user-changes.ts";
+import { findModifiableRole, roleAsHolder, roleTarget, saveRole } from "../../../entity/role.ts";
+import { findUser, saveUser, userAsHolder } from "../../../entity/user.ts";
 import { userTarget } from "../../../entity/user-description.ts";
 import { operation } from "../../../model/operation.ts";
 import { roleHolder, userHolder } from "../../../permission/attachment-holder.ts";
@@ -52,7 +52,7 @@ export const permissionsBoundaryOperations = {
     target: (context, input) => roleTarget(context, input.RoleName ?? ""),
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
     async run(context, input) {
-      const role = await findOwnRole(context, input.RoleName ?? "");
+      const role = await findModifiableRole(context, input.RoleName ?? "");
       const boundary = input.PermissionsBoundary ?? "";
       await changeBoundary(context, roleAsHolder(role), { from: role.boundary, to: boundary });
       saveRole(context, { ...role, boundary });
@@ -70,7 +70,7 @@ export const permissionsBoundaryOperations = {
       "iam:PermissionsBoundary": await roleHolder.boundary(context, input.RoleName ?? ""),
     }),
     async run(context, input) {
-      const { boundary, ...role } = await findOwnRole(context, input.RoleName ?? "");
+      const { boundary, ...role } = await findModifiableRole(context, input.RoleName ?? "");
       await changeBoundary(context, roleAsHolder(role), { from: boundary });
       saveRole(context, role);
       return {};

@@ -19,7 +19,8 @@ export const policyEntityOperations = {
         type: "User",
         id: "",
       });
-      // Both uses begin so; the policy's counters, in the same partition, do not.
+      // Matches the entries of both uses. The policy's counters, in the same partition, have other
+      // keys.
       const prefix = input.PolicyUsageFilter ?? "Permissions";
       const { items, ...rest } = await listPage<AttachmentEntry>(
         unit,
@@ -27,16 +28,18 @@ export const policyEntityOperations = {
         input,
       );
       const pathPrefix = input.PathPrefix ?? "/";
-      const asked = items.filter(
+      const matching = items.filter(
         ({ data }) =>
           data.path.startsWith(pathPrefix) &&
           (input.EntityFilter === undefined || input.EntityFilter === data.type),
       );
-      const twice =
-        input.PolicyUsageFilter === undefined ? await listedBefore(context, arn, asked) : new Set();
-      const shown = asked.flatMap(({ data, key }) => (twice.has(key.sort) ? [] : [data]));
+      const duplicates =
+        input.PolicyUsageFilter === undefined
+          ? await listedAsBoundary(context, arn, matching)
+          : new Set();
+      const listed = matching.flatMap(({ data, key }) => (duplicates.has(key.sort) ? [] : [data]));
       const ofType = (type: AttachmentEntry["type"]) =>
-        shown.filter((entry) => entry.type === type);
+        listed.filter((entry) => entry.type === type);
       return {
         PolicyGroups: ofType("Group").map(({ name, id }) => ({ GroupName: name, GroupId: id })),
         PolicyUsers: ofType("User").map(({ name, id }) => ({ UserName: name, UserId: id })),
@@ -48,10 +51,10 @@ export const policyEntityOperations = {
 } as const;
 
 /**
- * Places of those that hold the policy as permissions policy and have it as boundary, too: the list of all uses begins with the
- * boundaries, and names nobody twice.
+ * Returns the sort keys of the attachments whose holder also has the policy as its boundary. The
+ * list of all uses begins with the boundaries, so these holders have been listed before.
  */
-async function listedBefore(
+async function listedAsBoundary(
   { account, unit }: OperationContext,
   arn: string,
   entries: readonly Stored<AttachmentEntry>[],

@@ -3,9 +3,9 @@ import { iamArn } from "../../../arn.ts";
 import { cannedPolicies } from "../../../canned/index.ts";
 import { listEntities } from "../../../entity/list-entries.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
-import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
-import { type PolicyUsage, usagesOf } from "../../../permission/policy-usage.ts";
+import { describePolicy } from "../../../permission/policy-description.ts";
+import { type PolicyUsage, policyUsages } from "../../../permission/policy-usage.ts";
 import {
   managedPolicyArn,
   managedPolicyKey,
@@ -26,15 +26,16 @@ export const policyListOperations = {
     }),
     async run(context, input) {
       const prefix = input.PathPrefix ?? "/";
-      const own = (request: PageRequest) => ownPolicies(context, prefix, request);
-      const canned = async (request: PageRequest) => cannedUnder(context, prefix, request);
+      const customerManaged = (request: PageRequest) =>
+        listCustomerManaged(context, prefix, request);
+      const awsManaged = async (request: PageRequest) => listAwsManaged(context, prefix, request);
       const scopes = {
-        Local: own,
-        AWS: canned,
-        All: (request: PageRequest) => chainedPage(own, canned, request),
+        Local: customerManaged,
+        AWS: awsManaged,
+        All: (request: PageRequest) => chainedPage(customerManaged, awsManaged, request),
       };
       const { items, ...rest } = await scopes[input.Scope ?? "All"](input);
-      const usages = await usagesOf(
+      const usages = await policyUsages(
         context,
         items.map(({ arn }) => arn),
       );
@@ -42,10 +43,11 @@ export const policyListOperations = {
         found,
         usage: usages[index] ?? { attachments: 0, boundaries: 0 },
       }));
-      // As AWS's, a page of a filtered list may hold less than it was asked for, and more may follow.
+      // As in AWS, a page of a filtered list may hold fewer items than requested and not be the
+      // last (IAM API/ListPolicies).
       return {
         Policies: used
-          .filter(wanted(input))
+          .filter(matchesFilter(input))
           .map(({ found, usage }) => describePolicy(found, usage)),
         ...rest,
       };
@@ -53,7 +55,7 @@ export const policyListOperations = {
   }),
 } as const;
 
-async function ownPolicies(
+async function listCustomerManaged(
   context: OperationContext,
   prefix: string,
   request: PageRequest,
@@ -70,7 +72,7 @@ async function ownPolicies(
   return { ...page, items };
 }
 
-function cannedUnder(
+function listAwsManaged(
   { namePrefix = "" }: Pick<OperationContext, "namePrefix">,
   prefix: string,
   request: PageRequest,
@@ -86,7 +88,7 @@ function cannedUnder(
   };
 }
 
-const wanted =
+const matchesFilter =
   ({ OnlyAttached, PolicyUsageFilter }: sdk.ListPoliciesCommandInput) =>
   ({ usage }: { readonly usage: PolicyUsage }): boolean => {
     const { attachments, boundaries } = usage;

@@ -1,12 +1,12 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { encodeDocument } from "../../../document.ts";
-import { moveEpoch } from "../../../entity/epoch.ts";
+import { incrementEpoch } from "../../../entity/epoch.ts";
 import { checkIfMatch } from "../../../entity/if-match.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
   type FoundPolicy,
-  findOwnPolicy,
+  findCustomerManagedPolicy,
   findPolicy,
   policyTarget,
 } from "../../../permission/policy-arn.ts";
@@ -28,7 +28,7 @@ export const policyVersionOperations = {
     target: policyTarget,
     async run(context, input) {
       const { account, unit, now } = context;
-      const policy = await findOwnPolicy(context, input.PolicyArn ?? "");
+      const policy = await findCustomerManagedPolicy(context, input.PolicyArn ?? "");
       checkIfMatch(context, policy.document);
       const document = checkManagedDocument(input.PolicyDocument ?? "");
       if (policy.versions.length >= LIMITS.policyVersions) {
@@ -87,7 +87,7 @@ export const policyVersionOperations = {
     target: policyTarget,
     async run(context, input) {
       const arn = input.PolicyArn ?? "";
-      const record = await findOwnPolicy(context, arn);
+      const record = await findCustomerManagedPolicy(context, arn);
       checkIfMatch(context, record.document);
       const { number, document } = await findVersion(
         context,
@@ -113,7 +113,7 @@ export const policyVersionOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const arn = input.PolicyArn ?? "";
-      const record = await findOwnPolicy(context, arn);
+      const record = await findCustomerManagedPolicy(context, arn);
       const { number } = await findVersion(
         context,
         { owner: "account", arn, record },
@@ -133,7 +133,10 @@ export const policyVersionOperations = {
   }),
 } as const;
 
-/** INVARIANT: a policy's default document changes together with the account's policy epoch. */
+/**
+ * Writes the policy with another default version.
+ * INVARIANT: a policy's default document changes together with the account's policy epoch.
+ */
 async function saveDefault(
   context: OperationContext,
   policy: ManagedPolicyRecord,
@@ -141,7 +144,7 @@ async function saveDefault(
 ): Promise<void> {
   const record = { ...policy, defaultVersion: number, document };
   context.unit.put(managedPolicyKey(context.account, policy.name), record);
-  await moveEpoch(context);
+  await incrementEpoch(context);
 }
 
 interface Version {
@@ -149,7 +152,7 @@ interface Version {
   readonly createdAt: string;
 }
 
-/** Oldest first. A canned policy has one. */
+/** Returns the policy's versions, oldest first. An AWS managed policy has one. */
 const versionsOf = (found: FoundPolicy): readonly Version[] =>
   found.owner === "account"
     ? found.record.versions

@@ -9,15 +9,15 @@ import { type Simulation, simulate } from "../../../simulation/simulate.ts";
 import { simulatedContext } from "../../../simulation/simulated-context.ts";
 import {
   callerOfArn,
+  type EntityPolicy,
   findEntity,
-  type HeldPolicy,
   type SimulatedEntity,
 } from "../../../simulation/simulated-entity.ts";
 import {
-  type Place,
   policiesOfInput,
   resourcePolicyOfInput,
   type SimulatedPolicy,
+  type SimulatedPolicyKind,
   simulatedPolicy,
 } from "../../../simulation/simulated-policy.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
@@ -40,7 +40,7 @@ export const simulationOperations = {
         ).map(({ compiled }) => compiled),
       );
       return answer(input, {
-        ...whatIsAsked(context, input, caller),
+        ...simulatedRequest(context, input, caller),
         policies: policiesOfInput("identity", "PolicyInputList", input.PolicyInputList),
         boundary: boundaryOfInput(input),
         serviceControl,
@@ -59,20 +59,20 @@ export const simulationOperations = {
       const named = callerOfInput(input);
       const caller = input.CallerArn === input.PolicySourceArn ? source : (named ?? source);
       const excluded = exclusionOf(input.PolicyExclusionList);
-      const kept = source.policies.filter((policy) => !excluded.policy(policy));
-      const own =
+      const policies = source.policies.filter((policy) => !excluded.policy(policy));
+      const boundary =
         source.boundary === undefined || excluded.boundary
           ? undefined
-          : [held("boundary", source.boundary)];
-      // The entity is in the caller's account: the same service control policies bind both.
+          : [simulatedStoredPolicy("boundary", source.boundary)];
+      // The entity is in the caller's account, so the same service control policies bind both.
       const guardrails = context.caller.policies.serviceControl ?? [];
       return answer(input, {
-        ...whatIsAsked(context, input, caller),
+        ...simulatedRequest(context, input, caller),
         policies: [
-          ...kept.map((policy) => held("identity", policy)),
+          ...policies.map((policy) => simulatedStoredPolicy("identity", policy)),
           ...policiesOfInput("identity", "PolicyInputList", input.PolicyInputList),
         ],
-        boundary: boundaryOfInput(input) ?? own,
+        boundary: boundaryOfInput(input) ?? boundary,
         serviceControl: excluded.serviceControl ? [] : guardrails,
       });
     },
@@ -101,17 +101,19 @@ export const simulationOperations = {
     target: (context, input) => entityTarget(context, input.PolicySourceArn ?? ""),
     async run(context, input) {
       const { policies } = await findEntity(context, input.PolicySourceArn ?? "");
-      const own = policies.map((policy) => held("identity", policy));
+      const stored = policies.map((policy) => simulatedStoredPolicy("identity", policy));
       const added = policiesOfInput("identity", "PolicyInputList", input.PolicyInputList);
-      return { ContextKeyNames: keysOf([...own, ...added]) };
+      return { ContextKeyNames: keysOf([...stored, ...added]) };
     },
   }),
 } as const;
 
 type Request = sdk.SimulateCustomPolicyCommandInput | sdk.SimulatePrincipalPolicyCommandInput;
 
-const held = (place: Place, { id, sourceId, document }: HeldPolicy): SimulatedPolicy =>
-  simulatedPolicy(place, id, document, sourceId);
+const simulatedStoredPolicy = (
+  kind: SimulatedPolicyKind,
+  { id, sourceId, document }: EntityPolicy,
+): SimulatedPolicy => simulatedPolicy(kind, id, document, sourceId);
 
 function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Request) {
   if (documents === undefined || documents.length === 0) return undefined;
@@ -124,15 +126,18 @@ function boundaryOfInput({ PermissionsBoundaryPolicyInputList: documents }: Requ
   return policiesOfInput("boundary", "PermissionsBoundaryPolicyInputList", documents);
 }
 
-/** Who is to be the caller, if the request says so; it need not exist. @throws {ApiError} `InvalidInput` when it is no user */
+/**
+ * Returns the caller that the request names, who need not exist.
+ * @throws {ApiError} `InvalidInput` if it is not a user
+ */
 const callerOfInput = ({ CallerArn: arn }: Request): SimulatedEntity | undefined =>
   arn === undefined ? undefined : callerOfArn(arn);
 
-/** A group has the principal of a user, but no user's name. */
+/** Simulations represent a group by a user principal without a user name. */
 const isUser = ({ userName }: SimulatedEntity): boolean => userName !== undefined;
 
-/** All of a simulation but the policies of who asks. */
-function whatIsAsked(
+/** Returns the simulated request: all of a simulation but the caller's policies. */
+function simulatedRequest(
   context: OperationContext,
   input: Request,
   caller: SimulatedEntity | undefined,
@@ -148,7 +153,7 @@ function whatIsAsked(
       throw new ApiError("InvalidInput", `Invalid Input Resource: ${resource}`);
     }
   }
-  // A user whose policies are simulated is the caller, too, unless the request names another.
+  // A user whose policies are simulated is also the caller, unless the request names another.
   const named = input.CallerArn !== undefined || (caller !== undefined && isUser(caller));
   if (input.ResourcePolicy !== undefined && !named) {
     throw new ApiError(
@@ -156,14 +161,14 @@ function whatIsAsked(
       "CallerArn must be specified when ResourcePolicy is specified.",
     );
   }
-  // A custom policy without a caller belongs to a user of whom nothing is known.
-  const nobody = {
+  // A custom policy without a caller is evaluated for a placeholder user.
+  const placeholder = {
     type: "User",
     account,
     arn: iamArn(account, "user/simulated"),
     userId: "AIDASIMULATED",
   } as const;
-  const principal = caller?.principal ?? nobody;
+  const principal = caller?.principal ?? placeholder;
   return {
     principal,
     resourcePolicy:
@@ -181,7 +186,10 @@ function accountOf(owner: string | undefined): string | undefined {
   return account;
 }
 
-/** A page may ask for a thousand actions on any number of resources; each pair is a decision with its reasons. */
+/**
+ * Bounds the work of one request: a page may have a thousand actions on any number of resources,
+ * and each pair is one explained decision.
+ */
 const PAIRS_PER_PAGE = 10_000;
 
 function answer(input: Request & PageRequest, simulation: Simulation) {
@@ -195,7 +203,7 @@ function answer(input: Request & PageRequest, simulation: Simulation) {
   return { EvaluationResults: items.map((action) => simulate(simulation, action)), ...rest };
 }
 
-/** Each key once, in the spelling that comes first. */
+/** Returns each key once, in the spelling of its first occurrence. */
 function keysOf(policies: readonly SimulatedPolicy[]): string[] {
   const keys = new Map<string, string>();
   for (const key of policies.flatMap(({ compiled }) => requiredContextKeys(compiled.policy))) {

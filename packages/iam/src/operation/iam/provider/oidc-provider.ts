@@ -7,7 +7,7 @@ import {
   lookUpOidcProvider,
   oidcProviderTarget,
   saveOidcProvider,
-} from "../../../entity/oidc-provider-changes.ts";
+} from "../../../entity/oidc-provider.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError } from "../../../error.ts";
@@ -20,7 +20,7 @@ import {
 } from "../../../record/oidc-provider.ts";
 import { partitionOf } from "../../../record/partition.ts";
 
-/** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
+/** Quota (IAM UG/reference_iam-quotas). The list of all providers has no pages. */
 const PROVIDERS_PER_ACCOUNT = 100;
 const LIST = partitionOf("oidc-providers");
 
@@ -47,7 +47,8 @@ export const oidcProviderOperations = {
         url,
         createdAt: now.toISOString(),
         clientIds: checkClientIds(input.ClientIDList ?? []),
-        // Without any, TLS as every client has it: nothing is fetched from the provider here.
+        // Without thumbprints, the provider's TLS certificate is verified by the trusted
+        // authorities. Nothing is fetched from the provider here, unlike in AWS.
         thumbprints: checkThumbprints(input.ThumbprintList ?? []),
         tags: mergeTags([], input.Tags),
       };
@@ -162,7 +163,7 @@ export const oidcProviderOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const provider = await lookUpOidcProvider(context, input);
-      // As AWS's, it may be asked for again and again.
+      // IAM API/DeleteOpenIDConnectProvider: deleting a missing provider is no error.
       if (provider === undefined) return {};
       unit.delete(oidcProviderKey(account, provider.url));
       unit.delete({ account, partition: LIST, sort: provider.url }, { expect: "any" });

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import {
   findSamlProvider,
-  readMetadata,
+  readSamlMetadata,
   samlProviderTarget,
   saveSamlProvider,
   withEncryption,
-} from "../../../entity/saml-provider-changes.ts";
+} from "../../../entity/saml-provider.ts";
 import { tagAtCreation } from "../../../entity/tag-at-creation.ts";
 import { mergeTags, sdkTags } from "../../../entity/tagging.ts";
 import { ApiError, noSuchEntity } from "../../../error.ts";
@@ -15,7 +15,7 @@ import { accountCountKey } from "../../../record/account.ts";
 import { partitionOf } from "../../../record/partition.ts";
 import { samlProviderArn, samlProviderKey } from "../../../record/saml-provider.ts";
 
-/** IAM UG/reference_iam-quotas. The list of all is answered in one piece. */
+/** Quota (IAM UG/reference_iam-quotas). The list of all providers has no pages. */
 const PROVIDERS_PER_ACCOUNT = 100;
 const LIST = partitionOf("saml-providers");
 
@@ -48,7 +48,7 @@ export const samlProviderOperations = {
         createdAt: now.toISOString(),
         privateKeys: [],
         tags: mergeTags([], input.Tags),
-        ...(await readMetadata(input.SAMLMetadataDocument ?? "", now)),
+        ...(await readSamlMetadata(input.SAMLMetadataDocument ?? "", now)),
       };
       const provider = withEncryption(context, bare, input);
       saveSamlProvider(context, provider);
@@ -129,7 +129,7 @@ export const samlProviderOperations = {
       }
       const bare = {
         ...before,
-        ...(metadata === undefined ? {} : await readMetadata(metadata, context.now)),
+        ...(metadata === undefined ? {} : await readSamlMetadata(metadata, context.now)),
         privateKeys: before.privateKeys.filter(({ id }) => id !== removed),
       };
       saveSamlProvider(context, withEncryption(context, bare, input));

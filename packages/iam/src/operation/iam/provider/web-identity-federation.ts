@@ -9,7 +9,10 @@ const disabled = () =>
     "The request was rejected because outbound web identity federation is not enabled for this account.",
   );
 
-/** Whether the account's principals may get tokens of ours for use elsewhere, and which issuer those tokens name. */
+/**
+ * Operations on outbound web identity federation: whether the account's principals can get tokens
+ * from this installation for use elsewhere, and the tokens' issuer.
+ */
 export const webIdentityFederationOperations = {
   EnableOutboundWebIdentityFederation: operation<
     sdk.EnableOutboundWebIdentityFederationCommandInput,

@@ -14,7 +14,7 @@ import { userArn, userKey } from "../../../record/user.ts";
 import { grantedServices } from "../../../simulation/granted-service.ts";
 import { findEntity } from "../../../simulation/simulated-entity.ts";
 
-/** A user or role whose calls are looked at. */
+/** A user or role whose calls a report covers. */
 export interface Actor {
   readonly type: "USER" | "ROLE";
   readonly arn: string;
@@ -23,20 +23,27 @@ export interface Actor {
   readonly path: string;
 }
 
-/** Whose policies are looked at (a user, group, role or policy), what they allow, and who acts by them. */
-export interface AdvisedEntity {
+/**
+ * The subject of a report (a user, group, role or policy): its policies, and the users and roles
+ * that have their permissions from it.
+ */
+export interface ReportSubject {
   readonly documents: readonly string[];
   readonly actors: () => Promise<readonly Actor[]>;
 }
 
 /**
- * Groups and policies may have any number of users; only so many are looked at, in the order of their lists.
- * INVARIANT: what a report says of those is true; it may miss what others did.
+ * Limit of the actors that a report covers, in the order of their lists. Groups and policies may
+ * have any number of actors.
+ * INVARIANT: a report contains only true accesses. It may omit those of other actors.
  */
 const ACTORS_AT_MOST = 100;
 
-/** @throws {ApiError} `NoSuchEntity`, `InvalidInput` */
-export async function findAdvised(context: OperationContext, arn: string): Promise<AdvisedEntity> {
+/** Returns the subject of a report by its ARN. @throws {ApiError} `NoSuchEntity`, `InvalidInput` */
+export async function findReportSubject(
+  context: OperationContext,
+  arn: string,
+): Promise<ReportSubject> {
   if (/^arn:aws:iam::(aws|\d{12}):policy\//.test(arn)) {
     const found = await lookUpPolicy(context, arn);
     if (found === undefined) throw noSuchEntity("Unable to retrieve specified IAM entity.");
@@ -60,8 +67,11 @@ export async function findAdvised(context: OperationContext, arn: string): Promi
   return { documents, actors: async () => [{ type: "USER", arn, name, id, path }] };
 }
 
-/** The services that the entity may call, by action prefix, with their names. */
-export function servicesOf({ documents }: AdvisedEntity): ReadonlyMap<string, string> {
+/**
+ * Returns the services that the entity's policies allow to call, by action prefix, with their
+ * names.
+ */
+export function permittedServices({ documents }: ReportSubject): ReadonlyMap<string, string> {
   const known = knownServices();
   const granted = documents.map(grantedServices);
   const prefixes = granted.some(({ everything }) => everything)
@@ -72,12 +82,13 @@ export function servicesOf({ documents }: AdvisedEntity): ReadonlyMap<string, st
   );
 }
 
+/** The latest call of an actor. */
 export interface Access extends LastAccessedRecord {
   readonly actor: Actor;
 }
 
-/** Who called the service, the latest first. */
-export async function accessesOf(
+/** Returns the accesses of the service, one for each actor, latest first. */
+export async function serviceAccesses(
   { account, unit }: OperationContext,
   actors: readonly Actor[],
   service: string,
@@ -86,8 +97,8 @@ export async function accessesOf(
   return latestFirst(actors.flatMap((actor, index) => withActor(actor, found[index])));
 }
 
-/** Each action of a service that somebody called, with its latest call. */
-export async function actionsOf(
+/** Returns the latest access of each action of a service that any of the actors called. */
+export async function actionAccesses(
   { account, unit }: OperationContext,
   actors: readonly Actor[],
   service: string,

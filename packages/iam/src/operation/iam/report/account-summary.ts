@@ -5,7 +5,10 @@ import { rootKey } from "../../../record/root.ts";
 import { securityTokenPreferencesKey } from "../../../record/security-token-preferences.ts";
 import { LIMITS } from "../../../settings.ts";
 
-/** AWS's default; and what stands for "unlimited", since the answer has to hold a number. */
+/**
+ * Quota of policy versions in use, which is AWS's default. `UNLIMITED` is answered for absent
+ * quotas, since the response must be a number.
+ */
 const POLICY_VERSIONS_IN_USE = 10_000;
 const UNLIMITED = 2_147_483_647;
 
@@ -21,7 +24,7 @@ export const accountSummaryOperations = {
       const root = await unit.get(rootKey(account));
       const preferences = await unit.get(securityTokenPreferencesKey(account));
       const [users, groups, roles, policies, profiles, devices, certificates, oidc, saml] =
-        await Promise.all(COUNTED.map((what) => countsOf(context, what)));
+        await Promise.all(COUNTED.map((kind) => countersOf(context, kind)));
       return {
         SummaryMap: {
           Users: users?.count ?? 0,
@@ -32,7 +35,7 @@ export const accountSummaryOperations = {
           RolesQuota: settings.quotas.roles,
           Policies: policies?.count ?? 0,
           PoliciesQuota: settings.quotas.policies,
-          // Every policy has one version that is in use: its default.
+          // Each policy has one version in use: its default.
           PolicyVersionsInUse: policies?.count ?? 0,
           PolicyVersionsInUseQuota: POLICY_VERSIONS_IN_USE,
           VersionsPerPolicyQuota: LIMITS.policyVersions,
@@ -57,7 +60,7 @@ export const accountSummaryOperations = {
           AccountMFAEnabled: root?.mfaDevices?.length ? 1 : 0,
           AccountAccessKeysPresent: root?.accessKeys.length ? 1 : 0,
           AccountPasswordPresent: root?.passwordHash === undefined ? 0 : 1,
-          // The root user keeps no signing certificates here.
+          // The root user's signing certificates are not counted.
           AccountSigningCertificatesPresent: 0,
           GlobalEndpointTokenVersion: preferences?.globalEndpointTokenVersion ?? 1,
         },
@@ -78,5 +81,5 @@ const COUNTED: readonly AccountCount[] = [
   "samlProviders",
 ];
 
-const countsOf = ({ account, unit }: OperationContext, what: AccountCount) =>
-  unit.counters(accountCountKey(account, what));
+const countersOf = ({ account, unit }: OperationContext, kind: AccountCount) =>
+  unit.counters(accountCountKey(account, kind));

@@ -1,16 +1,16 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { cannedPolicies } from "../../../canned/index.ts";
 import { encodeDocument } from "../../../document.ts";
-import { describeGroup } from "../../../entity/group-changes.ts";
-import { describeInstanceProfiles } from "../../../entity/instance-profile-changes.ts";
-import { describeRole } from "../../../entity/role-changes.ts";
+import { describeGroup } from "../../../entity/group.ts";
+import { describeInstanceProfiles } from "../../../entity/instance-profile.ts";
+import { describeRole } from "../../../entity/role.ts";
 import { sdkTags } from "../../../entity/tagging.ts";
-import { describe, userEntry } from "../../../entity/user-description.ts";
+import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { describeBoundary } from "../../../permission/boundary.ts";
-import { describePolicy } from "../../../permission/policy-answer.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
-import { usageOf, usagesOf } from "../../../permission/policy-usage.ts";
+import { describePolicy } from "../../../permission/policy-description.ts";
+import { policyUsage, policyUsages } from "../../../permission/policy-usage.ts";
 import { type GroupEntry, type GroupRecord, groupKey } from "../../../record/group.ts";
 import { instanceProfileKey } from "../../../record/instance-profile.ts";
 import { roleLastUsedKey } from "../../../record/last-used.ts";
@@ -34,7 +34,7 @@ import {
 } from "../../../storage/pagination.ts";
 import { showTrust } from "../../../trust/trust-policy.ts";
 
-/** One entity of an account with all that is known of its permissions, under the list of the answer that it belongs to. */
+/** An entity of an account with its permissions, and the response member that lists it. */
 type Detail =
   | { readonly list: "UserDetailList"; readonly detail: sdk.UserDetail }
   | { readonly list: "GroupDetailList"; readonly detail: sdk.GroupDetail }
@@ -43,7 +43,7 @@ type Detail =
 
 type Lister = (context: OperationContext, request: PageRequest) => Promise<Page<Detail>>;
 
-/** In the order in which the pages hold them. */
+/** The kinds of entities in the order of the pages. */
 const LISTERS: Readonly<Record<sdk.EntityType, Lister>> = {
   User: listUsers,
   Group: listGroups,
@@ -60,14 +60,14 @@ export const authorizationDetailOperations = {
     action: "iam:GetAccountAuthorizationDetails",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const wanted = new Set<string>(input.Filter?.length ? input.Filter : Object.keys(LISTERS));
+      const requested = new Set<string>(input.Filter?.length ? input.Filter : Object.keys(LISTERS));
       const listers = Object.entries(LISTERS).flatMap(([type, lister]) =>
-        wanted.has(type) ? [lister] : [],
+        requested.has(type) ? [lister] : [],
       );
-      const nothing = async (): Promise<Page<Detail>> => ({ items: [], IsTruncated: false });
+      const emptyPage = async (): Promise<Page<Detail>> => ({ items: [], IsTruncated: false });
       const whole = listers.reduceRight<(request: PageRequest) => Promise<Page<Detail>>>(
         (rest, lister) => (request) => chainedPage((part) => lister(context, part), rest, request),
-        nothing,
+        emptyPage,
       );
       const { items, ...rest } = await whole(input);
       return {
@@ -102,7 +102,7 @@ async function listUsers(context: OperationContext, request: PageRequest): Promi
   const items = users.map((user): Detail => {
     const { principal } = user;
     const detail = {
-      ...describe(userEntry(user), account),
+      ...describeUser(userEntry(user), account),
       UserPolicyList: inlineOf(principal),
       GroupList: principal.groups.flatMap((id) => names.get(id) ?? []),
       AttachedManagedPolicies: attachedOf(principal),
@@ -186,7 +186,7 @@ async function listOwnPolicies(
     );
     const versions = (await unit.getAll(keys)).filter((version) => version !== undefined);
     const detail = {
-      ...describePolicy(found, await usageOf(context, found.arn)),
+      ...describePolicy(found, await policyUsage(context, found.arn)),
       ...(record.description === undefined ? {} : { Description: record.description }),
       PolicyVersionList: versions.toReversed().map((version) => ({
         Document: encodeDocument(version.document),
@@ -200,13 +200,13 @@ async function listOwnPolicies(
   return { ...page, items };
 }
 
-/** Of the policies that every account has, only those that this one uses. */
+/** Returns a page of the AWS managed policies that the account uses. */
 async function listUsedCannedPolicies(
   context: OperationContext,
   request: PageRequest,
 ): Promise<Page<Detail>> {
   const page = slicePage(cannedPolicies(), request);
-  const usages = await usagesOf(
+  const usages = await policyUsages(
     context,
     page.items.map(({ arn }) => arn),
   );

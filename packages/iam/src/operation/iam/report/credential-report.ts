@@ -20,14 +20,17 @@ import {
   userRow,
 } from "../../../report/credential-report.ts";
 
-/** A report is good for four hours; until then another is not made. */
-const GOOD_FOR_MILLISECONDS = 4 * 3_600_000;
+/**
+ * Validity of a report. GenerateCredentialReport creates a new one only after it (IAM
+ * UG/id_credentials_getting-report).
+ */
+const VALIDITY_MILLISECONDS = 4 * 3_600_000;
 
-/** The report is made in one request and answered in one: more rows than this fit neither. */
-const USERS_AT_MOST = 15_000;
-const USERS_AT_ONCE = 1000;
+/** Limit of users. A report is created within one request and returned in one response. */
+const MAX_USERS = 15_000;
+const USERS_PER_READ = 1000;
 
-/** Base64 letters in one record; DynamoDB's limit for an item is 400 KB. */
+/** Length of a part, in Base64 characters. DynamoDB limits an item to 400 KB. */
 const PART_LENGTH = 300_000;
 
 export const credentialReportOperations = {
@@ -39,15 +42,15 @@ export const credentialReportOperations = {
     target: () => ({ arn: "*" }),
     async run(context) {
       const { account, unit, now } = context;
-      const former = await unit.get(credentialReportKey(account));
-      if (former !== undefined && isGood(former, now)) return { State: "COMPLETE" };
+      const previous = await unit.get(credentialReportKey(account));
+      if (previous !== undefined && isValid(previous, now)) return { State: "COMPLETE" };
       const deflated = deflateRawSync(await writeReport(context)).toString("base64");
       const parts = Math.ceil(deflated.length / PART_LENGTH);
       for (let part = 0; part < parts; part++) {
         const slice = deflated.slice(part * PART_LENGTH, (part + 1) * PART_LENGTH);
         unit.put(credentialReportPartKey(account, part), { deflated: slice }, { expect: "any" });
       }
-      for (let part = parts; part < (former?.parts ?? 0); part++) {
+      for (let part = parts; part < (previous?.parts ?? 0); part++) {
         unit.delete(credentialReportPartKey(account, part), { expect: "any" });
       }
       unit.put(credentialReportKey(account), { generatedAt: now.toISOString(), parts });
@@ -72,7 +75,7 @@ export const credentialReportOperations = {
           "The request was rejected because the credential report does not exist. To generate a credential report, use GenerateCredentialReport.",
         );
       }
-      if (!isGood(report, now)) {
+      if (!isValid(report, now)) {
         throw new ApiError(
           "ReportExpired",
           "The request was rejected because the most recent credential report has expired. To generate a new credential report, use GenerateCredentialReport.",
@@ -92,16 +95,16 @@ export const credentialReportOperations = {
   }),
 } as const;
 
-const isGood = ({ generatedAt }: { readonly generatedAt: string }, now: Date): boolean =>
-  now.getTime() < Date.parse(generatedAt) + GOOD_FOR_MILLISECONDS;
+const isValid = ({ generatedAt }: { readonly generatedAt: string }, now: Date): boolean =>
+  now.getTime() < Date.parse(generatedAt) + VALIDITY_MILLISECONDS;
 
 async function writeReport(context: OperationContext): Promise<string> {
   const { account, unit } = context;
   const { count = 0 } = await unit.counters(accountCountKey(account, "users"));
-  if (count > USERS_AT_MOST) {
+  if (count > MAX_USERS) {
     throw new ApiError(
       "ReportGenerationLimitExceeded",
-      `The account has ${count} users; a credential report holds ${USERS_AT_MOST} at most.`,
+      `The account has ${count} users; a credential report holds ${MAX_USERS} at most.`,
     );
   }
   const policy = await unit.get(passwordPolicyKey(account));
@@ -115,7 +118,7 @@ async function writeReport(context: OperationContext): Promise<string> {
     const page = await unit.query<UserEntry>({
       account,
       partition: partitionOf("users"),
-      limit: USERS_AT_ONCE,
+      limit: USERS_PER_READ,
       ...from,
     });
     const found = await unit.getAll(page.records.map(({ data }) => userKey(account, data.name)));
@@ -133,7 +136,7 @@ async function writeReport(context: OperationContext): Promise<string> {
   return text;
 }
 
-/** Of many at once, since each read costs a round trip. */
+/** Returns the credentials of many owners, since each read costs a round trip. */
 async function credentialsOf(
   context: OperationContext,
   owners: readonly { readonly accessKeys: readonly string[]; readonly id: string }[],
@@ -143,7 +146,7 @@ async function credentialsOf(
   const records = await unit.getAll(ids.map((id) => accessKeyKey(id, settings.managementAccount)));
   const usages = await unit.getAll(ids.map((id) => accessKeyUsageKey(account, id)));
   const ownerIds = owners.map(({ id }) => id);
-  const kept = await unit.getAll(ownerIds.map((id) => userCredentialsKey(account, id)));
+  const userCredentials = await unit.getAll(ownerIds.map((id) => userCredentialsKey(account, id)));
   const passwords = await passwordUses(context, ownerIds);
   const keys = new Map(
     ids.map((id, index) => [id, { record: records[index], usage: usages[index] }]),
@@ -153,7 +156,7 @@ async function credentialsOf(
       const { record, usage } = keys.get(id) ?? {};
       return record ? [{ record, usage }] : [];
     }),
-    certificates: (kept[index] ?? NO_CREDENTIALS).signingCertificates,
+    certificates: (userCredentials[index] ?? NO_CREDENTIALS).signingCertificates,
     passwordLastUsed: passwords[index],
   }));
 }

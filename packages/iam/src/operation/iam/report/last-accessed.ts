@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-iam";
 import { noSuchEntity } from "../../../error.ts";
+import { epochSeconds } from "../../../model/epoch-seconds.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { entityTarget } from "../../../permission/entity-target.ts";
 import { type LastAccessedJobRecord, lastAccessedJobKey } from "../../../record/last-accessed.ts";
@@ -8,9 +9,15 @@ import { policyNameOf } from "../../../record/managed-policy.ts";
 import { grants } from "../../../simulation/granted-service.ts";
 import { findEntity } from "../../../simulation/simulated-entity.ts";
 import { slicePage } from "../../../storage/pagination.ts";
-import { type Access, accessesOf, actionsOf, findAdvised, servicesOf } from "./access-advisor.ts";
+import {
+  type Access,
+  actionAccesses,
+  findReportSubject,
+  permittedServices,
+  serviceAccesses,
+} from "./access-advisor.ts";
 
-/** As AWS's, a report can be fetched for seven days. */
+/** Time to live of a job: seven days, as in AWS. */
 const JOB_SECONDS = 7 * 86_400;
 
 export const lastAccessedOperations = {
@@ -23,7 +30,7 @@ export const lastAccessedOperations = {
     async run(context, input) {
       const { account, unit, now } = context;
       const arn = input.Arn ?? "";
-      await findAdvised(context, arn);
+      await findReportSubject(context, arn);
       const id = randomUUID();
       const job: LastAccessedJobRecord = {
         arn,
@@ -31,7 +38,7 @@ export const lastAccessedOperations = {
         createdAt: now.toISOString(),
       };
       unit.put(lastAccessedJobKey(account, id), job, {
-        expiresAt: Math.floor(now.getTime() / 1000) + JOB_SECONDS,
+        expiresAt: epochSeconds(now) + JOB_SECONDS,
       });
       return { JobId: id };
     },
@@ -44,12 +51,12 @@ export const lastAccessedOperations = {
     action: "iam:GetServiceLastAccessedDetails",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const { entity, job, ...shown } = await openJob(context, input.JobId ?? "");
+      const { entity, job, ...described } = await openJob(context, input.JobId ?? "");
       const actors = await entity.actors();
-      const { items, ...rest } = slicePage([...servicesOf(entity)], input);
+      const { items, ...rest } = slicePage([...permittedServices(entity)], input);
       const services = await Promise.all(
         items.map(async ([namespace, name]) => {
-          const accesses = await accessesOf(context, actors, namespace);
+          const accesses = await serviceAccesses(context, actors, namespace);
           const tracked = job.granularity === "ACTION_LEVEL" && accesses.length > 0;
           return {
             ServiceName: name,
@@ -59,14 +66,14 @@ export const lastAccessedOperations = {
             ...(tracked
               ? {
                   TrackedActionsLastAccessed: describeActions(
-                    await actionsOf(context, actors, namespace),
+                    await actionAccesses(context, actors, namespace),
                   ),
                 }
               : {}),
           };
         }),
       );
-      return { ...shown, JobType: job.granularity, ServicesLastAccessed: services, ...rest };
+      return { ...described, JobType: job.granularity, ServicesLastAccessed: services, ...rest };
     },
   }),
 
@@ -77,16 +84,16 @@ export const lastAccessedOperations = {
     action: "iam:GetServiceLastAccessedDetailsWithEntities",
     target: () => ({ arn: "*" }),
     async run(context, input) {
-      const { entity, job: _, ...shown } = await openJob(context, input.JobId ?? "");
+      const { entity, job: _, ...described } = await openJob(context, input.JobId ?? "");
       const actors = await entity.actors();
-      const accesses = await accessesOf(
+      const accesses = await serviceAccesses(
         context,
         actors,
         (input.ServiceNamespace ?? "").toLowerCase(),
       );
       const { items, ...rest } = slicePage(accesses, input);
       return {
-        ...shown,
+        ...described,
         EntityDetailsList: items.map(({ actor, at }) => ({
           EntityInfo: {
             Arn: actor.arn,
@@ -122,12 +129,16 @@ export const lastAccessedOperations = {
   }),
 } as const;
 
-/** A job is done as soon as it is asked for: its answer is put together now. @throws {ApiError} `NoSuchEntity` */
+/**
+ * Returns a job with its subject. Jobs are complete at once: the report is created when it is
+ * fetched.
+ * @throws {ApiError} `NoSuchEntity`
+ */
 async function openJob(context: OperationContext, id: string) {
   const job = await context.unit.get(lastAccessedJobKey(context.account, id));
   if (job === undefined) throw noSuchEntity(`The job with id ${id} cannot be found.`);
   const createdAt = new Date(job.createdAt);
-  const entity = await findAdvised(context, job.arn);
+  const entity = await findReportSubject(context, job.arn);
   return {
     entity,
     job,

@@ -1,0 +1,185 @@
+import { parseDecimal, parseInstant, parseIpRange, parseOperatorName } from "@portcullis/policy";
+import { plainOperator } from "../condition/operator-name.ts";
+import { type Check, ofConditions } from "./check.ts";
+import { keyFacts } from "./condition-keys.ts";
+import { atOperator } from "./document.ts";
+import { replaceText } from "./fix.ts";
+import type { KeyType } from "./global-keys.ts";
+
+/** Checks of the values of conditions. */
+export const VALUE_CHECKS: readonly Check[] = [
+  mismatch(
+    "TYPE_MISMATCH_NUMBER",
+    /^Numeric/,
+    (text) => parseDecimal(text) !== undefined,
+    "Add a valid numeric value for the condition operator.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_DATE",
+    /^Date/,
+    (text) => parseInstant(text) !== undefined,
+    "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_IP_RANGE",
+    /IpAddress$/,
+    (text) => parseIpRange(text) !== undefined,
+    "The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_BOOLEAN",
+    /^(?:Bool|Null)$/,
+    (text) => /^(?:true|false)$/i.test(text) || text.includes("${"),
+    "Add a valid Boolean value (true or false) for the condition operator.",
+  ),
+  mismatch(
+    "TYPE_MISMATCH_STRING",
+    /^Binary/,
+    isBase64,
+    "Add a valid base64-encoded string value for the condition operator.",
+  ),
+  {
+    code: "TYPE_MISMATCH",
+    type: "WARNING",
+    find: ofConditions(function* (condition, _, { services }) {
+      const facts = keyFacts(condition.key, services);
+      const wanted = facts && OPERATORS_OF[facts.type];
+      const name = plainOperator(condition.operator);
+      if (wanted === undefined || name === "Null" || wanted.accepts.test(name)) return;
+      if (parseOperatorName(condition.operator) === undefined) return;
+      yield {
+        at: atOperator(condition),
+        details: `Use the operator type ${wanted.say} instead of operator ${name} for the condition key ${condition.key}.`,
+      };
+    }),
+  },
+  {
+    code: "INVALID_CONDITION_MULTIPLE_BOOLEAN",
+    type: "WARNING",
+    find: ofConditions(function* (condition) {
+      if (!/^(?:Bool|Null)$/.test(plainOperator(condition.operator)) || condition.values.length < 2)
+        return;
+      yield {
+        at: condition,
+        details: `The condition key ${condition.key} does not support multiple Boolean values. Use a single Boolean value.`,
+      };
+    }),
+  },
+  {
+    code: "INVALID_DATE_VALUE",
+    type: "WARNING",
+    find: ofConditions(function* ({ operator, values }) {
+      if (!/^Date/.test(plainOperator(operator))) return;
+      for (const value of values) {
+        if (!/^-?\d+$/.test(value.text) || value.text.length === 4) continue;
+        const at = parseInstant(value.text);
+        const iso =
+          at === undefined || Math.abs(at) > 8.64e15
+            ? undefined
+            : new Date(at).toISOString().replace(".000Z", "Z");
+        yield {
+          at: value,
+          details: `The date ${value.text} might not resolve as expected. We recommend that you use the YYYY-MM-DD format.`,
+          fixes: iso === undefined ? [] : [replaceText(`Use "${iso}"`, value.node, iso)],
+        };
+      }
+    }),
+  },
+  {
+    code: "WILDCARD_WITHOUT_LIKE_OPERATOR",
+    type: "WARNING",
+    find: ofConditions(function* (condition) {
+      const { operator, operatorNode, values } = condition;
+      if (!/^String(?:Not)?Equals$/.test(plainOperator(operator))) return;
+      const wild = values.find(({ text }) => /[*?]/.test(text.replace(/\$\{[*?$]\}/g, "")));
+      if (wild === undefined) return;
+      const like = operator.replace("Equals", "Like");
+      yield {
+        at: wild,
+        details:
+          "Your condition value includes a * or ? character. If you meant to use a wildcard (*, ?), update the condition operator to include Like.",
+        fixes: [replaceText(`Use "${like}"`, operatorNode, like)],
+      };
+    }),
+  },
+  {
+    code: "IMPROVE_IP_RANGE",
+    type: "SUGGESTION",
+    find: ofConditions(function* ({ operator, values }) {
+      if (!/IpAddress$/.test(plainOperator(operator))) return;
+      for (const value of values) {
+        const better = maskedRange(value.text);
+        if (better === undefined) continue;
+        yield {
+          at: value,
+          details: `The non-zero bits in the IP address after the masked bits are ignored. Replace address with ${better}.`,
+          fixes: [replaceText(`Use "${better}"`, value.node, better)],
+        };
+      }
+    }),
+  },
+  {
+    code: "REDUNDANT_CONDITION_VALUE_NUM",
+    type: "SUGGESTION",
+    find: ofConditions(function* (condition) {
+      const name = plainOperator(condition.operator);
+      const found = /^(?:Numeric|Date)(Less|Greater)Than/.exec(name);
+      if (found === null || condition.values.length < 2) return;
+      const end = found[1] === "Less" ? "greatest" : "least";
+      yield {
+        at: condition,
+        details: `Multiple values in ${name} are redundant. Replace with the ${end} single value for ${condition.key}.`,
+      };
+    }),
+  },
+];
+
+/** A check of values that the operator can't be given. The engine refuses them, so that they are errors here. */
+function mismatch(
+  code: string,
+  operators: RegExp,
+  accepts: (text: string) => boolean,
+  details: string,
+): Check {
+  return {
+    code,
+    type: "ERROR",
+    find: ofConditions(function* ({ operator, values }) {
+      if (!operators.test(plainOperator(operator)) || parseOperatorName(operator) === undefined)
+        return;
+      for (const value of values) if (!accepts(value.text)) yield { at: value, details };
+    }),
+  };
+}
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
+const OPERATORS_OF: Readonly<Record<KeyType, { readonly accepts: RegExp; readonly say: string }>> =
+  {
+    String: { accepts: /^(?:String|Arn)/, say: "String" },
+    ARN: { accepts: /^(?:Arn|String)/, say: "ARN" },
+    Bool: { accepts: /^(?:Bool|String)/, say: "Bool" },
+    Date: { accepts: /^(?:Date|Numeric)/, say: "Date" },
+    Numeric: { accepts: /^(?:Numeric|Date)/, say: "Numeric" },
+    IPAddress: { accepts: /IpAddress$/, say: "IP address" },
+    Binary: { accepts: /^Binary/, say: "Binary" },
+  };
+
+/** The range without bits that are ignored; undefined if it has none. */
+function maskedRange(text: string): string | undefined {
+  const range = parseIpRange(text);
+  if (range === undefined || !text.includes("/")) return undefined;
+  const { groups, bits } = range;
+  const masked = groups.map((group, at) => {
+    const open = 16 - Math.min(16, Math.max(0, bits - at * 16));
+    return (group >> open) << open;
+  });
+  if (masked.every((group, at) => group === groups[at])) return undefined;
+  const address =
+    masked.length === 2
+      ? masked.flatMap((group) => [group >> 8, group & 255]).join(".")
+      : masked.map((group) => group.toString(16)).join(":");
+  return `${address}/${bits}`;
+}

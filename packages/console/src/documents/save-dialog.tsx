@@ -1,0 +1,66 @@
+import Alert from "@cloudscape-design/components/alert";
+import DocumentDiff from "../editor/document-diff.tsx";
+import { QueryContent } from "../ui/panel.tsx";
+import { useQuery } from "../ui/use-query.ts";
+import { WriteDialog } from "../writes/write-dialog.tsx";
+import { ChangeWords } from "./change-words.tsx";
+import type { StoredDocument } from "./document.ts";
+import type { DocumentTarget } from "./targets.ts";
+
+/** The last look before a document is written: what it changes, as text and in words. */
+export function SaveDialog({
+  target,
+  text,
+  base,
+  onDone,
+  onConflict,
+  onClose,
+}: {
+  readonly target: DocumentTarget;
+  readonly text: string;
+  readonly base: StoredDocument | undefined;
+  readonly onDone: () => void;
+  /** Called when another document is there by now, and nothing is written. */
+  readonly onConflict: (theirs: StoredDocument | undefined) => void;
+  readonly onClose: () => void;
+}) {
+  const writes = useQuery(() => target.writes(text, base), [text, base?.hash]);
+  return (
+    <WriteDialog
+      title="Save this document?"
+      confirm="Save"
+      size="large"
+      writes={writes.data ?? []}
+      isDisabled={writes.data === undefined}
+      done="Saved the document."
+      onDone={onDone}
+      // Before a version is deleted for the new one's sake. The server checks again as it writes.
+      check={async () => {
+        const now = await target.read();
+        if (now?.hash === base?.hash) return true;
+        onConflict(now);
+        return false;
+      }}
+      onFailed={async ({ code }) => {
+        if (code === "ConcurrentModification") onConflict(await target.read());
+      }}
+      onClose={onClose}
+    >
+      <ChangeWords before={base?.text ?? ""} after={text} kind={target.kind} />
+      {base !== undefined && (
+        <DocumentDiff before={base.text} after={text} beforeLabel="Before" afterLabel="After" />
+      )}
+      <QueryContent query={writes} what="Versions">
+        {(calls) =>
+          calls.length > 1 && (
+            <Alert type="warning">
+              {calls.slice(0, -1).map(({ label }) => (
+                <div key={label}>{label}.</div>
+              ))}
+            </Alert>
+          )
+        }
+      </QueryContent>
+    </WriteDialog>
+  );
+}

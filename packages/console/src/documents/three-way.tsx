@@ -1,0 +1,51 @@
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import DocumentDiff from "../editor/document-diff.tsx";
+
+/** Somebody else wrote the document meanwhile: nothing is written until the person decides. */
+export function ThreeWay({
+  before,
+  theirs,
+  mine,
+  onTakeTheirs,
+  onKeepMine,
+}: {
+  readonly before: string;
+  readonly theirs: string;
+  readonly mine: string;
+  readonly onTakeTheirs: () => void;
+  readonly onKeepMine: () => void;
+}) {
+  return (
+    <SpaceBetween size="m">
+      <Alert
+        type="warning"
+        header="Somebody else changed this meanwhile"
+        action={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button onClick={onTakeTheirs}>Take theirs</Button>
+            <Button onClick={onKeepMine}>Keep mine</Button>
+          </SpaceBetween>
+        }
+      >
+        Nothing is written yet. Change your text below, or choose one of the two; then save again.
+      </Alert>
+      <Header variant="h3">What they changed</Header>
+      <DocumentDiff
+        before={before}
+        after={theirs}
+        beforeLabel="When you began"
+        afterLabel="Theirs, as it is now"
+      />
+      <Header variant="h3">What saving yours would change</Header>
+      <DocumentDiff
+        before={theirs}
+        after={mine}
+        beforeLabel="Theirs, as it is now"
+        afterLabel="Yours"
+      />
+    </SpaceBetween>
+  );
+}

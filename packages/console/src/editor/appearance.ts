@@ -1,0 +1,45 @@
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { EditorView } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+/** Colours are variables of `editor.css`, which shadow roots inherit, in light and dark. */
+const LOOK = EditorView.theme({
+  "&": { color: "var(--code-text)", backgroundColor: "var(--code-page)", fontSize: "13px" },
+  "&.cm-focused": { outline: "2px solid var(--code-focus)", outlineOffset: "-2px" },
+  ".cm-scroller": {
+    fontFamily: 'ui-monospace, Menlo, Consolas, "Liberation Mono", monospace',
+    lineHeight: "20px",
+  },
+  ".cm-content": { caretColor: "var(--code-text)", paddingBlock: "8px" },
+  ".cm-cursor": { borderLeftColor: "var(--code-text)" },
+  ".cm-gutters": {
+    color: "var(--code-quiet)",
+    backgroundColor: "var(--code-page)",
+    borderRight: "1px solid var(--line)",
+  },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--code-line)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    { backgroundColor: "var(--code-selection)" },
+  ".cm-tooltip, .cm-panels": {
+    color: "var(--code-text)",
+    backgroundColor: "var(--page)",
+    border: "1px solid var(--line)",
+  },
+  ".cm-foldPlaceholder": { color: "var(--code-text)", backgroundColor: "var(--code-line)" },
+  ".cm-changedLine, .cm-insertedLine": { backgroundColor: "var(--code-added)" },
+  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "var(--code-removed)" },
+  "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": {
+    background: "var(--code-removed-text)",
+  },
+  "&.cm-merge-b .cm-changedText, .cm-changedText": { background: "var(--code-added-text)" },
+  ".cm-collapsedLines": { color: "var(--code-text)", background: "var(--code-line)" },
+});
+
+const COLOURS = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--code-key)" },
+  { tag: tags.string, color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-key)" },
+]);
+
+/** How all code is shown. */
+export const appearance = [LOOK, syntaxHighlighting(COLOURS)];

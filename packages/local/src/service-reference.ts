@@ -1,0 +1,22 @@
+import { serviceReferenceData } from "@portcullis/authorizer/reference-data";
+import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
+import type { HttpHandler } from "@portcullis/functions";
+
+/** Where the definitions of the protected APIs are, in the shape of AWS's service reference. */
+export const SERVICE_REFERENCE_PATH = "/service-reference.json";
+
+/**
+ * Serves the references of all definitions as one JSON array. It needs no credentials, as AWS's
+ * service reference: a definition names actions and resource types, and nothing of any account.
+ */
+export function serviceReferenceHandler(definitions: readonly ServiceDefinition[]): HttpHandler {
+  const body = JSON.stringify(definitions.map(serviceReferenceData));
+  return async ({ requestContext }) => {
+    const { method } = requestContext.http;
+    if (method !== "GET" && method !== "HEAD") return { statusCode: 405, headers: ALLOW };
+    return { statusCode: 200, headers: HEADERS, body: method === "HEAD" ? "" : body };
+  };
+}
+
+const HEADERS = { "content-type": "application/json", "cache-control": "no-cache" };
+const ALLOW = { allow: "GET, HEAD" };

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { EXIT } from "./exit-code.ts";
+import { InputFault } from "./input/input-fault.ts";
+import { program } from "./program.ts";
+
+// A reader such as `head` may close the pipe early.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.ok);
+  throw error;
+});
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeFor(error);
+}
+
+function exitCodeFor(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has written its message, but not that of an argument that an action refuses.
+    if (error.code === "commander.invalidArgument" && !error.message.startsWith("error:"))
+      process.stderr.write(`portcullis: ${error.message}\n`);
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  if (error instanceof InputFault) {
+    process.stderr.write(`portcullis: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  process.stderr.write(
+    `portcullis: this is a fault of Portcullis: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return EXIT.fault;
+}

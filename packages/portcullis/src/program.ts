@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { addCheck } from "./policy/check.ts";
+import { addDiff } from "./policy/diff.ts";
+import { addExplain } from "./policy/explain.ts";
+import { addFmt } from "./policy/fmt.ts";
+import { addGenerate } from "./policy/generate.ts";
+import { addTest } from "./policy/test.ts";
+import { addWhoCan } from "./policy/who-can.ts";
+
+/** The command `portcullis`. Options are read strictly; help goes to standard output. */
+export function program(): Command {
+  const root = new Command("portcullis")
+    .description("IAM for your own HTTP APIs")
+    .exitOverride()
+    .showHelpAfterError("Add --help for usage.");
+  const policy = root
+    .command("policy")
+    .description("write and test policies")
+    .addHelpText("after", EXIT_CODES);
+  for (const add of [addCheck, addTest, addExplain, addDiff, addWhoCan, addGenerate, addFmt])
+    add(policy);
+  return root;
+}
+
+const EXIT_CODES = `
+Exit codes: 0 nothing is wrong; 1 findings, failed tests or a change of access; 2 wrong usage or
+input; 3 a comparison can't be decided.`;

@@ -1,0 +1,68 @@
+// Makes docs/screenshots: starts an installation with a few users, opens the console in the browser
+// that the tests use, and photographs its pages. Run it with the repository's own Node:
+// `npx node scripts/screenshots.mjs [name ...]`.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ROOT, startConsole } from "../test/console/support/console.ts";
+import { seedAccount } from "../test/console/support/seed.ts";
+import unpackChromium from "../test/console/support/unpack-chromium.ts";
+
+const directory = resolve(import.meta.dirname, "../docs/screenshots");
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 375, height: 720 };
+
+/** Each picture: the page, and what is done there before it is taken. */
+const PICTURES = {
+  "sign-in": { path: (account) => `/sign-in/${account}`, isSignedOut: true },
+  dashboard: { path: () => "/" },
+  users: { path: () => "/users" },
+  "user-permissions": { path: () => "/users/ana", colorScheme: "dark" },
+  "create-users-review": { path: () => "/create-users", act: reviewUsers },
+  "assign-mfa": { path: () => "/users/ben?tab=credentials", act: assignMfa },
+  "access-keys": { path: () => "/users/ana?tab=credentials", colorScheme: "dark" },
+  settings: { path: () => "/settings" },
+  "credential-report": { path: () => "/credential-report" },
+  denied: { path: () => "/users", as: "nobody" },
+  phone: { path: () => "/users/ana", viewport: PHONE },
+};
+
+unpackChromium();
+mkdirSync(directory, { recursive: true });
+const console_ = await startConsole();
+await seedAccount(console_);
+const wanted = process.argv.slice(2);
+for (const [name, picture] of Object.entries(PICTURES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const bytes = await photograph(picture);
+  writeFileSync(join(directory, `${name}.webp`), bytes);
+  process.stdout.write(`docs/screenshots/${name}.webp  ${Math.round(bytes.length / 1000)} KB\n`);
+}
+await console_.stop();
+
+async function photograph({ path, isSignedOut, as, act, colorScheme = "light", viewport }) {
+  const page = await console_.open(path(console_.installation.account), {
+    ...(isSignedOut ? {} : { as: as === undefined ? ROOT : await console_.makeUser(as) }),
+    colorScheme,
+    viewport: viewport ?? DESKTOP,
+  });
+  await page.waitForLoadState("networkidle");
+  await act?.(page);
+  // Dialogs and menus fade in.
+  await page.waitForTimeout(500);
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 80 });
+  await console_.closePages();
+  return Buffer.from(data, "base64");
+}
+
+async function reviewUsers(page) {
+  await page.getByLabel("User names").fill("carla\ndino");
+  for (let step = 0; step < 2; step++)
+    await page.getByRole("button", { name: "Next", exact: true }).click();
+}
+
+async function assignMfa(page) {
+  await page.getByRole("button", { name: "Assign MFA device" }).click();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByAltText("QR code of the MFA device").waitFor();
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildConsole } from "@portcullis/local/console";
+import { beforeAll, describe, expect, it } from "vitest";
+
+/** Vite's manifest: what each entry and each page imports. */
+interface Chunk {
+  readonly file: string;
+  readonly imports?: readonly string[];
+  readonly css?: readonly string[];
+}
+
+const KB = 1000;
+
+describe("the console's bundle", () => {
+  let directory: string;
+  let manifest: Readonly<Record<string, Chunk>>;
+  beforeAll(async () => {
+    directory = await buildConsole(() => {});
+    manifest = JSON.parse(readFileSync(join(directory, ".vite/manifest.json"), "utf8"));
+  });
+
+  /** The sizes, compressed by gzip, of all that the chunks import, each file once. */
+  function sizes(...names: readonly string[]): { js: number; css: number } {
+    const chunks = new Set<string>();
+    const visit = (name: string) => {
+      if (chunks.has(name)) return;
+      chunks.add(name);
+      for (const imported of manifest[name]?.imports ?? []) visit(imported);
+    };
+    for (const name of names) {
+      expect(Object.keys(manifest)).toContain(name);
+      visit(name);
+    }
+    const files = [...chunks].flatMap((name) => manifest[name] ?? []);
+    const total = (paths: readonly string[]) =>
+      [...new Set(paths)].reduce(
+        (sum, path) => sum + gzipSync(readFileSync(join(directory, path)), { level: 9 }).length,
+        0,
+      );
+    return {
+      js: total(files.map(({ file }) => file)),
+      css: total(files.flatMap(({ css = [] }) => css)),
+    };
+  }
+
+  it("is built again only when its sources change", async () => {
+    const progress: string[] = [];
+    expect(await buildConsole((line) => progress.push(line))).toBe(directory);
+    expect(progress).toEqual([]);
+  });
+
+  it("signs in with 150 KB of JavaScript and 50 KB of CSS", () => {
+    const { js, css } = sizes("index.html");
+    expect(js).toBeLessThan(150 * KB);
+    expect(css).toBeLessThan(50 * KB);
+  });
+
+  it("lists users with 340 KB of JavaScript and 95 KB of CSS in all", () => {
+    const { js, css } = sizes("index.html", "src/app/app.tsx", "src/pages/users/users-page.tsx");
+    expect(js).toBeLessThan(340 * KB);
+    expect(css).toBeLessThan(95 * KB);
+  });
+
+  it("holds no font as a data URI, and nothing of anybody else's", () => {
+    const css = styles();
+    expect(css).not.toContain("data:font");
+    expect(css).not.toMatch(/url\(\s*["']?https?:/);
+    const html = readFileSync(join(directory, "index.html"), "utf8");
+    expect(html).not.toMatch(/(?:src|href)="(?!\/console\/)/);
+  });
+
+  const styles = () =>
+    Object.values(manifest)
+      .flatMap(({ css = [] }) => css)
+      .map((path) => readFileSync(join(directory, path), "utf8"))
+      .join("\n");
+});

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+export const ROOT = resolve(import.meta.dirname, "../..");
+const MAIN = join(ROOT, "packages/portcullis/src/main.ts");
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real command. */
+export function portcullis(
+  args: readonly string[],
+  options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, NO_COLOR: "1", ...options.env },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end(options.input ?? "");
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", (code) => done({ code, stdout, stderr }));
+  });
+}
+
+/** A new directory with these files; the function gives a file's path. */
+export function filesIn(
+  files: Readonly<Record<string, string | object>>,
+): (name: string) => string {
+  const directory = mkdtempSync(join(tmpdir(), "portcullis-policy-"));
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(
+      join(directory, name),
+      typeof content === "string" ? content : JSON.stringify(content, undefined, 2),
+    );
+  return (name) => join(directory, name);
+}
+
+export const policyOf = (...statements: readonly object[]): object => ({
+  Version: "2012-10-17",
+  Statement: statements,
+});
