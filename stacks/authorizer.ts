@@ -43,6 +43,13 @@ export interface AuthorizerArgs extends FunctionSettings {
    * @default 0
    */
   readonly stalenessSeconds?: number;
+  /**
+   * For an API that is in use already: every request is decided and logged as always, and what
+   * would be denied is let through; with `unauthenticated`, requests without valid credentials too.
+   * Only stages that the environment variable `PORTCULLIS_OBSERVE_STAGES` names may be observed.
+   * @default false
+   */
+  readonly observe?: boolean | "unauthenticated";
 }
 
 /**
@@ -60,6 +67,7 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
       PORTCULLIS_API_ID: args.apiId,
       ...(args.issuer && { PORTCULLIS_ISSUER: args.issuer }),
       ...(args.apiPolicy && { PORTCULLIS_API_POLICY: "on" }),
+      ...(args.observe && { PORTCULLIS_OBSERVE: observeSetting(args.observe) }),
       ...(args.stalenessSeconds && { PORTCULLIS_STALENESS_SECONDS: String(args.stalenessSeconds) }),
     },
     permissions: privilege("authorizer", args.store),
@@ -67,4 +75,14 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
     timeout: "8 seconds",
     tracing: args.tracing,
   });
+}
+
+/** @throws {Error} unless the person who deploys names the stage */
+function observeSetting(observe: true | "unauthenticated"): string {
+  const stages = (process.env.PORTCULLIS_OBSERVE_STAGES ?? "").split(",").map((one) => one.trim());
+  if (!stages.includes($app.stage))
+    throw new Error(
+      `the stage ${$app.stage} would let through what Portcullis denies: set PORTCULLIS_OBSERVE_STAGES=${$app.stage} to observe it, or leave out \`observe\``,
+    );
+  return observe === true ? "denials" : observe;
 }

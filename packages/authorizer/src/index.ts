@@ -8,6 +8,7 @@ export {
 } from "./decision/cacheable-policy.ts";
 export { callerContext } from "./decision/caller-context.ts";
 export { denialSentence } from "./decision/denial.ts";
+export type { ObserveOptions } from "./decision/observe.ts";
 export type { AuthorizerOptions } from "./decision/options.ts";
 export type { KnownContext, RequestFacts } from "./evaluation/condition-keys.ts";
 export {

@@ -24,6 +24,8 @@ export interface Decided {
   readonly line: Partial<DecisionLine> & Pick<DecisionLine, "outcome">;
   /** Of a request whose caller was proven. */
   readonly payloadHash?: string;
+  /** The gateway's kind of answer could not let the request through. */
+  readonly unanswerable?: true;
 }
 
 export interface DecisionInput {
@@ -56,7 +58,7 @@ export async function decide(options: AuthorizerOptions, input: DecisionInput): 
     return inexpressible(resolved.unresolved, "Forbidden", input, proof);
   const { unanswerable } = request;
   if (unanswerable !== undefined && options.cachedRoutes === undefined)
-    return inexpressible(unanswerable, unanswerable, input, proof);
+    return { ...inexpressible(unanswerable, unanswerable, input, proof), unanswerable: true };
   const cacheable = cacheableOf(proof, options, request);
   if (cacheable?.ok === false) {
     const reason = `no answer that can be cached: ${cacheable.reason}`;

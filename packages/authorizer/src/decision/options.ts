@@ -4,6 +4,7 @@ import type { Directory } from "../identity/directory.ts";
 import type { Log } from "../log/decision-log.ts";
 import type { BearerOptions } from "../proof/proof.ts";
 import type { ServiceDefinition } from "../service/service-definition.ts";
+import type { ObserveOptions } from "./observe.ts";
 
 export interface AuthorizerOptions {
   readonly directory: Omit<Directory, "reader"> & { readonly keyRing: () => Promise<Sealer> };
@@ -27,6 +28,11 @@ export interface AuthorizerOptions {
    * would let requests pass whose signature nobody checks.
    */
   readonly cachedRoutes?: readonly string[];
+  /**
+   * For an API that is in use already: every request is decided and logged as always, and what
+   * would be denied is let through. @default denials are denials
+   */
+  readonly observe?: ObserveOptions | undefined;
   /** How long a permission may be used after it was taken away, to save reads. @default 0 */
   readonly stalenessSeconds?: number;
   /**

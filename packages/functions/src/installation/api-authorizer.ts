@@ -46,6 +46,17 @@ export function deployedAuthorizer(
 /** What the owner of an API may want otherwise. */
 export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "cachedRoutes">;
 
+/**
+ * Undefined: denials are denials, as they are unless the deployment says otherwise.
+ * @throws {RangeError} for a value that the deployment does not write
+ */
+function observeOptions(setting: string | undefined): AuthorizerOptions["observe"] {
+  if (setting === undefined) return undefined;
+  if (setting === "denials") return {};
+  if (setting === "unauthenticated") return { unauthenticated: true };
+  throw new RangeError(`PORTCULLIS_OBSERVE must be denials or unauthenticated, not \`${setting}\``);
+}
+
 function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): ApiAuthorizer {
   const region = required("AWS_REGION");
   const credentials = environmentCredentials;
@@ -75,6 +86,7 @@ function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices
     // Without the installation's own issuer, tokens of registered providers are taken all the same.
     bearer: { issuer: process.env.PORTCULLIS_ISSUER ?? "" },
     apiPolicyOwner: process.env.PORTCULLIS_API_POLICY === "on" ? managementAccount() : undefined,
+    observe: observeOptions(process.env.PORTCULLIS_OBSERVE),
     stalenessSeconds: wholeSeconds("PORTCULLIS_STALENESS_SECONDS"),
   });
   return {
