@@ -40,7 +40,8 @@ export default $config({
       tracing,
       console: (controlApiUrl) => console("Console", { controlApiUrl, ...consoleDomain() }),
     });
-    const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
+    const observe = process.env.PORTCULLIS_OBSERVE === "on";
+    const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing, observe });
     const learns = usage("Usage", {
       store,
       tracing,
@@ -59,6 +60,7 @@ export default $config({
           apis: { control: control.api, orders: orders.api },
           functions: { setup, ...control.functions, orders: orders.function, usage: learns },
           authorizers: { orders_authorizer: orders.authorizer },
+          observed: observe ? ["orders"] : [],
           store,
         })
       : undefined;

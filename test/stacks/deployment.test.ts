@@ -706,3 +706,27 @@ describe("monitoring", () => {
     expect(ofType(personal, "aws:cloudwatch/dashboard:Dashboard")).toEqual([]);
   });
 });
+
+describe("an API that is observed", () => {
+  test("is told so, and an alarm lasts as long as it is", async () => {
+    const observed = await deployment({
+      stage: "production",
+      secrets: ROOT_KEY,
+      variables: { PORTCULLIS_OBSERVE: "on", PORTCULLIS_OBSERVE_STAGES: "production" },
+    });
+    expect(environment(observed, "OrdersProtectionFunction")).toMatchObject({
+      PORTCULLIS_OBSERVE: "denials",
+    });
+    const alarm = ofType(observed, "aws:cloudwatch/metricAlarm:MetricAlarm").find(
+      ({ inputs }) => inputs.name === "portcullis-production-orders_observed",
+    );
+    expect(alarm?.inputs).toMatchObject({
+      namespace: "Portcullis",
+      metricName: "Observing",
+      threshold: 0,
+      treatMissingData: "breaching",
+    });
+    const { statements } = role(observed, "OrdersProtectionFunction");
+    expect(statements).toEqual(role(production, "OrdersProtectionFunction").statements);
+  }, 120_000);
+});

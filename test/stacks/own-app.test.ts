@@ -34,9 +34,11 @@ describe("an app of one's own", () => {
   test("finds Portcullis' functions where it was told, and its own where they are", () => {
     expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
       "../../packages/functions/src/authorizer-rest.handler",
+      "../../packages/functions/src/cloudtrail.handler",
       "../../packages/functions/src/iam.handler",
       "../../packages/functions/src/issuer.handler",
       "../../packages/functions/src/organizations.handler",
+      "../../packages/functions/src/portcullis.handler",
       "../../packages/functions/src/setup.handler",
       "../../packages/functions/src/signin.handler",
       "../../packages/functions/src/sts.handler",
@@ -48,7 +50,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(11);
+    expect(roles(app)).toHaveLength(13);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),

@@ -1,4 +1,6 @@
 import type {
+  AccessReportInput,
+  AccessReportOutput,
   GetDecisionInput,
   GetDecisionOutput,
   ListDecisionsInput,
@@ -14,6 +16,7 @@ export interface PortcullisClient {
   /** @throws {PortcullisError} as every method does */
   getDecision(input: GetDecisionInput): Promise<GetDecisionOutput>;
   listDecisions(input?: ListDecisionsInput): Promise<ListDecisionsOutput>;
+  getAccessReport(input?: AccessReportInput): Promise<AccessReportOutput>;
   startTrace(input: StartTraceInput): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput): Promise<TraceOutput>;
 }
@@ -66,13 +69,14 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
   return {
     getDecision: call("GetDecision"),
     listDecisions: call("ListDecisions"),
+    getAccessReport: call("GetAccessReport"),
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
   };
 }
 
 /** Times are epoch seconds on the wire. */
-const TIMES: ReadonlySet<string> = new Set(["Time", "StartTime", "EndTime"]);
+const TIMES: ReadonlySet<string> = new Set(["Time", "StartTime", "EndTime", "LastTime"]);
 
 function withSeconds(this: Record<string, unknown>, name: string, value: unknown): unknown {
   const given = this[name];

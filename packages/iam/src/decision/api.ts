@@ -114,3 +114,28 @@ export interface StopTraceInput {
 export interface TraceOutput {
   readonly Trace: Trace;
 }
+
+export interface AccessReportInput {
+  /** Of a user, a role or the root user. Absent: of all. */
+  readonly PrincipalArn?: string | undefined;
+  /** The period, up to now. @default 30 */
+  readonly Days?: number | undefined;
+  /** Only what was denied and let through, because an API is observed. @default false */
+  readonly ObservedOnly?: boolean | undefined;
+}
+
+export interface AccessReportOutput {
+  readonly Entries: readonly {
+    readonly PrincipalArn: string;
+    readonly Action: string;
+    readonly ResourcePattern: string;
+    readonly Route?: string | undefined;
+    readonly Allowed: number;
+    readonly Observed: number;
+    readonly LastTime: Date;
+  }[];
+  /** Of one principal: the least that allows all of the entries. */
+  readonly PolicyDocuments?: readonly string[] | undefined;
+  /** False: the account has more entries than one report holds. */
+  readonly IsComplete: boolean;
+}

@@ -129,6 +129,31 @@ export const StartTrace$ = operation(
   structure("StartTraceResponse", { Trace }),
 );
 
+const AccessEntry = structure("AccessEntry", {
+  PrincipalArn: STRING,
+  Action: STRING,
+  ResourcePattern: STRING,
+  Route: STRING,
+  Allowed: NUMBER,
+  Observed: NUMBER,
+  LastTime: TIMESTAMP,
+});
+
+/** What principals used in a period, and the least policy that allows it. */
+export const GetAccessReport$ = operation(
+  "GetAccessReport",
+  structure("GetAccessReportRequest", {
+    PrincipalArn: STRING,
+    Days: NUMBER,
+    ObservedOnly: BOOLEAN,
+  }),
+  structure("GetAccessReportResponse", {
+    Entries: list("AccessEntryList", AccessEntry),
+    PolicyDocuments: STRINGS,
+    IsComplete: BOOLEAN,
+  }),
+);
+
 /** Ends the trace of a principal before its time. */
 export const StopTrace$ = operation(
   "StopTrace",

@@ -1,4 +1,5 @@
 import type { OperationTable } from "../../model/operation.ts";
+import { accessReportOperations } from "./access-report.ts";
 import { decisionOperations } from "./decision.ts";
 import { traceOperations } from "./trace.ts";
 
@@ -6,4 +7,5 @@ import { traceOperations } from "./trace.ts";
 export const portcullisOperations: OperationTable = {
   ...decisionOperations,
   ...traceOperations,
+  ...accessReportOperations,
 };
