@@ -20,6 +20,7 @@ export default $config({
       keepsData,
       restrictRoleTrust,
       monitoring,
+      observeSetting,
       rootKey,
       rootPassword,
       setUp,
@@ -27,6 +28,8 @@ export default $config({
     } = await import("./stacks/index.ts");
     const { ordersApi } = await import("./examples/orders/stack.ts");
     const { ordersService } = await import("./examples/orders/src/orders-service.ts");
+    const observe = process.env.PORTCULLIS_OBSERVE === "on";
+    if (observe) observeSetting(observe);
     restrictRoleTrust();
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
@@ -40,7 +43,6 @@ export default $config({
       tracing,
       console: (controlApiUrl) => console("Console", { controlApiUrl, ...consoleDomain() }),
     });
-    const observe = process.env.PORTCULLIS_OBSERVE === "on";
     const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing, observe });
     const learns = usage("Usage", {
       store,

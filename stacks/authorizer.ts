@@ -1,6 +1,7 @@
 import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { observeSetting } from "./observed-stage.ts";
 import { privilege, storeEnvironment } from "./privilege.ts";
 
 const GATEWAYS = {
@@ -75,14 +76,4 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
     timeout: "8 seconds",
     tracing: args.tracing,
   });
-}
-
-/** @throws {Error} unless the person who deploys names the stage */
-function observeSetting(observe: true | "unauthenticated"): string {
-  const stages = (process.env.PORTCULLIS_OBSERVE_STAGES ?? "").split(",").map((one) => one.trim());
-  if (!stages.includes($app.stage))
-    throw new Error(
-      `the stage ${$app.stage} would let through what Portcullis denies: set PORTCULLIS_OBSERVE_STAGES=${$app.stage} to observe it, or leave out \`observe\``,
-    );
-  return observe === true ? "denials" : observe;
 }
