@@ -86,7 +86,7 @@ export function describeDecision(
 }
 
 /** The smallest statements that would have allowed a request. Undefined: none would. */
-export function suggestionsOf(record: DecisionRecord): readonly SuggestedStatement[] | undefined {
+function suggestionsOf(record: DecisionRecord): readonly SuggestedStatement[] | undefined {
   const { detail } = record;
   if (detail === undefined || detail.decision.outcome !== "implicitDeny") return undefined;
   const smallest = smallestStatement(recordedRequest(record, detail));
