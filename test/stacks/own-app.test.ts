@@ -47,6 +47,7 @@ describe("an app of one's own", () => {
 
   test("finds Portcullis' functions in the package, and its own where they are", () => {
     expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
+      "node_modules/portcullis/dist/handlers/access-analyzer.handler",
       "node_modules/portcullis/dist/handlers/authorizer-rest.handler",
       "node_modules/portcullis/dist/handlers/iam.handler",
       "node_modules/portcullis/dist/handlers/issuer.handler",
@@ -62,7 +63,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(11);
+    expect(roles(app)).toHaveLength(12);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),
@@ -71,7 +72,7 @@ describe("an app of one's own", () => {
   });
 
   test("gives each function of Portcullis' the permissions that it has in Portcullis' own app", () => {
-    for (const name of ["Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
+    for (const name of ["AccessAnalyzer", "Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
       const statements = (of: Deployment, app: string) =>
         JSON.stringify(role(of, `Control${name}`).statements).replaceAll(`${app}-alice`, "app");
       expect(statements(app, "billing")).toBe(statements(ours, "portcullis"));
@@ -180,7 +181,8 @@ describe("an app of one's own", () => {
 
     test("asks at every route", () => {
       const methods = ofType(app, "aws:apigateway/method:Method").map(({ inputs }) => inputs);
-      // a browser asks without credentials whether it may ask, and that is answered by the gateway itself
+      // a browser asks without credentials whether it may ask, and that is answered by the gateway
+      // itself
       const preflight = methods.filter(({ authorization }) => authorization === "NONE");
       expect(preflight.map(({ httpMethod }) => httpMethod)).toEqual(["OPTIONS"]);
       expect(methods.filter((method) => !preflight.includes(method))).toEqual([
@@ -209,7 +211,8 @@ describe("an app of one's own", () => {
           "ReportsCors4XXResponse",
         ).inputs.responseParameters,
       });
-      // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id they hold, and that after this
+      // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id
+      // they hold, and that after this
       const { after: earlier } = resource(
         app,
         "aws:apigateway/authorizer:Authorizer",

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addImport } from "./import/aws.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -21,6 +22,7 @@ export function program(): Command {
     .addHelpText("after", EXIT_CODES);
   for (const add of [addCheck, addTest, addExplain, addDiff, addWhoCan, addGenerate, addFmt])
     add(policy);
+  addImport(root);
   return root;
 }
 
