@@ -61,8 +61,18 @@ export async function startProduct(
       const asked = child;
       if (asked === undefined) return undefined;
       asked.send("memory");
-      const gone = once(asked, "exit").then(() => undefined);
-      return (await Promise.race([once(asked, "message"), gone]))?.[0];
+      // Both listeners go with the answer: the soak must not leak itself.
+      const listening = new AbortController();
+      const { signal } = listening;
+      try {
+        const gone = once(asked, "exit", { signal }).then(() => undefined);
+        const answer = once(asked, "message", { signal });
+        gone.catch(() => {});
+        answer.catch(() => {});
+        return (await Promise.race([answer, gone]))?.[0];
+      } finally {
+        listening.abort();
+      }
     },
     async kill() {
       const killed = child;

@@ -2,6 +2,7 @@ import * as iam from "@aws-sdk/client-iam";
 import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
 import { credentialsOf } from "../support/harness.ts";
+import { thumbprintOf } from "../support/identity-provider.ts";
 import { CLIENT, type OidcIssuer } from "../support/oidc-issuer.ts";
 import { ADMINISTRATOR, addUser } from "../support/tenant.ts";
 import { type Product, ROOT } from "./product.ts";
@@ -60,7 +61,11 @@ async function openTenant(
   await put("assume", ALLOW.replace("orders:ListOrders", "sts:AssumeRole"));
   await client.send(new iam.CreateLoginProfileCommand({ UserName: "caller", Password: PASSWORD }));
   const { OpenIDConnectProviderArn } = await client.send(
-    new iam.CreateOpenIDConnectProviderCommand({ Url: issuer.url, ClientIDList: [CLIENT] }),
+    new iam.CreateOpenIDConnectProviderCommand({
+      Url: issuer.url,
+      ClientIDList: [CLIENT],
+      ThumbprintList: [thumbprintOf("authority")],
+    }),
   );
   const role = async (RoleName: string, AssumeRolePolicyDocument: string) => {
     const { Role } = await client.send(
