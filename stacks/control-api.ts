@@ -35,7 +35,15 @@ export interface ControlApiArgs extends FunctionSettings {
  * The services of AWS's that are offered. Each has a function and a path of its own name, in which
  * a hyphen stands for the underscore.
  */
-const SERVICES = {
+export type Service = Extract<Privileged, "iam" | "sts" | "organizations" | "access_analyzer">;
+
+interface ServiceFunction {
+  readonly logicalName: string;
+  readonly description: string;
+  readonly timeout: sst.aws.FunctionArgs["timeout"];
+}
+
+const SERVICES: Readonly<Record<Service, ServiceFunction>> = {
   iam: {
     logicalName: "Iam",
     description: "IAM query API: reads and writes the identity store",
@@ -58,9 +66,7 @@ const SERVICES = {
       "Access Analyzer REST API: reads the identity store, writes only analyzers and findings",
     timeout: "25 seconds",
   },
-} as const satisfies Partial<Record<Privileged, object>>;
-
-export type Service = keyof typeof SERVICES;
+};
 
 const pathOf = (service: string): string => service.replaceAll("_", "-");
 
@@ -132,7 +138,7 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   const fn = leastPrivilegeFunction(`${name}${logicalName}`, {
     part: service,
     description,
-    handler: handler(args.code ?? ".", pathOf(service)),
+    handler: handler(args.code, pathOf(service)),
     environment: environment(gateway, args),
     permissions: privilege(service, args.store),
     timeout,
@@ -176,7 +182,7 @@ function serveIssuer({ name, api, concurrency }: Gateway, args: ControlApiArgs):
   const fn = leastPrivilegeFunction(`${name}Issuer`, {
     part: "issuer",
     description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
-    handler: handler(args.code ?? ".", "issuer"),
+    handler: handler(args.code, "issuer"),
     environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
     permissions: privilege("issuer", args.store),
     timeout: "10 seconds",
@@ -196,7 +202,7 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
     part: "signin",
     description:
       "Sign-in by password: reads the identity store, writes only attempts and used codes",
-    handler: handler(args.code ?? ".", "signin"),
+    handler: handler(args.code, "signin"),
     environment: environment(gateway, args),
     permissions: privilege("signin", args.store),
     timeout: "15 seconds",

@@ -121,7 +121,7 @@ describe("execution roles", () => {
 
   test("access-analyzer reads, and writes only analyzers and findings", () => {
     expect(role(production, "ControlAccessAnalyzer").statements).toEqual([
-      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
+      statement(["dynamodb:BatchGetItem", "dynamodb:Query"], table),
       {
         ...statement(WRITES, table),
         ...where("StringLike", [`${ANY_ACCOUNT}#analyzer-findings/*`, `${ANY_ACCOUNT}#analyzers`]),

@@ -7,6 +7,7 @@ import { addFmt } from "./policy/fmt.ts";
 import { addGenerate } from "./policy/generate.ts";
 import { addTest } from "./policy/test.ts";
 import { addWhoCan } from "./policy/who-can.ts";
+import { addStart } from "./start/start.ts";
 
 /** The command `portcullis`. Options are read strictly; help goes to standard output. */
 export function program(): Command {
@@ -14,6 +15,7 @@ export function program(): Command {
     .description("IAM for your own HTTP APIs")
     .exitOverride()
     .showHelpAfterError("Add --help for usage.");
+  addStart(root);
   const policy = root
     .command("policy")
     .description("write and test policies")

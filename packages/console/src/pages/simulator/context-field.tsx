@@ -4,9 +4,8 @@ import Select from "@cloudscape-design/components/select";
 import Textarea from "@cloudscape-design/components/textarea";
 import { type AskedKey, type KeyInput, valueProblem } from "./context-keys.ts";
 
-const HINTS: Readonly<Record<KeyInput, string>> = {
+const HINTS: Readonly<Record<Exclude<KeyInput, "boolean">, string>> = {
   text: "Text",
-  boolean: "true or false",
   number: "A number",
   date: "A date, such as 2026-01-31T12:00:00Z",
   address: "An IP address, such as 203.0.113.7",
@@ -29,7 +28,7 @@ export function ContextField(props: FieldProps) {
   return (
     <FormField
       label={<span className="break">{asked.name}</span>}
-      constraintText={given === undefined ? HINTS[asked.input] : `When left empty: ${given}`}
+      constraintText={hintOf(asked.input, given)}
       errorText={problem}
     >
       <Field {...props} />
@@ -37,10 +36,15 @@ export function ContextField(props: FieldProps) {
   );
 }
 
-function Field({ asked: { input, suggestions, name }, values, onChange }: FieldProps) {
+function hintOf(input: KeyInput, given: string | undefined): string | undefined {
+  if (input === "boolean") return undefined;
+  return given === undefined ? HINTS[input] : `When left empty: ${given}`;
+}
+
+function Field({ asked: { input, suggestions, name }, values, given, onChange }: FieldProps) {
   const typed = (text: string) => onChange(text === "" ? undefined : [text]);
   if (input === "boolean") {
-    const options = BOOLEAN_OPTIONS;
+    const options = booleanOptions(given);
     const selected = values === undefined ? "" : (values[0] ?? "absent");
     return (
       <Select
@@ -77,9 +81,11 @@ function Field({ asked: { input, suggestions, name }, values, onChange }: FieldP
   );
 }
 
-const BOOLEAN_OPTIONS = [
-  { value: "", label: "As requests have it" },
+const ABSENT = { value: "absent", label: "Not in the request" };
+
+const booleanOptions = (given: string | undefined) => [
+  given === undefined ? { ...ABSENT, value: "" } : { value: "", label: `${given}, as in requests` },
   { value: "true", label: "true" },
   { value: "false", label: "false" },
-  { value: "absent", label: "Not in the request" },
+  ...(given === undefined ? [] : [ABSENT]),
 ];

@@ -75,7 +75,10 @@ export function gapsOf(
   resource: string,
 ): readonly string[] {
   if (!TRUST_ACTION.test(action) || trustOf(policies, trust, resource) !== undefined) return gaps;
-  return [...gaps, `The trust policy of ${resource} is not known. Paste it to have it decide.`];
+  const missing = /^arn:[^:]*:iam::\d{12}:role\//.test(resource)
+    ? `The trust policy of ${resource} can't be read. Paste it to have it decide.`
+    : `${action} is about a role, whose trust policy decides: type the role's ARN as the resource.`;
+  return [...gaps, missing];
 }
 
 /** The keys that the engine gives every request of a principal, beside what somebody typed. */

@@ -85,7 +85,7 @@ function sentenceOf({ decision, exceeded }: Explanation): string {
   if (decision.outcome === "allowed")
     return "Every kind of policy that must allow the request does, and none denies it.";
   if (decision.outcome === "explicitDeny")
-    return `A ${decision.deniedBy} policy denies the request. A deny wins over every allow.`;
+    return `A deny in the ${decision.deniedBy} policies wins over every allow.`;
   return `No ${decision.missing} policy allows the request.`;
 }
 

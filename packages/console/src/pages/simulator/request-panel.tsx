@@ -53,7 +53,7 @@ export function RequestPanel({
           />
         </FormField>
         {keys.length > 0 && (
-          <>
+          <SpaceBetween size="s">
             <Header
               variant="h3"
               description="The policies ask for these. A key without a value is not in the request."
@@ -76,7 +76,7 @@ export function RequestPanel({
                 />
               ))}
             </div>
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </Container>

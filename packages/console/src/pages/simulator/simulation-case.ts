@@ -60,10 +60,10 @@ export function fragmentOf({
   for (const action of linesOf(actions)) parameters.append("action", action);
   for (const resource of linesOf(resources)) parameters.append("resource", resource);
   for (const [key, values] of Object.entries(context)) {
-    if (values.length === 0) parameters.append(`absent`, key);
+    if (values.length === 0) parameters.append("absent", key);
     for (const value of values) parameters.append(`key.${key}`, value);
   }
-  for (const { part, text } of documents) parameters.append(part, text);
+  for (const { part, text } of documents) parameters.append(`document.${part}`, text);
   return parameters.toString();
 }
 
@@ -75,7 +75,7 @@ export function caseOf(fragment: string): SimulationCase {
   const documents: PastedDocument[] = [];
   for (const [name, value] of [...parameters].slice(0, MOST_PARTS * 10)) {
     if (context.size >= MOST_PARTS || documents.length >= MOST_PARTS) break;
-    const part = DOCUMENT_PARTS.find((one) => one === name);
+    const part = DOCUMENT_PARTS.find((one) => name === `document.${one}`);
     if (part !== undefined) documents.push({ part, text: value });
     else if (name === "absent") context.set(value.toLowerCase(), []);
     else if (name.startsWith("key.")) {
@@ -108,8 +108,8 @@ export const linesOf = (text: string): readonly string[] => [
   ),
 ];
 
-export const MOST_ACTIONS = 50;
-export const MOST_RESOURCES = 10;
+const MOST_ACTIONS = 50;
+const MOST_RESOURCES = 10;
 
 /** Why the actions can't be simulated; undefined when they can. */
 export function actionProblem(actions: readonly string[]): string | undefined {

@@ -2,6 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Container from "@cloudscape-design/components/container";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
@@ -150,7 +151,7 @@ function Requests({
     resourceProblem(resources) === undefined;
   const { matrix, isRunning } = useMatrix(isReady ? simulation : undefined, actions, resources);
   return (
-    <>
+    <SpaceBetween size="l">
       {loaded?.failures.map((failure) => (
         <Failure key={`${failure.code} ${failure.message}`} failure={failure} />
       ))}
@@ -188,7 +189,7 @@ function Requests({
           <DecisionDialog {...open} simulation={simulation} onClose={() => setOpen(undefined)} />
         </Suspense>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 

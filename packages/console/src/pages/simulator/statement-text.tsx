@@ -17,9 +17,11 @@ export function StatementText({
   const mark = useRef<HTMLElement>(null);
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
+    const [marked, scrolled] = [mark.current, box.current];
+    if (marked === null || scrolled === null) return;
     // Not `scrollIntoView`, which moves the dialog too.
-    if (mark.current !== null && box.current !== null)
-      box.current.scrollTop = mark.current.offsetTop - box.current.offsetTop - 20;
+    const from = marked.offsetTop - scrolled.offsetTop;
+    if (from + marked.offsetHeight > scrolled.clientHeight) scrolled.scrollTop = from - MARGIN;
   }, []);
   if (parts === undefined) return null;
   const { before, statement, after, line } = parts;
@@ -42,6 +44,9 @@ export function StatementText({
     </figure>
   );
 }
+
+/** Pixels above a statement that is scrolled to. */
+const MARGIN = 20;
 
 interface Parts {
   readonly before: string;
