@@ -39,7 +39,7 @@ describeConsole("groups in the console", (console) => {
     await dialog.getByText(/aws iam attach-group-policy/).waitFor();
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Create group" }).click();
-    await page.getByText("Created group readers.").waitFor();
+    await page.getByText("Created group readers.").first().waitFor();
     await page.getByRole("heading", { level: 1, name: "readers" }).waitFor();
     await page.getByText("This group has no users.").waitFor();
     const { AttachedPolicies } = await iam.send(
@@ -71,11 +71,11 @@ describeConsole("groups in the console", (console) => {
     await page.getByRole("option", { name: "adam" }).click();
     await page.keyboard.press("Escape");
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
-    await page.getByText("Added ada, adam.").waitFor();
+    await page.getByText("Added ada, adam.").first().waitFor();
     await page.getByRole("checkbox", { name: "Select ada", exact: true }).check();
     await page.getByRole("button", { name: "Remove", exact: true }).click();
     await dialog.getByRole("button", { name: "Remove", exact: true }).click();
-    await page.getByText("Removed ada.").waitFor();
+    await page.getByText("Removed ada.").first().waitFor();
     const { Users } = await iam.send(new GetGroupCommand({ GroupName: "staff" }));
     expect(Users?.map(({ UserName }) => UserName)).toEqual(["adam"]);
     await page.getByRole("button", { name: "Rename" }).click();
@@ -122,7 +122,7 @@ describeConsole("groups in the console", (console) => {
     await page.getByRole("tab", { name: "Permissions" }).click();
     await page.getByRole("button", { name: "Delete own" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-    await page.getByText("Deleted inline policy own.").waitFor();
+    await page.getByText("Deleted inline policy own.").first().waitFor();
   });
 
   it("are deleted with all that belongs to them", async () => {
@@ -143,7 +143,7 @@ describeConsole("groups in the console", (console) => {
     await page.getByLabel("To confirm, type leaving").fill("leaving");
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-    await page.getByText("Deleted group leaving.").waitFor();
+    await page.getByText("Deleted group leaving.").first().waitFor();
     await expect(iam.send(new GetGroupCommand({ GroupName }))).rejects.toThrow(
       "The group with name leaving cannot be found.",
     );

@@ -114,7 +114,7 @@ describeConsole("policies in the console", (console) => {
     await page.getByText("aws iam create-policy").waitFor();
     await expectAccessible(page);
     await page.getByRole("dialog").getByRole("button", { name: "Create policy" }).click();
-    await page.getByText("Created policy made.").waitFor();
+    await page.getByText("Created policy made.").first().waitFor();
     await page.getByRole("heading", { level: 1, name: "made" }).waitFor();
     expect((await inForce("made")).Statement.Action).toBe("orders:GetOrder");
   });
@@ -213,11 +213,11 @@ describeConsole("policies in the console", (console) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText(/No longer allows orders:DeleteOrder/).waitFor();
     await dialog.getByRole("button", { name: "Set as default" }).click();
-    await page.getByText("Version v1 is in force.").waitFor();
+    await page.getByText("Version v1 is in force.").first().waitFor();
     await page.getByRole("checkbox", { name: "Select version v2" }).check();
     await page.getByRole("button", { name: "Delete version" }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
-    await page.getByText("Deleted version v2.").waitFor();
+    await page.getByText("Deleted version v2.").first().waitFor();
     const { Versions } = await iam.send(
       new ListPolicyVersionsCommand({ PolicyArn: arnOf("versions") }),
     );
@@ -251,10 +251,10 @@ describeConsole("policies in the console", (console) => {
     await page.getByRole("option", { name: "ulla" }).click();
     await page.keyboard.press("Escape");
     await dialog.getByRole("button", { name: "Attach", exact: true }).click();
-    await page.getByText("Attached going to ulla.").waitFor();
+    await page.getByText("Attached going to ulla.").first().waitFor();
     await page.getByRole("button", { name: "Detach from user ulla" }).click();
     await dialog.getByRole("button", { name: "Detach" }).click();
-    await page.getByText("Detached going from ulla.").waitFor();
+    await page.getByText("Detached going from ulla.").first().waitFor();
     await expectLoaded(page);
     await expectAccessible(page);
     const entities = await iam.send(
@@ -265,7 +265,7 @@ describeConsole("policies in the console", (console) => {
     await dialog.getByText("Detach it from group readers").first().waitFor();
     await page.getByLabel("To confirm, type going").fill("going");
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-    await page.getByText("Deleted policy going.").waitFor();
+    await page.getByText("Deleted policy going.").first().waitFor();
     await expect(iam.send(new GetPolicyCommand({ PolicyArn: arnOf("going") }))).rejects.toThrow(
       `Policy ${arnOf("going")} was not found.`,
     );

@@ -39,7 +39,7 @@ describeConsole("identity providers in the console", (console) => {
     await page.getByText(/--client-id-list shop second/).waitFor();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Create provider" }).click();
-    await page.getByText("Created the provider.").waitFor();
+    await page.getByText("Created the provider.").first().waitFor();
     await page.getByRole("link", { name: "id.example.com/realm" }).waitFor();
     const made = await iam.send(
       new GetOpenIDConnectProviderCommand({
@@ -75,7 +75,7 @@ describeConsole("identity providers in the console", (console) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Audiences").fill("new\n<b>&");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the audiences.").waitFor();
+    await page.getByText("Saved the audiences.").first().waitFor();
     await page.getByText("<b>&").waitFor();
     await page.getByRole("button", { name: "Edit thumbprints" }).click();
     await dialog.getByLabel("Thumbprints").fill("zz");
@@ -83,7 +83,7 @@ describeConsole("identity providers in the console", (console) => {
     await dialog.getByText("A thumbprint has 40 hexadecimal digits.").waitFor();
     await dialog.getByLabel("Thumbprints").fill(THUMBPRINT);
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the thumbprints.").waitFor();
+    await page.getByText("Saved the thumbprints.").first().waitFor();
     await expectLoaded(page);
     await expectAccessible(page);
     const { ClientIDList, ThumbprintList } = await iam.send(
@@ -94,7 +94,7 @@ describeConsole("identity providers in the console", (console) => {
     await page.getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByLabel("To confirm, type two.example.com").fill("two.example.com");
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-    await page.getByText("Deleted provider two.example.com.").waitFor();
+    await page.getByText("Deleted provider two.example.com.").first().waitFor();
     const { OpenIDConnectProviderList = [] } = await iam.send(
       new ListOpenIDConnectProvidersCommand({}),
     );
@@ -120,7 +120,7 @@ describeConsole("identity providers in the console", (console) => {
       .fill(samlMetadata({ attributes: `entityID="https://i" validUntil="${until}"` }));
     await expectAccessible(page);
     await page.getByRole("button", { name: "Create provider" }).click();
-    await page.getByText("Created the provider.").waitFor();
+    await page.getByText("Created the provider.").first().waitFor();
     await page.getByRole("link", { name: "corp" }).click();
     await page.getByText("Metadata expires").waitFor();
     await page.getByText("No role trusts this provider").waitFor();
@@ -128,7 +128,7 @@ describeConsole("identity providers in the console", (console) => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Metadata").fill(samlMetadata());
     await dialog.getByRole("button", { name: "Replace" }).click();
-    await page.getByText("Replaced the metadata.").waitFor();
+    await page.getByText("Replaced the metadata.").first().waitFor();
     await expectAccessible(page);
     const { SAMLMetadataDocument } = await iam.send(
       new GetSAMLProviderCommand({ SAMLProviderArn: arnOf("saml", "corp") }),

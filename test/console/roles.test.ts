@@ -76,7 +76,7 @@ describeConsole("roles in the console", (console) => {
     await page.getByText(/aws iam create-role/).waitFor();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Create role" }).click();
-    await page.getByText("Created role partner.").waitFor();
+    await page.getByText("Created role partner.").first().waitFor();
     await page.getByRole("link", { name: "IAMReadOnlyAccess" }).waitFor();
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: "partner" }));
     expect(Role?.MaxSessionDuration).toBe(43_200);
@@ -129,7 +129,7 @@ describeConsole("roles in the console", (console) => {
     await next.click();
     await page.getByText("This role has no permissions.").waitFor();
     await page.getByRole("button", { name: "Create role" }).click();
-    await page.getByText("Created role deployer.").waitFor();
+    await page.getByText("Created role deployer.").first().waitFor();
     expect((await trustOf("deployer")).Condition).toEqual({
       StringEquals: { "id.example.com:aud": "shop" },
       StringLike: { "id.example.com:sub": "repo:acme/*" },
@@ -268,7 +268,7 @@ describeConsole("roles in the console", (console) => {
     await page.getByRole("button", { name: "Delete", exact: true }).click();
     await dialog.getByLabel(`To confirm, type ${RoleName}`).fill(RoleName);
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-    await page.getByText(`Deleted role ${RoleName}.`).waitFor();
+    await page.getByText(`Deleted role ${RoleName}.`).first().waitFor();
     expect(new URL(page.url()).pathname).toBe("/console/roles");
     await expect(iam.send(new GetRoleCommand({ RoleName }))).rejects.toThrow(
       `The role with name ${RoleName} cannot be found.`,

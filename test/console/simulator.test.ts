@@ -9,13 +9,14 @@ import {
   PutUserPolicyCommand,
   TagUserCommand,
 } from "@aws-sdk/client-iam";
+import { CreateAccountCommand, CreateOrganizationCommand } from "@aws-sdk/client-organizations";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
 import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 
-const policyOf = (...statements: readonly object[]) =>
+const policyText = (...statements: readonly object[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 const TAG = "<img src=x onerror=alert(1)>";
@@ -41,7 +42,7 @@ describeConsole("the simulator in the console", (console) => {
       new PutGroupPolicyCommand({
         GroupName: "readers",
         PolicyName: "no-deletes",
-        PolicyDocument: policyOf({ Effect: "Deny", Action: "orders:DeleteOrder", Resource: "*" }),
+        PolicyDocument: policyText({ Effect: "Deny", Action: "orders:DeleteOrder", Resource: "*" }),
       }),
     );
     await iam.send(new AddUserToGroupCommand({ GroupName: "readers", UserName }));
@@ -49,7 +50,7 @@ describeConsole("the simulator in the console", (console) => {
       new PutUserPolicyCommand({
         UserName,
         PolicyName: "own",
-        PolicyDocument: policyOf(
+        PolicyDocument: policyText(
           { Effect: "Allow", Action: ["orders:*", "sts:AssumeRole"], Resource: "*" },
           {
             Sid: "Office",
@@ -64,7 +65,7 @@ describeConsole("the simulator in the console", (console) => {
     const boundary = await iam.send(
       new CreatePolicyCommand({
         PolicyName: "limit",
-        PolicyDocument: policyOf({
+        PolicyDocument: policyText({
           Effect: "Allow",
           Action: ["orders:Get*", "orders:Delete*", "reports:*", "sts:*"],
           Resource: "*",
@@ -80,7 +81,7 @@ describeConsole("the simulator in the console", (console) => {
     await iam.send(
       new CreateRoleCommand({
         RoleName: "auditor",
-        AssumeRolePolicyDocument: policyOf({
+        AssumeRolePolicyDocument: policyText({
           Effect: "Allow",
           Principal: { AWS: `arn:aws:iam::${account}:user/ana` },
           Action: "sts:AssumeRole",
@@ -188,7 +189,7 @@ describeConsole("the simulator in the console", (console) => {
     await editor.click();
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.insertText(
-      policyOf({ Effect: "Allow", Action: "orders:*", Resource: "*", Sid: "Hello" }),
+      policyText({ Effect: "Allow", Action: "orders:*", Resource: "*", Sid: "Hello" }),
     );
     await why(page, "orders:GetOrder", "*", "allowed").waitFor();
     await expectAccessible(page);
@@ -199,7 +200,7 @@ describeConsole("the simulator in the console", (console) => {
     await session.click();
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.insertText(
-      policyOf({ Effect: "Allow", Action: "iam:*", Resource: "*", Sid: "Other" }),
+      policyText({ Effect: "Allow", Action: "iam:*", Resource: "*", Sid: "Other" }),
     );
     await why(page, "orders:GetOrder", "*", "not allowed").click();
     await page.getByText("No session policy allows the request.").waitFor();
@@ -223,7 +224,7 @@ describeConsole("the simulator in the console", (console) => {
       new PutUserPolicyCommand({
         UserName: "partial",
         PolicyName: "p",
-        PolicyDocument: policyOf(
+        PolicyDocument: policyText(
           { Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: "*" },
           { Effect: "Deny", Action: "iam:GetUserPolicy", Resource: "*" },
         ),
@@ -247,6 +248,46 @@ describeConsole("the simulator in the console", (console) => {
     await missing.getByText("Not found").waitFor();
   });
 
+  it("calls nothing allowed in a member account until its guardrails are pasted", async () => {
+    const { iam, organizations } = console.installation;
+    const operator = await console.makeUser("operator");
+    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    await iam.send(new AttachUserPolicyCommand({ UserName: "operator", PolicyArn }));
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+    const made = await organizations.send(
+      new CreateAccountCommand({ AccountName: "member", Email: "member@example.com" }),
+    );
+    const account = made.CreateAccountStatus?.AccountId ?? "";
+    const roleName = "OrganizationAccountAccessRole";
+    const page = await console.open(`/switch-role?account=${account}&roleName=${roleName}`, {
+      as: operator,
+    });
+    await page.getByRole("button", { name: "Switch role" }).click();
+    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+    const simulated = link(
+      ["as", `role/${roleName}`],
+      ["action", "orders:GetOrder"],
+      ["resource", "*"],
+    );
+    await page.goto(`${console.url}${simulated}`);
+    await why(page, "orders:GetOrder", "*", "not known").click();
+    await page
+      .getByText("The service control policies of the organization can't be read")
+      .waitFor();
+    const guardrail = policyText({ Effect: "Allow", Action: "*", Resource: "*" });
+    await page.goto("about:blank");
+    await page.goto(
+      `${console.url}${simulated}&${new URLSearchParams({ "document.serviceControl": guardrail })}`,
+    );
+    await why(page, "orders:GetOrder", "*", "allowed").waitFor();
+    // In the management account none applies.
+    const own = await console.open(
+      link(["as", "user/operator"], ["action", "orders:GetOrder"], ["resource", "*"]),
+      { as: ROOT },
+    );
+    await why(own, "orders:GetOrder", "*", "allowed").waitFor();
+  });
+
   it("shows hostile names and values as text, and reports what is no request", async () => {
     const page = await console.open(
       link(
@@ -255,7 +296,7 @@ describeConsole("the simulator in the console", (console) => {
         ["resource", HOSTILE],
         [
           "document.identity",
-          policyOf({
+          policyText({
             Effect: "Allow",
             Action: "orders:*",
             Resource: "*",

@@ -93,7 +93,11 @@ describe("ValidatePolicy", () => {
     );
     const passRole = findings.find(({ issueCode }) => issueCode?.startsWith("PASS_ROLE"));
     expect(passRole).toMatchObject({ findingType: "SECURITY_WARNING" });
-    expect(passRole?.locations?.[0]?.path?.[0]).toEqual({ key: "Statement" });
+    expect(passRole?.locations?.[0]?.path).toEqual([
+      { value: "Statement" },
+      { index: 0 },
+      { value: "Action" },
+    ]);
     expect(passRole?.locations?.[0]?.span?.start?.line).toBe(1);
   });
 

@@ -439,6 +439,33 @@ describe("guessing", () => {
     );
     expect(many.filter(({ wait }) => wait === 0)).toHaveLength(5);
   });
+
+  it("waits after fifty failures of one address, whichever users it tries", async () => {
+    const scope = (seconds: number) => ({
+      store: here.store(),
+      managementAccount: ACCOUNT,
+      now: new Date(1_800_000_000_000 + seconds * 1000),
+    });
+    const attempt = (name: string, address = "192.0.2.99") => ({
+      givenAccount: ACCOUNT,
+      account: ACCOUNT,
+      name: `user/${name}`,
+      address,
+    });
+    const own = await countAttempt(scope(0), attempt("own"));
+    if (!("succeeded" in own)) throw new Error("still waiting");
+    await own.succeeded();
+    // The success took its own attempt back, and no other.
+    for (let count = 0; count < 50; count++)
+      expect((await countAttempt(scope(0), attempt(`sprayed-${count}`))).wait).toBe(0);
+    expect((await countAttempt(scope(0), attempt("sprayed-50"))).wait).toBe(1);
+    expect((await countAttempt(scope(0), attempt("sprayed-50", "192.0.2.98"))).wait).toBe(0);
+    const late = await countAttempt(scope(1), attempt("own"));
+    if (!("succeeded" in late)) throw new Error("still waiting");
+    await late.succeeded();
+    expect((await countAttempt(scope(2), attempt("sprayed-51"))).wait).toBe(0);
+    expect((await countAttempt(scope(2), attempt("sprayed-52"))).wait).toBe(2);
+  });
 });
 
 async function keysOf(name: string) {

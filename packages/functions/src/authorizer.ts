@@ -1,9 +1,13 @@
 import { requestOfV2 } from "@portcullis/authorizer";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { simpleAnswer } from "./http/simple-answer.ts";
-import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
+import {
+  type ApiAuthorizer,
+  type AuthorizerChoices,
+  deployedAuthorizer,
+} from "./installation/api-authorizer.ts";
 
-export { deployedAuthorizer };
+export { type ApiAuthorizer, type AuthorizerChoices, deployedAuthorizer };
 
 export type AuthorizerHandler = (
   event: APIGatewayRequestAuthorizerEventV2,
@@ -23,4 +27,4 @@ export function authorizerHandler(api: () => ApiAuthorizer): AuthorizerHandler {
 }
 
 /** The authorizer of HTTP APIs with simple answers, as deployed. */
-export const handler = authorizerHandler(deployedAuthorizer);
+export const handler: AuthorizerHandler = authorizerHandler(deployedAuthorizer);

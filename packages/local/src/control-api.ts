@@ -28,7 +28,7 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
-  service: ServiceDefinition,
+  services: readonly ServiceDefinition[],
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -44,7 +44,7 @@ export async function serveControlApi(
       "/organizations": organizationsHandler(() => installation),
       "/access-analyzer": accessAnalyzerHandler(() => installation),
       "/signin": signInHandler(() => installation),
-      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler([service]),
+      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(services),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

@@ -1,4 +1,10 @@
 export { LocalError } from "./engine/index.ts";
-export { type LocalInstallation, type LocalOptions, startLocal } from "./installation.ts";
+export {
+  type LocalControl,
+  type LocalInstallation,
+  type LocalOptions,
+  startControl,
+  startLocal,
+} from "./installation.ts";
 export type { ProtectedApi } from "./protected-api.ts";
 export { type LocalSettings, readSettings } from "./settings.ts";

@@ -1,4 +1,5 @@
 import { type Log, logToStdout } from "@portcullis/authorizer";
+import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { createInstallation, usageHandler } from "@portcullis/functions";
 import type { RootAccessKey } from "@portcullis/iam/bootstrap";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
@@ -13,19 +14,14 @@ import { LocalError } from "./engine/index.ts";
 import { type ProtectedApi, serveProtectedApi } from "./protected-api.ts";
 import { startRootUser } from "./root-user.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
-import { writeConfig } from "./shared-files.ts";
+import { writeConfig, writeConnection } from "./shared-files.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { keepsData, openStorage, usable } from "./storage.ts";
 import { usageFeed } from "./usage-feed.ts";
 
-/** A whole installation on this machine. */
-export interface LocalInstallation {
+/** An installation on this machine that decides for servers elsewhere on it. */
+export interface LocalControl {
   readonly controlUrl: string;
-  readonly apiUrl: string;
-  /** The same API as a REST API, its stage included: `http://127.0.0.1:<port>/prod`. */
-  readonly restUrl: string;
-  /** A WebSocket API that authorizes `$connect`: `ws://127.0.0.1:<port>/live`. */
-  readonly webSocketUrl: string;
   /** The root key, if this start generated it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
   /**
@@ -37,6 +33,15 @@ export interface LocalInstallation {
   /** Where the engine listens. */
   readonly dynamodbEndpoint: string;
   stop(): Promise<void>;
+}
+
+/** An installation with a protected API behind its own gateways. */
+export interface LocalInstallation extends LocalControl {
+  readonly apiUrl: string;
+  /** The same API as a REST API, its stage included: `http://127.0.0.1:<port>/prod`. */
+  readonly restUrl: string;
+  /** A WebSocket API that authorizes `$connect`: `ws://127.0.0.1:<port>/live`. */
+  readonly webSocketUrl: string;
 }
 
 export interface LocalOptions {
@@ -56,14 +61,50 @@ export interface LocalOptions {
  * Starts an installation that protects one API.
  * @throws {LocalError} for everything that the person who started it can mend
  */
-export async function startLocal(
+export const startLocal = (
   settings: LocalSettings,
   api: ProtectedApi,
   options: LocalOptions = {},
-): Promise<LocalInstallation> {
+): Promise<LocalInstallation> =>
+  orShutDown(async (shutdown) => {
+    const { control, storage, servedControl, log } = await start(
+      settings,
+      [api.service],
+      options,
+      shutdown,
+    );
+    const integration = await usable(storage.endpoint, () => api.open(storage.client));
+    const served = await serveProtectedApi(settings, api, integration, {
+      directory: servedControl.installation.directory,
+      reader: slimReader({ ...storage.connection, tableName: IDENTITY_TABLE }),
+      log,
+      bearer: { issuer: control.controlUrl, privateIdentityProviders: true },
+    });
+    shutdown.add(() => served.http.close());
+    shutdown.add(() => served.rest.close());
+    return {
+      ...control,
+      apiUrl: served.http.url,
+      restUrl: `${served.rest.url}/prod`,
+      webSocketUrl: `${served.rest.url.replace("http:", "ws:")}/live`,
+    };
+  });
+
+/**
+ * Starts an installation without a protected API of its own, for servers on this machine that
+ * authorize by themselves.
+ * @throws {LocalError} for everything that the person who started it can mend
+ */
+export const startControl = (
+  settings: LocalSettings,
+  options: LocalOptions = {},
+): Promise<LocalControl> =>
+  orShutDown(async (shutdown) => (await start(settings, [], options, shutdown)).control);
+
+async function orShutDown<T>(work: (shutdown: Shutdown) => Promise<T>): Promise<T> {
   const shutdown = createShutdown();
   try {
-    return await start(settings, api, options, shutdown);
+    return await work(shutdown);
   } catch (error) {
     await shutdown.run();
     if (error instanceof RangeError) throw new LocalError(`${error.message}.`);
@@ -73,22 +114,21 @@ export async function startLocal(
 
 async function start(
   settings: LocalSettings,
-  api: ProtectedApi,
+  services: readonly ServiceDefinition[],
   options: LocalOptions,
   shutdown: Shutdown,
-): Promise<LocalInstallation> {
+) {
   const { accountId: account } = settings;
   const now = new Date();
   const storage = await openStorage(settings, shutdown, options.onDeath);
-  const { client, endpoint, store, wrapper } = storage;
-  const integration = await usable(endpoint, () => api.open(client));
+  const { endpoint, store, wrapper } = storage;
 
   await claimTable(store, account);
   const nowSeconds = Math.floor(now.getTime() / 1000);
   const sealer = await createKeyRingIfAbsent({ store, wrapper, account, nowSeconds });
   const root = await startRootUser(settings, { store, sealer, now });
   await maintainSigningKeys({ store, sealer, managementAccount: account, now });
-  offerCannedPolicies(cannedPoliciesOf(api.service));
+  for (const service of services) offerCannedPolicies(cannedPoliciesOf(service));
 
   const usage = usageFeed(usageHandler(() => store));
   shutdown.add(() => usage.close());
@@ -100,7 +140,7 @@ async function start(
   const stopping = new AbortController();
   shutdown.add(() => stopping.abort());
   const site = options.console && consoleSite(options.console(stopping.signal));
-  const control = await serveControlApi(settings, site, api.service, (issuer) =>
+  const servedControl = await serveControlApi(settings, site, services, (issuer) =>
     createInstallation({
       store,
       wrapper,
@@ -115,25 +155,26 @@ async function start(
       },
     }),
   );
-  shutdown.add(() => control.listening.close());
-  const served = await serveProtectedApi(settings, api, integration, {
-    directory: control.installation.directory,
-    reader: slimReader({ ...storage.connection, tableName: IDENTITY_TABLE }),
-    log,
-    bearer: { issuer: control.listening.url, privateIdentityProviders: true },
-  });
-  shutdown.add(() => served.http.close());
-  shutdown.add(() => served.rest.close());
-  if (keepsData(settings)) writeConfig(settings.dataDirectory, control.listening.url);
-  return {
-    controlUrl: control.listening.url,
-    apiUrl: served.http.url,
-    restUrl: `${served.rest.url}/prod`,
-    webSocketUrl: `${served.rest.url.replace("http:", "ws:")}/live`,
+  shutdown.add(() => servedControl.listening.close());
+  const controlUrl = servedControl.listening.url;
+  if (keepsData(settings)) {
+    writeConfig(settings.dataDirectory, controlUrl);
+    writeConnection(settings.dataDirectory, {
+      region: REGION,
+      managementAccount: account,
+      tableName: IDENTITY_TABLE,
+      endpoint,
+      embedded: settings.dynamodbEndpoint === undefined,
+      issuer: controlUrl,
+    });
+  }
+  const control: LocalControl = {
+    controlUrl,
     rootKey: root.key,
     deactivatedRootKeyId: root.deactivatedKeyId,
     rootPassword: root.generatedPassword,
     dynamodbEndpoint: endpoint,
     stop: () => shutdown.run(),
   };
+  return { control, storage, servedControl, log };
 }

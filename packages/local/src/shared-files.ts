@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CONNECTION_FILE, type LocalConnection } from "@portcullis/functions/connection";
 
 export interface SharedFiles {
   readonly config: string;
@@ -40,6 +41,17 @@ export function writeCredentials(
     aws_access_key_id: key.accessKeyId,
     aws_secret_access_key: key.secretAccessKey,
   });
+}
+
+/**
+ * Writes where the engine of a running installation is, for servers on this machine that authorize
+ * by themselves. Readable by its owner only: the engine asks for no credentials.
+ */
+export function writeConnection(directory: string, connection: LocalConnection): void {
+  const file = join(directory, CONNECTION_FILE);
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
+  renameSync(own, file);
 }
 
 function writeSection(

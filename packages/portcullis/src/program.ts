@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addImport } from "./import/aws.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -6,6 +7,7 @@ import { addFmt } from "./policy/fmt.ts";
 import { addGenerate } from "./policy/generate.ts";
 import { addTest } from "./policy/test.ts";
 import { addWhoCan } from "./policy/who-can.ts";
+import { addStart } from "./start/start.ts";
 
 /** The command `portcullis`. Options are read strictly; help goes to standard output. */
 export function program(): Command {
@@ -13,12 +15,14 @@ export function program(): Command {
     .description("IAM for your own HTTP APIs")
     .exitOverride()
     .showHelpAfterError("Add --help for usage.");
+  addStart(root);
   const policy = root
     .command("policy")
     .description("write and test policies")
     .addHelpText("after", EXIT_CODES);
   for (const add of [addCheck, addTest, addExplain, addDiff, addWhoCan, addGenerate, addFmt])
     add(policy);
+  addImport(root);
   return root;
 }
 

@@ -59,7 +59,7 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** Characters of a document that is looked at; quotas allow some 20,000. */
-const MOST_CHARACTERS = 1_048_576;
+const MOST_CHARACTERS = 65_536;
 const MOST_FINDINGS = 200;
 
 /**

@@ -18,6 +18,9 @@ import { parsedOf } from "./parsed.ts";
  */
 const EFFORT = 400_000;
 
+/** Each is compared with each. A document within quotas has fewer. */
+const MOST_STATEMENTS = 400;
+
 /** Checks of what statements mean together. They need a document that the engine accepts. */
 export const MEANING_CHECKS: readonly Check[] = [
   {
@@ -187,7 +190,7 @@ function readModel(document: LintDocument): Model | undefined {
   const parsed = parsedOf(document);
   if (!parsed.ok) return undefined;
   const list = members.get("Statement")?.value;
-  if (list === undefined) return undefined;
+  if (list === undefined || statements.length > MOST_STATEMENTS) return undefined;
   const { allows, denies } = policySet([parsed.policy satisfies Policy], kind);
   const boxes = [...allows, ...denies].sort((a, b) => a.index - b.index).map(boxOf);
   return { boxes, statementOf: ({ statement }) => statements[statement.index] };

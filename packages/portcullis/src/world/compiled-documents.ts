@@ -48,7 +48,7 @@ export function compiledDocuments(): CompiledDocuments {
 }
 
 /** JSON text, percent-encoded JSON text as the wire has it, or data as the CLI has it. */
-function textOf(document: DocumentInput): string {
+export function textOf(document: DocumentInput): string {
   if (typeof document !== "string") return JSON.stringify(document);
   if (!/^\s*%7B/i.test(document)) return document;
   try {

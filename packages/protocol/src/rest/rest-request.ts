@@ -1,5 +1,5 @@
 import { parseObject, readJsonMembers } from "../json/read-value.ts";
-import { textOf } from "../message/body.ts";
+import { MAX_JSON_BYTES, textOf } from "../message/body.ts";
 import { Malformed } from "../message/malformed.ts";
 import type { Input, WireRequest } from "../message/wire.ts";
 import type { Operation, Service } from "../schema/service.ts";
@@ -21,7 +21,7 @@ export function readRestRequest(
   const routed = routeOf(service, request.method ?? "", request.path ?? "");
   if (routed === undefined) throw new Malformed("UnknownOperationException", "", 404);
   const { operation } = routed;
-  const body = parseObject(textOf(request.body));
+  const body = parseObject(textOf(request.body, MAX_JSON_BYTES));
   const { input } = operation;
   if (input === undefined) return { operation, input: {} };
   return {

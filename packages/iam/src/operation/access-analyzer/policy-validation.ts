@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
-import { lintPolicy } from "@portcullis/analysis";
+import { type FindingLocation, lintPolicy } from "@portcullis/analysis";
 import type { PolicyKind } from "@portcullis/policy";
 import { operation } from "../../model/operation.ts";
 import { slicePage } from "../../storage/pagination.ts";
@@ -20,7 +20,7 @@ export const policyValidationOperations = {
             findingDetails,
             learnMoreLink,
             locations: locations.map(({ path, span }) => ({
-              path: path.map((step) => ({ ...step }) as sdk.PathElement),
+              path: awsPath(path),
               span: { start: { ...span.start }, end: { ...span.end } },
             })),
           }),
@@ -30,6 +30,18 @@ export const policyValidationOperations = {
     },
   }),
 } as const;
+
+/**
+ * As AWS writes paths: the value of a member is `value`, an item of a list `index`. What stands at
+ * the place is not part of it.
+ */
+function awsPath(path: FindingLocation["path"]): sdk.PathElement[] {
+  return path.flatMap((step): sdk.PathElement[] => {
+    if ("key" in step) return [{ value: step.key }];
+    if ("index" in step) return [{ index: step.index }];
+    return "substring" in step ? [{ substring: { ...step.substring } }] : [];
+  });
+}
 
 const KINDS: Readonly<Partial<Record<sdk.PolicyType, PolicyKind>>> = {
   IDENTITY_POLICY: "identity",
