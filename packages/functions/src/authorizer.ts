@@ -1,9 +1,13 @@
 import { requestOfV2 } from "@portcullis/authorizer";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { simpleAnswer } from "./http/simple-answer.ts";
-import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
+import {
+  type ApiAuthorizer,
+  type AuthorizerChoices,
+  deployedAuthorizer,
+} from "./installation/api-authorizer.ts";
 
-export { deployedAuthorizer };
+export { type ApiAuthorizer, type AuthorizerChoices, deployedAuthorizer };
 
 export type AuthorizerHandler = (
   event: APIGatewayRequestAuthorizerEventV2,

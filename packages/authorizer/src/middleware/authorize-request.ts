@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from "aws-lambda";
-import type { Allowed, Answer } from "../decision/answer.ts";
+import type { Allowed } from "../decision/answer.ts";
 import type { Authorizer } from "../decision/authorizer.ts";
 import { callerContext } from "../decision/caller-context.ts";
 import type { ApiRequest } from "../request/api-request.ts";
@@ -10,6 +10,7 @@ import { decodedParameters } from "../request/path.ts";
 import { createRouter, type Router } from "../request/route.ts";
 import { withoutStage } from "../request/routed-path.ts";
 import { routesWithPath, type ServiceDefinition } from "../service/service-definition.ts";
+import { refusal } from "./refusal.ts";
 import { bodyOf } from "./require-authorization.ts";
 
 /**
@@ -34,14 +35,6 @@ export interface AuthorizeRequestOptions {
    * that appends to it. Otherwise requests there have no `aws:SourceIp`. @default false
    */
   readonly trustForwardedFor?: boolean;
-}
-
-/** An answer in a form that all gateways accept. */
-export interface Refusal {
-  readonly statusCode: number;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-  readonly isBase64Encoded: false;
 }
 
 /**
@@ -146,19 +139,5 @@ function withCaller(event: UnguardedEvent, answer: Allowed): UnguardedEvent {
   const { requestContext } = event;
   return { ...event, requestContext: { ...requestContext, authorizer } } as UnguardedEvent;
 }
-
-async function refusal(answer: Exclude<Answer, { kind: "allowed" }>): Promise<Refusal> {
-  if (answer.kind === "unauthenticated") return refuse(401, { message: "Unauthorized" });
-  if (answer.kind === "failed") return refuse(500, { message: "Internal Server Error" });
-  const encodedAuthorizationMessage = await answer.encodedMessage();
-  return refuse(403, { message: answer.message, encodedAuthorizationMessage });
-}
-
-const refuse = (statusCode: number, body: object): Refusal => ({
-  statusCode,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body),
-  isBase64Encoded: false,
-});
 
 const isV2 = (event: UnguardedEvent): event is APIGatewayProxyEventV2 => "rawPath" in event;

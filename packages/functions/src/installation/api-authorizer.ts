@@ -9,10 +9,10 @@ import {
   type ServiceDefinition,
 } from "@portcullis/authorizer";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
-import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
-import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
+import { environmentCredentials } from "@portcullis/store/slim-reader";
+import { type Connection, deployedConnection } from "./connection.ts";
 import { createDirectory } from "./directory.ts";
-import { managementAccount, required, wholeSeconds } from "./environment.ts";
+import { wholeSeconds } from "./environment.ts";
 
 /** An authorizer, and where it stands. */
 export interface ApiAuthorizer {
@@ -47,42 +47,31 @@ export function deployedAuthorizer(
 export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "cachedRoutes">;
 
 function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): ApiAuthorizer {
-  const region = required("AWS_REGION");
-  const credentials = environmentCredentials;
-  // AWS's own variables for other endpoints, as the SDK reads them in the other functions.
-  const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_KMS } = process.env;
-  const reader = slimReader({
-    region,
-    tableName: required("PORTCULLIS_TABLE"),
-    credentials,
-    endpoint: AWS_ENDPOINT_URL_DYNAMODB,
-  });
-  const unwrapper = slimKmsUnwrapper({
-    region,
-    keyArn: required("PORTCULLIS_KMS_KEY"),
-    installation: required("PORTCULLIS_INSTALLATION"),
-    credentials,
-    endpoint: AWS_ENDPOINT_URL_KMS,
-  });
-  const directory = createDirectory({ reader, unwrapper, managementAccount: managementAccount() });
-  if (service !== undefined) offerCannedPolicies(cannedPoliciesOf(service));
-  const authorizer = createAuthorizer({
+  const connection = deployedConnection(environmentCredentials);
+  const authorizer = authorizerOver(connection, service, {
     ...choices,
-    directory,
-    reader,
-    service,
     log: logWithMetrics((line) => process.stdout.write(line)),
-    // Without the installation's own issuer, tokens of registered providers are taken all the same.
-    bearer: { issuer: process.env.PORTCULLIS_ISSUER ?? "" },
-    apiPolicyOwner: process.env.PORTCULLIS_API_POLICY === "on" ? managementAccount() : undefined,
+    apiPolicyOwner:
+      process.env.PORTCULLIS_API_POLICY === "on" ? connection.managementAccount : undefined,
     stalenessSeconds: wholeSeconds("PORTCULLIS_STALENESS_SECONDS"),
   });
   return {
     authorizer,
-    region,
+    region: connection.region,
     apiId: process.env.PORTCULLIS_API_ID,
     pathIsDecoded: true,
     router: createRouter(routesWithPath(service)),
     connectPath: process.env.PORTCULLIS_CONNECT_PATH,
   };
+}
+
+/** An authorizer that decides by what a connection reads. */
+export function authorizerOver(
+  { reader, unwrapper, managementAccount, bearer }: Connection,
+  service: ServiceDefinition | undefined,
+  options: Omit<AuthorizerOptions, "directory" | "reader" | "service" | "bearer">,
+): Authorizer {
+  if (service !== undefined) offerCannedPolicies(cannedPoliciesOf(service));
+  const directory = createDirectory({ reader, unwrapper, managementAccount });
+  return createAuthorizer({ ...options, directory, reader, service, bearer });
 }

@@ -6,6 +6,9 @@ export interface Credentials {
   readonly sessionToken?: string | undefined;
 }
 
+/** Returns the credentials of each call. It caches what takes time to get. */
+export type CredentialSource = () => Credentials | Promise<Credentials>;
+
 /** A `POST /` to an AWS service with a JSON protocol. */
 export interface JsonRequest {
   readonly service: string;

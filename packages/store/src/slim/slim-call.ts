@@ -1,5 +1,5 @@
 import type { Agent, IncomingMessage } from "node:http";
-import { basicDate, type Credentials, signedHeaders } from "./sign-request.ts";
+import { basicDate, type CredentialSource, signedHeaders } from "./sign-request.ts";
 
 /** An AWS service with a JSON protocol, called without an SDK. */
 export interface SlimService {
@@ -8,7 +8,7 @@ export interface SlimService {
   readonly region: string;
   readonly endpoint: string;
   readonly contentType: "application/x-amz-json-1.0" | "application/x-amz-json-1.1";
-  readonly credentials: () => Credentials;
+  readonly credentials: CredentialSource;
   /** Identifies the calls in logs. */
   readonly userAgent?: string | undefined;
   /** Keeps connections open between calls. Absent: a new agent. */
@@ -55,7 +55,7 @@ export function slimCall(options: SlimService): SlimCall {
   return async (target, input, signal) => {
     const body = JSON.stringify(input);
     const request = { ...options, host: url.host, target, body };
-    const headers = signedHeaders(request, options.credentials(), basicDate(Date.now()));
+    const headers = signedHeaders(request, await options.credentials(), basicDate(Date.now()));
     const [response, text] = await new Promise<[IncomingMessage, string]>((resolve, reject) => {
       const call = http.request(
         {

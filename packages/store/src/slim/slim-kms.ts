@@ -4,7 +4,7 @@ import { isTransient, refusedUnless } from "../fault/fault.ts";
 import { DECISION_TIMEOUTS, retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { encryptionContext } from "../keys/encryption-context.ts";
 import type { KeyUnwrapper } from "../keys/key-wrapper.ts";
-import type { Credentials } from "./sign-request.ts";
+import type { CredentialSource } from "./sign-request.ts";
 import { slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
 
@@ -13,7 +13,7 @@ export interface SlimKmsOptions {
   readonly keyArn: string;
   /** The same value as `kmsKeyWrapper` had. */
   readonly installation: string;
-  readonly credentials: () => Credentials;
+  readonly credentials: CredentialSource;
   /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
   readonly agent?: Agent | undefined;

@@ -5,17 +5,17 @@ import type { Item } from "../item/item.ts";
 import type { BatchGetOutput } from "../read/batch-get.ts";
 import { type ReadCalls, type ReaderOptions, readerOver } from "../read/reader-over.ts";
 import type { TransactGetOutput } from "../read/transact-get.ts";
-import type { Credentials } from "./sign-request.ts";
+import type { CredentialSource } from "./sign-request.ts";
 import { type SlimCall, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
 
 export { StoreUnavailable } from "../fault/error.ts";
-export type { Credentials } from "./sign-request.ts";
+export type { CredentialSource, Credentials } from "./sign-request.ts";
 export { environmentCredentials } from "./slim-endpoint.ts";
 
 export interface SlimDynamo {
   readonly region: string;
-  readonly credentials: () => Credentials;
+  readonly credentials: CredentialSource;
   /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
   readonly agent?: Agent | undefined;

@@ -1,0 +1,2 @@
+export type { AuthorizedHttpRequest, RequestCaller } from "./caller.ts";
+export type { ProtectionChoices, ProtectionOptions } from "./protector.ts";
