@@ -210,7 +210,7 @@ describe("an authorizer's answer", () => {
       0,
       "PORT",
       (_request, response) => response.end(),
-      webSocketApi({ identity, authorizer: async () => given() }),
+      { upgrade: webSocketApi({ identity, authorizer: async () => given() }) },
     );
     try {
       expect(

@@ -27,7 +27,7 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
-  service: ServiceDefinition,
+  services: () => readonly ServiceDefinition[],
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -42,7 +42,7 @@ export async function serveControlApi(
       "/sts": stsHandler(() => installation),
       "/organizations": organizationsHandler(() => installation),
       "/signin": signInHandler(() => installation),
-      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler([service]),
+      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(services),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

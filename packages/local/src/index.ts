@@ -1,4 +1,5 @@
+export type { LocalOptions } from "./control-plane.ts";
 export { LocalError } from "./engine/index.ts";
-export { type LocalInstallation, type LocalOptions, startLocal } from "./installation.ts";
+export { type LocalInstallation, startLocal } from "./installation.ts";
 export type { ProtectedApi } from "./protected-api.ts";
 export { type LocalSettings, readSettings } from "./settings.ts";

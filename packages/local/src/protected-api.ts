@@ -77,10 +77,12 @@ export async function serveProtectedApi(
         },
         gatewayResponses: { ACCESS_DENIED: DENIAL },
       }),
-      webSocketApi({
-        identity: { ...identity, stage: WEB_SOCKET_STAGE },
-        authorizer: connectHandler(() => place),
-      }),
+      {
+        upgrade: webSocketApi({
+          identity: { ...identity, stage: WEB_SOCKET_STAGE },
+          authorizer: connectHandler(() => place),
+        }),
+      },
     );
     return { http, rest };
   } catch (error) {

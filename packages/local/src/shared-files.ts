@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CONNECTION_FILE, type LocalConnection } from "@portcullis/functions/connection";
 
 export interface SharedFiles {
   readonly config: string;
@@ -39,6 +40,17 @@ export function writeCredentials(
     aws_access_key_id: key.accessKeyId,
     aws_secret_access_key: key.secretAccessKey,
   });
+}
+
+/** Writes how servers on this machine reach the running installation. It holds no secret. */
+export function writeConnection(directory: string, connection: LocalConnection): void {
+  const text = `${JSON.stringify(connection, undefined, 2)}\n`;
+  writeFileSync(join(directory, CONNECTION_FILE), text, { mode: 0o600 });
+}
+
+/** Once the installation is stopped, nothing is to be reached. */
+export function removeConnection(directory: string): void {
+  rmSync(join(directory, CONNECTION_FILE), { force: true });
 }
 
 function writeSection(

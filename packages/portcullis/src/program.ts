@@ -1,4 +1,7 @@
 import { Command } from "commander";
+import { addDev } from "./dev/dev.ts";
+import { addAccount } from "./installation/account.ts";
+import { addStart } from "./installation/start.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -12,7 +15,9 @@ export function program(): Command {
   const root = new Command("portcullis")
     .description("IAM for your own HTTP APIs")
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError("Add --help for usage.");
+  for (const add of [addStart, addDev, addAccount]) add(root);
   const policy = root
     .command("policy")
     .description("write and test policies")
