@@ -1,7 +1,9 @@
 import { Command } from "commander";
+import { addCall } from "./call/call.ts";
 import { addDev } from "./dev/dev.ts";
 import { addAccount } from "./installation/account.ts";
 import { addStart } from "./installation/start.ts";
+import { addLog } from "./log/log.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -17,7 +19,7 @@ export function program(): Command {
     .exitOverride()
     .enablePositionalOptions()
     .showHelpAfterError("Add --help for usage.");
-  for (const add of [addStart, addDev, addAccount]) add(root);
+  for (const add of [addStart, addDev, addCall, addLog, addAccount]) add(root);
   const policy = root
     .command("policy")
     .description("write and test policies")

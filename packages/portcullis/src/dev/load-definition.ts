@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -40,6 +41,7 @@ import(workerData).then((exported) => {
 });`;
 
 async function exportedBy(path: string): Promise<readonly unknown[]> {
+  if (!existsSync(path)) throw new InputFault(`${path} can't be read: there is no such file.`);
   const worker = new Worker(LOADER, {
     eval: true,
     workerData: pathToFileURL(resolve(path)).href,
