@@ -89,6 +89,7 @@ function connect(
       socket.write(headText(statusCode, statusMessage, lines));
       pipeline(answer, socket).then(resolve, () => resolve());
     });
+    asked.end();
   });
 }
 
