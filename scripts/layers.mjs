@@ -96,6 +96,9 @@ const NEVER = {
   ],
 };
 
+/** Packages whose build puts what they import into their own files: it need not be installed. */
+const BUNDLED = new Set(["portcullis"]);
+
 /** Files that may import what their package otherwise may not, each with its reason. */
 const EXCEPT = new Map([
   // Reaches identity providers, whose certificates are pinned by the thumbprints that the account
@@ -195,9 +198,10 @@ function manifestFaults(name, where, directory, imports) {
   for (const [file, specifier, isType] of foreignImports(imports)) {
     const needed = packageNameOf(specifier);
     if (needed === `@portcullis/${name}` || isBuiltin(specifier)) continue;
-    const declared = isType
-      ? asTypes.has(needed) || asTypes.has(typesPackageOf(needed))
-      : atRunTime.has(needed);
+    const declared =
+      isType || BUNDLED.has(name)
+        ? asTypes.has(needed) || asTypes.has(typesPackageOf(needed))
+        : atRunTime.has(needed);
     if (!declared && !undeclared.has(needed)) undeclared.set(needed, file);
   }
   const wildcard = JSON.stringify(manifest.exports ?? {}).includes("*");

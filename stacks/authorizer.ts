@@ -54,7 +54,7 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
   return leastPrivilegeFunction(`${name}Function`, {
     part: `${part}_${args.apiId}`,
     description: `Decides the requests to the API ${args.apiId}: reads the identity store, writes nothing`,
-    handler: args.handler ?? handler(args.code ?? ".", file),
+    handler: args.handler ?? handler(args.code, file),
     environment: {
       ...storeEnvironment(args.store),
       PORTCULLIS_API_ID: args.apiId,

@@ -29,7 +29,15 @@ export interface ControlApiArgs extends FunctionSettings {
 }
 
 /** The services of AWS's that are offered. Each has a function and a path of its own name. */
-const SERVICES = {
+export type Service = Extract<Privileged, "iam" | "sts" | "organizations">;
+
+interface ServiceFunction {
+  readonly logicalName: string;
+  readonly description: string;
+  readonly timeout: sst.aws.FunctionArgs["timeout"];
+}
+
+const SERVICES: Readonly<Record<Service, ServiceFunction>> = {
   iam: {
     logicalName: "Iam",
     description: "IAM query API: reads and writes the identity store",
@@ -46,9 +54,7 @@ const SERVICES = {
       "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
-} as const satisfies Partial<Record<Privileged, object>>;
-
-export type Service = keyof typeof SERVICES;
+};
 
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
@@ -106,7 +112,7 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   const fn = leastPrivilegeFunction(`${name}${logicalName}`, {
     part: service,
     description,
-    handler: handler(args.code ?? ".", service),
+    handler: handler(args.code, service),
     environment: environment(gateway, args),
     permissions: privilege(service, args.store),
     timeout,
@@ -149,7 +155,7 @@ function serveIssuer({ name, api }: Gateway, args: ControlApiArgs): sst.aws.Func
   const fn = leastPrivilegeFunction(`${name}Issuer`, {
     part: "issuer",
     description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
-    handler: handler(args.code ?? ".", "issuer"),
+    handler: handler(args.code, "issuer"),
     environment: { ...storeEnvironment(args.store), PORTCULLIS_ISSUER: api.url },
     permissions: privilege("issuer", args.store),
     timeout: "10 seconds",
@@ -168,7 +174,7 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
     part: "signin",
     description:
       "Sign-in by password: reads the identity store, writes only attempts and used codes",
-    handler: handler(args.code ?? ".", "signin"),
+    handler: handler(args.code, "signin"),
     environment: environment(gateway, args),
     permissions: privilege("signin", args.store),
     timeout: "15 seconds",

@@ -3,14 +3,25 @@ import type { IdentityStore } from "./identity-store.ts";
 import type { Permission } from "./least-privilege-function.ts";
 import { installation } from "./stage.ts";
 
+/** The functions that have a role on the identity store. */
+export type Privileged =
+  | "authorizer"
+  | "iam"
+  | "issuer"
+  | "organizations"
+  | "setup"
+  | "signin"
+  | "sts"
+  | "usage";
+
 /**
  * The permissions of each function's role on the identity store: one row for each function, and
  * nothing else is allowed. A transaction needs the permissions of its parts (GetItem for reads,
  * ConditionCheckItem for checks, ...): TransactWriteItems and TransactGetItems have no action of
  * their own.
  */
-const PRIVILEGES = {
-  setup: (store: IdentityStore) => [
+const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly Permission[]>> = {
+  setup: (store) => [
     onTable(
       store,
       ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
@@ -19,7 +30,7 @@ const PRIVILEGES = {
     onKey(store, ["kms:Decrypt", "kms:Encrypt"]),
     ...onSigningKeys(store, ["kms:GetPublicKey"]),
   ],
-  iam: (store: IdentityStore) => [
+  iam: (store) => [
     onTable(store, [
       "dynamodb:BatchGetItem",
       "dynamodb:ConditionCheckItem",
@@ -33,7 +44,7 @@ const PRIVILEGES = {
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
-  sts: (store: IdentityStore) => [
+  sts: (store) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
     onTable(
       store,
@@ -43,7 +54,7 @@ const PRIVILEGES = {
     onKey(store, ["kms:Decrypt"]),
     ...onSigningKeys(store, ["kms:Sign"]),
   ],
-  signin: (store: IdentityStore) => [
+  signin: (store) => [
     onTable(
       store,
       ["dynamodb:BatchGetItem"],
@@ -61,10 +72,10 @@ const PRIVILEGES = {
     onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
-  issuer: (store: IdentityStore) => [
+  issuer: (store) => [
     onTable(store, ["dynamodb:BatchGetItem"], only(management(store, ["signing-keys"]))),
   ],
-  organizations: (store: IdentityStore) => [
+  organizations: (store) => [
     onTable(store, [
       "dynamodb:BatchGetItem",
       "dynamodb:ConditionCheckItem",
@@ -78,17 +89,15 @@ const PRIVILEGES = {
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
-  usage: (store: IdentityStore) => [
+  usage: (store) => [
     onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
     onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
   ],
-  authorizer: (store: IdentityStore) => [
+  authorizer: (store) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
     onKey(store, ["kms:Decrypt"]),
   ],
 };
-
-export type Privileged = keyof typeof PRIVILEGES;
 
 /** Partitions that the setup function fills. */
 const SET_UP: readonly Partition[] = ["account", "key", "keyring", "root", "signing-keys"];

@@ -25,7 +25,7 @@ export function setUp(name: string, args: SetUpArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Function`, {
     part: "setup",
     description: "Makes the sealing keys and the root user; the deployment alone runs it",
-    handler: handler(args.code ?? ".", "setup"),
+    handler: handler(args.code, "setup"),
     environment: storeEnvironment(store),
     permissions: privilege("setup", store),
     timeout: "60 seconds",

@@ -8,7 +8,7 @@ export function keepsData(): boolean {
 }
 
 /** Log retention. The decision log of a stage that keeps its data is an audit record. */
-export function logRetention() {
+export function logRetention(): "1 year" | "1 week" {
   return keepsData() ? "1 year" : "1 week";
 }
 

@@ -19,7 +19,7 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Function`, {
     part: "usage",
     description: "Learns from the decision log what was used when: writes that, and nothing else",
-    handler: handler(args.code ?? ".", "usage"),
+    handler: handler(args.code, "usage"),
     environment: { PORTCULLIS_TABLE: args.store.tableName },
     permissions: privilege("usage", args.store),
     timeout: "60 seconds",

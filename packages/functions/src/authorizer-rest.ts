@@ -37,7 +37,7 @@ export function policyHandler(api: () => ApiAuthorizer): PolicyHandler {
 }
 
 /** The authorizer of REST APIs, and of HTTP APIs that take IAM policies, as deployed. */
-export const handler = policyHandler(deployedAuthorizer);
+export const handler: PolicyHandler = policyHandler(deployedAuthorizer);
 
 function requestOf(event: PolicyEvent, { region, apiId, pathIsDecoded, router }: ApiAuthorizer) {
   const options = { region, apiId };

@@ -9,14 +9,14 @@ export type ConnectEvent = Parameters<typeof requestOfConnect>[0] & {
   readonly methodArn: string;
 };
 
+export type ConnectHandler = (event: ConnectEvent) => Promise<APIGatewayAuthorizerResult>;
+
 /**
  * Answers a WebSocket API's event of a new connection: `execute-api:Invoke` on `.../$connect`, or
  * what the service definition's route `$connect` says. Permissions count when the connection
  * begins, and it stays until it ends.
  */
-export function connectHandler(
-  api: () => ApiAuthorizer,
-): (event: ConnectEvent) => Promise<APIGatewayAuthorizerResult> {
+export function connectHandler(api: () => ApiAuthorizer): ConnectHandler {
   return async (event) => {
     const { authorizer, region, apiId, connectPath: path } = api();
     const answer = await authorizer.decide(requestOfConnect(event, { region, apiId, path }));
@@ -29,4 +29,4 @@ export function connectHandler(
 }
 
 /** The authorizer of WebSocket APIs, as deployed. */
-export const handler = connectHandler(deployedAuthorizer);
+export const handler: ConnectHandler = connectHandler(deployedAuthorizer);

@@ -27,4 +27,4 @@ export function authorizerHandler(api: () => ApiAuthorizer): AuthorizerHandler {
 }
 
 /** The authorizer of HTTP APIs with simple answers, as deployed. */
-export const handler = authorizerHandler(deployedAuthorizer);
+export const handler: AuthorizerHandler = authorizerHandler(deployedAuthorizer);

@@ -1,20 +1,15 @@
 import type { RootAccessKey } from "@portcullis/iam/bootstrap";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
-import { type LocalOptions, startControlPlane } from "./control-plane.ts";
+import { type ControlPlane, type LocalOptions, startControlPlane } from "./control-plane.ts";
 import { LocalError } from "./engine/index.ts";
 import { type ProtectedApi, serveProtectedApi } from "./protected-api.ts";
 import type { LocalSettings } from "./settings.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
-import { openStorage, usable } from "./storage.ts";
+import { type LocalStorage, openStorage, usable } from "./storage.ts";
 
-/** A whole installation on this machine. */
-export interface LocalInstallation {
+/** An installation on this machine that decides for servers elsewhere on it. */
+export interface LocalControl {
   readonly controlUrl: string;
-  readonly apiUrl: string;
-  /** The same API as a REST API, its stage included: `http://127.0.0.1:<port>/prod`. */
-  readonly restUrl: string;
-  /** A WebSocket API that authorizes `$connect`: `ws://127.0.0.1:<port>/live`. */
-  readonly webSocketUrl: string;
   /** The root key, if this start generated it or was given it. */
   readonly rootKey: RootAccessKey | undefined;
   /**
@@ -28,18 +23,60 @@ export interface LocalInstallation {
   stop(): Promise<void>;
 }
 
+/** An installation with a protected API behind its own gateways. */
+export interface LocalInstallation extends LocalControl {
+  readonly apiUrl: string;
+  /** The same API as a REST API, its stage included: `http://127.0.0.1:<port>/prod`. */
+  readonly restUrl: string;
+  /** A WebSocket API that authorizes `$connect`: `ws://127.0.0.1:<port>/live`. */
+  readonly webSocketUrl: string;
+}
+
 /**
  * Starts an installation that protects one API.
  * @throws {LocalError} for everything that the person who started it can mend
  */
-export async function startLocal(
+export const startLocal = (
   settings: LocalSettings,
   api: ProtectedApi,
   options: LocalOptions = {},
-): Promise<LocalInstallation> {
+): Promise<LocalInstallation> =>
+  orShutDown(async (shutdown) => {
+    const storage = await openStorage(settings, shutdown, options.onDeath);
+    const integration = await usable(storage.endpoint, () => api.open(storage.client));
+    offerCannedPolicies(cannedPoliciesOf(api.service));
+    const services = () => [api.service];
+    const control = await startControlPlane(settings, services, storage, options, shutdown);
+    const served = await serveProtectedApi(settings, api, integration, control.authorizer);
+    shutdown.add(() => served.http.close());
+    shutdown.add(() => served.rest.close());
+    return {
+      ...localControl(control, storage, shutdown),
+      apiUrl: served.http.url,
+      restUrl: `${served.rest.url}/prod`,
+      webSocketUrl: `${served.rest.url.replace("http:", "ws:")}/live`,
+    };
+  });
+
+/**
+ * Starts an installation without a protected API of its own, for servers on this machine that
+ * authorize by themselves.
+ * @throws {LocalError} for everything that the person who started it can mend
+ */
+export const startControl = (
+  settings: LocalSettings,
+  options: LocalOptions = {},
+): Promise<LocalControl> =>
+  orShutDown(async (shutdown) => {
+    const storage = await openStorage(settings, shutdown, options.onDeath);
+    const control = await startControlPlane(settings, () => [], storage, options, shutdown);
+    return localControl(control, storage, shutdown);
+  });
+
+async function orShutDown<T>(work: (shutdown: Shutdown) => Promise<T>): Promise<T> {
   const shutdown = createShutdown();
   try {
-    return await start(settings, api, options, shutdown);
+    return await work(shutdown);
   } catch (error) {
     await shutdown.run();
     if (error instanceof RangeError) throw new LocalError(`${error.message}.`);
@@ -47,30 +84,15 @@ export async function startLocal(
   }
 }
 
-async function start(
-  settings: LocalSettings,
-  api: ProtectedApi,
-  options: LocalOptions,
+const localControl = (
+  { url, root }: ControlPlane,
+  { endpoint }: LocalStorage,
   shutdown: Shutdown,
-): Promise<LocalInstallation> {
-  const storage = await openStorage(settings, shutdown, options.onDeath);
-  const integration = await usable(storage.endpoint, () => api.open(storage.client));
-  offerCannedPolicies(cannedPoliciesOf(api.service));
-  const services = () => [api.service];
-  const control = await startControlPlane(settings, services, storage, options, shutdown);
-  const served = await serveProtectedApi(settings, api, integration, control.authorizer);
-  shutdown.add(() => served.http.close());
-  shutdown.add(() => served.rest.close());
-  const { root } = control;
-  return {
-    controlUrl: control.url,
-    apiUrl: served.http.url,
-    restUrl: `${served.rest.url}/prod`,
-    webSocketUrl: `${served.rest.url.replace("http:", "ws:")}/live`,
-    rootKey: root.key,
-    deactivatedRootKeyId: root.deactivatedKeyId,
-    rootPassword: root.generatedPassword,
-    dynamodbEndpoint: storage.endpoint,
-    stop: () => shutdown.run(),
-  };
-}
+): LocalControl => ({
+  controlUrl: url,
+  rootKey: root.key,
+  deactivatedRootKeyId: root.deactivatedKeyId,
+  rootPassword: root.generatedPassword,
+  dynamodbEndpoint: endpoint,
+  stop: () => shutdown.run(),
+});

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { buildConsole, type ConsoleFiles, readConsoleFiles } from "./console/index.ts";
 import { LocalError } from "./engine/index.ts";
-import { startLocal } from "./installation.ts";
+import { startControl, startLocal } from "./installation.ts";
 import type { ProtectedApi } from "./protected-api.ts";
 import { readSettings } from "./settings.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -43,4 +43,4 @@ export function fail(error: unknown): never {
   process.exit(1);
 }
 
-export { readSettings, untilStopped };
+export { readSettings, startControl, untilStopped };

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { CONNECTION_FILE, type LocalConnection } from "@portcullis/functions/connection";
 
@@ -42,10 +50,15 @@ export function writeCredentials(
   });
 }
 
-/** Writes how servers on this machine reach the running installation. It holds no secret. */
+/**
+ * Writes where the engine of a running installation is, for servers on this machine that authorize
+ * by themselves. Readable by its owner only: the engine asks for no credentials.
+ */
 export function writeConnection(directory: string, connection: LocalConnection): void {
-  const text = `${JSON.stringify(connection, undefined, 2)}\n`;
-  writeFileSync(join(directory, CONNECTION_FILE), text, { mode: 0o600 });
+  const file = join(directory, CONNECTION_FILE);
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
+  renameSync(own, file);
 }
 
 /** Once the installation is stopped, nothing is to be reached. */

@@ -5,6 +5,7 @@ import {
   type DynamoDBClient,
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
+import { MASTER_KEY_FILE } from "@portcullis/functions/connection";
 import type { Store } from "@portcullis/iam/store";
 import {
   createTable,
@@ -87,7 +88,7 @@ export async function openStorage(
       tableName: IDENTITY_TABLE,
       reads: slimStoreReads(connection),
     }),
-    wrapper: kept ? await fileKeyWrapper(join(dataDirectory, "master-key")) : memoryKeyWrapper(),
+    wrapper: kept ? await fileKeyWrapper(join(dataDirectory, MASTER_KEY_FILE)) : memoryKeyWrapper(),
     connection,
   };
 }

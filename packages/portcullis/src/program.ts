@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { addCall } from "./call/call.ts";
 import { addDev } from "./dev/dev.ts";
 import { addAccount } from "./installation/account.ts";
-import { addStart } from "./installation/start.ts";
 import { addLog } from "./log/log.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
@@ -11,6 +10,7 @@ import { addFmt } from "./policy/fmt.ts";
 import { addGenerate } from "./policy/generate.ts";
 import { addTest } from "./policy/test.ts";
 import { addWhoCan } from "./policy/who-can.ts";
+import { addStart } from "./start/start.ts";
 
 /** The command `portcullis`. Options are read strictly; help goes to standard output. */
 export function program(): Command {

@@ -1,4 +1,3 @@
-import type { MiddlewareObj } from "@middy/core";
 import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Allowed } from "../decision/answer.ts";
 import type { Authorizer } from "../decision/authorizer.ts";
@@ -10,7 +9,8 @@ import { decodedParameters } from "../request/path.ts";
 import { createRouter, type Router } from "../request/route.ts";
 import { withoutStage } from "../request/routed-path.ts";
 import { routesWithPath, type ServiceDefinition } from "../service/service-definition.ts";
-import { refusal } from "./refusal.ts";
+import type { LambdaMiddleware } from "./lambda-middleware.ts";
+import { type Refusal, refusal } from "./refusal.ts";
 import { bodyOf } from "./require-authorization.ts";
 
 /**
@@ -44,7 +44,7 @@ export interface AuthorizeRequestOptions {
  */
 export function authorizeRequest(
   options: AuthorizeRequestOptions,
-): MiddlewareObj<UnguardedEvent, unknown> {
+): LambdaMiddleware<UnguardedEvent, Refusal> {
   const router = createRouter(routesWithPath(options.service));
   return {
     async before(request) {

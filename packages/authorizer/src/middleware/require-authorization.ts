@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { MiddlewareObj } from "@middy/core";
 import type {
   APIGatewayProxyEventV2WithLambdaAuthorizer,
   APIGatewayProxyStructuredResultV2,
   APIGatewayProxyWithLambdaAuthorizerEvent,
 } from "aws-lambda";
+import type { LambdaMiddleware } from "./lambda-middleware.ts";
 
 /** The authorizer's context for the function behind (`callerContext`). */
 export type AuthorizerContext = Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export type AuthorizedEvent =
  * the API is misconfigured, and 400 to a body other than the signed one, since an authorizer never
  * gets bodies.
  */
-export function requireAuthorization(): MiddlewareObj<
+export function requireAuthorization(): LambdaMiddleware<
   AuthorizedEvent,
   APIGatewayProxyStructuredResultV2
 > {

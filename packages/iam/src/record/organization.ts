@@ -180,8 +180,5 @@ export const FULL_AWS_ACCESS = {
   id: "p-FullAWSAccess",
   name: "FullAWSAccess",
   description: "Allows access to every operation",
-  document: JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-  }),
+  document: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
 } as const;

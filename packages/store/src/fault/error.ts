@@ -4,8 +4,8 @@ export { StoreUnavailable, TooLarge, type UnavailableReason } from "@portcullis/
 export const LIMITS = {
   partitionKey: 2048,
   sortKey: 1024,
-  item: 400 * 1024,
-  transaction: 4 * 1024 * 1024,
+  item: 409_600,
+  transaction: 4_194_304,
   transactionWrites: 100,
   readKeys: 100,
 } as const;

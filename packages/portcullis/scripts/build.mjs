@@ -1,0 +1,16 @@
+// Builds what is published: JavaScript and declarations in `dist`, and the notices beside them.
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "tsdown";
+import configs from "../tsdown.config.ts";
+import { notices } from "./third-party-notices.mjs";
+
+const root = join(import.meta.dirname, "..");
+rmSync(join(root, "dist"), { recursive: true, force: true });
+// One after the other, and in this process: the notices are of all builds.
+for (const config of configs) await build({ ...config, cwd: root, config: false });
+// They run in processes of their own, and are looked for beside the code that starts them.
+for (const program of ["watchdog.mjs", "guard.mjs"])
+  copyFileSync(join(root, "../local/src/engine", program), join(root, "dist/command", program));
+copyFileSync(join(root, "../../LICENSE"), join(root, "LICENSE"));
+writeFileSync(join(root, "THIRD-PARTY-NOTICES.txt"), notices());

@@ -1,0 +1,61 @@
+import { relative, resolve } from "node:path";
+import type { LocalControl } from "@portcullis/local";
+import { type Command, Option } from "commander";
+import { dataDirectoryOption } from "../installation/options.ts";
+
+/** Adds `portcullis start`. */
+export function addStart(program: Command): void {
+  program
+    .command("start")
+    .description("run an installation on this machine, for servers that use a middleware")
+    .addOption(new Option("--port <port>", "the control API's port").env("PORT").default("4000"))
+    .addOption(dataDirectoryOption())
+    .option("--sample", "with the sample API and the web console, in a clone of the repository")
+    .addHelpText("after", ENVIRONMENT)
+    .action(start);
+}
+
+const ENVIRONMENT = `
+Users, policies and keys stay in the folder. Further settings are variables of the environment:
+PORTCULLIS_ACCOUNT_ID, PORTCULLIS_ROOT_EMAIL, PORTCULLIS_ROOT_PASSWORD,
+PORTCULLIS_ROOT_ACCESS_KEY_ID, PORTCULLIS_ROOT_SECRET_ACCESS_KEY, DYNAMODB_ENDPOINT.`;
+
+interface Options {
+  readonly port: string;
+  readonly dataDir: string;
+  readonly sample?: true;
+}
+
+async function start({ port, dataDir, sample }: Options): Promise<void> {
+  const env = { ...process.env, PORT: port, PORTCULLIS_DATA_DIR: dataDir };
+  // Loaded for this command alone: it is most of the program.
+  const { fail, readSettings, runInstallation, startControl, untilStopped } = await import(
+    "@portcullis/local/run"
+  );
+  if (sample === true) {
+    const { ordersLocal } = await import("@portcullis/example-orders");
+    return runInstallation(env, ordersLocal);
+  }
+  // The folder holds password hashes and keys: only their owner may read its files.
+  process.umask(0o077);
+  const settings = readSettings(env);
+  const starting = startControl(settings, { onDeath: fail });
+  untilStopped(() => starting.then((control) => control.stop()), fail);
+  process.stdout.write(welcome(await starting, resolve(settings.dataDirectory)));
+}
+
+function welcome({ controlUrl, rootPassword }: LocalControl, directory: string): string {
+  const path = relative(process.cwd(), directory) || ".";
+  const folder = path.startsWith("..") ? directory : path;
+  return `
+Portcullis is ready.
+  control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)
+${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (of the root user; it is not shown again)\n`}
+In the terminal of your server:
+  export PORTCULLIS_DATA_DIR=${folder}
+In the terminal of the AWS CLI:
+  export AWS_CONFIG_FILE=${folder}/config AWS_SHARED_CREDENTIALS_FILE=${folder}/credentials AWS_PROFILE=portcullis
+
+Stop it with Ctrl-C.
+`;
+}
