@@ -48,6 +48,7 @@ export default $config({
         iam: control.functions.iam,
         sts: control.functions.sts,
         organizations: control.functions.organizations,
+        access_analyzer: control.functions.access_analyzer,
         orders_authorizer: orders.authorizer,
       },
     });

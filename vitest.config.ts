@@ -6,8 +6,9 @@ export default defineConfig({
     globalSetup: ["test/console/support/unpack-chromium.ts"],
     pool: "forks",
     maxWorkers: 2,
-    // Two processes run all files, one after the other: loading the SDK's clients anew for each file took a third of the time.
-    // So a test leaves nothing behind in modules that it shares with others: what it mocks, it restores.
+    // Two processes run all files, one after the other: loading the SDK's clients anew for each
+    // file took a third of the time. So a test leaves nothing behind in modules that it shares with
+    // others: what it mocks, it restores.
     isolate: false,
     // Generous: a busy machine must not fail what is right.
     testTimeout: 90_000,

@@ -11,6 +11,7 @@ const checks = {
   "types of sst.config.ts and stacks": () => run(tool("tsc"), ["-p", "stacks/tsconfig.json"]),
   "types of the console": () => run(tool("tsc"), ["-p", "packages/console/tsconfig.json"]),
   "lint and format": () => run(tool("biome"), ["check", "."]),
+  "unused code": () => run(tool("knip"), ["--no-progress"]),
   layers: () => findLayerFaults(root),
 };
 

@@ -49,14 +49,14 @@ export function completeLock(lock) {
           `${path || "the root"} depends on ${name}@${version}: only X.Y.Z, ^X.Y.Z and ~X.Y.Z can be completed`,
         );
       }
-      const place = `node_modules/${name}`;
-      lock.packages[place] = {
+      const location = `node_modules/${name}`;
+      lock.packages[location] = {
         version: lowest,
         ...platformOf(name),
         ...license(lock, name),
         optional: true,
       };
-      added.push(place);
+      added.push(location);
     }
   }
   lock.packages = Object.fromEntries(

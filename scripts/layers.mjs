@@ -74,7 +74,7 @@ const FOLDERS = {
     ...["credential", "identity", "policy", "provider", "report"].map(
       (of) => `operation/iam/${of}`,
     ),
-    ...["operation/iam", "operation/organizations", "operation/sts"],
+    ...["operation/iam", "operation/organizations", "operation/sts", "operation/access-analyzer"],
   ],
 };
 

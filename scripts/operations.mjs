@@ -2,9 +2,11 @@
 // the tables that the router reads.
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import * as accessAnalyzer from "@aws-sdk/client-accessanalyzer";
 import * as iam from "@aws-sdk/client-iam";
 import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
+import { accessAnalyzerOperations } from "@portcullis/iam/operation/access-analyzer";
 import { iamOperations } from "@portcullis/iam/operation/iam";
 import { organizationsOperations } from "@portcullis/iam/operation/organizations";
 import { stsOperations } from "@portcullis/iam/operation/sts";
@@ -13,6 +15,7 @@ const SERVICES = [
   { name: "IAM", client: iam, table: iamOperations },
   { name: "STS", client: sts, table: stsOperations },
   { name: "Organizations", client: organizations, table: organizationsOperations },
+  { name: "Access Analyzer", client: accessAnalyzer, table: accessAnalyzerOperations },
 ];
 
 export const FILE = join(resolve(import.meta.dirname, ".."), "docs/operations.md");

@@ -20,6 +20,19 @@ const PICTURES = {
   "create-users-review": { path: () => "/create-users", act: reviewUsers },
   "assign-mfa": { path: () => "/users/ben?tab=credentials", act: assignMfa },
   "access-keys": { path: () => "/users/ana?tab=credentials", colorScheme: "dark" },
+  "role-trust": { path: () => "/roles/auditor?tab=trust" },
+  "create-role": { path: () => "/create-role" },
+  policies: { path: () => "/policies?type=Local" },
+  "policy-versions": {
+    path: (account) => `/policies/${policyOf(account)}?tab=versions`,
+    act: compareVersions,
+  },
+  editor: {
+    path: (account) => `/edit-document?of=policy&arn=${policyOf(account)}`,
+    act: typeFaults,
+    colorScheme: "dark",
+  },
+  provider: { path: (account) => `/providers/${providerOf(account)}`, viewport: PHONE },
   settings: { path: () => "/settings" },
   "credential-report": { path: () => "/credential-report" },
   denied: { path: () => "/users", as: "nobody" },
@@ -65,4 +78,29 @@ async function assignMfa(page) {
   await page.getByRole("button", { name: "Assign MFA device" }).click();
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByAltText("QR code of the MFA device").waitFor();
+}
+
+function policyOf(account) {
+  return encodeURIComponent(`arn:aws:iam::${account}:policy/OrdersReader`);
+}
+
+function providerOf(account) {
+  const name = "token.actions.githubusercontent.com";
+  return encodeURIComponent(`arn:aws:iam::${account}:oidc-provider/${name}`);
+}
+
+async function compareVersions(page) {
+  for (const version of ["v1", "v2"])
+    await page.getByRole("checkbox", { name: `Select version ${version}` }).check();
+  await page.getByText("What changes").waitFor();
+  await page.getByText("What changes").scrollIntoViewIfNeeded();
+}
+
+async function typeFaults(page) {
+  await page.getByRole("textbox", { name: "Policy document" }).click();
+  await page.keyboard.press("ControlOrMeta+A");
+  const statement = { Effect: "Allow", Action: ["orders:GetOrdr", "iam:PassRole"], Resource: "*" };
+  const document = { Version: "2012-10-17", Statement: [statement] };
+  await page.keyboard.insertText(JSON.stringify(document, null, 2));
+  await page.getByText("does not exist").first().waitFor();
 }

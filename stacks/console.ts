@@ -21,9 +21,9 @@ const OUTPUT = "dist-deployed";
 const DEV_URL = "http://localhost:5173";
 
 /**
- * The web console on CloudFront, built from `packages/console` with the control API's URL in it. Pass
- * it to `controlApi`, whose functions then answer its origin:
- * `console: (controlApiUrl) => console("Console", { controlApiUrl })`.
+ * The web console on CloudFront, built from `packages/console` with the control API's URL in it.
+ * Pass it to `controlApi`, whose functions then answer its origin: `console: (controlApiUrl) =>
+ * console("Console", { controlApiUrl })`.
  */
 export function console(name: string, args: ConsoleArgs): Console {
   const { controlApiUrl, domain } = args;
@@ -64,8 +64,8 @@ export function console(name: string, args: ConsoleArgs): Console {
 }
 
 /**
- * The console's paths begin with `/console/`, its files' do not. Any other path leads to it; unknown
- * paths below it are the console's pages, for which SST answers index.html.
+ * The console's paths begin with `/console/`, its files' do not. Any other path leads to it;
+ * unknown paths below it are the console's pages, for which SST answers index.html.
  */
 const UNDER_CONSOLE = `
   if (!event.request.uri.startsWith("/console/")) {
@@ -79,8 +79,8 @@ const UNDER_CONSOLE = `
 `;
 
 /**
- * The same headers as those of the local console. CloudFront has a setting of its own for each header
- * that it counts as a security header, and refuses it among the others.
+ * The same headers as those of the local console. CloudFront has a setting of its own for each
+ * header that it counts as a security header, and refuses it among the others.
  */
 function responseHeaders(name: string, controlApiUrl: $util.Output<string>) {
   const headers = controlApiUrl.apply((controlApi) => securityHeaders({ controlApi, https: true }));

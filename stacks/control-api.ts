@@ -8,6 +8,7 @@ import type { IdentityStore } from "./identity-store.ts";
 import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
 import { type Privileged, privilege, storeEnvironment } from "./privilege.ts";
 import { logRetention, physicalName } from "./stage.ts";
+import { defaultTrafficLimits, type TrafficLimits } from "./traffic-limits.ts";
 
 export interface ControlApiArgs extends FunctionSettings {
   readonly store: IdentityStore;
@@ -26,10 +27,15 @@ export interface ControlApiArgs extends FunctionSettings {
    * tokens: choose it before the first token is issued.
    */
   readonly domain?: sst.aws.ApiGatewayV2Args["domain"];
+  /** @default `defaultTrafficLimits()` */
+  readonly limits?: TrafficLimits;
 }
 
-/** The services of AWS's that are offered. Each has a function and a path of its own name. */
-export type Service = Extract<Privileged, "iam" | "sts" | "organizations">;
+/**
+ * The services of AWS's that are offered. Each has a function and a path of its own name, in which
+ * a hyphen stands for the underscore.
+ */
+export type Service = Extract<Privileged, "iam" | "sts" | "organizations" | "access_analyzer">;
 
 interface ServiceFunction {
   readonly logicalName: string;
@@ -54,7 +60,15 @@ const SERVICES: Readonly<Record<Service, ServiceFunction>> = {
       "Organizations JSON API: writes only the organization, and the accounts that it opens",
     timeout: "25 seconds",
   },
+  access_analyzer: {
+    logicalName: "AccessAnalyzer",
+    description:
+      "Access Analyzer REST API: reads the identity store, writes only analyzers and findings",
+    timeout: "25 seconds",
+  },
 };
+
+const pathOf = (service: string): string => service.replaceAll("_", "-");
 
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
@@ -69,17 +83,26 @@ export interface ControlApi {
  * themselves, so the routes have no authorizer.
  */
 export function controlApi(name: string, args: ControlApiArgs): ControlApi {
+  const limits = args.limits ?? defaultTrafficLimits();
   const api = new sst.aws.ApiGatewayV2(name, {
     cors: false,
     accessLog: { retention: logRetention() },
     ...(args.domain !== undefined && { domain: args.domain }),
     transform: {
       api: { name: physicalName("control"), disableExecuteApiEndpoint: args.domain !== undefined },
+      // The stage's default holds for each route by itself. Settings of a single route can't be
+      // made here: the stage exists before its routes.
+      stage: {
+        defaultRouteSettings: {
+          throttlingRateLimit: limits.perSecond,
+          throttlingBurstLimit: limits.burst,
+        },
+      },
     },
   });
-  const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${service}`;
+  const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${pathOf(service)}`;
   const console = args.console?.(api.url);
-  const gateway = { name, api, consoleOrigin: console?.origin };
+  const gateway = { name, api, consoleOrigin: console?.origin, concurrency: limits.concurrency };
   return {
     api,
     console,
@@ -87,6 +110,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: serve("iam", gateway, args),
       sts: serve("sts", gateway, args),
       organizations: serve("organizations", gateway, args),
+      access_analyzer: serve("access_analyzer", gateway, args),
       issuer: serveIssuer(gateway, args),
       signin: serveSignIn(gateway, args),
     },
@@ -94,6 +118,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       iam: endpoint("iam"),
       sts: endpoint("sts"),
       organizations: endpoint("organizations"),
+      access_analyzer: endpoint("access_analyzer"),
       signin: endpoint("signin"),
     },
   };
@@ -104,6 +129,7 @@ interface Gateway {
   readonly name: string;
   readonly api: sst.aws.ApiGatewayV2;
   readonly consoleOrigin: $util.Output<string> | undefined;
+  readonly concurrency: TrafficLimits["concurrency"];
 }
 
 function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
@@ -112,16 +138,17 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   const fn = leastPrivilegeFunction(`${name}${logicalName}`, {
     part: service,
     description,
-    handler: handler(args.code, service),
+    handler: handler(args.code, pathOf(service)),
     environment: environment(gateway, args),
     permissions: privilege(service, args.store),
     timeout,
+    concurrency: gateway.concurrency?.[service],
     tracing: args.tracing,
   });
   // Some clients end an endpoint's path with a slash. API Gateway matches that by the greedy route
   // only.
-  api.route(`ANY /${service}`, fn.arn, { name: service });
-  api.route(`ANY /${service}/{proxy+}`, fn.arn, { name: `${service}Slash` });
+  api.route(`ANY /${pathOf(service)}`, fn.arn, { name: service });
+  api.route(`ANY /${pathOf(service)}/{proxy+}`, fn.arn, { name: `${service}Slash` });
   return fn;
 }
 
@@ -151,7 +178,7 @@ function serviceList(services: readonly DefinedService[]): string {
  * The documents by which others verify the tokens that the installation issues (OpenID Connect
  * Discovery 1.0).
  */
-function serveIssuer({ name, api }: Gateway, args: ControlApiArgs): sst.aws.Function {
+function serveIssuer({ name, api, concurrency }: Gateway, args: ControlApiArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Issuer`, {
     part: "issuer",
     description: "Publishes the keys that tokens are signed with: reads them, and nothing else",
@@ -160,6 +187,7 @@ function serveIssuer({ name, api }: Gateway, args: ControlApiArgs): sst.aws.Func
     permissions: privilege("issuer", args.store),
     timeout: "10 seconds",
     memory: "512 MB",
+    concurrency: concurrency?.issuer,
     tracing: args.tracing,
   });
   api.route("GET /.well-known/openid-configuration", fn.arn, { name: "discovery" });
@@ -180,6 +208,7 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
     timeout: "15 seconds",
     // Hashing a password takes a whole processor for a tenth of a second.
     memory: "1769 MB",
+    concurrency: gateway.concurrency?.signin,
     tracing: args.tracing,
   });
   api.route("ANY /signin", fn.arn, { name: "signin" });

@@ -29,6 +29,8 @@ export interface LeastPrivilegeArgs {
   readonly permissions: readonly Permission[];
   readonly timeout: FunctionArgs["timeout"];
   readonly memory?: FunctionArgs["memory"];
+  /** The most concurrent invocations, taken from the AWS account's limit. @default no limit */
+  readonly concurrency?: number | undefined;
   /**
    * False: runs deployed under `sst dev` too, instead of on the developer's machine. @default true
    */
@@ -53,6 +55,7 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     memory: args.memory ?? "1024 MB",
     timeout: args.timeout,
     environment: args.environment,
+    ...(args.concurrency !== undefined && { concurrency: { reserved: args.concurrency } }),
     permissions: [
       ...args.permissions,
       writeLog(functionName),

@@ -57,7 +57,7 @@ export function monitoring(name: string, args: MonitoringArgs): Monitoring {
 }
 
 function watchApi(part: string, api: HttpOrRestApi): Metric[] {
-  const { dimensions, serverErrors } = metricsOf(api);
+  const { dimensions, serverErrors, clientErrors } = metricsOf(api);
   const of = { namespace: "AWS/ApiGateway", dimensions };
   return [
     {
@@ -66,6 +66,13 @@ function watchApi(part: string, api: HttpOrRestApi): Metric[] {
       description: "answers with server errors",
       metric: serverErrors,
       threshold: 5,
+    },
+    {
+      ...of,
+      part: `${part}_4xx`,
+      description: "refused requests: a flood, guessed passwords, or throttling",
+      metric: clientErrors,
+      threshold: 10_000,
     },
     {
       ...of,
@@ -86,10 +93,15 @@ function watchApi(part: string, api: HttpOrRestApi): Metric[] {
 function metricsOf(api: HttpOrRestApi): {
   dimensions: Metric["dimensions"];
   serverErrors: string;
+  clientErrors: string;
 } {
   return api instanceof sst.aws.ApiGatewayV1
-    ? { dimensions: { ApiName: api.nodes.api.name }, serverErrors: "5XXError" }
-    : { dimensions: { ApiId: api.nodes.api.id }, serverErrors: "5xx" };
+    ? {
+        dimensions: { ApiName: api.nodes.api.name },
+        serverErrors: "5XXError",
+        clientErrors: "4XXError",
+      }
+    : { dimensions: { ApiId: api.nodes.api.id }, serverErrors: "5xx", clientErrors: "4xx" };
 }
 
 function watchErrors(part: string, fn: sst.aws.Function): Metric {

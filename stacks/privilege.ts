@@ -89,6 +89,15 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
+  access_analyzer: (store) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:Query"]),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only(ofAnyAccount(ANALYZERS)),
+    ),
+    onKey(store, ["kms:Decrypt"]),
+  ],
   usage: (store) => [
     onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
     onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
@@ -107,6 +116,9 @@ export const CLAIM = "000000000000#installation";
 
 /** Last-used dates. */
 const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
+
+/** What analyzers keep. */
+const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers"];
 
 /** The partitions of the organization, all of them in the management account. */
 const ORGANIZATION: readonly Partition[] = [

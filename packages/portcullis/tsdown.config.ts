@@ -38,7 +38,7 @@ const subpaths = [
   "service",
 ];
 const handlers = [
-  ...["authorizer", "authorizer-rest", "authorizer-websocket", "iam", "issuer"],
+  ...["access-analyzer", "authorizer", "authorizer-rest", "authorizer-websocket", "iam", "issuer"],
   ...["organizations", "setup", "signin", "sts", "usage"],
 ];
 

@@ -71,7 +71,10 @@ export const managed = (name: string, document: string) => ({
 
 export const attached = (name: string) => ({ PolicyName: name, PolicyArn: policyArn(name) });
 
-/** An account of users in groups, roles that trust the account, and a policy of its own for each tenth. */
+/**
+ * An account of users in groups, roles that trust the account, and a policy of its own for each
+ * tenth.
+ */
 export function largeAccount(users: number, roles: number): AccountModel {
   const groups = 40;
   return {

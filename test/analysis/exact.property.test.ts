@@ -382,7 +382,10 @@ const namedStatement = fc
     Resource: "*",
   }));
 
-/** Circumstances in which resource-based policies decide: across accounts, and within one without other policies. */
+/**
+ * Circumstances in which resource-based policies decide: across accounts, and within one without
+ * other policies.
+ */
 const ALL = compiled(
   JSON.stringify({
     Version: "2012-10-17",

@@ -27,7 +27,10 @@ const KINDS: readonly PolicyKind[] = [
   "serviceControl",
 ];
 
-/** Everything that takes a document, on any text. It must answer, and agree with the engine on what is valid. */
+/**
+ * Everything that takes a document, on any text. It must answer, and agree with the engine on what
+ * is valid.
+ */
 function tryAll(text: string, kind: PolicyKind): void {
   const { findings } = lintPolicy(text, { kind, services: SERVICES });
   const valid = parsePolicy(text, kind).ok;

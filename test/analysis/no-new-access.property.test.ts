@@ -94,7 +94,8 @@ test("no_request_refutes_a_pass and every_counterexample_is_confirmed", () => {
     { seed: SEED, numRuns: Number(process.env.ANALYSIS_RUNS ?? 1500) },
   );
   expect(results.INVALID).toBe(0);
-  // The world is small and full of variables and conditions; most of it must be decided all the same.
+  // The world is small and full of variables and conditions; most of it must be decided all the
+  // same.
   expect(results.UNDECIDED / (results.PASS + results.FAIL)).toBeLessThan(0.1);
   expect(Math.min(results.PASS, results.FAIL)).toBeGreaterThan(100);
   if (process.env.ANALYSIS_RUNS) console.log(results);

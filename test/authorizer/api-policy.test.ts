@@ -52,7 +52,7 @@ const request = {
   region: "us-east-1",
 } as const;
 
-const asked = (
+const requested = (
   principal: Principal,
   policies: AuthorizationRequest["policies"] = { identity: [] },
 ): AuthorizationRequest => ({
@@ -72,7 +72,7 @@ function outcome(
     statements.length === 0
       ? undefined
       : compiledPolicy(document(...statements), "api", "resource-based", "resource");
-  return withApiPolicy(own[identity], { owner, policy }, request, asked(caller)).outcome;
+  return withApiPolicy(own[identity], { owner, policy }, request, requested(caller)).outcome;
 }
 
 describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow, table B)", () => {
@@ -117,7 +117,7 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
   it("denies where the path can be read in several ways", () => {
     const policy = compiledPolicy(document(allows), "api", "resource-based", "resource");
     const unclear = { ...request, path: undefined };
-    const decision = withApiPolicy(own.allow, { owner, policy }, unclear, asked(user(owner)));
+    const decision = withApiPolicy(own.allow, { owner, policy }, unclear, requested(user(owner)));
     expect(decision.outcome).toBe("implicitDeny");
   });
 
@@ -144,7 +144,7 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
         "resource-based",
         "resource",
       );
-      const put = asked(session, policies);
+      const put = requested(session, policies);
       return withApiPolicy(authorize(put), { owner, policy }, request, put).outcome;
     };
     const nothing = { identity: [] };
@@ -162,7 +162,7 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
   it("opens no resource of another account", () => {
     const policy = compiledPolicy(document(allows), "api", "resource-based", "resource");
     const put = {
-      ...asked(user(owner)),
+      ...requested(user(owner)),
       resource: `arn:aws:orders:us-east-1:${elsewhere}:order/1`,
       resourceAccount: elsewhere,
     };

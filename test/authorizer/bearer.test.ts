@@ -87,7 +87,7 @@ describe("a token of ours", () => {
     token = await tokenOf(ana);
   });
 
-  it("is as good as the credentials that asked for it, and takes one read", async () => {
+  it("grants what its creator's credentials grant, and takes one read", async () => {
     const answer = await bearer(token);
     expect(answer).toMatchObject({
       status: 200,
@@ -99,7 +99,7 @@ describe("a token of ours", () => {
     expect((await bearer(token, "/prod/orders", {}, installation.local.restUrl)).status).toBe(200);
   });
 
-  it("can do no more than the role session that asked for it", async () => {
+  it("grants no more than the role session that created it", async () => {
     const temporary = await session(
       installation,
       "clerk",
@@ -255,7 +255,7 @@ describe("a token of a registered provider", () => {
     expect(installation.decisions.at(-1)).toMatchObject({ outcome: "explicitDeny", roundTrips: 1 });
   });
 
-  it("is judged by the role's trust at every request", async () => {
+  it("is checked against the role's trust policy at every request", async () => {
     const update = (document: string) =>
       installation.iam.send(
         new UpdateAssumeRolePolicyCommand({ RoleName: "web", PolicyDocument: document }),
@@ -269,7 +269,7 @@ describe("a token of a registered provider", () => {
     expect((await as(await issuer.issue())).status).toBe(200);
   });
 
-  it("is judged by what the request itself tells", async () => {
+  it("is checked with the condition keys of the request itself", async () => {
     const PolicyDocument = trust({
       "aws:Referer": "https://app.example/",
       "aws:UserAgent": "tests",
@@ -367,14 +367,14 @@ describe("a token of a registered provider", () => {
     expect((await ask()).kind).toBe("allowed");
   });
 
-  it("makes us ask nobody but the registered provider, whatever it names, and follow it nowhere", async () => {
+  it("causes requests to the registered provider only, and no redirect is followed", async () => {
     const stranger = await oidcIssuer();
     const redirecting = await oidcIssuer();
     try {
-      let asked = 0;
+      let requests = 0;
       const { serve } = stranger.server;
       stranger.server.serve = (request, response) => {
-        asked++;
+        requests++;
         serve(request, response);
       };
       const ours = { iss: issuer.url, sub: CLIENT, aud: CLIENT };
@@ -399,14 +399,14 @@ describe("a token of a registered provider", () => {
       expect(
         (await as(await redirecting.sign({ ...ours, iss: redirecting.url }))).status,
       ).toBeGreaterThan(400);
-      expect(asked).toBe(0);
+      expect(requests).toBe(0);
     } finally {
       stranger.stop();
       redirecting.stop();
     }
   });
 
-  it("lets nobody in while the provider is down, and again when it is back", async () => {
+  it("is refused while the provider is down, and accepted when it is back", async () => {
     const late = await oidcIssuer();
     try {
       const { iam, account } = installation;

@@ -82,19 +82,19 @@ function decided(of: Caller, path: string): boolean {
   const [method = "", target = ""] = path.split(" ");
   const match = router(method, target);
   if (match === undefined) throw new Error(path);
-  const asked = resolveRequest(
+  const requested = resolveRequest(
     service,
     { ...options, ...match, method, path: target, query: () => [], header: () => [] },
     ACCOUNT,
   );
-  if ("unresolved" in asked) return false;
-  return asked.resources.every(
+  if ("unresolved" in requested) return false;
+  return requested.resources.every(
     (resource) =>
       authorize({
         principal: of.principal,
-        action: asked.action,
+        action: requested.action,
         resource,
-        ...(asked.account === undefined ? {} : { resourceAccount: asked.account }),
+        ...(requested.account === undefined ? {} : { resourceAccount: requested.account }),
         context: new Map(),
         policies: of.policies,
       }).outcome === "allowed",
@@ -323,7 +323,7 @@ describe("an answer that may be cached", () => {
           cachedRoutes: routes,
           allowUnsignedPayload: true,
         });
-        const place = {
+        const options = {
           authorizer,
           region: "us-east-1",
           apiId: "shop",
@@ -343,7 +343,7 @@ describe("an answer that may be cached", () => {
           headers,
           requestContext: { stage: "prod", path: "/carts", identity: {} },
         };
-        await expect(policyHandler(() => place)(event as never)).rejects.toThrow("Unauthorized");
+        await expect(policyHandler(() => options)(event as never)).rejects.toThrow("Unauthorized");
         expect(authorizer.lines[0]?.reason).toBe("answers to signed requests cannot be cached");
       } finally {
         await installation.stop();

@@ -114,7 +114,7 @@ test.each([
   ["aws:assumedroot", [none, none, none, none, none, none]],
   ["id.example.com:sub", [none, "42", none, none, none, none]],
 ])(
-  "%s: of a user, a role, the root user, a federated user, a token's holder, and nobody",
+  "%s: of a user, a role, the root user, a federated user, a caller with a token, and an anonymous one",
   (key, values) => {
     expect(CALLERS.map((caller) => conditionKeys(caller, FACTS, RESOURCE).get(key))).toEqual(
       values,
@@ -124,7 +124,7 @@ test.each([
 
 test("what a request tells, and no header of it where the address is meant", () => {
   type Given = Partial<RequestFacts & ResourceFacts>;
-  const asked = (given: Given, key: string) =>
+  const requested = (given: Given, key: string) =>
     conditionKeys(USER, { ...FACTS, ...given }, { ...RESOURCE, ...given }).get(key);
   const organization = { id: "o-1234567890", path: "o-1234567890/r-ab12/ou-ab12-11111111/" };
   const keys: [string, Given, unknown][] = [
@@ -148,7 +148,8 @@ test("what a request tells, and no header of it where the address is meant", () 
     ["sts:externalid", { serviceKeys: { "sts:ExternalId": "e1" } }, "e1"],
     ["orders:total", { serviceKeys: { "orders:Total": "10" } }, "10"],
   ];
-  for (const [key, facts, value] of keys) expect([key, asked(facts, key)]).toEqual([key, value]);
+  for (const [key, facts, value] of keys)
+    expect([key, requested(facts, key)]).toEqual([key, value]);
   for (const key of [
     "aws:sourceip",
     "aws:useragent",
@@ -158,7 +159,7 @@ test("what a request tells, and no header of it where the address is meant", () 
     "aws:resourceorgid",
     "aws:tagkeys",
   ])
-    expect([key, asked({}, key)]).toEqual([key, undefined]);
+    expect([key, requested({}, key)]).toEqual([key, undefined]);
 });
 
 test("a privileged root session says so, and no other session does", () => {

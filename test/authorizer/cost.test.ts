@@ -152,12 +152,12 @@ describe("a warm decision costs", () => {
   it("three in a member account, which the organization's guardrails bind", async () => {
     const { organizations, sts } = installation;
     await organizations.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
-    const asked = await organizations.send(
+    const created = await organizations.send(
       new CreateAccountCommand({ AccountName: "one", Email: "one@example.com" }),
     );
     const { CreateAccountStatus } = await organizations.send(
       new DescribeCreateAccountStatusCommand({
-        CreateAccountRequestId: asked.CreateAccountStatus?.Id,
+        CreateAccountRequestId: created.CreateAccountStatus?.Id,
       }),
     );
     const admin = await user(installation, "admin", allow("sts:AssumeRole"));

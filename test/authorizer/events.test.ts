@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation.stop());
 
-const place = (pathIsDecoded: boolean, connectPath?: string) => () => ({
+const options = (pathIsDecoded: boolean, connectPath?: string) => () => ({
   authorizer,
   region: "us-east-1",
   apiId: "orders",
@@ -88,7 +88,7 @@ const effect = async (
 };
 
 describe("a REST API's REQUEST event", () => {
-  it("verifies by the path with its stage, and by a query that is told decoded and out of order", async () => {
+  it("verifies by the path with its stage, and by a query that the event has decoded and unordered", async () => {
     const query = [
       ["z", "1 2"],
       ["a", "é&=+"],
@@ -97,10 +97,10 @@ describe("a REST API's REQUEST event", () => {
     ] as const;
     const signed = signHeader(HOST, ROOT, { path: "/prod/orders/1", query });
     const event = v1(signed, { path: "/orders/1", pathParameters: { orderId: "1" } });
-    expect(await effect(policyHandler(place(true)), event)).toBe("Allow");
+    expect(await effect(policyHandler(options(true)), event)).toBe("Allow");
     const reversed = lists(split(signed).query.reverse());
     expect(
-      await effect(policyHandler(place(true)), {
+      await effect(policyHandler(options(true)), {
         ...event,
         multiValueQueryStringParameters: reversed,
       }),
@@ -112,7 +112,7 @@ describe("a REST API's REQUEST event", () => {
     });
   });
 
-  it("is judged by its route's path, whatever base path its domain has before that", async () => {
+  it("is decided by its route's path, whatever the base path of its domain", async () => {
     for (const [path, wire] of [
       ["/whoami", "/prod/whoami"],
       ["/base/whoami", "/base/whoami"],
@@ -120,25 +120,25 @@ describe("a REST API's REQUEST event", () => {
     ] as const) {
       const signed = signHeader(HOST, ROOT, { path: wire });
       const event = v1(signed, { resource: "/whoami", path, pathParameters: null });
-      expect(await effect(policyHandler(place(true)), event)).toBe("Allow");
+      expect(await effect(policyHandler(options(true)), event)).toBe("Allow");
       expect(authorizer.lines.at(-1)?.resource).toMatch(/:orders\/prod\/GET\/whoami$/);
     }
     const other = v1(signHeader(HOST, ROOT, { path: "/prod/other" }), {
       resource: "/whoami",
       path: "/other",
     });
-    expect(await effect(policyHandler(place(true)), other)).toBe("Deny");
+    expect(await effect(policyHandler(options(true)), other)).toBe("Deny");
   });
 
-  it("is judged by both of two header lines of one name", async () => {
+  it("is decided by both of two header lines of one name", async () => {
     const signed = signHeader(HOST, ROOT, { path: "/prod/orders/1" });
     const twice = {
       ...lists(Object.entries(signed.headers)),
       Authorization: [signed.headers.authorization ?? ""],
     };
-    expect(await effect(policyHandler(place(true)), v1(signed, { multiValueHeaders: twice }))).toBe(
-      "Unauthorized",
-    );
+    expect(
+      await effect(policyHandler(options(true)), v1(signed, { multiValueHeaders: twice })),
+    ).toBe("Unauthorized");
   });
 
   it("reads paths and parameters as they came, and those of an HTTP API decoded", () => {
@@ -184,7 +184,7 @@ describe("a deployed HTTP API's event", () => {
     ] as const)
       expect({
         wire,
-        effect: await effect(policyHandler(place(true)), event(wire, decoded)),
+        effect: await effect(policyHandler(options(true)), event(wire, decoded)),
       }).toEqual({
         wire,
         effect: "Allow",
@@ -192,11 +192,11 @@ describe("a deployed HTTP API's event", () => {
   });
 
   it("does not take a signature of one path for another that decodes to it twice", async () => {
-    expect(await effect(policyHandler(place(true)), event("/orders/a%20b", "/orders/a%20b"))).toBe(
-      "Unauthorized",
-    );
     expect(
-      await effect(policyHandler(place(true)), event("/orders/a%2520b", "/orders/a%20b")),
+      await effect(policyHandler(options(true)), event("/orders/a%20b", "/orders/a%20b")),
+    ).toBe("Unauthorized");
+    expect(
+      await effect(policyHandler(options(true)), event("/orders/a%2520b", "/orders/a%20b")),
     ).toBe("Allow");
   });
 
@@ -206,28 +206,28 @@ describe("a deployed HTTP API's event", () => {
     "/orders/(a)%21;b=c%3Dd",
   ])("is verified with the reserved characters that a client escaped: %s", async (wire) => {
     const decoded = decodeURIComponent(wire);
-    expect(await effect(policyHandler(place(true)), event(wire, decoded))).toBe("Allow");
+    expect(await effect(policyHandler(options(true)), event(wire, decoded))).toBe("Allow");
     const other = event(wire, `${decoded}x`);
-    expect(await effect(policyHandler(place(true)), other)).toBe("Unauthorized");
+    expect(await effect(policyHandler(options(true)), other)).toBe("Unauthorized");
   });
 
-  it("has a base path before its route's at most, and neither that nor a stage is judged", () => {
-    const asked = (rawPath: string, stage: string, routeKey: string) =>
+  it("can have a base path before its route's, and neither it nor a stage counts", () => {
+    const requested = (rawPath: string, stage: string, routeKey: string) =>
       requestOfV2(
         { ...event(rawPath, rawPath, stage), routeKey, pathParameters: {} },
         { region: "r", pathIsDecoded: true },
       ).path;
-    expect(asked("/base/whoami", "$default", "GET /whoami")).toBe("/whoami");
-    expect(asked("/base/dev/whoami", "dev", "GET /whoami")).toBe("/whoami");
+    expect(requested("/base/whoami", "$default", "GET /whoami")).toBe("/whoami");
+    expect(requested("/base/dev/whoami", "dev", "GET /whoami")).toBe("/whoami");
     // A route that begins like the stage, reached where the stage is not in the path.
-    expect(asked("/dev/whoami", "dev", "GET /dev/whoami")).toBe("/dev/whoami");
+    expect(requested("/dev/whoami", "dev", "GET /dev/whoami")).toBe("/dev/whoami");
     const v1Event = { ...v1(signHeader(HOST, ROOT, { path: "/prod/x" })), pathParameters: null };
     const fallback = { ...v1Event, resource: "$default", path: "/prod/x" };
     const http = { region: "r", pathIsDecoded: true, queryIsDecoded: true };
     expect(requestOfV1(fallback, http).path).toBe("/x");
   });
 
-  it("has its stage in the path, which is signed and not judged", () => {
+  it("has its stage in the path, which is signed but does not count", () => {
     const request = requestOfV2(event("/dev/orders/1", "/dev/orders/1", "dev"), {
       region: "r",
       pathIsDecoded: true,
@@ -266,8 +266,8 @@ describe("a TOKEN event", () => {
       authorizationToken: authorization,
       methodArn: `${METHOD}/orders/1`,
     };
-    expect(await effect(policyHandler(place(true)), signed)).toBe("Unauthorized");
-    expect(await effect(policyHandler(place(true)), { ...event, methodArn: "nonsense" })).toMatch(
+    expect(await effect(policyHandler(options(true)), signed)).toBe("Unauthorized");
+    expect(await effect(policyHandler(options(true)), { ...event, methodArn: "nonsense" })).toMatch(
       /methodArn/,
     );
   });
@@ -294,7 +294,7 @@ describe("a WebSocket API's $connect", () => {
   };
 
   it("is decided by the stage's path, in the header or, as browsers need it, in the query", async () => {
-    const handler = connectHandler(place(true));
+    const handler = connectHandler(options(true));
     expect(await effect(handler, event(signHeader(HOST, ROOT, { path: "/live" })))).toBe("Allow");
     expect(
       await effect(handler, event(presign(HOST, ROOT, { path: "/live", query: [["room", "1"]] }))),
@@ -315,7 +315,7 @@ describe("a WebSocket API's $connect", () => {
       caller,
       encodedMessage: () => "x",
     };
-    const denying = { ...place(true)(), authorizer: { decide: async () => forbidden } } as never;
+    const denying = { ...options(true)(), authorizer: { decide: async () => forbidden } } as never;
     expect(
       await connectHandler(() => denying)(
         event(signHeader(HOST, ROOT, { path: "/live" })) as never,
@@ -328,7 +328,10 @@ describe("a WebSocket API's $connect", () => {
       context: { decisionId: "1" },
     });
     expect(
-      await effect(connectHandler(place(true, "/")), event(signHeader(HOST, ROOT, { path: "/" }))),
+      await effect(
+        connectHandler(options(true, "/")),
+        event(signHeader(HOST, ROOT, { path: "/" })),
+      ),
     ).toBe("Allow");
   });
 });

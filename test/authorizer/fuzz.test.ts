@@ -31,7 +31,7 @@ describe("any event", () => {
   });
   afterAll(() => installation.stop());
 
-  const place = () => ({
+  const options = () => ({
     authorizer,
     region: "us-east-1",
     apiId: "orders",
@@ -103,7 +103,7 @@ describe("any event", () => {
   );
 
   it("never_allowed_by_accident", async () => {
-    const handlers = [authorizerHandler(place), policyHandler(place), connectHandler(place)];
+    const handlers = [authorizerHandler(options), policyHandler(options), connectHandler(options)];
     await fc.assert(
       fc.asyncProperty(anyEvent, async (event) => {
         for (const handler of handlers) expect(await passes(handler, event)).toBe(false);
@@ -113,7 +113,7 @@ describe("any event", () => {
   });
 
   it("never_allowed_once_anything_signed_is_changed", async () => {
-    const handler = authorizerHandler(place);
+    const handler = authorizerHandler(options);
     const inHeader = signHeader(HOST, ROOT, { path: "/orders/1", query: [["a", "b"]] });
     const inQuery = presign(HOST, ROOT, { path: "/orders/1", query: [["a", "b"]] });
     const events = [inHeader, inQuery].map(({ method, target, headers }) => {

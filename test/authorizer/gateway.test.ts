@@ -71,16 +71,16 @@ describe("a REST API with a REQUEST authorizer", () => {
   };
 
   it("asks with the event of payload 1.0 and hands the answer's context to the function behind", async () => {
-    let asked: APIGatewayRequestAuthorizerEvent | undefined;
+    let received: APIGatewayRequestAuthorizerEvent | undefined;
     const get = await rest((event) => {
-      asked = event;
+      received = event;
       return policy("Allow", event.methodArn, { team: "blue", level: 3, admin: false });
     });
     expect(await get("/prod/c/a%20b?x=1&x=2&y=%C3%A9", { "X-One": "1" })).toEqual({
       status: 200,
       body: { principalId: "me", team: "blue", level: 3, admin: false },
     });
-    expect(asked).toMatchObject({
+    expect(received).toMatchObject({
       type: "REQUEST",
       methodArn: "arn:aws:execute-api:us-east-1:123456789012:api/prod/GET/c/a%20b",
       resource: "/c/{id}",
@@ -93,7 +93,7 @@ describe("a REST API with a REQUEST authorizer", () => {
       multiValueQueryStringParameters: { x: ["1", "2"], y: ["é"] },
       requestContext: { path: "/prod/c/a%20b", stage: "prod", identity: { sourceIp: "127.0.0.1" } },
     });
-    expect(asked).not.toHaveProperty("body");
+    expect(received).not.toHaveProperty("body");
   });
 
   it.each<[string, () => unknown, number, unknown]>([
@@ -168,7 +168,7 @@ describe("a REST API with a REQUEST authorizer", () => {
     expect(await get("/prod/a")).toEqual({ status: 403, body: { message: 'no "way"', other: "" } });
   });
 
-  it("is not asked without its identity sources", async () => {
+  it("is not called without its identity sources", async () => {
     let calls = 0;
     const get = await rest(
       ({ methodArn }) => {
@@ -210,7 +210,7 @@ describe("a REST API with a REQUEST authorizer", () => {
 
 describe("a REST API with a TOKEN authorizer", () => {
   it("asks with the token and the method's ARN alone, and only about what looks like a token", async () => {
-    const asked: APIGatewayTokenAuthorizerEvent[] = [];
+    const received: APIGatewayTokenAuthorizerEvent[] = [];
     const get = await serve(
       restApi({
         identity,
@@ -219,7 +219,7 @@ describe("a REST API with a TOKEN authorizer", () => {
         authorizer: {
           type: "TOKEN",
           function: async (event) => {
-            asked.push(event);
+            received.push(event);
             return policy("Allow", event.methodArn);
           },
           header: "Authorization",
@@ -232,7 +232,7 @@ describe("a REST API with a TOKEN authorizer", () => {
     expect((await get("/prod/a", { authorization: "Basic x" })).status).toBe(401);
     expect((await get("/prod/a", { authorization: "Bearer x" })).status).toBe(200);
     expect((await get("/prod/a", { authorization: "Bearer x" })).status).toBe(200);
-    expect(asked).toEqual([
+    expect(received).toEqual([
       {
         type: "TOKEN",
         authorizationToken: "Bearer x",
@@ -287,7 +287,7 @@ describe("an HTTP API", () => {
     expect((await get("/a")).status).toBe(status);
   });
 
-  it("takes IAM policies with either payload, held against the route's ARN", async () => {
+  it("takes IAM policies with either payload, matched with the route's ARN", async () => {
     const forPath = (path: string) =>
       policy("Allow", `arn:aws:execute-api:us-east-1:123456789012:api/$default/GET${path}`);
     const two = await http({
@@ -318,8 +318,8 @@ describe("an HTTP API", () => {
   });
 });
 
-describe("an answer that is kept", () => {
-  it("is given until its time is over; failures and 401 are not kept", async () => {
+describe("a cached answer", () => {
+  it("is used until it expires; failures and 401 are not cached", async () => {
     let now = 0;
     const cache = answerCache(10, 1, () => now);
     const answered = (answer: number) => async () => ({ kind: "answered" as const, answer });
@@ -337,7 +337,7 @@ describe("an answer that is kept", () => {
     expect(() => answerCache(3601, 1)).toThrow(RangeError);
   });
 
-  it("is kept by identity sources or not at all: one caller's would be everybody's", async () => {
+  it("is cached by identity sources or not at all: else callers would share it", async () => {
     const authorizer = { function: async () => undefined, identitySources: [], ttlSeconds: 1 };
     const http = { ...authorizer, payload: "2.0", response: "simple" } as const;
     expect(() => httpApi({ identity, routes, integration, authorizer: http })).toThrow(RangeError);

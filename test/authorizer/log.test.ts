@@ -83,7 +83,7 @@ describe("the decision line", () => {
     expect(stale.lines.filter(({ roundTrips }) => roundTrips !== 0).length).toBeLessThan(30);
   });
 
-  it("is told of a change after those seconds at the latest", async () => {
+  it("sees a change after those seconds at the latest", async () => {
     const { staleReads } = await import("../../packages/authorizer/src/cache/stale-reader.ts");
     let [steady, wall] = [0, 1e12];
     let version = 1;
@@ -111,7 +111,7 @@ describe("the decision line", () => {
     version = 4;
     wall += 60_000;
     expect(await seen()).toBe(4);
-    // Set back: nobody knows for how long it is kept.
+    // Set back: nobody knows for how long it is cached.
     version = 5;
     wall -= 1_000;
     expect(await seen()).toBe(5);
@@ -211,10 +211,10 @@ describe("memory", () => {
     const { boundedCache } = await import("../../packages/authorizer/src/cache/bounded-cache.ts");
     const cache = boundedCache<string>(1000);
     for (let at = 0; at < 10_000; at++) cache.set(String(at), "x", 10);
-    const kept = Array.from({ length: 10_000 }, (_, at) => cache.get(String(at))).filter(
+    const cached = Array.from({ length: 10_000 }, (_, at) => cache.get(String(at))).filter(
       (value) => value !== undefined,
     );
-    expect(kept).toHaveLength(100);
+    expect(cached).toHaveLength(100);
     cache.set("huge", "x", 500);
     expect(cache.get("huge")).toBeUndefined();
     cache.get("9900");

@@ -183,7 +183,7 @@ describe("authorize", () => {
 
   it("tells policies whether the request came over TLS", async () => {
     const allowed = caller({ Bool: { "aws:SecureTransport": "true" } });
-    const asked = {
+    const request = {
       action: "a:B",
       resources: ["arn:aws:a:::b"],
       account: undefined,
@@ -191,7 +191,7 @@ describe("authorize", () => {
     } as const;
     const facts = { now: new Date() };
     const outcome = (secureTransport: boolean) =>
-      evaluateRequest(allowed, { ...requestOf({ path: "/" }), secureTransport }, asked, facts)
+      evaluateRequest(allowed, { ...requestOf({ path: "/" }), secureTransport }, request, facts)
         .decision.outcome;
     expect([outcome(true), outcome(false)]).toEqual(["allowed", "implicitDeny"]);
   });
@@ -225,7 +225,7 @@ describe("a path that its gateway has decoded", () => {
     ["2.0", event],
     ["1.0", eventV1],
   ])(
-    "is not decoded again (payload %s): the handler is given the parameter that was judged",
+    "is not decoded again (payload %s): the handler gets the parameter that was checked",
     async (_, given) => {
       expect(await invoke(given, { pathIsDecoded: true })).toMatchObject({
         statusCode: 200,

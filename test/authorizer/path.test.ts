@@ -53,11 +53,11 @@ describe("paths", () => {
   it("what_is_judged_is_what_the_function_behind_decodes", () => {
     fc.assert(
       fc.property(rawPath, (path) => {
-        const judged = unambiguousPath(path, true);
-        if (judged === undefined) return;
-        expect(judged).toBe(decodeOnce(path));
-        expect(judged.split("/")).toHaveLength(path.split("/").length);
-        expect(judged).not.toMatch(/\/\/|\/\.\.?(?:\/|$)|\\/);
+        const checked = unambiguousPath(path, true);
+        if (checked === undefined) return;
+        expect(checked).toBe(decodeOnce(path));
+        expect(checked.split("/")).toHaveLength(path.split("/").length);
+        expect(checked).not.toMatch(/\/\/|\/\.\.?(?:\/|$)|\\/);
       }),
     );
   });
@@ -84,15 +84,15 @@ describe("paths", () => {
       fc.property(fc.string({ minLength: 1 }), (value) => {
         const encoded = encodeURIComponent(value.toWellFormed());
         // An escaped slash would be a segment more to whoever decodes first and splits then.
-        const judged = value.includes("/") ? undefined : { value: value.toWellFormed() };
-        expect(decodedParameters({ value: encoded })).toEqual(judged);
+        const checked = value.includes("/") ? undefined : { value: value.toWellFormed() };
+        expect(decodedParameters({ value: encoded })).toEqual(checked);
       }),
     );
     for (const odd of ["%61", "a%2fb", "%c3%a9", "%", "%zz", "%ff"])
       expect(decodedParameters({ odd })).toBeUndefined();
   });
 
-  it("are the same to the judge and to the function behind, whichever event carries them", () => {
+  it("are the same to the authorizer and to the function behind it, in every kind of event", () => {
     const route = createRouter(["GET /files/{path+}", "GET /orders/{orderId}"]);
     fc.assert(
       fc.property(rawPath, (path) => {
@@ -153,7 +153,7 @@ describe("paths", () => {
     expect(routed("/base", "GET /", {})).toBe("/");
     expect(routed("/base/whoami", "$default", {})).toBe("/base/whoami");
     expect(routed("/prod/whoami", "$default", {})).toBe("/whoami");
-    // Whatever does not agree is not judged at all.
+    // Whatever does not agree is not checked at all.
     expect(routed("/base/other", "GET /whoami", {})).toBeUndefined();
     expect(routed("/base/otherwhoami", "GET /whoami", {})).toBeUndefined();
     expect(routed("/a", "GET /{id}", {})).toBeUndefined();

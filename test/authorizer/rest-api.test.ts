@@ -92,7 +92,7 @@ describe("the REST API", () => {
     );
   });
 
-  it("answers 401 without credentials, and 403 for what is no route, whoever asks", async () => {
+  it("answers 401 without credentials, and 403 for an unknown route, with or without them", async () => {
     expect(await call(undefined, "GET", "/prod/orders")).toMatchObject({
       status: 401,
       body: { message: "Unauthorized" },

@@ -37,7 +37,7 @@ describe("a decision on a terminal", () => {
       "03:04:05  DENY     111122223333:assumed-role/clerk/one  orders:ListOrders on *  no identity-based policy allows it | nearest: own#0: IpAddress aws:SourceIp | not in the request: aws:sourceip",
     ],
     [
-      "nobody known: the address and the route",
+      "an unknown caller: the address and the route",
       {
         outcome: "unauthenticated",
         sourceIp: "192.0.2.1",

@@ -11,7 +11,10 @@ import {
 import { largeAccount } from "../analysis/account.ts";
 import { ORDERS } from "../analysis/services.ts";
 
-/** Policies of some 6 KB, as people write them: statements of a dozen services, conditions, a few denies. */
+/**
+ * Policies of some 6 KB, as people write them: statements of a dozen services, conditions, a few
+ * denies.
+ */
 function policy(seed: number, more: readonly object[] = []): string {
   const names = [
     "orders",

@@ -8,7 +8,10 @@ import { bundle } from "../stacks/bundle.ts";
 export interface Bundled {
   /** Where `bundle.mjs` is. */
   readonly folder: string;
-  /** What is read before the first request, and what waits for the first token or denial: bytes, minified and gzipped. */
+  /**
+   * What is read before the first request, and what waits for the first token or denial: bytes,
+   * minified and gzipped.
+   */
   readonly startBytes: number;
   readonly laterBytes: number;
   readonly sources: readonly string[];
@@ -33,7 +36,8 @@ export async function bundledAuthorizer(): Promise<Bundled> {
 }
 
 /**
- * What an authorizer of the plain SDK and middy would have to load for one read: the floor of its cold start, with nothing decided.
+ * What an authorizer of the plain SDK and middy would have to load for one read: the floor of its
+ * cold start, with nothing decided.
  */
 export async function bundledSkeleton(): Promise<Bundled> {
   const folder = temporaryFolder();

@@ -21,7 +21,9 @@ export interface ColdStart {
 
 const CHILD = join(import.meta.dirname, "authorizer-cold-child.mjs");
 
-/** Cold starts of the authorizer and of the plain SDK and middy, taken in turns on the same engine. */
+/**
+ * Cold starts of the authorizer and of the plain SDK and middy, taken in turns on the same engine.
+ */
 export async function coldStarts(
   rounds: number,
 ): Promise<{ readonly own: readonly ColdStart[]; readonly skeleton: readonly ColdStart[] }> {

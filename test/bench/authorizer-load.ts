@@ -6,14 +6,20 @@ import { signHeader } from "../support/wire-signer.ts";
 import { quantile } from "./spread.ts";
 
 export interface Load {
-  /** Milliseconds from when a request was due until its answer had come: a request that had to wait counts its wait. */
+  /**
+   * Milliseconds from when a request was due until its answer had come: a request that had to wait
+   * counts its wait.
+   */
   readonly latencies: readonly number[];
   readonly seconds: number;
   /** Answers that were no 200. */
   readonly refused: number;
 }
 
-/** So many requests a second to the running installation, gateway, authorizer, engine and function behind on this machine. */
+/**
+ * So many requests a second to the running installation, gateway, authorizer, engine and function
+ * behind on this machine.
+ */
 export async function sustained(perSecond: number, seconds: number): Promise<Load> {
   const server = await serve();
   try {

@@ -4,7 +4,10 @@ import { eventOf, ownAuthorizer, ownInstallation, ROOT } from "../support/own-au
 import { signHeader } from "../support/wire-signer.ts";
 import { quantile } from "./spread.ts";
 
-/** Microseconds of each warm decision, from the gateway's event to the answer, the log line included and the DynamoDB call not. */
+/**
+ * Microseconds of each warm decision, from the gateway's event to the answer, the log line included
+ * and the DynamoDB call not.
+ */
 export async function ownWork(decisions: number): Promise<readonly number[]> {
   const installation = await ownInstallation();
   try {

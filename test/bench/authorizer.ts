@@ -3,7 +3,10 @@ import { report as cold } from "./authorizer-cold.ts";
 import { report as load } from "./authorizer-load.ts";
 import { report as warm } from "./authorizer-warm.ts";
 
-/** The authorizer: what it weighs, how soon it is ready, what it adds to a request, and what it bears. */
+/**
+ * The authorizer: what it weighs, how soon it is ready, what it adds to a request, and what it
+ * bears.
+ */
 export async function run(): Promise<void> {
   const { startBytes, laterBytes, remove } = await bundledAuthorizer();
   remove();

@@ -205,7 +205,8 @@ async function contents(
   const { Items: all = [] } = await client.send(
     new ScanCommand({ TableName: "portcullis", ConsistentRead: true }),
   );
-  // What is learnt from the decision log (what was used when) is written in batches, by who reads the log.
+  // What is learnt from the decision log (what was used when) is written in batches, by who reads
+  // the log.
   const Items = all.filter(({ pk }) => !/#(?:key-usage|last-used|last-accessed)/.test(pk?.S ?? ""));
   return {
     items: Items.length,

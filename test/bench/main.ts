@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * `npm run bench [name ...]`: every module of this folder that exports `run`, or those named. They report ratios measured in one
- * run, as medians with their spread; nothing here passes or fails.
+ * `npm run bench [name ...]`: every module of this folder that exports `run`, or those named. They
+ * report ratios measured in one run, as medians with their spread; nothing here passes or fails.
  */
 const named = process.argv.slice(2);
 for (const file of readdirSync(import.meta.dirname).sort()) {

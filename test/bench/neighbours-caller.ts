@@ -15,7 +15,10 @@ export interface Load {
 }
 
 export interface Outcome {
-  /** Milliseconds from when each request was due to its whole answer, whether or not others before it were late. */
+  /**
+   * Milliseconds from when each request was due to its whole answer, whether or not others before
+   * it were late.
+   */
   readonly latencies: readonly number[];
   /** How many answers of each HTTP status. */
   readonly statuses: Readonly<Record<string, number>>;

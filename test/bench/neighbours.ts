@@ -16,12 +16,16 @@ const ROUNDS = 3;
 const SECONDS = 4;
 const QUIET_PER_SECOND = 50;
 const FLOODS = [250, 1000];
-/** As by default, but for what may come at once after a rest: that would be over after some seconds of flood. */
+/**
+ * As by default, but for what may come at once after a rest: that would be over after some seconds
+ * of flood.
+ */
 const MEMBER_RATE = { perSecond: 50, burst: 50 };
 
 /**
- * What a member account waits while another floods the control API: its p99 with and without, in turn and in one run. Server, engine, the
- * quiet caller and the flood are processes of their own, and share this machine's cores.
+ * What a member account waits while another floods the control API: its p99 with and without, in
+ * turn and in one run. Server, engine, the quiet caller and the flood are processes of their own,
+ * and share this machine's cores.
  */
 export async function run(): Promise<void> {
   const installation = await startInstallation({ memberRate: MEMBER_RATE });
@@ -55,7 +59,10 @@ export async function run(): Promise<void> {
   }
 }
 
-/** What a call costs this process, which serves: of those that are answered, and of those beyond the rate. */
+/**
+ * What a call costs this process, which serves: of those that are answered, and of those beyond the
+ * rate.
+ */
 async function costs(
   caller: ReturnType<typeof startCaller>,
   requests: readonly Repeated[],

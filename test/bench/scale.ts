@@ -24,8 +24,9 @@ const SEEDERS = 4;
 const GROUP = "everyone";
 
 /**
- * What each operation takes in an account of 1,000 users, of 100,000 and, with `PORTCULLIS_BENCH_MILLION=1`, of a million, all of them
- * members of one group. Real clients over real sockets, engines on files. The accounts are called in turn, so that whatever else the
+ * What each operation takes in an account of 1,000 users, of 100,000 and, with
+ * `PORTCULLIS_BENCH_MILLION=1`, of a million, all of them members of one group. Real clients over
+ * real sockets, engines on files. The accounts are called in turn, so that whatever else the
  * machine does happens to all of them: what grows with the account has a ratio that grows.
  */
 export async function run(): Promise<void> {
@@ -144,7 +145,10 @@ async function timed(calls: readonly Call[]): Promise<readonly number[][]> {
 
 const nameOf = (number: number): string => `user-${String(number).padStart(7, "0")}`;
 
-/** Users as CreateUser and AddUserToGroup would have left them, written without asking anybody, ten paths in turn. */
+/**
+ * Users as CreateUser and AddUserToGroup would have left them, written without asking anybody, ten
+ * paths in turn.
+ */
 async function seed(store: Store, account: string, group: string, to: number): Promise<void> {
   let next = 0;
   const seeder = async () => {

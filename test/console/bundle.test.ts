@@ -21,18 +21,22 @@ describe("the console's bundle", () => {
     manifest = JSON.parse(readFileSync(join(directory, ".vite/manifest.json"), "utf8"));
   });
 
+  /** All that a chunk imports before it runs. */
+  function imports(name: string): readonly string[] {
+    const found = new Set<string>();
+    const visit = (next: string) => {
+      if (found.has(next)) return;
+      found.add(next);
+      for (const imported of manifest[next]?.imports ?? []) visit(imported);
+    };
+    expect(Object.keys(manifest)).toContain(name);
+    visit(name);
+    return [...found];
+  }
+
   /** The sizes, compressed by gzip, of all that the chunks import, each file once. */
   function sizes(...names: readonly string[]): { js: number; css: number } {
-    const chunks = new Set<string>();
-    const visit = (name: string) => {
-      if (chunks.has(name)) return;
-      chunks.add(name);
-      for (const imported of manifest[name]?.imports ?? []) visit(imported);
-    };
-    for (const name of names) {
-      expect(Object.keys(manifest)).toContain(name);
-      visit(name);
-    }
+    const chunks = new Set(names.flatMap(imports));
     const files = [...chunks].flatMap((name) => manifest[name] ?? []);
     const total = (paths: readonly string[]) =>
       [...new Set(paths)].reduce(
@@ -61,6 +65,19 @@ describe("the console's bundle", () => {
     const { js, css } = sizes("index.html", "src/app/app.tsx", "src/pages/users/users-page.tsx");
     expect(js).toBeLessThan(340 * KB);
     expect(css).toBeLessThan(95 * KB);
+  });
+
+  it("edits policies with 145 KB of JavaScript, the engine included, on the editor's routes only", () => {
+    const users = ["index.html", "src/app/app.tsx", "src/pages/users/users-page.tsx"];
+    const isEditor = (name: string) => /(?:policy|code)-editor[-.]/.test(name);
+    // A chunk that two pages share is named for its file.
+    const editor = Object.keys(manifest).find((name) => name.includes("policy-editor")) ?? "";
+    expect(imports(editor).filter(isEditor).length).toBeGreaterThanOrEqual(2);
+    expect(sizes(...users, editor).js - sizes(...users).js).toBeLessThan(145 * KB);
+    for (const page of ["users/users", "policies/policies", "policy/policy", "role/role"])
+      expect(imports(`src/pages/${page}-page.tsx`).filter(isEditor)).toEqual([]);
+    // The wizard loads it for a trust policy of one's own alone.
+    expect(imports("src/pages/create-role/create-role-page.tsx").filter(isEditor)).toEqual([]);
   });
 
   it("holds no font as a data URI, and nothing of anybody else's", () => {

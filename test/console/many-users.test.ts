@@ -8,8 +8,8 @@ const USERS = 100_000;
 const PAGE = 1000;
 
 /**
- * Answers ListUsers for 100,000 users that the account does not have: to make them takes minutes, and
- * the server's part of it has tests of its own. Everything else goes to the product.
+ * Answers ListUsers for 100,000 users that the account does not have: to make them takes minutes,
+ * and the server's part of it has tests of its own. Everything else goes to the product.
  */
 async function pretendUsers(page: Page): Promise<void> {
   await page.route("**/iam/", async (route: Route) => {
@@ -72,7 +72,9 @@ describeConsole("100,000 users in the console", (console) => {
   });
 });
 
-/** The longest of four keys in the filter, from the key to the picture after it, in milliseconds. */
+/**
+ * The longest of four keys in the filter, from the key to the picture after it, in milliseconds.
+ */
 async function measureTyping(): Promise<number> {
   const input = document.querySelector<HTMLInputElement>('input[placeholder="Find users"]');
   const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;

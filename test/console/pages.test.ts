@@ -1,3 +1,8 @@
+import {
+  CreateGroupCommand,
+  CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+} from "@aws-sdk/client-iam";
 import { beforeAll, expect, it } from "vitest";
 import { LONG_NAME, PAGES } from "./pages.ts";
 import { expectAccessible, expectLoaded } from "./support/accessible.ts";
@@ -7,6 +12,29 @@ import { describeConsole } from "./support/describe-console.ts";
 describeConsole("every page of the console", (console) => {
   beforeAll(async () => {
     for (const name of ["ana", LONG_NAME]) await console.makeUser(name);
+    const { iam, account } = console.installation;
+    await iam.send(new CreateGroupCommand({ GroupName: "readers" }));
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: "auditor",
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { AWS: `arn:aws:iam::${account}:user/ana` },
+              Action: "sts:AssumeRole",
+            },
+          ],
+        }),
+      }),
+    );
+    await iam.send(
+      new CreateOpenIDConnectProviderCommand({
+        Url: "https://id.example.com",
+        ClientIDList: ["shop"],
+      }),
+    );
   });
 
   for (const [path, heading, title = heading] of PAGES)

@@ -7,6 +7,10 @@ import {
 import { CreateAccountCommand, CreateOrganizationCommand } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  createAddressLimit,
+  UNSIGNED_RATE,
+} from "../../packages/control-api/src/rate/address-limit.ts";
 import { createRateLimit } from "../../packages/control-api/src/rate/rate-limit.ts";
 import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
 
@@ -170,5 +174,24 @@ describe("a member account's flood", () => {
     };
     // Twice as many as the account could make: each is looked into.
     for (let call = 0; call < 40; call++) expect(await ask()).not.toBe("Throttling");
+  });
+});
+
+describe("the limit of unsigned calls", () => {
+  const unsigned = { ok: false } as Parameters<ReturnType<typeof createAddressLimit>["take"]>[0];
+  const at = new Date(0);
+
+  it("is by address, and not of calls that name a key", async () => {
+    const limit = createAddressLimit({ perSecond: 50, burst: 500 });
+    for (let count = 0; count < UNSIGNED_RATE.burst; count++)
+      await limit.take(unsigned, "192.0.2.1", at);
+    await expect(limit.take(unsigned, "192.0.2.1", at)).rejects.toMatchObject({
+      code: "Throttling",
+      message: "Rate exceeded",
+    });
+    await limit.take(unsigned, "192.0.2.2", at);
+    const signed = { ok: true } as Parameters<typeof limit.take>[0];
+    await limit.take(signed, "192.0.2.1", at);
+    await limit.take(unsigned, "192.0.2.1", new Date(20));
   });
 });

@@ -57,7 +57,7 @@ describe("access keys of users", () => {
     ]);
   });
 
-  it("stops at two, also when ten are asked for at once", async () => {
+  it("is limited to two, also for ten concurrent requests", async () => {
     await createUser("greedy");
     const sent = await Promise.allSettled(Array.from({ length: 10 }, () => createKey("greedy")));
     expect(sent.filter((one) => one.status === "fulfilled")).toHaveLength(2);

@@ -4,7 +4,10 @@ import type { MemoryStore } from "../support/memory-store.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into every kind of record
 type Data = any;
 
-/** Everything about an account's records that always holds, whatever came first. Answers what does not. */
+/**
+ * Everything about an account's records that always holds, whatever came first. Answers what does
+ * not.
+ */
 export function brokenInvariants(store: MemoryStore): readonly string[] {
   const items = [...store.items.values()];
   const broken: string[] = [];

@@ -32,7 +32,7 @@ const decode = async (EncodedMessage: string, credentials = here.root()) => {
 };
 
 describe("DecodeAuthorizationMessage", () => {
-  it("explains a refusal of the control API to whoever may ask, and to nobody else", async () => {
+  it("explains a denial of the control API to callers who may decode it, and to no others", async () => {
     const user = await here.user("ann");
     const encoded = await encodedOf(here.iam(user).send(new ListUsersCommand({})));
     const denied = await refusal(
@@ -144,7 +144,7 @@ describe("DecodeAuthorizationMessage", () => {
     ).toBe("ValidationError");
   });
 
-  it("is another account's to nobody, and fits whatever the policies say", () => {
+  it("opens in its own account only, and fits for all policies", () => {
     const sealer = memoryKeyRing();
     const long = {
       Version: "2012-10-17",

@@ -124,7 +124,8 @@ describe("many clients at once", () => {
   ];
   it.each(makers)("who make one %s, twenty of them: one wins", async (_, counted, make) => {
     const before = (await summary())[counted] ?? 0;
-    // Names are one name whatever their case, but for MFA devices, whose names are part of their ARN.
+    // Names are one name whatever their case, but for MFA devices, whose names are part of their
+    // ARN.
     const name = (index: number) =>
       index % 2 === 0 || counted === "MFADevices" ? "wanted" : "WANTED";
     const settled = await atOnce(20, (client, index) => make(client, name(index)));
@@ -195,7 +196,7 @@ describe("a deletion and a use at the same moment", () => {
     return Promise.allSettled([used, deleted ?? deletion()] as const);
   }
 
-  it("of a policy: it is attached and there, or gone and attached to nobody", async () => {
+  it("of a policy: it exists and is attached, or is deleted and attached nowhere", async () => {
     for (const round of rounds) {
       const name = `torn-${round}`;
       await test.iam.send(new sdk.CreateUserCommand({ UserName: name }));
@@ -231,7 +232,7 @@ describe("a deletion and a use at the same moment", () => {
     }
   });
 
-  it("of a group: it has the member, or is gone and in nobody's list", async () => {
+  it("of a group: it has the member, or is deleted and in no user's list", async () => {
     for (const round of rounds) {
       const name = `member-${round}`;
       await test.iam.send(new sdk.CreateUserCommand({ UserName: name }));

@@ -11,8 +11,9 @@ import { policy, refusal } from "../support/refusal.ts";
 import { roleTrust } from "../support/trust.ts";
 
 /**
- * The ways from some permissions to all of them, after Rhino Security Labs' list of privilege escalation methods in AWS: each is closed
- * to who lacks the permission, and kept within the limits that a policy sets to it.
+ * The ways from some permissions to all of them, after Rhino Security Labs' list of privilege
+ * escalation methods in AWS: each is closed to who lacks the permission, and kept within the limits
+ * that a policy sets to it.
  */
 let test: TestInstallation;
 let mallory: TestCredentials;
@@ -298,7 +299,7 @@ describe("who may do all but one thing cannot do it", () => {
     await expect(assumed).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
-  it("the root user's credentials, which nobody else can name", async () => {
+  it("the root user's credentials, which no other caller can name", async () => {
     await grant({ Effect: "Allow", Action: "*", Resource: "*" });
     for (const UserName of ["root", ACCOUNT, "<root_account>", undefined]) {
       const key = await iam
@@ -341,7 +342,7 @@ describe("what a policy limits stays within its limits", () => {
     await iam.send(new sdk.DetachUserPolicyCommand({ UserName: "mallory", PolicyArn }));
   });
 
-  it("iam:PermissionsBoundary, for whoever is made and whoever is given permissions", async () => {
+  it("iam:PermissionsBoundary, for new entities and for new permissions", async () => {
     const bounded = { StringEquals: { "iam:PermissionsBoundary": BOUNDARY } };
     const Action = ["iam:Create*", "iam:Put*", "iam:Attach*", "iam:Delete*PermissionsBoundary"];
     await grant({ Effect: "Allow", Action, Resource: "*", Condition: bounded });
@@ -445,7 +446,7 @@ describe("what a policy limits stays within its limits", () => {
     await denied(iam.send(new sdk.DeletePolicyCommand({ PolicyArn: DEVELOPED })));
   });
 
-  it("the place of service-linked roles, which no other role is made in", async () => {
+  it("the path of service-linked roles, where no other role is created", async () => {
     await grant({ Effect: "Allow", Action: "*", Resource: "*" });
     const role = new sdk.CreateRoleCommand({
       RoleName: "AWSServiceRoleForMallory",

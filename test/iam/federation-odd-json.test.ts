@@ -19,7 +19,9 @@ const VALUES = [
 const CLIENT = "client";
 const here = stsInstallation();
 let server: LoopbackServer;
-/** What is published: by path of an issuer, the texts of its discovery document and of its key set. */
+/**
+ * What is published: by path of an issuer, the texts of its discovery document and of its key set.
+ */
 const published = new Map<string, { readonly discovery?: string; readonly jwks: string }>();
 
 const rsa = (bits = 2048) => generateKeyPairSync("rsa", { modulusLength: bits });
@@ -30,7 +32,10 @@ const keySet = (...keys: readonly unknown[]) => JSON.stringify({ keys });
 
 const part = (text: string) => Buffer.from(text).toString("base64url");
 
-/** A signed token; `claim` and `header` are raw JSON members that come last, so they take the place of earlier ones. */
+/**
+ * A signed token; `claim` and `header` are raw JSON members that come last, so they take the place
+ * of earlier ones.
+ */
 function token(
   path: string,
   { claim = "", header = "", key = good.privateKey }: TokenParts = {},
@@ -47,7 +52,10 @@ interface TokenParts {
   readonly key?: KeyObject;
 }
 
-/** The outcome at the domain's edge: `good`, or an API error's code. Whatever else is thrown fails the test. */
+/**
+ * The outcome at the domain's edge: `good`, or an API error's code. Whatever else is thrown fails
+ * the test.
+ */
 async function verified(path: string, jwt: string): Promise<string> {
   try {
     await verifyWebIdentity(
@@ -193,7 +201,7 @@ describe("a token with JSON values of any type", () => {
     }
   });
 
-  it("a subject that is no string names nobody, signed or not", async () => {
+  it("a subject that is no string is refused, signed or not", async () => {
     for (const value of ["5", '["me"]', "null", "{}"]) {
       const jwt = token(TENANT, { claim: `,"sub":${value}` });
       const unsigned = `${jwt.slice(0, jwt.lastIndexOf("."))}.AAAA`;

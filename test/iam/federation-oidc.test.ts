@@ -153,7 +153,7 @@ describe("AssumeRoleWithWebIdentity", () => {
     });
   });
 
-  it("an issuer that is longer than any provider's URL is nobody's", async () => {
+  it("an issuer that is longer than any provider's URL is refused", async () => {
     const token = await issuer.sign({ iss: `https://${"a".repeat(4000)}.example` });
     expect(await refusal(assume(token))).toMatchObject({
       code: "InvalidIdentityToken",

@@ -45,7 +45,7 @@ const assume = (SAMLAssertion: string, rest: Partial<AssumeRoleWithSAMLCommandIn
       ...rest,
     }),
   );
-const signIn = (said: Said = {}) => idp.signIn({ role: `${role},${PROVIDER}`, ...said });
+const signIn = (content: Said = {}) => idp.signIn({ role: `${role},${PROVIDER}`, ...content });
 const edit = (assertion: string, change: (xml: string) => string) =>
   Buffer.from(change(Buffer.from(assertion, "base64").toString("utf8"))).toString("base64");
 const refused = async (assertion: string) => {
@@ -172,8 +172,8 @@ describe("AssumeRoleWithSAML", () => {
         `saml-${Name}`,
         trust({ Federated: provider }, "sts:AssumeRoleWithSAML"),
       );
-      return async (said: Said = {}) =>
-        assume(await from.signIn({ role: `${arn},${provider}`, ...said }), {
+      return async (content: Said = {}) =>
+        assume(await from.signIn({ role: `${arn},${provider}`, ...content }), {
           RoleArn: arn,
           PrincipalArn: provider,
         });
@@ -186,8 +186,8 @@ describe("AssumeRoleWithSAML", () => {
       code: "InvalidIdentityToken",
       message: "The provider's assertions must be encrypted.",
     });
-    const judged = await make("judged", encrypted, "Required");
-    expect((await refusal(judged({ notOnOrAfter: -1 }))).code).toBe("ExpiredTokenException");
+    const encryptedOnly = await make("encryptedOnly", encrypted, "Required");
+    expect((await refusal(encryptedOnly({ notOnOrAfter: -1 }))).code).toBe("ExpiredTokenException");
     expect(
       (
         await refusal(
@@ -230,8 +230,8 @@ describe("AssumeRoleWithSAML", () => {
   });
 
   it("session length: the request's, the assertion's, and never past the provider's own session", async () => {
-    const seconds = async (said: Said, rest = {}) => {
-      const { Credentials } = await assume(await signIn(said), rest);
+    const seconds = async (content: Said, rest = {}) => {
+      const { Credentials } = await assume(await signIn(content), rest);
       return Math.round(((Credentials?.Expiration?.getTime() ?? 0) - Date.now()) / 10_000) * 10;
     };
     const duration = { attributes: { [`${ATTRIBUTES}SessionDuration`]: ["5400"] } };
@@ -296,8 +296,8 @@ describe("an assertion that is not good", () => {
       { issued: -301 },
       { sessionEnds: -1 },
     ];
-    for (const said of expired)
-      expect(await refused(await signIn(said)), JSON.stringify(said)).toBe(
+    for (const content of expired)
+      expect(await refused(await signIn(content)), JSON.stringify(content)).toBe(
         "400 ExpiredTokenException",
       );
     expect((await refusal(assume(await signIn({ issued: -301 })))).message).toBe(
@@ -317,8 +317,8 @@ describe("an assertion that is not good", () => {
       { subject: "" },
       { attributes: { [`${ATTRIBUTES}SessionDuration`]: ["60"] } },
     ];
-    for (const said of invalid)
-      expect(await refused(await signIn(said)), JSON.stringify(said)).toBe(
+    for (const content of invalid)
+      expect(await refused(await signIn(content)), JSON.stringify(content)).toBe(
         "400 InvalidIdentityToken",
       );
     expect((await refusal(assume(await signIn({ sessionName: undefined })))).message).toBe(
@@ -332,14 +332,14 @@ describe("an assertion that is not good", () => {
     const sha1 = await samlIdp({ algorithm: "http://www.w3.org/2000/09/xmldsig#rsa-sha1" });
     const withoutSignature = (xml: string) =>
       xml.replace(/<(\w+:)?Signature[ >][\s\S]*?<\/(\w+:)?Signature>/, "");
-    const said = { role: `${role},${PROVIDER}`, issuer: idp.entityId };
+    const content = { role: `${role},${PROVIDER}`, issuer: idp.entityId };
     const bad = [
       edit(good, withoutSignature),
       edit(good, (xml) => xml.replace(">jane<", ">root<")),
       edit(good, (xml) => xml.replace(">jane<", "><!-- -->root<")),
       edit(good, (xml) => xml.replace("rsa-sha256", "hmac-sha256")),
-      await stranger.signIn(said),
-      await sha1.signIn(said),
+      await stranger.signIn(content),
+      await sha1.signIn(content),
       Buffer.from("nonsense").toString("base64"),
       "!!!!",
       Buffer.from("<a/>").toString("base64"),

@@ -55,7 +55,7 @@ async function explained(credentials: TestCredentials, refused: Promise<unknown>
   return JSON.parse(answer.DecodedMessage ?? "");
 }
 
-it("tells nobody of the trust policy of another account's role", async () => {
+it("reveals no trust policy of another account's role", async () => {
   await here.iamAs(tenant).send(
     new CreateRoleCommand({
       RoleName: "partner",

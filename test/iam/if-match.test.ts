@@ -81,7 +81,7 @@ describe("inline policies", () => {
 });
 
 describe("managed policies", () => {
-  it("a new version, and another default, in place of the default that is known", async () => {
+  it("a new version, and another default, if the default is the expected one", async () => {
     const { Policy } = await iam.send(
       new sdk.CreatePolicyCommand({ PolicyName: "managed", PolicyDocument: FIRST }),
     );

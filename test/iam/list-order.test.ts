@@ -177,7 +177,7 @@ describe("an account of version 0.1.0", () => {
 });
 
 describe("a new name or path", () => {
-  it("moves a user and a group to their place in the list", async () => {
+  it("moves a renamed user and group to their new position", async () => {
     await iam.send(new sdk.UpdateUserCommand({ UserName: "delta", NewUserName: "Aaron" }));
     await iam.send(new sdk.UpdateUserCommand({ UserName: "Zulu", NewUserName: "ZULU" }));
     await iam.send(new sdk.UpdateUserCommand({ UserName: "alpha", NewPath: "/new/" }));

@@ -95,7 +95,7 @@ describe("login profiles", () => {
     expect(await refusal(get("weak"))).toEqual(noProfile("weak"));
   });
 
-  it("keeps the root user's own password, when the root user names nobody", async () => {
+  it("keeps the root user's own password, when the root user names no user", async () => {
     const own = { Password: GOOD };
     // The installation sets one at its start.
     await test.iam.send(new DeleteLoginProfileCommand({})).catch(() => undefined);

@@ -36,10 +36,10 @@ const sealer: Sealer = {
 };
 
 async function device(name: string, drift = 0): Promise<string> {
-  const place = { account: ACCOUNT, path: "/", name };
-  const serial = mfaDeviceArn(place);
+  const device = { account: ACCOUNT, path: "/", name };
+  const serial = mfaDeviceArn(device);
   const record: MfaDeviceRecord = {
-    ...place,
+    ...device,
     createdAt: "2026-01-01T00:00:00.000Z",
     sealedSeed: sealer.seal(Buffer.from(SEED), `mfa/${serial.toLowerCase()}`),
     tags: [],

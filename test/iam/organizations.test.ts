@@ -174,7 +174,7 @@ describe("organizations", () => {
     ).rejects.toMatchObject({ name: "CreateAccountStatusNotFoundException" });
   });
 
-  it("lets the management account in by the role, and nobody else", async () => {
+  it("is accessible to the management account by the role, and to no other", async () => {
     const id = await open("entered");
     const session = await enter(id);
     const iam = installation.iamAs(session);

@@ -34,7 +34,8 @@ describe("password hashes", () => {
   });
 
   it("keep to the parameters that they were made with", async () => {
-    // RFC 7914, 12: N 16, r 1, p 1, both texts empty; its first 32 bytes are those of a 32-byte key.
+    // RFC 7914, 12: N 16, r 1, p 1, both texts empty; its first 32 bytes are those of a 32-byte
+    // key.
     const hash = Buffer.from(
       "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442",
       "hex",

@@ -135,7 +135,10 @@ describe("two operations on one thing: neither fails by a fault, and the account
   );
 });
 
-/** `second` happens as a whole before each call of the store that `first` makes, one call after another. */
+/**
+ * `second` happens as a whole before each call of the store that `first` makes, one call after
+ * another.
+ */
 async function race(first: Racer, second: Racer): Promise<readonly string[]> {
   const faults: string[] = [];
   for (let turn = 0; ; turn++) {

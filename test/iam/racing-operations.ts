@@ -74,7 +74,10 @@ const membership = (UserName: string): readonly Racer[] => [
   one("RemoveUserFromGroup", { UserName, GroupName: "crew" }),
 ];
 
-/** Everything that changes a user, for one that has all there is to have and for one that has nothing. */
+/**
+ * Everything that changes a user, for one that has all there is to have and for one that has
+ * nothing.
+ */
 const ofUser = (UserName: string): readonly Racer[] => [
   ...permissions("User", UserName),
   ...membership(UserName),

@@ -75,7 +75,7 @@ describe("IAM API/UpdateUser, UpdateGroup, UpdateServerCertificate: a new name o
 });
 
 describe("IAM UG/reference_policies_elements_principal: a trust policy keeps unique ids", () => {
-  it("so nobody escapes its deny, or loses its trust, by another name", async () => {
+  it("so no user escapes a deny, or loses trust, by a new name", async () => {
     const role = async (name: string, ...statements: readonly object[]) => {
       const made = await here.iam.send(
         new CreateRoleCommand({

@@ -91,7 +91,9 @@ async function copyIntoMember(): Promise<void> {
   await client.send(new iam.CreateGroupCommand({ GroupName: "group" }));
 }
 
-/** How the session may name a user: by name, as the root user in several spellings, or not at all. */
+/**
+ * How the session may name a user: by name, as the root user in several spellings, or not at all.
+ */
 const NAMES = [
   "subject",
   "root",
@@ -130,7 +132,8 @@ describe.each(Object.keys(TASKS))("a session of %s", (name) => {
     const tryOne = async (operation: OfferedOperation) => {
       for (const [index, input] of (await attempts(operation)).entries()) {
         const { code } = await refusal(send(operation, input));
-        // A spelling may be no name at all; the first input is valid, so that the session is refused.
+        // A spelling may be no name at all; the first input is valid, so that the session is
+        // refused.
         const right = index === 0 ? /^AccessDenied/ : /^AccessDenied|^ValidationError$/;
         if (!right.test(code)) wrong.push(`${operation.action} ${index}: ${code}`);
       }

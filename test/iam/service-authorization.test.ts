@@ -12,9 +12,9 @@ import { user } from "../support/people.ts";
 import { refusal } from "../support/sts-installation.ts";
 
 /**
- * AWS's Service Authorization Reference against live decisions. A statement that denies an action by
- * one of its condition keys, or on one of its resource types, must be heard: where the request lacks
- * the key or the resource, the deny silently does not apply.
+ * AWS's Service Authorization Reference against live decisions. A statement that denies an action
+ * by one of its condition keys, or on one of its resource types, must be heard: where the request
+ * lacks the key or the resource, the deny silently does not apply.
  */
 interface Reference {
   readonly resourceTypes: Readonly<
@@ -61,7 +61,10 @@ const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "organizations:UntagResource responsibilitytransfer": "transfers are not offered",
 };
 
-/** What a member is given for the action to have a resource of this type, where the sample is another's. */
+/**
+ * What a member is given for the action to have a resource of this type, where the sample is
+ * another's.
+ */
 const VARIANTS: Readonly<
   Record<string, (world: OperationWorld) => Readonly<Record<string, object>>>
 > = {
@@ -150,7 +153,7 @@ async function outcome(
   return installation.decisions.at(-1)?.outcome === "explicitDeny" ? "denied" : code;
 }
 
-const judged = OPERATIONS.filter(({ access }) => access === "policies");
+const authorized = OPERATIONS.filter(({ access }) => access === "policies");
 const actionOf = ({ service, name }: OfferedOperation) => REFERENCES[service]?.actions[name];
 const typeOf = ({ service }: OfferedOperation, type: string) =>
   REFERENCES[service]?.resourceTypes[type];
@@ -169,7 +172,7 @@ function keysOf(operation: OfferedOperation): readonly string[] {
 /** Makes something new, which has no tags yet. */
 const makes = ({ name }: OfferedOperation) => /^(Create|Upload)/.test(name);
 
-const keyCases = judged.flatMap((operation) =>
+const keyCases = authorized.flatMap((operation) =>
   keysOf(operation)
     .filter((key) => !(makes(operation) && /ResourceTag/.test(key) && isOfNewThing(operation)))
     .map((key) => ({ operation, key, title: `${operation.action} by ${key}` })),
@@ -197,7 +200,7 @@ describe("a deny by a condition key is heard", () => {
   });
 });
 
-const resourceCases = judged.flatMap((operation) =>
+const resourceCases = authorized.flatMap((operation) =>
   Object.keys(actionOf(operation)?.resources ?? {})
     .filter((type) => !(`${operation.action} ${type}` in WITHOUT_RESOURCE))
     .map((type) => ({ operation, type, title: `${operation.action} on ${type}` })),
@@ -212,15 +215,16 @@ describe("a deny on a resource type is heard", () => {
     expect(await outcome(operation, input, ALLOW, deny)).toBe("denied");
   });
 
-  test.each(judged)("$action ($name) is in the reference", (operation) => {
-    // GetMFADevice and ListPolicyTags alike: an operation that AWS does not list needs a reason here.
+  test.each(authorized)("$action ($name) is in the reference", (operation) => {
+    // GetMFADevice and ListPolicyTags alike: an operation that AWS does not list needs a reason
+    // here.
     expect(actionOf(operation)).toBeDefined();
   });
 });
 
 describe("a key of one resource", () => {
   test.each(
-    judged
+    authorized
       .filter(({ action }) => action in VARIANTS)
       .flatMap((operation) =>
         Object.entries(actionOf(operation)?.resources ?? {})

@@ -102,7 +102,7 @@ describe("a session token", () => {
       expect(ownerOfToken(token)).toBeUndefined();
   });
 
-  it("is as long as was asked for, and tells", () => {
+  it("is as long as requested, and the answer has its length", () => {
     const credentials = issueSession(sealer, { kind: "root" }, claims(), 4096);
     expect(credentials.SessionToken.length).toBeGreaterThanOrEqual(4096);
     expect(issueSession(sealer, { kind: "root" }, claims(), 1e9).SessionToken.length).toBeLessThan(

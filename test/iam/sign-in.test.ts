@@ -177,7 +177,7 @@ describe("signing in", () => {
     ).toBe(REFUSED);
   });
 
-  it("wrong anything: one same answer, in the same time, whoever it is about", async () => {
+  it("every refusal has the same answer in the same time, whether or not the user exists", async () => {
     await userWithPassword("bea");
     await here.user("no-password");
     const wrong: Record<string, object> = {
@@ -189,7 +189,8 @@ describe("signing in", () => {
       prototype: { account: ACCOUNT, userName: "__proto__", password: PASSWORD },
       email: { account: ACCOUNT, email: "nobody@localhost", password: ROOT_PASSWORD },
     };
-    // Who did not hash takes a small fraction of the others' time in every round; a busy machine delays only some rounds.
+    // Who did not hash takes a small fraction of the others' time in every round; a busy machine
+    // delays only some rounds.
     const fastest = new Map<string, number>();
     const alike = () => Math.min(...fastest.values()) > Math.max(...fastest.values()) / 3;
     for (let round = 0; round < 10 && (round === 0 || !alike()); round++)
@@ -325,7 +326,7 @@ describe("signing in", () => {
 });
 
 describe("guessing", () => {
-  it("is slowed for one user from one address, and for nobody else", async () => {
+  it("is slowed for one user from one address only", async () => {
     await userWithPassword("hera");
     await userWithPassword("iris");
     for (let guess = 0; guess < 5; guess++)
@@ -342,7 +343,7 @@ describe("guessing", () => {
     expect((await signIn("iris")).status).toBe(200);
   });
 
-  it("has no more guesses by another name of the account, and is not told that it is one", async () => {
+  it("gets no more attempts by the account's alias, and does not learn that it is one", async () => {
     await userWithPassword("juno");
     await here.iam().send(new CreateAccountAliasCommand({ AccountAlias: "olymp" }));
     const guess = (account: string, password = "wrong") => signIn("juno", { account, password });
@@ -355,7 +356,8 @@ describe("guessing", () => {
         .transact([
           { kind: "put", key: untold, data: { failures: 12, failedAt }, expect: "present" },
         ]);
-    // As if seven more had waited their turn and failed: answered as a wrong password is, right as it may be.
+    // As if seven more had waited their turn and failed: answered as a wrong password is, right as
+    // it may be.
     await sinceFailing(Date.now());
     for (const account of [ACCOUNT, "olympus"]) {
       const right = await guess(account, PASSWORD);
@@ -366,7 +368,7 @@ describe("guessing", () => {
     expect(await here.store().get([untold])).toEqual([undefined]);
   });
 
-  it("takes the same reads and writes whether an alias is anybody's, and however often it was guessed", async () => {
+  it("takes the same reads and writes whether or not an alias exists, after any number of attempts", async () => {
     await userWithPassword("kora");
     const counting = (seen: string[]): Store => ({
       ...here.store(),
@@ -436,6 +438,33 @@ describe("guessing", () => {
       Array.from({ length: 12 }, () => countAttempt(at(0), attempt("192.0.2.7"))),
     );
     expect(many.filter(({ wait }) => wait === 0)).toHaveLength(5);
+  });
+
+  it("waits after fifty failures of one address, whichever users it tries", async () => {
+    const scope = (seconds: number) => ({
+      store: here.store(),
+      managementAccount: ACCOUNT,
+      now: new Date(1_800_000_000_000 + seconds * 1000),
+    });
+    const attempt = (name: string, address = "192.0.2.99") => ({
+      givenAccount: ACCOUNT,
+      account: ACCOUNT,
+      name: `user/${name}`,
+      address,
+    });
+    const own = await countAttempt(scope(0), attempt("own"));
+    if (!("succeeded" in own)) throw new Error("still waiting");
+    await own.succeeded();
+    // The success took its own attempt back, and no other.
+    for (let count = 0; count < 50; count++)
+      expect((await countAttempt(scope(0), attempt(`sprayed-${count}`))).wait).toBe(0);
+    expect((await countAttempt(scope(0), attempt("sprayed-50"))).wait).toBe(1);
+    expect((await countAttempt(scope(0), attempt("sprayed-50", "192.0.2.98"))).wait).toBe(0);
+    const late = await countAttempt(scope(1), attempt("own"));
+    if (!("succeeded" in late)) throw new Error("still waiting");
+    await late.succeeded();
+    expect((await countAttempt(scope(2), attempt("sprayed-51"))).wait).toBe(0);
+    expect((await countAttempt(scope(2), attempt("sprayed-52"))).wait).toBe(2);
   });
 });
 

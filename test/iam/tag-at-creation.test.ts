@@ -34,7 +34,7 @@ const sentence = (answer: Promise<unknown>) =>
     (error: Error) => error.message,
   );
 
-it("IAM UG/id_tags: whoever makes something with tags needs the permission to tag it", async () => {
+it("IAM UG/id_tags: creating something with tags requires the permission to tag it", async () => {
   const maker = here.iamAs(
     await user(
       here,

@@ -8,8 +8,9 @@ import { policy, refusal } from "../support/refusal.ts";
 import { roleTrust } from "../support/trust.ts";
 
 /**
- * What Terraform's `aws` provider calls, in its order: after a creation it reads back what it made, each part by a call of its own; before
- * a deletion it lists and removes whatever would stand in the way; a `NoSuchEntity` is how it learns that something is gone.
+ * What Terraform's `aws` provider calls, in its order: after a creation it reads back what it made,
+ * each part by a call of its own; before a deletion it lists and removes whatever would stand in
+ * the way; a `NoSuchEntity` is how it learns that something is gone.
  */
 let test: TestInstallation;
 let iam: sdk.IAMClient;

@@ -3,7 +3,10 @@ import { findConsecutiveSteps, findStep, makeSeed, qrCode, stepAt } from "@portc
 import decodeQR from "qr/decode.js";
 import { describe, expect, it } from "vitest";
 
-/** RFC 6238, appendix B: the seed `12345678901234567890`, base32, and the last six of its SHA-1 digits. */
+/**
+ * RFC 6238, appendix B: the seed `12345678901234567890`, base32, and the last six of its SHA-1
+ * digits.
+ */
 const SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const VECTORS = [
   [59, "287082"],
@@ -57,13 +60,13 @@ describe("the QR code", () => {
 /** Only what our PNGs are: one bit a pixel, rows unfiltered, colours from a palette. */
 function readPng(png: Buffer) {
   const chunks = new Map<string, Buffer>();
-  for (let place = 8; place < png.length; ) {
-    const length = png.readUInt32BE(place);
+  for (let offset = 8; offset < png.length; ) {
+    const length = png.readUInt32BE(offset);
     chunks.set(
-      png.toString("latin1", place + 4, place + 8),
-      png.subarray(place + 8, place + 8 + length),
+      png.toString("latin1", offset + 4, offset + 8),
+      png.subarray(offset + 8, offset + 8 + length),
     );
-    place += 12 + length;
+    offset += 12 + length;
   }
   const header = chunks.get("IHDR") ?? Buffer.alloc(13);
   const palette = chunks.get("PLTE") ?? Buffer.alloc(6);

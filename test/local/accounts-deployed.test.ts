@@ -84,7 +84,7 @@ const command = (...argv: string[]) =>
 const deployed = (stage: string) => [
   ...["--table", `${stage}-identity`, "--kms-key", KEY_ARN, "--management-account", ACCOUNT],
 ];
-const place = (stage: string) =>
+const openStage = (stage: string) =>
   openDeployed({
     tableName: `${stage}-identity`,
     keyArn: KEY_ARN,
@@ -96,7 +96,7 @@ test("an account of a deployed installation goes to another one, its secrets fro
   expect(await command("export", ACCOUNT, "--to", file, ...deployed("portcullis-one"))).toContain(
     `Account ${ACCOUNT} is in ${file}`,
   );
-  const silo = await place("portcullis-two");
+  const silo = await openStage("portcullis-two");
   try {
     // Nobody calls it here, so there is nothing to wait for.
     const there = { ...silo, settleMilliseconds: 0 };

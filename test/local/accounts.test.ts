@@ -61,7 +61,10 @@ import { addUser, openOrganization, type Tenant } from "../support/tenant.ts";
 const PASSPHRASE = "correct horse battery staple";
 const POOL = "100000000000";
 
-/** A tenant's life, told in order: it grows in a pool, moves to a silo, is restored, closed and purged. */
+/**
+ * A tenant's life, told in order: it grows in a pool, moves to a silo, is restored, closed and
+ * purged.
+ */
 describe("an account", { timeout: 90_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "portcullis-accounts-"));
   const pool = join(folder, "pool");
@@ -287,13 +290,15 @@ describe("an account", { timeout: 90_000 }, () => {
   });
 
   test("is exported as it was at one moment, whatever happens meanwhile", async () => {
-    await withPlace(pool, POOL, async (place) => {
+    await withPlace(pool, POOL, async (installation) => {
       const key = { account: acme.id, partition: "probe", sort: "record" };
       const change = (times: number) => {
         let left = times;
-        return intercepted(place, ScanCommand, async () => {
+        return intercepted(installation, ScanCommand, async () => {
           if (left-- > 0)
-            await place.store.transact([{ kind: "put", key, data: randomUUID(), expect: "any" }]);
+            await installation.store.transact([
+              { kind: "put", key, data: randomUUID(), expect: "any" },
+            ]);
         });
       };
       const options = { path: join(folder, "busy"), passphrase: PASSPHRASE, now: new Date() };
@@ -302,23 +307,23 @@ describe("an account", { timeout: 90_000 }, () => {
       );
       expect(readdirSync(folder)).not.toContain("busy");
       await exportAccount(change(3), acme.id, options);
-      const [last] = await place.store.get([key]);
+      const [last] = await installation.store.get([key]);
       const { items } = await openExport(options.path, PASSPHRASE);
       const probes: unknown[] = [];
       for await (const item of items())
         if (item.partition === "probe") probes.push("data" in item && item.data);
       expect(probes).toEqual([last?.data]);
-      await place.store.transact([{ kind: "delete", key, expect: "any" }]);
+      await installation.store.transact([{ kind: "delete", key, expect: "any" }]);
     });
   });
 
   test("whose import is interrupted refuses everybody until it is completed", async () => {
-    await withPlace(pool, POOL, async (place) => {
-      const dying = intercepted(place, BatchWriteItemCommand, dieAt(3));
+    await withPlace(pool, POOL, async (installation) => {
+      const dying = intercepted(installation, BatchWriteItemCommand, dieAt(3));
       const options = { path: file, passphrase: PASSPHRASE, replace: true };
       await expect(importAccount(dying, options)).rejects.toThrow("the machine died");
       await expect(
-        exportAccount(place, acme.id, {
+        exportAccount(installation, acme.id, {
           path: join(folder, "half"),
           passphrase: PASSPHRASE,
           now: new Date(),
@@ -355,24 +360,24 @@ describe("an account", { timeout: 90_000 }, () => {
   });
 
   test("leaves nothing behind when it is purged, though it was interrupted", async () => {
-    await withPlace(pool, POOL, async (place) => {
-      const before = (await itemsOf(place, neighbour.id)).length;
+    await withPlace(pool, POOL, async (installation) => {
+      const before = (await itemsOf(installation, neighbour.id)).length;
       const now = new Date(Date.now() + 91 * 86_400_000);
-      const dying = intercepted(place, BatchWriteItemCommand, dieAt(2));
+      const dying = intercepted(installation, BatchWriteItemCommand, dieAt(2));
       await expect(purgeAccount(dying, acme.id, { now, afterDays: 90 })).rejects.toThrow(
         "the machine died",
       );
-      const left = await itemsOf(place, acme.id);
+      const left = await itemsOf(installation, acme.id);
       expect(left.some(({ key }) => key.partition === "account/0")).toBe(true);
-      await purgeAccount(place, acme.id, { now, afterDays: 90 });
-      expect(await itemsOf(place, acme.id)).toEqual([]);
-      expect(await itemsOf(place, neighbour.id)).toHaveLength(before);
-      const known = (await itemsOf(place, POOL)).filter(
+      await purgeAccount(installation, acme.id, { now, afterDays: 90 });
+      expect(await itemsOf(installation, acme.id)).toEqual([]);
+      expect(await itemsOf(installation, neighbour.id)).toHaveLength(before);
+      const known = (await itemsOf(installation, POOL)).filter(
         ({ key, record }) =>
           key.partition !== "account-requests" && JSON.stringify({ key, record }).includes(acme.id),
       );
       expect(known).toEqual([]);
-      await expect(purgeAccount(place, acme.id, { now, afterDays: 90 })).rejects.toThrow(
+      await expect(purgeAccount(installation, acme.id, { now, afterDays: 90 })).rejects.toThrow(
         "has been purged already",
       );
     });
@@ -532,28 +537,33 @@ async function during<T>(
 async function withPlace(
   dataDirectory: string,
   accountId: string,
-  work: (place: OperatedInstallation) => Promise<void>,
+  work: (installation: OperatedInstallation) => Promise<void>,
 ): Promise<void> {
-  const place = await openLocal(readSettings(environment(dataDirectory, accountId)));
+  const installation = await openLocal(readSettings(environment(dataDirectory, accountId)));
   try {
-    await work(place);
+    await work(installation);
   } finally {
-    await place.close();
+    await installation.close();
   }
 }
 
-/** The same place, with something that happens before each call of one kind to the table. */
+/** The same installation, with something that happens before each call of one kind to the table. */
 function intercepted(
-  place: OperatedInstallation,
+  installation: OperatedInstallation,
   kind: new (...args: never[]) => object,
   before: () => Promise<void>,
 ): OperatedInstallation {
   const send = async (command: object, ...rest: unknown[]) => {
     if (command instanceof kind) await before();
-    return Reflect.apply(place.table.client.send, place.table.client, [command, ...rest]);
+    return Reflect.apply(installation.table.client.send, installation.table.client, [
+      command,
+      ...rest,
+    ]);
   };
-  const client: DynamoDBClient = Object.create(place.table.client, { send: { value: send } });
-  return { ...place, table: { ...place.table, client } };
+  const client: DynamoDBClient = Object.create(installation.table.client, {
+    send: { value: send },
+  });
+  return { ...installation, table: { ...installation.table, client } };
 }
 
 function dieAt(call: number): () => Promise<void> {

@@ -193,7 +193,7 @@ describe("names that are not what they seem", () => {
   });
 
   it.each(["__proto__", "constructor", "toString"])(
-    "are nobody's permissions: %s, as name and as tag key",
+    "grant no permission: %s, as name and as tag key",
     async (name) => {
       const UserName = name;
       const who = await user(here, name);

@@ -10,7 +10,10 @@ import {
 import { allow, deny, document, user } from "../support/people.ts";
 import { presign, signHeader, type WireRequest } from "../support/wire-signer.ts";
 
-/** Attacks by path, method and headers against the running gateways: signed properly, by somebody who may do less. */
+/**
+ * Attacks by path, method and headers against the running gateways: signed properly, by somebody
+ * who may do less.
+ */
 describe("somebody who may do less", () => {
   let installation: TestInstallation;
   let eve: TestCredentials;
@@ -140,7 +143,7 @@ describe("somebody who may do less", () => {
     expect((await ask({ path: "/orders/mine-1" })).status).toBe(404);
   });
 
-  it("does not reach another account by naming it, nor by anything that looks like a number", async () => {
+  it("does not reach another account by its id, nor by anything that looks like a number", async () => {
     await may(allow("orders:*"));
     const { account } = installation;
     expect((await ask({ path: `/accounts/${account}/orders/1` })).status).toBe(404);

@@ -16,7 +16,10 @@ import {
   type WireRequest,
 } from "../support/wire-signer.ts";
 
-/** "Signing requests to a protected API": what is refused, at the running gateways, each by one change to a request that passes. */
+/**
+ * "Signing requests to a protected API": what is refused, at the running gateways, each by one
+ * change to a request that passes.
+ */
 describe("requests to a protected API, signed wrongly", () => {
   let installation: TestInstallation;
   let ana: TestCredentials;

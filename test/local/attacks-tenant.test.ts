@@ -17,7 +17,10 @@ import {
 } from "../support/own-authorizer.ts";
 import { type Signed, signHeader } from "../support/wire-signer.ts";
 
-/** An API that takes the tenant from a header, a query parameter or the host, behind both gateways: nobody names two. */
+/**
+ * An API that takes the tenant from a header, a query parameter or the host, behind both gateways:
+ * nobody names two.
+ */
 const service = defineService({
   service: "notes",
   host: "{tenant}.notes.test",
@@ -30,7 +33,9 @@ const service = defineService({
 const routes = Object.keys(service.routes);
 const HOST = "blue.notes.test";
 
-/** A gateway that is called by any host, as a custom domain's is: `listen` takes its own hosts only. */
+/**
+ * A gateway that is called by any host, as a custom domain's is: `listen` takes its own hosts only.
+ */
 async function serve(listener: RequestListener): Promise<Listening> {
   const server = createServer(listener);
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
@@ -50,7 +55,7 @@ describe("a tenant that a request names", () => {
     installation = await ownInstallation();
     const authorizer = ownAuthorizer(installation, { reader: installation.reader(), service });
     resources = () => authorizer.lines.map(({ resource }) => resource);
-    const place = () => ({
+    const options = () => ({
       authorizer,
       region: "us-east-1",
       apiId: "notes",
@@ -68,14 +73,14 @@ describe("a tenant that a request names", () => {
         ...common,
         payload: "2.0",
         response: "simple",
-        function: authorizerHandler(place),
+        function: authorizerHandler(options),
       },
     });
     const rest = restApi({
       identity: { ...identity, stage: "prod" },
       routes,
       integration,
-      authorizer: { ...common, type: "REQUEST", function: policyHandler(place) },
+      authorizer: { ...common, type: "REQUEST", function: policyHandler(options) },
     });
     gateways = [
       [await serve(http), ""],
@@ -87,7 +92,9 @@ describe("a tenant that a request names", () => {
     await installation.stop();
   });
 
-  /** The status at each gateway, of a request whose header lines may be changed once it is signed. */
+  /**
+   * The status at each gateway, of a request whose header lines may be changed once it is signed.
+   */
   async function ask(
     path: string,
     {
@@ -111,7 +118,7 @@ describe("a tenant that a request names", () => {
   }
   const BOTH = (status: number) => [status, status];
 
-  it("is judged when it is one", async () => {
+  it("is decided when it is one", async () => {
     expect(await ask("/by-header", { headers: { "x-tenant": "blue" } })).toEqual(BOTH(200));
     expect(await ask("/by-query", { query: [["tenant", "blue"]] })).toEqual(BOTH(200));
     expect(await ask("/by-host")).toEqual(BOTH(200));

@@ -181,12 +181,12 @@ describe("an installation, from the outside", () => {
 
   it("refuses a second start on the same data with one sentence", async () => {
     const second = start(directory, root, [0, 0, 0]);
-    let said = "";
+    let output = "";
     second.stderr?.on("data", (part: Buffer) => {
-      said += part.toString();
+      output += part.toString();
     });
     expect(await exitOf(second)).toBe(1);
-    expect(said).toBe(
+    expect(output).toBe(
       `portcullis: The data directory ${directory} is in use by another process (pid ${server.process.pid}).\n`,
     );
   });
@@ -195,12 +195,12 @@ describe("an installation, from the outside", () => {
     const other = mkdtempSync(join(tmpdir(), "portcullis-"));
     const taken = Number(new URL(server.api).port);
     const second = start(other, root, [0, taken, 0]);
-    let said = "";
+    let output = "";
     second.stderr?.on("data", (part: Buffer) => {
-      said += part.toString();
+      output += part.toString();
     });
     expect(await exitOf(second)).toBe(1);
-    expect(said).toBe(
+    expect(output).toBe(
       `portcullis: Port ${taken} is in use: set PORTCULLIS_API_PORT to another one, or stop what listens there.\n`,
     );
     const third = await serve(other, root);
@@ -241,14 +241,14 @@ async function serve(directory: string, root: TestCredentials): Promise<Served> 
   const child = start(directory, root, ports);
   const url = (port = 0) => `http://127.0.0.1:${port}`;
   await new Promise<void>((ready, reject) => {
-    let said = "";
+    let output = "";
     const read = (part: Buffer) => {
-      said += part.toString();
-      if (said.includes("Portcullis is ready")) ready();
+      output += part.toString();
+      if (output.includes("Portcullis is ready")) ready();
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${output}`)));
   });
   return { process: child, control: url(ports[0]), api: url(ports[1]) };
 }

@@ -11,7 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = () => join(folder, String(++folders));
 
-/** Another process that locks a directory, says what came of it, and holds it until it is killed. */
+/**
+ * Another process that locks a directory, says what came of it, and holds it until it is killed.
+ */
 async function otherHolder(directory: string) {
   const engine = JSON.stringify(fileURLToPath(import.meta.resolve("@portcullis/local/engine")));
   const program = `
@@ -22,12 +24,12 @@ async function otherHolder(directory: string) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  const said = await new Promise<string>((resolve) =>
+  const output = await new Promise<string>((resolve) =>
     child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim())),
   );
   return {
     pid: child.pid,
-    said,
+    output,
     async kill(signal: NodeJS.Signals) {
       child.kill(signal);
       await ended;
@@ -49,7 +51,7 @@ test("a directory that is not there is made, and locked until it is released", a
 test("a second process is told so in one sentence that names the directory", async () => {
   const directory = newFolder();
   const holder = await otherHolder(directory);
-  expect(holder.said).toBe("locked");
+  expect(holder.output).toBe("locked");
   const second = lockDataDirectory(directory);
   await expect(second).rejects.toBeInstanceOf(LocalError);
   await expect(second).rejects.toThrow(
@@ -124,9 +126,9 @@ test("of several that start at once on a directory with a stale lock, never two 
   mkdirSync(directory);
   writeFileSync(join(directory, "in-use-by.999999999.5.1"), "");
   const holders = await Promise.all(Array.from({ length: 6 }, () => otherHolder(directory)));
-  const winners = holders.filter((holder) => holder.said === "locked");
+  const winners = holders.filter((holder) => holder.output === "locked");
   expect(winners).toHaveLength(1);
   for (const holder of holders)
-    if (holder.said !== "locked") expect(holder.said).toContain(`${directory} is in use`);
+    if (holder.output !== "locked") expect(holder.output).toContain(`${directory} is in use`);
   await Promise.all(winners.map((winner) => winner.kill("SIGKILL")));
 });

@@ -51,7 +51,10 @@ async function until(what: string, condition: () => boolean, milliseconds = 5_00
   }
 }
 
-/** A program of its own that does `work` with an engine and then waits; what it prints is given back line by line. */
+/**
+ * A program of its own that does `work` with an engine and then waits; what it prints is given back
+ * line by line.
+ */
 function otherProcess(work: string): { readonly child: ChildProcess; line(): Promise<string> } {
   const engine = JSON.stringify(fileURLToPath(import.meta.resolve("@portcullis/local/engine")));
   const store = JSON.stringify(fileURLToPath(import.meta.resolve("@portcullis/store")));
@@ -273,19 +276,19 @@ describe("the engine", () => {
 });
 
 describe("the engine's program", () => {
-  const place = { platform: process.platform, architecture: process.arch, environment: {} };
+  const system = { platform: process.platform, architecture: process.arch, environment: {} };
 
   test("is the one of this platform's package", () => {
-    expect(findBinary(place)).toMatch(/@dynoxide\/[a-z0-9]+-[a-z0-9]+\/dynoxide(\.exe)?$/);
+    expect(findBinary(system)).toMatch(/@dynoxide\/[a-z0-9]+-[a-z0-9]+\/dynoxide(\.exe)?$/);
   });
 
   test("is the one that DYNOXIDE_BIN names, before any other", () => {
     const DYNOXIDE_BIN = join(folder, "mine");
-    expect(() => findBinary({ ...place, environment: { DYNOXIDE_BIN } })).toThrow(
+    expect(() => findBinary({ ...system, environment: { DYNOXIDE_BIN } })).toThrow(
       `DYNOXIDE_BIN names ${DYNOXIDE_BIN}, which is not there.`,
     );
     writeFileSync(DYNOXIDE_BIN, "");
-    expect(findBinary({ ...place, environment: { DYNOXIDE_BIN } })).toBe(DYNOXIDE_BIN);
+    expect(findBinary({ ...system, environment: { DYNOXIDE_BIN } })).toBe(DYNOXIDE_BIN);
   });
 
   test("is looked for on the PATH where no package has it", () => {

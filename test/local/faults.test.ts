@@ -9,7 +9,10 @@ import {
 import { allow, user } from "../support/people.ts";
 import { presign } from "../support/wire-signer.ts";
 
-/** What callers of the running gateways see while DynamoDB fails: a plain 500, and everything as before once it works again. */
+/**
+ * What callers of the running gateways see while DynamoDB fails: a plain 500, and everything as
+ * before once it works again.
+ */
 describe("the gateways, while DynamoDB", () => {
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let proxy: Awaited<ReturnType<typeof faultyProxy>>;

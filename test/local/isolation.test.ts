@@ -30,7 +30,10 @@ import { policy } from "../support/refusal.ts";
 import { ADMINISTRATOR, addUser, openOrganization } from "../support/tenant.ts";
 import { randomInput, type Vocabulary } from "./random-input.ts";
 
-/** An account with users of its own, all of whose texts hold its marker: who finds that elsewhere has found a leak. */
+/**
+ * An account with users of its own, all of whose texts hold its marker: who finds that elsewhere
+ * has found a leak.
+ */
 interface Inhabitant {
   readonly account: string;
   readonly marker: string;
@@ -139,17 +142,23 @@ describe("accounts in one table", () => {
     // Who only reads changes nothing either, which the next step that may will notice.
     const after = READS.test(what.operation) ? before : await itemsByAccount(endpoint);
     items = after;
-    const said = `${what.operation} by ${by.marker} with ${JSON.stringify(input)}: ${text}`;
+    const description = `${what.operation} by ${by.marker} with ${JSON.stringify(input)}: ${text}`;
     for (const other of inhabitants) {
       if (other === by) continue;
-      expect(text, said).not.toContain(other.marker);
+      expect(text, description).not.toContain(other.marker);
       const may = (key: string) => mayChange(by, other, what.service, key);
-      expect(changed(before.get(other.account), after.get(other.account), may), said).toEqual([]);
+      expect(
+        changed(before.get(other.account), after.get(other.account), may),
+        description,
+      ).toEqual([]);
     }
     return ok;
   };
 
-  /** The operator's organization writes where its members stand in it; and the management account keeps everybody's alias. */
+  /**
+   * The operator's organization writes where its members stand in it; and the management account
+   * keeps everybody's alias.
+   */
   const mayChange = (
     by: Inhabitant,
     other: Inhabitant,
@@ -176,7 +185,8 @@ describe("accounts in one table", () => {
     const ends = /^(Delete|Detach|Remove|Deactivate|Disable|Close|Untag)/;
     const beginning = OPERATIONS.filter(({ operation }) => !ends.test(operation));
     const end = OPERATIONS.filter(({ operation }) => ends.test(operation)).reverse();
-    // First on what is its own, so that there is something to do; then in the very words of the other account.
+    // First on what is its own, so that there is something to do; then in the very words of the
+    // other account.
     for (const what of [...beginning, ...end])
       await step(what, one, one.admin, words(one, one, first));
     for (const what of [...beginning, ...end])
@@ -329,8 +339,8 @@ async function organize({ organizations }: TestInstallation): Promise<Vocabulary
 type Items = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
- * All that is in the table, by account and key; when something was used is left out, which is written whenever. Asked for
- * without the SDK, which would take longer than everything else here.
+ * All that is in the table, by account and key; when something was used is left out, which is
+ * written whenever. Asked for without the SDK, which would take longer than everything else here.
  */
 async function itemsByAccount(endpoint: string): Promise<Items> {
   const found = new Map<string, Map<string, string>>();

@@ -16,10 +16,15 @@ export interface Vocabulary {
   };
 }
 
-/** The same few in every account, so that they meet whenever something is kept by its name alone. */
+/**
+ * The same few in every account, so that they meet whenever something is kept by its name alone.
+ */
 const NAMES = ["bob", "eve", "Shared"];
 
-/** An input of an operation, by the names of its members: well-formed enough to get past validation most of the time. */
+/**
+ * An input of an operation, by the names of its members: well-formed enough to get past validation
+ * most of the time.
+ */
 export function randomInput(
   input: Structure | undefined,
   operation: string,

@@ -42,51 +42,54 @@ async function sentence(environment: Environment): Promise<string> {
 }
 
 describe("what cannot start says why in one sentence", () => {
-  const faults: readonly (readonly [what: string, environment: () => Environment, said: RegExp])[] =
+  const faults: readonly (readonly [
+    what: string,
+    environment: () => Environment,
+    output: RegExp,
+  ])[] = [
     [
-      [
-        "a port that is none",
-        () => ({ PORT: "http" }),
-        /^PORT must be a port from 0 to 65535 .* not `http`\.$/,
-      ],
-      [
-        "an account that is none",
-        () => ({ PORTCULLIS_ACCOUNT_ID: "12" }),
-        /^PORTCULLIS_ACCOUNT_ID must be 12 digits, not `12`\.$/,
-      ],
-      [
-        "half a root key",
-        () => ({ PORTCULLIS_ROOT_ACCESS_KEY_ID: "AKIAPORTCULLISROOT01" }),
-        /must be set together, or neither of them\.$/,
-      ],
-      [
-        "no engine where it is said to be",
-        () => ({ DYNOXIDE_BIN: join(folder, "nowhere") }),
-        /^DYNOXIDE_BIN names .*nowhere, which is not there\.$/,
-      ],
-      [
-        "an engine that ends at once",
-        () => ({ DYNOXIDE_BIN: "/bin/true" }),
-        /did not start: it ended with code 0\.$/,
-      ],
-      [
-        "no engine at the endpoint",
-        () => ({ DYNAMODB_ENDPOINT: "http://127.0.0.1:1" }),
-        /^The DynamoDB engine at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED.*\.$/,
-      ],
-      [
-        "an endpoint that is no URL",
-        () => ({ DYNAMODB_ENDPOINT: "nonsense" }),
-        /^The DynamoDB engine at nonsense can't be used: Invalid URL\.$/,
-      ],
-      [
-        "a data directory that cannot be made",
-        () => ({ PORTCULLIS_DATA_DIR: join(main, "x") }),
-        /^The data directory .* can't be made: .* Set PORTCULLIS_DATA_DIR to another one\.$/,
-      ],
-    ];
-  test.each(faults)("%s", async (_, environment, said) => {
-    expect(await sentence(environment())).toMatch(said);
+      "a port that is none",
+      () => ({ PORT: "http" }),
+      /^PORT must be a port from 0 to 65535 .* not `http`\.$/,
+    ],
+    [
+      "an account that is none",
+      () => ({ PORTCULLIS_ACCOUNT_ID: "12" }),
+      /^PORTCULLIS_ACCOUNT_ID must be 12 digits, not `12`\.$/,
+    ],
+    [
+      "half a root key",
+      () => ({ PORTCULLIS_ROOT_ACCESS_KEY_ID: "AKIAPORTCULLISROOT01" }),
+      /must be set together, or neither of them\.$/,
+    ],
+    [
+      "no engine at the configured path",
+      () => ({ DYNOXIDE_BIN: join(folder, "nowhere") }),
+      /^DYNOXIDE_BIN names .*nowhere, which is not there\.$/,
+    ],
+    [
+      "an engine that ends at once",
+      () => ({ DYNOXIDE_BIN: "/bin/true" }),
+      /did not start: it ended with code 0\.$/,
+    ],
+    [
+      "no engine at the endpoint",
+      () => ({ DYNAMODB_ENDPOINT: "http://127.0.0.1:1" }),
+      /^The DynamoDB engine at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED.*\.$/,
+    ],
+    [
+      "an endpoint that is no URL",
+      () => ({ DYNAMODB_ENDPOINT: "nonsense" }),
+      /^The DynamoDB engine at nonsense can't be used: Invalid URL\.$/,
+    ],
+    [
+      "a data directory that cannot be made",
+      () => ({ PORTCULLIS_DATA_DIR: join(main, "x") }),
+      /^The data directory .* can't be made: .* Set PORTCULLIS_DATA_DIR to another one\.$/,
+    ],
+  ];
+  test.each(faults)("%s", async (_, environment, sentencePattern) => {
+    expect(await sentence(environment())).toMatch(sentencePattern);
   });
 
   test("another management account than the data's", async () => {
@@ -109,8 +112,8 @@ describe("what cannot start says why in one sentence", () => {
   }, 30_000);
 
   test("on standard error, with exit code 1", async () => {
-    const { code, said } = await start({ PORT: "http" }).ended;
-    expect(said).toMatch(/^portcullis: PORT must be [^\n]*\n$/);
+    const { code, output } = await start({ PORT: "http" }).ended;
+    expect(output).toMatch(/^portcullis: PORT must be [^\n]*\n$/);
     expect(code).toBe(1);
   });
 });
@@ -137,8 +140,8 @@ describe("what runs", () => {
     for (const name of names)
       expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);
     running.process.kill("SIGHUP");
-    const { code, said } = await running.ended;
-    expect(said).not.toContain("fault of Portcullis");
+    const { code, output } = await running.ended;
+    expect(output).not.toContain("fault of Portcullis");
     expect(code).toBe(0);
   });
 });
@@ -146,7 +149,7 @@ describe("what runs", () => {
 interface Run {
   readonly process: ChildProcess;
   /** Everything that it wrote, once it has ended. */
-  readonly ended: Promise<{ readonly code: number | null; readonly said: string }>;
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
   readonly ready: Promise<void>;
 }
 
@@ -158,18 +161,18 @@ function run(command: string, args: readonly string[], environment: Environment)
     env: { ...process.env, ...ANYWHERE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
-  const ended = new Promise<{ code: number | null; said: string }>((done) =>
-    child.once("close", (code) => done({ code, said })),
+  let output = "";
+  const ended = new Promise<{ code: number | null; output: string }>((done) =>
+    child.once("close", (code) => done({ code, output })),
   );
   const ready = new Promise<void>((done, reject) => {
     const read = (part: Buffer) => {
-      said += part.toString();
-      if (said.includes("Stop it with")) done();
+      output += part.toString();
+      if (output.includes("Stop it with")) done();
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    void ended.then(() => reject(new Error(`it ended before it was ready: ${said}`)));
+    void ended.then(() => reject(new Error(`it ended before it was ready: ${output}`)));
   });
   ready.catch(() => {});
   return { process: child, ended, ready };

@@ -18,7 +18,10 @@ import {
 } from "../support/harness.ts";
 import { ADMINISTRATOR, addUser, openOrganization, type Tenant } from "../support/tenant.ts";
 
-/** Whoever is not trusted by a role of another account is told of it, and of the account, what is told of one that is not there. */
+/**
+ * Whoever is not trusted by a role of another account is told of it, and of the account, what is
+ * told of one that is not there.
+ */
 describe("a role of another account that trusts somebody else", () => {
   let installation: TestInstallation;
   let one: Tenant;

@@ -171,7 +171,7 @@ describe("who may not connect", () => {
     });
   });
 
-  it("is told so at the next connection after the permission is gone", async () => {
+  it("is refused at the next connection after the permission was removed", async () => {
     const bob = await user(installation, "bob", allow("execute-api:Invoke"));
     expect((await handshake(signed(bob))).status).toBe(101);
     await installation.iam.send(
@@ -230,7 +230,7 @@ describe("what is no handshake", () => {
     expect(installation.decisions).toHaveLength(before);
   });
 
-  it("is an ordinary request, which asking for an upgrade takes past nobody", async () => {
+  it("is an ordinary request, and an upgrade header bypasses no check", async () => {
     const { origin } = new URL(installation.local.restUrl);
     const ask = async (path: string, headers: Record<string, string>) =>
       (await send(origin, "GET", path, { host: url().host, ...headers })).status;

@@ -273,8 +273,8 @@ describe("readCredential and verifySignature", () => {
   });
 });
 
-// What a request says once spellings that every parser reads alike are set aside: empty parts and order of the query,
-// parameters without `=`, white space around header values and list separators.
+// What a request says once spellings that every parser reads alike are set aside: empty parts and
+// order of the query, parameters without `=`, white space around header values and list separators.
 function meaning(request: SignedRequest): string {
   const query = request.rawQuery
     .split("&")

@@ -16,8 +16,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CREDENTIALS } from "../support/loopback.ts";
 
-// Every operation of every AWS service: the input that an SDK client sends is decoded, and the client
-// decodes the output.
+// Every operation of every AWS service: the input that an SDK client sends is decoded, and the
+// client decodes the output.
 
 interface HttpRequest {
   readonly method: string;
@@ -160,7 +160,8 @@ function arbitrary(
     : scalars[shape.kind];
 }
 
-// What XML 1.0 can carry. The SDK's own parser drops text of mere white space, so there are letters around it.
+// What XML 1.0 can carry. The SDK's own parser drops text of mere white space, so there are letters
+// around it.
 const character = fc.oneof(
   fc.constantFrom(
     "\t",
@@ -194,7 +195,10 @@ const scalars = {
   blob: fc.uint8Array({ minLength: 1, maxLength: 20 }),
 } as const;
 
-/** What of a value the query protocol can say: structures and maps without members leave no trace on the wire. */
+/**
+ * What of a value the query protocol can say: structures and maps without members leave no trace on
+ * the wire.
+ */
 function sent(value: object): object {
   return trace(value) ?? {};
 }

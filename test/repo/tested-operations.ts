@@ -8,8 +8,9 @@ export interface TestedOperations {
 }
 
 /**
- * Read off the sources: an operation is sent where its command is made, and refused where that is inside `refusal(...)`, by itself
- * or through names that the file defines. Names are followed as far as they go, so a shared one counts for all that it leads to.
+ * Read off the sources: an operation is sent where its command is made, and refused where that is
+ * inside `refusal(...)`, by itself or through names that the file defines. Names are followed as
+ * far as they go, so a shared one counts for all that it leads to.
  */
 export function testedOperations(directory: string): TestedOperations {
   const sent = new Set<string>();
@@ -86,7 +87,10 @@ function statementAt(source: string, start: number): string {
   return source.slice(start, at);
 }
 
-/** Where the bracket at `start` is closed. Brackets in the strings of a test come in pairs, or nearly. */
+/**
+ * Where the bracket at `start` is closed. Brackets in the strings of a test come in pairs, or
+ * nearly.
+ */
 function closingOf(source: string, start: number): number {
   let depth = 0;
   for (let at = start; at < source.length; at++) {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bundle, bundle } from "./bundle.ts";
 
 const ENTRIES = {
+  "access-analyzer": "packages/functions/src/access-analyzer.ts",
   authorizer: "packages/functions/src/authorizer.ts",
   iam: "packages/functions/src/iam.ts",
   issuer: "packages/functions/src/issuer.ts",
@@ -30,9 +31,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const sourcesOf = (name: Name, pattern: RegExp) =>
   bundles.get(name)?.sources.filter((source) => pattern.test(source));
 
-/** The operations of IAM and STS, their wire protocols, and AWS's own clients whose schemas these read. */
+/**
+ * The operations of IAM and STS, their wire protocols, and AWS's own clients whose schemas these
+ * read.
+ */
 const CONTROL_API =
-  /packages\/iam\/src\/operation\/|packages\/functions\/src\/control|packages\/protocol\/src\/(query|json|xml|codec|constraints|validate)|@aws-sdk\/client-(iam|sts|organizations)\//;
+  /packages\/iam\/src\/operation\/|packages\/functions\/src\/control|packages\/protocol\/src\/(query|json|xml|codec|constraints|validate)|@aws-sdk\/client-(accessanalyzer|iam|sts|organizations)\//;
 const WRITES = /packages\/store\/src\/(transact|write|store)\.ts/;
 
 describe("the deployed code", () => {
@@ -62,6 +66,12 @@ describe("the deployed code", () => {
       expect(sourcesOf(authorizer, CONTROL_API)).toEqual([]);
       expect(sourcesOf(authorizer, WRITES)).toEqual([]);
     }
+  });
+
+  test("of other functions lacks the analysis of policies", () => {
+    expect(sourcesOf("access-analyzer", /packages\/analysis\//)).not.toEqual([]);
+    for (const name of FUNCTIONS.filter((each) => each !== "access-analyzer"))
+      expect([name, sourcesOf(name, /packages\/analysis\//)]).toEqual([name, []]);
   });
 
   test("of the sample API lacks the identity store", () => {

@@ -17,7 +17,10 @@ import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "url"
 const __filename = topLevelFileUrlToPath(import.meta.url)
 const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url))`;
 
-/** Bundles an entry point, a path from the root, with the options that SST 4.17.1 has for these functions. */
+/**
+ * Bundles an entry point, a path from the root, with the options that SST 4.17.1 has for these
+ * functions.
+ */
 export async function bundle(entry: string, outdir: string): Promise<Bundle> {
   const { metafile } = await esbuild.build({
     absWorkingDir: ROOT,

@@ -2,6 +2,13 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import {
+  AccessAnalyzerClient,
+  CreateAnalyzerCommand,
+  DeleteAnalyzerCommand,
+  ListFindingsV2Command,
+  UpdateFindingsCommand,
+} from "@aws-sdk/client-accessanalyzer";
+import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -12,6 +19,7 @@ import {
   CreateRoleCommand,
   CreateSAMLProviderCommand,
   CreateUserCommand,
+  DeleteRoleCommand,
   DeleteUserCommand,
   DetachUserPolicyCommand,
   EnableOutboundWebIdentityFederationCommand,
@@ -85,8 +93,9 @@ import {
 } from "./deployment.ts";
 
 /**
- * What the stacks deploy, run: the bundles, in the environment that they are given, each call to DynamoDB and KMS allowed
- * by the policy of the function's role or refused. Only the gateways in front and the engine behind are not AWS's.
+ * What the stacks deploy, run: the bundles, in the environment that they are given, each call to
+ * DynamoDB and KMS allowed by the policy of the function's role or refused. Only the gateways in
+ * front and the engine behind are not AWS's.
  */
 describe("the deployed functions", () => {
   const root: TestCredentials = {
@@ -132,6 +141,7 @@ describe("the deployed functions", () => {
           "/iam": iam.invoke,
           "/sts": sts.invoke,
           "/organizations": organizations.invoke,
+          "/access-analyzer": functions["access-analyzer"].invoke,
           "/signin": signin.invoke,
         },
       ),
@@ -482,6 +492,43 @@ describe("the deployed functions", () => {
     expect((await recover("AAAA-AAAA-AAAA-AAAA")).status).toBe(401);
     expect((await recover(recovery.code)).status).toBe(200);
     expect((await recover(recovery.code)).status).toBe(401);
+  });
+
+  test("analyze policies, and find who is let in from outside", async () => {
+    const client = new AccessAnalyzerClient({
+      endpoint: `${control}/access-analyzer`,
+      region: "us-east-1",
+      credentials: root,
+      maxAttempts: 1,
+    });
+    const named = { analyzerName: "external" };
+    const created = await client.send(new CreateAnalyzerCommand({ ...named, type: "ACCOUNT" }));
+    const analyzerArn = created.arn ?? "";
+    await iam().send(
+      new CreateRoleCommand({
+        RoleName: "Partner",
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: {
+            Effect: "Allow",
+            Principal: { AWS: "222222222222" },
+            Action: "sts:AssumeRole",
+          },
+        }),
+      }),
+    );
+    const { findings = [] } = await client.send(new ListFindingsV2Command({ analyzerArn }));
+    expect(findings.map(({ resource }) => resource)).toContain(
+      "arn:aws:iam::100000000000:role/Partner",
+    );
+    const ids = findings.map(({ id }) => id ?? "");
+    await client.send(new UpdateFindingsCommand({ analyzerArn, ids, status: "ARCHIVED" }));
+    const unused = { analyzerName: "unused", type: "ACCOUNT_UNUSED_ACCESS" } as const;
+    const { arn } = await client.send(new CreateAnalyzerCommand(unused));
+    await client.send(new ListFindingsV2Command({ analyzerArn: arn }));
+    await client.send(new DeleteAnalyzerCommand(named));
+    await iam().send(new DeleteRoleCommand({ RoleName: "Partner" }));
+    client.destroy();
   });
 
   test("let the organization open accounts and guard them", async () => {

@@ -119,6 +119,18 @@ describe("execution roles", () => {
     ]);
   });
 
+  test("access-analyzer reads, and writes only analyzers and findings", () => {
+    expect(role(production, "ControlAccessAnalyzer").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:Query"], table),
+      {
+        ...statement(WRITES, table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#analyzer-findings/*`, `${ANY_ACCOUNT}#analyzers`]),
+      },
+      useKey(["kms:Decrypt"]),
+      ownLog("access_analyzer"),
+    ]);
+  });
+
   test("only the deployment's own function makes sealing keys", () => {
     expect(role(production, "SetupFunction").statements).toEqual([
       {
@@ -261,8 +273,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(9);
-      expect(roles(stage)).toHaveLength(9);
+      expect(new Set(used).size).toBe(10);
+      expect(roles(stage)).toHaveLength(10);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -282,11 +294,11 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(9);
+    expect(roles(dev)).toHaveLength(10);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(7);
+    expect(live).toHaveLength(8);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -435,6 +447,8 @@ describe("the control API", () => {
       ]);
     const fn = (name: string) => `${AWS}lambda:${PLACE}:function:portcullis-production-${name}`;
     expect(routes.sort()).toEqual([
+      ["ANY /access-analyzer", fn("access_analyzer"), "NONE"],
+      ["ANY /access-analyzer/{proxy+}", fn("access_analyzer"), "NONE"],
       ["ANY /iam", fn("iam"), "NONE"],
       ["ANY /iam/{proxy+}", fn("iam"), "NONE"],
       ["ANY /organizations", fn("organizations"), "NONE"],
@@ -518,6 +532,7 @@ describe("functions", () => {
       ControlIamFunction: 30,
       ControlStsFunction: 30,
       ControlOrganizationsFunction: 30,
+      ControlAccessAnalyzerFunction: 30,
       ControlIssuerFunction: 30,
       ControlSignInFunction: 30,
       OrdersFunctionFunction: 30,
@@ -540,13 +555,13 @@ describe("functions", () => {
       );
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(11);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(12);
   });
 });
 
 describe("the decision log", () => {
   test("is handed to the function that learns from it, by those who decide and nobody else", () => {
-    const observed = ["authorizer_orders", "iam", "organizations", "sts"];
+    const observed = ["access_analyzer", "authorizer_orders", "iam", "organizations", "sts"];
     const filters = ofType(
       production,
       "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
@@ -582,6 +597,7 @@ describe("the root key", () => {
     });
     expect(Object.keys(production.outputs).sort()).toEqual([
       "_protect",
+      "access_analyzer",
       "alarms",
       "console",
       "iam",
@@ -595,6 +611,46 @@ describe("the root key", () => {
   });
 });
 
+describe("traffic limits", () => {
+  const reserved = (stage: Deployment) =>
+    Object.fromEntries(
+      ofType(stage, "aws:lambda/function:Function").flatMap(({ inputs }) => {
+        const { reservedConcurrentExecutions: count, name } = inputs;
+        return typeof count === "number" && count >= 0
+          ? [[String(name).replace(/^portcullis-\w+-/, ""), count]]
+          : [];
+      }),
+    );
+
+  test("throttle each route of the control API, in every stage", () => {
+    for (const stage of [production, personal, dev]) {
+      const [control] = ofType(stage, "aws:apigatewayv2/stage:Stage").filter(
+        ({ inputs }) => inputs.apiId === "ControlApi-id",
+      );
+      expect(control?.inputs.defaultRouteSettings).toEqual({
+        throttlingRateLimit: 200,
+        throttlingBurstLimit: 400,
+      });
+    }
+  });
+
+  test("keep a part of the AWS account's concurrency from every function but the authorizers", () => {
+    expect(reserved(production)).toEqual({
+      iam: 50,
+      sts: 100,
+      organizations: 20,
+      access_analyzer: 20,
+      issuer: 50,
+      signin: 20,
+    });
+  });
+
+  test("reserve nothing in a stage that is thrown away", () => {
+    expect(reserved(personal)).toEqual({});
+    expect(reserved(dev)).toEqual({});
+  });
+});
+
 describe("monitoring", () => {
   const alarms = (stage: Deployment) =>
     ofType(stage, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) =>
@@ -603,12 +659,16 @@ describe("monitoring", () => {
 
   test("watches everything that is deployed, and tells one topic", () => {
     expect(alarms(production).sort()).toEqual([
+      "access_analyzer_errors",
+      "access_analyzer_throttles",
+      "control_4xx",
       "control_5xx",
       "control_latency",
       "iam_errors",
       "iam_throttles",
       "issuer_errors",
       "issuer_throttles",
+      "orders_4xx",
       "orders_5xx",
       "orders_authorizer_decisions",
       "orders_authorizer_throttles",

@@ -33,6 +33,7 @@ describe("an app of one's own", () => {
 
   test("finds Portcullis' functions where it was told, and its own where they are", () => {
     expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
+      "../../packages/functions/src/access-analyzer.handler",
       "../../packages/functions/src/authorizer-rest.handler",
       "../../packages/functions/src/iam.handler",
       "../../packages/functions/src/issuer.handler",
@@ -48,7 +49,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(11);
+    expect(roles(app)).toHaveLength(12);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),
@@ -158,7 +159,8 @@ describe("an app of one's own", () => {
 
     test("asks at every route", () => {
       const methods = ofType(app, "aws:apigateway/method:Method").map(({ inputs }) => inputs);
-      // a browser asks without credentials whether it may ask, and that is answered by the gateway itself
+      // a browser asks without credentials whether it may ask, and that is answered by the gateway
+      // itself
       const preflight = methods.filter(({ authorization }) => authorization === "NONE");
       expect(preflight.map(({ httpMethod }) => httpMethod)).toEqual(["OPTIONS"]);
       expect(methods.filter((method) => !preflight.includes(method))).toEqual([
@@ -187,7 +189,8 @@ describe("an app of one's own", () => {
           "ReportsCors4XXResponse",
         ).inputs.responseParameters,
       });
-      // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id they hold, and that after this
+      // a deployment is a snapshot: it comes after the routes, these after the authorizer whose id
+      // they hold, and that after this
       const { after: earlier } = resource(
         app,
         "aws:apigateway/authorizer:Authorizer",

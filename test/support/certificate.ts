@@ -1,6 +1,9 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
-/** A self-signed certificate and its private key, both PEM. Node makes none, so this writes the few fields of RFC 5280 that it takes. */
+/**
+ * A self-signed certificate and its private key, both PEM. Node makes none, so this writes the few
+ * fields of RFC 5280 that it takes.
+ */
 export function makeCertificate(commonName: string): {
   readonly certificate: string;
   readonly privateKey: string;

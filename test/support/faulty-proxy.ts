@@ -11,7 +11,10 @@ export type Fault =
   | { readonly kind: "cut"; readonly afterBytes: number }
   | { readonly kind: "answer"; readonly status: number; readonly body: string };
 
-/** Stands between a client and an engine. `plan` is used up request by request; afterwards everything passes. */
+/**
+ * Stands between a client and an engine. `plan` is used up request by request; afterwards
+ * everything passes.
+ */
 export async function faultyProxy(endpoint: string) {
   const plan: Fault[] = [];
   const requests: {

@@ -10,7 +10,10 @@ import { SignatureV4 } from "@smithy/signature-v4";
 
 type LocalOptions = NonNullable<Parameters<typeof startLocal>[2]>;
 
-/** A whole installation on free ports of loopback, with its engine in memory: real clients over real sockets. */
+/**
+ * A whole installation on free ports of loopback, with its engine in memory: real clients over real
+ * sockets.
+ */
 export interface TestInstallation {
   readonly local: LocalInstallation;
   readonly account: string;
@@ -131,7 +134,10 @@ export async function startInstallation(
   };
 }
 
-/** `AKIA...` and secret from what CreateAccessKey answered, or temporary ones from what STS answered. */
+/**
+ * `AKIA...` and secret from what CreateAccessKey answered, or temporary ones from what STS
+ * answered.
+ */
 export function credentialsOf(
   answer:
     | {

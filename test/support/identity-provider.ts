@@ -24,7 +24,10 @@ export interface LoopbackServer {
   stop(): Promise<void>;
 }
 
-/** An https server on loopback, with the chain of its certificate; `host` is the name that it is called by. */
+/**
+ * An https server on loopback, with the chain of its certificate; `host` is the name that it is
+ * called by.
+ */
 export async function loopbackServer(
   serve: RequestListener,
   options: { readonly certificate?: string; readonly port?: number } = {},

@@ -16,7 +16,9 @@ interface Item {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** A Store in memory whose content can be copied: for tests that need thousands of equal beginnings. */
+/**
+ * A Store in memory whose content can be copied: for tests that need thousands of equal beginnings.
+ */
 export interface MemoryStore extends Store {
   /** Every item, by key. */
   readonly items: Map<string, Item>;
@@ -27,47 +29,47 @@ export const itemName = ({ account, partition, sort }: Key): string =>
 
 /** @param items what it holds at the start; they are not changed */
 export function memoryStore(items: ReadonlyMap<string, Item> = new Map()): MemoryStore {
-  const held = new Map(items);
-  let version = Math.max(0, ...[...held.values()].map((item) => item.version ?? 0)) + 1;
+  const byName = new Map(items);
+  let version = Math.max(0, ...[...byName.values()].map((item) => item.version ?? 0)) + 1;
 
   const find = (key: Key): Stored | undefined => {
-    const item = held.get(itemName(key));
+    const item = byName.get(itemName(key));
     if (item?.version === undefined) return undefined;
     return { key, version: item.version, data: structuredClone(item.data) };
   };
   const get: Store["get"] = async (keys) => recordsOf(keys, keys.map(find));
 
   const isMet = (key: Key, expect: Expectation): boolean => {
-    const found = held.get(itemName(key))?.version;
+    const found = byName.get(itemName(key))?.version;
     if (expect === "any") return true;
     if (expect === "absent") return found === undefined;
     return expect === "present" ? found !== undefined : found === expect;
   };
-  const counter = (key: Key, name: string) => held.get(itemName(key))?.counters[name] ?? 0;
+  const counter = (key: Key, name: string) => byName.get(itemName(key))?.counters[name] ?? 0;
 
   function apply(write: Write): void {
     const { key } = write;
     const name = itemName(key);
-    const before = held.get(name);
+    const before = byName.get(name);
     if (write.kind === "put") {
       const data = structuredClone(write.data);
       const next = before?.version === undefined ? version++ : before.version + 1;
-      held.set(name, { key, data, version: next, counters: before?.counters ?? {} });
+      byName.set(name, { key, data, version: next, counters: before?.counters ?? {} });
     } else if (write.kind === "count") {
       const counters = {
         ...before?.counters,
         [write.counter]: counter(key, write.counter) + write.by,
       };
-      held.set(name, { ...before, key, counters });
-    } else if (write.kind !== "check") held.delete(name);
+      byName.set(name, { ...before, key, counters });
+    } else if (write.kind !== "check") byName.delete(name);
   }
 
   return {
-    items: held,
+    items: byName,
     get,
     snapshot: get,
     async query({ account, partition, prefix = "", after, limit, reverse = false }) {
-      const sorts = [...held.values()]
+      const sorts = [...byName.values()]
         .filter(({ key, version }) => {
           const inside = key.account === account && key.partition === partition;
           return inside && version !== undefined && key.sort.startsWith(prefix);
@@ -81,8 +83,8 @@ export function memoryStore(items: ReadonlyMap<string, Item> = new Map()): Memor
       const records = beyond.slice(0, limit).flatMap((key) => find(key) ?? []);
       return { records, more: beyond.length > limit };
     },
-    counters: async (key) => held.get(itemName(key))?.counters ?? {},
-    countersOfAll: async (keys) => keys.map((key) => held.get(itemName(key))?.counters ?? {}),
+    counters: async (key) => byName.get(itemName(key))?.counters ?? {},
+    countersOfAll: async (keys) => keys.map((key) => byName.get(itemName(key))?.counters ?? {}),
     async transact(writes) {
       // As DynamoDB has it: one write for each item.
       if (new Set(writes.map(({ key }) => itemName(key))).size < writes.length)

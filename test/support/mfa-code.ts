@@ -12,7 +12,10 @@ export interface TestDevice {
   readonly wrongCode: () => string;
 }
 
-/** A virtual device in the user's hands (root's, when no user is named), with two codes used up to enable it. */
+/**
+ * A virtual device in the user's hands (root's, when no user is named), with two codes used up to
+ * enable it.
+ */
 export async function enableDevice(
   iam: IAMClient,
   name: string,

@@ -28,7 +28,10 @@ export interface OidcIssuer {
 
 export const CLIENT = "orders-app";
 
-/** The `oidc-provider` package on loopback, with a client that gets JWT access tokens by its own credentials. */
+/**
+ * The `oidc-provider` package on loopback, with a client that gets JWT access tokens by its own
+ * credentials.
+ */
 export async function oidcIssuer(): Promise<OidcIssuer> {
   const server = await loopbackServer((_, response) => response.writeHead(503).end());
   let key = await newKey("first");
@@ -69,7 +72,7 @@ export async function oidcIssuer(): Promise<OidcIssuer> {
       const { request } = await import("node:https");
       const body = "grant_type=client_credentials&scope=orders";
       return new Promise<string>((resolve, reject) => {
-        const asked = request(
+        const outgoing = request(
           `${server.url}/token`,
           {
             method: "POST",
@@ -91,8 +94,8 @@ export async function oidcIssuer(): Promise<OidcIssuer> {
             });
           },
         );
-        asked.on("error", reject);
-        asked.end(body);
+        outgoing.on("error", reject);
+        outgoing.end(body);
       });
     },
     sign: (claims = {}, header = {}) =>

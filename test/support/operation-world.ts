@@ -18,7 +18,9 @@ import { makeCertificate } from "./certificate.ts";
 import type { TestInstallation } from "./harness.ts";
 import { enableRootAccess, openMember, task } from "./root-access.ts";
 
-/** One of each kind of thing that an operation can act on, all tagged `keep=yes` where they can be. */
+/**
+ * One of each kind of thing that an operation can act on, all tagged `keep=yes` where they can be.
+ */
 export interface OperationWorld {
   /** What each parameter of an operation is given, by its name. */
   readonly samples: Readonly<Record<string, unknown>>;

@@ -26,7 +26,9 @@ export const ROOT = {
 export const ACCOUNT = "100000000000";
 const HOST = "api.test";
 
-/** An installation of a root user alone, for authorizers that a test makes with faults of its own. */
+/**
+ * An installation of a root user alone, for authorizers that a test makes with faults of its own.
+ */
 export interface OwnInstallation {
   readonly endpoint: string;
   readonly store: Store;

@@ -77,7 +77,10 @@ export async function session(
   return credentialsOf(assumed.Credentials);
 }
 
-/** Of what went to DynamoDB, the authorizer's own: it uses no SDK, which names itself; what is learnt of usage is written by another. */
+/**
+ * Of what went to DynamoDB, the authorizer's own: it uses no SDK, which names itself; what is
+ * learnt of usage is written by another.
+ */
 export const ofAuthorizer = <
   R extends { readonly headers: { readonly "user-agent"?: string | undefined } },
 >(

@@ -6,7 +6,10 @@ export interface Refusal {
   readonly status: number | undefined;
 }
 
-/** What the service answered in place of a result. Fails when it gave one, or when something else went wrong. */
+/**
+ * What the service answered in place of a result. Fails when it gave one, or when something else
+ * went wrong.
+ */
 export async function refusal(sent: Promise<unknown>): Promise<Refusal> {
   try {
     await sent;

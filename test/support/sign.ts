@@ -66,7 +66,10 @@ export function signed(given: ToSign = {}): SignedRequest {
   };
 }
 
-/** A presigned request; `parameters` replaces or adds `X-Amz-*` parameters (by canonical order of their names). */
+/**
+ * A presigned request; `parameters` replaces or adds `X-Amz-*` parameters (by canonical order of
+ * their names).
+ */
 export function presigned(
   parameters: Readonly<Record<string, string>> = {},
   given: ToSign = {},

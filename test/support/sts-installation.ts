@@ -22,7 +22,10 @@ export interface TestCredentials {
   readonly sessionToken?: string;
 }
 
-/** What a test file does with its installation, which is started before its tests and stopped after them. */
+/**
+ * What a test file does with its installation, which is started before its tests and stopped after
+ * them.
+ */
 export interface StsInstallation {
   readonly url: () => string;
   readonly apiUrl: () => string;
@@ -41,7 +44,10 @@ export interface StsInstallation {
   readonly logged: readonly object[];
   /** The identity table itself. */
   readonly store: () => Store;
-  /** All that the table holds but what is learnt from the decision log (what was used when), in an order of its own. */
+  /**
+   * All that the table holds but what is learnt from the decision log (what was used when), in an
+   * order of its own.
+   */
   readonly contents: () => Promise<readonly string[]>;
 }
 

@@ -2,8 +2,9 @@ import { createHash, createHmac } from "node:crypto";
 import type { TestCredentials } from "./harness.ts";
 
 /**
- * Signs a request by the letter of AWS's description, its path as it is to be on the wire and never tidied up (SDK signers
- * do), and whatever else a test wants wrong. Shares no code with the verifier.
+ * Signs a request by the letter of AWS's description, its path as it is to be on the wire and never
+ * tidied up (SDK signers do), and whatever else a test wants wrong. Shares no code with the
+ * verifier.
  */
 export interface WireRequest {
   readonly method?: string;

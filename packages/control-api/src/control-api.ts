@@ -12,6 +12,7 @@ import { wireErrorOf } from "./pipeline/error.ts";
 import { readAhead } from "./pipeline/read-ahead.ts";
 import { run } from "./pipeline/run.ts";
 import { validate } from "./pipeline/validate.ts";
+import { createAddressLimit } from "./rate/address-limit.ts";
 import { createMemberLimit } from "./rate/member-limit.ts";
 
 /**
@@ -22,11 +23,13 @@ import { createMemberLimit } from "./rate/member-limit.ts";
 export function createControlApi(service: ControlService, options: ControlApiOptions): ControlApi {
   const policies = createPolicySource();
   const memberLimit = createMemberLimit(options.settings);
+  const addressLimit = createAddressLimit();
   const loading = loadService(service.name);
 
   const answer = async (call: Call): Promise<WireResponse> => {
     const credential = readCredential(call.request.signed);
     // Before anything else, so that a flood costs the account's neighbours as little as possible.
+    await addressLimit.take(credential, call.request.sourceIp, call.now);
     const turn = await memberLimit.enter(credential, call.now);
     try {
       const wire = await loading;

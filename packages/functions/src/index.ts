@@ -1,3 +1,4 @@
+export { accessAnalyzerHandler } from "./access-analyzer.ts";
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
 export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";

@@ -120,5 +120,5 @@ const resultLine = ({
   ...(principalArn === undefined ? {} : { principal: principalArn }),
 });
 
-/** Public: whoever knows a password gets in. */
+/** Public: a password is all that a caller needs. */
 export const handler = signInHandler(() => deployedInstallation());

@@ -67,6 +67,11 @@ const STATUS = {
   PackedPolicyTooLarge: 400,
   RegionDisabledException: 403,
   SessionDurationEscalationException: 403,
+  // Access Analyzer
+  InvalidParameterException: 400,
+  ResourceNotFoundException: 404,
+  ServiceQuotaExceededException: 402,
+  UnprocessableEntityException: 422,
   // Organizations
   AWSOrganizationsNotInUseException: 400,
   AccessDeniedException: 400,

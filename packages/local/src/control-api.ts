@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import {
+  accessAnalyzerHandler,
   type Installation,
   ISSUER_PATHS,
   iamHandler,
@@ -41,6 +42,7 @@ export async function serveControlApi(
       "/iam": iamHandler(() => installation),
       "/sts": stsHandler(() => installation),
       "/organizations": organizationsHandler(() => installation),
+      "/access-analyzer": accessAnalyzerHandler(() => installation),
       "/signin": signInHandler(() => installation),
       [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(services),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),

@@ -9,9 +9,9 @@ import { serve } from "./gateway/serve.ts";
 export type ControlHandlers = Readonly<Record<string, HttpHandler>>;
 
 /**
- * The control API's gateway. Each function is at its path, and at `/` is the function of the service
- * that the request names, so that one `--endpoint-url` serves all. The requests of a REST service
- * have paths of their own, at `/` as below the service's path.
+ * The control API's gateway. Each function is at its path, and at `/` is the function of the
+ * service that the request names, so that one `--endpoint-url` serves all. The requests of a REST
+ * service have paths of their own, at `/` as below the service's path.
  */
 export function controlServer(identity: ApiIdentity, handlers: ControlHandlers): RequestListener {
   const answer = async (message: HttpMessage) => {

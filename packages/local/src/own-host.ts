@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
  * Whether a request's `Host` names this server: a loopback address or a name below `localhost`,
  * with the server's port. A page whose name resolves to 127.0.0.1 (DNS rebinding) has its own name
  * there.
- * @param allowed further hosts, with their port, of containers or a proxy in front
+ * @param allowed additional hosts with their port, of containers or a proxy in front
  */
 export function isOwnHost(request: IncomingMessage, allowed: readonly string[]): boolean {
   const host = request.headers.host?.toLowerCase() ?? "";

@@ -9,7 +9,7 @@ import { webSocketApi } from "./gateway/web-socket-api.ts";
 import { type Listening, listen } from "./server.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 
-/** An API that a local installation protects; whoever starts the installation passes it in. */
+/** An API that a local installation protects. The caller passes it in. */
 export interface ProtectedApi {
   /** The id by which policies and tokens know it. */
   readonly apiId: string;
@@ -34,7 +34,7 @@ export async function serveProtectedApi(
   options: Omit<AuthorizerOptions, "service">,
 ): Promise<ServedApi> {
   assertRouted(service, routes);
-  const place = {
+  const deployment = {
     authorizer: createAuthorizer({
       ...options,
       service,
@@ -56,7 +56,7 @@ export async function serveProtectedApi(
       authorizer: {
         payload: "2.0",
         response: "simple",
-        function: authorizerHandler(() => place),
+        function: authorizerHandler(() => deployment),
         identitySources: [],
         ttlSeconds: 0,
       },
@@ -71,7 +71,7 @@ export async function serveProtectedApi(
         identity: { ...identity, stage: "prod" },
         authorizer: {
           type: "REQUEST",
-          function: policyHandler(() => place),
+          function: policyHandler(() => deployment),
           identitySources: [],
           ttlSeconds: 0,
         },
@@ -80,7 +80,7 @@ export async function serveProtectedApi(
       {
         upgrade: webSocketApi({
           identity: { ...identity, stage: WEB_SOCKET_STAGE },
-          authorizer: connectHandler(() => place),
+          authorizer: connectHandler(() => deployment),
         }),
       },
     );

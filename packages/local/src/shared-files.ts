@@ -40,6 +40,7 @@ export function writeConfig(directory: string, endpoint: string): void {
   });
 }
 
+/** Writes the access key of the profile `portcullis`, readable by its owner only. */
 export function writeCredentials(
   directory: string,
   key: { readonly accessKeyId: string; readonly secretAccessKey: string },

@@ -5,6 +5,7 @@ export interface Shutdown {
   run(): Promise<void>;
 }
 
+/** A list of steps that stop an installation, in reverse order of their addition. */
 export function createShutdown(): Shutdown {
   const steps: (() => Promise<void> | void)[] = [];
   return {

@@ -13,7 +13,9 @@ export interface UsageFeed {
 
 const BATCH_LINES = 100;
 const INTERVAL_MILLISECONDS = 1_000;
-/** Further lines are dropped: last-used dates get a little less exact, and memory stays bounded. */
+/**
+ * Additional lines are dropped: last-used dates get a little less exact, and memory stays bounded.
+ */
 const QUEUE_LINES = 10_000;
 
 /** Feeds the function that learns from the decision log, every second or every hundred lines. */

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addCall } from "./call/call.ts";
 import { addDev } from "./dev/dev.ts";
+import { addImport } from "./import/aws.ts";
 import { addAccount } from "./installation/account.ts";
 import { addLog } from "./log/log.ts";
 import { addCheck } from "./policy/check.ts";
@@ -26,6 +27,7 @@ export function program(): Command {
     .addHelpText("after", EXIT_CODES);
   for (const add of [addCheck, addTest, addExplain, addDiff, addWhoCan, addGenerate, addFmt])
     add(policy);
+  addImport(root);
   return root;
 }
 

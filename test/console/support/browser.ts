@@ -8,8 +8,8 @@ export const describeInBrowser: typeof describe.skip =
   isPackaged || installedChrome !== undefined ? describe : describe.skip;
 
 /**
- * The package's own `args` hold `--disable-web-security`, which makes every cross-origin check pass;
- * so they are not used.
+ * The package's own `args` hold `--disable-web-security`, which makes every cross-origin check
+ * pass; so they are not used.
  */
 const ARGS = ["--no-sandbox", "--font-render-hinting=none"];
 

@@ -4,9 +4,10 @@ import {
   namesOf,
   type UserDraft,
 } from "../../../packages/console/src/pages/users/user-draft.ts";
-import { nameProblem, pathProblem } from "../../../packages/console/src/pages/users/user-name.ts";
+import { nameProblem } from "../../../packages/console/src/pages/users/user-name.ts";
 import { generatePassword } from "../../../packages/console/src/secrets/generate-password.ts";
 import { tagChanges, tagProblem } from "../../../packages/console/src/tags/tag-changes.ts";
+import { pathProblem } from "../../../packages/console/src/ui/entity-name.ts";
 
 const tag = (Key: string, Value = "") => ({ Key, Value });
 

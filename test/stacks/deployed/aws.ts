@@ -12,7 +12,10 @@ export interface AwsCall {
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** DynamoDB and KMS as one function reaches them: a call that its role does not allow is refused, by our own policy engine. */
+/**
+ * DynamoDB and KMS as one function reaches them: a call that its role does not allow is refused, by
+ * our own policy engine.
+ */
 export interface Aws {
   readonly url: string;
   readonly calls: readonly AwsCall[];
@@ -191,7 +194,8 @@ const KMS: Record<string, KmsOperation> = {
   GetPublicKey: (input) => ({
     PublicKey: base64(keyPair(input).publicKey.export({ format: "der", type: "spki" })),
   }),
-  // of the digest's own hash: Node signs no digests. It has the form of a signature, which is enough here.
+  // of the digest's own hash: Node signs no digests. It has the form of a signature, which is
+  // enough here.
   Sign: (input) => ({
     Signature: base64(
       sign("sha384", Buffer.from(input.Message ?? "", "base64"), keyPair(input).privateKey),

@@ -11,7 +11,10 @@ import { type Deployment, environment, resource, role } from "../deployment.ts";
 import { type Aws, startAws } from "./aws.ts";
 import { type Lambda, startLambda } from "./lambda.ts";
 
-/** A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it reach it. */
+/**
+ * A function that runs as it is deployed: its bundle, its environment, and AWS as its role lets it
+ * reach it.
+ */
 export interface DeployedFunction extends Lambda {
   /** Its logical name in the stacks. */
   readonly name: string;
@@ -22,8 +25,8 @@ export interface DeployedFunction extends Lambda {
 
 export interface DeployedInstallation {
   /**
-   * `billing`: the authorizer once more, for an API that has no service definition; `reports`: that of a REST API, in the same role,
-   * as each authorizer's is the same.
+   * `billing`: the authorizer once more, for an API that has no service definition; `reports`: that
+   * of a REST API, in the same role, as each authorizer's is the same.
    */
   readonly functions: Readonly<Record<FunctionName | "billing" | "reports", DeployedFunction>>;
   /** The identity table, as an operator reaches it. */
@@ -37,6 +40,10 @@ const FUNCTIONS = {
   iam: { name: "ControlIam", entry: "packages/functions/src/iam.ts" },
   sts: { name: "ControlSts", entry: "packages/functions/src/sts.ts" },
   organizations: { name: "ControlOrganizations", entry: "packages/functions/src/organizations.ts" },
+  "access-analyzer": {
+    name: "ControlAccessAnalyzer",
+    entry: "packages/functions/src/access-analyzer.ts",
+  },
   issuer: { name: "ControlIssuer", entry: "packages/functions/src/issuer.ts" },
   signin: { name: "ControlSignIn", entry: "packages/functions/src/signin.ts" },
   authorizer: { name: "OrdersProtectionFunction", entry: "examples/orders/src/authorizer.ts" },
@@ -80,6 +87,7 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     iam,
     sts,
     organizations,
+    analyzer,
     issuer,
     signin,
     authorizer,
@@ -96,6 +104,7 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     start("iam"),
     start("sts"),
     start("organizations"),
+    start("access-analyzer"),
     start("issuer"),
     start("signin"),
     start("authorizer"),
@@ -109,6 +118,7 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     iam,
     sts,
     organizations,
+    "access-analyzer": analyzer,
     issuer,
     signin,
     authorizer,

@@ -8,8 +8,9 @@ interface FunctionInputs {
 }
 
 /**
- * What Lambda itself calls in the name of a function's role, as the function is configured (Lambda Developer Guide,
- * lambda-intro-execution-role and services-xray): it writes the log, and traces where tracing is active.
+ * What Lambda itself calls in the name of a function's role, as the function is configured (Lambda
+ * Developer Guide, lambda-intro-execution-role and services-xray): it writes the log, and traces
+ * where tracing is active.
  */
 export function callsOfLambda(of: Deployment, functionName: string): readonly AwsCall[] {
   const { name, tracingConfig }: FunctionInputs = JSON.parse(

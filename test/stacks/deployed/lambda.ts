@@ -1,7 +1,10 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 
-/** A deployed function: its bundle, in a process of its own, with nothing in its environment but what it is given. */
+/**
+ * A deployed function: its bundle, in a process of its own, with nothing in its environment but
+ * what it is given.
+ */
 export interface Lambda {
   // biome-ignore lint/suspicious/noExplicitAny: a function may answer anything
   invoke(event: unknown): Promise<any>;

@@ -7,8 +7,9 @@ interface Statement {
 }
 
 /**
- * What of a role's statements none of the calls needed: single actions, and single patterns of partitions that it may
- * write. Each is left out in turn; when all calls would still be allowed, nobody needed it.
+ * What of a role's statements none of the calls needed: single actions, and single patterns of
+ * partitions that it may write. Each is left out in turn; when all calls would still be allowed,
+ * nobody needed it.
  */
 export function notNeeded(
   statements: readonly unknown[],

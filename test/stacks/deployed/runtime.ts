@@ -1,6 +1,6 @@
 /**
- * A Lambda sandbox in miniature: loads the bundle that it is given and answers its parent's events one by one.
- * Usage: fork of runtime.ts <bundle.mjs>
+ * A Lambda sandbox in miniature: loads the bundle that it is given and answers its parent's events
+ * one by one. Usage: fork of runtime.ts <bundle.mjs>
  */
 import { pathToFileURL } from "node:url";
 

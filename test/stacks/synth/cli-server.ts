@@ -19,8 +19,9 @@ interface BuildInput {
 }
 
 /**
- * Stands in for the SST CLI, which the components call at `$SST_SERVER/rpc` for everything that isn't Pulumi. It
- * builds nothing (the bundles have tests of their own), but refuses a handler whose file doesn't exist.
+ * Stands in for the SST CLI, which the components call at `$SST_SERVER/rpc` for everything that
+ * isn't Pulumi. It builds nothing (the bundles have tests of their own), but refuses a handler
+ * whose file doesn't exist.
  */
 export async function startCliServer(folder: string, builds: Build[]): Promise<Server> {
   const methods: Record<string, (input: BuildInput) => unknown> = {

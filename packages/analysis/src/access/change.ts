@@ -9,7 +9,10 @@ export interface ChangeItem {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly example: ExampleRequest;
-  /** The statement that makes the difference: of the new documents, or of the old ones if it is gone. */
+  /**
+   * The statement that makes the difference: of the new documents, or of the old ones if it is
+   * gone.
+   */
   readonly source: {
     readonly from: "existing" | "updated";
     readonly document: number;

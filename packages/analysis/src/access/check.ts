@@ -45,11 +45,16 @@ export interface CheckOptions {
   readonly services?: Services | undefined;
   /** The account that owns the resource or role of a resource-based or trust policy, if known. */
   readonly account?: string | undefined;
-  /** Steps of search before a check answers "can't be decided"; some hundred milliseconds by default. */
+  /**
+   * Steps of search before a check answers "can't be decided"; some hundred milliseconds by
+   * default.
+   */
   readonly effort?: number | undefined;
 }
 
-/** What CheckAccessNotGranted must not find. Wildcards as in policies; an absent element means any. */
+/**
+ * What CheckAccessNotGranted must not find. Wildcards as in policies; an absent element means any.
+ */
 export interface AccessQuestion {
   readonly actions?: readonly string[] | undefined;
   readonly resources?: readonly string[] | undefined;

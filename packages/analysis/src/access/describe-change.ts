@@ -16,8 +16,8 @@ import { findWitness } from "./witness.ts";
 import { statementText } from "./words.ts";
 
 /**
- * What the updated policies allow that the existing ones do not, and the other way round, in words and by
- * example. SAME is proved; the engine confirms each example.
+ * What the updated policies allow that the existing ones do not, and the other way round, in words
+ * and by example. SAME is proved; the engine confirms each example.
  */
 export function describeChange(
   existing: readonly string[],
@@ -88,7 +88,10 @@ function undecidedFor(why: string): PolicyChange {
   return { ...NOTHING, result: "UNDECIDED", undecided: [why] };
 }
 
-/** Explicit denies of the first set that the second does not have: what it would allow beside a policy that allows all. */
+/**
+ * Explicit denies of the first set that the second does not have: what it would allow beside a
+ * policy that allows all.
+ */
 function denyDifferences(
   before: PolicySet,
   after: PolicySet,
@@ -128,7 +131,10 @@ interface Manner {
 
 type Side = ChangeItem["source"]["from"];
 
-/** What the second set allows and the first does not: an item for each statement that makes a difference. */
+/**
+ * What the second set allows and the first does not: an item for each statement that makes a
+ * difference.
+ */
 function differences(
   before: PolicySet,
   after: PolicySet,

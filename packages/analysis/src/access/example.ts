@@ -3,8 +3,8 @@ import type { Box } from "../solve/box.ts";
 import type { ExampleRequest } from "./check.ts";
 
 /**
- * Requests like one that a search found, but as people know them: real action names, whole ARNs. The first
- * that shows the same is the better example; the found one always does.
+ * Requests like one that a search found, but as people know them: real action names, whole ARNs.
+ * The first that shows the same is the better example; the found one always does.
  */
 export function* betterExamples(
   found: ExampleRequest,

@@ -25,8 +25,9 @@ import {
 import { findWitness } from "./witness.ts";
 
 /**
- * Whether there is a request that the updated policies allow and the existing ones do not. Documents of a
- * list apply together. PASS and FAIL are proved; the engine confirms the counterexample of a FAIL.
+ * Whether there is a request that the updated policies allow and the existing ones do not.
+ * Documents of a list apply together. PASS and FAIL are proved; the engine confirms the
+ * counterexample of a FAIL.
  */
 export function checkNoNewAccess(
   existing: readonly string[],
@@ -65,7 +66,10 @@ export function checkNoNewAccess(
   );
 }
 
-/** A new allow for one caller, and the questions of which one must have an answer if it allows anything new. */
+/**
+ * A new allow for one caller, and the questions of which one must have an answer if it allows
+ * anything new.
+ */
 export interface NewAllow {
   readonly allow: StatementModel;
   readonly caller: Caller;

@@ -11,9 +11,10 @@ import { failed, invalid, passed, reasonFor, TOO_LARGE, undecided, WHY } from ".
 import { findWitness } from "./witness.ts";
 
 /**
- * Whether resource-based or trust policies give nothing to the public. Public is a caller of whom the
- * policies know nothing: anonymous, of an account that they do not name, or a token of a provider that
- * serves everybody, whose organization, account, network and subject are none that a condition names.
+ * Whether resource-based or trust policies give nothing to the public. Public is a caller of whom
+ * the policies know nothing: anonymous, of an account that they do not name, or a token of a
+ * provider that serves everybody, whose organization, account, network and subject are none that a
+ * condition names.
  */
 export function checkNoPublicAccess(
   documents: readonly string[],
@@ -93,7 +94,10 @@ function strangers({ allows, denies }: PolicySet): readonly Caller[] {
   }));
 }
 
-/** Keys by which a policy can tell those it knows; of a stranger they are absent, or of no value that it names. */
+/**
+ * Keys by which a policy can tell those it knows; of a stranger they are absent, or of no value
+ * that it names.
+ */
 const TELLING =
   /^(?:aws:(?:principalaccount|principalarn|principalorgid|principalorgpaths|principaltag\/.*|principalservicename|sourceaccount|sourcearn|sourceorgid|sourceorgpaths|sourceowner|sourcevpc|sourcevpce|sourceip|vpcsourceip|userid|username|federatedprovider|sourceidentity)|sts:externalid|.*:(?:sub|amr|oaud|email))$/;
 
@@ -127,7 +131,10 @@ function strangersValues(
   return [...values, ...(key.endsWith("arn") ? [arn] : []), name, [name], undefined];
 }
 
-/** Addresses outside the ranges that are narrow enough to be somebody's (S3's "The meaning of public"). */
+/**
+ * Addresses outside the ranges that are narrow enough to be somebody's (S3's "The meaning of
+ * public").
+ */
 function strangersAddresses(wanted: readonly string[]): readonly string[] {
   const narrow = wanted.filter((text) => {
     const range = parseIpRange(text);

@@ -17,8 +17,8 @@ import {
 import { findWitness } from "./witness.ts";
 
 /**
- * Whether the policies allow none of some accesses, to any principal that they speak of. PASS and FAIL are
- * proved; the engine confirms the counterexample of a FAIL.
+ * Whether the policies allow none of some accesses, to any principal that they speak of. PASS and
+ * FAIL are proved; the engine confirms the counterexample of a FAIL.
  */
 export function checkAccessNotGranted(
   documents: readonly string[],
@@ -71,7 +71,9 @@ export function checkAccessNotGranted(
   );
 }
 
-/** All that is asked about, as if it were a statement that denies it: its patterns are flat text. */
+/**
+ * All that is asked about, as if it were a statement that denies it: its patterns are flat text.
+ */
 function questionBox({ actions, resources }: AccessQuestion): Box {
   const statement: StatementModel = {
     document: 0,

@@ -8,8 +8,9 @@ import type { StatementModel } from "../statement/statements.ts";
 
 /**
  * How closely a policy must name its caller for an allow to count (IAM UG/
- * reference_policies_evaluation-logic): `named` across accounts, where both sides must allow; `entity`
- * within the account of the resource, without identity policies; `itself` past a boundary, too.
+ * reference_policies_evaluation-logic): `named` across accounts, where both sides must allow;
+ * `entity` within the account of the resource, without identity policies; `itself` past a boundary,
+ * too.
  */
 export type Closeness = "named" | "entity" | "itself";
 
@@ -41,8 +42,8 @@ const MOST_NAMES = 1_000;
 const MOST_MATCHES = 1_000_000;
 
 /**
- * One caller for each way in which some statements can name any caller there is: those that they name, and
- * of each type one that they do not. Undefined: too many.
+ * One caller for each way in which some statements can name any caller there is: those that they
+ * name, and of each type one that they do not. Undefined: too many.
  *
  * @param account the resource's, if known: callers of others need identity policies in any case.
  */

@@ -25,7 +25,10 @@ export type Witness =
   | { readonly status: "none" }
   | { readonly status: "unknown"; readonly why: "effort" | "variables" | "values" };
 
-/** A request in all boxes of `within` and none of `outside` that the engine confirms. "None" is proved. */
+/**
+ * A request in all boxes of `within` and none of `outside` that the engine confirms. "None" is
+ * proved.
+ */
 export function findWitness(claim: Claim, effort: Effort): Witness {
   const answer = solve(claim, effort);
   if (answer.status === "none") return { status: "none" };
@@ -78,7 +81,10 @@ function confirm(
   return found;
 }
 
-/** Across accounts the resource's policy must name the caller; within one, the account itself is no caller's. */
+/**
+ * Across accounts the resource's policy must name the caller; within one, the account itself is no
+ * caller's.
+ */
 function resourceAccount(
   principal: ExampleRequest["principal"],
   closeness: Caller["closeness"],

@@ -13,7 +13,10 @@ export interface AccountModel {
   readonly ServiceControlPolicies?: readonly (readonly PolicyText[])[] | undefined;
 }
 
-/** JSON text, percent-encoded JSON text (as the wire has it), or the object itself (as the CLI has it). */
+/**
+ * JSON text, percent-encoded JSON text (as the wire has it), or the object itself (as the CLI has
+ * it).
+ */
 export type DocumentInput = string | object;
 
 export interface PolicyText {
@@ -98,7 +101,9 @@ export interface Usage {
 export interface CredentialReportRow {
   readonly user: string;
   readonly arn: string;
-  /** Dates in ISO 8601; `true`/`false`, `N/A`, `no_information`, `not_supported` as IAM writes them. */
+  /**
+   * Dates in ISO 8601; `true`/`false`, `N/A`, `no_information`, `not_supported` as IAM writes them.
+   */
   readonly [column: string]: string;
 }
 

@@ -8,15 +8,18 @@ import {
 } from "@portcullis/policy";
 
 /**
- * A policy as it reads when only some context keys are known. `certain` allows no more than the policy does,
- * whatever the unknown keys are; `possible` allows no less.
+ * A policy as it reads when only some context keys are known. `certain` allows no more than the
+ * policy does, whatever the unknown keys are; `possible` allows no less.
  */
 export type Mode = "certain" | "possible";
 
 /** Whether a context key, in lower case, is known: its value, or that it is absent. */
 export type Known = (key: string) => boolean;
 
-/** Statements whose conditions or variables are unknown are dropped, or taken to apply, as the mode wants. */
+/**
+ * Statements whose conditions or variables are unknown are dropped, or taken to apply, as the mode
+ * wants.
+ */
 export function variantOf(policy: Policy, mode: Mode, known: Known): Policy {
   const variables = policy.version === "2012-10-17";
   const statements = policy.statements.flatMap((statement) =>
@@ -69,7 +72,10 @@ function withoutVariables(pattern: string, known: Known): string {
   );
 }
 
-/** Context keys of a policy's conditions and variables for an action's statements that are not known. */
+/**
+ * Context keys of a policy's conditions and variables for an action's statements that are not
+ * known.
+ */
 export function unknownKeys(
   statements: readonly Statement[],
   variables: boolean,

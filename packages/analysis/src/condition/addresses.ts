@@ -2,8 +2,8 @@ import { type IpRange, parseIpRange } from "@portcullis/policy";
 import type { Candidates } from "./candidates.ts";
 
 /**
- * Ranges lie within each other or apart, so each set of addresses that they cut out begins where a range
- * begins or behind one's end.
+ * Ranges lie within each other or apart, so each set of addresses that they cut out begins where a
+ * range begins or behind one's end.
  */
 export function addressCandidates(wanted: readonly string[]): Candidates {
   // The last is the first IPv6 address behind those that stand for IPv4 addresses.

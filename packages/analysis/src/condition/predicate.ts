@@ -13,7 +13,9 @@ export interface Predicate {
   /** The same for entries that mean the same, whatever the statement's effect. */
   readonly id: string;
   readonly entry: ConditionEntry;
-  /** What the engine evaluates. It differs by effect in what can't be decided: no allow, but a deny. */
+  /**
+   * What the engine evaluates. It differs by effect in what can't be decided: no allow, but a deny.
+   */
   readonly clause: Clause;
   readonly denies: boolean;
   /** Keys of policy variables in its values: it depends on them, too. */
@@ -48,8 +50,9 @@ function variableKeys(values: readonly string[]): readonly string[] {
 }
 
 /**
- * Whether the first predicate's truth makes the second true in any context, as far as their texts tell. The
- * same entry of an allow implies that of a deny, because a deny also holds when it can't be decided.
+ * Whether the first predicate's truth makes the second true in any context, as far as their texts
+ * tell. The same entry of an allow implies that of a deny, because a deny also holds when it can't
+ * be decided.
  */
 export function implies(one: Predicate, other: Predicate): boolean {
   if (one.denies && !other.denies) return false;
@@ -66,5 +69,7 @@ export function implies(one: Predicate, other: Predicate): boolean {
   return fewer.entry.values.every((value) => values.has(value));
 }
 
-/** An ARN pattern of fewer parts makes other ARNs undecided, so that more of them is not just more. */
+/**
+ * An ARN pattern of fewer parts makes other ARNs undecided, so that more of them is not just more.
+ */
 const isWholeArn = (value: string): boolean => !value.includes("$") && value.split(":").length >= 6;

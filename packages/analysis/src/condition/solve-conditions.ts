@@ -24,8 +24,8 @@ interface Literal {
 }
 
 /**
- * A context in which all of some predicates hold, and of each further list at least one does not. Keys are
- * independent of one another. "None" is proved.
+ * A context in which all of some predicates hold, and of each further list at least one does not.
+ * Keys are independent of one another. "None" is proved.
  */
 export function solveConditions(
   all: readonly Predicate[],
@@ -97,7 +97,9 @@ function choose(
   return undefined;
 }
 
-/** Undefined: no context meets the literals, or none was found and the search is marked incomplete. */
+/**
+ * Undefined: no context meets the literals, or none was found and the search is marked incomplete.
+ */
 function contextFor(
   search: Search,
   literals: readonly Literal[],
@@ -167,7 +169,10 @@ function tryValues(search: Search, key: string, literals: readonly Literal[]): K
   return "none";
 }
 
-/** What one element of a list must be, all of them or some of them: a set of results of its comparison. */
+/**
+ * What one element of a list must be, all of them or some of them: a set of results of its
+ * comparison.
+ */
 type Result = "yes" | "no" | "undecided";
 interface Demand {
   readonly of: "all" | "some";
@@ -175,8 +180,9 @@ interface Demand {
 }
 
 /**
- * A list of values that meets the literals. What a list means to a predicate is put as demands on its
- * elements (the engine's `holdsOfValues` says the same); the values meet each combination that any does.
+ * A list of values that meets the literals. What a list means to a predicate is put as demands on
+ * its elements (the engine's `holdsOfValues` says the same); the values meet each combination that
+ * any does.
  */
 function findList(
   values: readonly string[],

@@ -5,7 +5,10 @@ import type { Progress } from "../account/progress.ts";
 import { hasAction } from "../who/assume.ts";
 import { ALL_ACTIONS, type Method } from "./methods.ts";
 
-/** Which methods an entity can use, and on what. Asks the engine only where a policy names the actions. */
+/**
+ * Which methods an entity can use, and on what. Asks the engine only where a policy names the
+ * actions.
+ */
 export interface Abilities {
   /** Some policy of the entity allows an action of some method. */
   hasAny(entity: Entity): boolean;
@@ -14,7 +17,10 @@ export interface Abilities {
   can(entity: Entity, method: Method, resource: string): Verdict;
   /** Makes `candidatesFor` some methods ready, in slices. */
   index(methods: readonly Method[]): Generator<Progress, void>;
-  /** Entities that may be able to use one of the methods on the resource, so that not all have to be asked. */
+  /**
+   * Entities that may be able to use one of the methods on the resource, so that not all have to be
+   * asked.
+   */
   candidatesFor(methods: readonly Method[], resource: string): Iterable<Entity>;
   /** Allows one of some actions on the resource. */
   canAny(entity: Entity, actions: readonly string[], resource: string): Verdict;
@@ -28,7 +34,9 @@ export function abilitiesIn({ entities }: Directory, decider: Decider): Abilitie
     return reach;
   };
   const byEntity = new WeakMap<Entity, Map<string, readonly string[]>>();
-  /** Patterns of resources on which the entity's own policies allow an action, as they read for it. */
+  /**
+   * Patterns of resources on which the entity's own policies allow an action, as they read for it.
+   */
   const patternsOf = (entity: Entity, action: string): readonly string[] => {
     const known = byEntity.get(entity) ?? new Map<string, readonly string[]>();
     byEntity.set(entity, known);

@@ -14,8 +14,8 @@ import { credentialFindings, permissionFindings, roleUseFindings, unusedSince } 
 const SLICE = 5;
 
 /**
- * What wants a look in a whole account, the worst first. Runs in slices of some milliseconds, so that it
- * stands in nobody's way; `runToEnd` runs them all.
+ * What wants a look in a whole account, the worst first. Runs in slices of some milliseconds, so
+ * that it stands in nobody's way; `runToEnd` runs them all.
  */
 export function* analyzeAccount(
   model: AccountModel,

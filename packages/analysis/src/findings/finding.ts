@@ -70,7 +70,9 @@ export type Evidence =
   | { readonly type: "usage"; readonly text: string };
 
 export interface FindingsOptions {
-  /** Milliseconds since 1970: what "unused" is counted from. Without it nothing is called unused. */
+  /**
+   * Milliseconds since 1970: what "unused" is counted from. Without it nothing is called unused.
+   */
   readonly now?: number | undefined;
   readonly usage?: Usage | undefined;
   /** Days after which what was not used is unused; 90 by default, as Access Analyzer has it. */

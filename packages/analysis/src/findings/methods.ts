@@ -1,6 +1,6 @@
 /**
- * Ways to gain permissions that IAM itself offers to who may change it: Rhino Security Labs' list, as far as
- * its actions exist outside a single AWS service.
+ * Ways to gain permissions that IAM itself offers to who may change it: Rhino Security Labs' list,
+ * as far as its actions exist outside a single AWS service.
  */
 
 /** Each list is of alternatives; one of each must be allowed on the resource. */

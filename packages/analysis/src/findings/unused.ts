@@ -6,7 +6,9 @@ const DAY = 86_400_000;
 /** As Access Analyzer has it. */
 const UNUSED_AFTER_DAYS = 90;
 
-/** The time before which a last use is too long ago; undefined when the present time is not given. */
+/**
+ * The time before which a last use is too long ago; undefined when the present time is not given.
+ */
 export function unusedSince({ now, unusedAfterDays }: FindingsOptions): number | undefined {
   return now === undefined ? undefined : now - (unusedAfterDays ?? UNUSED_AFTER_DAYS) * DAY;
 }

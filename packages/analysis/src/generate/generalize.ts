@@ -3,7 +3,10 @@ import { literalResource, literalText } from "./resource-text.ts";
 /** A resource as its service's ARN format takes it apart. */
 export interface ObservedResource {
   readonly resource: string;
-  /** Literal texts of the format; there is one more than there are values. Undefined: no format fits. */
+  /**
+   * Literal texts of the format; there is one more than there are values. Undefined: no format
+   * fits.
+   */
   readonly literals: readonly string[] | undefined;
   /** What stands in the format's variables. */
   readonly values: readonly string[];
@@ -39,7 +42,8 @@ function valuesIn(resource: string, literals: readonly string[]): readonly strin
 const MOST_RESOURCES = 50;
 
 /**
- * Patterns for what was observed. A part of a format that was seen with at least so many values becomes `*`.
+ * Patterns for what was observed. A part of a format that was seen with at least so many values
+ * becomes `*`.
  */
 export function generalized(
   observed: readonly ObservedResource[],

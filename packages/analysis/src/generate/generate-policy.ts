@@ -7,8 +7,8 @@ import type { AccessRecord, GeneratedPolicy, GenerateOptions } from "./types.ts"
 const MANAGED_POLICY = 6144;
 
 /**
- * A least-privilege policy from recorded access. Each record is allowed by it; resources become patterns
- * where the service's ARN formats say which of their parts vary.
+ * A least-privilege policy from recorded access. Each record is allowed by it; resources become
+ * patterns where the service's ARN formats say which of their parts vary.
  */
 export function generatePolicy(
   records: readonly AccessRecord[],

@@ -1,6 +1,7 @@
 /**
- * A resource's name as a pattern that matches it alone: what would be a wildcard or a variable is written as
- * its literal (IAM UG/reference_policies_variables). Before an ARN's fifth colon that can't be.
+ * A resource's name as a pattern that matches it alone: what would be a wildcard or a variable is
+ * written as its literal (IAM UG/reference_policies_variables). Before an ARN's fifth colon that
+ * can't be.
  */
 export function literalResource(resource: string): string {
   if (resource === "*") return resource;

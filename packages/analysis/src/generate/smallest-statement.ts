@@ -21,12 +21,14 @@ const KIND_OF: Readonly<Record<PolicyType, PolicyKind>> = {
   "role trust": "trust",
 };
 
-/** A request is missing at most one policy of each type, and one for each level of service control. */
+/**
+ * A request is missing at most one policy of each type, and one for each level of service control.
+ */
 const MOST_ADDITIONS = 16;
 
 /**
- * The statements that would allow a request, each for a policy of the type that does not allow it yet. The
- * engine confirms that with them it is allowed. An explicit deny can't be outweighed.
+ * The statements that would allow a request, each for a policy of the type that does not allow it
+ * yet. The engine confirms that with them it is allowed. An explicit deny can't be outweighed.
  */
 export function smallestStatement(request: AuthorizationRequest): SmallestStatement {
   const additions: Addition[] = [];

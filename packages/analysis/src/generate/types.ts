@@ -9,8 +9,8 @@ export interface AccessRecord {
 
 export interface GenerateOptions {
   /**
-   * From how many different values on a part of a resource becomes `*`; 2 by default. Infinity keeps
-   * every resource as it was.
+   * From how many different values on a part of a resource becomes `*`; 2 by default. Infinity
+   * keeps every resource as it was.
    */
   readonly generalizeFrom?: number | undefined;
   /** Characters without white space that the policy may have; 6,144 by default. */

@@ -134,7 +134,10 @@ export const VALUE_CHECKS: readonly Check[] = [
   },
 ];
 
-/** A check of values that the operator can't be given. The engine refuses them, so that they are errors here. */
+/**
+ * A check of values that the operator can't be given. The engine refuses them, so that they are
+ * errors here.
+ */
 function mismatch(
   code: string,
   operators: RegExp,

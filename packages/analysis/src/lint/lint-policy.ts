@@ -59,12 +59,13 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** Characters of a document that is looked at; quotas allow some 20,000. */
-const MOST_CHARACTERS = 1_048_576;
+const MOST_CHARACTERS = 65_536;
 const MOST_FINDINGS = 200;
 
 /**
- * What is wrong with a policy document, or could be better, as Access Analyzer's ValidatePolicy has it.
- * A document without an ERROR is one that `parsePolicy` accepts. Never throws; any text will do.
+ * What is wrong with a policy document, or could be better, as Access Analyzer's ValidatePolicy has
+ * it. A document without an ERROR is one that `parsePolicy` accepts. Never throws; any text will
+ * do.
  */
 export function lintPolicy(text: string, options: LintOptions): LintResult {
   const { kind, services, codes, maxFindings = MOST_FINDINGS } = options;

@@ -12,8 +12,14 @@ import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts
 import { removeItem } from "./fix.ts";
 import { parsedOf } from "./parsed.ts";
 
-/** What one lint may spend on what statements mean. Beyond it, a finding may be missing, but none is wrong. */
+/**
+ * What one lint may spend on what statements mean. Beyond it, a finding may be missing, but none is
+ * wrong.
+ */
 const EFFORT = 400_000;
+
+/** Each is compared with each. A document within quotas has fewer. */
+const MOST_STATEMENTS = 400;
 
 /** Checks of what statements mean together. They need a document that the engine accepts. */
 export const MEANING_CHECKS: readonly Check[] = [
@@ -184,7 +190,7 @@ function readModel(document: LintDocument): Model | undefined {
   const parsed = parsedOf(document);
   if (!parsed.ok) return undefined;
   const list = members.get("Statement")?.value;
-  if (list === undefined) return undefined;
+  if (list === undefined || statements.length > MOST_STATEMENTS) return undefined;
   const { allows, denies } = policySet([parsed.policy satisfies Policy], kind);
   const boxes = [...allows, ...denies].sort((a, b) => a.index - b.index).map(boxOf);
   return { boxes, statementOf: ({ statement }) => statements[statement.index] };

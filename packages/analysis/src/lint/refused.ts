@@ -3,7 +3,10 @@ import type { Placed } from "./document.ts";
 import type { PathStep } from "./finding.ts";
 import { parsedOf } from "./parsed.ts";
 
-/** What the engine refuses and no other check has named, so that no document passes here that it refuses. */
+/**
+ * What the engine refuses and no other check has named, so that no document passes here that it
+ * refuses.
+ */
 export const REFUSED: Check = {
   code: "POLICY_REFUSED",
   type: "ERROR",

@@ -156,7 +156,10 @@ function canMeet(pattern: string, template: string, variables: boolean): boolean
   return findWords(groups, { left: EFFORT })?.length !== 0;
 }
 
-/** Actions of which no listed resource can be one that they act on (parliament calls it a resource mismatch). */
+/**
+ * Actions of which no listed resource can be one that they act on (parliament calls it a resource
+ * mismatch).
+ */
 function* findUnmatched(
   { actions, resources }: LintStatement,
   { services, version }: LintDocument,

@@ -55,7 +55,10 @@ function untagged({ actions }: LintStatement, { services }: LintDocument): reado
   });
 }
 
-/** Whether requests for the action can have a resource's tags; "yes" where the definition does not say. */
+/**
+ * Whether requests for the action can have a resource's tags; "yes" where the definition does not
+ * say.
+ */
 function hasTags(
   service: Service,
   { ActionConditionKeys, Resources = [] }: ActionReference,

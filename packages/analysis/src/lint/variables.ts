@@ -2,7 +2,9 @@ import { parseOperatorName } from "@portcullis/policy";
 import type { Check } from "./check.ts";
 import type { Found, LintDocument, PlacedText } from "./document.ts";
 
-/** Where policy variables may stand: behind an ARN's fifth colon, and in values of some operators. */
+/**
+ * Where policy variables may stand: behind an ARN's fifth colon, and in values of some operators.
+ */
 interface Place extends PlacedText {
   readonly operator: string | undefined;
 }
@@ -53,7 +55,10 @@ function part(place: Place, at: number, end: number): Found["at"] {
 
 const LITERALS = ["*", "?", "$"];
 
-/** Checks of policy variables. The engine takes each of these for something, but hardly for what was meant. */
+/**
+ * Checks of policy variables. The engine takes each of these for something, but hardly for what was
+ * meant.
+ */
 export const VARIABLE_CHECKS: readonly Check[] = [
   {
     code: "MISSING_BRACE_IN_VARIABLE",

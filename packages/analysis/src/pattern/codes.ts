@@ -1,8 +1,8 @@
 import { ANY_CHARACTER, ANY_TEXT, parseTemplate } from "@portcullis/policy";
 
 /**
- * A pattern as codes: a character's code, or one of the negative ones below. The meaning is the engine's
- * (`matchesGlob` and the resource trees); the property tests hold both side by side.
+ * A pattern as codes: a character's code, or one of the negative ones below. The meaning is the
+ * engine's (`matchesGlob` and the resource trees); the property tests hold both side by side.
  */
 export type Codes = readonly number[];
 
@@ -91,8 +91,8 @@ export interface ResourceCodes {
 }
 
 /**
- * A Resource pattern. `loose`: flat text, as the engine takes it where a match takes rights away; else the
- * first five colons are separators.
+ * A Resource pattern. `loose`: flat text, as the engine takes it where a match takes rights away;
+ * else the first five colons are separators.
  */
 export function resourceCodes(pattern: string, variables: boolean, loose: boolean): ResourceCodes {
   const partAt = resourceStart(pattern);
@@ -117,7 +117,9 @@ export function resourceCodes(pattern: string, variables: boolean, loose: boolea
   return { codes: simplify(left <= 0 ? keptWithinParts(result) : result), variables: found };
 }
 
-/** A pattern that has all five separators has none left for a star of an earlier part to stand for. */
+/**
+ * A pattern that has all five separators has none left for a star of an earlier part to stand for.
+ */
 function keptWithinParts(pattern: readonly number[]): readonly number[] {
   const last = pattern.lastIndexOf(SEPARATOR);
   return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
@@ -137,7 +139,9 @@ function simplify(pattern: readonly number[]): Codes {
   return pattern.filter((code, at) => code !== ANY_TEXT || pattern[at - 1] !== ANY_TEXT);
 }
 
-/** Whether a symbol (a character's code, `SEPARATOR`, or `OTHER`) can stand where the code stands. */
+/**
+ * Whether a symbol (a character's code, `SEPARATOR`, or `OTHER`) can stand where the code stands.
+ */
 export function takes(code: number, symbol: number): boolean {
   if (code >= 0) return code === symbol;
   switch (code) {

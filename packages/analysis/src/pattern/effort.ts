@@ -1,4 +1,7 @@
-/** What a search may still spend. One unit is a step of one pattern; it never goes on when none is left. */
+/**
+ * What a search may still spend. One unit is a step of one pattern; it never goes on when none is
+ * left.
+ */
 export interface Effort {
   left: number;
 }

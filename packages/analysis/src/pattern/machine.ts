@@ -6,7 +6,9 @@ export interface Group {
   readonly patterns: readonly Codes[];
   /** Whether a wanted word hits the group; undefined: both, and the answer says which. */
   readonly hit: boolean | undefined;
-  /** Of a free group: the way that ends the search if all free groups are hit their preferred way. */
+  /**
+   * Of a free group: the way that ends the search if all free groups are hit their preferred way.
+   */
   readonly preferred?: boolean;
 }
 
@@ -27,7 +29,9 @@ export interface Machine {
 /** Where the patterns are after some symbols, in ascending order. */
 export interface Positions {
   readonly positions: readonly number[];
-  /** Groups that are hit whatever follows, in ascending order; their patterns are followed no more. */
+  /**
+   * Groups that are hit whatever follows, in ascending order; their patterns are followed no more.
+   */
   readonly settled: readonly number[];
   readonly key: string;
 }
@@ -63,8 +67,8 @@ export function machineOf(groups: readonly Group[]): Machine {
 }
 
 /**
- * Lets stars stand for nothing, and settles what is decided. Undefined: no wanted word follows. Positions
- * come and go in ascending order, because a step moves none past the next.
+ * Lets stars stand for nothing, and settles what is decided. Undefined: no wanted word follows.
+ * Positions come and go in ascending order, because a step moves none past the next.
  */
 export function settle(
   machine: Machine,

@@ -34,7 +34,10 @@ function meansTheSame(pattern: string, inner: Element, outer: Element): boolean 
   return outer.loose || !inner.loose || WHOLE_HEAD.test(pattern);
 }
 
-/** An ARN's five colons without a wildcard before the last: flat text or not, they stand for the same. */
+/**
+ * An ARN's five colons without a wildcard before the last: flat text or not, they stand for the
+ * same.
+ */
 const WHOLE_HEAD = /^(?:[^:*?$]*:){5}/;
 
 /** `prefix*` covers what begins with the prefix. */

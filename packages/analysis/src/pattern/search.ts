@@ -20,10 +20,10 @@ export interface Found {
 }
 
 /**
- * Words for each way in which the free groups can be hit; one, the shortest, if there is none of them. The
- * search runs the subset construction of all patterns at once, breadth first, and leaves out states from
- * which no wanted word is reached. It is exact: no answer means that there is no such word. Undefined when
- * the effort is used up.
+ * Words for each way in which the free groups can be hit; one, the shortest, if there is none of
+ * them. The search runs the subset construction of all patterns at once, breadth first, and leaves
+ * out states from which no wanted word is reached. It is exact: no answer means that there is no
+ * such word. Undefined when the effort is used up.
  */
 export function findWords(groups: readonly Group[], effort: Effort): readonly Found[] | undefined {
   const machine = machineOf(groups);

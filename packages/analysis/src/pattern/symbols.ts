@@ -5,9 +5,9 @@ const OTHER = -2000;
 const COLON = 58;
 
 /**
- * One symbol for each way to go on: one that no pattern names here, and those that patterns name. The first
- * comes first, so that the shortest words are of characters that no pattern names; and always, because a
- * word may go on where every pattern is at its end, or is hit already.
+ * One symbol for each way to go on: one that no pattern names here, and those that patterns name.
+ * The first comes first, so that the shortest words are of characters that no pattern names; and
+ * always, because a word may go on where every pattern is at its end, or is hit already.
  */
 export function symbolsAt(codes: Int32Array, positions: readonly number[]): readonly number[] {
   const symbols: number[] = [OTHER];

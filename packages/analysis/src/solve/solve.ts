@@ -38,9 +38,10 @@ const NONE: Answer = { status: "none" };
 const UNKNOWN: Answer = { status: "unknown" };
 
 /**
- * Decides a query exactly, dimension by dimension: the actions fall into classes by the boxes that they are
- * in, the resources of each class into classes again, and of each of these the conditions are left. Of
- * policy variables it knows only that the same text stands for the same: then an answer is approximate.
+ * Decides a query exactly, dimension by dimension: the actions fall into classes by the boxes that
+ * they are in, the resources of each class into classes again, and of each of these the conditions
+ * are left. Of policy variables it knows only that the same text stands for the same: then an
+ * answer is approximate.
  */
 export function solve({ within, outside, fixed }: Query, effort: Effort): Answer {
   const rivals = outside.filter((box) =>
@@ -143,7 +144,9 @@ function actionGroups(within: readonly Box[], rivals: readonly Box[]): readonly 
     groups.push(freeOrNot(group, boxes, ({ action }) => action));
   return groups;
 
-  /** An action of a box that holds all resources and contexts in question is out of the question. */
+  /**
+   * An action of a box that holds all resources and contexts in question is out of the question.
+   */
   function freeOrNot(group: Group, boxes: readonly Box[], elementOf: (box: Box) => Element): Group {
     const hard = boxes.find(
       (box) =>
@@ -155,7 +158,10 @@ function actionGroups(within: readonly Box[], rivals: readonly Box[]): readonly 
   }
 }
 
-/** Tries classes from those in fewest boxes on. One that is in more boxes than one that failed fails, too. */
+/**
+ * Tries classes from those in fewest boxes on. One that is in more boxes than one that failed
+ * fails, too.
+ */
 function firstOf(
   classes: readonly { readonly word: string; readonly boxes: readonly Box[] }[],
   attempt: (one: { readonly word: string; readonly boxes: readonly Box[] }) => Answer,
@@ -192,7 +198,10 @@ function solveResources(
   return best;
 }
 
-/** A Resource element of `within`; one with policy variables stands alone, so that it can be recognized. */
+/**
+ * A Resource element of `within`; one with policy variables stands alone, so that it can be
+ * recognized.
+ */
 type Wanted = readonly Element[];
 
 function alternatives(parts: readonly (readonly Element[])[]): readonly Wanted[] {
@@ -228,7 +237,8 @@ function solveAlternative(
   let approximate = false;
   const groups: Group[] = [{ patterns: RESOURCES, hit: true }];
   for (const element of wanted) {
-    // Taken for more than it is: variables stand for anything, and what they except is not excepted.
+    // Taken for more than it is: variables stand for anything, and what they except is not
+    // excepted.
     const codes = codesOfResources(element);
     const changing = codes.some(({ variables }) => variables);
     approximate ||= changing;

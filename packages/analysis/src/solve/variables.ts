@@ -2,7 +2,10 @@ import { type ContextValue, parseTemplate, type Variable, variablesOf } from "@p
 import type { FixedKeys } from "../condition/solve-conditions.ts";
 import type { StatementModel } from "../statement/statements.ts";
 
-/** What policy variables stand for in one request: by key, in lower case; undefined: the key is absent. */
+/**
+ * What policy variables stand for in one request: by key, in lower case; undefined: the key is
+ * absent.
+ */
 export type Assignment = ReadonlyMap<string, string | undefined>;
 
 /** The variables of statements, each key once. */

@@ -36,7 +36,10 @@ export type SetResult =
   | { readonly ok: true; readonly set: PolicySet }
   | { readonly ok: false; readonly document: number; readonly issues: readonly Issue[] };
 
-/** Characters that the documents of a check may have in all, far beyond what any quota lets a principal have. */
+/**
+ * Characters that the documents of a check may have in all, far beyond what any quota lets a
+ * principal have.
+ */
 export const MOST_CHARACTERS = 1_048_576;
 
 export function readSet(documents: readonly string[], kind: PolicyKind): SetResult {

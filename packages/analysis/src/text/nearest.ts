@@ -1,7 +1,9 @@
 /** Names are compared up to this length; what is longer is nobody's typing error. */
 const LONGEST = 128;
 
-/** Of some names those nearest to a text: at most three edits away, nearest first, three at most. */
+/**
+ * Of some names those nearest to a text: at most three edits away, nearest first, three at most.
+ */
 export function nearestNames(text: string, names: Iterable<string>): readonly string[] {
   if (text.length > LONGEST) return [];
   const lower = text.toLowerCase();

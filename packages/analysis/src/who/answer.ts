@@ -2,8 +2,8 @@ import type { ContextValue } from "@portcullis/policy";
 import type { Services } from "../services/services.ts";
 
 /**
- * `allowed`: whatever else the request's context holds. `conditional`: for some contexts. `denied`: for
- * none.
+ * `allowed`: whatever else the request's context holds. `conditional`: for some contexts. `denied`:
+ * for none.
  */
 export type Access = "allowed" | "conditional" | "denied";
 
@@ -43,7 +43,9 @@ export interface WhoCanAnswer {
 }
 
 export interface WhoCanOptions {
-  /** How many roles a principal may assume one after the other; 3 by default, 0 for direct access. */
+  /**
+   * How many roles a principal may assume one after the other; 3 by default, 0 for direct access.
+   */
   readonly maxRoles?: number | undefined;
 }
 

@@ -6,7 +6,10 @@ const ASSUME = "sts:AssumeRole";
 
 /** Who can assume which role of the account. */
 export interface Assuming {
-  /** `denied` unless identity policies and trust policy allow it together, for some contexts at least. */
+  /**
+   * `denied` unless identity policies and trust policy allow it together, for some contexts at
+   * least.
+   */
   canAssume(entity: Entity, role: Entity): Verdict;
   /** Entities that may be able to, so that not all have to be asked. */
   candidatesFor(role: Entity): Iterable<Entity>;

@@ -15,8 +15,8 @@ import { lowerCase } from "./who-can.ts";
 const MOST_PATTERNS = 100;
 
 /**
- * What a user or role can do, over the services' actions. Of each action, the policies' resource patterns
- * that one of its resources was allowed for. Undefined: there is no such principal.
+ * What a user or role can do, over the services' actions. Of each action, the policies' resource
+ * patterns that one of its resources was allowed for. Undefined: there is no such principal.
  */
 export function whatCan(
   model: AccountModel,

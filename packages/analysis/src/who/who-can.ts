@@ -16,8 +16,8 @@ import { grantsOf } from "./grants.ts";
 const SLICE = 200;
 
 /**
- * Which users and roles can do an action on a resource: themselves, or by assuming roles. Runs in slices of
- * some milliseconds; `runToEnd` runs them all.
+ * Which users and roles can do an action on a resource: themselves, or by assuming roles. Runs in
+ * slices of some milliseconds; `runToEnd` runs them all.
  */
 export function* whoCan(
   model: AccountModel,

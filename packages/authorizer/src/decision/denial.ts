@@ -3,7 +3,8 @@ import type { Decision, Principal } from "@portcullis/policy";
 type Denial = Exclude<Decision, { outcome: "allowed" }>;
 
 /**
- * AWS's sentence for a denial (IAM UG/troubleshoot_access-denied).
+ * AWS's sentence for a denial (IAM UG/troubleshoot_access-denied). If a limit ended the evaluation,
+ * no policy decided, so the sentence names the limit.
  * @param resourceName empty: the sentence has no resource part
  */
 export function denialSentence(
@@ -18,6 +19,8 @@ export function denialSentence(
 }
 
 function because(action: string, decision: Denial): string {
+  if (decision.outcome === "implicitDeny" && decision.exceeded !== undefined)
+    return `because its policies take more than the limit ${decision.exceeded}`;
   if (decision.outcome === "implicitDeny")
     return `because no ${decision.missing} policy allows the ${action} action`.replace(
       "boundary policy",

@@ -24,7 +24,7 @@ export interface AuthorizerOptions {
   /**
    * Every route of an API whose gateway caches answers. An answer is then valid for all of the
    * caller's requests, or the request is denied. Only bearer tokens are accepted: a cached answer
-   * would let requests pass whose signature nobody checks.
+   * would let requests pass whose signature is not verified.
    */
   readonly cachedRoutes?: readonly string[];
   /** How long a permission may be used after it was taken away, to save reads. @default 0 */

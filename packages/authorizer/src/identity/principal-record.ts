@@ -39,8 +39,8 @@ export function ownerKey(
 }
 
 /**
- * The principal of a stored record. Undefined if the access key is inactive, or if the record is not
- * of the owner's kind.
+ * The principal of a stored record. Undefined if the access key is inactive, or if the record is
+ * not of the owner's kind.
  */
 export function principalRecordOf(
   owner: SessionOwner,

@@ -19,6 +19,8 @@ export function evaluationLine({
     statements: decision.statements.map(nameOf),
   };
   if (decision.outcome === "allowed") return line;
+  // An explanation would end at the same limit, after the same work.
+  if (decision.outcome === "implicitDeny" && decision.exceeded !== undefined) return line;
   const { nearMisses, missingKeys } = explain(request);
   return {
     ...line,
@@ -29,6 +31,8 @@ export function evaluationLine({
 
 function reasonOf(decision: Decision): string {
   if (decision.outcome === "allowed") return "allowed";
+  if (decision.outcome === "implicitDeny" && decision.exceeded !== undefined)
+    return `the policies take more than the limit ${decision.exceeded}`;
   if (decision.outcome === "implicitDeny") return `no ${decision.missing} policy allows it`;
   return `explicit deny in a ${decision.deniedBy} policy`;
 }

@@ -7,7 +7,7 @@ import {
 } from "@portcullis/policy";
 import { boundedCache } from "../cache/bounded-cache.ts";
 
-// By text: the same document under the same name compiles to the same policy, whoever owns it.
+// By text: the same document under the same name compiles to the same policy, whatever its owner.
 const cache = boundedCache<CompiledPolicy>(4_000_000);
 
 /**

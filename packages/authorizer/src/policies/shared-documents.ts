@@ -7,8 +7,8 @@ import { guardrailKeys, guardrailOrganization } from "./guardrails.ts";
 import { sharedKeys } from "./own-policies.ts";
 
 /**
- * The documents that principals share, as one decision needs them: all of an account's of one epoch,
- * and all of the organization's of one epoch.
+ * The documents that principals share, as one decision needs them: all of an account's of one
+ * epoch, and all of the organization's of one epoch.
  */
 export interface SharedDocuments {
   readonly account: EpochRecord<AccountRecord>;

@@ -12,7 +12,7 @@ export type Authentication =
       readonly caller: Caller;
       /** The organization that the caller's account is in. */
       readonly organization?: OrganizationMembership | undefined;
-      /** SHA-256 of the signed body. Whoever has the body must compare it. */
+      /** SHA-256 of the signed body. The function that has the body must compare it. */
       readonly payloadHash: string;
     }
   | {

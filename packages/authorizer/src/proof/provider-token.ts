@@ -132,7 +132,7 @@ const notTrusted = (account: string, assertion: ProviderAssertion, arn: string):
   },
 });
 
-/** A session for one request: nobody is given credentials for it. */
+/** A session for one request. No credentials are issued for it. */
 function sessionClaims(role: RoleRecord, assertion: ProviderAssertion, now: Date): SessionClaims {
   const issuedAt = Math.floor(now.getTime() / 1000);
   const claims = roleClaims(role, {

@@ -16,8 +16,8 @@ export interface ServiceDefinition {
    */
   readonly host?: string;
   /**
-   * By the gateway's route key, such as `GET /orders/{orderId}`. A WebSocket API calls its authorizer once, at
-   * `$connect`.
+   * By the gateway's route key, such as `GET /orders/{orderId}`. A WebSocket API calls its
+   * authorizer once, at `$connect`.
    */
   readonly routes: Readonly<Record<string, Route>>;
 }

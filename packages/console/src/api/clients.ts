@@ -6,9 +6,9 @@ import { clientOptions } from "./client-options.ts";
 import { isExpired } from "./errors.ts";
 
 /**
- * `iam(new ListUsersCommand({}))` and so on: a call with the credentials of the session. A call whose
- * credentials have expired waits until the person has signed in again, and is then sent once more.
- * STS and Organizations load when they are first called, since most pages do without them.
+ * `iam(new ListUsersCommand({}))` and so on: a call with the credentials of the session. A call
+ * whose credentials have expired waits until the person has signed in again, and is then sent once
+ * more. STS and Organizations load when they are first called, since most pages do without them.
  */
 export const iam = sender(async (credentials) => iamClient(credentials));
 export const sts = sender(async (credentials) =>
@@ -18,7 +18,9 @@ export const organizations = sender(async (credentials) =>
   (await import("./organizations-client.ts")).organizationsClient(credentials),
 );
 
-/** A client of other credentials than the session's, such as those that may only change a password. */
+/**
+ * A client of other credentials than the session's, such as those that may only change a password.
+ */
 export const iamClient = (credentials: Credentials): IAMClient =>
   new IAMClient(clientOptions(credentials, "iam"));
 

@@ -14,7 +14,9 @@ interface ServiceError extends Error {
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 }
 
-/** AWS's codes for credentials that don't work any more: expired, revoked, or their owner deleted. */
+/**
+ * AWS's codes for credentials that don't work any more: expired, revoked, or their owner deleted.
+ */
 const ENDED = new Set(["ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId"]);
 
 export const isExpired = (error: unknown): boolean =>

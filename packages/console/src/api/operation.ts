@@ -7,8 +7,8 @@ export interface Command {
 export type Service = "iam" | "sts" | "organizations";
 
 /**
- * The operation that a command sends: its schema is `[kind, namespace, name, ...]`, which a minifier
- * leaves alone.
+ * The operation that a command sends: its schema is `[kind, namespace, name, ...]`, which a
+ * minifier leaves alone.
  */
 export function operationOf({ schema }: Command): { service: Service; name: string } {
   const [, namespace = "", name = ""] = schema as readonly [unknown, string, string];

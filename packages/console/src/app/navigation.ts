@@ -15,8 +15,18 @@ const section = (
 /** The pages in the side navigation. */
 export const navigation: readonly SideNavigationProps.Item[] = [
   link("Dashboard", "/"),
-  section("Access management", [link("Users", "/users"), link("Account settings", "/settings")]),
-  section("Access reports", [link("Credential report", "/credential-report")]),
+  section("Access management", [
+    link("Users", "/users"),
+    link("Groups", "/groups"),
+    link("Roles", "/roles"),
+    link("Policies", "/policies"),
+    link("Identity providers", "/providers"),
+    link("Account settings", "/settings"),
+  ]),
+  section("Access reports", [
+    link("Simulator", "/simulator"),
+    link("Credential report", "/credential-report"),
+  ]),
 ];
 
 /** The entry of an address: a page below `/users` belongs to Users. */
@@ -26,4 +36,10 @@ export function activeHref(pathname: string): string {
 }
 
 /** First segments of pages that have no entry of their own, by the entry that they belong to. */
-const PARENTS: Readonly<Record<string, string>> = { "create-users": "users" };
+const PARENTS: Readonly<Record<string, string>> = {
+  "create-users": "users",
+  "create-role": "roles",
+  "create-policy": "policies",
+  "create-provider": "providers",
+  "edit-document": "policies",
+};

@@ -19,8 +19,8 @@ export function NotFoundPage() {
 }
 
 /**
- * A page that failed to load or to render says so; it is never blank. A class, since React offers no
- * other way to catch.
+ * A page that failed to load or to render says so; it is never blank. A class, since React offers
+ * no other way to catch.
  */
 export class PageErrorBoundary extends Component<
   { readonly children: ReactNode },

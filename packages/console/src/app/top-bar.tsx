@@ -17,7 +17,10 @@ const THEMES: Readonly<Record<Theme, string>> = {
   dark: "Dark",
 };
 
-/** The head of every page: who is signed in, and to which account. It takes a switched role's colour. */
+/**
+ * The head of every page: who is signed in, and to which account. It takes a switched role's
+ * colour.
+ */
 export function TopBar({
   session,
   isNavigationOpen,

@@ -7,7 +7,7 @@ import { useMemo } from "react";
 const SHOWN = 10;
 
 /** In words, what a changed document newly allows or denies. */
-export function ChangeWords({
+export default function ChangeWords({
   before,
   after,
   kind,

@@ -21,8 +21,8 @@ const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /**
- * The write of a document in the place of `base`: the server refuses it with `ConcurrentModification`
- * when another document is there by now.
+ * The write of a document in the place of `base`: the server refuses it with
+ * `ConcurrentModification` when another document is there by now.
  */
 export const replacing = <C extends Parameters<typeof withHeader>[0]>(
   command: C,

@@ -39,7 +39,9 @@ interface InlineAnswer {
   readonly Marker?: string | undefined;
 }
 
-/** The calls for the policies of users, groups and roles, which differ in nothing but their names. */
+/**
+ * The calls for the policies of users, groups and roles, which differ in nothing but their names.
+ */
 export interface Holder {
   readonly page: (name: string) => string;
   /** The list of its kind, for breadcrumbs. */

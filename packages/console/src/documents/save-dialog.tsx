@@ -1,10 +1,9 @@
 import Alert from "@cloudscape-design/components/alert";
-import DocumentDiff from "../editor/document-diff.tsx";
 import { QueryContent } from "../ui/panel.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { WriteDialog } from "../writes/write-dialog.tsx";
-import { ChangeWords } from "./change-words.tsx";
 import type { StoredDocument } from "./document.ts";
+import { ChangeWords, DocumentDiff } from "./lazy-diff.tsx";
 import type { DocumentTarget } from "./targets.ts";
 
 /** The last look before a document is written: what it changes, as text and in words. */
@@ -27,12 +26,12 @@ export function SaveDialog({
   const writes = useQuery(() => target.writes(text, base), [text, base?.hash]);
   return (
     <WriteDialog
-      title="Save this document?"
+      title={`Save ${target.what}?`}
       confirm="Save"
       size="large"
       writes={writes.data ?? []}
       isDisabled={writes.data === undefined}
-      done="Saved the document."
+      done={`Saved ${target.what}.`}
       onDone={onDone}
       // Before a version is deleted for the new one's sake. The server checks again as it writes.
       check={async () => {

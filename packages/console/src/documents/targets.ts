@@ -5,6 +5,7 @@ import {
   GetPolicyVersionCommand,
   GetRoleCommand,
   ListPolicyVersionsCommand,
+  type PolicyVersion,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { PolicyKind } from "@portcullis/policy";
@@ -21,7 +22,8 @@ import { DOCUMENT_QUOTAS } from "./quotas.ts";
 
 /** A document that the editor's page can read and write. */
 export interface DocumentTarget {
-  readonly title: string;
+  /** In a sentence, such as `policy orders`. */
+  readonly what: string;
   readonly kind: PolicyKind;
   readonly quota: number;
   readonly crumbs: readonly Crumb[];
@@ -29,14 +31,17 @@ export interface DocumentTarget {
   readonly back: string;
   /** Undefined: there is none of this name yet. */
   readonly read: (options?: CallOptions) => Promise<StoredDocument | undefined>;
-  /** The calls that put `text` in the place of `base`; refused when another document is there by now. */
+  /**
+   * The calls that put `text` in the place of `base`; refused when another document is there by
+   * now.
+   */
   readonly writes: (text: string, base: StoredDocument | undefined) => Promise<readonly Write[]>;
 }
 
 export function managedTarget(PolicyArn: string): DocumentTarget {
   const name = nameOf(PolicyArn);
   return {
-    title: `Edit policy ${name}`,
+    what: `policy ${name}`,
     kind: "managed",
     quota: DOCUMENT_QUOTAS.managed,
     crumbs: [
@@ -71,9 +76,9 @@ const MOST_VERSIONS = 5;
 async function spaceFor(PolicyArn: string): Promise<readonly Write[]> {
   const { Versions = [] } = await iam(new ListPolicyVersionsCommand({ PolicyArn }));
   if (Versions.length < MOST_VERSIONS) return [];
-  const oldest = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).reduce(
-    (one, other) => ((other.CreateDate ?? 0) < (one.CreateDate ?? 0) ? other : one),
-  );
+  const others = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true);
+  // By number: several can be of one second.
+  const oldest = others.reduce((one, other) => (numberOf(other) < numberOf(one) ? other : one));
   const { VersionId = "" } = oldest;
   return [
     {
@@ -84,9 +89,11 @@ async function spaceFor(PolicyArn: string): Promise<readonly Write[]> {
   ];
 }
 
+const numberOf = ({ VersionId = "" }: PolicyVersion): number => Number(VersionId.slice(1));
+
 export function trustTarget(RoleName: string): DocumentTarget {
   return {
-    title: `Edit the trust policy of ${RoleName}`,
+    what: `the trust policy of ${RoleName}`,
     kind: "trust",
     quota: DOCUMENT_QUOTAS.trust,
     crumbs: [
@@ -110,7 +117,7 @@ export function trustTarget(RoleName: string): DocumentTarget {
 export function inlineTarget(kind: HolderKind, name: string, policy: string): DocumentTarget {
   const holder = HOLDERS[kind];
   return {
-    title: `Edit inline policy ${policy} of ${kind} ${name}`,
+    what: `inline policy ${policy} of ${kind} ${name}`,
     kind: "identity",
     quota: DOCUMENT_QUOTAS[kind],
     crumbs: [holder.list, { text: name, to: holder.page(name) }],

@@ -2,7 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import DocumentDiff from "../editor/document-diff.tsx";
+import { DocumentDiff } from "./lazy-diff.tsx";
 
 /** Somebody else wrote the document meanwhile: nothing is written until the person decides. */
 export function ThreeWay({
@@ -30,16 +30,17 @@ export function ThreeWay({
           </SpaceBetween>
         }
       >
-        Nothing is written yet. Change your text below, or choose one of the two; then save again.
+        Nothing is written yet. Take theirs, or keep yours and change it where need be; then save
+        again.
       </Alert>
-      <Header variant="h3">What they changed</Header>
+      <Header variant="h2">What they changed</Header>
       <DocumentDiff
         before={before}
         after={theirs}
         beforeLabel="When you began"
         afterLabel="Theirs, as it is now"
       />
-      <Header variant="h3">What saving yours would change</Header>
+      <Header variant="h2">What saving yours would change</Header>
       <DocumentDiff
         before={theirs}
         after={mine}

@@ -5,7 +5,8 @@ import { tags } from "@lezer/highlight";
 /** Colours are variables of `editor.css`, which shadow roots inherit, in light and dark. */
 const LOOK = EditorView.theme({
   "&": { color: "var(--code-text)", backgroundColor: "var(--code-page)", fontSize: "13px" },
-  "&.cm-focused": { outline: "2px solid var(--code-focus)", outlineOffset: "-2px" },
+  // The host shows the focus, around the line numbers too.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": {
     fontFamily: 'ui-monospace, Menlo, Consolas, "Liberation Mono", monospace',
     lineHeight: "20px",

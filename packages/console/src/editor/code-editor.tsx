@@ -1,11 +1,9 @@
-import { json } from "@codemirror/lang-json";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { basicSetup } from "codemirror";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
-import { appearance } from "./appearance.ts";
 import "./editor.css";
+import { writing } from "./setup.ts";
 
 export interface CodeEditorHandle {
   /** Puts the cursor there and shows it. */
@@ -50,12 +48,9 @@ export function CodeEditor({
       state: EditorState.create({
         doc: initial.current,
         extensions: [
-          basicSetup,
-          json(),
+          writing,
           lintGutter(),
-          appearance,
           HEIGHT,
-          EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) change.current(update.state.doc.toString());

@@ -1,13 +1,11 @@
-import { json } from "@codemirror/lang-json";
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { minimalSetup } from "codemirror";
 import { useEffect, useRef } from "react";
-import { appearance } from "./appearance.ts";
 import { shadowOf } from "./code-editor.tsx";
 import "./editor.css";
 import { readableJson } from "./format-json.ts";
+import { reading } from "./setup.ts";
 
 const COLLAPSE = { margin: 3, minSize: 6 };
 
@@ -32,10 +30,7 @@ export default function DocumentDiff({
     if (root === undefined) return;
     const [a, b] = [readableJson(before), readableJson(after)];
     const shown = (label: string) => [
-      minimalSetup,
-      json(),
-      appearance,
-      EditorView.lineWrapping,
+      reading,
       EditorState.readOnly.of(true),
       EditorView.contentAttributes.of({ "aria-label": label, "aria-readonly": "true" }),
     ];

@@ -7,8 +7,8 @@ const ALSO_KNOWN = ["execute-api", "iam", "organizations", "sts"].map((Name) => 
 let loading: Promise<Services | undefined> | undefined;
 
 /**
- * The actions, resources and keys of the installation's protected APIs. Undefined where the control API
- * serves no definitions: then names of actions are not checked.
+ * The actions, resources and keys of the installation's protected APIs. Undefined where the control
+ * API serves no definitions: then names of actions are not checked.
  */
 export function serviceDefinitions(): Promise<Services | undefined> {
   loading ??= load();

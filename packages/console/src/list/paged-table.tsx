@@ -54,7 +54,10 @@ export interface PagedTableProps<T> {
   readonly onVisible?: (items: readonly T[]) => void;
 }
 
-/** A table over a list that loads 1,000 at a time: 50 rows a page, and a search that says what it searched. */
+/**
+ * A table over a list that loads 1,000 at a time: 50 rows a page, and a search that says what it
+ * searched.
+ */
 export function PagedTable<T>(props: PagedTableProps<T>) {
   const { listing, columns, textOf, idOf } = props;
   const state = useTableState(props.statePrefix);

@@ -31,7 +31,8 @@ export function useTableState(prefix = ""): TableState {
       put(`${prefix}q`, text, "");
       put(`${prefix}page`, String(page), "1");
       put(`${prefix}sort`, sorting, "");
-      // This page stays until the code of the next one is there: then the address is the next one's.
+      // This page stays until the code of the next one is there: then the address is the next
+      // one's.
       const isOwn = location.pathname === pathname;
       if (isOwn && next.toString() !== new URLSearchParams(location.search).toString())
         setParams(next, { replace: true });

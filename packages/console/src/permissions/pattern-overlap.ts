@@ -21,7 +21,9 @@ export const covers = (outer: string, inner: string): boolean =>
   });
 
 interface Rules {
-  /** Whether a symbol of the second pattern may stand for nothing, or for any letters of the first. */
+  /**
+   * Whether a symbol of the second pattern may stand for nothing, or for any letters of the first.
+   */
   readonly skips: (symbol: string) => boolean;
   /** Whether a letter of the first pattern, no star, stands for a symbol of the second. */
   readonly matches: (letter: string, symbol: string) => boolean;

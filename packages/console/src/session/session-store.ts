@@ -2,8 +2,8 @@ import { useSyncExternalStore } from "react";
 import type { Session } from "./session.ts";
 
 /**
- * The session of this tab. It lives in memory and in `sessionStorage`, so that a reload keeps it and
- * closing the tab ends it.
+ * The session of this tab. It lives in memory and in `sessionStorage`, so that a reload keeps it
+ * and closing the tab ends it.
  */
 const KEY = "portcullis.session";
 

@@ -13,7 +13,9 @@ type Step =
   | { readonly step: "changePassword"; readonly signedIn: SignedIn }
   | { readonly step: "recover"; readonly account: string; readonly email: string };
 
-/** Sign-in for an account's users and its root user, at the account's own link or any other address. */
+/**
+ * Sign-in for an account's users and its root user, at the account's own link or any other address.
+ */
 export function SignInPage({
   account,
   onSignedIn,

@@ -2,8 +2,8 @@
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * A cell's text. `exact`: a secret that the person typed or the server made; a letter more would make
- * it another one.
+ * A cell's text. `exact`: a secret that the person typed or the server made; a letter more would
+ * make it another one.
  */
 export type CsvCell = string | { readonly exact: string };
 
@@ -19,7 +19,7 @@ function cell(value: CsvCell): string {
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-function downloadText(fileName: string, text: string, type: string): void {
+export function downloadText(fileName: string, text: string, type: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const anchor = document.createElement("a");
   anchor.href = url;

@@ -9,3 +9,11 @@ export function entityNameProblem(name: string, most: number): string | undefine
     ? undefined
     : "A name has letters of the English alphabet, digits, and + = , . @ _ -";
 }
+
+/** As {@link entityNameProblem}, of a path. */
+export function pathProblem(path: string): string | undefined {
+  if (path.length > 512) return "A path has 512 characters at most.";
+  return path === "/" || /^\/[\u0021-\u007e]+\/$/.test(path)
+    ? undefined
+    : "A path begins and ends with a slash and has no spaces: /division/team/";
+}

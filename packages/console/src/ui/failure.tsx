@@ -14,8 +14,8 @@ const HEADERS: Readonly<Record<CallFailure["kind"], string>> = {
 };
 
 /**
- * A failed call. A denial names the missing action and resource, with the statement that would allow
- * it, ready to be copied for an administrator.
+ * A failed call. A denial names the missing action and resource, with the statement that would
+ * allow it, ready to be copied for an administrator.
  */
 export function Failure({
   failure,

@@ -8,7 +8,7 @@ export const absoluteTime = (moment: Moment): string =>
   moment === undefined ? "Never" : ABSOLUTE.format(new Date(moment));
 
 /** Whole days since; undefined when it never happened. */
-const daysSince = (moment: Moment, now: number): number | undefined =>
+export const daysSince = (moment: Moment, now: number): number | undefined =>
   moment === undefined ? undefined : Math.floor((now - new Date(moment).getTime()) / DAY);
 
 /** `today`, `yesterday` or `12 days ago`. */

@@ -11,8 +11,8 @@ export interface Query<T> {
 }
 
 /**
- * Loads something when a component appears, and again when `key` changes. `load` gets a signal that is
- * aborted when the component goes or the key changes.
+ * Loads something when a component appears, and again when `key` changes. `load` gets a signal that
+ * is aborted when the component goes or the key changes.
  */
 export function useQuery<T>(
   load: (signal: AbortSignal) => Promise<T>,

@@ -13,7 +13,10 @@ export interface ConflictRow {
   readonly mine: string;
 }
 
-/** Somebody else changed the same thing while the form was open: nothing is written until the person decides. */
+/**
+ * Somebody else changed the same thing while the form was open: nothing is written until the person
+ * decides.
+ */
 export function Conflict({
   rows,
   onTakeTheirs,

@@ -10,8 +10,8 @@ import { useWrites, type Write } from "./use-writes.ts";
 import { WriteProgress } from "./write-progress.tsx";
 
 /**
- * A dialog that changes something: its form, "Show as CLI", what was done and what not, and a button
- * that goes on after a failure. It closes itself once everything is done.
+ * A dialog that changes something: its form, "Show as CLI", what was done and what not, and a
+ * button that goes on after a failure. It closes itself once everything is done.
  */
 export function WriteDialog({
   title,
@@ -35,8 +35,8 @@ export function WriteDialog({
   /** Called at each attempt: why the form can't be sent yet; undefined when it can. */
   readonly problem?: () => string | undefined;
   /**
-   * Called before the first call: reads again what is to be changed. False: somebody else changed it,
-   * and nothing is written.
+   * Called before the first call: reads again what is to be changed. False: somebody else changed
+   * it, and nothing is written.
    */
   readonly check?: () => Promise<boolean>;
   readonly isDisabled?: boolean;

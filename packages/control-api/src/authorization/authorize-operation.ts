@@ -9,7 +9,7 @@ import { ApiError } from "@portcullis/iam/error";
 import type { ConditionKeys, OperationContext, Target } from "@portcullis/iam/operation";
 import type { AnyOperation, CallRecord } from "../model/call.ts";
 import { type ControlRequest, headerOf } from "../model/request.ts";
-import { isStranger } from "./stranger.ts";
+import { isRefusedByResource } from "./refused-by-resource.ts";
 import { tagKeys } from "./tag-keys.ts";
 
 /** What a decision needs besides the operation: the request, and where the log finds the result. */
@@ -40,7 +40,7 @@ export async function authorizeOperation(
   const refuseUnlessAllowed = (evaluation: Evaluation, target: Target): void => {
     if (evaluation.decision.outcome === "allowed") return;
     const { refusalTarget } = target;
-    if (refusalTarget === undefined || !isStranger(evaluation.request))
+    if (refusalTarget === undefined || !isRefusedByResource(evaluation.request))
       throw accessDenied(context, operation, target, evaluation);
     // The caller learns no more of another account's resource than that it may not have it.
     const hidden = evaluateTarget(evaluation.request.action, refusalTarget);
@@ -51,10 +51,10 @@ export async function authorizeOperation(
   const evaluation = evaluateTarget(operation.action, target);
   record.evaluation = evaluation;
   refuseUnlessAllowed(evaluation, target);
-  for (const further of (await operation.alsoAuthorize?.(context, input)) ?? []) {
-    const other = evaluateTarget(further.action, further.target);
+  for (const requirement of (await operation.alsoAuthorize?.(context, input)) ?? []) {
+    const other = evaluateTarget(requirement.action, requirement.target);
     if (other.decision.outcome !== "allowed") record.evaluation = other;
-    refuseUnlessAllowed(other, further.target);
+    refuseUnlessAllowed(other, requirement.target);
   }
 }
 

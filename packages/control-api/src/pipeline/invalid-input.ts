@@ -6,6 +6,8 @@ import type { ServiceName } from "@portcullis/protocol";
  * reason.
  */
 export function invalidInput(service: ServiceName, message: string): ApiError {
+  if (service === "access-analyzer")
+    return new ApiError("ValidationError", message, { reason: "fieldValidationFailed" });
   if (service !== "organizations") return new ApiError("ValidationError", message);
   const Reason = REASONS.find(([words]) => message.includes(words))?.[1] ?? "INVALID_PATTERN";
   return new ApiError("InvalidInputException", message, { Reason });

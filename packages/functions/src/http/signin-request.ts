@@ -12,11 +12,15 @@ const LONGEST = {
   newPassword: 128,
 } as const;
 
+/** More than all members at their longest, escaped. */
+const MAX_BODY_BYTES = 16 * 1024;
+
 /** A password to sign in with, or the operator's code for choosing one. */
 export type PasswordRequest = SignInRequest | RecoveryRequest;
 
 /** The sign-in request in a body, or what is wrong with the body's form. */
 export function readSignInRequest(body: Buffer): PasswordRequest | string {
+  if (body.byteLength > MAX_BODY_BYTES) return `The body is longer than ${MAX_BODY_BYTES} bytes.`;
   const members = parseObject(body);
   if (members === undefined) return "The body must be a JSON object.";
   for (const [name, longest] of Object.entries(LONGEST)) {

@@ -56,7 +56,10 @@ const READ_WHOLE: Readonly<Record<string, string>> = {
   xray: "AWS X-Ray",
 };
 
-/** Services whose reading would give away credentials or secrets, or calls nothing but what others own. */
+/**
+ * Services whose reading would give away credentials or secrets, or calls nothing but what others
+ * own.
+ */
 const OTHERS: Readonly<Record<string, string>> = {
   "execute-api": "Amazon API Gateway",
   secretsmanager: "AWS Secrets Manager",

@@ -37,7 +37,7 @@ export async function credentialOwner(
 }
 
 /** Returns the account's root user as the owner of credentials. */
-export async function rootOwner({
+async function rootOwner({
   account,
   unit,
 }: Pick<OperationContext, "account" | "unit">): Promise<CredentialOwner> {

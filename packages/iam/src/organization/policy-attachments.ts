@@ -1,6 +1,7 @@
 import type { OperationContext } from "../model/operation.ts";
 import { accountKey } from "../record/account.ts";
 import { FULL_AWS_ACCESS, type OrganizationRecord } from "../record/organization.ts";
+import { partitionOf } from "../record/partition.ts";
 import {
   attachedToAccount,
   generationOf,
@@ -48,7 +49,7 @@ async function targetsOfFullAccess(
   const nodes = Object.keys(organization.attached).filter((node) =>
     organization.attached[node]?.includes(id),
   );
-  const members = { account, partition: "members" };
+  const members = { account, partition: partitionOf("members") };
   const { items, ...rest } = await organizationChain<Entry>(
     unit,
     nodes.map((node) => ({ id: node })),

@@ -30,6 +30,8 @@ export const PARTITIONS = {
   "account-alias": INSTALLATION_EACH,
   "account-counts": ONE,
   "account-requests": INSTALLATION_ONE,
+  "analyzer-findings": EACH,
+  analyzers: ONE,
   "api-policy": EACH,
   children: INSTALLATION_EACH,
   "credential-report": ONE,

@@ -5,6 +5,8 @@ import { type RecordKey, type UnitOfWork, unitOfWork } from "../storage/unit-of-
 
 /** The number of failures without a delay. Each later one doubles the delay, up to the limit. */
 const FREE_FAILURES = 5;
+/** The same of one address over all users: people of one office share an address. */
+const FREE_FAILURES_OF_ADDRESS = 50;
 const MAX_WAIT_SECONDS = 300;
 const EXPIRY_SECONDS = 3600;
 
@@ -41,7 +43,8 @@ interface AttemptScope {
 
 /**
  * Counts an attempt as failed before its password is verified, so that concurrent attempts gain
- * nothing. Only one user from one address is delayed: guessing locks nobody else out.
+ * nothing. Only one user from one address is delayed, and an address that fails for many users:
+ * guessing does not lock out users at other addresses.
  *
  * The attempt is counted twice: by the account name in the request, whose delay the answer
  * contains, and by the account's id, so that an alias permits no additional guesses. The answer
@@ -50,15 +53,20 @@ interface AttemptScope {
  */
 export async function countAttempt(scope: AttemptScope, attempt: Attempt): Promise<Counted> {
   const { nameKey, idKey } = keysOf(scope, attempt);
+  const addressKey = addressKeyOf(scope, attempt);
   for (;;) {
     const unit = unitOfWork(scope.store);
-    const [byName, byId] = await unit.getAll([nameKey, idKey]);
-    const wait = secondsToWait(byName, scope.now);
+    const [byName, byId, byAddress] = await unit.getAll([nameKey, idKey, addressKey]);
+    const wait = Math.max(
+      secondsToWait(byName, scope.now),
+      secondsToWait(byAddress, scope.now, FREE_FAILURES_OF_ADDRESS),
+    );
     if (wait > 0) return { wait };
     const blocked = secondsToWait(byId, scope.now) > 0;
     put(unit, nameKey, oneMore(byName, scope.now));
     // Written even if unchanged: the duration of the write would reveal it.
     put(unit, idKey, blocked && byId ? byId : oneMore(byId, scope.now));
+    put(unit, addressKey, oneMore(byAddress, scope.now));
     try {
       await unit.commit();
       return { wait: 0, blocked, succeeded: () => deleteCounts(scope, attempt) };
@@ -79,11 +87,29 @@ function put(unit: UnitOfWork, key: RecordKey<SignInAttempts>, attempts: SignInA
   });
 }
 
+/**
+ * Deletes the user's counts, and takes back the one attempt from the address's count: a success
+ * with a user of one's own must not make more guesses at others free.
+ */
 async function deleteCounts(scope: AttemptScope, attempt: Attempt): Promise<void> {
-  const unit = unitOfWork(scope.store);
-  for (const key of Object.values(keysOf(scope, attempt))) unit.delete(key, { expect: "any" });
-  await unit.commit();
+  const addressKey = addressKeyOf(scope, attempt);
+  for (;;) {
+    const unit = unitOfWork(scope.store);
+    for (const key of Object.values(keysOf(scope, attempt))) unit.delete(key, { expect: "any" });
+    const byAddress = await unit.get(addressKey);
+    if (byAddress !== undefined)
+      put(unit, addressKey, { ...byAddress, failures: Math.max(0, byAddress.failures - 1) });
+    try {
+      await unit.commit();
+      return;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
 }
+
+const addressKeyOf = ({ managementAccount }: AttemptScope, { address }: Attempt) =>
+  signInAttemptsKey(managementAccount, "all accounts", "all users", networkOf(address));
 
 function keysOf(
   { managementAccount }: AttemptScope,
@@ -96,9 +122,13 @@ function keysOf(
   };
 }
 
-function secondsToWait(attempts: SignInAttempts | undefined, now: Date): number {
-  if (attempts === undefined || attempts.failures < FREE_FAILURES) return 0;
-  const wait = Math.min(2 ** (attempts.failures - FREE_FAILURES), MAX_WAIT_SECONDS);
+function secondsToWait(
+  attempts: SignInAttempts | undefined,
+  now: Date,
+  free = FREE_FAILURES,
+): number {
+  if (attempts === undefined || attempts.failures < free) return 0;
+  const wait = Math.min(2 ** (attempts.failures - free), MAX_WAIT_SECONDS);
   return Math.max(0, Math.ceil(wait - (now.getTime() - attempts.failedAt) / 1000));
 }
 

@@ -12,11 +12,9 @@ import {
   type PolicyType,
   type Principal,
   type RequestContext,
-  requiredContextKeys,
-  statementPosition,
 } from "@portcullis/policy";
-import { ApiError } from "../error.ts";
 import { POLICY_KINDS, type SimulatedPolicy } from "./simulated-policy.ts";
+import type { SimulationBudget } from "./simulation-budget.ts";
 
 /** The input of a simulation, except for the action. */
 export interface Simulation {
@@ -38,12 +36,22 @@ export interface Simulation {
 }
 
 /**
- * Simulates one action: the decision for each resource, and the most restrictive of them.
- * @throws {ApiError} `PolicyEvaluation` if a policy can't be evaluated in bounded work
+ * Simulates one action: the decision for each resource, and the most restrictive of them. Lets
+ * other requests run between resources.
+ * @param budget of the whole request
+ * @throws {ApiError} `PolicyEvaluation` if it takes more than the budget
  */
-export function simulate(simulation: Simulation, action: string): EvaluationResult {
+export async function simulate(
+  simulation: Simulation,
+  action: string,
+  budget: SimulationBudget,
+): Promise<EvaluationResult> {
   const { resources } = simulation;
-  const results = resources.map((resource) => resultOf(simulation, action, resource));
+  const results: Result[] = [];
+  for (const resource of resources) {
+    await budget.pause();
+    results.push(resultOf(simulation, action, resource, budget));
+  }
   const [only] = resources;
   const whole = {
     EvalActionName: action,
@@ -70,7 +78,12 @@ interface Result {
   readonly byBoundary: boolean | undefined;
 }
 
-function resultOf(simulation: Simulation, action: string, resource: string): Result {
+function resultOf(
+  simulation: Simulation,
+  action: string,
+  resource: string,
+  budget: SimulationBudget,
+): Result {
   const { principal, policies, boundary, serviceControl, context, resourceOwner } = simulation;
   const resourcePolicy = resourcePolicyFor(simulation, action);
   const resourceAccount = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(resource)?.[1] ?? resourceOwner;
@@ -87,17 +100,14 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
       ...(serviceControl === undefined ? {} : { serviceControl }),
     },
   });
-  if (explanation.exceeded !== undefined)
-    throw new ApiError(
-      "PolicyEvaluation",
-      "The request failed because a provided policy could not be successfully evaluated: " +
-        `${action} on ${resource} takes too many steps.`,
-    );
   const involved = [
     ...policies,
     ...(boundary ?? []),
     ...(resourcePolicy === undefined ? [] : [resourcePolicy]),
   ];
+  const compiled = [...involved.map((policy) => policy.compiled), ...(serviceControl ?? []).flat()];
+  const statements = compiled.reduce((count, policy) => count + policy.statements.length, 0);
+  budget.spend(explanation, statements, `${action} on ${resource}`);
   const verdictsOf = (type: string) =>
     explanation.verdicts.filter(({ policyType }) => policyType === type);
   const crossAccount = "account" in principal && resourceAccount !== principal.account;
@@ -105,12 +115,9 @@ function resultOf(simulation: Simulation, action: string, resource: string): Res
     resource,
     decision: explanation.decision.outcome,
     statements: contributing(explanation).flatMap((matched) =>
-      describeStatement(matched, involved),
+      describeStatement(matched, involved, budget),
     ),
-    missing: missingKeys(explanation, [
-      ...involved.map(({ compiled }) => compiled),
-      ...(serviceControl ?? []).flat(),
-    ]),
+    missing: missingKeys(explanation, budget, compiled),
     // As in AWS, only across accounts: the separate decision of each side.
     details: crossAccount
       ? Object.fromEntries([
@@ -162,6 +169,7 @@ const GRANTING: ReadonlySet<PolicyType> = new Set([
 function describeStatement(
   { policyId, policyType, index }: MatchedStatement,
   involved: readonly SimulatedPolicy[],
+  budget: SimulationBudget,
 ): Statement[] {
   const source = involved.find(
     ({ compiled, kind }) =>
@@ -169,7 +177,7 @@ function describeStatement(
   );
   const statement = source?.compiled.policy.statements[index];
   if (source === undefined || statement === undefined) return [];
-  const { start, end } = statementPosition(source.document, statement);
+  const { start, end } = budget.positionOf(source.document, statement);
   return [
     {
       SourcePolicyId: source.sourceId,
@@ -183,12 +191,13 @@ function describeStatement(
 /** The missing condition keys, in the spelling of the first policy that uses them. */
 function missingKeys(
   { missingKeys: missing }: Explanation,
+  budget: SimulationBudget,
   involved: readonly CompiledPolicy[],
 ): readonly string[] {
   if (missing.length === 0) return [];
   const spelled = new Map<string, string>();
   for (const { policy } of involved) {
-    for (const key of requiredContextKeys(policy)) {
+    for (const key of budget.contextKeysOf(policy)) {
       if (!spelled.has(key.toLowerCase())) spelled.set(key.toLowerCase(), key);
     }
   }

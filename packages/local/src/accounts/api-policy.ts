@@ -29,6 +29,10 @@ const ANY_API = "arn:aws:execute-api:*:*:*";
 
 type Target = Pick<OperatedInstallation, "store" | "managementAccount">;
 
+/**
+ * Stores the resource policy of an API.
+ * @returns a sentence for the operator
+ */
 export async function putApiPolicy(
   { store, managementAccount }: Target,
   apiId: string,
@@ -39,6 +43,10 @@ export async function putApiPolicy(
   return `The API ${apiId} has the policy from now on, where its authorizer asks for one (PORTCULLIS_API_POLICY=on).`;
 }
 
+/**
+ * Deletes the resource policy of an API.
+ * @returns a sentence for the operator
+ */
 export async function removeApiPolicy(
   { store, managementAccount }: Target,
   apiId: string,
@@ -49,6 +57,7 @@ export async function removeApiPolicy(
   return `The API ${apiId} has no policy of its own.`;
 }
 
+/** The resource policy of an API, or a sentence that it has none. */
 export async function showApiPolicy(
   { store, managementAccount }: Target,
   apiId: string,

@@ -34,6 +34,7 @@ const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
 const N_AT_MOST = 2 ** 20;
 const PASSPHRASE_LETTERS = 12;
 
+/** Makes a new key for an export, wrapped under a passphrase. */
 export async function makeExportKey(
   passphrase: string,
 ): Promise<{ key: ExportKey; keys: ExportKeys }> {

@@ -82,7 +82,7 @@ const isAccountOrRoot = ({ partition, account }: Key): boolean =>
   isAccountRecord(partition) || partition === rootKey(account).partition;
 
 /**
- * What an import does not touch: the installation's own items, the account's place in the
+ * What an import does not touch: the installation's own items, the account's path in the
  * organization, and the root keys of a silo's operator.
  */
 async function preservedKeys(

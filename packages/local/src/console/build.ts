@@ -20,6 +20,7 @@ const BUILDS = join(ROOT, "node_modules/.cache/console");
 /** What the built files depend on. */
 const SOURCES = [
   "package-lock.json",
+  "packages/analysis/src",
   "packages/policy/src",
   ...["src", "build", "public", "index.html", "vite.config.ts", ".env"].map(
     (name) => `packages/console/${name}`,
@@ -74,7 +75,8 @@ function runVite(outDir: string, signal: AbortSignal | undefined): Promise<void>
     const child = spawn(process.execPath, args, {
       cwd: CONSOLE,
       stdio: ["ignore", "ignore", "pipe"],
-      // Vite takes React's development build otherwise, when whoever builds has another one.
+      // Vite takes React's development build otherwise, if the builder's environment names another
+      // mode.
       env: { ...process.env, NODE_ENV: "production" },
       ...(signal && { signal }),
     });

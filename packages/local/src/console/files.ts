@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the built console whole. No path of a request ever reaches the file system, and a later build
- * may remove the directory.
+ * Reads the built console whole. No path of a request ever reaches the file system, and a later
+ * build may remove the directory.
  */
 export function readConsoleFiles(directory: string): ConsoleFiles {
   const files = new Map<string, ConsoleFile>();

@@ -13,6 +13,7 @@ export type Called =
   | { readonly kind: "unauthorized" }
   | { readonly kind: "failed" };
 
+/** Calls an authorizer with a deadline, as API Gateway does. */
 export async function callAuthorizer<Event>(
   authorizer: AuthorizerFunction<Event>,
   event: Event,

@@ -30,6 +30,7 @@ export async function readMessage(request: IncomingMessage): Promise<HttpMessage
   return messageOf(request, Buffer.concat(parts));
 }
 
+/** A request as the emulated gateway reads it. */
 export function messageOf(request: IncomingMessage, body: Buffer): HttpMessage {
   const url = request.url ?? "/";
   const mark = url.indexOf("?");
@@ -69,6 +70,7 @@ export const isText = (contentType: string | undefined): boolean =>
     contentType,
   );
 
+/** Writes a function's result as the HTTP response. */
 export function respond(
   response: ServerResponse,
   { statusCode = 200, headers = {}, body = "", isBase64Encoded }: APIGatewayProxyStructuredResultV2,

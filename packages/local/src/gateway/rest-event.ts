@@ -52,7 +52,7 @@ export function restEvent(
       extendedRequestId: randomUUID(),
       requestTime: now.toUTCString(),
       requestTimeEpoch: now.getTime(),
-      identity: { ...NOBODY, sourceIp, userAgent: headers["user-agent"] ?? null },
+      identity: { ...NO_IDENTITY, sourceIp, userAgent: headers["user-agent"] ?? null },
     },
     body: body.length === 0 ? null : body.toString(text ? "utf8" : "base64"),
     isBase64Encoded: body.length > 0 && !text,
@@ -70,7 +70,7 @@ export function restAuthorizerEvent(
   return { ...event, type: "REQUEST", methodArn, requestContext };
 }
 
-const NOBODY = {
+const NO_IDENTITY = {
   accessKey: null,
   accountId: null,
   apiKey: null,

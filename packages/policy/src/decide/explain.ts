@@ -1,7 +1,7 @@
 import { isSatisfied } from "../condition/condition.ts";
 import { NO_MATCH } from "../match/principal.ts";
 import type { Decision, PolicyType, StatementReference } from "../model/decision.ts";
-import type { LIMITS } from "../model/limits.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Effect } from "../model/policy.ts";
 import type { ContextValue } from "../model/request-context.ts";
 import { authorize } from "./authorize.ts";
@@ -30,6 +30,8 @@ export interface Explanation {
   readonly askedKeys: readonly string[];
   /** Those of them that the request does not have. */
   readonly missingKeys: readonly string[];
+  /** The steps that the explanation took, in the unit of `LIMITS.decisionSteps`. */
+  readonly steps: number;
   /** The limit that ended the explanation, if one did. Then the lists above are incomplete. */
   readonly exceeded?: keyof typeof LIMITS;
 }
@@ -93,6 +95,7 @@ export function explain(request: AuthorizationRequest): Explanation {
     nearMisses: decision.outcome === "implicitDeny" ? nearest(misses, decision.missing) : [],
     askedKeys: [...asked],
     missingKeys: [...missing],
+    steps: LIMITS.decisionSteps - evaluation.stepsLeft,
   };
   return evaluation.stepsLeft < 0 ? { ...explanation, exceeded: "decisionSteps" } : explanation;
 }

@@ -7,7 +7,7 @@ export const LIMITS = {
   documentCharacters: 16_777_216,
   /** Depth of objects and arrays; a policy needs seven. */
   nesting: 16,
-  /** Issues in one report. Further ones are left out. */
+  /** Issues in one report. Additional ones are left out. */
   issues: 100,
   /**
    * Steps of one decision, each about one character compared: some 20 ms. Beyond it a request is

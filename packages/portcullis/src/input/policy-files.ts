@@ -52,7 +52,7 @@ function parsed(text: string): unknown {
 }
 
 /** Whether JSON data has the member that every policy document has. */
-export function isPolicyShaped(data: unknown): boolean {
+function isPolicyShaped(data: unknown): boolean {
   return typeof data === "object" && data !== null && Object.hasOwn(data, "Statement");
 }
 

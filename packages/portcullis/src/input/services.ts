@@ -86,7 +86,7 @@ export function definitionOf(data: unknown, path: string): ServiceDefinition {
 }
 
 /** A service definition in the form of AWS's service reference. */
-export function referenceOf({ service, routes }: ServiceDefinition): ServiceReference {
+function referenceOf({ service, routes }: ServiceDefinition): ServiceReference {
   const entries = Object.entries(routes);
   const names = [...new Set(entries.map(([, { action }]) => action))];
   const ofAction = (name: string) => entries.filter(([, { action }]) => action === name);

@@ -44,7 +44,7 @@ async function diff(oldFile: string, newFile: string, options: Options): Promise
   const { indexed } = await readServices(options.service);
   const [existing, updated] = [readText(oldFile), readText(newFile)];
   const kind = options.kind ?? likelyKind(updated);
-  const { account } = options;
+  const account = kind === "resource" || kind === "trust" ? options.account : undefined;
   const change = describeChange([existing], [updated], { kind, services: indexed, account });
   if (change.result === "INVALID")
     throw new InputFault(

@@ -1,4 +1,4 @@
-import { textOf } from "../message/body.ts";
+import { MAX_JSON_BYTES, textOf } from "../message/body.ts";
 import { Malformed } from "../message/malformed.ts";
 import type { Input, WireRequest } from "../message/wire.ts";
 import type { Operation, Service } from "../schema/service.ts";
@@ -15,7 +15,7 @@ export function readJsonRequest(
   request: WireRequest,
 ): { operation: Operation; input: Input } {
   const operation = operationOf(service, targets, request.target ?? "");
-  const body = parseObject(textOf(request.body));
+  const body = parseObject(textOf(request.body, MAX_JSON_BYTES));
   const { input } = operation;
   if (input === undefined) return { operation, input: {} };
   return { operation, input: readJsonMembers(input, body, operation.ignoresUnknown) };

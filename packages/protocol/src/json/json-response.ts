@@ -27,7 +27,7 @@ export function writeJsonError(
   return { status, headers: { ...headers, "x-amzn-errortype": name }, body };
 }
 
-/** The message of an error and the further members of its schema, as JSON. */
+/** The message of an error and the additional members of its schema, as JSON. */
 export function errorMembers(
   service: Service,
   error: WireError,

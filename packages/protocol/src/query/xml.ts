@@ -5,7 +5,9 @@ export function element(name: string, text: string): string {
   return `<${name}>${escapeText(text)}</${name}>`;
 }
 
-/** The members of a structure as XML elements, in the order of the model, without undefined ones. */
+/**
+ * The members of a structure as XML elements, in the order of the model, without undefined ones.
+ */
 export function writeMembers(structure: Structure, value: object): string {
   let xml = "";
   const members = new Map<string, unknown>(Object.entries(value));

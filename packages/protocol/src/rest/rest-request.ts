@@ -1,5 +1,5 @@
 import { parseObject, readJsonMembers } from "../json/read-value.ts";
-import { textOf } from "../message/body.ts";
+import { MAX_JSON_BYTES, textOf } from "../message/body.ts";
 import { Malformed } from "../message/malformed.ts";
 import type { Input, WireRequest } from "../message/wire.ts";
 import type { Operation, Service } from "../schema/service.ts";
@@ -10,8 +10,8 @@ import { type Routed, routeOf } from "./route.ts";
 
 /**
  * The operation and input of a request in AWS's REST JSON protocol
- * (https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html): members from the path's labels,
- * the query string, headers and the JSON body, as the schema binds them.
+ * (https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html): members from the path's
+ * labels, the query string, headers and the JSON body, as the schema binds them.
  * @throws {Malformed}
  */
 export function readRestRequest(
@@ -21,7 +21,7 @@ export function readRestRequest(
   const routed = routeOf(service, request.method ?? "", request.path ?? "");
   if (routed === undefined) throw new Malformed("UnknownOperationException", "", 404);
   const { operation } = routed;
-  const body = parseObject(textOf(request.body));
+  const body = parseObject(textOf(request.body, MAX_JSON_BYTES));
   const { input } = operation;
   if (input === undefined) return { operation, input: {} };
   return {

@@ -24,7 +24,7 @@ export function DocumentForm({
   readonly onDone: () => void;
 }) {
   const navigate = useNavigate();
-  const [kept] = useState(() => keptDraft(target.title));
+  const [kept] = useState(() => keptDraft(target.what));
   const [isRestored, setRestored] = useState(kept !== undefined);
   const [base, setBase] = useState(kept === undefined ? loaded : kept.base);
   const [text, setText] = useState(kept?.text ?? startingText(target, loaded));
@@ -38,9 +38,9 @@ export function DocumentForm({
   );
 
   useEffect(() => {
-    if (isChanged) keepDraft(target.title, { text, base });
-    else dropDraft(target.title);
-  }, [target.title, text, base, isChanged]);
+    if (isChanged) keepDraft(target.what, { text, base });
+    else dropDraft(target.what);
+  }, [target.what, text, base, isChanged]);
 
   const reset = (document: StoredDocument | undefined) => {
     setBase(document);
@@ -90,7 +90,7 @@ export function DocumentForm({
         </Button>
         <Button
           onClick={() => {
-            dropDraft(target.title);
+            dropDraft(target.what);
             navigate(target.back);
           }}
         >
@@ -103,7 +103,7 @@ export function DocumentForm({
           text={text}
           base={base}
           onDone={() => {
-            dropDraft(target.title);
+            dropDraft(target.what);
             onDone();
           }}
           onConflict={(now) => {

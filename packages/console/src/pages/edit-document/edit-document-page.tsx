@@ -35,10 +35,10 @@ function Editing({ target }: { readonly target: DocumentTarget }) {
   const navigate = useNavigate();
   const query = useQuery(
     async (abortSignal) => ({ base: await target.read({ abortSignal }) }),
-    [target.title],
+    [target.what],
   );
   return (
-    <Page title={target.title} crumbs={target.crumbs}>
+    <Page title={`Edit ${target.what}`} crumbs={target.crumbs}>
       <QueryContent query={query} what="The document">
         {({ base }) => (
           <DocumentForm target={target} base={base} onDone={() => navigate(target.back)} />

@@ -3,8 +3,9 @@ import Alert from "@cloudscape-design/components/alert";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import { useState } from "react";
+import { pathProblem } from "../../ui/entity-name.ts";
 import { WriteDialog } from "../../writes/write-dialog.tsx";
-import { nameProblem, pathProblem } from "../users/user-name.ts";
+import { nameProblem } from "../users/user-name.ts";
 
 /** Another name or path. The user's ID, credentials and permissions stay. */
 export function RenameDialog({

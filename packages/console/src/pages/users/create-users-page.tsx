@@ -94,7 +94,9 @@ export default function CreateUsersPage() {
   );
 }
 
-/** What was made and what not, and the secrets of what was made: shown once, also after a failure. */
+/**
+ * What was made and what not, and the secrets of what was made: shown once, also after a failure.
+ */
 function Result({
   names,
   run,

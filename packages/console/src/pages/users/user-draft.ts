@@ -14,8 +14,9 @@ import { generatePassword } from "../../secrets/generate-password.ts";
 import { newPassword, type PasswordChoice } from "../../secrets/password-fields.tsx";
 import type { Secrets } from "../../secrets/secrets-view.tsx";
 import { type Tag, tagProblem } from "../../tags/tag-changes.ts";
+import { pathProblem } from "../../ui/entity-name.ts";
 import type { Write } from "../../writes/use-writes.ts";
-import { nameProblem, pathProblem } from "./user-name.ts";
+import { nameProblem } from "./user-name.ts";
 
 /** Users to be made: what the wizard's steps collect. */
 export interface UserDraft {

@@ -31,6 +31,7 @@ import {
   memberKey,
   type OrganizationRecord,
 } from "../../record/organization.ts";
+import { partitionOf } from "../../record/partition.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
 
 /** Default name of the role through which the management account has access to a new account. */
@@ -98,7 +99,7 @@ export const organizationAccountOperations = {
     target: wholeOrganization,
     async run(context, input) {
       await findOrganization(context);
-      const list = { account: context.account, partition: "account-requests" };
+      const list = { account: context.account, partition: partitionOf("account-requests") };
       const { items, ...rest } = await organizationPage<AccountRequestRecord>(
         context.unit,
         list,
@@ -128,7 +129,7 @@ export const organizationAccountOperations = {
     action: "organizations:ListAccounts",
     target: wholeOrganization,
     async run(context, input) {
-      const list = { account: context.account, partition: "members" };
+      const list = { account: context.account, partition: partitionOf("members") };
       return listMembers(context, list, input);
     },
   }),
@@ -146,7 +147,7 @@ export const organizationAccountOperations = {
       const parent = await findParent(context, input.ParentId ?? "");
       const list = {
         account: context.account,
-        partition: `children/${parent.id}`,
+        partition: partitionOf("children", parent.id),
         prefix: "account/",
       };
       return listMembers(context, list, input);

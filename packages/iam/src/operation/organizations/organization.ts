@@ -20,6 +20,7 @@ import {
   type OrganizationRecord,
   organizationKey,
 } from "../../record/organization.ts";
+import { partitionOf } from "../../record/partition.ts";
 import { rootKey } from "../../record/root.ts";
 import { generationOf } from "../../record/service-control-attachment.ts";
 import { organizationPolicyKey, serviceAccessKey } from "../../record/trusted-access.ts";
@@ -99,7 +100,7 @@ export const organizationOperations = {
         );
       const policies = await unit.query({
         account,
-        partition: "service-control-policies",
+        partition: partitionOf("service-control-policies"),
         limit: 1,
       });
       if (policies.records.length > 0) throw notEmpty();

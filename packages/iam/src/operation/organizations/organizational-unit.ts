@@ -26,6 +26,7 @@ import {
   type OrganizationalUnitRecord,
   organizationalUnitKey,
 } from "../../record/organization.ts";
+import { partitionOf } from "../../record/partition.ts";
 
 /** Maximum depth of units below the root (Organizations UG/orgs_reference_limits). */
 const MAX_DEPTH = 5;
@@ -162,7 +163,7 @@ export const organizationalUnitOperations = {
     async run(context, input) {
       const { account, unit } = context;
       const parent = await findParent(context, input.ParentId ?? "");
-      const list = { account, partition: `children/${parent.id}`, prefix: "ou/" };
+      const list = { account, partition: partitionOf("children", parent.id), prefix: "ou/" };
       const { items, ...rest } = await organizationPage<{ readonly id: string }>(unit, list, input);
       const units = await unit.getAll(
         items.map(({ data }) => organizationalUnitKey(account, data.id)),
@@ -181,7 +182,11 @@ export const organizationalUnitOperations = {
       const parent = await findParent(context, input.ParentId ?? "");
       const type = input.ChildType === "ACCOUNT" ? "ACCOUNT" : "ORGANIZATIONAL_UNIT";
       const prefix = type === "ACCOUNT" ? "account/" : "ou/";
-      const list = { account: context.account, partition: `children/${parent.id}`, prefix };
+      const list = {
+        account: context.account,
+        partition: partitionOf("children", parent.id),
+        prefix,
+      };
       const { items, ...rest } = await organizationPage<{ readonly id: string }>(
         context.unit,
         list,

@@ -26,6 +26,7 @@ import {
   type ServiceControlPolicyRecord,
   serviceControlPolicyKey,
 } from "../../record/organization.ts";
+import { partitionOf } from "../../record/partition.ts";
 import { generationOf, policyTargetsCountKey } from "../../record/service-control-attachment.ts";
 
 /**
@@ -132,7 +133,7 @@ export const serviceControlPolicyOperations = {
       await findOrganization(context);
       if (input.Filter !== SERVICE_CONTROL_POLICY) return { Policies: [] };
       const { account, unit } = context;
-      const list = { account, partition: "service-control-policies" };
+      const list = { account, partition: partitionOf("service-control-policies") };
       const { items, ...rest } = await organizationPage<{ readonly id: string }>(unit, list, input);
       const found = await unit.getAll(
         items.map(({ data }) => serviceControlPolicyKey(account, data.id)),

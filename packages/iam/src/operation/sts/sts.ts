@@ -4,8 +4,8 @@ import { assumeRootOperations } from "./assume-root.ts";
 import { authorizationMessageOperations } from "./authorization-message.ts";
 import { callerIdentityOperations } from "./caller-identity.ts";
 import { federationTokenOperations } from "./federation-token.ts";
+import { sessionTokenOperations } from "./get-session-token.ts";
 import { samlOperations } from "./saml.ts";
-import { sessionTokenOperations } from "./session-token.ts";
 import { webIdentityOperations } from "./web-identity.ts";
 import { webIdentityTokenOperations } from "./web-identity-token.ts";
 

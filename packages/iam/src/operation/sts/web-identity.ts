@@ -65,7 +65,7 @@ export const webIdentityOperations = {
  * Verifies the token of an OIDC provider that is registered in the account.
  * @throws {ApiError} `InvalidIdentityToken`, `ExpiredTokenException`, `IDPCommunicationError`
  */
-export async function proveWebIdentity(
+async function proveWebIdentity(
   { unit, now, settings }: Pick<OperationContext, "unit" | "now" | "settings">,
   {
     account,
@@ -89,7 +89,7 @@ export async function proveWebIdentity(
 }
 
 /** Returns the account in a role's ARN, whose providers apply. @throws {ApiError} `AccessDenied` */
-export function accountOfRoleArn(roleArn: string): Caller["account"] {
+function accountOfRoleArn(roleArn: string): Caller["account"] {
   const account = parseRoleArn(roleArn)?.account;
   if (account === undefined) throw new ApiError("AccessDenied", REFUSAL);
   return account;

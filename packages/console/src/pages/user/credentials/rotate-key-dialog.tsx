@@ -20,8 +20,9 @@ import { WriteProgress } from "../../../writes/write-progress.tsx";
 import { type AccessKey, loadKeys } from "./access-keys.ts";
 
 /**
- * Rotation in four steps: make the second key, see it used, deactivate the first, delete it. The steps
- * follow from the keys as they are, so that the dialog can be closed and opened again in between.
+ * Rotation in four steps: make the second key, see it used, deactivate the first, delete it. The
+ * steps follow from the keys as they are, so that the dialog can be closed and opened again in
+ * between.
  */
 export function RotateKeyDialog({
   userName: UserName,

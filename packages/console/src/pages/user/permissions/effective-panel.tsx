@@ -17,7 +17,9 @@ import type { UserPermissions } from "../../../permissions/permission-sources.ts
 import { Empty, Panel } from "../../../ui/panel.tsx";
 import type { Query } from "../../../ui/use-query.ts";
 
-/** The statements of all policies together, each with its origin and what the boundary leaves of it. */
+/**
+ * The statements of all policies together, each with its origin and what the boundary leaves of it.
+ */
 export function EffectivePanel({ query }: { readonly query: Query<UserPermissions> }) {
   return (
     <Panel

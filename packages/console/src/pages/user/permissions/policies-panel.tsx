@@ -4,7 +4,8 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
-import { groupPath, policyPath } from "../../../app/paths.ts";
+import { BASE, groupPath, policyPath } from "../../../app/paths.ts";
+import { editInline } from "../../../documents/addresses.ts";
 import {
   allowsNothing,
   NO_PERMISSIONS,
@@ -15,7 +16,7 @@ import type { PermissionSource, UserPermissions } from "../../../permissions/per
 import { CodeBlock } from "../../../ui/code-block.tsx";
 import { Failure } from "../../../ui/failure.tsx";
 import { Panel } from "../../../ui/panel.tsx";
-import { RouterLink } from "../../../ui/router-link.tsx";
+import { RouterLink, useFollow } from "../../../ui/router-link.tsx";
 import type { Query } from "../../../ui/use-query.ts";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
 
@@ -30,6 +31,7 @@ export function PoliciesPanel({
   readonly userName: string;
   readonly query: Query<UserPermissions>;
 }) {
+  const follow = useFollow();
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<PermissionSource>();
   return (
@@ -39,7 +41,14 @@ export function PoliciesPanel({
         counter={query.data?.failures.length === 0 ? `(${query.data.sources.length})` : undefined}
         description="What is attached to the user, and what comes with groups."
         query={query}
-        actions={<Button onClick={() => setAdding(true)}>Add permissions</Button>}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button href={`${BASE}${editInline("user", userName)}`} onFollow={follow}>
+              Create inline policy
+            </Button>
+            <Button onClick={() => setAdding(true)}>Add permissions</Button>
+          </SpaceBetween>
+        }
       >
         {({ sources, failures }) => (
           <SpaceBetween size="m">
@@ -49,7 +58,9 @@ export function PoliciesPanel({
             {sources.length === 0 && failures.length === 0 && (
               <Alert type="warning">This user has no permissions.</Alert>
             )}
-            {sources.length > 0 && <PolicyTable sources={sources} onRemove={setRemoving} />}
+            {sources.length > 0 && (
+              <PolicyTable userName={userName} sources={sources} onRemove={setRemoving} />
+            )}
           </SpaceBetween>
         )}
       </Panel>
@@ -69,12 +80,19 @@ export function PoliciesPanel({
 }
 
 function PolicyTable({
+  userName,
   sources,
   onRemove,
 }: {
+  readonly userName: string;
   readonly sources: readonly PermissionSource[];
   readonly onRemove: (source: PermissionSource) => void;
 }) {
+  /** The editor of an inline policy, wherever the user has it from. */
+  const inlineAddress = (policy: string, origin: PermissionSource["origin"]) =>
+    origin.kind === "group"
+      ? editInline("group", origin.name, policy)
+      : editInline("user", userName, policy);
   return (
     <Table
       variant="embedded"
@@ -88,14 +106,13 @@ function PolicyTable({
           header: "Policy",
           isRowHeader: true,
           minWidth: 160,
-          cell: ({ arn, policyName }) =>
-            arn === undefined ? (
+          cell: ({ arn, policyName, origin }) => (
+            <RouterLink
+              to={arn === undefined ? inlineAddress(policyName, origin) : policyPath(arn)}
+            >
               <span className="break">{policyName}</span>
-            ) : (
-              <RouterLink to={policyPath(arn)}>
-                <span className="break">{policyName}</span>
-              </RouterLink>
-            ),
+            </RouterLink>
+          ),
         },
         { id: "type", header: "Type", minWidth: 140, cell: typeOf },
         {

@@ -20,6 +20,7 @@ import {
   type SimulatedPolicyKind,
   simulatedPolicy,
 } from "../../../simulation/simulated-policy.ts";
+import { simulationBudget } from "../../../simulation/simulation-budget.ts";
 import { type PageRequest, slicePage } from "../../../storage/pagination.ts";
 
 export const simulationOperations = {
@@ -192,7 +193,7 @@ function accountOf(owner: string | undefined): string | undefined {
  */
 const PAIRS_PER_PAGE = 10_000;
 
-function answer(input: Request & PageRequest, simulation: Simulation) {
+async function answer(input: Request & PageRequest, simulation: Simulation) {
   const { items, ...rest } = slicePage([...new Set(input.ActionNames ?? [])], input);
   if (items.length * simulation.resources.length > PAIRS_PER_PAGE) {
     throw new ApiError(
@@ -200,7 +201,10 @@ function answer(input: Request & PageRequest, simulation: Simulation) {
       `A page of a simulation holds ${PAIRS_PER_PAGE} pairs of an action and a resource at most.`,
     );
   }
-  return { EvaluationResults: items.map((action) => simulate(simulation, action)), ...rest };
+  const budget = simulationBudget();
+  const results: sdk.EvaluationResult[] = [];
+  for (const action of items) results.push(await simulate(simulation, action, budget));
+  return { EvaluationResults: results, ...rest };
 }
 
 /** Returns each key once, in the spelling of its first occurrence. */

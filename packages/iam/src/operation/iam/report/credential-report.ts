@@ -44,7 +44,9 @@ export const credentialReportOperations = {
       const { account, unit, now } = context;
       const previous = await unit.get(credentialReportKey(account));
       if (previous !== undefined && isValid(previous, now)) return { State: "COMPLETE" };
-      const deflated = deflateRawSync(await writeReport(context)).toString("base64");
+      const deflated = deflateRawSync((await reportRows(context)).map(csvLine).join("")).toString(
+        "base64",
+      );
       const parts = Math.ceil(deflated.length / PART_LENGTH);
       for (let part = 0; part < parts; part++) {
         const slice = deflated.slice(part * PART_LENGTH, (part + 1) * PART_LENGTH);
@@ -98,7 +100,13 @@ export const credentialReportOperations = {
 const isValid = ({ generatedAt }: { readonly generatedAt: string }, now: Date): boolean =>
   now.getTime() < Date.parse(generatedAt) + VALIDITY_MILLISECONDS;
 
-async function writeReport(context: OperationContext): Promise<string> {
+/**
+ * The report's rows, its header first.
+ * @throws {ApiError} `ReportGenerationLimitExceeded`
+ */
+export async function reportRows(
+  context: OperationContext,
+): Promise<readonly (readonly string[])[]> {
   const { account, unit } = context;
   const { count = 0 } = await unit.counters(accountCountKey(account, "users"));
   if (count > MAX_USERS) {
@@ -110,8 +118,10 @@ async function writeReport(context: OperationContext): Promise<string> {
   const policy = await unit.get(passwordPolicyKey(account));
   const root = await findRoot(context);
   const [ofRoot] = await credentialsOf(context, [{ accessKeys: root.accessKeys, id: account }]);
-  let text =
-    csvLine(REPORT_COLUMNS) + csvLine(rootRow(root, ofRoot ?? { keys: [], certificates: [] }));
+  const rows: (readonly string[])[] = [
+    REPORT_COLUMNS,
+    rootRow(root, ofRoot ?? { keys: [], certificates: [] }),
+  ];
   let after: string | undefined;
   for (let more = true; more; ) {
     const from = after === undefined ? {} : { after };
@@ -128,12 +138,12 @@ async function writeReport(context: OperationContext): Promise<string> {
       users.map((user) => ({ accessKeys: user.accessKeys, id: user.principal.id })),
     );
     users.forEach((user, index) => {
-      text += csvLine(userRow(user, policy, credentials[index] ?? { keys: [], certificates: [] }));
+      rows.push(userRow(user, policy, credentials[index] ?? { keys: [], certificates: [] }));
     });
     after = page.records.at(-1)?.key.sort;
     more = page.more && after !== undefined;
   }
-  return text;
+  return rows;
 }
 
 /** Returns the credentials of many owners, since each read costs a round trip. */

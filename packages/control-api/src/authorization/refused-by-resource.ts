@@ -8,7 +8,7 @@ import { type AuthorizationRequest, authorize } from "@portcullis/policy";
  * INVARIANT: such a caller learns nothing of the resource, not even that it exists: neither its
  * tags nor whom it denies, nor the difference that they make to policies of the caller's making.
  */
-export function isStranger({ policies, ...request }: AuthorizationRequest): boolean {
+export function isRefusedByResource({ policies, ...request }: AuthorizationRequest): boolean {
   const { principal, resourceAccount } = request;
   if (
     resourceAccount === undefined ||

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import type { AccountFinding, FindingKind } from "@portcullis/analysis";
+import type { AnalyzerFinding, AnalyzerRecord, UnusedAccess } from "../../record/analyzer.ts";
+
+type FindingType = AnalyzerFinding["findingType"];
+
+/** The kinds of findings that AWS's analyzers have; `lintPolicy` and the console tell the others. */
+const TYPES: Readonly<
+  Record<AnalyzerRecord["type"], Readonly<Partial<Record<FindingKind, FindingType>>>>
+> = {
+  ACCOUNT: { ExternalAccess: "ExternalAccess", PublicAccess: "ExternalAccess" },
+  ACCOUNT_UNUSED_ACCESS: {
+    UnusedRole: "UnusedIAMRole",
+    UnusedAccessKey: "UnusedIAMUserAccessKey",
+    UnusedPassword: "UnusedIAMUserPassword",
+    UnusedPermission: "UnusedPermission",
+  },
+};
+
+/** What an analyzer tells of an analysis. */
+export function analyzerFindings(
+  type: AnalyzerRecord["type"],
+  findings: readonly AccountFinding[],
+): readonly AnalyzerFinding[] {
+  const unused = new Set(
+    findings
+      .filter(({ kind }) => kind === "UnusedRole" || kind === "UnusedUser")
+      .map(({ resource }) => resource),
+  );
+  const found = new Map<string, AnalyzerFinding>();
+  for (const finding of findings) {
+    const findingType = TYPES[type][finding.kind];
+    if (findingType === undefined) continue;
+    // The permissions of what is not used at all are no finding of their own.
+    if (findingType === "UnusedPermission" && unused.has(finding.resource)) continue;
+    const next = analyzerFinding(finding, findingType);
+    const former = found.get(next.id);
+    found.set(
+      next.id,
+      former === undefined
+        ? next
+        : { ...former, unused: [...(former.unused ?? []), ...(next.unused ?? [])] },
+    );
+  }
+  return [...found.values()];
+}
+
+function analyzerFinding(finding: AccountFinding, findingType: FindingType): AnalyzerFinding {
+  const { id, resource, kind } = finding;
+  const resourceType = resource.includes(":role/") ? "AWS::IAM::Role" : "AWS::IAM::User";
+  const base = { id, findingType, resource, resourceType } as const;
+  if (findingType === "ExternalAccess")
+    return { ...base, external: externalAccess(finding, kind === "PublicAccess") };
+  const unused = [unusedAccess(finding)];
+  // AWS has one finding for all unused permissions of a principal.
+  if (findingType === "UnusedPermission")
+    return { ...base, id: idOf(findingType, resource), unused };
+  return { ...base, unused };
+}
+
+function idOf(...parts: readonly string[]): string {
+  const hash = createHash("sha256").update(parts.join("\n")).digest("hex");
+  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function unusedAccess({ unused = {} }: AccountFinding): UnusedAccess {
+  const { lastUsed, accessKeyId, service, actions } = unused;
+  return {
+    ...(lastUsed === undefined ? {} : { lastAccessed: lastUsed }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId }),
+    ...(service === undefined ? {} : { service }),
+    ...(actions === undefined || actions.length === 0
+      ? {}
+      : {
+          actions: actions.map(({ action, lastUsed: at }) => ({
+            action,
+            ...(at === undefined ? {} : { lastAccessed: at }),
+          })),
+        }),
+  };
+}
+
+function externalAccess(
+  { externalPrincipal = "*", evidence }: AccountFinding,
+  isPublic: boolean,
+): NonNullable<AnalyzerFinding["external"]> {
+  const statement = evidence.find(({ type }) => type === "statement");
+  const { Action, Condition } = parsed(statement?.text);
+  const isProvider = /:(?:oidc|saml)-provider\/|^[\w.-]+\.[a-z]+/.test(externalPrincipal);
+  return {
+    isPublic,
+    action: [Action ?? []].flat().map(String),
+    condition: conditionsOf(Condition),
+    principal: { [isProvider ? "Federated" : "AWS"]: externalPrincipal },
+  };
+}
+
+function parsed(text = "{}"): { readonly Action?: unknown; readonly Condition?: unknown } {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch (error) {
+    // A long statement's evidence is shortened.
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+/** Keys and values of all operators, as AWS shows them. */
+function conditionsOf(condition: unknown): Readonly<Record<string, string>> {
+  const blocks: readonly unknown[] = Object.values(condition ?? {});
+  return Object.fromEntries(
+    blocks.flatMap((block) =>
+      Object.entries(block ?? {}).map(([key, value]) => [key, [value].flat().join(",")]),
+    ),
+  );
+}

@@ -1,0 +1,166 @@
+import type * as sdk from "@aws-sdk/client-accessanalyzer";
+import { type OperationContext, operation } from "../../model/operation.ts";
+import {
+  type AnalyzerFindingRecord,
+  type AnalyzerRecord,
+  analyzerFindingKey,
+} from "../../record/analyzer.ts";
+import { slicePage } from "../../storage/pagination.ts";
+import { refreshFindings } from "./analysis.ts";
+import { analyzerArnTarget, findAnalyzerByArn, invalidField, notFound } from "./analyzer-target.ts";
+import { checkedFilter } from "./archive-rule-changes.ts";
+import { isFilterKey, matchesFilter, valuesOf } from "./finding-filter.ts";
+import { changeFindings, findingsOf } from "./stored-findings.ts";
+
+export const findingOperations = {
+  ListFindingsV2: operation<sdk.ListFindingsV2CommandInput, sdk.ListFindingsV2CommandOutput>({
+    action: "access-analyzer:ListFindings",
+    target: (context, { analyzerArn }) => analyzerArnTarget(context, analyzerArn),
+    async run(context, { analyzerArn, filter, sort, maxResults: MaxItems, nextToken }) {
+      const wanted =
+        filter === undefined || Object.keys(filter).length === 0 ? {} : checkedFilter(filter);
+      const order = orderOf(sort, context.account);
+      const analyzer = await refreshed(context, analyzerArn, nextToken === undefined);
+      const found = (await findingsOf(context, analyzer.name))
+        .filter((finding) => matchesFilter(finding, wanted, context.account))
+        .sort(order);
+      const page = slicePage(found, { MaxItems, Marker: nextToken });
+      return {
+        findings: page.items.map((finding) => summaryOf(context, analyzer, finding)),
+        ...(page.Marker === undefined ? {} : { nextToken: page.Marker }),
+      };
+    },
+  }),
+
+  GetFindingV2: operation<sdk.GetFindingV2CommandInput, sdk.GetFindingV2CommandOutput>({
+    action: "access-analyzer:GetFinding",
+    target: (context, { analyzerArn }) => analyzerArnTarget(context, analyzerArn),
+    async run(context, { analyzerArn, id = "", maxResults: MaxItems, nextToken }) {
+      const analyzer = await refreshed(context, analyzerArn, nextToken === undefined);
+      const key = analyzerFindingKey(context.account, analyzer.name, id);
+      const finding = await context.unit.get(key);
+      if (finding === undefined) throw notFound("Finding", id);
+      const page = slicePage(detailsOf(finding), { MaxItems, Marker: nextToken });
+      return {
+        ...summaryOf(context, analyzer, finding),
+        findingDetails: [...page.items],
+        ...(page.Marker === undefined ? {} : { nextToken: page.Marker }),
+      };
+    },
+  }),
+
+  UpdateFindings: operation<sdk.UpdateFindingsCommandInput, sdk.UpdateFindingsCommandOutput>({
+    action: "access-analyzer:UpdateFindings",
+    target: (context, { analyzerArn }) => analyzerArnTarget(context, analyzerArn),
+    async run(context, { analyzerArn, status, ids, resourceArn }) {
+      if ((ids === undefined) === (resourceArn === undefined))
+        throw invalidField("Either ids or resourceArn must be given.");
+      if (status !== "ACTIVE" && status !== "ARCHIVED")
+        throw invalidField("status must be ACTIVE or ARCHIVED.");
+      const { name } = await findAnalyzerByArn(context, analyzerArn);
+      const wanted =
+        ids ??
+        (await findingsOf(context, name))
+          .filter(({ resource }) => resource === resourceArn)
+          .map(({ id }) => id);
+      const keys = wanted.map((id) => analyzerFindingKey(context.account, name, id));
+      const missing = (await context.unit.getAll(keys)).indexOf(undefined);
+      if (missing >= 0) throw notFound("Finding", wanted[missing] ?? "");
+      await changeFindings(context, name, [...new Set(wanted)], (finding) =>
+        finding.status === status || finding.status === "RESOLVED"
+          ? finding
+          : { ...finding, status },
+      );
+      return {};
+    },
+  }),
+} as const;
+
+/** Later pages are of the same findings as the first. */
+async function refreshed(
+  context: OperationContext,
+  arn: string | undefined,
+  isFirstPage: boolean,
+): Promise<AnalyzerRecord> {
+  const analyzer = await findAnalyzerByArn(context, arn);
+  return isFirstPage ? refreshFindings(context, analyzer) : analyzer;
+}
+
+type Order = (one: AnalyzerFindingRecord, other: AnalyzerFindingRecord) => number;
+
+/** By id where nothing else tells findings apart, so that pages do not change. */
+function orderOf(sort: sdk.SortCriteria | undefined, account: string): Order {
+  const { attributeName, orderBy } = sort ?? {};
+  if (attributeName !== undefined && !isFilterKey(attributeName))
+    throw invalidField(`${attributeName.slice(0, 100)} is no attribute of findings.`);
+  const byId: Order = (one, other) => compare(one.id, other.id);
+  if (attributeName === undefined) return byId;
+  const text = (finding: AnalyzerFindingRecord) =>
+    valuesOf(finding, attributeName, account).join(",");
+  const sign = orderBy === "DESC" ? -1 : 1;
+  return (one, other) => sign * compare(text(one), text(other)) || byId(one, other);
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+function summaryOf(
+  { account }: OperationContext,
+  { analyzedAt, createdAt }: AnalyzerRecord,
+  finding: AnalyzerFindingRecord,
+): sdk.FindingSummaryV2 {
+  return {
+    id: finding.id,
+    findingType: finding.findingType,
+    resource: finding.resource,
+    resourceType: finding.resourceType,
+    resourceOwnerAccount: account,
+    status: finding.status,
+    analyzedAt: new Date(analyzedAt ?? createdAt),
+    createdAt: new Date(finding.createdAt),
+    updatedAt: new Date(finding.updatedAt),
+  };
+}
+
+function detailsOf(finding: AnalyzerFindingRecord): readonly sdk.FindingDetails[] {
+  const { external, unused = [], findingType } = finding;
+  if (external !== undefined)
+    return [
+      {
+        externalAccessDetails: {
+          action: [...external.action],
+          condition: { ...external.condition },
+          isPublic: external.isPublic,
+          principal: { ...external.principal },
+        },
+      },
+    ];
+  return unused.map((one): sdk.FindingDetails => {
+    const lastAccessed =
+      one.lastAccessed === undefined ? {} : { lastAccessed: new Date(one.lastAccessed) };
+    switch (findingType) {
+      case "UnusedIAMUserAccessKey":
+        return {
+          unusedIamUserAccessKeyDetails: { accessKeyId: one.accessKeyId ?? "", ...lastAccessed },
+        };
+      case "UnusedIAMUserPassword":
+        return { unusedIamUserPasswordDetails: lastAccessed };
+      case "UnusedPermission":
+        return {
+          unusedPermissionDetails: {
+            serviceNamespace: one.service ?? "",
+            ...lastAccessed,
+            ...(one.actions === undefined
+              ? {}
+              : {
+                  actions: one.actions.map(({ action, lastAccessed: at }) => ({
+                    action,
+                    ...(at === undefined ? {} : { lastAccessed: new Date(at) }),
+                  })),
+                }),
+          },
+        };
+      default:
+        return { unusedIamRoleDetails: lastAccessed };
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import type { RecordKey } from "../storage/unit-of-work.ts";
+import { partitionOf } from "./partition.ts";
+import type { Tag } from "./tag.ts";
+
+export const ANALYZERS = partitionOf("analyzers");
+
+export interface AnalyzerRecord {
+  readonly name: string;
+  readonly type: "ACCOUNT" | "ACCOUNT_UNUSED_ACCESS";
+  readonly createdAt: string;
+  readonly tags: readonly Tag[];
+  readonly archiveRules: readonly ArchiveRule[];
+  /** Days, of an analyzer of unused access. */
+  readonly unusedAccessAge?: number;
+  /** The request that reads the account, so that two at the same time do not both do so. */
+  readonly analysis?: { readonly requestId: string; readonly startedAt: string };
+  readonly analyzedAt?: string;
+}
+
+export interface ArchiveRule {
+  readonly name: string;
+  readonly filter: FindingFilter;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** By filter key, such as `resource` or `principal.AWS`. */
+export type FindingFilter = Readonly<Record<string, FilterCriterion>>;
+
+export interface FilterCriterion {
+  readonly eq?: readonly string[] | undefined;
+  readonly neq?: readonly string[] | undefined;
+  readonly contains?: readonly string[] | undefined;
+  readonly exists?: boolean | undefined;
+}
+
+export const analyzerKey = (account: string, name: string): RecordKey<AnalyzerRecord> => ({
+  account,
+  partition: ANALYZERS,
+  sort: name,
+});
+
+export interface AnalyzerFindingRecord extends AnalyzerFinding {
+  readonly status: "ACTIVE" | "ARCHIVED" | "RESOLVED";
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What an analysis finds, apart from its history. */
+export interface AnalyzerFinding {
+  readonly id: string;
+  readonly findingType:
+    | "ExternalAccess"
+    | "UnusedIAMRole"
+    | "UnusedIAMUserAccessKey"
+    | "UnusedIAMUserPassword"
+    | "UnusedPermission";
+  readonly resource: string;
+  readonly resourceType: "AWS::IAM::Role" | "AWS::IAM::User";
+  readonly external?: ExternalAccess;
+  /** Of unused permissions one for each service, else one. */
+  readonly unused?: readonly UnusedAccess[];
+}
+
+export interface ExternalAccess {
+  readonly isPublic: boolean;
+  readonly action: readonly string[];
+  readonly condition: Readonly<Record<string, string>>;
+  readonly principal: Readonly<Record<string, string>>;
+}
+
+export interface UnusedAccess {
+  readonly lastAccessed?: string;
+  readonly accessKeyId?: string;
+  readonly service?: string;
+  readonly actions?: readonly { readonly action: string; readonly lastAccessed?: string }[];
+}
+
+export const findingsPartition = (analyzer: string): string =>
+  partitionOf("analyzer-findings", analyzer);
+
+export const analyzerFindingKey = (
+  account: string,
+  analyzer: string,
+  id: string,
+): RecordKey<AnalyzerFindingRecord> => ({
+  account,
+  partition: findingsPartition(analyzer),
+  sort: id,
+});
