@@ -5,6 +5,7 @@ import { installation } from "./stage.ts";
 
 /** The functions that have a role on the identity store. */
 export type Privileged =
+  | "access_analyzer"
   | "authorizer"
   | "iam"
   | "issuer"

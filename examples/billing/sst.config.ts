@@ -1,9 +1,6 @@
 /// <reference path="../../.sst/platform/config.d.ts" />
 
-/**
- * An app of one's own that protects its APIs by Portcullis. Here the checkout of Portcullis is two
- * folders up; in your app it is where you cloned it.
- */
+/** An app of one's own that protects its APIs by the npm package `portcullis`. */
 export default $config({
   app({ stage }) {
     return { name: "billing", home: "aws", removal: stage === "production" ? "retain" : "remove" };
@@ -19,22 +16,20 @@ export default $config({
       protectRest,
       rootKey,
       setUp,
-    } = await import("../../stacks/index.ts");
-    const { assertRouted } = await import(
-      "../../packages/authorizer/src/service/service-definition.ts"
-    );
+      useSst,
+    } = await import("portcullis/sst");
+    const { assertRouted } = await import("portcullis/service");
     const { invoicesService } = await import("./src/invoices-service.ts");
+    useSst({ sst, aws });
     restrictRoleTrust();
 
-    const code = "../..";
     const root = await rootKey();
     const store = await identityStore("Identity");
-    setUp("Setup", { store, rootKey: root, code });
+    setUp("Setup", { store, rootKey: root });
     // the control API's own domain and its certificate, where you have them
     const { IAM_DOMAIN: name, IAM_CERTIFICATE: cert } = process.env;
     const control = controlApi("Control", {
       store,
-      code,
       services: [invoicesService],
       ...(name && cert && { domain: { name, cert, dns: false } }),
     });
@@ -60,7 +55,6 @@ export default $config({
     const reports = protectRest("ReportsProtection", rest, {
       apiId: "reports",
       store,
-      code,
       cors: true,
       // A dashboard polls: after a permission is taken away, it holds for this long.
       stalenessSeconds: 5,

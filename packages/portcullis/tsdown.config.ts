@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
 import { collectNotices } from "./scripts/third-party-notices.mjs";
 
@@ -23,6 +24,9 @@ const common = {
   },
   plugins: [collectNotices()],
 } satisfies UserConfig;
+
+/** Where the components find SST's globals, which exist in an app's own files only. */
+const GLOBALS = fileURLToPath(new URL("src/sst/globals.ts", import.meta.url));
 
 /** File by file, which takes a fraction of the compiler's time. */
 const DECLARATIONS = { generator: "oxc" } as const;
@@ -62,6 +66,7 @@ export default defineConfig([
     entry: { sst: "src/entries/sst.ts" },
     outDir: "dist",
     tsconfig: "../../stacks/tsconfig.json",
+    inputOptions: { transform: { inject: { sst: [GLOBALS, "sst"], aws: [GLOBALS, "aws"] } } },
     dts: DECLARATIONS,
   },
   {

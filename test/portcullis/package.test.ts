@@ -180,6 +180,7 @@ function linkFrameworks(): void {
 }
 
 const HANDLERS = [
+  "access-analyzer.js",
   "authorizer-rest.js",
   "authorizer-websocket.js",
   "authorizer.js",

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Build } from "./synth/cli-server.ts";
 import type { Existing } from "./synth/cloud.ts";
 import { ROOT } from "./synth/paths.ts";
@@ -19,7 +19,7 @@ export interface Stage {
   /** As under `sst dev`. */
   readonly dev?: boolean;
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Of the app's `sst.config.ts`, from the root of the repository. @default "." */
+  /** Of the app's `sst.config.ts`, from the root of the repository or absolute. @default "." */
   readonly folder?: string;
   /** @default nothing */
   readonly existing?: Existing;
@@ -70,8 +70,8 @@ export async function deployment({
     "--stack-trace-limit=0",
 
     join(ROOT, "test/stacks/synth/main.ts"),
-    await programOf(join(ROOT, folder)),
-    join(ROOT, folder),
+    await programOf(resolve(ROOT, folder)),
+    resolve(ROOT, folder),
     stage,
     ...(dev ? ["--dev"] : []),
   ];
@@ -83,14 +83,14 @@ export async function deployment({
   };
   env.SYNTH_EXISTING = JSON.stringify(existing);
   for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
-  return new Promise((resolve, reject) => {
+  return new Promise((fulfill, reject) => {
     execFile(
       process.execPath,
       args,
       { env, timeout: LIMIT_MS, maxBuffer: 64e6 },
       (error, stdout, stderr) => {
         if (error) reject(refusal(stderr) ?? error);
-        else resolve(JSON.parse(stdout));
+        else fulfill(JSON.parse(stdout));
       },
     );
   });

@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { project, ROOT } from "../portcullis/packed.ts";
 import {
   type Deployment,
   deployment,
@@ -10,15 +13,25 @@ import {
   roles,
 } from "./deployment.ts";
 
-/** The components in somebody else's app: `examples/billing`. */
+/**
+ * The components in somebody else's app: `examples/billing`, with the package as npm installs it and
+ * nothing of this repository.
+ */
 describe("an app of one's own", () => {
+  let folder: string;
   let app: Deployment;
+  let ours: Deployment;
   let production: Deployment;
 
   beforeAll(async () => {
-    const folder = "examples/billing";
-    [app, production] = await Promise.all([
+    folder = await project();
+    cpSync(join(ROOT, "examples/billing"), folder, {
+      recursive: true,
+      filter: (path) => !path.includes("node_modules"),
+    });
+    [app, ours, production] = await Promise.all([
       deployment({ stage: "alice", folder }),
+      deployment({ stage: "alice" }),
       deployment({
         stage: "production",
         folder,
@@ -30,17 +43,18 @@ describe("an app of one's own", () => {
       }),
     ]);
   }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("finds Portcullis' functions where it was told, and its own where they are", () => {
+  test("finds Portcullis' functions in the package, and its own where they are", () => {
     expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
-      "../../packages/functions/src/access-analyzer.handler",
-      "../../packages/functions/src/authorizer-rest.handler",
-      "../../packages/functions/src/iam.handler",
-      "../../packages/functions/src/issuer.handler",
-      "../../packages/functions/src/organizations.handler",
-      "../../packages/functions/src/setup.handler",
-      "../../packages/functions/src/signin.handler",
-      "../../packages/functions/src/sts.handler",
+      "node_modules/portcullis/dist/handlers/access-analyzer.handler",
+      "node_modules/portcullis/dist/handlers/authorizer-rest.handler",
+      "node_modules/portcullis/dist/handlers/iam.handler",
+      "node_modules/portcullis/dist/handlers/issuer.handler",
+      "node_modules/portcullis/dist/handlers/organizations.handler",
+      "node_modules/portcullis/dist/handlers/setup.handler",
+      "node_modules/portcullis/dist/handlers/signin.handler",
+      "node_modules/portcullis/dist/handlers/sts.handler",
       "src/authorizer.handler",
       "src/get-invoice.handler",
       "src/list-invoices.handler",
@@ -54,6 +68,14 @@ describe("an app of one's own", () => {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),
       ]);
+    }
+  });
+
+  test("gives each function of Portcullis' the permissions that it has in Portcullis' own app", () => {
+    for (const name of ["AccessAnalyzer", "Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
+      const statements = (of: Deployment, app: string) =>
+        JSON.stringify(role(of, `Control${name}`).statements).replaceAll(`${app}-alice`, "app");
+      expect(statements(app, "billing")).toBe(statements(ours, "portcullis"));
     }
   });
 

@@ -1,4 +1,4 @@
-import { authorizerHandler, deployedAuthorizer } from "@portcullis/functions/authorizer";
+import { authorizerHandler, deployedAuthorizer } from "portcullis/lambda";
 import { invoicesService } from "./invoices-service.ts";
 
 export const handler = authorizerHandler(() => deployedAuthorizer(invoicesService));

@@ -1,4 +1,4 @@
-import { type AuthorizedEvent, authorizedRequest } from "@portcullis/authorizer/middleware";
+import { type AuthorizedEvent, authorizedRequest } from "portcullis/middy";
 
 export async function handler(event: AuthorizedEvent) {
   const { caller, pathParameters } = authorizedRequest(event);

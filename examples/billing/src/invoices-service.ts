@@ -1,4 +1,4 @@
-import { defineService } from "@portcullis/authorizer/service-definition";
+import { defineService } from "portcullis/service";
 
 /** What the API's routes mean to policies. */
 export const invoicesService = defineService({

@@ -1,4 +1,4 @@
-import { type AuthorizedEvent, authorizedRequest } from "@portcullis/authorizer/middleware";
+import { type AuthorizedEvent, authorizedRequest } from "portcullis/middy";
 
 /** `caller` is whom the authorizer let in; without one, the route was left open by mistake. */
 export async function handler(event: AuthorizedEvent) {

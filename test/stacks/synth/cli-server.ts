@@ -56,14 +56,16 @@ export async function startCliServer(folder: string, builds: Build[]): Promise<S
 
 function build(folder: string, { functionID, handler, links }: BuildInput, builds: Build[]) {
   builds.push({ functionID, handler, links: Object.keys(links) });
-  const source = `${handler.replace(/\.[^.]+$/, "")}.ts`;
+  const source = join(folder, handler.replace(/\.[^.]+$/, ""));
   const out = join(WORK, functionID);
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "bundle.mjs"), "");
   return {
     handler: `bundle.${handler.split(".").pop()}`,
     out,
-    errors: existsSync(join(folder, source)) ? [] : [`handler not found: ${handler}`],
+    errors: ["ts", "js"].some((extension) => existsSync(`${source}.${extension}`))
+      ? []
+      : [`handler not found: ${handler}`],
     sourcemaps: [],
   };
 }

@@ -28,6 +28,8 @@ export { type SetUpArgs, setUp } from "../../../../stacks/setup.ts";
 export { keepsData } from "../../../../stacks/stage.ts";
 export { type UsageArgs, usage } from "../../../../stacks/usage.ts";
 
+export { type SstGlobals, useSst } from "../sst/globals.ts";
+
 // SST bundles `sst.config.ts` with this code into a folder of its own, so the package is looked up
 // from the app. In a monorepo it may be installed above the app.
 usePrebuiltHandlers(() => {
