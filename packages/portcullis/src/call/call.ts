@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { CommandFault } from "../command-fault.ts";
 import { EXIT } from "../exit-code.ts";
 import { InputFault, sentenceOf } from "../input/input-fault.ts";
+import { parseUrl } from "../input/parse-url.ts";
 import { dataDirectoryOption } from "../installation/options.ts";
 import { jsonText, print } from "../output/write-report.ts";
 import { collected, jsonOption } from "../policy/options.ts";
@@ -46,8 +47,8 @@ Without --profile and without credentials in the environment, those in the data 
 Exit codes: 0 the answer is below 400; 1 it is not, or there is none; 2 wrong usage.`;
 
 async function run(method: string, address: string, options: Options): Promise<void> {
-  const url = URL.parse(address);
-  if (url === null || !/^https?:$/.test(url.protocol))
+  const url = parseUrl(address);
+  if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new InputFault(`The URL must be such as http://127.0.0.1:4001/path, not \`${address}\`.`);
   if (!/^[A-Za-z]{1,20}$/.test(method))
     throw new InputFault(`The method must be such as GET, not \`${method}\`.`);

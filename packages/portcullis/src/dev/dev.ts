@@ -1,6 +1,7 @@
 import type { DevGateway, DevInstallation, ProxyEvent } from "@portcullis/local/proxy";
 import type { Command } from "commander";
 import { InputFault } from "../input/input-fault.ts";
+import { parseUrl } from "../input/parse-url.ts";
 import { findInstallation } from "../installation/find-installation.ts";
 import {
   dataDirectoryOption,
@@ -102,8 +103,8 @@ async function reload(gateway: DevGateway, { service: path }: Options): Promise<
 }
 
 function upstreamUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
+  const url = parseUrl(text);
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
     throw new InputFault(
       `--upstream must be a URL such as http://127.0.0.1:3000, not \`${text}\`.`,
     );

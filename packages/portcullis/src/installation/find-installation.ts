@@ -7,6 +7,7 @@ import {
   localConnection,
 } from "@portcullis/functions/connection";
 import { InputFault } from "../input/input-fault.ts";
+import { parseUrl } from "../input/parse-url.ts";
 
 /** How long a running installation may take to say that it is there. */
 const HEALTH_MILLISECONDS = 2_000;
@@ -48,7 +49,7 @@ export async function findInstallation(
 }
 
 function isSame(url: string, other: string): boolean {
-  const named = URL.parse(other);
+  const named = parseUrl(other);
   const own = new URL(url);
   const isLoopback = named?.hostname === "localhost" || named?.hostname === "127.0.0.1";
   return named?.origin === own.origin || (isLoopback && named?.port === own.port);
