@@ -5,7 +5,11 @@ export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";
 export { cloudtrailHandler } from "./cloudtrail.ts";
 export type { HttpHandler } from "./http/control-handler.ts";
 export { iamHandler } from "./iam.ts";
-export { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
+export {
+  type ApiAuthorizer,
+  authorizerOver,
+  deployedAuthorizer,
+} from "./installation/api-authorizer.ts";
 export { createDirectory } from "./installation/directory.ts";
 export { createInstallation, type Installation } from "./installation/installation.ts";
 export { ISSUER_PATHS, issuerHandler } from "./issuer.ts";

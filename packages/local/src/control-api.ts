@@ -30,7 +30,7 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
-  services: readonly ServiceDefinition[],
+  services: () => readonly ServiceDefinition[],
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;

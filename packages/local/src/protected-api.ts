@@ -78,10 +78,12 @@ export async function serveProtectedApi(
         },
         gatewayResponses: { ACCESS_DENIED: DENIAL },
       }),
-      webSocketApi({
-        identity: { ...identity, stage: WEB_SOCKET_STAGE },
-        authorizer: connectHandler(() => deployment),
-      }),
+      {
+        upgrade: webSocketApi({
+          identity: { ...identity, stage: WEB_SOCKET_STAGE },
+          authorizer: connectHandler(() => deployment),
+        }),
+      },
     );
     return { http, rest };
   } catch (error) {
