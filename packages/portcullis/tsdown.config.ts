@@ -43,7 +43,7 @@ const subpaths = [
 ];
 const handlers = [
   ...["access-analyzer", "authorizer", "authorizer-rest", "authorizer-websocket", "iam", "issuer"],
-  ...["organizations", "setup", "signin", "sts", "usage"],
+  ...["cloudtrail", "organizations", "portcullis", "setup", "signin", "sts", "usage"],
 ];
 
 export default defineConfig([

@@ -15,7 +15,7 @@ import { expectAccessible } from "./support/accessible.ts";
 import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 
-const document = (...statements: readonly object[]) =>
+const policyText = (...statements: readonly object[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 const HOSTILE = "<img src=x onerror=alert(1)> שלום";
@@ -40,7 +40,7 @@ describeConsole("the simulator in the console", (console) => {
       new PutGroupPolicyCommand({
         GroupName: "readers",
         PolicyName: "no-deletes",
-        PolicyDocument: document({ Effect: "Deny", Action: "orders:DeleteOrder", Resource: "*" }),
+        PolicyDocument: policyText({ Effect: "Deny", Action: "orders:DeleteOrder", Resource: "*" }),
       }),
     );
     await iam.send(new AddUserToGroupCommand({ GroupName: "readers", UserName }));
@@ -48,7 +48,7 @@ describeConsole("the simulator in the console", (console) => {
       new PutUserPolicyCommand({
         UserName,
         PolicyName: "own",
-        PolicyDocument: document(
+        PolicyDocument: policyText(
           { Effect: "Allow", Action: ["orders:*", "sts:AssumeRole"], Resource: "*" },
           {
             Sid: "Office",
@@ -63,7 +63,7 @@ describeConsole("the simulator in the console", (console) => {
     const boundary = await iam.send(
       new CreatePolicyCommand({
         PolicyName: "limit",
-        PolicyDocument: document({
+        PolicyDocument: policyText({
           Effect: "Allow",
           Action: ["orders:Get*", "orders:Delete*", "reports:*", "sts:*"],
           Resource: "*",
@@ -79,7 +79,7 @@ describeConsole("the simulator in the console", (console) => {
     await iam.send(
       new CreateRoleCommand({
         RoleName: "auditor",
-        AssumeRolePolicyDocument: document({
+        AssumeRolePolicyDocument: policyText({
           Effect: "Allow",
           Principal: { AWS: `arn:aws:iam::${account}:user/ana` },
           Action: "sts:AssumeRole",
@@ -187,7 +187,7 @@ describeConsole("the simulator in the console", (console) => {
     await editor.click();
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.insertText(
-      document({ Effect: "Allow", Action: "orders:*", Resource: "*", Sid: "Hello" }),
+      policyText({ Effect: "Allow", Action: "orders:*", Resource: "*", Sid: "Hello" }),
     );
     await why(page, "orders:GetOrder", "*", "allowed").waitFor();
     await expectAccessible(page);
@@ -198,7 +198,7 @@ describeConsole("the simulator in the console", (console) => {
     await session.click();
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.insertText(
-      document({ Effect: "Allow", Action: "iam:*", Resource: "*", Sid: "Other" }),
+      policyText({ Effect: "Allow", Action: "iam:*", Resource: "*", Sid: "Other" }),
     );
     await why(page, "orders:GetOrder", "*", "not allowed").click();
     await page.getByText("No session policy allows the request.").waitFor();
@@ -222,7 +222,7 @@ describeConsole("the simulator in the console", (console) => {
       new PutUserPolicyCommand({
         UserName: "partial",
         PolicyName: "p",
-        PolicyDocument: document(
+        PolicyDocument: policyText(
           { Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: "*" },
           { Effect: "Deny", Action: "iam:GetUserPolicy", Resource: "*" },
         ),
@@ -254,7 +254,7 @@ describeConsole("the simulator in the console", (console) => {
         ["resource", HOSTILE],
         [
           "document.identity",
-          document({
+          policyText({
             Effect: "Allow",
             Action: "orders:*",
             Resource: "*",

@@ -10,7 +10,7 @@ import {
 import { ApiError } from "../error.ts";
 
 /** The limits of one simulation request, whatever its policies, actions and resources are. */
-export const SIMULATION_LIMITS = {
+const SIMULATION_LIMITS = {
   /** Steps of all its decisions, each about one character compared: some two seconds. */
   steps: 400_000_000,
   /** Matched statements in the answer. Lambda's answers are at most 6 MB. */

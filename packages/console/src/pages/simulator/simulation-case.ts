@@ -108,8 +108,8 @@ export const linesOf = (text: string): readonly string[] => [
   ),
 ];
 
-export const MOST_ACTIONS = 50;
-export const MOST_RESOURCES = 10;
+const MOST_ACTIONS = 50;
+const MOST_RESOURCES = 10;
 
 /** Why the actions can't be simulated; undefined when they can. */
 export function actionProblem(actions: readonly string[]): string | undefined {

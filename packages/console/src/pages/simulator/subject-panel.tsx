@@ -27,9 +27,7 @@ const SUBJECTS: Readonly<Record<Subject["kind"], string>> = {
   pasted: "Pasted policies alone",
 };
 
-export const PARTS: Readonly<
-  Record<DocumentPart, { readonly word: string; readonly quota: number }>
-> = {
+const PARTS: Readonly<Record<DocumentPart, { readonly word: string; readonly quota: number }>> = {
   identity: { word: "Identity policy", quota: DOCUMENT_QUOTAS.managed },
   boundary: { word: "Permissions boundary", quota: DOCUMENT_QUOTAS.managed },
   session: { word: "Session policy", quota: 2048 },
