@@ -32,6 +32,7 @@ const PICTURES = {
     act: typeFaults,
     colorScheme: "dark",
   },
+  simulator: { path: simulation, act: openDecision },
   provider: { path: (account) => `/providers/${providerOf(account)}`, viewport: PHONE },
   settings: { path: () => "/settings" },
   "credential-report": { path: () => "/credential-report" },
@@ -66,6 +67,20 @@ async function photograph({ path, isSignedOut, as, act, colorScheme = "light", v
   const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 80 });
   await console_.closePages();
   return Buffer.from(data, "base64");
+}
+
+function simulation(account) {
+  const parameters = [
+    ["as", "user/ana"],
+    ["action", "sts:AssumeRole"],
+    ["action", "orders:GetOrder"],
+    ["resource", `arn:aws:iam::${account}:role/auditor`],
+  ];
+  return `/simulator#${new URLSearchParams(parameters)}`;
+}
+
+async function openDecision(page) {
+  await page.getByRole("button", { name: /^Why sts:AssumeRole/ }).click();
 }
 
 async function reviewUsers(page) {

@@ -76,6 +76,8 @@ describe("the console's bundle", () => {
     expect(sizes(...users, editor).js - sizes(...users).js).toBeLessThan(145 * KB);
     for (const page of ["users/users", "policies/policies", "policy/policy", "role/role"])
       expect(imports(`src/pages/${page}-page.tsx`).filter(isEditor)).toEqual([]);
+    // The simulator loads it for pasted documents alone.
+    expect(imports("src/pages/simulator/simulator-page.tsx").filter(isEditor)).toEqual([]);
     // The wizard loads it for a trust policy of one's own alone.
     expect(imports("src/pages/create-role/create-role-page.tsx").filter(isEditor)).toEqual([]);
   });

@@ -29,6 +29,3 @@ export function readAhead(store: Store, keys: readonly Key[]): Store {
     },
   };
 }
-
-const nameOf = ({ account, partition, sort }: Key): string =>
-  JSON.stringify([account, partition, sort]);

@@ -31,14 +31,14 @@ export interface LoadedSubject {
 
 const SESSION = "simulation";
 
-/** @throws what IAM answers when the user or role itself can't be read */
+/** Null: none is chosen. @throws what IAM answers when the user or role itself can't be read */
 export async function loadSubject(
   subject: Subject,
   account: string,
-): Promise<LoadedSubject | undefined> {
-  if (subject.kind === "root") return withoutPolicies({ ...rootOf(account) });
+): Promise<LoadedSubject | null> {
+  if (subject.kind === "root") return withoutPolicies(rootOf(account));
   if (subject.kind === "pasted") return withoutPolicies(madeUpUser(account));
-  if (subject.name === "") return undefined;
+  if (subject.name === "") return null;
   return subject.kind === "user" ? loadUser(subject.name) : loadRole(subject.name, account);
 }
 

@@ -52,7 +52,7 @@ export default function SimulatorPage() {
       actions={
         <CopyToClipboard
           copyButtonText="Copy link"
-          copyButtonAriaLabel="Copy a link to this case"
+          copyButtonAriaLabel="Copy link to this case"
           copySuccessText="Link copied"
           copyErrorText="The link could not be copied"
           textToCopy={`${location.origin}${BASE}/simulator#${fragmentOf(value)}`}
@@ -99,7 +99,7 @@ function Requests({
   onChange,
 }: {
   readonly value: SimulationCase;
-  readonly loaded: LoadedSubject | undefined;
+  readonly loaded: LoadedSubject | null;
   readonly account: string;
   readonly onChange: (change: Partial<SimulationCase>) => void;
 }) {
@@ -129,7 +129,7 @@ function Requests({
   const given = useMemo(() => context({}), [context]);
   const isLimited = surroundings.data?.isLimited;
   const simulation = useMemo((): Simulation | undefined => {
-    if (loaded === undefined || trust === undefined || isLimited === undefined) return undefined;
+    if (loaded === null || trust === undefined || isLimited === undefined) return undefined;
     const limits = policies.applicable.serviceControl !== undefined ? "no" : isLimited;
     return {
       principal: loaded.principal,
@@ -161,7 +161,7 @@ function Requests({
         given={(key) => shownValue(given.get(key))}
         onChange={onChange}
       />
-      {isReady && loaded !== undefined ? (
+      {isReady && loaded !== null ? (
         <QueryContent query={surroundings} what="What else decides">
           {() => (
             <MatrixPanel
