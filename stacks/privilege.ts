@@ -97,7 +97,7 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only(ofAnyAccount(ANALYZERS)),
+      only(ofAnyAccount([...ANALYZERS, AUDIT])),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],

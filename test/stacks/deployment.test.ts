@@ -92,7 +92,7 @@ describe("execution roles", () => {
       {
         ...statement(WRITES, table),
         ...where("StringNotLike", [
-          ...management(["keyring", "signing-keys"]),
+          ...management(["keyring", "signing-keys", "sign-in-attempts/*"]),
           ...organization,
           "000000000000#installation",
         ]),
@@ -119,12 +119,15 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("access-analyzer reads, and writes only analyzers and findings", () => {
+  test("access-analyzer reads, and writes only analyzers, findings and audit events", () => {
     expect(role(production, "ControlAccessAnalyzer").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:Query"], table),
       {
         ...statement(WRITES, table),
-        ...where("StringLike", [`${ANY_ACCOUNT}#analyzer-findings/*`, `${ANY_ACCOUNT}#analyzers`]),
+        ...where(
+          "StringLike",
+          ["analyzer-findings/*", "analyzers", "audit/*"].map((each) => `${ANY_ACCOUNT}#${each}`),
+        ),
       },
       useKey(["kms:Decrypt"]),
       ownLog("access_analyzer"),
@@ -680,6 +683,8 @@ describe("traffic limits", () => {
       sts: 100,
       organizations: 20,
       access_analyzer: 20,
+      cloudtrail: 10,
+      portcullis: 10,
       issuer: 50,
       signin: 20,
     });
