@@ -7,7 +7,7 @@ import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
 import { oidcIssuer } from "../support/oidc-issuer.ts";
 import { type Product, startProduct } from "./product.ts";
 import type { SoakRecord } from "./record.ts";
-import { leaksOf, report } from "./report.ts";
+import { leaksOf, quietFailuresOf, report } from "./report.ts";
 import { openTenants } from "./set-up.ts";
 import { runTenant } from "./traffic.ts";
 
@@ -30,6 +30,8 @@ const SAMPLE_MILLISECONDS = 1_000;
 const DISTURB_MILLISECONDS = 10_000;
 /** The last part of the time is quiet, so that memory can be compared with the start. */
 const QUIET_SHARE = 0.85;
+/** By then the faults of the last disturbance are used up. */
+const UNDISTURBED_SHARE = 0.95;
 
 const THROTTLED: Fault = {
   kind: "answer",
@@ -62,7 +64,10 @@ try {
   const traffic = { product, record, started, until, issueToken };
   await Promise.all(tenants.map((tenant) => runTenant(traffic, tenant)));
   await over;
-  record.violations.push(...leaksOf(record));
+  record.violations.push(
+    ...leaksOf(record),
+    ...quietFailuresOf(record, (until - started) * UNDISTURBED_SHARE),
+  );
   await writeFile(values.report, report(record, { minutes, accounts }));
   const { length } = record.violations;
   console.log(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SoakRecord } from "./record.ts";
-import { leaksOf, report } from "./report.ts";
+import { leaksOf, quietFailuresOf, report } from "./report.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -27,6 +27,13 @@ test.each([
   ["data file", (second: number) => ({ fileBytes: second * MEGABYTE }), /the data file grew by/],
 ])("a growing %s is seen", (_, change, message) => {
   expect(leaksOf(soakOf(change))).toEqual([expect.stringMatching(message)]);
+});
+
+test("a failure counts in the quiet time only", () => {
+  const record = soakOf(() => ({}));
+  record.samples.push({ kind: "create", at: 900, milliseconds: 4, outcome: "failed" });
+  expect(quietFailuresOf(record, 1_000)).toEqual([]);
+  expect(quietFailuresOf(record, 800)).toEqual(["1 requests failed in the quiet time"]);
 });
 
 test("the report shows violations as text, and percentiles of each kind", () => {

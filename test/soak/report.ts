@@ -33,6 +33,12 @@ export function leaksOf({ memory, samples, disturbances }: SoakRecord): readonly
   return leaks;
 }
 
+/** Requests that failed though nothing disturbed the product any more. */
+export function quietFailuresOf({ samples }: SoakRecord, quietFrom: number): readonly string[] {
+  const failed = samples.filter(({ at, outcome }) => at > quietFrom && outcome === "failed");
+  return failed.length === 0 ? [] : [`${failed.length} requests failed in the quiet time`];
+}
+
 /** The report of a soak, as one HTML file. */
 export function report(
   record: SoakRecord,
