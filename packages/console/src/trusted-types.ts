@@ -1,7 +1,7 @@
 /**
  * The page's only Trusted Types policy. The AWS SDK reads its XML answers with `DOMParser`, which
- * runs no script. A worker may be one of the console's own assets. Every other sink stays closed. It
- * must exist before any other code runs.
+ * runs no script. A worker may be one of the console's own assets. Every other sink stays closed.
+ * It must exist before any other code runs.
  */
 interface TrustedTypes {
   createPolicy(name: string, rules: Readonly<Record<string, unknown>>): unknown;

@@ -22,7 +22,7 @@ export interface Findings {
   readonly reload: () => void;
 }
 
-export const MOST_ENTITIES = 10_000;
+const MOST_ENTITIES = 10_000;
 
 /** An answer is parsed in one go: 100 entities take some milliseconds, 1,000 would block input. */
 const PAGE_ENTITIES = 100;
