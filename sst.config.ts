@@ -20,6 +20,7 @@ export default $config({
       keepsData,
       restrictRoleTrust,
       monitoring,
+      observeSetting,
       rootKey,
       rootPassword,
       setUp,
@@ -27,6 +28,8 @@ export default $config({
     } = await import("./stacks/index.ts");
     const { ordersApi } = await import("./examples/orders/stack.ts");
     const { ordersService } = await import("./examples/orders/src/orders-service.ts");
+    const observe = process.env.PORTCULLIS_OBSERVE === "on";
+    if (observe) observeSetting(observe);
     restrictRoleTrust();
 
     const tracing = process.env.PORTCULLIS_XRAY === "on";
@@ -40,7 +43,7 @@ export default $config({
       tracing,
       console: (controlApiUrl) => console("Console", { controlApiUrl, ...consoleDomain() }),
     });
-    const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing });
+    const orders = ordersApi("Orders", { store, issuer: control.api.url, tracing, observe });
     const learns = usage("Usage", {
       store,
       tracing,
@@ -49,6 +52,9 @@ export default $config({
         sts: control.functions.sts,
         organizations: control.functions.organizations,
         access_analyzer: control.functions.access_analyzer,
+        cloudtrail: control.functions.cloudtrail,
+        portcullis: control.functions.portcullis,
+        signin: control.functions.signin,
         orders_authorizer: orders.authorizer,
       },
     });
@@ -57,6 +63,7 @@ export default $config({
           apis: { control: control.api, orders: orders.api },
           functions: { setup, ...control.functions, orders: orders.function, usage: learns },
           authorizers: { orders_authorizer: orders.authorizer },
+          observed: observe ? ["orders"] : [],
           store,
         })
       : undefined;

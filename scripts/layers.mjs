@@ -65,16 +65,18 @@ const FOLDERS = {
     "middleware",
     ".",
   ],
-  "control-api": ["model", "rate", "authorization", "pipeline", "log", "."],
+  "control-api": ["model", "rate", "authorization", "audit", "pipeline", "log", ".", "client"],
   functions: ["installation", "http", "."],
   iam: [
     ".",
     ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
     ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
+    ...["audit", "decision"],
     ...["credential", "identity", "policy", "provider", "report"].map(
       (of) => `operation/iam/${of}`,
     ),
     ...["operation/iam", "operation/organizations", "operation/sts", "operation/access-analyzer"],
+    ...["operation/cloudtrail", "operation/portcullis"],
   ],
 };
 

@@ -1,6 +1,7 @@
 import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
+import { observeSetting } from "./observed-stage.ts";
 import { privilege, storeEnvironment } from "./privilege.ts";
 
 const GATEWAYS = {
@@ -43,6 +44,13 @@ export interface AuthorizerArgs extends FunctionSettings {
    * @default 0
    */
   readonly stalenessSeconds?: number;
+  /**
+   * For an API that is in use already: every request is decided and logged as always, and what
+   * would be denied is let through; with `unauthenticated`, requests without valid credentials too.
+   * Only stages that the environment variable `PORTCULLIS_OBSERVE_STAGES` names may be observed.
+   * @default false
+   */
+  readonly observe?: boolean | "unauthenticated";
 }
 
 /**
@@ -60,6 +68,7 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
       PORTCULLIS_API_ID: args.apiId,
       ...(args.issuer && { PORTCULLIS_ISSUER: args.issuer }),
       ...(args.apiPolicy && { PORTCULLIS_API_POLICY: "on" }),
+      ...(args.observe && { PORTCULLIS_OBSERVE: observeSetting(args.observe) }),
       ...(args.stalenessSeconds && { PORTCULLIS_STALENESS_SECONDS: String(args.stalenessSeconds) }),
     },
     permissions: privilege("authorizer", args.store),

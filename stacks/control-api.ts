@@ -35,7 +35,10 @@ export interface ControlApiArgs extends FunctionSettings {
  * The services of AWS's that are offered. Each has a function and a path of its own name, in which
  * a hyphen stands for the underscore.
  */
-export type Service = Extract<Privileged, "iam" | "sts" | "organizations" | "access_analyzer">;
+export type Service = Extract<
+  Privileged,
+  "iam" | "sts" | "organizations" | "access_analyzer" | "cloudtrail" | "portcullis"
+>;
 
 interface ServiceFunction {
   readonly logicalName: string;
@@ -65,6 +68,16 @@ const SERVICES: Readonly<Record<Service, ServiceFunction>> = {
     description:
       "Access Analyzer REST API: reads the identity store, writes only analyzers and findings",
     timeout: "25 seconds",
+  },
+  cloudtrail: {
+    logicalName: "CloudTrail",
+    description: "CloudTrail LookupEvents: reads the identity store, writes nothing",
+    timeout: "15 seconds",
+  },
+  portcullis: {
+    logicalName: "Portcullis",
+    description: "Decision records: reads the identity store, writes only which callers are traced",
+    timeout: "15 seconds",
   },
 };
 
@@ -111,6 +124,8 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       sts: serve("sts", gateway, args),
       organizations: serve("organizations", gateway, args),
       access_analyzer: serve("access_analyzer", gateway, args),
+      cloudtrail: serve("cloudtrail", gateway, args),
+      portcullis: serve("portcullis", gateway, args),
       issuer: serveIssuer(gateway, args),
       signin: serveSignIn(gateway, args),
     },
@@ -119,6 +134,8 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       sts: endpoint("sts"),
       organizations: endpoint("organizations"),
       access_analyzer: endpoint("access_analyzer"),
+      cloudtrail: endpoint("cloudtrail"),
+      portcullis: endpoint("portcullis"),
       signin: endpoint("signin"),
     },
   };

@@ -5,6 +5,7 @@ export { type ControlApi, type ControlApiArgs, controlApi } from "./control-api.
 export { type IdentityStore, type IdentityStoreArgs, identityStore } from "./identity-store.ts";
 export type { FunctionSettings } from "./least-privilege-function.ts";
 export { type Monitoring, type MonitoringArgs, monitoring } from "./monitoring.ts";
+export { observeSetting } from "./observed-stage.ts";
 export { type ProtectArgs, type Protection, protect } from "./protect.ts";
 export { type ProtectRestArgs, protectRest, type RestProtection } from "./protect-rest.ts";
 export { restrictRoleTrust } from "./role-trust.ts";

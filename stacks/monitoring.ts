@@ -8,6 +8,8 @@ export interface MonitoringArgs {
   readonly apis: Readonly<Record<string, HttpOrRestApi>>;
   readonly functions: Readonly<Record<string, sst.aws.Function>>;
   readonly authorizers: Readonly<Record<string, sst.aws.Function>>;
+  /** Names of the authorizers of APIs that are observed. Their alarm lasts as long as they are. */
+  readonly observed?: readonly string[];
   readonly store: IdentityStore;
 }
 
@@ -29,6 +31,8 @@ interface Metric {
   readonly statistic?: "p99";
   /** Consecutive periods of five minutes. @default 1 */
   readonly periods?: number;
+  /** @default no alarm without data */
+  readonly isOnWithoutData?: true;
 }
 
 const PERIOD_SECONDS = 300;
@@ -49,6 +53,7 @@ export function monitoring(name: string, args: MonitoringArgs): Monitoring {
       watchDecisions(name, part, fn),
       watchThrottles(part, fn),
     ]),
+    ...(args.observed ?? []).map(watchObserved),
     ...watchTable(args.store),
   ];
   for (const each of watched) alarm(name, each, topic.arn);
@@ -155,6 +160,17 @@ function watchDecisions(name: string, part: string, fn: sst.aws.Function): Metri
   };
 }
 
+/** Goes off with the first decision, and stays: an API without requests is observed as well. */
+const watchObserved = (part: string): Metric => ({
+  part: `${part}_observed`,
+  description: "lets through what would be denied",
+  namespace: "Portcullis",
+  metric: "Observing",
+  dimensions: {},
+  threshold: 0,
+  isOnWithoutData: true,
+});
+
 function watchTable(store: IdentityStore): Metric[] {
   const of = {
     namespace: "AWS/DynamoDB",
@@ -177,6 +193,7 @@ function alarm(name: string, watched: Metric, topicArn: $util.Output<string>): v
     threshold,
     statistic,
     periods = 1,
+    isOnWithoutData,
   } = watched;
   new aws.cloudwatch.MetricAlarm(`${name}Alarm_${part}`, {
     name: physicalName(part),
@@ -190,7 +207,7 @@ function alarm(name: string, watched: Metric, topicArn: $util.Output<string>): v
     threshold,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
     // Without requests there are no data, which is no alarm.
-    treatMissingData: "notBreaching",
+    treatMissingData: isOnWithoutData ? "breaching" : "notBreaching",
     alarmActions: [topicArn],
     okActions: [topicArn],
   });

@@ -7,9 +7,11 @@ import { installation } from "./stage.ts";
 export type Privileged =
   | "access_analyzer"
   | "authorizer"
+  | "cloudtrail"
   | "iam"
   | "issuer"
   | "organizations"
+  | "portcullis"
   | "setup"
   | "signin"
   | "sts"
@@ -41,7 +43,7 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      except([...management(store, ["keyring", "signing-keys", ...ORGANIZATION]), CLAIM]),
+      except([...management(store, ["keyring", "signing-keys", ATTEMPTS, ...ORGANIZATION]), CLAIM]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
@@ -86,7 +88,7 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, ORGANIZATION), ...ofAnyAccount(NEW_ACCOUNT)]),
+      only([...management(store, ORGANIZATION), ...ofAnyAccount([...NEW_ACCOUNT, AUDIT])]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
@@ -100,8 +102,21 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store) => [
-    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, "key"]))),
-    onTable(store, ["dynamodb:PutItem", "dynamodb:UpdateItem"], only(ofAnyAccount(USAGE))),
+    onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, ...SUMS, "key"]))),
+    onTable(
+      store,
+      ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+      only(ofAnyAccount([...USAGE, ...SUMS, ...RECORDS, AUDIT])),
+    ),
+  ],
+  portcullis: (store) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
+    onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["account", AUDIT]))),
+    onKey(store, ["kms:Decrypt"]),
+  ],
+  cloudtrail: (store) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
+    onKey(store, ["kms:Decrypt"]),
   ],
   authorizer: (store) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
@@ -120,6 +135,15 @@ const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 
 /** What analyzers keep. */
 const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers"];
+
+/** Counts that the log's function adds to: what was used how often, and what was dropped. */
+const SUMS: readonly Partition[] = ["access-counts", "dropped-records"];
+
+/** Decisions, and the gateway's requests that they are found by. */
+const RECORDS: readonly Partition[] = ["decision-request", "decisions"];
+
+/** Events of changes, sign-ins, issued credentials and denied calls. */
+const AUDIT: Partition = "audit";
 
 /** The partitions of the organization, all of them in the management account. */
 const ORGANIZATION: readonly Partition[] = [

@@ -8,19 +8,25 @@ export interface UsageArgs extends FunctionSettings {
   readonly store: IdentityStore;
   /** The functions whose decisions are read, by a name of letters and digits. */
   readonly of: Readonly<Record<string, sst.aws.Function>>;
+  /** For how many days denials can be looked up. @default 7 */
+  readonly decisionDays?: number;
 }
 
 /**
- * The function that learns from the decision log when access keys, roles and services were last
- * used, so that no decision waits for a write. CloudWatch Logs sends it the given functions' lines;
+ * The function that records from the decision log what was denied and why, and when access keys,
+ * roles and services were last used, so that no decision waits for a write. CloudWatch Logs sends it the given functions' lines;
  * nothing else can reach it.
  */
 export function usage(name: string, args: UsageArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}Function`, {
     part: "usage",
-    description: "Learns from the decision log what was used when: writes that, and nothing else",
+    description:
+      "Records from the decision log denials, events and uses: writes those, and nothing else",
     handler: handler(args.code, "usage"),
-    environment: { PORTCULLIS_TABLE: args.store.tableName },
+    environment: {
+      PORTCULLIS_TABLE: args.store.tableName,
+      ...(args.decisionDays && { PORTCULLIS_DECISION_DAYS: String(args.decisionDays) }),
+    },
     permissions: privilege("usage", args.store),
     timeout: "60 seconds",
     live: false,

@@ -11,6 +11,8 @@ export interface OrdersApiArgs {
   readonly tracing?: boolean;
   /** The control API's URL, to take its tokens besides signatures. */
   readonly issuer?: $util.Input<string>;
+  /** Lets through what would be denied. @default false */
+  readonly observe?: boolean;
 }
 
 export interface OrdersApi {
@@ -60,6 +62,7 @@ export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
     store: args.store,
     handler: "examples/orders/src/authorizer.handler",
     tracing: args.tracing,
+    observe: args.observe ?? false,
     ...(args.issuer && { issuer: args.issuer }),
   });
   for (const [route, routeName] of Object.entries(ROUTES)) {

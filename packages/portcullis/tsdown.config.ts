@@ -43,7 +43,7 @@ const subpaths = [
 ];
 const handlers = [
   ...["access-analyzer", "authorizer", "authorizer-rest", "authorizer-websocket", "iam", "issuer"],
-  ...["organizations", "setup", "signin", "sts", "usage"],
+  ...["cloudtrail", "organizations", "portcullis", "setup", "signin", "sts", "usage"],
 ];
 
 export default defineConfig([
@@ -74,6 +74,7 @@ export default defineConfig([
     // Lambda functions, which an SST app of one's own deploys as they are.
     entry: Object.fromEntries(handlers.map((name) => [name, `../functions/src/${name}.ts`])),
     outDir: "dist/handlers",
+    outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" },
     dts: false,
     minify: true,
   },

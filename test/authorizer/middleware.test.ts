@@ -186,6 +186,7 @@ describe("authorize", () => {
     const request = {
       action: "a:B",
       resources: ["arn:aws:a:::b"],
+      pattern: "arn:aws:a:::b",
       account: undefined,
       context: {},
     } as const;

@@ -38,6 +38,11 @@ it("what is the installation's stays with it, and what records a use is known", 
     expect([belongsToInstallation(unknown), recordsUsage(unknown)]).toEqual([false, false]);
   }
   expect(KINDS.filter((kind) => recordsUsage(nameOf(kind)))).toEqual([
+    "access-counts",
+    "audit",
+    "decision-request",
+    "decisions",
+    "dropped-records",
     "key-usage",
     "last-accessed",
     "last-used",

@@ -206,12 +206,9 @@ describe("an authorizer's answer", () => {
       500,
     ],
   ])("is taken as API Gateway takes it: %s", async (_, given, status) => {
-    const listening = await listen(
-      0,
-      "PORT",
-      (_request, response) => response.end(),
-      webSocketApi({ identity, authorizer: async () => given() }),
-    );
+    const listening = await listen(0, "PORT", (_request, response) => response.end(), {
+      upgrade: webSocketApi({ identity, authorizer: async () => given() }),
+    });
     try {
       expect(
         (await handshake(unsigned(), { host: new URL(listening.url).host }, listening.url)).status,

@@ -23,7 +23,7 @@ test.each([
   [`"effect":"Allow",${REST}`, '"effect"', "There is no element effect here. Its name is Effect."],
   [`"Effect":"allow",${REST}`, '"allow"', 'The effect must be "Allow" or "Deny", in this case.'],
   [`"Effect":"Allow","Effect":"Deny",${REST}`, '"Effect"', "There are two elements Effect."],
-  [`"Effect":"Allow","Sid":7,${REST}`, "7", "A Sid is a text."],
+  [`"Effect":"Allow","Sid":7,${REST}`, "7", "Sid must be a string."],
   [
     `"Effect":"Allow","Sid":"a-b",${REST}`,
     '"a-b"',

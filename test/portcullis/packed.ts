@@ -6,6 +6,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -33,6 +34,7 @@ export async function installed(): Promise<string> {
       try {
         rmSync(folder, { recursive: true, force: true });
         await buildAndInstall(folder);
+        removeOthers(folder);
       } finally {
         rmSync(TURN, { recursive: true, force: true });
       }
@@ -71,6 +73,17 @@ export function npmWithoutNodeModules(): NodeJS.ProcessEnv {
   const path = (process.env.PATH ?? "").split(":").filter((part) => !part.includes("node_modules"));
   const kept = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_|^INIT_CWD/.test(name));
   return { ...Object.fromEntries(kept), PATH: path.join(":") };
+}
+
+const OLD_MS = 3_600_000;
+
+/** Removes what was built of former sources, unless another test may still copy it. */
+function removeOthers(folder: string): void {
+  for (const name of readdirSync(CACHE)) {
+    const path = join(CACHE, name);
+    if (path !== folder && path !== TURN && Date.now() - statSync(path).mtimeMs > OLD_MS)
+      rmSync(path, { recursive: true, force: true });
+  }
 }
 
 const TURN = join(CACHE, "turn");

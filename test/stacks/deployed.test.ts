@@ -8,6 +8,7 @@ import {
   ListFindingsV2Command,
   UpdateFindingsCommand,
 } from "@aws-sdk/client-accessanalyzer";
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
@@ -65,7 +66,10 @@ import {
   GetWebIdentityTokenCommand,
   STSClient,
 } from "@aws-sdk/client-sts";
+import { createPortcullisClient } from "@portcullis/control-api/portcullis-client";
+import { packEvent } from "@portcullis/iam/audit/audit-text";
 import { openRootRecovery } from "@portcullis/iam/root-recovery";
+import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
@@ -91,6 +95,17 @@ import {
   resource,
   role,
 } from "./deployment.ts";
+
+const DENIED_EVENT = {
+  id: "",
+  time: "2026-07-01T10:00:00Z",
+  service: "iam",
+  name: "DeleteUser",
+  region: "us-east-1",
+  sourceIp: "192.0.2.1",
+  identity: { type: "IAMUser", userName: "ana" },
+  errorCode: "AccessDenied",
+};
 
 /**
  * What the stacks deploy, run: the bundles, in the environment that they are given, each call to
@@ -133,6 +148,7 @@ describe("the deployed functions", () => {
     installed = await startDeployed(stage);
     functions = installed.functions;
     const { iam, sts, organizations, signin, authorizer, orders } = functions;
+    const { cloudtrail, portcullis } = functions;
     const identity = { account: "123456789012", region: "us-east-1", stage: "$default" };
     control = await serve(
       controlServer(
@@ -142,6 +158,8 @@ describe("the deployed functions", () => {
           "/sts": sts.invoke,
           "/organizations": organizations.invoke,
           "/access-analyzer": functions["access-analyzer"].invoke,
+          "/cloudtrail": cloudtrail.invoke,
+          "/portcullis": portcullis.invoke,
           "/signin": signin.invoke,
         },
       ),
@@ -622,6 +640,59 @@ describe("the deployed functions", () => {
       LastUsedDate,
       Region: "us-east-1",
     });
+  });
+
+  test("record denials, with who did what", async () => {
+    const admin = { UserName: "rita", PolicyArn: "arn:aws:iam::100000000000:policy/look-up" };
+    await iam().send(new CreateUserCommand({ UserName: "rita" }));
+    await iam().send(
+      new CreatePolicyCommand({ PolicyName: "look-up", PolicyDocument: policy("*") }),
+    );
+    await iam().send(new AttachUserPolicyCommand(admin));
+    const made = await iam().send(new CreateAccessKeyCommand({ UserName: "rita" }));
+    const rita = credentialsOf(made.AccessKey);
+    const records = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: rita,
+    });
+    const now = new Date();
+    const line = {
+      type: "decision",
+      time: now.toISOString(),
+      decisionId: timeOrderedId(now),
+      requestId: "gateway-request",
+      outcome: "implicitDeny",
+      account: "100000000000",
+      principal: "arn:aws:iam::100000000000:user/ana",
+      userId: "AIDAANA",
+      action: "orders:GetOrder",
+      resource: "arn:aws:orders:us-east-1:100000000000:order/1",
+      region: "us-east-1",
+      audit: [{ account: "100000000000", id: timeOrderedId(now), ...packEvent(DENIED_EVENT) }],
+    };
+    const lost = { type: "lost", account: "100000000000", lines: 3 };
+    const logEvents = [line, line, lost].map((each) => ({ message: JSON.stringify(each) }));
+    const data = gzipSync(JSON.stringify({ messageType: "DATA_MESSAGE", logEvents }));
+    await functions.usage.invoke({ awslogs: { data: data.toString("base64") } });
+    const { Decision } = await records.getDecision({ RequestId: "gateway-request" });
+    expect(Decision).toMatchObject({ DecisionId: line.decisionId, Action: "orders:GetOrder" });
+    const { Decisions, DroppedDecisions } = await records.listDecisions();
+    expect([Decisions.length, DroppedDecisions]).toEqual([1, 3]);
+    const PrincipalArn = "arn:aws:iam::100000000000:user/ana";
+    await records.startTrace({ PrincipalArn });
+    await records.stopTrace({ PrincipalArn });
+    const trail = new CloudTrailClient({
+      endpoint: `${control}/cloudtrail`,
+      region: "us-east-1",
+      credentials: rita,
+      maxAttempts: 1,
+    });
+    const { Events } = await trail.send(new LookupEventsCommand({}));
+    expect(Events?.slice(0, 2).map(({ EventName }) => EventName)).toEqual([
+      "StopTrace",
+      "StartTrace",
+    ]);
+    expect(Events?.map(({ EventName }) => EventName)).toContain("DeleteUser");
   });
 
   test.each(FUNCTION_NAMES)("%s needs all that its role allows, and no more", (name) => {

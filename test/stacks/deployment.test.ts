@@ -111,7 +111,7 @@ describe("execution roles", () => {
         ...statement(WRITES, table),
         ...where("StringLike", [
           ...organization,
-          ...opened.map((each) => `${ANY_ACCOUNT}#${each}`),
+          ...[...opened, "audit/*"].map((each) => `${ANY_ACCOUNT}#${each}`),
         ]),
       },
       useKey(["kms:Decrypt"]),
@@ -235,10 +235,11 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("usage reads and writes when what was used, and opens nothing", () => {
-    const noted = ["key-usage/*", "last-accessed/*", "last-used/*"].map(
-      (each) => `${ANY_ACCOUNT}#${each}`,
-    );
+  test("usage writes what was used, denied and done, reads what it adds to, and opens nothing", () => {
+    const ofAny = (...partitions: string[]) => partitions.map((each) => `${ANY_ACCOUNT}#${each}`);
+    const sums = ofAny("access-counts/*", "dropped-records/*");
+    const noted = [...ofAny("key-usage/*", "last-accessed/*", "last-used/*"), ...sums];
+    const recorded = ofAny("decision-request/*", "decisions/*", "audit/*");
     expect(role(production, "UsageFunction").statements).toEqual([
       {
         ...statement(["dynamodb:BatchGetItem"], table),
@@ -246,9 +247,29 @@ describe("execution roles", () => {
       },
       {
         ...statement(["dynamodb:PutItem", "dynamodb:UpdateItem"], table),
-        ...where("StringLike", noted),
+        ...where("StringLike", [...noted, ...recorded]),
       },
       ownLog("usage"),
+    ]);
+  });
+
+  test("portcullis reads, and writes which callers are traced with the event of it", () => {
+    expect(role(production, "ControlPortcullis").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
+      {
+        ...statement(["dynamodb:UpdateItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#account/*`, `${ANY_ACCOUNT}#audit/*`]),
+      },
+      useKey(["kms:Decrypt"]),
+      ownLog("portcullis"),
+    ]);
+  });
+
+  test("cloudtrail reads and writes nothing", () => {
+    expect(role(production, "ControlCloudTrail").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
+      useKey(["kms:Decrypt"]),
+      ownLog("cloudtrail"),
     ]);
   });
 
@@ -273,8 +294,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(10);
-      expect(roles(stage)).toHaveLength(10);
+      expect(new Set(used).size).toBe(12);
+      expect(roles(stage)).toHaveLength(12);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -294,11 +315,11 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(10);
+    expect(roles(dev)).toHaveLength(12);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(8);
+    expect(live).toHaveLength(10);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -449,10 +470,14 @@ describe("the control API", () => {
     expect(routes.sort()).toEqual([
       ["ANY /access-analyzer", fn("access_analyzer"), "NONE"],
       ["ANY /access-analyzer/{proxy+}", fn("access_analyzer"), "NONE"],
+      ["ANY /cloudtrail", fn("cloudtrail"), "NONE"],
+      ["ANY /cloudtrail/{proxy+}", fn("cloudtrail"), "NONE"],
       ["ANY /iam", fn("iam"), "NONE"],
       ["ANY /iam/{proxy+}", fn("iam"), "NONE"],
       ["ANY /organizations", fn("organizations"), "NONE"],
       ["ANY /organizations/{proxy+}", fn("organizations"), "NONE"],
+      ["ANY /portcullis", fn("portcullis"), "NONE"],
+      ["ANY /portcullis/{proxy+}", fn("portcullis"), "NONE"],
       ["ANY /signin", fn("signin"), "NONE"],
       ["ANY /sts", fn("sts"), "NONE"],
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
@@ -491,6 +516,8 @@ describe("functions", () => {
     expect(environment(production, "ControlSignIn")).toEqual(control);
     expect(environment(production, "ControlIssuer")).toEqual({ ...store, ...issuer });
     expect(environment(production, "ControlOrganizations")).toEqual(control);
+    expect(environment(production, "ControlCloudTrail")).toEqual(control);
+    expect(environment(production, "ControlPortcullis")).toEqual(control);
     expect(environment(production, "SetupFunction")).toEqual(store);
     expect(environment(production, "OrdersProtectionFunction")).toEqual({
       ...store,
@@ -533,6 +560,8 @@ describe("functions", () => {
       ControlStsFunction: 30,
       ControlOrganizationsFunction: 30,
       ControlAccessAnalyzerFunction: 30,
+      ControlCloudTrailFunction: 30,
+      ControlPortcullisFunction: 30,
       ControlIssuerFunction: 30,
       ControlSignInFunction: 30,
       OrdersFunctionFunction: 30,
@@ -555,13 +584,22 @@ describe("functions", () => {
       );
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(12);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(14);
   });
 });
 
 describe("the decision log", () => {
   test("is handed to the function that learns from it, by those who decide and nobody else", () => {
-    const observed = ["access_analyzer", "authorizer_orders", "iam", "organizations", "sts"];
+    const observed = [
+      "access_analyzer",
+      "authorizer_orders",
+      "cloudtrail",
+      "iam",
+      "organizations",
+      "portcullis",
+      "signin",
+      "sts",
+    ];
     const filters = ofType(
       production,
       "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
@@ -599,11 +637,13 @@ describe("the root key", () => {
       "_protect",
       "access_analyzer",
       "alarms",
+      "cloudtrail",
       "console",
       "iam",
       "key",
       "orders",
       "organizations",
+      "portcullis",
       "signin",
       "sts",
       "table",
@@ -661,6 +701,8 @@ describe("monitoring", () => {
     expect(alarms(production).sort()).toEqual([
       "access_analyzer_errors",
       "access_analyzer_throttles",
+      "cloudtrail_errors",
+      "cloudtrail_throttles",
       "control_4xx",
       "control_5xx",
       "control_latency",
@@ -677,6 +719,8 @@ describe("monitoring", () => {
       "orders_throttles",
       "organizations_errors",
       "organizations_throttles",
+      "portcullis_errors",
+      "portcullis_throttles",
       "setup_errors",
       "setup_throttles",
       "signin_errors",
@@ -722,4 +766,28 @@ describe("monitoring", () => {
     expect(alarms(personal)).toEqual([]);
     expect(ofType(personal, "aws:cloudwatch/dashboard:Dashboard")).toEqual([]);
   });
+});
+
+describe("an API that is observed", () => {
+  test("is told so, and an alarm lasts as long as it is", async () => {
+    const observed = await deployment({
+      stage: "production",
+      secrets: ROOT_KEY,
+      variables: { PORTCULLIS_OBSERVE: "on", PORTCULLIS_OBSERVE_STAGES: "production" },
+    });
+    expect(environment(observed, "OrdersProtectionFunction")).toMatchObject({
+      PORTCULLIS_OBSERVE: "denials",
+    });
+    const alarm = ofType(observed, "aws:cloudwatch/metricAlarm:MetricAlarm").find(
+      ({ inputs }) => inputs.name === "portcullis-production-orders_observed",
+    );
+    expect(alarm?.inputs).toMatchObject({
+      namespace: "Portcullis",
+      metricName: "Observing",
+      threshold: 0,
+      treatMissingData: "breaching",
+    });
+    const { statements } = role(observed, "OrdersProtectionFunction");
+    expect(statements).toEqual(role(production, "OrdersProtectionFunction").statements);
+  }, 120_000);
 });

@@ -49,9 +49,11 @@ describe("an app of one's own", () => {
     expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
       "node_modules/portcullis/dist/handlers/access-analyzer.handler",
       "node_modules/portcullis/dist/handlers/authorizer-rest.handler",
+      "node_modules/portcullis/dist/handlers/cloudtrail.handler",
       "node_modules/portcullis/dist/handlers/iam.handler",
       "node_modules/portcullis/dist/handlers/issuer.handler",
       "node_modules/portcullis/dist/handlers/organizations.handler",
+      "node_modules/portcullis/dist/handlers/portcullis.handler",
       "node_modules/portcullis/dist/handlers/setup.handler",
       "node_modules/portcullis/dist/handlers/signin.handler",
       "node_modules/portcullis/dist/handlers/sts.handler",
@@ -63,7 +65,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(12);
+    expect(roles(app)).toHaveLength(14);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),
@@ -72,7 +74,7 @@ describe("an app of one's own", () => {
   });
 
   test("gives each function of Portcullis' the permissions that it has in Portcullis' own app", () => {
-    for (const name of ["Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
+    for (const name of ["AccessAnalyzer", "Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
       const statements = (of: Deployment, app: string) =>
         JSON.stringify(role(of, `Control${name}`).statements).replaceAll(`${app}-alice`, "app");
       expect(statements(app, "billing")).toBe(statements(ours, "portcullis"));

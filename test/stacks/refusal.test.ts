@@ -26,6 +26,13 @@ describe("a deployment is refused, before anything is touched,", () => {
       { stage: "silo-acme" },
       "the stage `silo-acme` has no root key: `sst secret set RootAccessKeyId <value> --stage silo-acme` and `sst secret set RootSecretAccessKey <value> --stage silo-acme` first",
     ],
+    "of a stage that would let through denials, unless it is named": [
+      {
+        ...PRODUCTION,
+        variables: { PORTCULLIS_OBSERVE: "on", PORTCULLIS_OBSERVE_STAGES: "alice, staging" },
+      },
+      "the stage production would let through what Portcullis denies: set PORTCULLIS_OBSERVE_STAGES=production to observe it, or leave out `observe`",
+    ],
     "with half a root key": [
       { stage: "alice", secrets: { RootAccessKeyId: ROOT_KEY.RootAccessKeyId } },
       "the stage `alice` has no root key: `sst secret set RootSecretAccessKey <value> --stage alice` first",

@@ -67,6 +67,8 @@ export async function startInstallation(
     readonly accountId?: string;
     /** Whether the sample API has a resource policy. */
     readonly apiPolicy?: boolean;
+    /** Lets through what would be denied at the sample API. */
+    readonly observe?: { readonly unauthenticated?: boolean };
     /** Calls that a member account gets answered. */
     readonly memberRate?: { readonly perSecond: number; readonly burst: number };
     /** Serves the web console. */
@@ -91,6 +93,7 @@ export async function startInstallation(
       rootEmail: "root@localhost",
       rootPassword: "the root password of the tests, 1",
       ...(options.apiPolicy ? { apiPolicy: true } : {}),
+      ...(options.observe ? { observe: options.observe } : {}),
     },
     ordersLocal,
     {

@@ -51,7 +51,9 @@ export interface StsInstallation {
   readonly contents: () => Promise<readonly string[]>;
 }
 
-const LEARNT = /#(?:key-usage|last-used|last-accessed)/;
+/** What is written from the log, some time later. */
+const LEARNT =
+  /#(?:access-counts|audit|decision-request|decisions|dropped-records|key-usage|last-accessed|last-used)/;
 
 export function stsInstallation(): StsInstallation {
   let running: Awaited<ReturnType<typeof startLocal>> | undefined;

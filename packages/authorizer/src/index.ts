@@ -8,7 +8,7 @@ export {
 } from "./decision/cacheable-policy.ts";
 export { callerContext } from "./decision/caller-context.ts";
 export { denialSentence } from "./decision/denial.ts";
-export type { AuthorizerOptions } from "./decision/options.ts";
+export type { AuthorizerOptions, ObserveOptions } from "./decision/options.ts";
 export type { KnownContext, RequestFacts } from "./evaluation/condition-keys.ts";
 export {
   type EvaluatedRequest,
@@ -18,6 +18,7 @@ export {
 } from "./evaluation/evaluate.ts";
 export type { Directory } from "./identity/directory.ts";
 export type { OrganizationMembership } from "./identity/organization-membership.ts";
+export { isTraced } from "./identity/traces.ts";
 export { callerLine } from "./log/caller-line.ts";
 export type { DecisionLine, Log } from "./log/decision-log.ts";
 export { logWithMetrics } from "./log/embedded-metrics.ts";

@@ -1,6 +1,7 @@
 import { createPolicySource } from "@portcullis/authorizer";
 import { encodeError, encodeResponse, loadService, type WireResponse } from "@portcullis/protocol";
 import { readCredential } from "@portcullis/protocol/sigv4";
+import { loggedEvents } from "./audit/logged-events.ts";
 import { callLine } from "./log/call-log.ts";
 import { beginCall, type Call } from "./model/call.ts";
 import type { ControlApiOptions } from "./model/options.ts";
@@ -43,7 +44,9 @@ export function createControlApi(service: ControlService, options: ControlApiOpt
       });
       if (caller.isProven) turn?.proven();
       const offered = validate(wire, { name, input, operation, caller: caller.caller });
-      const output = await run(call, offered, input, caller, { ...options, store });
+      call.record.input = input;
+      const output = await run(wire, call, offered, caller, { ...options, store });
+      call.record.output = output;
       return encodeResponse(wire, name, output ?? {}, call.id, headerOf(call.request, "accept"));
     } finally {
       turn?.leave();
@@ -60,7 +63,9 @@ export function createControlApi(service: ControlService, options: ControlApiOpt
       const accept = headerOf(request, "accept");
       return encodeError(wire, wireErrorOf(error, call.id), call.id, accept);
     } finally {
-      options.log(callLine(service.name, call, options.settings.region));
+      const { region } = options.settings;
+      const audit = loggedEvents(wire, call, region);
+      options.log(callLine(service.name, call, { region, audit }));
     }
   };
 }

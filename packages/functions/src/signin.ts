@@ -7,6 +7,7 @@ import { type SignInAnswer, signIn } from "@portcullis/iam/sign-in";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { browserAccess, isOwnOrigin } from "./http/browser-access.ts";
 import type { HttpHandler } from "./http/control-handler.ts";
+import { signInEvents } from "./http/signin-event.ts";
 import { readSignInRequest } from "./http/signin-request.ts";
 import { deployedInstallation, type Installation } from "./installation/installation.ts";
 
@@ -49,7 +50,9 @@ async function answerSignIn(
     const result = await ("recoveryCode" in request
       ? recoverRoot(context, request)
       : signIn(context, request));
-    log({ ...lineOf(event, now, started), ...resultLine(result) });
+    const line = { ...lineOf(event, now, started), ...resultLine(result) };
+    const audit = signInEvents(result, event, { now, region: settings.region });
+    log({ ...line, ...(audit.length > 0 ? { audit } : {}) });
     return answerTo(result);
   } catch (error) {
     // Depends on the new password alone, and so tells nothing of the account or the code.

@@ -2,6 +2,9 @@ import { gunzipSync } from "node:zlib";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import middy from "@middy/core";
 import type { DecisionLine } from "@portcullis/authorizer";
+import { type LoggedDecision, recordDecisions } from "@portcullis/iam/decision/record-decisions";
+import { createWriteBudget, type WriteBudget } from "@portcullis/iam/decision/write-budget";
+import type { LoggedEvent } from "@portcullis/iam/record/audit-event";
 import type { Store } from "@portcullis/iam/store";
 import { recordUses, type Use } from "@portcullis/iam/usage";
 import { dynamoStore } from "@portcullis/store";
@@ -10,31 +13,97 @@ import { required } from "./installation/environment.ts";
 
 export type UsageHandler = (event: CloudWatchLogsEvent, context: Context) => Promise<void>;
 
+export interface UsageOptions {
+  /** How long decisions are kept. @default 7 */
+  readonly decisionDays?: number;
+  /** How many records an account may write. @default 50 a second, 500 at once */
+  readonly budget?: WriteBudget;
+}
+
 /**
- * Records last uses from the decision log, which CloudWatch Logs passes on. No decision waits for
- * it.
+ * Records last uses, denials, audit events and counts of use from the decision log, which
+ * CloudWatch Logs passes on. No decision waits for it.
  */
-export const usageHandler = (store: () => Store): UsageHandler =>
+export const usageHandler = (
+  store: () => Store,
+  { decisionDays: days, budget = createWriteBudget() }: UsageOptions = {},
+): UsageHandler =>
   middy(async (event: CloudWatchLogsEvent) => {
     const { messageType, logEvents }: CloudWatchLogsDecodedData = JSON.parse(
       gunzipSync(Buffer.from(event.awslogs.data, "base64")).toString("utf8"),
     );
     // Control messages only check that the function answers.
     if (messageType !== "DATA_MESSAGE") return;
-    await recordUses(
-      store(),
-      logEvents.flatMap(({ message }) => useOf(message)),
-    );
+    const lines = logEvents.flatMap(({ message }) => lineOf(message) ?? []);
+    const decisions = lines.filter((line): line is DecisionLine => line.type === "decision");
+    await recordUses(store(), decisions.flatMap(useOf));
+    const batch = {
+      decisions: decisions.flatMap(loggedDecision),
+      events: decisions.flatMap(({ audit }) => (audit ?? []).filter(isEvent)),
+      lost: sumOfLost(lines.filter((line): line is LostLines => line.type === "lost")),
+    };
+    await recordDecisions(store(), batch, {
+      budget,
+      now: new Date(),
+      ...(days === undefined ? {} : { days }),
+    });
   });
+
+/** Lines that a feed had no room for. */
+export interface LostLines {
+  readonly type: "lost";
+  readonly account: string;
+  readonly lines: number;
+}
+
+function sumOfLost(lost: readonly LostLines[]): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>();
+  for (const { account, lines } of lost)
+    if (ACCOUNT_ID.test(account)) sums.set(account, (sums.get(account) ?? 0) + lines);
+  return Object.fromEntries(sums);
+}
+
+const ACCOUNT_ID = /^\d{12}$/;
+
+const isEvent = ({ account, z }: LoggedEvent): boolean =>
+  ACCOUNT_ID.test(account) && typeof z === "string";
+
+/** A decision about a proven caller. Others belong to no account. */
+function loggedDecision(line: DecisionLine): readonly LoggedDecision[] {
+  const { outcome, account = "", time, principal, ...rest } = line;
+  if (!ACCOUNT_ID.test(account) || Number.isNaN(Date.parse(time))) return [];
+  if (outcome !== "allowed" && outcome !== "implicitDeny" && outcome !== "explicitDeny") return [];
+  return [
+    {
+      decisionId: rest.decisionId,
+      account,
+      time,
+      requestId: rest.requestId,
+      principalArn: principal,
+      userId: rest.userId,
+      accessKeyId: rest.accessKeyId,
+      action: rest.action,
+      resource: rest.resource,
+      resourcePattern: rest.resourcePattern,
+      outcome,
+      observed: rest.observed,
+      traced: rest.traced,
+      reason: rest.reason,
+      api: rest.api,
+      method: rest.method,
+      route: rest.route,
+      sourceIp: rest.sourceIp,
+      detail: rest.detail,
+    },
+  ];
+}
 
 /**
  * The use in a log line. A proven caller has used its credentials, whether it was allowed or
  * denied.
  */
-function useOf(message: string): readonly Use[] {
-  const line = decisionOf(message);
-  if (line === undefined || line.outcome === "unauthenticated" || line.outcome === "error")
-    return [];
+function useOf(line: DecisionLine): readonly Use[] {
+  if (line.outcome === "unauthenticated" || line.outcome === "error") return [];
   const { time, account = "", userId = "", accessKeyId, action = "", region = "" } = line;
   if (Number.isNaN(Date.parse(time)) || userId === "") return [];
   if (!/^\d{12}$/.test(account) || !/^[\w-]{1,64}:\w{1,128}$/.test(action)) return [];
@@ -42,12 +111,15 @@ function useOf(message: string): readonly Use[] {
 }
 
 /** Undefined for other lines, of the runtime and of faults. */
-function decisionOf(message: string): DecisionLine | undefined {
+function lineOf(message: string): DecisionLine | LostLines | undefined {
   try {
     const line: unknown = JSON.parse(message);
-    const isDecision =
-      typeof line === "object" && line !== null && "type" in line && line.type === "decision";
-    return isDecision ? (line as DecisionLine) : undefined;
+    const isOurs =
+      typeof line === "object" &&
+      line !== null &&
+      "type" in line &&
+      (line.type === "decision" || line.type === "lost");
+    return isOurs ? (line as DecisionLine | LostLines) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -63,4 +135,9 @@ export const handler = usageHandler(() => {
     tableName: required("PORTCULLIS_TABLE"),
   });
   return deployed;
-});
+}, deployedOptions());
+
+function deployedOptions(): UsageOptions {
+  const days = Number(process.env.PORTCULLIS_DECISION_DAYS);
+  return Number.isSafeInteger(days) && days > 0 ? { decisionDays: days } : {};
+}

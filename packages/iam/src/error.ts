@@ -67,7 +67,7 @@ const STATUS = {
   PackedPolicyTooLarge: 400,
   RegionDisabledException: 403,
   SessionDurationEscalationException: 403,
-  // Access Analyzer
+  // Access Analyzer; ResourceNotFoundException is of Portcullis' own service, too.
   InvalidParameterException: 400,
   ResourceNotFoundException: 404,
   ServiceQuotaExceededException: 402,
@@ -111,6 +111,13 @@ const STATUS = {
   TargetNotFoundException: 400,
   TooManyRequestsException: 400,
   UnsupportedAPIEndpointException: 400,
+  // CloudTrail
+  InvalidEventCategoryException: 400,
+  InvalidLookupAttributesException: 400,
+  InvalidMaxResultsException: 400,
+  InvalidNextTokenException: 400,
+  InvalidTimeRangeException: 400,
+  UnsupportedOperationException: 400,
 } as const;
 
 /** An error code of AWS's. */

@@ -1,11 +1,13 @@
 import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import {
   accessAnalyzerHandler,
+  cloudtrailHandler,
   type Installation,
   ISSUER_PATHS,
   iamHandler,
   issuerHandler,
   organizationsHandler,
+  portcullisHandler,
   signInHandler,
   stsHandler,
 } from "@portcullis/functions";
@@ -28,7 +30,7 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
-  services: readonly ServiceDefinition[],
+  services: () => readonly ServiceDefinition[],
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -43,6 +45,8 @@ export async function serveControlApi(
       "/sts": stsHandler(() => installation),
       "/organizations": organizationsHandler(() => installation),
       "/access-analyzer": accessAnalyzerHandler(() => installation),
+      "/cloudtrail": cloudtrailHandler(() => installation),
+      "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
       [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(services),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),

@@ -1,8 +1,8 @@
+export type { LocalOptions } from "./control-plane.ts";
 export { LocalError } from "./engine/index.ts";
 export {
   type LocalControl,
   type LocalInstallation,
-  type LocalOptions,
   startControl,
   startLocal,
 } from "./installation.ts";

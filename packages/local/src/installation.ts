@@ -1,23 +1,11 @@
-import { type Log, logToStdout } from "@portcullis/authorizer";
-import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
-import { createInstallation, usageHandler } from "@portcullis/functions";
 import type { RootAccessKey } from "@portcullis/iam/bootstrap";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
-import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
-import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
-import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
-import { slimReader } from "@portcullis/store/slim-reader";
-import { type ConsoleFiles, consoleSite } from "./console/index.ts";
-import { serveControlApi } from "./control-api.ts";
-import { IDENTITY_TABLE } from "./database.ts";
+import { type ControlPlane, type LocalOptions, startControlPlane } from "./control-plane.ts";
 import { LocalError } from "./engine/index.ts";
 import { type ProtectedApi, serveProtectedApi } from "./protected-api.ts";
-import { startRootUser } from "./root-user.ts";
-import { type LocalSettings, REGION } from "./settings.ts";
-import { writeConfig, writeConnection } from "./shared-files.ts";
+import type { LocalSettings } from "./settings.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
-import { keepsData, openStorage, usable } from "./storage.ts";
-import { usageFeed } from "./usage-feed.ts";
+import { type LocalStorage, openStorage, usable } from "./storage.ts";
 
 /** An installation on this machine that decides for servers elsewhere on it. */
 export interface LocalControl {
@@ -44,19 +32,6 @@ export interface LocalInstallation extends LocalControl {
   readonly webSocketUrl: string;
 }
 
-export interface LocalOptions {
-  /** Where decisions are logged. @default standard output */
-  readonly log?: Log;
-  /** Called if the embedded engine ends by itself. */
-  readonly onDeath?: (error: LocalError) => void;
-  readonly memberRate?: Settings["memberRate"];
-  /**
-   * Builds the web console's files. The signal aborts if the installation stops.
-   * @default no console
-   */
-  readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
-}
-
 /**
  * Starts an installation that protects one API.
  * @throws {LocalError} for everything that the person who started it can mend
@@ -67,23 +42,16 @@ export const startLocal = (
   options: LocalOptions = {},
 ): Promise<LocalInstallation> =>
   orShutDown(async (shutdown) => {
-    const { control, storage, servedControl, log } = await start(
-      settings,
-      [api.service],
-      options,
-      shutdown,
-    );
+    const storage = await openStorage(settings, shutdown, options.onDeath);
     const integration = await usable(storage.endpoint, () => api.open(storage.client));
-    const served = await serveProtectedApi(settings, api, integration, {
-      directory: servedControl.installation.directory,
-      reader: slimReader({ ...storage.connection, tableName: IDENTITY_TABLE }),
-      log,
-      bearer: { issuer: control.controlUrl, privateIdentityProviders: true },
-    });
+    offerCannedPolicies(cannedPoliciesOf(api.service));
+    const services = () => [api.service];
+    const control = await startControlPlane(settings, services, storage, options, shutdown);
+    const served = await serveProtectedApi(settings, api, integration, control.authorizer);
     shutdown.add(() => served.http.close());
     shutdown.add(() => served.rest.close());
     return {
-      ...control,
+      ...localControl(control, storage, shutdown),
       apiUrl: served.http.url,
       restUrl: `${served.rest.url}/prod`,
       webSocketUrl: `${served.rest.url.replace("http:", "ws:")}/live`,
@@ -99,7 +67,11 @@ export const startControl = (
   settings: LocalSettings,
   options: LocalOptions = {},
 ): Promise<LocalControl> =>
-  orShutDown(async (shutdown) => (await start(settings, [], options, shutdown)).control);
+  orShutDown(async (shutdown) => {
+    const storage = await openStorage(settings, shutdown, options.onDeath);
+    const control = await startControlPlane(settings, () => [], storage, options, shutdown);
+    return localControl(control, storage, shutdown);
+  });
 
 async function orShutDown<T>(work: (shutdown: Shutdown) => Promise<T>): Promise<T> {
   const shutdown = createShutdown();
@@ -112,69 +84,15 @@ async function orShutDown<T>(work: (shutdown: Shutdown) => Promise<T>): Promise<
   }
 }
 
-async function start(
-  settings: LocalSettings,
-  services: readonly ServiceDefinition[],
-  options: LocalOptions,
+const localControl = (
+  { url, root }: ControlPlane,
+  { endpoint }: LocalStorage,
   shutdown: Shutdown,
-) {
-  const { accountId: account } = settings;
-  const now = new Date();
-  const storage = await openStorage(settings, shutdown, options.onDeath);
-  const { endpoint, store, wrapper } = storage;
-
-  await claimTable(store, account);
-  const nowSeconds = Math.floor(now.getTime() / 1000);
-  const sealer = await createKeyRingIfAbsent({ store, wrapper, account, nowSeconds });
-  const root = await startRootUser(settings, { store, sealer, now });
-  await maintainSigningKeys({ store, sealer, managementAccount: account, now });
-  for (const service of services) offerCannedPolicies(cannedPoliciesOf(service));
-
-  const usage = usageFeed(usageHandler(() => store));
-  shutdown.add(() => usage.close());
-  const write = options.log ?? logToStdout();
-  const log: Log = (line) => {
-    write(line);
-    usage.log(line);
-  };
-  const stopping = new AbortController();
-  shutdown.add(() => stopping.abort());
-  const site = options.console && consoleSite(options.console(stopping.signal));
-  const servedControl = await serveControlApi(settings, site, services, (issuer) =>
-    createInstallation({
-      store,
-      wrapper,
-      log,
-      settings: {
-        managementAccount: account,
-        region: REGION,
-        issuer,
-        quotas: DEFAULT_QUOTAS,
-        memberRate: options.memberRate ?? DEFAULT_MEMBER_RATE,
-        privateIdentityProviders: true,
-      },
-    }),
-  );
-  shutdown.add(() => servedControl.listening.close());
-  const controlUrl = servedControl.listening.url;
-  if (keepsData(settings)) {
-    writeConfig(settings.dataDirectory, controlUrl);
-    writeConnection(settings.dataDirectory, {
-      region: REGION,
-      managementAccount: account,
-      tableName: IDENTITY_TABLE,
-      endpoint,
-      embedded: settings.dynamodbEndpoint === undefined,
-      issuer: controlUrl,
-    });
-  }
-  const control: LocalControl = {
-    controlUrl,
-    rootKey: root.key,
-    deactivatedRootKeyId: root.deactivatedKeyId,
-    rootPassword: root.generatedPassword,
-    dynamodbEndpoint: endpoint,
-    stop: () => shutdown.run(),
-  };
-  return { control, storage, servedControl, log };
-}
+): LocalControl => ({
+  controlUrl: url,
+  rootKey: root.key,
+  deactivatedRootKeyId: root.deactivatedKeyId,
+  rootPassword: root.generatedPassword,
+  dynamodbEndpoint: endpoint,
+  stop: () => shutdown.run(),
+});

@@ -28,7 +28,7 @@ export interface ServedApi {
 
 /** Serves an API as HTTP API, as REST API (stage `prod`) and as WebSocket API (stage `live`). */
 export async function serveProtectedApi(
-  { apiPort, restPort, accountId, apiPolicy = false }: LocalSettings,
+  { apiPort, restPort, accountId, apiPolicy = false, observe }: LocalSettings,
   { apiId, service, routes }: ProtectedApi,
   integration: Integration,
   options: Omit<AuthorizerOptions, "service">,
@@ -39,6 +39,7 @@ export async function serveProtectedApi(
       ...options,
       service,
       apiPolicyOwner: apiPolicy ? accountId : undefined,
+      observe,
     }),
     region: REGION,
     apiId,
@@ -77,10 +78,12 @@ export async function serveProtectedApi(
         },
         gatewayResponses: { ACCESS_DENIED: DENIAL },
       }),
-      webSocketApi({
-        identity: { ...identity, stage: WEB_SOCKET_STAGE },
-        authorizer: connectHandler(() => deployment),
-      }),
+      {
+        upgrade: webSocketApi({
+          identity: { ...identity, stage: WEB_SOCKET_STAGE },
+          authorizer: connectHandler(() => deployment),
+        }),
+      },
     );
     return { http, rest };
   } catch (error) {

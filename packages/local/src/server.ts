@@ -11,15 +11,23 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+export interface ListenOptions {
+  readonly upgrade?: Upgrade;
+  /** Answers 200 while the server is there. @default /health */
+  readonly healthPath?: string;
+  /** How long a request may take to arrive. @default 30000, API Gateway's limit */
+  readonly requestMilliseconds?: number;
+}
+
 /**
- * Serves on loopback. `/health` always answers 200.
+ * Serves on loopback. The health path always answers 200.
  * @throws {LocalError} if the port is in use
  */
 export async function listen(
   port: number,
   variable: string,
   listener: RequestListener,
-  upgrade?: Upgrade,
+  { upgrade, healthPath = "/health", requestMilliseconds = 30_000 }: ListenOptions = {},
 ): Promise<Listening> {
   const hosts = allowedHosts(process.env);
   const shouldUpgradeCallback = (request: IncomingMessage) =>
@@ -32,7 +40,7 @@ export async function listen(
     }
     if (
       /^(?:GET|HEAD)$/.test(request.method ?? "") &&
-      /^\/health(?:\?|$)/.test(request.url ?? "")
+      request.url?.split("?", 1)[0] === healthPath
     ) {
       response.setHeader("content-type", "application/json");
       response.end('{"status":"ok"}');
@@ -41,18 +49,18 @@ export async function listen(
     listener(request, response);
   });
   const upgraded = new Set<Duplex>();
-  server.on("upgrade", (request, socket) => {
+  server.on("upgrade", (request, socket, head) => {
     upgraded.add(socket);
     socket.once("close", () => upgraded.delete(socket));
-    upgrade?.serve(request, socket).catch((error: unknown) => {
+    upgrade?.serve(request, socket, head).catch((error: unknown) => {
       console.error(error);
       socket.destroy();
     });
   });
   server.keepAliveTimeout = 65_000;
-  // API Gateway's limit. A client that sends more slowly gets 408.
+  // A client that sends more slowly gets 408.
   server.headersTimeout = 30_000;
-  server.requestTimeout = 30_000;
+  server.requestTimeout = requestMilliseconds;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(notListening(error, port, variable)),

@@ -9,11 +9,13 @@ export const SERVICE_REFERENCE_PATH = "/service-reference.json";
  * Serves the references of all definitions as one JSON array. It needs no credentials, as AWS's
  * service reference: a definition names actions and resource types, and nothing of any account.
  */
-export function serviceReferenceHandler(definitions: readonly ServiceDefinition[]): HttpHandler {
-  const body = JSON.stringify(definitions.map(serviceReferenceData));
+export function serviceReferenceHandler(
+  definitions: () => readonly ServiceDefinition[],
+): HttpHandler {
   return async ({ requestContext }) => {
     const { method } = requestContext.http;
     if (method !== "GET" && method !== "HEAD") return { statusCode: 405, headers: ALLOW };
+    const body = JSON.stringify(definitions().map(serviceReferenceData));
     return { statusCode: 200, headers: HEADERS, body: method === "HEAD" ? "" : body };
   };
 }

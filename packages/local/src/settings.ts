@@ -14,6 +14,8 @@ export interface LocalSettings {
   readonly rootPassword: string | undefined;
   /** Whether the protected API has a resource policy. @default false */
   readonly apiPolicy?: boolean;
+  /** Lets through what would be denied at the protected API. @default denials are denials */
+  readonly observe?: { readonly unauthenticated?: boolean } | undefined;
 }
 
 export const REGION = "us-east-1";
@@ -66,7 +68,15 @@ export function readSettings(env: NodeJS.ProcessEnv): LocalSettings {
     rootEmail: env.PORTCULLIS_ROOT_EMAIL ?? "root@localhost",
     apiPolicy: env.PORTCULLIS_API_POLICY === "on",
     rootPassword,
+    observe: observeSetting(env.PORTCULLIS_OBSERVE),
   };
+}
+
+function observeSetting(text: string | undefined): LocalSettings["observe"] {
+  if (text === undefined || text === "") return undefined;
+  if (text === "denials") return {};
+  if (text === "unauthenticated") return { unauthenticated: true };
+  throw new LocalError(`PORTCULLIS_OBSERVE must be denials or unauthenticated, not \`${text}\`.`);
 }
 
 function port(env: NodeJS.ProcessEnv, name: string, usual: number): number {

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { CONNECTION_FILE, type LocalConnection } from "@portcullis/functions/connection";
 
@@ -52,6 +60,11 @@ export function writeConnection(directory: string, connection: LocalConnection):
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
   renameSync(own, file);
+}
+
+/** Once the installation is stopped, nothing is to be reached. */
+export function removeConnection(directory: string): void {
+  rmSync(join(directory, CONNECTION_FILE), { force: true });
 }
 
 function writeSection(

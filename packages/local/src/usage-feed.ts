@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { DecisionLine, Log } from "@portcullis/authorizer";
-import type { UsageHandler } from "@portcullis/functions";
+import type { LostLines, UsageHandler } from "@portcullis/functions";
 import { lambdaContext } from "./gateway/event.ts";
 
 /** Passes the decision log on, as CloudWatch Logs does. */
@@ -12,21 +12,21 @@ export interface UsageFeed {
 }
 
 const BATCH_LINES = 100;
-const INTERVAL_MILLISECONDS = 1_000;
-/**
- * Additional lines are dropped: last-used dates get a little less exact, and memory stays bounded.
- */
+const INTERVAL_MILLISECONDS = 500;
+/** Further lines are dropped and counted, so that memory stays bounded. */
 const QUEUE_LINES = 10_000;
 
 /** Feeds the function that learns from the decision log, every second or every hundred lines. */
 export function usageFeed(handler: UsageHandler): UsageFeed {
   const waiting: DecisionLine[] = [];
+  /** How many lines were dropped, by account. */
+  const lost = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let passing: Promise<void> | undefined;
 
   const passAll = async () => {
     while (waiting.length > 0) {
-      const lines = waiting.splice(0, BATCH_LINES);
+      const lines = [...waiting.splice(0, BATCH_LINES), ...lostLines(lost)];
       await handler(logsEvent(lines), lambdaContext("usage")).catch((error: unknown) =>
         console.error(error),
       );
@@ -44,7 +44,11 @@ export function usageFeed(handler: UsageHandler): UsageFeed {
     log(line) {
       // The same as the deployed subscription's filter pattern.
       if (line.outcome === "unauthenticated" || line.outcome === "error") return;
-      if (waiting.length >= QUEUE_LINES) return;
+      if (waiting.length >= QUEUE_LINES) {
+        // Callers do not choose accounts: these are as many as the installation has.
+        if (line.account !== undefined) lost.set(line.account, (lost.get(line.account) ?? 0) + 1);
+        return;
+      }
       waiting.push(line);
       if (waiting.length >= BATCH_LINES) void pass();
       else timer ??= setTimeout(pass, INTERVAL_MILLISECONDS).unref();
@@ -57,7 +61,17 @@ export function usageFeed(handler: UsageHandler): UsageFeed {
   };
 }
 
-const logsEvent = (lines: readonly DecisionLine[]) => ({
+function lostLines(lost: Map<string, number>): readonly LostLines[] {
+  const lines = [...lost].map(([account, count]) => ({
+    type: "lost" as const,
+    account,
+    lines: count,
+  }));
+  lost.clear();
+  return lines;
+}
+
+const logsEvent = (lines: readonly (DecisionLine | LostLines)[]) => ({
   awslogs: {
     data: gzipSync(
       JSON.stringify({

@@ -10,6 +10,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/**
+ * Errors whose message is one sentence for the person who runs the command. Known by name: most
+ * commands don't load the packages that throw them.
+ */
+const MENDABLE: ReadonlySet<string> = new Set(["CommandFault", "LocalError", "StoreUnavailable"]);
+
 try {
   await program().parseAsync();
 } catch (error) {
@@ -26,6 +32,10 @@ function exitCodeFor(error: unknown): number {
   if (error instanceof InputFault) {
     process.stderr.write(`portcullis: ${error.message}\n`);
     return EXIT.usage;
+  }
+  if (error instanceof Error && MENDABLE.has(error.name)) {
+    process.stderr.write(`portcullis: ${error.message}\n`);
+    return EXIT.failed;
   }
   process.stderr.write(
     `portcullis: this is a fault of Portcullis: ${error instanceof Error ? error.stack : String(error)}\n`,

@@ -1,5 +1,9 @@
 import { Command } from "commander";
+import { addCall } from "./call/call.ts";
+import { addDev } from "./dev/dev.ts";
 import { addImport } from "./import/aws.ts";
+import { addAccount } from "./installation/account.ts";
+import { addLog } from "./log/log.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -14,8 +18,9 @@ export function program(): Command {
   const root = new Command("portcullis")
     .description("IAM for your own HTTP APIs")
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError("Add --help for usage.");
-  addStart(root);
+  for (const add of [addStart, addDev, addCall, addLog, addAccount]) add(root);
   const policy = root
     .command("policy")
     .description("write and test policies")

@@ -32,6 +32,26 @@ export function limits(name: string, make: () => Made): void {
       });
     });
 
+    test("a range of many times a response's 1 MB, and a batch of more than its 16 MB", async () => {
+      const { store } = make();
+      const account = newKey().account;
+      const keys = Array.from({ length: 50 }, (_, index) => ({
+        account,
+        partition: "large",
+        sort: `record/${String(index).padStart(2, "0")}`,
+      }));
+      for (let start = 0; start < keys.length; start += 10)
+        await store.transact(
+          keys.slice(start, start + 10).map((key) => put(key, "x".repeat(380_000))),
+        );
+      const { records, more } = await store.query({ account, partition: "large", limit: 40 });
+      expect(records.map(({ key }) => key)).toEqual(keys.slice(0, 40));
+      expect(more).toBe(true);
+      const read = await store.get(keys);
+      expect(read).toHaveLength(50);
+      for (const record of read) expect(record?.data).toHaveLength(380_000);
+    }, 60_000);
+
     test("a key twice in one transaction, data that JSON cannot say, and a count that is no integer are misuse", async () => {
       const { store } = make();
       const key = newKey();

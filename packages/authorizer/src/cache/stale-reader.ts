@@ -1,4 +1,4 @@
-import { type Key, type Reader, recordsOf, type Stored } from "@portcullis/iam/store";
+import { type Key, keyId, type Reader, recordsOf, type Stored } from "@portcullis/iam/store";
 import { boundedCache } from "./bounded-cache.ts";
 
 /**
@@ -23,7 +23,7 @@ export function staleReads(
   const cache = boundedCache<{ readonly stored: Stored; readonly readAt: Instant }>(MAX_RECORDS);
   const now = (): Instant => ({ steady: steady(), wall: wall() });
   const known = (key: Key): Stored | undefined => {
-    const found = cache.get(nameOf(key));
+    const found = cache.get(keyId(key));
     return found !== undefined && isWithin(seconds, found.readAt, now()) ? found.stored : undefined;
   };
   return (reader) => ({
@@ -33,7 +33,7 @@ export function staleReads(
       // All are read again, so that they are of one time.
       const readAt = now();
       const found = await reader.get(keys);
-      for (const stored of found) if (stored) cache.set(nameOf(stored.key), { stored, readAt });
+      for (const stored of found) if (stored) cache.set(keyId(stored.key), { stored, readAt });
       return found;
     },
     snapshot: (keys) => reader.snapshot(keys),
@@ -52,5 +52,3 @@ const isWithin = (seconds: number, from: Instant, to: Instant): boolean =>
   to.wall - from.wall < seconds * 1000;
 
 const MAX_RECORDS = 5000;
-
-const nameOf = ({ account, partition, sort }: Key): string => `${account}#${partition}#${sort}`;

@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
 import type { Reader } from "@portcullis/iam/store";
+import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { countingReader } from "../cache/counting-reader.ts";
 import { staleReads } from "../cache/stale-reader.ts";
 import { createPolicySource } from "../policies/policy-source.ts";
 import type { ApiRequest } from "../request/api-request.ts";
 import type { Answer } from "./answer.ts";
 import { type Decided, decide } from "./decide.ts";
+import { observe } from "./observe.ts";
 import type { AuthorizerOptions } from "./options.ts";
 import { withTimeout } from "./with-timeout.ts";
 
@@ -17,12 +18,14 @@ export interface Authorizer {
 /**
  * Decides and logs each request to a protected API. A decision takes one strongly consistent read,
  * or two when the policies of the caller's account have changed.
- * @throws {TypeError} for cached answers of an API with a resource policy: its result changes with
- * the request
+ * @throws {TypeError} for cached answers of an API with a resource policy, whose result changes with
+ * the request, or of one that is observed, whose denials must all be seen
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   if (options.cachedRoutes !== undefined && options.apiPolicyOwner !== undefined)
     throw new TypeError("answers cannot be cached for an API that has a resource policy");
+  if (options.cachedRoutes !== undefined && options.observe !== undefined)
+    throw new TypeError("answers cannot be cached for an API that is observed");
   const { log, deadlineMilliseconds = 5_000, stalenessSeconds = 0 } = options;
   const clock = options.now ?? (() => new Date());
   const policies = createPolicySource();
@@ -33,15 +36,16 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 
   return {
     async decide(request) {
-      const decisionId = randomUUID();
       const now = clock();
+      const decisionId = timeOrderedId(now);
       const started = performance.now();
       const reader = countingReader(options.reader);
       const directory = { ...options.directory, reader: wrapReader(reader) };
       const deciding = decide(options, { directory, policies, request, now, decisionId });
-      const { answer, line } = await withTimeout(deadlineMilliseconds, deciding).catch(
-        (error: unknown) => failure(error, decisionId),
+      const decided = await withTimeout(deadlineMilliseconds, deciding).catch((error: unknown) =>
+        failure(error, decisionId),
       );
+      const { answer, line } = options.observe ? observe(decided, options.observe) : decided;
       log({
         type: "decision",
         time: now.toISOString(),

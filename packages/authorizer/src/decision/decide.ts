@@ -4,6 +4,7 @@ import { readApiPolicy } from "../evaluation/api-policy.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import { evaluateRequest } from "../evaluation/evaluate-request.ts";
 import type { Directory } from "../identity/directory.ts";
+import { isTraced } from "../identity/traces.ts";
 import { callerLine } from "../log/caller-line.ts";
 import type { DecisionLine } from "../log/decision-log.ts";
 import { evaluationLine } from "../log/evaluation-line.ts";
@@ -21,6 +22,10 @@ import type { AuthorizerOptions } from "./options.ts";
 export interface Decided {
   readonly answer: Answer;
   readonly line: Partial<DecisionLine> & Pick<DecisionLine, "outcome">;
+  /** Of a request whose caller was proven. */
+  readonly payloadHash?: string;
+  /** The gateway's kind of answer could not let the request through. */
+  readonly unanswerable?: true;
 }
 
 export interface DecisionInput {
@@ -50,21 +55,30 @@ export async function decide(options: AuthorizerOptions, input: DecisionInput): 
   const { caller, organization } = proof;
   const resolved = resolveRequest(options.service, request, caller.account, proof.isSigned);
   if ("unresolved" in resolved)
-    return inexpressible(resolved.unresolved, "Forbidden", input, caller);
+    return inexpressible(resolved.unresolved, "Forbidden", input, proof);
   const { unanswerable } = request;
   if (unanswerable !== undefined && options.cachedRoutes === undefined)
-    return inexpressible(unanswerable, unanswerable, input, caller);
+    return { ...inexpressible(unanswerable, unanswerable, input, proof), unanswerable: true };
   const cacheable = cacheableOf(proof, options, request);
   if (cacheable?.ok === false) {
     const reason = `no answer that can be cached: ${cacheable.reason}`;
-    return inexpressible(reason, "Forbidden", input, caller);
+    return inexpressible(reason, "Forbidden", input, proof);
   }
+  const { payloadHash } = proof;
   const statements = cacheable?.ok ? { cacheable: cacheable.statements } : {};
   const evaluation = evaluateRequest(caller, request, resolved, { now, organization, apiPolicy });
-  const line = { ...evaluationLine(evaluation), ...callerLine(caller) };
+  const traced = isTraced(proof.traces, caller, now);
+  const line = {
+    ...evaluationLine(evaluation, caller, traced),
+    ...callerLine(caller),
+    resourcePattern: resolved.pattern,
+  };
   if (evaluation.decision.outcome !== "allowed")
-    return { answer: { ...denied(evaluation, caller, options, decisionId), ...statements }, line };
-  const { payloadHash } = proof;
+    return {
+      answer: { ...denied(evaluation, caller, options, decisionId), ...statements },
+      line,
+      payloadHash,
+    };
   return { answer: { kind: "allowed", caller, decisionId, payloadHash, ...statements }, line };
 }
 
@@ -94,10 +108,11 @@ const inexpressible = (
   reason: string,
   message: string,
   { decisionId }: DecisionInput,
-  caller: Caller,
+  { caller, payloadHash }: Proven,
 ): Decided => ({
   answer: forbidden(message, decisionId, caller),
   line: { outcome: "implicitDeny", reason, ...callerLine(caller) },
+  payloadHash,
 });
 
 function cacheableOf(
@@ -122,6 +137,7 @@ function denied(
     decision,
     account: caller.account,
     userName: caller.userName,
+    decisionId,
     conditions: request.context.entries(),
   };
   const message = denialSentence(caller.principal, request.action, request.resource, decision);

@@ -5,6 +5,15 @@ import type { Log } from "../log/decision-log.ts";
 import type { BearerOptions } from "../proof/proof.ts";
 import type { ServiceDefinition } from "../service/service-definition.ts";
 
+/** What an API that is observed lets through. */
+export interface ObserveOptions {
+  /**
+   * Whether requests with missing or invalid credentials are let through too. The function behind
+   * then finds no principal in its context. @default false
+   */
+  readonly unauthenticated?: boolean;
+}
+
 export interface AuthorizerOptions {
   readonly directory: Omit<Directory, "reader"> & { readonly keyRing: () => Promise<Sealer> };
   readonly reader: Reader;
@@ -27,6 +36,11 @@ export interface AuthorizerOptions {
    * would let requests pass whose signature is not verified.
    */
   readonly cachedRoutes?: readonly string[];
+  /**
+   * For an API that is in use already: every request is decided and logged as always, and what
+   * would be denied is let through. @default denials are denials
+   */
+  readonly observe?: ObserveOptions | undefined;
   /** How long a permission may be used after it was taken away, to save reads. @default 0 */
   readonly stalenessSeconds?: number;
   /**

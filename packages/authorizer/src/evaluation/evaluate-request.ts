@@ -28,7 +28,11 @@ export function evaluateRequest(
     // No policy of the API replaces the change of a password that is due.
     if (apiPolicy === undefined || mustChangePasswordFirst(caller, action)) return evaluation;
     const { decision, request: evaluated } = evaluation;
-    return { ...evaluation, decision: withApiPolicy(decision, apiPolicy, request, evaluated) };
+    return {
+      ...evaluation,
+      decision: withApiPolicy(decision, apiPolicy, request, evaluated),
+      apiPolicy: apiPolicy.policy,
+    };
   };
   const [first, ...others] = resources;
   const evaluation = evaluateOne(first);

@@ -15,6 +15,8 @@ import { conditionKeys, type KnownContext, type RequestFacts } from "./condition
 export interface Evaluation {
   readonly decision: Decision;
   readonly request: EvaluatedRequest;
+  /** The policy of the API itself, where it took part besides those of the request. */
+  readonly apiPolicy?: CompiledPolicy | undefined;
 }
 
 export type EvaluatedRequest = AuthorizationRequest & { readonly context: KnownContext };

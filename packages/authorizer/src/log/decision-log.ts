@@ -1,3 +1,6 @@
+import type { LoggedEvent } from "@portcullis/iam/record/audit-event";
+import type { DecisionDetail } from "@portcullis/iam/record/decision";
+
 /** One line for each decision, wherever it is made. It holds no secret, token or signature. */
 export interface DecisionLine {
   readonly type: "decision";
@@ -15,6 +18,8 @@ export interface DecisionLine {
   readonly accessKeyId?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
+  /** The resource with what the route's parameters say as `*`. */
+  readonly resourcePattern?: string | undefined;
   /** The protected API, as ARNs name it. */
   readonly api?: string | undefined;
   /** The HTTP method of a request to a protected API. */
@@ -28,6 +33,15 @@ export interface DecisionLine {
   readonly nearMisses?: readonly string[] | undefined;
   /** Of a denial: condition keys that policies ask for and the request lacks. */
   readonly missingContext?: readonly string[] | undefined;
+  /** Of a denial, and of an allow whose principal is traced: what explains it later. */
+  readonly detail?: DecisionDetail | undefined;
+  readonly traced?: boolean | undefined;
+  /** The API lets through what is denied. Every line of such an API says so. */
+  readonly observing?: true | undefined;
+  /** The denial was let through. */
+  readonly observed?: true | undefined;
+  /** Audit events that no change has written. */
+  readonly audit?: readonly LoggedEvent[] | undefined;
   readonly sourceIp?: string | undefined;
   readonly milliseconds?: number | undefined;
   /** Calls to the store. */

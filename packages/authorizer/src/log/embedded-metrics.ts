@@ -16,6 +16,8 @@ const COUNTED: Readonly<Record<DecisionLine["outcome"], string>> = {
 const METRICS = [
   { Name: "Decisions", Unit: "Count" },
   ...Object.values(COUNTED).map((Name) => ({ Name, Unit: "Count" })),
+  { Name: "Observing", Unit: "Count" },
+  { Name: "Observed", Unit: "Count" },
   { Name: "ColdStarts", Unit: "Count" },
   { Name: "RoundTrips", Unit: "Count" },
   { Name: "Latency", Unit: "Milliseconds" },
@@ -44,6 +46,8 @@ export function logWithMetrics(write: (line: string) => void): Log {
         Api: line.api ?? "control",
         Decisions: 1,
         ...Object.fromEntries(counts),
+        Observing: Number(line.observing === true),
+        Observed: Number(line.observed === true),
         ColdStarts: Number(line.cold === true),
         RoundTrips: line.roundTrips ?? 0,
         Latency: line.milliseconds ?? 0,

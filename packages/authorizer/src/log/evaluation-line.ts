@@ -1,15 +1,19 @@
+import type { Caller } from "@portcullis/iam/caller";
 import { type Decision, explain, type NearMiss, type StatementReference } from "@portcullis/policy";
 import type { Evaluation } from "../evaluation/evaluate.ts";
+import { decisionDetail } from "./decision-detail.ts";
 import type { DecisionLine } from "./decision-log.ts";
 
 /**
- * The log line of an evaluation. A denial is explained, an allow is not: an explanation
- * looks at every statement.
+ * The log line of an evaluation. A denial is explained, and so is an allow whose principal is
+ * traced. Other allows are not: an explanation looks at every statement.
  */
-export function evaluationLine({
-  decision,
-  request,
-}: Evaluation): Partial<DecisionLine> & Pick<DecisionLine, "outcome"> {
+export function evaluationLine(
+  evaluation: Evaluation,
+  caller: Pick<Caller, "account" | "userName">,
+  traced = false,
+): Partial<DecisionLine> & Pick<DecisionLine, "outcome"> {
+  const { decision, request } = evaluation;
   const { action, resource } = request;
   const line = {
     outcome: decision.outcome,
@@ -18,12 +22,15 @@ export function evaluationLine({
     resource,
     statements: decision.statements.map(nameOf),
   };
-  if (decision.outcome === "allowed") return line;
+  if (decision.outcome === "allowed" && !traced) return line;
   // An explanation would end at the same limit, after the same work.
   if (decision.outcome === "implicitDeny" && decision.exceeded !== undefined) return line;
-  const { nearMisses, missingKeys } = explain(request);
+  const explanation = explain(request);
+  const { nearMisses, missingKeys } = explanation;
   return {
     ...line,
+    ...(traced ? { traced } : {}),
+    detail: decisionDetail(evaluation, explanation, caller),
     ...(nearMisses.length === 0 ? {} : { nearMisses: nearMisses.map(describeNearMiss) }),
     ...(missingKeys.length === 0 ? {} : { missingContext: missingKeys }),
   };

@@ -10,6 +10,9 @@ const VERDICTS: Readonly<Record<Outcome, string>> = {
   error: "ERROR",
 };
 
+/** A denial, or missing credentials, that was let through. */
+const OBSERVED = "OBSERVE";
+
 const VERDICT_WIDTH = Math.max(...Object.values(VERDICTS).map(({ length }) => length));
 
 /** A decision as one line for a person: time, verdict, who, what, why. */
@@ -17,7 +20,7 @@ export function terminalLine(line: DecisionLine): string {
   const what = [line.action ?? line.route, line.resource].filter((part) => part !== undefined);
   return [
     line.time.slice(11, 19),
-    VERDICTS[line.outcome].padEnd(VERDICT_WIDTH),
+    (line.observed ? OBSERVED : VERDICTS[line.outcome]).padEnd(VERDICT_WIDTH),
     whoOf(line),
     what.join(" on ") || "-",
     whyOf(line),

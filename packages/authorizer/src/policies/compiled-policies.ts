@@ -19,8 +19,9 @@ export function compiledPolicy(
   policyId: string,
   type: PolicyType,
   kind: PolicyKind,
+  versionId = "",
 ): CompiledPolicy {
-  const name = `${kind} ${policyId} ${document}`;
+  const name = `${kind} ${policyId} ${versionId} ${document}`;
   const cached = cache.get(name);
   if (cached !== undefined) return cached;
   const parsed = parsePolicy(document, kind);
@@ -29,6 +30,12 @@ export function compiledPolicy(
       `the stored ${type} policy ${policyId} cannot be read: ${parsed.issues[0]?.message}`,
     );
   const policy = compilePolicy(parsed.policy, { policyId, type });
+  if (versionId !== "") versions.set(policy, versionId);
   cache.set(name, policy, document.length);
   return policy;
 }
+
+const versions = new WeakMap<CompiledPolicy, string>();
+
+/** The version that a managed policy was compiled from, such as `v3`. */
+export const policyVersionOf = (policy: CompiledPolicy): string | undefined => versions.get(policy);

@@ -65,7 +65,8 @@ export function ownPolicies(
       return compiledPolicy(cannedPolicy(arn)?.document ?? ALLOWS_NOTHING, arn, type, kind);
     const record = documentAt(documents, keyOfPolicy(account, arn));
     if (record === undefined || managedPolicyArn(record.data) !== arn) return undefined;
-    return compiledPolicy(record.data.document, arn, type, kind);
+    const { document, defaultVersion } = record.data;
+    return compiledPolicy(document, arn, type, kind, `v${defaultVersion}`);
   };
   const managed = (arn: string, type: PolicyType, kind: PolicyKind): CompiledPolicy => {
     const policy = managedIfThere(arn, type, kind);

@@ -1,4 +1,5 @@
 import type { Caller } from "@portcullis/iam/caller";
+import type { AccountRecord } from "@portcullis/iam/record/account";
 import type { Credential, SignatureErrorCode, Verified } from "@portcullis/protocol/sigv4";
 import { callerOf } from "../identity/caller.ts";
 import type { Directory } from "../identity/directory.ts";
@@ -12,6 +13,8 @@ export type Authentication =
       readonly caller: Caller;
       /** The organization that the caller's account is in. */
       readonly organization?: OrganizationMembership | undefined;
+      /** The principals of the account that are traced. */
+      readonly traces?: AccountRecord["traces"] | undefined;
       /** SHA-256 of the signed body. The function that has the body must compare it. */
       readonly payloadHash: string;
     }
@@ -68,6 +71,8 @@ export async function authenticate({
     identified.identity,
     await policies.applicable(directory.reader, identified.identity),
   );
-  const organization = membershipOf(identified.identity.accountRecord.data);
-  return { ok: true, caller, organization, payloadHash: proof.payloadHash };
+  const account = identified.identity.accountRecord.data;
+  const { payloadHash } = proof;
+  const organization = membershipOf(account);
+  return { ok: true, caller, organization, traces: account.traces, payloadHash };
 }

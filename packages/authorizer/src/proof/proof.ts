@@ -54,6 +54,7 @@ export const tokenProof = (
   by: "token",
   caller: callerOf(identity, policies),
   organization: membershipOf(identity.accountRecord.data),
+  traces: identity.accountRecord.data.traces,
   payloadHash: "UNSIGNED-PAYLOAD",
   isSigned: () => true,
 });

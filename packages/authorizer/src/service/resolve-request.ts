@@ -10,6 +10,8 @@ export interface ResolvedRequest {
   readonly action: string;
   /** All of them must be allowed. There are two where the path can mean either. */
   readonly resources: readonly [string, ...string[]];
+  /** The resource with what the request's parameters say as `*`. */
+  readonly pattern: string;
   /** Of the resource. Undefined: the caller's own. */
   readonly account: string | undefined;
   readonly context: Readonly<Record<string, ContextValue>>;
@@ -39,9 +41,11 @@ export function resolveRequest(
     const account = accountOf(route, callerAccount, read);
     const { region } = request;
     const resource = filled(templateOf(route.resource), greedyNames(request.routeKey), read);
+    const start = `arn:aws:${definition.service}:${region}:${account}:`;
     return {
       action: route.action,
-      resources: eitherWay(`arn:aws:${definition.service}:${region}:${account}:${resource}`),
+      resources: eitherWay(start + resource),
+      pattern: start + patternOf(templateOf(route.resource)),
       account,
       context: contextOf(route, read),
     };
@@ -76,11 +80,19 @@ export function invocation(
 ): ResolvedRequest | Unresolved {
   const start = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}`;
   const common = { action: "execute-api:Invoke", account: undefined, context: {} };
-  if (routeKey === "$connect") return { ...common, resources: [`${start}/$connect`] };
+  if (routeKey === "$connect")
+    return { ...common, resources: [`${start}/$connect`], pattern: `${start}/$connect` };
   if (path === undefined) return { unresolved: "the path can be read in more than one way" };
   const resource = `${start}/${method}${path}`;
-  return { ...common, resources: path === "/" ? [resource] : eitherWay(resource) };
+  const routePath = routeKey.slice(routeKey.indexOf(" ") + 1);
+  const pattern = `${start}/${method}${routePath.startsWith("/") ? routePattern(routePath) : "/*"}`;
+  return { ...common, resources: path === "/" ? [resource] : eitherWay(resource), pattern };
 }
+
+const routePattern = (path: string): string => path.replace(/\{[^{}]*\}/g, "*");
+
+const patternOf = (template: Template): string =>
+  template.map((piece) => (typeof piece === "string" ? piece : "*")).join("");
 
 /** Many frameworks behind gateways treat `/p/` as `/p`, so both must be allowed. */
 const eitherWay = (resource: string): ResolvedRequest["resources"] =>

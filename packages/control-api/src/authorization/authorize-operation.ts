@@ -93,13 +93,14 @@ function evaluateControl(
 }
 
 function accessDenied(
-  { caller, sealer }: OperationContext,
+  { caller, sealer, requestId: decisionId }: OperationContext,
   { refusal }: AnyOperation,
   target: Target,
   { decision, request }: Evaluation,
 ): ApiError {
   if (decision.outcome === "allowed") throw new TypeError("an allow is no denial");
   const encodedAuthorizationMessage = encodeAuthorizationMessage(sealer, {
+    decisionId,
     request,
     decision,
     account: caller.account,

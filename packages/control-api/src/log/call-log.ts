@@ -6,6 +6,7 @@ import {
   messageForLog,
 } from "@portcullis/authorizer";
 import { ApiError } from "@portcullis/iam/error";
+import type { LoggedEvent } from "@portcullis/iam/record/audit-event";
 import { TooLarge } from "@portcullis/iam/store-error";
 import type { Call, CallRecord } from "../model/call.ts";
 import { limitExceeded, Undecodable } from "../pipeline/error.ts";
@@ -14,9 +15,9 @@ import { limitExceeded, Undecodable } from "../pipeline/error.ts";
 export function callLine(
   service: string,
   { id, request, now, started, record }: Call,
-  region: string,
+  { region, audit }: { readonly region: string; readonly audit: readonly LoggedEvent[] },
 ): DecisionLine {
-  const { caller, evaluation, operation, accessKeyId } = record;
+  const { caller, evaluation, operation, accessKeyId, traced } = record;
   return {
     type: "decision",
     time: now.toISOString(),
@@ -25,7 +26,8 @@ export function callLine(
     ...(accessKeyId === undefined ? {} : { accessKeyId: accessKeyIdForLog(accessKeyId) }),
     ...(caller && callerLine(caller)),
     // Explains a denial by its near misses; the operation's name and what became of it come after.
-    ...(evaluation && evaluationLine(evaluation)),
+    ...(evaluation && caller && evaluationLine(evaluation, caller, traced)),
+    ...(audit.length > 0 ? { audit } : {}),
     outcome: outcomeOf(record),
     reason: reasonOf(record),
     action: operation === undefined ? service : `${service}:${operation}`,

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Evaluation } from "@portcullis/authorizer";
 import type { Caller } from "@portcullis/iam/caller";
 import type { Operation } from "@portcullis/iam/operation";
+import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import type { ControlRequest } from "./request.ts";
 
 export type AnyOperation = Operation<unknown, object | undefined>;
@@ -28,11 +28,17 @@ export interface CallRecord {
   error?: unknown;
   /** Why the call was refused, where the log says more than the answer. */
   reason?: string;
+  /** Whether the caller's allowed decisions are recorded whole. */
+  traced?: boolean;
+  /** Of the operation, once it is valid. */
+  input?: unknown;
+  /** Of an operation that has succeeded. */
+  output?: object | undefined;
 }
 
 /** A call that begins now. */
 export const beginCall = (request: ControlRequest, now: Date = new Date()): Call => ({
-  id: randomUUID(),
+  id: timeOrderedId(now),
   request,
   now,
   started: performance.now(),

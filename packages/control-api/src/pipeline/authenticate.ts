@@ -1,6 +1,7 @@
 import {
   authenticate,
   type Directory,
+  isTraced,
   type OrganizationMembership,
   type PolicySource,
 } from "@portcullis/authorizer";
@@ -64,8 +65,9 @@ export async function authenticateCall(
     record.accessKeyId = accessKeyId;
     throw new ApiError(code, message);
   }
-  const { caller, organization } = authentication;
+  const { caller, organization, traces } = authentication;
   record.caller = caller;
+  record.traced = isTraced(traces, caller, now);
   return { caller, organization, isProven: true };
 }
 

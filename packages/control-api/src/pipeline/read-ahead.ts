@@ -1,4 +1,4 @@
-import { type Key, recordsOf, type Store, type Stored } from "@portcullis/iam/store";
+import { type Key, keyId, recordsOf, type Store, type Stored } from "@portcullis/iam/store";
 
 /**
  * A store for one request whose first read also fetches `keys`, so that what an operation is
@@ -15,20 +15,17 @@ export function readAhead(store: Store, keys: readonly Key[]): Store {
         isFirst = false;
         const found = await store.get([...wanted, ...keys]);
         keys.forEach((key, index) => {
-          ahead.set(nameOf(key), found[wanted.length + index]);
+          ahead.set(keyId(key), found[wanted.length + index]);
         });
         return recordsOf(wanted, found.slice(0, wanted.length));
       }
-      if (!wanted.every((key) => ahead.has(nameOf(key)))) return store.get(wanted);
+      if (!wanted.every((key) => ahead.has(keyId(key)))) return store.get(wanted);
       const records = wanted.map((key) => {
-        const found = ahead.get(nameOf(key));
-        ahead.delete(nameOf(key));
+        const found = ahead.get(keyId(key));
+        ahead.delete(keyId(key));
         return found;
       });
       return recordsOf(wanted, records);
     },
   };
 }
-
-const nameOf = ({ account, partition, sort }: Key): string =>
-  JSON.stringify([account, partition, sort]);

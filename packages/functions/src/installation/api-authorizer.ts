@@ -46,6 +46,17 @@ export function deployedAuthorizer(
 /** What the owner of an API may want otherwise. */
 export type AuthorizerChoices = Pick<AuthorizerOptions, "allowUnsignedPayload" | "cachedRoutes">;
 
+/**
+ * Undefined: denials are denials, as they are unless the deployment says otherwise.
+ * @throws {RangeError} for a value that the deployment does not write
+ */
+function observeOptions(setting: string | undefined): AuthorizerOptions["observe"] {
+  if (setting === undefined) return undefined;
+  if (setting === "denials") return {};
+  if (setting === "unauthenticated") return { unauthenticated: true };
+  throw new RangeError(`PORTCULLIS_OBSERVE must be denials or unauthenticated, not \`${setting}\``);
+}
+
 function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): ApiAuthorizer {
   const connection = deployedConnection(environmentCredentials);
   const authorizer = authorizerOver(connection, service, {
@@ -53,6 +64,7 @@ function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices
     log: logWithMetrics((line) => process.stdout.write(line)),
     apiPolicyOwner:
       process.env.PORTCULLIS_API_POLICY === "on" ? connection.managementAccount : undefined,
+    observe: observeOptions(process.env.PORTCULLIS_OBSERVE),
     stalenessSeconds: wholeSeconds("PORTCULLIS_STALENESS_SECONDS"),
   });
   return {

@@ -101,6 +101,11 @@ export interface Operation<Input = never, Output = unknown> {
   ) => readonly Requirement[] | Promise<readonly Requirement[]>;
   /** The message of a denial, where AWS's is not its usual sentence. */
   readonly refusal?: string;
+  /** The answer to a caller that is denied, where it may always know a part. Undefined: the denial. */
+  readonly insteadOfDenial?: (
+    context: OperationContext,
+    input: Input,
+  ) => Promise<Output | undefined>;
   readonly run: (context: OperationContext, input: Input) => Promise<Output>;
 }
 

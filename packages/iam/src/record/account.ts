@@ -48,6 +48,11 @@ export interface AccountRecord {
    * (record/service-control-attachment.ts).
    */
   readonly attachmentGeneration?: number;
+  /**
+   * Principals whose allowed decisions are recorded whole too, by ARN, and until when (epoch
+   * seconds). A role stands for its sessions.
+   */
+  readonly traces?: Readonly<Record<string, number>>;
 }
 
 /** The number of copies of an account's record, and of the organization's. */

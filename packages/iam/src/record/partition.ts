@@ -26,6 +26,7 @@ const INSTALLATION_ONE = { owner: "installation", count: "one" } as const;
  * made from it.
  */
 export const PARTITIONS = {
+  "access-counts": USAGE,
   account: EACH,
   "account-alias": INSTALLATION_EACH,
   "account-counts": ONE,
@@ -33,9 +34,13 @@ export const PARTITIONS = {
   "analyzer-findings": EACH,
   analyzers: ONE,
   "api-policy": EACH,
+  audit: USAGE,
   children: INSTALLATION_EACH,
   "credential-report": ONE,
+  "decision-request": USAGE,
+  decisions: USAGE,
   "delegated-administrators": INSTALLATION_ONE,
+  "dropped-records": USAGE,
   email: INSTALLATION_EACH,
   group: EACH,
   "group-name": EACH,

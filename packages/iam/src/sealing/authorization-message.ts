@@ -19,6 +19,8 @@ export interface RefusedRequest {
   /** The caller's account. Its administrators may decode the message. */
   readonly account: string;
   readonly userName?: string | undefined;
+  /** By which the decision's record is found. */
+  readonly decisionId?: string | undefined;
   /** Condition keys of the request, in the spelling of policies. */
   readonly conditions: Iterable<readonly [key: string, value: ContextValue]>;
 }
@@ -70,6 +72,7 @@ function messageOf(refused: RefusedRequest) {
   const id = "userId" in principal ? { id: principal.userId } : {};
   const arn = "arn" in principal ? { arn: principal.arn } : {};
   return {
+    ...(refused.decisionId === undefined ? {} : { decisionId: refused.decisionId }),
     allowed: false,
     explicitDeny: decision.outcome === "explicitDeny",
     matchedStatements: items(

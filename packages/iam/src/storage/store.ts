@@ -12,6 +12,13 @@ export interface Key {
   readonly sort: string;
 }
 
+/**
+ * A text that no other key has. The partition's length is part of it, because tenants choose paths,
+ * and a path may contain `#`.
+ */
+export const keyId = ({ account, partition, sort }: Key): string =>
+  `${account}#${partition.length}#${partition}#${sort}`;
+
 /** A key whose record holds a `T`. Made only by `packages/iam/src/record`. */
 export interface RecordKey<T> extends Key {
   /** Never set. It carries the type. */

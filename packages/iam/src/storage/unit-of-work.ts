@@ -4,6 +4,7 @@ import {
   Conflict,
   type Expectation,
   type Key,
+  keyId,
   QuotaReached,
   type Range,
   type RecordKey,
@@ -87,7 +88,7 @@ export async function atomically<T>(
   let contended: Key | undefined;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await (contended === undefined ? once() : serialize(nameOf(contended), once));
+      return await (contended === undefined ? once() : serialize(keyId(contended), once));
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       [contended] = error.keys;
@@ -121,12 +122,12 @@ function trackedUnit(store: Store): TrackedUnit {
   const refusals = new Map<string, () => ApiError>();
 
   const expected = (key: Key): Expectation => {
-    const name = nameOf(key);
+    const name = keyId(key);
     return readRecords.has(name) ? (readRecords.get(name)?.version ?? "absent") : "absent";
   };
 
   const readAll = async (keys: readonly Key[]): Promise<readonly unknown[]> => {
-    const wanted = new Map(keys.map((key) => [nameOf(key), key]));
+    const wanted = new Map(keys.map((key) => [keyId(key), key]));
     const missing = [...wanted].filter(([name]) => !readRecords.has(name));
     const parts = Array.from({ length: Math.ceil(missing.length / 100) }, (_, part) =>
       missing.slice(part * 100, (part + 1) * 100),
@@ -140,10 +141,10 @@ function trackedUnit(store: Store): TrackedUnit {
       });
     });
     return keys.map((key) => {
-      const write = writes.get(nameOf(key));
+      const write = writes.get(keyId(key));
       if (write?.kind === "put") return write.data;
       if (write?.kind === "delete") return undefined;
-      return readRecords.get(nameOf(key))?.data;
+      return readRecords.get(keyId(key))?.data;
     });
   };
 
@@ -182,7 +183,7 @@ function trackedUnit(store: Store): TrackedUnit {
     },
     put(key, data, options = {}) {
       const expiry = options.expiresAt === undefined ? {} : { expiresAt: options.expiresAt };
-      writes.set(nameOf(key), {
+      writes.set(keyId(key), {
         kind: "put",
         key: plain(key),
         data,
@@ -191,7 +192,7 @@ function trackedUnit(store: Store): TrackedUnit {
       });
     },
     delete(key, options = {}) {
-      const name = nameOf(key);
+      const name = keyId(key);
       const earlier = writes.get(name);
       // Created and deleted in one unit: nothing to write.
       if (earlier?.kind === "put" && earlier.expect === "absent") writes.delete(name);
@@ -203,7 +204,7 @@ function trackedUnit(store: Store): TrackedUnit {
         });
     },
     check(key, what) {
-      const name = nameOf(key);
+      const name = keyId(key);
       // A write to the same record is conditional already.
       if (writes.has(name)) return;
       const version =
@@ -211,7 +212,7 @@ function trackedUnit(store: Store): TrackedUnit {
       writes.set(name, { kind: "check", key: plain(key), expect: version });
     },
     count(key, counter, by, atMost) {
-      const name = `${nameOf(key)}#${counter}`;
+      const name = counterId(key, counter);
       const before = writes.get(name);
       const sum = by + (before?.kind === "count" ? before.by : 0);
       if (atMost !== undefined) refusals.set(name, atMost.error);
@@ -224,8 +225,8 @@ function trackedUnit(store: Store): TrackedUnit {
       });
     },
     deleteCounter(key, counters, error) {
-      const name = `${nameOf(key)}#deleted`;
-      if (error) refusals.set(nameOf(key), error);
+      const name = counterId(key, "deleted");
+      if (error) refusals.set(keyId(key), error);
       writes.set(name, { kind: "deleteCounter", key: plain(key), counters });
     },
     async commit() {
@@ -237,9 +238,9 @@ function trackedUnit(store: Store): TrackedUnit {
         reads = 0;
       } catch (error) {
         if (error instanceof QuotaReached)
-          throw refusals.get(`${nameOf(error.key)}#${error.counter}`)?.() ?? error;
+          throw refusals.get(counterId(error.key, error.counter))?.() ?? error;
         if (error instanceof Conflict)
-          for (const key of error.keys) throw refusals.get(nameOf(key))?.() ?? error;
+          for (const key of error.keys) throw refusals.get(keyId(key))?.() ?? error;
         throw error;
       }
     },
@@ -247,5 +248,7 @@ function trackedUnit(store: Store): TrackedUnit {
   return { unit, changedSinceRead };
 }
 
-const nameOf = (key: Key): string => `${key.account}#${key.partition}#${key.sort}`;
 const plain = ({ account, partition, sort }: Key): Key => ({ account, partition, sort });
+
+/** No key contains the separator. */
+const counterId = (key: Key, counter: string): string => `${keyId(key)}\u0000${counter}`;

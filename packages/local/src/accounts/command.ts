@@ -9,7 +9,7 @@ import { importAccount } from "./import.ts";
 import { type OperatedInstallation, openDeployed, openLocal } from "./operated-installation.ts";
 import { purgeAccount } from "./purge.ts";
 
-const USAGE = `npm run account -- export <account> --to <file>
+export const USAGE = `npm run account -- export <account> --to <file>
 npm run account -- import <file> [--replace]
 npm run account -- purge <account> [--after-days 90]
 npm run account -- recover-root <account>

@@ -17,7 +17,8 @@ export interface WebSocketApi {
 /** Takes requests for a protocol upgrade out of a server's hands. */
 export interface Upgrade {
   takes(request: IncomingMessage): boolean;
-  serve(request: IncomingMessage, socket: Duplex): Promise<void>;
+  /** @param head bytes that came after the request's headers */
+  serve(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
 }
 
 /**

@@ -163,7 +163,7 @@ function scanString(scanner: Scanner): boolean {
       scanner.at = at + 1;
       return true;
     }
-    if (code < 32) return fail(scanner, at, "A text may contain this character as an escape only.");
+    if (code < 32) return fail(scanner, at, "A string may contain this character as an escape only.");
     if (code !== 92) continue;
     const pattern = /["\\/bfnrt]|u[0-9A-Fa-f]{4}/y;
     pattern.lastIndex = at + 1;
@@ -186,9 +186,9 @@ function scanWord(scanner: Scanner): boolean {
 
 function expectedValue({ text, at }: Scanner): string {
   if (at >= text.length) return "The document ends before it is complete.";
-  if (text[at] === "'") return "Texts have double quotes.";
+  if (text[at] === "'") return "Strings need double quotes.";
   if (text[at] === "/") return "JSON has no comments.";
-  return "A value is missing here: a text in double quotes, a list or an object.";
+  return "A value is missing here: a string in double quotes, a list or an object.";
 }
 
 /** Skips white space and then the character. False if another one follows. */

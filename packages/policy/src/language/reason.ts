@@ -43,12 +43,12 @@ const REASONS: Readonly<Record<Exclude<Problem, "syntax">, (fault: Fault) => str
 const SYNTAX: ReadonlyMap<string, string> = new Map([
   ["document", "A policy is a JSON object with Version and Statement."],
   ["Version", 'The version must be "2012-10-17" or "2008-10-17".'],
-  ["Id", "An Id is a text."],
+  ["Id", "Id must be a string."],
   ["Statement", "A policy needs at least one statement, and a statement is a JSON object."],
-  ["Sid", "A Sid is a text."],
+  ["Sid", "Sid must be a string."],
   ["Effect", 'A statement needs an Effect: "Allow" or "Deny".'],
-  ["Action", "A statement has one of Action and NotAction: a text, or a list of texts."],
-  ["Resource", "A statement has one of Resource and NotResource: a text, or a list of texts."],
+  ["Action", "A statement has one of Action and NotAction: a string, or a list of strings."],
+  ["Resource", "A statement has one of Resource and NotResource: a string, or a list of strings."],
   ["Principal", 'Principals are "*", or an object such as {"AWS": "123456789012"}.'],
   ["NotPrincipal", 'Principals are "*", or an object such as {"AWS": "123456789012"}.'],
   [
@@ -70,7 +70,7 @@ export function reasonOf({ problem, path }: Issue, written: string, repeated: bo
   const known = knownElements(path);
   if (known !== undefined && isUnknown(path)) return unknownElement(name, known);
   if (/^Statement(\[\d+\])?\.(Not)?Principal\../.test(path))
-    return "Principals are AWS, Federated, Service or CanonicalUser, each a text or a list of texts.";
+    return "Principals are AWS, Federated, Service or CanonicalUser, each a string or a list of strings.";
   if (known === undefined && path.includes(".Condition."))
     return "An operator has an object of keys, each once, with a value or a list of values.";
   return SYNTAX.get(name) ?? "This element is not what the grammar of policies has here.";

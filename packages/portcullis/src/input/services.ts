@@ -56,7 +56,8 @@ async function servicesIn(path: string): Promise<readonly unknown[]> {
 const isReference = (data: unknown): data is ServiceReference =>
   data instanceof Object && "Name" in data && "Actions" in data && typeof data.Name === "string";
 
-function definitionOf(data: unknown, path: string): ServiceDefinition {
+/** @throws {InputFault} if the data are no valid service definition */
+export function definitionOf(data: unknown, path: string): ServiceDefinition {
   const isShaped =
     data instanceof Object &&
     "service" in data &&

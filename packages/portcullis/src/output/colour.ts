@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-type Style = "red" | "green" | "yellow" | "cyan" | "dim" | "bold";
+export type Style = "red" | "green" | "yellow" | "cyan" | "dim" | "bold";
 
 /**
  * Colours text for a terminal. `NO_COLOR` and `FORCE_COLOR` count (https://no-color.org); anywhere

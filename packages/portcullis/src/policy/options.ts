@@ -14,7 +14,7 @@ export const formatOf = ({ format, json }: FormatOptions): Format =>
   json === true ? "json" : format;
 
 /** Collects an option that may be given several times. */
-const collected = (value: string, former: readonly string[]): readonly string[] => [
+export const collected = (value: string, former: readonly string[]): readonly string[] => [
   ...former,
   value,
 ];

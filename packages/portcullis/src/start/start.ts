@@ -1,14 +1,16 @@
 import { relative, resolve } from "node:path";
 import type { LocalControl } from "@portcullis/local";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { dataDirectoryOption } from "../installation/options.ts";
 
 /** Adds `portcullis start`. */
 export function addStart(program: Command): void {
   program
     .command("start")
     .description("run an installation on this machine, for servers that use a middleware")
-    .option("--port <port>", "the control API's port", "4000")
-    .option("--data-dir <folder>", "where it keeps its data", ".portcullis")
+    .addOption(new Option("--port <port>", "the control API's port").env("PORT").default("4000"))
+    .addOption(dataDirectoryOption())
+    .option("--sample", "with the sample API and the web console, in a clone of the repository")
     .addHelpText("after", ENVIRONMENT)
     .action(start);
 }
@@ -18,28 +20,28 @@ Users, policies and keys stay in the folder. Further settings are variables of t
 PORTCULLIS_ACCOUNT_ID, PORTCULLIS_ROOT_EMAIL, PORTCULLIS_ROOT_PASSWORD,
 PORTCULLIS_ROOT_ACCESS_KEY_ID, PORTCULLIS_ROOT_SECRET_ACCESS_KEY, DYNAMODB_ENDPOINT.`;
 
-async function start({ port, dataDir }: { port: string; dataDir: string }): Promise<void> {
+interface Options {
+  readonly port: string;
+  readonly dataDir: string;
+  readonly sample?: true;
+}
+
+async function start({ port, dataDir, sample }: Options): Promise<void> {
+  const env = { ...process.env, PORT: port, PORTCULLIS_DATA_DIR: dataDir };
   // Loaded for this command alone: it is most of the program.
-  const { LocalError, readSettings, startControl } = await import("@portcullis/local");
-  const fail = (error: unknown): never => {
-    const what = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(
-      error instanceof LocalError
-        ? `portcullis: ${error.message}\n`
-        : `portcullis: this is a fault of Portcullis: ${what}\n`,
-    );
-    process.exit(1);
-  };
-  try {
-    // The folder holds password hashes and keys: only their owner may read its files.
-    process.umask(0o077);
-    const settings = readSettings({ ...process.env, PORT: port, PORTCULLIS_DATA_DIR: dataDir });
-    const starting = startControl(settings, { onDeath: fail });
-    stopOnSignal(() => starting.then((control) => control.stop()), fail);
-    process.stdout.write(welcome(await starting, resolve(settings.dataDirectory)));
-  } catch (error) {
-    fail(error);
+  const { fail, readSettings, runInstallation, startControl, untilStopped } = await import(
+    "@portcullis/local/run"
+  );
+  if (sample === true) {
+    const { ordersLocal } = await import("@portcullis/example-orders");
+    return runInstallation(env, ordersLocal);
   }
+  // The folder holds password hashes and keys: only their owner may read its files.
+  process.umask(0o077);
+  const settings = readSettings(env);
+  const starting = startControl(settings, { onDeath: fail });
+  untilStopped(() => starting.then((control) => control.stop()), fail);
+  process.stdout.write(welcome(await starting, resolve(settings.dataDirectory)));
 }
 
 function welcome({ controlUrl, rootPassword }: LocalControl, directory: string): string {
@@ -56,14 +58,4 @@ In the terminal of the AWS CLI:
 
 Stop it with Ctrl-C.
 `;
-}
-
-function stopOnSignal(stop: () => Promise<void>, fail: (error: unknown) => never): void {
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) return;
-    stopping = true;
-    stop().then(() => process.exit(0), fail);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
 }

@@ -4,8 +4,8 @@
  */
 const NAMESPACE = "com.portcullis";
 
-// The SDK's numbers: 0 is a string, 4 a timestamp, 1 a number, 64 + n a list, 128 + n a map of n.
-const [STRING, NUMBER, TIMESTAMP, STRINGS] = [0, 1, 4, 64] as const;
+// The SDK's numbers: 0 is a string, 1 a number, 2 a boolean, 4 a timestamp, 64 + n a list of n.
+const [STRING, NUMBER, BOOLEAN, TIMESTAMP, STRINGS] = [0, 1, 2, 4, 64] as const;
 
 type Reference = number | readonly unknown[] | (() => Reference);
 
@@ -22,19 +22,25 @@ const error = (name: string, status: number) =>
 
 const Statement = structure("Statement", {
   PolicyType: STRING,
-  PolicyArn: STRING,
+  PolicyId: STRING,
   PolicyVersionId: STRING,
   Sid: STRING,
   Index: NUMBER,
   Effect: STRING,
+  Text: STRING,
+});
+
+const FailedCondition = structure("FailedCondition", {
+  Operator: STRING,
+  ConditionKey: STRING,
+  ExpectedValues: STRINGS,
+  ActualValues: STRINGS,
 });
 
 const NearMiss = structure("NearMiss", {
   Statement,
   FailedElement: STRING,
-  ConditionKey: STRING,
-  ExpectedValues: STRINGS,
-  ActualValues: STRINGS,
+  Conditions: list("FailedConditionList", FailedCondition),
 });
 
 const Verdict = structure("Verdict", {
@@ -48,6 +54,11 @@ const ContextEntry = structure("ContextEntry", {
   ContextKeyValues: STRINGS,
 });
 
+const SuggestedStatement = structure("SuggestedStatement", {
+  PolicyType: STRING,
+  Statement: STRING,
+});
+
 const summary = {
   DecisionId: STRING,
   RequestId: STRING,
@@ -57,17 +68,23 @@ const summary = {
   Action: STRING,
   ResourceArn: STRING,
   Outcome: STRING,
+  Observed: BOOLEAN,
   Reason: STRING,
 } as const;
 
 const Decision = structure("Decision", {
   ...summary,
+  Api: STRING,
+  Method: STRING,
+  Route: STRING,
   SourceIpAddress: STRING,
   UserAgent: STRING,
   ContextEntries: list("ContextEntryList", ContextEntry),
   Verdicts: list("VerdictList", Verdict),
   NearMisses: list("NearMissList", NearMiss),
-  SuggestedStatement: STRING,
+  MissingContextKeys: STRINGS,
+  SuggestedStatements: list("SuggestedStatementList", SuggestedStatement),
+  EncodedMessage: STRING,
 });
 
 /** One decision, by exactly one of its ids or its encoded message. */
@@ -95,13 +112,13 @@ export const ListDecisions$ = operation(
   }),
   structure("ListDecisionsResponse", {
     Decisions: list("DecisionSummaryList", structure("DecisionSummary", summary)),
+    DroppedDecisions: NUMBER,
     NextToken: STRING,
   }),
 );
 
 const Trace = structure("Trace", {
   PrincipalArn: STRING,
-  StartTime: TIMESTAMP,
   EndTime: TIMESTAMP,
 });
 
@@ -112,6 +129,32 @@ export const StartTrace$ = operation(
   structure("StartTraceResponse", { Trace }),
 );
 
+const AccessEntry = structure("AccessEntry", {
+  PrincipalArn: STRING,
+  Action: STRING,
+  ResourcePattern: STRING,
+  Route: STRING,
+  Allowed: NUMBER,
+  Observed: NUMBER,
+  LastTime: TIMESTAMP,
+});
+
+/** What principals used in a period, and the least policy that allows it. */
+export const GetAccessReport$ = operation(
+  "GetAccessReport",
+  structure("GetAccessReportRequest", {
+    PrincipalArn: STRING,
+    Days: NUMBER,
+    ObservedOnly: BOOLEAN,
+  }),
+  structure("GetAccessReportResponse", {
+    Entries: list("AccessEntryList", AccessEntry),
+    PolicyDocuments: STRINGS,
+    IsComplete: BOOLEAN,
+  }),
+);
+
+/** Ends the trace of a principal before its time. */
 export const StopTrace$ = operation(
   "StopTrace",
   structure("StopTraceRequest", { PrincipalArn: STRING }),
@@ -119,6 +162,7 @@ export const StopTrace$ = operation(
 );
 
 export const AccessDeniedException$ = error("AccessDeniedException", 400);
+export const LimitExceeded$ = error("LimitExceeded", 400);
 export const ResourceNotFoundException$ = error("ResourceNotFoundException", 400);
 export const ThrottlingException$ = error("ThrottlingException", 400);
 export const ValidationException$ = error("ValidationException", 400);

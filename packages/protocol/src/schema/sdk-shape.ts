@@ -13,6 +13,13 @@ export function structureOf(schema: SchemaReference): Structure | undefined {
 const structures = new Map<string, Structure>();
 
 function shapeOf(schema: NormalizedSchema): Shape {
+  const shape = unmarked(schema);
+  // A structure makes its members at first use. No structure of these services is sensitive whole.
+  if (shape.kind === "structure" || !schema.getMergedTraits().sensitive) return shape;
+  return { ...shape, sensitive: true };
+}
+
+function unmarked(schema: NormalizedSchema): Shape {
   if (schema.isStructSchema()) return structure(schema);
   if (schema.isListSchema()) return { kind: "list", member: shapeOf(schema.getValueSchema()) };
   if (schema.isMapSchema()) return { kind: "map", value: shapeOf(schema.getValueSchema()) };

@@ -2,8 +2,13 @@
  * The form of a value on the wire. The protocols read and write values by these alone;
  * `sdk-shape.ts` makes them from the SDK's schemas.
  */
-export type Shape = Scalar | Timestamp | List | Dictionary | Structure;
+export type Shape = (Scalar | Timestamp | List | Dictionary | Structure) & Marks;
 export type Kind = Shape["kind"];
+
+interface Marks {
+  /** AWS's model marks the value as sensitive: it must not be logged. */
+  readonly sensitive?: true;
+}
 
 interface Scalar {
   readonly kind: "string" | "number" | "boolean" | "blob";

@@ -10,6 +10,7 @@ export {
   type SignatureRefusal,
   type SignedRequest,
 } from "./signed-request.ts";
+export { signingKey } from "./signing-key.ts";
 export {
   EMPTY_PAYLOAD_HASH,
   type Payload,

@@ -76,18 +76,25 @@ const refused = (status: number, message: string): Admission => ({
   refusal: refuse(status, { message }),
 });
 
-interface Received {
+/** A request with its route. */
+export interface Received {
   readonly request: HttpRequest;
   readonly rawPath: string;
   readonly rawQuery: string;
   readonly found: RouteMatch;
-  readonly body: Uint8Array;
+  /** Absent: the signature's own hash counts, and the body is compared with it later. */
+  readonly body?: Uint8Array;
   readonly region: string;
 }
 
-function apiRequestOf(
+/** The request as the authorizer takes it. */
+export function apiRequestOf(
   { request, rawPath, rawQuery, found, body, region }: Received,
-  { service, apiId = service.service, trustForwardedFor = false }: ProtectionOptions,
+  {
+    service,
+    apiId = service.service,
+    trustForwardedFor = false,
+  }: Omit<ProtectionOptions, "authorizer">,
 ): ApiRequest {
   const { method, headers } = request;
   const header = headerReader(headers);
@@ -101,7 +108,7 @@ function apiRequestOf(
     pathParameters: decodedParameters(found.pathParameters),
     query: (name) => queryValues(rawQuery, name),
     header,
-    body,
+    ...(body === undefined ? {} : { body }),
     apiId,
     stage: "$default",
     region,

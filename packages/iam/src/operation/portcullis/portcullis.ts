@@ -1,0 +1,11 @@
+import type { OperationTable } from "../../model/operation.ts";
+import { accessReportOperations } from "./access-report.ts";
+import { decisionOperations } from "./decision.ts";
+import { traceOperations } from "./trace.ts";
+
+/** The operations of the installation's own service, `portcullis`. */
+export const portcullisOperations: OperationTable = {
+  ...decisionOperations,
+  ...traceOperations,
+  ...accessReportOperations,
+};

@@ -1,0 +1,130 @@
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { pipeline } from "node:stream/promises";
+import type { Command } from "commander";
+import { CommandFault } from "../command-fault.ts";
+import { EXIT } from "../exit-code.ts";
+import { InputFault, sentenceOf } from "../input/input-fault.ts";
+import { parseUrl } from "../input/parse-url.ts";
+import { dataDirectoryOption } from "../installation/options.ts";
+import { jsonText, print } from "../output/write-report.ts";
+import { collected, jsonOption } from "../policy/options.ts";
+import { bodyOf, type CallBody } from "./body.ts";
+import { findCredentials } from "./credentials.ts";
+import { type SignedCall, signCall } from "./sign.ts";
+
+interface Options {
+  readonly data?: string;
+  readonly dataFile?: string;
+  readonly header: readonly string[];
+  readonly profile?: string;
+  readonly dataDir: string;
+  readonly region: string;
+  readonly include?: true;
+  readonly json?: true;
+}
+
+export function addCall(root: Command): void {
+  root
+    .command("call")
+    .description("send a signed request to a protected API")
+    .argument("<method>", "such as GET")
+    .argument("<url>", "such as http://127.0.0.1:4001/invoices")
+    .option("--data <text>", "the body")
+    .option("--data-file <file>", "a file with the body; - is standard input")
+    .option("--header <name:value>", "a header; may be repeated", collected, [])
+    .option("--profile <name>", "a profile of AWS's configuration files")
+    .addOption(dataDirectoryOption())
+    .option("--region <region>", "the region of the API", "us-east-1")
+    .option("--include", "print status and headers before the body")
+    .addOption(jsonOption())
+    .addHelpText("after", NOTES)
+    .action(run);
+}
+
+const NOTES = `
+Without --profile and without credentials in the environment, those in the data directory sign.
+Exit codes: 0 the answer is below 400; 1 it is not, or there is none; 2 wrong usage.`;
+
+async function run(method: string, address: string, options: Options): Promise<void> {
+  const url = parseUrl(address);
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new InputFault(`The URL must be such as http://127.0.0.1:4001/path, not \`${address}\`.`);
+  if (!/^[A-Za-z]{1,20}$/.test(method))
+    throw new InputFault(`The method must be such as GET, not \`${method}\`.`);
+  const body = await bodyOf(options.data, options.dataFile);
+  const credentials = await findCredentials(options.profile, options.dataDir, process.env);
+  const call = {
+    method: method.toUpperCase(),
+    url,
+    headers: headersOf(options.header, body),
+    sha256: body?.sha256 ?? EMPTY_SHA256,
+    region: options.region,
+  };
+  const answer = await send(call, await signCall(call, credentials), body);
+  await write(answer, options);
+  const { statusCode = 0 } = answer;
+  process.exitCode = statusCode < 400 ? EXIT.ok : EXIT.failed;
+}
+
+const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+function headersOf(
+  lines: readonly string[],
+  body: CallBody | undefined,
+): Readonly<Record<string, string>> {
+  const given = lines.map((line): [string, string] => {
+    const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined)
+      throw new InputFault(`--header needs name:value, not \`${line}\`.`);
+    return [name.toLowerCase(), value];
+  });
+  const length: Record<string, string> =
+    body === undefined ? {} : { "content-length": String(body.length) };
+  return { ...length, ...Object.fromEntries(given) };
+}
+
+async function send(
+  { method, url }: { readonly method: string; readonly url: URL },
+  { headers, target }: SignedCall,
+  body: CallBody | undefined,
+): Promise<IncomingMessage> {
+  const ask = url.protocol === "https:" ? requestHttps : requestHttp;
+  const asked = ask({
+    method,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port,
+    path: target,
+    headers,
+  });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    asked.on("response", resolve).on("error", reject);
+  });
+  if (body === undefined) asked.end();
+  // A server may refuse the request before it has read the body: its answer counts.
+  else pipeline(body.stream(), asked).catch(() => {});
+  try {
+    return await answered;
+  } catch (error) {
+    const { code = sentenceOf(error) } = error as NodeJS.ErrnoException;
+    const reason = code === "ECONNREFUSED" ? "nothing listens there" : code;
+    throw new CommandFault(`${url.origin} can't be reached: ${reason}.`);
+  }
+}
+
+async function write(answer: IncomingMessage, { include, json }: Options): Promise<void> {
+  const { statusCode = 0, statusMessage = "", headers } = answer;
+  if (json === true) {
+    const parts: Buffer[] = [];
+    for await (const part of answer) parts.push(part);
+    print(jsonText({ status: statusCode, headers, body: Buffer.concat(parts).toString() }));
+    return;
+  }
+  const status = `HTTP ${statusCode} ${statusMessage}`.trimEnd();
+  if (include === true) {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
+    print([status, ...lines, ""].join("\n"));
+  } else if (statusCode >= 400) process.stderr.write(`${status}\n`);
+  for await (const part of answer) process.stdout.write(part);
+  if (process.stdout.isTTY) process.stdout.write("\n");
+}
