@@ -32,6 +32,7 @@ const PICTURES = {
     act: typeFaults,
     colorScheme: "dark",
   },
+  findings: { path: () => "/findings" },
   simulator: { path: simulation, act: openDecision },
   provider: { path: (account) => `/providers/${providerOf(account)}`, viewport: PHONE },
   settings: { path: () => "/settings" },

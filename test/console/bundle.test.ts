@@ -76,6 +76,10 @@ describe("the console's bundle", () => {
     expect(sizes(...users, editor).js - sizes(...users).js).toBeLessThan(145 * KB);
     for (const page of ["users/users", "policies/policies", "policy/policy", "role/role"])
       expect(imports(`src/pages/${page}-page.tsx`).filter(isEditor)).toEqual([]);
+    // Findings are made in a worker, which has the analysis to itself.
+    const findings = "src/pages/findings/findings-page.tsx";
+    expect(imports(findings).filter(isEditor)).toEqual([]);
+    expect(sizes(...users, findings).js - sizes(...users).js).toBeLessThan(30 * KB);
     // The simulator loads it for pasted documents alone.
     expect(imports("src/pages/simulator/simulator-page.tsx").filter(isEditor)).toEqual([]);
     // The wizard loads it for a trust policy of one's own alone.

@@ -29,6 +29,7 @@ export const PAGES: readonly (readonly [path: string, heading: string, title?: s
   ],
   ["/edit-document?of=trust&name=auditor", "Edit the trust policy of auditor"],
   ["/edit-document?of=group&name=readers", "Create an inline policy of group readers"],
+  ["/findings", "Findings"],
   ["/simulator", "Simulator"],
   ["/providers", "Identity providers"],
   ["/create-provider", "Create identity provider"],

@@ -178,7 +178,7 @@ describeConsole("the simulator in the console", (console) => {
     await why(page, "sts:AssumeRole", roleArn(), "allowed").waitFor();
   });
 
-  it("takes pasted documents of each kind, and decides nothing while one is not valid", async () => {
+  it("takes pasted documents, and decides nothing while one is not valid", async () => {
     const page = await console.open("/simulator", { as: ROOT });
     await page.getByRole("button", { name: /^Simulate/ }).click();
     await page.getByRole("option", { name: "Pasted policies alone" }).click();

@@ -24,6 +24,7 @@ export const navigation: readonly SideNavigationProps.Item[] = [
     link("Account settings", "/settings"),
   ]),
   section("Access reports", [
+    link("Findings", "/findings"),
     link("Simulator", "/simulator"),
     link("Credential report", "/credential-report"),
   ]),

@@ -53,8 +53,8 @@ export interface CasePolicies {
 }
 
 /**
- * Puts the documents of a principal and those that were pasted together. A pasted boundary takes the
- * place of the principal's own; pasted service control policies are one level.
+ * Puts the documents of a principal and those that were pasted together. A pasted boundary takes
+ * the place of the principal's own; pasted service control policies are one level.
  */
 export function casePolicies(
   own: readonly CaseDocument[],

@@ -22,7 +22,7 @@ export async function isLimitedByOrganization(account: string): Promise<"yes" | 
 
 const ROLE = /^arn:[^:]*:iam::(\d{12}):role\//;
 
-/** The trust policies of an account's own roles among some resources, as far as they may be read. */
+/** The trust policies of an account's own roles among resources, as far as they may be read. */
 export async function loadTrust(
   resources: readonly string[],
   account: string,

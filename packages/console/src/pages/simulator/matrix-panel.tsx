@@ -48,6 +48,7 @@ export function MatrixPanel({
           minWidth: 180,
           cell: ({ action }: { readonly action: string }) => {
             const outcome = matrix.get(cellKey(action, resource));
+            const word = outcomeWord(outcome ?? "unknown").toLowerCase();
             if (outcome === undefined)
               return <StatusIndicator type="pending">Waiting</StatusIndicator>;
             return (
@@ -55,7 +56,7 @@ export function MatrixPanel({
                 <Outcome outcome={outcome} />
                 <Button
                   variant="inline-link"
-                  ariaLabel={`Why ${action} on ${resource} is ${outcomeWord(outcome).toLowerCase()}`}
+                  ariaLabel={`Why ${action} on ${resource} is ${word}`}
                   onClick={() => onOpen(action, resource)}
                 >
                   Why?

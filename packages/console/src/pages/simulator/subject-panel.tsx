@@ -132,7 +132,7 @@ function AddDocument({ onAdd }: { readonly onAdd: (part: DocumentPart) => void }
   return (
     <FormField
       label="Add a document"
-      description="It takes part beside the principal's own policies. A pasted boundary replaces theirs."
+      description="It decides beside the principal's own policies. A pasted boundary replaces theirs."
       secondaryControl={<Button onClick={() => onAdd(part)}>Add</Button>}
     >
       <Select

@@ -1,0 +1,205 @@
+import {
+  AttachUserPolicyCommand,
+  CreateRoleCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+import type { Page, Route } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
+import { expectAccessible } from "./support/accessible.ts";
+import { ROOT } from "./support/console.ts";
+import { describeConsole } from "./support/describe-console.ts";
+
+const policyText = (...statements: readonly object[]) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+const LEFT_OUT = "What the findings leave out";
+
+describeConsole("findings in the console", (console) => {
+  beforeAll(async () => {
+    const { iam } = console.installation;
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: "open",
+        AssumeRolePolicyDocument: policyText({
+          Effect: "Allow",
+          Principal: { AWS: "*" },
+          Action: "sts:AssumeRole",
+        }),
+      }),
+    );
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: "open",
+        PolicyName: "read",
+        PolicyDocument: policyText({
+          Sid: "script",
+          Effect: "Allow",
+          Action: "orders:Get*",
+          Resource: "arn:aws:orders:*:*:order/<img src=x onerror=alert(1)>",
+        }),
+      }),
+    );
+    await console.makeUser("boss");
+    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    await iam.send(new AttachUserPolicyCommand({ UserName: "boss", PolicyArn }));
+    await console.makeUser("climber");
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "climber",
+        PolicyName: "climb",
+        PolicyDocument: policyText({
+          Effect: "Allow",
+          Action: "iam:AttachUserPolicy",
+          Resource: "*",
+        }),
+      }),
+    );
+  });
+
+  it("lists the worst first, with evidence and remedy, by keyboard alone", async () => {
+    const page = await console.open("/findings", { as: ROOT });
+    await page.getByText(LEFT_OUT).waitFor();
+    const severities = await page.locator("tbody tr td:first-child").allTextContents();
+    const ranks = severities.map((word) => RANKS.indexOf(word.trim()));
+    expect(ranks.length).toBeGreaterThanOrEqual(3);
+    expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
+    await page.getByText("user/climber").first().waitFor();
+    await page.getByText("user/boss").first().waitFor();
+    await expectAccessible(page);
+    const first = page
+      .getByRole("row")
+      .filter({ hasText: "role/open" })
+      .getByRole("button")
+      .first();
+    await first.focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("heading", { name: "Evidence" }).waitFor();
+    await dialog.getByText('"sts:AssumeRole"').first().waitFor();
+    await dialog.getByRole("heading", { name: "Remedy" }).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole("link", { name: /role\/open$/ }).click();
+    await page.getByRole("heading", { level: 1, name: "open" }).waitFor();
+    expect(await page.locator("main img").count()).toBe(0);
+  });
+
+  it("tells an escalation step by step", async () => {
+    const page = await console.open("/findings?q=climber", { as: ROOT });
+    const row = page.getByRole("row").filter({ hasText: "user/climber" });
+    await row.getByRole("button").first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByText(/user\/climber → /)
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+  });
+
+  it("keeps filters in the address, and finds again on demand", async () => {
+    const page = await console.open("/findings?severity=INFO", { as: ROOT });
+    await page.getByText(LEFT_OUT).waitFor();
+    await page.getByText("No finding of this severity.").waitFor();
+    await page.getByRole("button", { name: "Severity Info" }).click();
+    await page.getByRole("option", { name: "Every severity" }).click();
+    await page.getByText("role/open").first().waitFor();
+    expect(new URL(page.url()).searchParams.has("severity")).toBe(false);
+    await page.getByRole("button", { name: "Reload" }).click();
+    await page.getByText("role/open").first().waitFor();
+  });
+
+  it("names what may not be read", async () => {
+    const { iam } = console.installation;
+    const nobody = await console.makeUser("nobody");
+    const denied = await console.open("/findings", { as: nobody });
+    await denied
+      .getByText("You don't have permission: iam:GetAccountAuthorizationDetails")
+      .waitFor();
+    await expectAccessible(denied);
+    const partial = await console.makeUser("partial");
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "partial",
+        PolicyName: "p",
+        PolicyDocument: policyText({
+          Effect: "Allow",
+          Action: "iam:GetAccountAuthorizationDetails",
+          Resource: "*",
+        }),
+      }),
+    );
+    const page = await console.open("/findings", { as: partial });
+    await page
+      .getByText(/^Unused credentials are left out: .*iam:GenerateCredentialReport/)
+      .waitFor();
+    await page.getByText("role/open").first().waitFor();
+  });
+
+  it("starts no worker but the console's own", async () => {
+    const page = await console.open("/findings", { as: ROOT });
+    await page.getByText(LEFT_OUT).waitFor();
+    const outcomes = await page.evaluate(() =>
+      ["data:text/javascript,1", "/iam/", "/console/assets/../index.html"].map((url) => {
+        try {
+          new Worker(url).terminate();
+          return "started";
+        } catch (error) {
+          return (error as Error).name;
+        }
+      }),
+    );
+    expect(outcomes).toEqual(["TypeError", "TypeError", "TypeError"]);
+    // Each is reported twice: by the browser, then by the page's own listener.
+    const violations: string[] = [];
+    await expect
+      .poll(() => {
+        violations.push(...console.faults().filter((fault) => fault.startsWith("policy")));
+        return violations;
+      })
+      .toEqual(Array(3).fill("policy violation: require-trusted-types-for trusted-types-sink"));
+  });
+
+  it("reads 10,000 entities and no more, and answers input meanwhile", async () => {
+    const page = await console.open("/settings", { as: ROOT });
+    await pretendEntities(page);
+    await page.evaluate(() => {
+      const blocked: number[] = [];
+      Object.assign(globalThis, { blocked });
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) blocked.push(duration);
+      }).observe({ type: "longtask" });
+    });
+    await page.getByRole("link", { name: "Findings" }).click();
+    await page.getByText(LEFT_OUT).waitFor({ timeout: 60_000 });
+    await page.getByText("The account has more entities than the 10,000 that were read.").waitFor();
+    const blocked = await page.evaluate(
+      () => (globalThis as unknown as { blocked: number[] }).blocked,
+    );
+    expect(blocked.filter((milliseconds) => milliseconds > 100)).toEqual([]);
+  });
+});
+
+const RANKS = ["Critical", "High", "Medium", "Low", "Info"];
+
+/** Answers for 11,000 users with a policy each: to make them takes minutes. */
+async function pretendEntities(page: Page): Promise<void> {
+  await page.route("**/iam/", async (route: Route) => {
+    const body = new URLSearchParams(route.request().postData() ?? "");
+    if (body.get("Action") !== "GetAccountAuthorizationDetails") return route.continue();
+    const from = Number(body.get("Marker") ?? 0);
+    const count = Number(body.get("MaxItems"));
+    const members = Array.from({ length: count }, (_, at) => memberOf(from + at)).join("");
+    const next = from + count < 11_000 ? `<Marker>${from + count}</Marker>` : "";
+    return route.fulfill({
+      contentType: "text/xml",
+      body: `<GetAccountAuthorizationDetailsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetAccountAuthorizationDetailsResult><UserDetailList>${members}</UserDetailList><IsTruncated>${next !== ""}</IsTruncated>${next}</GetAccountAuthorizationDetailsResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetAccountAuthorizationDetailsResponse>`,
+    });
+  });
+}
+
+function memberOf(at: number): string {
+  const name = `user-${at}`;
+  const action = at % 10 === 0 ? "*" : `orders:Get${at % 7}*`;
+  const text = encodeURIComponent(policyText({ Effect: "Allow", Action: action, Resource: "*" }));
+  return `<member><Path>/</Path><UserName>${name}</UserName><UserId>AIDA${at}</UserId><Arn>arn:aws:iam::100000000000:user/${name}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate><UserPolicyList><member><PolicyName>p</PolicyName><PolicyDocument>${text}</PolicyDocument></member></UserPolicyList></member>`;
+}
