@@ -163,7 +163,8 @@ function scanString(scanner: Scanner): boolean {
       scanner.at = at + 1;
       return true;
     }
-    if (code < 32) return fail(scanner, at, "A string may contain this character as an escape only.");
+    if (code < 32)
+      return fail(scanner, at, "A string may contain this character as an escape only.");
     if (code !== 92) continue;
     const pattern = /["\\/bfnrt]|u[0-9A-Fa-f]{4}/y;
     pattern.lastIndex = at + 1;
