@@ -91,6 +91,7 @@ describe("a service definition", () => {
     ).toEqual({
       action: "shop:GetCart",
       resources: [`arn:aws:shop:eu-west-1:${ACCOUNT}:tenant/acme/cart/7:a`],
+      pattern: `arn:aws:shop:eu-west-1:${ACCOUNT}:tenant/*/cart/*`,
       account: ACCOUNT,
       context: { "shop:Channel": "web", "shop:Limit": "10", "shop:Tags": ["a", "b"] },
     });
@@ -123,6 +124,7 @@ describe("a service definition", () => {
     expect(ask(shop, "GET /other", { path: "/other/x y" })).toEqual({
       action: "execute-api:Invoke",
       resources: [`arn:aws:execute-api:eu-west-1:${ACCOUNT}:api/prod/GET/other/x y`],
+      pattern: `arn:aws:execute-api:eu-west-1:${ACCOUNT}:api/prod/GET/other`,
       account: undefined,
       context: {},
     });

@@ -15,7 +15,7 @@ export interface TestedOperations {
 export function testedOperations(directory: string): TestedOperations {
   const sent = new Set<string>();
   const refused = new Set<string>();
-  for (const name of readdirSync(directory)) {
+  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".test.ts")) continue;
     const source = withoutImports(readFileSync(join(directory, name), "utf8"));
     const definitions = definitionsIn(source);
