@@ -3,12 +3,15 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as accessAnalyzer from "@aws-sdk/client-accessanalyzer";
+import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as iam from "@aws-sdk/client-iam";
 import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
 import { accessAnalyzerOperations } from "@portcullis/iam/operation/access-analyzer";
+import { cloudtrailOperations } from "@portcullis/iam/operation/cloudtrail";
 import { iamOperations } from "@portcullis/iam/operation/iam";
 import { organizationsOperations } from "@portcullis/iam/operation/organizations";
+import { portcullisOperations } from "@portcullis/iam/operation/portcullis";
 import { stsOperations } from "@portcullis/iam/operation/sts";
 
 const SERVICES = [
@@ -16,6 +19,7 @@ const SERVICES = [
   { name: "STS", client: sts, table: stsOperations },
   { name: "Organizations", client: organizations, table: organizationsOperations },
   { name: "Access Analyzer", client: accessAnalyzer, table: accessAnalyzerOperations },
+  { name: "CloudTrail", client: cloudtrail, table: cloudtrailOperations },
 ];
 
 export const FILE = join(resolve(import.meta.dirname, ".."), "docs/operations.md");
@@ -54,6 +58,15 @@ export function renderOperations() {
     const missing = all.filter((operation) => !Object.hasOwn(table, operation));
     if (missing.length > 0) lines.push("", `Not offered: ${missing.join(", ")}.`);
   }
+  lines.push(
+    "",
+    "## Portcullis: a service of our own",
+    "",
+    "| operation | action |",
+    "| --- | --- |",
+  );
+  for (const [operation, { action }] of Object.entries(portcullisOperations))
+    lines.push(`| ${operation} | \`${action}\` |`);
   return `${lines.join("\n")}\n`;
 }
 
