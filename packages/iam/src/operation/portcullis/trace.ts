@@ -1,3 +1,4 @@
+import { iamArn } from "../../arn.ts";
 import type { StartTraceInput, StopTraceInput, TraceOutput } from "../../decision/api.ts";
 import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError, validationError } from "../../error.ts";
@@ -51,6 +52,6 @@ export const traceOperations: OperationTable = {
 
 /** Sessions are traced by their role. */
 function isTraceable(account: string, arn: string): boolean {
-  const [start, kind = ""] = arn.split(/:(?=[^:]*$)/);
-  return start === `arn:aws:iam::${account}` && /^(?:user\/.|role\/.|root$)/.test(kind);
+  const start = iamArn(account, "");
+  return arn.startsWith(start) && /^(?:user\/.|role\/.|root$)/.test(arn.slice(start.length));
 }
