@@ -80,7 +80,9 @@ describeConsole("the console by keyboard alone", (console) => {
     // The dialog takes the focus; Escape leaves it without a change, and the focus goes back.
     await keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Delete");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe("Delete");
     await keyboard.press("Enter");
     await page.getByText("This goes with the user").waitFor();
     await tabTo(page, /^To confirm, type kim/);

@@ -118,6 +118,7 @@ describe("portcullis", async () => {
       "GetDecision",
       "ListDecisions",
       "StartTrace",
+      "GetAccessReport",
       "StopTrace",
     ]);
     expect(decode("GetDecision", { DecisionId: "d-1" })).toEqual({

@@ -9,8 +9,9 @@ import {
   DecodeAuthorizationMessageCommand,
   GetCallerIdentityCommand,
 } from "@aws-sdk/client-sts";
+import { createPortcullisClient } from "@portcullis/control-api/portcullis-client";
 import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   startInstallation,
   type TestCredentials,
@@ -79,11 +80,30 @@ describe("a role of another account that trusts somebody else", () => {
     const { DecodedMessage = "" } = await installation
       .stsAs(asker)
       .send(new DecodeAuthorizationMessageCommand({ EncodedMessage }));
-    const { context, ...decided } = JSON.parse(DecodedMessage);
+    const { context, decisionId, ...decided } = JSON.parse(DecodedMessage);
+    const records = createPortcullisClient({
+      endpoint: installation.local.controlUrl,
+      credentials: asker,
+    });
+    // The record is written soon after the answer.
+    const { Decision } = await vi.waitFor(
+      () => records.getDecision({ DecisionId: decisionId }),
+      10_000,
+    );
     const conditions = context.conditions.items.filter(
       ({ key }: { readonly key: string }) => !/^aws:(current|epoch)time$/.test(key),
     );
-    const all = { sentence: refused.message, decided, context: { ...context, conditions } };
+    const { DecisionId: _, RequestId: __, Time: ___, EncodedMessage: ____, ...rest } = Decision;
+    const ContextEntries = rest.ContextEntries?.filter(
+      ({ ContextKeyName }) => !/^aws:(current|epoch)time$/.test(ContextKeyName),
+    );
+    const recorded = { ...rest, ContextEntries };
+    const all = {
+      sentence: refused.message,
+      decided,
+      context: { ...context, conditions },
+      recorded,
+    };
     return JSON.stringify(all).replaceAll(`role/${RoleName}`, "role/<name>");
   }
 

@@ -42,8 +42,10 @@ export async function authorizeOperation(
     const { refusalTarget } = target;
     if (refusalTarget === undefined || !isRefusedByResource(evaluation.request))
       throw accessDenied(context, operation, target, evaluation);
-    // The caller learns no more of another account's resource than that it may not have it.
+    // Does not reveal whether another account's resource exists. The caller's account can look its
+    // denials up, so the record is of this decision, too.
     const hidden = evaluateTarget(evaluation.request.action, refusalTarget);
+    record.evaluation = hidden;
     throw accessDenied(context, operation, refusalTarget, hidden);
   };
 
