@@ -15,7 +15,8 @@ const MAY_IMPORT = {
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
   "control-api": ["analysis", "authorizer", "iam", "policy", "protocol"],
-  console: ["analysis", "policy"],
+  testing: ["analysis", "authorizer", "iam", "policy"],
+  console: ["analysis", "policy", "testing"],
   functions: ["analysis", "authorizer", "control-api", "iam", "policy", "protocol", "store"],
   local: [
     "authorizer",
@@ -67,6 +68,7 @@ const FOLDERS = {
   ],
   "control-api": ["model", "rate", "authorization", "audit", "pipeline", "log", ".", "client"],
   functions: ["installation", "http", "."],
+  testing: [".", "file", "account", "request", "words", "run"],
   iam: [
     ".",
     ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
@@ -90,6 +92,7 @@ const NEVER = {
     [/^(?!\.|@portcullis\/policy$)/, "analysis is pure: it imports the policy package and itself"],
   ],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
+  testing: [[/^node:|^@portcullis\/authorizer$/, "policy tests run in browsers, too"]],
   authorizer: [
     [
       /^@portcullis\/iam\/operation\/|^@aws-sdk\/client-/,

@@ -1,7 +1,7 @@
 // `npm run docs`: writes the JSON schema of test files, which editors complete them by.
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { testFileSchema } from "../src/world/test-file.ts";
+import { testFileSchema } from "@portcullis/testing/test-file";
 
 export const FILE = join(resolve(import.meta.dirname, ".."), "schema/policy-test.schema.json");
 
