@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
   "control-api": ["analysis", "authorizer", "iam", "policy", "protocol"],
-  console: ["analysis", "policy"],
+  console: ["analysis", "control-api", "policy"],
   functions: ["analysis", "authorizer", "control-api", "iam", "policy", "protocol", "store"],
   local: [
     "authorizer",
@@ -65,7 +65,7 @@ const FOLDERS = {
     "middleware",
     ".",
   ],
-  "control-api": ["model", "rate", "authorization", "audit", "pipeline", "log", ".", "client"],
+  "control-api": ["client", "model", "rate", "authorization", "audit", "pipeline", "log", "."],
   functions: ["installation", "http", "."],
   iam: [
     ".",
@@ -88,6 +88,12 @@ const NEVER = {
   policy: [[/./, "policy is pure: it imports nothing but itself"]],
   analysis: [
     [/^(?!\.|@portcullis\/policy$)/, "analysis is pure: it imports the policy package and itself"],
+  ],
+  console: [
+    [
+      /^@portcullis\/control-api(?!\/portcullis-client$)/,
+      "the console is a client: of the control API it has the client alone",
+    ],
   ],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
   authorizer: [

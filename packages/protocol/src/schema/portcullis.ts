@@ -163,6 +163,13 @@ export const StopTrace$ = operation(
   structure("StopTraceResponse", { Trace }),
 );
 
+/** The traces that run. */
+export const ListTraces$ = operation(
+  "ListTraces",
+  structure("ListTracesRequest", {}),
+  structure("ListTracesResponse", { Traces: list("TraceList", Trace) }),
+);
+
 export const AccessDeniedException$ = error("AccessDeniedException", 400);
 export const LimitExceeded$ = error("LimitExceeded", 400);
 export const ResourceNotFoundException$ = error("ResourceNotFoundException", 400);
