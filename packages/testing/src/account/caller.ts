@@ -1,7 +1,7 @@
 import type { AccountModel, DocumentInput, RoleDetail, UserDetail } from "@portcullis/analysis";
 import type { Caller } from "@portcullis/iam/caller";
 import type { ApplicablePolicies, CompiledPolicy } from "@portcullis/policy";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "../input-fault.ts";
 import { DEFAULT_ACCOUNT } from "./account-model.ts";
 import type { CompiledDocuments } from "./compiled-documents.ts";
 

@@ -6,7 +6,7 @@ import {
   type PolicyType,
   parsePolicy,
 } from "@portcullis/policy";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "../input-fault.ts";
 
 /** Compiles documents, each once. */
 export interface CompiledDocuments {

@@ -1,6 +1,6 @@
-import { InputFault } from "../input/input-fault.ts";
-import type { Circumstances, ExpectedVerdict, TestCase, TestTable } from "../world/test-file.ts";
-import type { World } from "../world/world.ts";
+import type { Circumstances, ExpectedVerdict, TestCase, TestTable } from "../file/test-file.ts";
+import { InputFault } from "../input-fault.ts";
+import type { World } from "../request/world.ts";
 
 /** One request of one principal, and what is expected of it. */
 export interface Case {

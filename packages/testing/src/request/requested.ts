@@ -1,6 +1,8 @@
-import { createRouter, resolveRequest, type ServiceDefinition } from "@portcullis/authorizer";
+import { resolveRequest } from "@portcullis/authorizer/resolve-request";
+import { createRouter } from "@portcullis/authorizer/route";
+import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import type { ContextValue } from "@portcullis/policy";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "../input-fault.ts";
 
 /** What a request asks for. All of the resources must be allowed. */
 export interface Requested {

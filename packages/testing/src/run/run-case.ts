@@ -1,7 +1,7 @@
-import type { Evaluation } from "@portcullis/authorizer";
+import type { Evaluation } from "@portcullis/authorizer/evaluate";
 import { type Explanation, explain } from "@portcullis/policy";
-import { decisiveOf, policyName, reasonText, statementName } from "../output/explanation-text.ts";
-import { decide, type World } from "../world/world.ts";
+import { decide, type World } from "../request/world.ts";
+import { decisiveOf, policyName, reasonText, statementName } from "../words/explanation-text.ts";
 import type { Case } from "./cases.ts";
 
 export interface CaseResult extends Case {

@@ -1,5 +1,5 @@
-import { statementName } from "../output/explanation-text.ts";
-import type { World } from "../world/world.ts";
+import type { World } from "../request/world.ts";
+import { statementName } from "../words/explanation-text.ts";
 import type { CaseResult } from "./run-case.ts";
 
 export interface Share {

@@ -1,21 +1,21 @@
 import type { z } from "zod";
-import { type TestFile, testFile } from "../world/test-file.ts";
-import { InputFault } from "./input-fault.ts";
-import { type DataFile, readData } from "./read-file.ts";
+import { InputFault } from "../input-fault.ts";
+import type { DataFile } from "./data-file.ts";
+import { type TestFile, testFile } from "./test-file.ts";
 
-export interface ReadTestFile extends DataFile {
+/** A test file whose shape is right. */
+export interface ParsedTestFile extends DataFile {
   readonly content: TestFile;
 }
 
 /** @throws {InputFault} naming the first part of the file that is wrong, and its line */
-export function readTestFile(path: string): ReadTestFile {
-  const file = readData(path);
+export function parseTestFile(file: DataFile): ParsedTestFile {
   const parsed = testFile.safeParse(file.data);
   if (parsed.success) return { ...file, content: parsed.data };
   const { path: place, message } = innermost(parsed.error.issues);
   const where = place.filter((step) => typeof step !== "symbol");
   const named = where.length === 0 ? "the file" : `\`${pathText(where)}\``;
-  throw new InputFault(`${path}:${file.lineOf(where)}: ${named} is wrong: ${message}.`);
+  throw new InputFault(`${file.path}:${file.lineOf(where)}: ${named} is wrong: ${message}.`);
 }
 
 type Issue = Pick<z.core.$ZodIssue, "path" | "message">;

@@ -1,29 +1,29 @@
-import { dirname, resolve } from "node:path";
 import type { AccountModel, DocumentInput } from "@portcullis/analysis";
 import { cannedPolicies } from "@portcullis/iam/canned";
-import { InputFault } from "../input/input-fault.ts";
-import { readData, readText } from "../input/read-file.ts";
-import type { TestFile } from "./test-file.ts";
+import { type DataFile, parseData } from "../file/data-file.ts";
+import type { TestFile } from "../file/test-file.ts";
+import { InputFault } from "../input-fault.ts";
 
 export const DEFAULT_ACCOUNT = "111122223333";
 
 type Document = string | Readonly<Record<string, unknown>>;
 
-/** Reads documents that a file names relative to itself. */
-export const documentReader =
-  (file: string) =>
-  (document: Document): DocumentInput =>
-    typeof document === "string" ? readText(resolve(dirname(file), document)) : document;
+/** Reads a file's text by its path, which is relative to the test file. @throws {InputFault} */
+export type ReadText = (path: string) => string;
+
+/** A document that a test file has, or names by its path. */
+export const documentText = (document: Document, read: ReadText): DocumentInput =>
+  typeof document === "string" ? read(document) : document;
 
 /**
  * A test file's account in the form of GetAccountAuthorizationDetails.
  * @throws {InputFault} if it names a policy or group that it does not have
  */
-export function accountModelOf(content: TestFile, file: string): AccountModel {
-  const base =
-    content.details === undefined ? {} : detailsIn(resolve(dirname(file), content.details));
+export function accountModelOf(content: TestFile, file: string, readText: ReadText): AccountModel {
+  const { details } = content;
+  const base = details === undefined ? {} : detailsOf(parseData(readText(details), details));
   const account = content.account ?? base.AccountId ?? DEFAULT_ACCOUNT;
-  const read = documentReader(file);
+  const read = (document: Document) => documentText(document, readText);
   const arnOf = policyArns(content, base, account, file);
   const groups = new Set([
     ...Object.keys(content.groups ?? {}),
@@ -115,8 +115,7 @@ export function accountModelOf(content: TestFile, file: string): AccountModel {
 }
 
 /** @throws {InputFault} if the file is no output of get-account-authorization-details */
-export function detailsIn(path: string): AccountModel {
-  const { data } = readData(path);
+export function detailsOf({ path, data }: DataFile): AccountModel {
   const isDetails =
     data instanceof Object &&
     LISTS.some((list) => list in data) &&
