@@ -113,6 +113,8 @@ export const ListDecisions$ = operation(
   structure("ListDecisionsResponse", {
     Decisions: list("DecisionSummaryList", structure("DecisionSummary", summary)),
     DroppedDecisions: NUMBER,
+    DroppedEvents: NUMBER,
+    DroppedCounts: NUMBER,
     NextToken: STRING,
   }),
 );
