@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   authorizer: ["iam", "policy", "protocol"],
   "control-api": ["analysis", "authorizer", "iam", "policy", "protocol"],
   testing: ["analysis", "authorizer", "iam", "policy"],
-  console: ["analysis", "policy", "testing"],
+  console: ["analysis", "control-api", "policy", "testing"],
   functions: ["analysis", "authorizer", "control-api", "iam", "policy", "protocol", "store"],
   local: [
     "authorizer",
@@ -66,7 +66,7 @@ const FOLDERS = {
     "middleware",
     ".",
   ],
-  "control-api": ["model", "rate", "authorization", "audit", "pipeline", "log", ".", "client"],
+  "control-api": ["client", "model", "rate", "authorization", "audit", "pipeline", "log", "."],
   functions: ["installation", "http", "."],
   testing: [".", "file", "account", "request", "words", "run"],
   iam: [
@@ -90,6 +90,12 @@ const NEVER = {
   policy: [[/./, "policy is pure: it imports nothing but itself"]],
   analysis: [
     [/^(?!\.|@portcullis\/policy$)/, "analysis is pure: it imports the policy package and itself"],
+  ],
+  console: [
+    [
+      /^@portcullis\/control-api(?!\/portcullis-client$)/,
+      "the console is a client: of the control API it has the client alone",
+    ],
   ],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
   testing: [[/^node:|^@portcullis\/authorizer$/, "policy tests run in browsers, too"]],

@@ -1,7 +1,5 @@
-// `npm run docs`: writes docs/operations.md, which operations of AWS's services are offered, from
-// the tables that the router reads.
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+// The page of operations: which ones of AWS's services are offered, from the tables that the router
+// reads.
 import * as accessAnalyzer from "@aws-sdk/client-accessanalyzer";
 import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as iam from "@aws-sdk/client-iam";
@@ -22,7 +20,7 @@ const SERVICES = [
   { name: "CloudTrail", client: cloudtrail, table: cloudtrailOperations },
 ];
 
-export const FILE = join(resolve(import.meta.dirname, ".."), "docs/operations.md");
+export const FILE = "docs/reference/operations.md";
 
 /** Names of a service's operations, as its SDK client has them. */
 export const operationsOf = (client) =>
@@ -31,13 +29,13 @@ export const operationsOf = (client) =>
     .map((name) => name.slice(0, -"Command".length))
     .sort();
 
-export function renderOperations() {
+export function render() {
   const lines = [
     "# Operations",
     "",
-    "`npm run docs` makes this page from the operation tables and the SDK's clients. An operation",
-    "that is not offered answers `InvalidAction`. An operation without an action needs no",
-    "permission: credentials or an identity provider's token are enough.",
+    "The operations of AWS's APIs that an installation offers. An operation that is not offered",
+    "answers `InvalidAction`. An operation without an action needs no permission: credentials or an",
+    "identity provider's token are enough.",
   ];
   for (const { name, client, table } of SERVICES) {
     const all = operationsOf(client);
@@ -69,5 +67,3 @@ export function renderOperations() {
     lines.push(`| ${operation} | \`${action}\` |`);
   return `${lines.join("\n")}\n`;
 }
-
-if (process.argv[1] === import.meta.filename) writeFileSync(FILE, renderOperations());
