@@ -9,6 +9,7 @@ import type {
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
+import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
 
 /** A client of the service `portcullis`. */
@@ -17,6 +18,8 @@ export interface PortcullisClient {
   getDecision(input: GetDecisionInput): Promise<GetDecisionOutput>;
   listDecisions(input?: ListDecisionsInput): Promise<ListDecisionsOutput>;
   getAccessReport(input?: AccessReportInput): Promise<AccessReportOutput>;
+  /** The protected APIs of the installation. */
+  getServiceReference(): Promise<ServiceCatalog>;
   startTrace(input: StartTraceInput): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput): Promise<TraceOutput>;
 }
@@ -70,6 +73,7 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     getDecision: call("GetDecision"),
     listDecisions: call("ListDecisions"),
     getAccessReport: call("GetAccessReport"),
+    getServiceReference: call("GetServiceReference"),
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
   };

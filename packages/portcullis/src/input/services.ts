@@ -1,11 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { indexServices, type ServiceReference, type Services } from "@portcullis/analysis";
-import {
-  defineService,
-  type Route,
-  type ServiceDefinition,
-} from "@portcullis/authorizer/service-definition";
+import { serviceReferenceData } from "@portcullis/authorizer/reference-data";
+import { defineService, type ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { InputFault, sentenceOf } from "./input-fault.ts";
 import { readData } from "./read-file.ts";
 
@@ -30,7 +27,7 @@ export async function readServices(paths: readonly string[]): Promise<KnownServi
       else {
         const definition = definitionOf(found, path);
         definitions.push(definition);
-        references.push(referenceOf(definition));
+        references.push(serviceReferenceData(definition));
       }
     }
   }
@@ -83,50 +80,4 @@ export function definitionOf(data: unknown, path: string): ServiceDefinition {
       throw new InputFault(`${path} is no valid service: ${error.message}.`);
     throw error;
   }
-}
-
-/** A service definition in the form of AWS's service reference. */
-function referenceOf({ service, routes }: ServiceDefinition): ServiceReference {
-  const entries = Object.entries(routes);
-  const names = [...new Set(entries.map(([, { action }]) => action))];
-  const ofAction = (name: string) => entries.filter(([, { action }]) => action === name);
-  const keys = new Map(entries.flatMap(([, { context = {} }]) => Object.entries(context)));
-  const templates = new Map(
-    entries.flatMap(([, { resource }]) =>
-      resource === "*" ? [] : [[resource, typeOf(resource)] as const],
-    ),
-  );
-  return {
-    Name: service,
-    Actions: names.map((name) => {
-      const own = ofAction(name);
-      const reads = own.every(([routeKey]) => /^(?:GET|HEAD) /.test(routeKey));
-      const lists = reads && own.some(([, { resource }]) => resource === "*");
-      return {
-        Name: name.slice(name.indexOf(":") + 1),
-        ActionConditionKeys: unique(own.flatMap(([, { context = {} }]) => Object.keys(context))),
-        Annotations: { Properties: { IsList: lists, IsWrite: !reads } },
-        Resources: unique(
-          own.flatMap(([, { resource }]) => (resource === "*" ? [] : [typeOf(resource)])),
-        ).map((Name) => ({ Name })),
-      };
-    }),
-    Resources: unique([...templates.values()]).map((Name) => ({
-      Name,
-      ARNFormats: [...templates]
-        .filter(([, type]) => type === Name)
-        .map(([template]) => arnFormat(service, template)),
-    })),
-    ConditionKeys: [...keys].map(([Name, { type = "String" }]) => ({ Name, Types: [type] })),
-  };
-}
-
-const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];
-
-/** A resource's type: the start of its template. */
-const typeOf = (resource: Route["resource"]): string => /^[^{/:]+/.exec(resource)?.[0] ?? resource;
-
-function arnFormat(service: string, template: string): string {
-  const named = template.replace(/\{(?:\w+\.)?([^{}+]+)\+?\}/g, (_, name: string) => `\${${name}}`);
-  return `arn:\${Partition}:${service}:\${Region}:\${Account}:${named}`;
 }
