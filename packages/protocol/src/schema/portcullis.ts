@@ -113,6 +113,8 @@ export const ListDecisions$ = operation(
   structure("ListDecisionsResponse", {
     Decisions: list("DecisionSummaryList", structure("DecisionSummary", summary)),
     DroppedDecisions: NUMBER,
+    DroppedEvents: NUMBER,
+    DroppedCounts: NUMBER,
     NextToken: STRING,
   }),
 );
@@ -221,6 +223,13 @@ export const GetServiceReference$ = operation(
     Apis: list("ProtectedApiList", ProtectedApi),
     Services: list("ServiceReferenceList", ServiceReference),
   }),
+);
+
+/** The traces that run. */
+export const ListTraces$ = operation(
+  "ListTraces",
+  structure("ListTracesRequest", {}),
+  structure("ListTracesResponse", { Traces: list("TraceList", Trace) }),
 );
 
 export const AccessDeniedException$ = error("AccessDeniedException", 400);
