@@ -47,7 +47,7 @@ async function generate(logs: readonly string[], options: Options): Promise<void
   } else {
     for (const { record, reason } of generated.skipped)
       process.stderr.write(
-        `portcullis: left out ${record.action} on ${record.resource}: ${reason}\n`,
+        `portcullis: left out ${record.action} on ${"resource" in record ? record.resource : record.pattern}: ${reason}\n`,
       );
     if (generated.documents.length === 0)
       process.stderr.write("portcullis: The logs have no allowed request of this kind.\n");
