@@ -62,6 +62,7 @@ export type {
 export {
   findConditionKey,
   indexServices,
+  installationServices,
   type Service,
   type Services,
   type ServicesOptions,

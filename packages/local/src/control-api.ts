@@ -1,4 +1,3 @@
-import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import {
   accessAnalyzerHandler,
   cloudtrailHandler,
@@ -30,7 +29,6 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
-  services: () => readonly ServiceDefinition[],
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -48,7 +46,7 @@ export async function serveControlApi(
       "/cloudtrail": cloudtrailHandler(() => installation),
       "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
-      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(services),
+      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(() => installation),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

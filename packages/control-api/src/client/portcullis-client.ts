@@ -11,6 +11,7 @@ import type {
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
+import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
 
 /** A client of the service `portcullis`. Browsers and Node have all that it needs. */
@@ -19,6 +20,8 @@ export interface PortcullisClient {
   getDecision(input: GetDecisionInput, options?: CallOptions): Promise<GetDecisionOutput>;
   listDecisions(input?: ListDecisionsInput, options?: CallOptions): Promise<ListDecisionsOutput>;
   getAccessReport(input?: AccessReportInput, options?: CallOptions): Promise<AccessReportOutput>;
+  /** The protected APIs of the installation. */
+  getServiceReference(input?: object, options?: CallOptions): Promise<ServiceCatalog>;
   startTrace(input: StartTraceInput, options?: CallOptions): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput, options?: CallOptions): Promise<TraceOutput>;
   listTraces(input?: ListTracesInput, options?: CallOptions): Promise<ListTracesOutput>;
@@ -94,6 +97,7 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     getDecision: call("GetDecision"),
     listDecisions: call("ListDecisions"),
     getAccessReport: call("GetAccessReport"),
+    getServiceReference: call("GetServiceReference"),
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
     listTraces: call("ListTraces"),
