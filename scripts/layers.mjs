@@ -69,7 +69,7 @@ const FOLDERS = {
   functions: ["installation", "http", "."],
   iam: [
     ".",
-    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in", "login"],
     ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
     ...["audit", "decision"],
     ...["credential", "identity", "policy", "provider", "report"].map(

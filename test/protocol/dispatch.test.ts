@@ -120,6 +120,7 @@ describe("portcullis", async () => {
       "StartTrace",
       "GetAccessReport",
       "StopTrace",
+      "AuthorizeOAuth2Access",
     ]);
     expect(decode("GetDecision", { DecisionId: "d-1" })).toEqual({
       ok: true,

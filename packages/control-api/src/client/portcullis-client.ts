@@ -9,6 +9,10 @@ import type {
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
+import type {
+  AuthorizeOAuth2AccessInput,
+  AuthorizeOAuth2AccessOutput,
+} from "@portcullis/iam/login/api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
 
 /** A client of the service `portcullis`. */
@@ -19,6 +23,7 @@ export interface PortcullisClient {
   getAccessReport(input?: AccessReportInput): Promise<AccessReportOutput>;
   startTrace(input: StartTraceInput): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput): Promise<TraceOutput>;
+  authorizeOAuth2Access(input: AuthorizeOAuth2AccessInput): Promise<AuthorizeOAuth2AccessOutput>;
 }
 
 export interface PortcullisClientOptions {
@@ -72,6 +77,7 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     getAccessReport: call("GetAccessReport"),
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
+    authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
   };
 }
 

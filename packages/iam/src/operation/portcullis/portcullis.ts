@@ -1,6 +1,7 @@
 import type { OperationTable } from "../../model/operation.ts";
 import { accessReportOperations } from "./access-report.ts";
 import { decisionOperations } from "./decision.ts";
+import { loginOperations } from "./login.ts";
 import { traceOperations } from "./trace.ts";
 
 /** The operations of the installation's own service, `portcullis`. */
@@ -8,4 +9,5 @@ export const portcullisOperations: OperationTable = {
   ...decisionOperations,
   ...traceOperations,
   ...accessReportOperations,
+  ...loginOperations,
 };
