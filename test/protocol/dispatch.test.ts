@@ -121,6 +121,7 @@ describe("portcullis", async () => {
       "GetAccessReport",
       "StopTrace",
       "ListTraces",
+      "AuthorizeOAuth2Access",
     ]);
     expect(decode("GetDecision", { DecisionId: "d-1" })).toEqual({
       ok: true,
