@@ -7,6 +7,7 @@ export default $config({
   },
   async run() {
     const {
+      console,
       controlApi,
       identityStore,
       keepsData,
@@ -31,6 +32,7 @@ export default $config({
     const control = controlApi("Control", {
       store,
       services: [invoicesService],
+      console: (controlApiUrl) => console("Console", { controlApiUrl }),
       ...(name && cert && { domain: { name, cert, dns: false } }),
     });
 
@@ -76,6 +78,7 @@ export default $config({
 
     return {
       ...control.endpoints,
+      ...(control.console && { console: control.console.url }),
       invoices: api.url,
       reports: rest.url,
       ...(watch && { alarms: watch.topicArn }),

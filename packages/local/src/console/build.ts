@@ -79,8 +79,8 @@ function runVite(root: string, outDir: string, signal: AbortSignal | undefined):
   return runToEnd("The build", process.execPath, args, {
     cwd: join(root, "packages/console"),
     // Vite takes React's development build otherwise, if the builder's environment names another
-    // mode.
-    env: { ...process.env, NODE_ENV: "production" },
+    // mode. The control API is at the console's own origin.
+    env: { ...process.env, NODE_ENV: "production", VITE_CONTROL_API_URL: "" },
     ...(signal && { signal }),
   });
 }
