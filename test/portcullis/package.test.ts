@@ -62,7 +62,13 @@ describe("the tarball", () => {
 
   it("passes on the licences of what is bundled", () => {
     const notices = readFileSync(inPackage("THIRD-PARTY-NOTICES.txt"), "utf8");
-    for (const name of ["jose", "@node-saml/node-saml", "commander", "@aws-sdk/client-dynamodb"])
+    for (const name of [
+      "jose",
+      "@node-saml/node-saml",
+      "commander",
+      "@aws-sdk/client-dynamodb",
+      "react",
+    ])
       expect(notices).toMatch(new RegExp(`^${name} \\d`, "m"));
     expect(notices).toContain("The MIT License (MIT)");
     expect(notices).not.toContain("@portcullis/");

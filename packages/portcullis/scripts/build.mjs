@@ -1,5 +1,5 @@
 // Builds what is published: JavaScript and declarations in `dist`, and the notices beside them.
-import { copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "tsdown";
 import { buildConsole } from "../../local/src/console/build.ts";
@@ -20,4 +20,5 @@ cpSync(built, join(root, "dist/console"), {
   filter: (path) => !path.includes("/.vite"),
 });
 copyFileSync(join(root, "../../LICENSE"), join(root, "LICENSE"));
-writeFileSync(join(root, "THIRD-PARTY-NOTICES.txt"), notices());
+const bundled = JSON.parse(readFileSync(join(built, ".vite/licenses.json"), "utf8"));
+writeFileSync(join(root, "THIRD-PARTY-NOTICES.txt"), notices(bundled));
