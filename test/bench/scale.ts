@@ -2,25 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as sdk from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { makeUniqueId } from "@portcullis/iam/access-key-id";
-import { accountCountKey } from "@portcullis/iam/record/account";
-import { groupUsageKey, membershipKey } from "@portcullis/iam/record/group";
-import { listEntryKey, nameEntryKey } from "@portcullis/iam/record/list-entry";
-import { type UserEntry, type UserRecord, userKey } from "@portcullis/iam/record/user";
-import type { Store, Write } from "@portcullis/iam/store";
-import { dynamoStore } from "@portcullis/store";
 import { credentialsOf, startInstallation, type TestInstallation } from "../support/harness.ts";
+import { seededName, seedUsers, storeOf } from "../support/seed-users.ts";
 import { digits, median, spread } from "./policy-statistics.ts";
 
 const SIZES = process.env.PORTCULLIS_BENCH_MILLION ? [1_000, 100_000, 1_000_000] : [1_000, 100_000];
 const CALLS = 100;
 const WARM_UP = 15;
-/** Three writes a user and two counters: within DynamoDB's 100 writes a transaction. */
-const USERS_A_TRANSACTION = 32;
-const SEEDERS = 4;
 const GROUP = "everyone";
 
 /**
@@ -62,14 +52,13 @@ async function makePlace(dataDirectory: string, size: number): Promise<Place> {
   const { Group } = await installation.iam.send(
     new sdk.GetGroupCommand({ GroupName: GROUP, MaxItems: 1 }),
   );
-  const client = new DynamoDBClient({
-    endpoint: installation.local.dynamodbEndpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  const { store, close } = storeOf(installation.local.dynamodbEndpoint);
+  await seedUsers(store, {
+    account: installation.account,
+    group: Group?.GroupId ?? "",
+    count: size,
   });
-  const store = dynamoStore({ client, tableName: "portcullis" });
-  await seed(store, installation.account, Group?.GroupId ?? "", size);
-  client.destroy();
+  close();
   console.log(`${size} users, made in ${digits((performance.now() - started) / 1000)} s`);
   return { installation, cases };
 }
@@ -111,7 +100,7 @@ async function casesOf({
     CreateUser: (round) =>
       iam.send(new sdk.CreateUserCommand({ UserName: `new-${round}`, Path: "/t5/" })),
     "GetUser, one of the first thousand": (round) =>
-      iam.send(new sdk.GetUserCommand({ UserName: nameOf((round * 37) % 1_000) })),
+      iam.send(new sdk.GetUserCommand({ UserName: seededName((round * 37) % 1_000) })),
     "ListUsers, the first 100": () => iam.send(new sdk.ListUsersCommand({})),
     "ListUsers, 100 in the middle, by path": () =>
       iam.send(new sdk.ListUsersCommand({ PathPrefix: "/t5/" })),
@@ -141,68 +130,6 @@ async function timed(calls: readonly Call[]): Promise<readonly number[][]> {
     }
   }
   return times;
-}
-
-const nameOf = (number: number): string => `user-${String(number).padStart(7, "0")}`;
-
-/**
- * Users as CreateUser and AddUserToGroup would have left them, written without asking anybody, ten
- * paths in turn.
- */
-async function seed(store: Store, account: string, group: string, to: number): Promise<void> {
-  let next = 0;
-  const seeder = async () => {
-    while (next < to) {
-      const numbers = Array.from(
-        { length: Math.min(USERS_A_TRANSACTION, to - next) },
-        (_, at) => next + at,
-      );
-      next += numbers.length;
-      await store.transact([
-        ...numbers.flatMap((number) => writesOf(account, group, number)),
-        {
-          kind: "count",
-          key: accountCountKey(account, "users"),
-          counter: "count",
-          by: numbers.length,
-        },
-        {
-          kind: "count",
-          key: groupUsageKey(account, group),
-          counter: "members",
-          by: numbers.length,
-        },
-      ]);
-    }
-  };
-  await Promise.all(Array.from({ length: SEEDERS }, seeder));
-}
-
-function writesOf(account: string, group: string, number: number): Write[] {
-  const name = nameOf(number);
-  const path = `/t${number % 10}/`;
-  const id = makeUniqueId("user");
-  const createdAt = "2026-01-01T00:00:00.000Z";
-  const principal = { type: "User", account, name, id, path } as const;
-  const nothing = { tags: [], inline: [], attached: [] };
-  const user: UserRecord = {
-    principal: { ...principal, ...nothing, groups: [group] },
-    createdAt,
-    accessKeys: [],
-  };
-  const entry: UserEntry = { name, id, path, createdAt };
-  const put = (key: Write["key"], data: unknown): Write => ({
-    kind: "put",
-    key,
-    data,
-    expect: "absent",
-  });
-  return [
-    put(userKey(account, name), user),
-    put(listEntryKey(account, "users", path, name), entry),
-    put(nameEntryKey(account, "users", name), entry),
-    put(membershipKey(account, group, name), { userName: name }),
-  ];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await run();

@@ -120,6 +120,7 @@ describe("portcullis", async () => {
       "StartTrace",
       "GetAccessReport",
       "StopTrace",
+      "ListTraces",
     ]);
     expect(decode("GetDecision", { DecisionId: "d-1" })).toEqual({
       ok: true,

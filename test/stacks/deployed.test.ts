@@ -680,6 +680,7 @@ describe("the deployed functions", () => {
     expect([Decisions.length, DroppedDecisions]).toEqual([1, 3]);
     const PrincipalArn = "arn:aws:iam::100000000000:user/ana";
     await records.startTrace({ PrincipalArn });
+    expect((await records.listTraces()).Traces).toMatchObject([{ PrincipalArn }]);
     await records.stopTrace({ PrincipalArn });
     const trail = new CloudTrailClient({
       endpoint: `${control}/cloudtrail`,

@@ -48,7 +48,8 @@ describe("withBuildTools", () => {
         "packages/policy/src/index.ts",
       ])
         expect(existsSync(join(copy, file)), file).toBe(true);
-      expect(existsSync(join(copy, "packages/local/src"))).toBe(false);
+      expect(existsSync(join(copy, "packages/console/node_modules"))).toBe(false);
+      expect(existsSync(join(copy, "examples/orders/src"))).toBe(false);
     });
     expect(call().cwd).toBe(built);
     expect(call().args.join(" ")).toContain(`ci --prefix ${built} --workspace @portcullis/console`);

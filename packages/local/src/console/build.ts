@@ -20,6 +20,7 @@ const BUILDS = join(ROOT, "node_modules/.cache/console");
 const SOURCES = [
   "package-lock.json",
   "packages/analysis/src",
+  "packages/control-api/src/client",
   "packages/policy/src",
   ...["src", "build", "public", "index.html", "vite.config.ts", ".env"].map(
     (name) => `packages/console/${name}`,

@@ -113,6 +113,8 @@ export const ListDecisions$ = operation(
   structure("ListDecisionsResponse", {
     Decisions: list("DecisionSummaryList", structure("DecisionSummary", summary)),
     DroppedDecisions: NUMBER,
+    DroppedEvents: NUMBER,
+    DroppedCounts: NUMBER,
     NextToken: STRING,
   }),
 );
@@ -159,6 +161,13 @@ export const StopTrace$ = operation(
   "StopTrace",
   structure("StopTraceRequest", { PrincipalArn: STRING }),
   structure("StopTraceResponse", { Trace }),
+);
+
+/** The traces that run. */
+export const ListTraces$ = operation(
+  "ListTraces",
+  structure("ListTracesRequest", {}),
+  structure("ListTracesResponse", { Traces: list("TraceList", Trace) }),
 );
 
 export const AccessDeniedException$ = error("AccessDeniedException", 400);
