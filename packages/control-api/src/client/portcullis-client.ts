@@ -11,6 +11,10 @@ import type {
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
+import type {
+  AuthorizeOAuth2AccessInput,
+  AuthorizeOAuth2AccessOutput,
+} from "@portcullis/iam/login/api";
 import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
 
@@ -25,6 +29,10 @@ export interface PortcullisClient {
   startTrace(input: StartTraceInput, options?: CallOptions): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput, options?: CallOptions): Promise<TraceOutput>;
   listTraces(input?: ListTracesInput, options?: CallOptions): Promise<ListTracesOutput>;
+  authorizeOAuth2Access(
+    input: AuthorizeOAuth2AccessInput,
+    options?: CallOptions,
+  ): Promise<AuthorizeOAuth2AccessOutput>;
 }
 
 export interface CallOptions {
@@ -101,6 +109,7 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
     listTraces: call("ListTraces"),
+    authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { OperationTable } from "../../model/operation.ts";
 import { accessReportOperations } from "./access-report.ts";
 import { decisionOperations } from "./decision.ts";
+import { loginOperations } from "./login.ts";
 import { serviceReferenceOperations } from "./service-reference.ts";
 import { traceOperations } from "./trace.ts";
 
@@ -10,4 +11,5 @@ export const portcullisOperations: OperationTable = {
   ...traceOperations,
   ...accessReportOperations,
   ...serviceReferenceOperations,
+  ...loginOperations,
 };
