@@ -31,7 +31,7 @@ import { PASSWORD, ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 
 const FIELD = "Decision ID, request ID, encoded message, or the whole error";
-const HOSTILE = `"><img src=x onerror=alert(1)> שלום ${"W".repeat(200)}`;
+const HOSTILE = `"><img src=x onerror=alert(1)> déjà ${"W".repeat(200)}`;
 
 async function paste(page: Page, text: string): Promise<void> {
   await page.getByLabel(FIELD).fill(text);

@@ -5,7 +5,7 @@ import { activityPath } from "../app/paths.ts";
 import { useListing } from "../list/use-listing.ts";
 import { Panel } from "../ui/panel.tsx";
 import { RouterLink } from "../ui/router-link.tsx";
-import { Ago, exactTime } from "../ui/time.tsx";
+import { exactTime, relativeDays } from "../ui/time.tsx";
 import type { AuditEvent } from "./audit-event.ts";
 import { loadEvents } from "./load-events.ts";
 
@@ -67,7 +67,8 @@ export function ChangesPanel({
       description={
         last && (
           <>
-            By <span className="break">{last.who}</span> in {last.name}, <Ago moment={last.time} />
+            By <span className="break">{last.who}</span> in {last.name},{" "}
+            {relativeDays(last.time, Date.now()).toLowerCase()}
           </>
         )
       }

@@ -1,6 +1,5 @@
-import StatusIndicator, {
-  type StatusIndicatorProps,
-} from "@cloudscape-design/components/status-indicator";
+import type { StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
+import { Status } from "../ui/status.tsx";
 
 const OUTCOMES: Readonly<Record<string, readonly [StatusIndicatorProps.Type, string]>> = {
   allowed: ["success", "Allowed"],
@@ -23,6 +22,9 @@ export function DecisionOutcome({
   readonly isObserved?: boolean;
 }) {
   const [type, word] = OUTCOMES[outcome] ?? (["info", outcome] as const);
-  if (!isObserved) return <StatusIndicator type={type}>{word}</StatusIndicator>;
-  return <StatusIndicator type="warning">{word}, let through</StatusIndicator>;
+  return (
+    <Status type={isObserved ? "warning" : type} label="Outcome">
+      {isObserved ? `${word}, let through` : word}
+    </Status>
+  );
 }

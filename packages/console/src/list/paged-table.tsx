@@ -183,7 +183,12 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       footer={
         !isComplete &&
         items.length > 0 && (
-          <More what={props.what} listing={listing} pageItems={props.pageItems ?? PAGE_ITEMS} />
+          <More
+            what={props.what}
+            listing={listing}
+            pageItems={props.pageItems ?? PAGE_ITEMS}
+            hasSearch={props.hasSearch !== false}
+          />
         )
       }
     />
@@ -195,10 +200,12 @@ function More<T>({
   what,
   listing,
   pageItems,
+  hasSearch,
 }: {
   readonly what: string;
   readonly listing: Listing<T>;
   readonly pageItems: number;
+  readonly hasSearch: boolean;
 }) {
   const { items, isLoading, isLoadingAll, failure } = listing;
   return (
@@ -207,7 +214,8 @@ function More<T>({
       <Box textAlign="center">
         <SpaceBetween direction="horizontal" size="xs" alignItems="center">
           <Box variant="span" color="text-body-secondary">
-            {items.length.toLocaleString("en")} {what} loaded. Search and sorting cover these.
+            {items.length.toLocaleString("en")} {what} loaded.
+            {hasSearch && " Search and sorting cover these."}
           </Box>
           {isLoadingAll ? (
             <Button onClick={listing.stop}>Stop</Button>

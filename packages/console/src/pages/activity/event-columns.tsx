@@ -8,14 +8,14 @@ export const eventColumns = (onOpen: (id: string) => void): readonly Column<Audi
   {
     id: "time",
     header: "Time",
-    minWidth: 130,
+    minWidth: 190,
     cell: ({ time }) => exactTime(time),
   },
   {
     id: "name",
     header: "Event",
     isRowHeader: true,
-    minWidth: 170,
+    minWidth: 230,
     cell: ({ id, name }) => (
       <Button variant="inline-link" onClick={() => onOpen(id)}>
         <span className="break">{name}</span>

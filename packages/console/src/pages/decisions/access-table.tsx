@@ -64,7 +64,7 @@ export function AccessTable({
         {
           id: "action",
           header: "Action",
-          minWidth: 150,
+          minWidth: 190,
           isRowHeader: true,
           cell: ({ Action }) => <span className="break">{Action}</span>,
         },

@@ -130,13 +130,13 @@ const COLUMNS: readonly Column<DecisionSummary>[] = [
   {
     id: "time",
     header: "Time",
-    minWidth: 130,
+    minWidth: 190,
     cell: ({ Time }) => exactTime(Time),
   },
   {
     id: "outcome",
     header: "Outcome",
-    minWidth: 130,
+    minWidth: 150,
     cell: ({ Outcome, Observed }) => <DecisionOutcome outcome={Outcome} isObserved={Observed} />,
   },
   {
@@ -148,7 +148,7 @@ const COLUMNS: readonly Column<DecisionSummary>[] = [
   {
     id: "action",
     header: "Action",
-    minWidth: 160,
+    minWidth: 190,
     isRowHeader: true,
     cell: ({ Action }) => <span className="break">{Action}</span>,
   },

@@ -2,6 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import FormField from "@cloudscape-design/components/form-field";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { parsePolicy, policySize } from "@portcullis/policy";
 import { useMemo, useState } from "react";
 import type { NamedPrincipal } from "../../decisions/principal.ts";
@@ -128,7 +129,7 @@ export function AcceptDialog({
           text === undefined ? (
             <Alert type="error">{problem}</Alert>
           ) : (
-            <>
+            <SpaceBetween size="m">
               <ChangeWords before={base?.text ?? ""} after={text} kind={target.kind} />
               <DocumentDiff
                 before={base?.text ?? ""}
@@ -143,7 +144,7 @@ export function AcceptDialog({
                   ))}
                 </Alert>
               )}
-            </>
+            </SpaceBetween>
           )
         }
       </QueryContent>

@@ -62,8 +62,10 @@ export function PoliciesPanel({
   );
 }
 
-export const titleOf = (policyType: string): string =>
-  `${policyType.charAt(0).toUpperCase()}${policyType.slice(1)} policies`;
+const titleOf = (policyType: string): string => {
+  const title = `${policyType.charAt(0).toUpperCase()}${policyType.slice(1)}`;
+  return title.endsWith("boundary") ? title : `${title} policies`;
+};
 
 /** Of policies that are not the account's own only the verdict is recorded. */
 const isShown = ({ PolicyId, Text }: StatementSummary): boolean =>

@@ -50,7 +50,7 @@ export function RequestPanel({ decision }: { readonly decision: DecisionDescript
     [
       "User agent",
       <bdi key="agent" className="break">
-        {UserAgent ?? "Unknown"}
+        {UserAgent || "None"}
       </bdi>,
     ],
     ["Access key", AccessKeyId ?? "None"],
