@@ -15,7 +15,8 @@ const MAY_IMPORT = {
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
   "control-api": ["analysis", "authorizer", "iam", "policy", "protocol"],
-  console: ["analysis", "control-api", "policy"],
+  testing: ["analysis", "authorizer", "iam", "policy"],
+  console: ["analysis", "control-api", "policy", "testing"],
   functions: ["analysis", "authorizer", "control-api", "iam", "policy", "protocol", "store"],
   local: [
     "authorizer",
@@ -67,9 +68,10 @@ const FOLDERS = {
   ],
   "control-api": ["client", "model", "rate", "authorization", "audit", "pipeline", "log", "."],
   functions: ["installation", "http", "."],
+  testing: [".", "file", "account", "request", "words", "run"],
   iam: [
     ".",
-    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in", "login"],
     ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
     ...["audit", "decision"],
     ...["credential", "identity", "policy", "provider", "report"].map(
@@ -96,6 +98,7 @@ const NEVER = {
     ],
   ],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
+  testing: [[/^node:|^@portcullis\/authorizer$/, "policy tests run in browsers, too"]],
   authorizer: [
     [
       /^@portcullis\/iam\/operation\/|^@aws-sdk\/client-/,
@@ -105,7 +108,7 @@ const NEVER = {
 };
 
 /** Packages whose build puts what they import into their own files: it need not be installed. */
-const BUNDLED = new Set(["portcullis"]);
+const BUNDLED = new Set(["console", "portcullis"]);
 
 /** Files that may import what their package otherwise may not, each with its reason. */
 const EXCEPT = new Map([

@@ -31,3 +31,8 @@ export const providerPath = (arn: string): string => `/providers/${encodeURIComp
 export const deniedPath = (id: string): string => `/denied/${encodeURIComponent(id)}`;
 export const activityPath = (filter: Readonly<Record<string, string>>): string =>
   `/activity?${new URLSearchParams(filter)}`;
+export const serviceControlPolicyPath = (id: string): string =>
+  `/organization/policies/${encodeURIComponent(id)}`;
+/** @param id the root, a unit or an account */
+export const organizationPath = (id: string): string =>
+  `/organization?${new URLSearchParams({ at: id })}`;
