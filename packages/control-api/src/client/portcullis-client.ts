@@ -18,6 +18,8 @@ import type {
 import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
 
+export type * from "@portcullis/iam/decision/api";
+
 /** A client of the service `portcullis`. Browsers and Node have all that it needs. */
 export interface PortcullisClient {
   /** @throws {PortcullisError} as every method does */
