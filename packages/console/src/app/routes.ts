@@ -29,6 +29,7 @@ export const routes: readonly PageRoute[] = [
   page("edit-document", () => import("../pages/edit-document/edit-document-page.tsx")),
   page("simulator", () => import("../pages/simulator/simulator-page.tsx")),
   page("findings", () => import("../pages/findings/findings-page.tsx")),
+  page("who-can", () => import("../pages/who-can/who-can-page.tsx")),
   page("providers", () => import("../pages/providers/providers-page.tsx")),
   page("create-provider", () => import("../pages/create-provider/create-provider-page.tsx")),
   page("providers/:arn", () => import("../pages/provider/provider-page.tsx")),

@@ -73,7 +73,10 @@ export function touchedSentence({ users, roles, groups, isPartial }: Touched): s
   const parts = [counted(users, "user"), counted(roles, "role")].filter((part) => part !== "");
   const who = parts.join(" and ") || "no user yet";
   const via = groups === 0 ? "" : `, by ${counted(groups, "group")} among others`;
-  const through = groups === 0 || roles > 0 || users === 0 ? via : `, members of ${counted(groups, "group")} included`;
+  const through =
+    groups === 0 || roles > 0 || users === 0
+      ? via
+      : `, members of ${counted(groups, "group")} included`;
   return `It touches ${isPartial ? "at least " : ""}${who}${through}.`;
 }
 

@@ -1,18 +1,25 @@
 import type {
   AccessReportInput,
   AccessReportOutput,
+  ArchiveFindingInput,
+  ArchiveFindingOutput,
   GetDecisionInput,
   GetDecisionOutput,
+  ListArchivedFindingsInput,
+  ListArchivedFindingsOutput,
   ListDecisionsInput,
   ListDecisionsOutput,
   ListTracesInput,
   ListTracesOutput,
+  RestoreFindingInput,
   StartTraceInput,
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
 import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
+
+export type * from "@portcullis/iam/decision/api";
 
 /** A client of the service `portcullis`. Browsers and Node have all that it needs. */
 export interface PortcullisClient {
@@ -25,6 +32,12 @@ export interface PortcullisClient {
   startTrace(input: StartTraceInput, options?: CallOptions): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput, options?: CallOptions): Promise<TraceOutput>;
   listTraces(input?: ListTracesInput, options?: CallOptions): Promise<ListTracesOutput>;
+  archiveFinding(input: ArchiveFindingInput, options?: CallOptions): Promise<ArchiveFindingOutput>;
+  restoreFinding(input: RestoreFindingInput, options?: CallOptions): Promise<object>;
+  listArchivedFindings(
+    input?: ListArchivedFindingsInput,
+    options?: CallOptions,
+  ): Promise<ListArchivedFindingsOutput>;
 }
 
 export interface CallOptions {
@@ -101,6 +114,9 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
     listTraces: call("ListTraces"),
+    archiveFinding: call("ArchiveFinding"),
+    restoreFinding: call("RestoreFinding"),
+    listArchivedFindings: call("ListArchivedFindings"),
   };
 }
 
