@@ -1,5 +1,5 @@
 // The JSON schema of test files, which editors complete them by.
-import { testFileSchema } from "../src/world/test-file.ts";
+import { testFileSchema } from "@portcullis/testing/test-file";
 
 export const FILE = "packages/portcullis/schema/policy-test.schema.json";
 

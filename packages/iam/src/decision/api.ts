@@ -120,6 +120,14 @@ export interface TraceOutput {
   readonly Trace: Trace;
 }
 
+/** No members: all traces of the account. */
+export type ListTracesInput = Readonly<Record<string, never>>;
+
+export interface ListTracesOutput {
+  /** Those that still run, the one that ends first before the others. */
+  readonly Traces: readonly Trace[];
+}
+
 export interface AccessReportInput {
   /** Of a user, a role or the root user. Absent: of all. */
   readonly PrincipalArn?: string | undefined;

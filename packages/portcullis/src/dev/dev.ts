@@ -1,6 +1,6 @@
 import type { DevGateway, DevInstallation, ProxyEvent } from "@portcullis/local/proxy";
+import { InputFault } from "@portcullis/testing/input-fault";
 import type { Command } from "commander";
-import { InputFault } from "../input/input-fault.ts";
 import { parseUrl } from "../input/parse-url.ts";
 import { findInstallation } from "../installation/find-installation.ts";
 import {
