@@ -13,6 +13,7 @@ const TUTORIALS = [
   "sign-in.md",
   "temporary-credentials.md",
   "audit.md",
+  "policies.md",
 ];
 const MILLISECONDS = 400_000;
 

@@ -40,7 +40,13 @@ describe("the tarball", () => {
   it("has JavaScript and declarations and no TypeScript sources, nor sources of tests", () => {
     const files = globSync("**/*", { cwd: inPackage(".") });
     expect(files.filter((file) => /(?<!\.d)\.ts$|\.test\./.test(file))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(["LICENSE", "THIRD-PARTY-NOTICES.txt"]));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "LICENSE",
+        "THIRD-PARTY-NOTICES.txt",
+        "dist/policy-test.schema.json",
+      ]),
+    );
   });
 
   it("brings at most the engine and types with it, and no install script", () => {

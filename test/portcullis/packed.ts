@@ -106,7 +106,7 @@ function stateOfSources(): string {
   const hash = createHash("sha256");
   const patterns = [
     "packages/*/{package.json,src/**/*.{ts,tsx,mjs,json}}",
-    "packages/portcullis/{*.ts,*.md,scripts/*}",
+    "packages/portcullis/{*.ts,*.md,schema/*,scripts/*}",
     "stacks/*.ts",
     "package-lock.json",
   ];

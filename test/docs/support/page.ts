@@ -25,6 +25,8 @@ export interface Page {
   readonly steps: readonly Step[];
   /** The page whose terminals run first. */
   readonly after: string | undefined;
+  /** The example whose files the reader has, such as `examples/policies`. */
+  readonly within: string | undefined;
   /** Why no block of the page runs. */
   readonly notRun: string | undefined;
 }
@@ -37,6 +39,7 @@ export function readPage(name: string): Page {
     blocks,
     steps: blocks.flatMap(stepsOf),
     after: /^<!-- tutorial after (\S+):/m.exec(source)?.[1],
+    within: /^<!-- tutorial in (\S+) -->/m.exec(source)?.[1],
     notRun: /^<!-- not run on this page: ([^>]+?)\s*-->/m.exec(source)?.[1],
   };
 }

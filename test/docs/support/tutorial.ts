@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -24,6 +24,7 @@ interface Reader {
 export async function followTutorial(name: string, tools: Tools): Promise<void> {
   const page = readPage(name);
   const folder = mkdtempSync(join(tmpdir(), "portcullis-tutorial-"));
+  if (page.within !== undefined) cpSync(join(ROOT, page.within), folder, { recursive: true });
   const reader = await newReader(folder, tools);
   try {
     if (page.after !== undefined) await follow(setUpOf(readPage(page.after).steps), reader);
