@@ -108,7 +108,7 @@ const NEVER = {
 };
 
 /** Packages whose build puts what they import into their own files: it need not be installed. */
-const BUNDLED = new Set(["portcullis"]);
+const BUNDLED = new Set(["console", "portcullis"]);
 
 /** Files that may import what their package otherwise may not, each with its reason. */
 const EXCEPT = new Map([
