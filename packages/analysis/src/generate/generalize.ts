@@ -1,3 +1,4 @@
+import { grouped } from "../text/grouped.ts";
 import { literalResource, literalText } from "./resource-text.ts";
 
 /** A resource as its service's ARN format takes it apart. */
@@ -50,7 +51,7 @@ export function generalized(
   from: number,
 ): readonly string[] {
   const patterns = new Set<string>();
-  const groups = Map.groupBy(observed, ({ literals }) => JSON.stringify(literals));
+  const groups = grouped(observed, ({ literals }) => JSON.stringify(literals));
   for (const group of groups.values()) {
     const [{ literals } = { literals: undefined }] = group;
     if (literals === undefined)
