@@ -1,4 +1,5 @@
 import { matchesWildcard } from "@portcullis/policy";
+import { grouped } from "../text/grouped.ts";
 import { literalResource, literalText } from "./resource-text.ts";
 
 /** A resource as its service's ARN format takes it apart. */
@@ -68,7 +69,7 @@ export function generalized(
   const others = observed.filter(
     ({ resource }) => !known.some((one) => matchesWildcard(one.resource, resource)),
   );
-  const groups = Map.groupBy(others, ({ literals }) => JSON.stringify(literals));
+  const groups = grouped(others, ({ literals }) => JSON.stringify(literals));
   for (const group of groups.values()) {
     const [{ literals, names } = { literals: undefined, names: [] }] = group;
     if (literals === undefined)
