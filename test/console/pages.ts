@@ -40,6 +40,7 @@ export const PAGES: readonly (readonly [path: string, heading: string, title?: s
   ["/settings", "Account settings"],
   ["/credential-report", "Credential report"],
   ["/security-credentials", "Security credentials"],
+  ["/authorize", "Log in to a command"],
   ["/switch-role", "Switch role"],
   ["/no-such-page", "Page not found"],
 ];

@@ -38,5 +38,6 @@ export const routes: readonly PageRoute[] = [
     "security-credentials",
     () => import("../pages/security-credentials/security-credentials-page.tsx"),
   ),
+  page("authorize", () => import("../pages/authorize/authorize-page.tsx")),
   page("switch-role", () => import("../pages/switch-role/switch-role-page.tsx")),
 ];
