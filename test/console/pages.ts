@@ -41,6 +41,8 @@ export const PAGES: readonly (readonly [path: string, heading: string, title?: s
   ["/credential-report", "Credential report"],
   ["/security-credentials", "Security credentials"],
   ["/authorize", "Log in to a command"],
+  ["/organization", "Organization"],
+  ["/create-service-control-policy", "Create service control policy"],
   ["/switch-role", "Switch role"],
   ["/no-such-page", "Page not found"],
 ];

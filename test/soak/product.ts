@@ -20,23 +20,30 @@ export interface Product {
   readonly apiUrl: string;
   /** Undefined while it is down. */
   memory(): Promise<Memory | undefined>;
+  /** Steps its clock; a restart keeps the offset, as a machine's clock does. */
+  setClock(offsetMilliseconds: number): void;
   /** Kills it without notice. */
   kill(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** @param dynamodbEndpoint the table, by way of the proxy that makes its faults */
-export async function startProduct(
-  dataDirectory: string,
-  dynamodbEndpoint: string,
-): Promise<Product> {
+export interface ProductOptions {
+  readonly dataDirectory: string;
+  /** The table, by way of the proxy that makes its faults. */
+  readonly dynamodbEndpoint: string;
+  /** The built console. */
+  readonly consoleDirectory: string;
+}
+
+export async function startProduct(options: ProductOptions): Promise<Product> {
   let child: ChildProcess | undefined;
+  let clockOffset = 0;
   let ports = { port: 0, apiPort: 0, restPort: 0 };
   const start = async () => {
     const settings = {
       ...ports,
-      dataDirectory,
-      dynamodbEndpoint,
+      ...options,
+      clockOffset,
       accountId: ACCOUNT,
       rootKey: ROOT,
       rootEmail: "root@localhost",
@@ -73,6 +80,10 @@ export async function startProduct(
       } finally {
         listening.abort();
       }
+    },
+    setClock(offsetMilliseconds) {
+      clockOffset = offsetMilliseconds;
+      child?.send({ clock: offsetMilliseconds });
     },
     async kill() {
       const killed = child;

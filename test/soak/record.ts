@@ -21,9 +21,19 @@ export interface SoakRecord {
   readonly samples: Sample[];
   readonly memory: (Memory & { readonly at: number; readonly fileBytes: number })[];
   readonly disturbances: Disturbance[];
+  /** Changes that were acknowledged, and events that the audit trail has of IAM. */
+  readonly audited: { changes: number; events: number };
   /** What must never happen. */
   readonly violations: string[];
 }
+
+export const newRecord = (): SoakRecord => ({
+  samples: [],
+  memory: [],
+  disturbances: [],
+  audited: { changes: 0, events: 0 },
+  violations: [],
+});
 
 /** The value at a share of a sorted list. */
 export const percentile = (sorted: readonly number[], share: number): number =>

@@ -1,141 +1,123 @@
+import { bars, chart, escaped, type Point } from "./chart.ts";
+import { growthOf } from "./leaks.ts";
 import { percentile, type Sample, type SoakRecord } from "./record.ts";
 
 const MEGABYTE = 1024 * 1024;
-/** What the heap may grow between the first and the last quarter of a process's life. */
-const MOST_GROWTH = 2;
-const ROOM_BYTES = 32 * MEGABYTE;
-const MOST_HANDLES = 200;
-/** A created user that is kept takes a few kilobytes with its list entries and indexes. */
-const MOST_BYTES_A_WRITE = 16 * 1024;
+/** Slices of the time for which percentiles are drawn. */
+const SLICES = 120;
+/** How long a disturbance's failures are looked for. */
+const AFTERMATH_MILLISECONDS = 10_000;
 
-/** Growth of memory, handles or the data file that has no reason. */
-export function leaksOf({ memory, samples, disturbances }: SoakRecord): readonly string[] {
-  const lastStart = disturbances.findLast(({ what }) => what === "kill")?.at ?? 0;
-  const life = memory.filter(({ at }) => at > lastStart + 2_000);
-  const quarter = Math.ceil(life.length / 4);
-  const median = (values: readonly number[]) =>
-    percentile(
-      [...values].sort((a, b) => a - b),
-      0.5,
-    );
-  const heap = (from: number, to?: number) =>
-    median(life.slice(from, to).map(({ heapUsed }) => heapUsed));
-  const leaks: string[] = [];
-  const [first, last] = [heap(0, quarter), heap(-quarter)];
-  if (last > first * MOST_GROWTH + ROOM_BYTES)
-    leaks.push(`the heap grew from ${size(first)} to ${size(last)}`);
-  const handles = memory.at(-1)?.handles ?? 0;
-  if (handles > MOST_HANDLES) leaks.push(`${handles} handles are open at the end`);
-  const writes = samples.filter(({ kind }) => kind !== "decision").length;
-  const growth = (memory.at(-1)?.fileBytes ?? 0) - (memory[0]?.fileBytes ?? 0);
-  if (growth > writes * MOST_BYTES_A_WRITE + ROOM_BYTES)
-    leaks.push(`the data file grew by ${size(growth)} in ${writes} calls that may write`);
-  return leaks;
-}
-
-/** Requests that failed though nothing disturbed the product any more. */
-export function quietFailuresOf({ samples }: SoakRecord, quietFrom: number): readonly string[] {
-  const failed = samples.filter(({ at, outcome }) => at > quietFrom && outcome === "failed");
-  return failed.length === 0 ? [] : [`${failed.length} requests failed in the quiet time`];
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly accounts: number;
+  readonly rate: number;
 }
 
 /** The report of a soak, as one HTML file. */
-export function report(
-  record: SoakRecord,
-  { minutes, accounts }: { readonly minutes: number; readonly accounts: number },
-): string {
-  const { samples, memory, disturbances, violations } = record;
-  const kinds = [...new Set(samples.map(({ kind }) => kind))].sort();
+export function report(record: SoakRecord, { minutes, accounts, rate }: SoakOptions): string {
+  const { samples, memory, disturbances, audited, violations } = record;
+  const kinds = [...Map.groupBy(samples, ({ kind }) => kind)].sort(([a], [b]) => (a < b ? -1 : 1));
   const end = minutes * 60_000;
   const marks = disturbances.map(({ at, what }) => ({ x: at / end, what }));
-  const series = (share: number) => inTime(samples, end, share);
+  const latency = (share: number) => ({
+    name: `p${share * 100}`,
+    points: inTime(samples, end, (times) =>
+      percentile(
+        times.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b),
+        share,
+      ),
+    ),
+  });
+  const perSecond = (name: string, outcomes: readonly Sample["outcome"][]) => ({
+    name,
+    points: inTime(
+      samples,
+      end,
+      (times) =>
+        times.filter(({ outcome }) => outcomes.includes(outcome)).length / (end / 1000 / SLICES),
+    ),
+  });
+  const measured = (name: string, value: (one: SoakRecord["memory"][number]) => number) => ({
+    name,
+    points: memory.map((one) => ({ x: one.at / end, y: value(one) })),
+  });
+  const { heapUsed } = growthOf(record);
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Soak report</title>
 <style>body{font:14px system-ui;margin:2rem;max-width:60rem}td,th{text-align:right;padding:.2rem .8rem}
 td:first-child,th:first-child{text-align:left}svg{width:100%;height:auto}</style>
-<h1>Soak: ${minutes} minutes, ${accounts} accounts</h1>
-<p>${samples.length} requests, ${disturbances.length} disturbances, <b>${violations.length} violations</b>.</p>
+<h1>Soak: ${minutes} minutes, ${accounts} accounts, ${rate} steps a second</h1>
+<p>${samples.length} requests, ${disturbances.length} disturbances, <b>${violations.length} violations</b>.
+${audited.changes} changes were acknowledged; the audit trail has ${audited.events} events of IAM.
+The last process's heap went from ${megabytes(heapUsed.from)} to ${megabytes(heapUsed.to)} MB.</p>
 <ul>${violations.map((text) => `<li>${escaped(text)}</li>`).join("")}</ul>
-<h2>Latency over time (ms): p50, p99</h2>
-${chart([series(0.5), series(0.99)], marks)}
-<h2>Heap and resident memory of the product (MB)</h2>
+<p>Vertical lines are disturbances, kills red.</p>
+${chart("Latency over time (ms)", [latency(0.5), latency(0.9), latency(0.99)], marks, { most: 1_000 })}
+${chart("Requests a second", [perSecond("answered", ["done"]), perSecond("failed", ["failed"]), perSecond("throttled", ["throttled"])], marks)}
 ${chart(
+  "Memory of the product (MB)",
   [
-    memory.map(({ at, heapUsed }) => ({ x: at / end, y: heapUsed / MEGABYTE })),
-    memory.map(({ at, rss }) => ({ x: at / end, y: rss / MEGABYTE })),
+    measured("heap", ({ heapUsed: bytes }) => bytes / MEGABYTE),
+    measured("resident", ({ rss }) => rss / MEGABYTE),
   ],
   marks,
 )}
-<h2>Data file (MB)</h2>
-${chart([memory.map(({ at, fileBytes }) => ({ x: at / end, y: fileBytes / MEGABYTE }))], [])}
-<h2>Handles</h2>
-${chart([memory.map(({ at, handles }) => ({ x: at / end, y: handles }))], [])}
+${chart("Data file (MB)", [measured("table", ({ fileBytes }) => fileBytes / MEGABYTE)])}
+${chart("Handles", [measured("handles", ({ handles }) => handles)], marks)}
+${bars(
+  "Latency of answered requests (ms): p50, p90, p99",
+  kinds.map(([name, of]) => ({ name, values: percentilesOf(of) })),
+)}
 <h2>Percentiles of answered requests (ms)</h2>
 <table><tr><th>request<th>done<th>failed<th>throttled<th>p50<th>p90<th>p99<th>max</tr>
-${kinds.map((kind) => row(kind, samples)).join("\n")}</table></html>
+${kinds.map(([kind, of]) => row(kind, of)).join("\n")}</table>
+<h2>Disturbances</h2>
+<table><tr><th>disturbance<th>times<th>failed within 10 s<th>slowest answer (ms)</tr>
+${disturbanceRows(record).join("\n")}</table></html>
 `;
 }
 
-function row(kind: string, samples: readonly Sample[]): string {
-  const of = samples.filter((sample) => sample.kind === kind);
-  const count = (outcome: Sample["outcome"]) => of.filter((one) => one.outcome === outcome).length;
-  const times = of
+const timesOf = (samples: readonly Sample[]): readonly number[] =>
+  samples
     .filter(({ outcome }) => outcome === "done")
     .map(({ milliseconds }) => milliseconds)
     .sort((a, b) => a - b);
-  const figures = [0.5, 0.9, 0.99, 1].map((share) => percentile(times, share).toFixed(1));
+
+function percentilesOf(samples: readonly Sample[]): [number, number, number] {
+  const times = timesOf(samples);
+  return [percentile(times, 0.5), percentile(times, 0.9), percentile(times, 0.99)];
+}
+
+function row(kind: string, of: readonly Sample[]): string {
+  const count = (outcome: Sample["outcome"]) => of.filter((one) => one.outcome === outcome).length;
+  const figures = [...percentilesOf(of), percentile(timesOf(of), 1)].map((one) => one.toFixed(1));
   const cells = [count("done"), count("failed"), count("throttled"), ...figures];
   return `<tr><td>${escaped(kind)}${cells.map((cell) => `<td>${cell}`).join("")}</tr>`;
 }
 
-interface Point {
-  /** Share of the whole time. */
-  readonly x: number;
-  readonly y: number;
-}
-
-const SLICES = 120;
-
-function inTime(samples: readonly Sample[], end: number, share: number): readonly Point[] {
-  const slices = Array.from({ length: SLICES }, (): number[] => []);
-  for (const { at, milliseconds } of samples)
-    slices[Math.min(SLICES - 1, Math.floor((at / end) * SLICES))]?.push(milliseconds);
-  return slices.flatMap((times, index) =>
-    times.length === 0
-      ? []
-      : [
-          {
-            x: index / SLICES,
-            y: percentile(
-              times.sort((a, b) => a - b),
-              share,
-            ),
-          },
-        ],
-  );
-}
-
-const WIDTH = 900;
-const HEIGHT = 200;
-const COLOURS = ["#0b62a3", "#c2410c"];
-
-function chart(
-  lines: readonly (readonly Point[])[],
-  marks: readonly { readonly x: number; readonly what: string }[],
-): string {
-  const most = lines.flat().reduce((highest, { y }) => Math.max(highest, y), 1);
-  const paths = lines.map((points, index) => {
-    const at = points.map(
-      ({ x, y }) => `${(x * WIDTH).toFixed(1)},${(HEIGHT - (y / most) * HEIGHT).toFixed(1)}`,
+function disturbanceRows({ samples, disturbances }: SoakRecord): readonly string[] {
+  return [...Map.groupBy(disturbances, ({ what }) => what)].map(([what, all]) => {
+    const after = samples.filter((sample) =>
+      all.some(({ at }) => sample.at >= at && sample.at < at + AFTERMATH_MILLISECONDS),
     );
-    return `<polyline fill="none" stroke="${COLOURS[index % COLOURS.length]}" points="${at.join(" ")}"/>`;
+    const failed = after.filter(({ outcome }) => outcome === "failed").length;
+    const cells = [all.length, failed, percentile(timesOf(after), 1).toFixed(0)];
+    return `<tr><td>${escaped(what)}${cells.map((cell) => `<td>${cell}`).join("")}</tr>`;
   });
-  const lineOf = ({ x, what }: { readonly x: number; readonly what: string }) =>
-    `<line x1="${x * WIDTH}" x2="${x * WIDTH}" y1="0" y2="${HEIGHT}" stroke="#bbb" stroke-dasharray="3"><title>${escaped(what)}</title></line>`;
-  return `<svg viewBox="0 -14 ${WIDTH} ${HEIGHT + 18}" role="img"><text y="-2" font-size="11">${most.toFixed(1)}</text>
-<line x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}" stroke="#888"/>${marks.map(lineOf).join("")}${paths.join("")}</svg>`;
 }
 
-const size = (bytes: number): string => `${(bytes / MEGABYTE).toFixed(1)} MB`;
-const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+function inTime(
+  samples: readonly Sample[],
+  end: number,
+  value: (of: readonly Sample[]) => number,
+): readonly Point[] {
+  const slices = Map.groupBy(samples, ({ at }) =>
+    Math.min(SLICES - 1, Math.floor((at / end) * SLICES)),
+  );
+  return [...slices]
+    .sort(([a], [b]) => a - b)
+    .map(([index, of]) => ({ x: index / SLICES, y: value(of) }));
+}
+
+const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1);

@@ -6,7 +6,13 @@ import { thumbprintOf } from "../support/identity-provider.ts";
 import { CLIENT, type OidcIssuer } from "../support/oidc-issuer.ts";
 import { ADMINISTRATOR, addUser } from "../support/tenant.ts";
 import { type Product, ROOT } from "./product.ts";
-import { ALLOW, PASSWORD, type Tenant } from "./traffic.ts";
+import type { Tenant } from "./tenant-run.ts";
+
+export const PASSWORD = "Correct horse battery staple 1";
+export const ALLOW = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Action: "orders:ListOrders", Resource: "*" },
+});
 
 const trust = (principal: object, action: string) =>
   JSON.stringify({
@@ -59,7 +65,9 @@ async function openTenant(
     client.send(new iam.PutUserPolicyCommand({ UserName: "caller", PolicyName, PolicyDocument }));
   await put("orders", ALLOW);
   await put("assume", ALLOW.replace("orders:ListOrders", "sts:AssumeRole"));
-  await client.send(new iam.CreateLoginProfileCommand({ UserName: "caller", Password: PASSWORD }));
+  await addUser(client, "person", [ADMINISTRATOR]);
+  for (const UserName of ["caller", "person"])
+    await client.send(new iam.CreateLoginProfileCommand({ UserName, Password: PASSWORD }));
   const { OpenIDConnectProviderArn } = await client.send(
     new iam.CreateOpenIDConnectProviderCommand({
       Url: issuer.url,

@@ -7,6 +7,7 @@ import {
   DeleteAnalyzerCommand,
   ListFindingsV2Command,
   UpdateFindingsCommand,
+  ValidatePolicyCommand,
 } from "@aws-sdk/client-accessanalyzer";
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
@@ -711,6 +712,7 @@ describe("the deployed functions", () => {
     expect([Decisions.length, DroppedDecisions]).toEqual([1, 3]);
     const PrincipalArn = "arn:aws:iam::100000000000:user/ana";
     await records.startTrace({ PrincipalArn });
+    expect((await records.listTraces()).Traces).toMatchObject([{ PrincipalArn }]);
     await records.stopTrace({ PrincipalArn });
     const trail = new CloudTrailClient({
       endpoint: `${control}/cloudtrail`,
@@ -724,6 +726,36 @@ describe("the deployed functions", () => {
       "StartTrace",
     ]);
     expect(Events?.map(({ EventName }) => EventName)).toContain("DeleteUser");
+  });
+
+  test("know the protected APIs: their routes, and the names of their actions", async () => {
+    const client = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: root,
+    });
+    const { Apis, Services } = await client.getServiceReference();
+    expect(Apis).toMatchObject([{ ApiId: "orders", Kind: "HTTP", Stage: "$default" }]);
+    expect(Services).toMatchObject([{ Name: "orders" }]);
+    const analyzer = new AccessAnalyzerClient({
+      endpoint: `${control}/access-analyzer`,
+      region: "us-east-1",
+      credentials: root,
+      maxAttempts: 1,
+    });
+    const { findings } = await analyzer.send(
+      new ValidatePolicyCommand({
+        policyType: "IDENTITY_POLICY",
+        policyDocument: policy("orders:ListOrder"),
+      }),
+    );
+    expect(findings).toMatchObject([
+      {
+        issueCode: "INVALID_ACTION",
+        findingDetails: expect.stringContaining("orders:ListOrders"),
+      },
+    ]);
+    const arn = "arn:aws:iam::aws:policy/OrdersReadOnlyAccess";
+    expect((await iam().send(new GetPolicyCommand({ PolicyArn: arn }))).Policy?.Arn).toBe(arn);
   });
 
   test.each(FUNCTION_NAMES)("%s needs all that its role allows, and no more", (name) => {

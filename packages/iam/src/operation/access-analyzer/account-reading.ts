@@ -6,7 +6,7 @@ import { type LastAccessedRecord, serviceAccessKey } from "../../record/last-acc
 import { REPORT_COLUMNS } from "../../report/credential-report.ts";
 import { findReportSubject, permittedServices } from "../iam/report/access-advisor.ts";
 import { authorizationDetailOperations } from "../iam/report/authorization-details.ts";
-import { reportRows } from "../iam/report/credential-report.ts";
+import { allRows } from "../iam/report/credential-rows.ts";
 import { quotaExceeded } from "./analyzer-target.ts";
 
 /** An account is read and analyzed within one call, whose function has 25 seconds. */
@@ -60,7 +60,7 @@ export async function readUsage(context: OperationContext, model: AccountModel):
     const part = arns.slice(start, start + AT_ONCE);
     lastAccessed.push(...(await Promise.all(part.map((arn) => useOf(context, arn)))).flat());
   }
-  const [, ...rows] = await reportRows(context);
+  const rows = await allRows(context);
   return { lastAccessed, credentialReport: rows.map(rowOf) };
 }
 

@@ -1,24 +1,14 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { inflateRawSync } from "node:zlib";
 import type * as sdk from "@aws-sdk/client-iam";
-import { findRoot } from "../../../entity/credential-owner.ts";
-import { passwordUses } from "../../../entity/password-use.ts";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
-import { accessKeyKey } from "../../../record/access-key.ts";
-import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
-import { accountCountKey } from "../../../record/account.ts";
-import { credentialReportKey, credentialReportPartKey } from "../../../record/credential-report.ts";
-import { partitionOf } from "../../../record/partition.ts";
-import { passwordPolicyKey } from "../../../record/password-policy.ts";
-import { type UserEntry, type UserRecord, userKey } from "../../../record/user.ts";
-import { NO_CREDENTIALS, userCredentialsKey } from "../../../record/user-credentials.ts";
 import {
-  csvLine,
-  REPORT_COLUMNS,
-  type ReportedCredentials,
-  rootRow,
-  userRow,
-} from "../../../report/credential-report.ts";
+  type CredentialReportRecord,
+  credentialReportDraftKey,
+  credentialReportKey,
+  credentialReportPartKey,
+} from "../../../record/credential-report.ts";
+import { makeSlice } from "./credential-report-draft.ts";
 
 /**
  * Validity of a report. GenerateCredentialReport creates a new one only after it (IAM
@@ -26,13 +16,10 @@ import {
  */
 const VALIDITY_MILLISECONDS = 4 * 3_600_000;
 
-/** Limit of users. A report is created within one request and returned in one response. */
-const MAX_USERS = 15_000;
-const USERS_PER_READ = 1000;
-
-/** Length of a part, in Base64 characters. DynamoDB limits an item to 400 KB. */
-const PART_LENGTH = 300_000;
-
+/**
+ * A report is made by the calls that ask for it, a slice each: nothing else runs in an installation
+ * that nobody calls.
+ */
 export const credentialReportOperations = {
   GenerateCredentialReport: operation<
     sdk.GenerateCredentialReportCommandInput,
@@ -42,20 +29,13 @@ export const credentialReportOperations = {
     target: () => ({ arn: "*" }),
     async run(context) {
       const { account, unit, now } = context;
-      const previous = await unit.get(credentialReportKey(account));
-      if (previous !== undefined && isValid(previous, now)) return { State: "COMPLETE" };
-      const deflated = deflateRawSync((await reportRows(context)).map(csvLine).join("")).toString(
-        "base64",
-      );
-      const parts = Math.ceil(deflated.length / PART_LENGTH);
-      for (let part = 0; part < parts; part++) {
-        const slice = deflated.slice(part * PART_LENGTH, (part + 1) * PART_LENGTH);
-        unit.put(credentialReportPartKey(account, part), { deflated: slice }, { expect: "any" });
-      }
-      for (let part = parts; part < (previous?.parts ?? 0); part++) {
-        unit.delete(credentialReportPartKey(account, part), { expect: "any" });
-      }
-      unit.put(credentialReportKey(account), { generatedAt: now.toISOString(), parts });
+      const [report, draft] = await Promise.all([
+        unit.get(credentialReportKey(account)),
+        currentDraft(context),
+      ]);
+      if (report !== undefined && isValid(report, now)) return { State: "COMPLETE" };
+      const isComplete = await makeSlice(context, draft);
+      if (draft !== undefined) return { State: isComplete ? "COMPLETE" : "INPROGRESS" };
       return {
         State: "STARTED",
         Description: "No report exists. Starting a new report generation task",
@@ -69,7 +49,18 @@ export const credentialReportOperations = {
   >({
     action: "iam:GetCredentialReport",
     target: () => ({ arn: "*" }),
-    async run({ account, unit, now }) {
+    async run(context) {
+      const { account, unit, now } = context;
+      const draft = await currentDraft(context);
+      // Some clients ask for the report until it is there, without generating again.
+      if (draft !== undefined && !(await makeSlice(context, draft))) {
+        await unit.commit();
+        throw new ApiError(
+          "ReportInProgress",
+          "The request was rejected because the credential report is still being generated.",
+        );
+      }
+      if (draft !== undefined) await unit.commit();
       const report = await unit.get(credentialReportKey(account));
       if (report === undefined) {
         throw new ApiError(
@@ -87,9 +78,11 @@ export const credentialReportOperations = {
         credentialReportPartKey(account, part),
       );
       const parts = await unit.getAll(keys);
-      const deflated = Buffer.from(parts.map((part) => part?.deflated ?? "").join(""), "base64");
+      const texts = parts.map((part) =>
+        inflateRawSync(Buffer.from(part?.deflated ?? "", "base64")),
+      );
       return {
-        Content: inflateRawSync(deflated),
+        Content: Buffer.concat(texts),
         ReportFormat: "text/csv",
         GeneratedTime: new Date(report.generatedAt),
       };
@@ -97,76 +90,14 @@ export const credentialReportOperations = {
   }),
 } as const;
 
-const isValid = ({ generatedAt }: { readonly generatedAt: string }, now: Date): boolean =>
-  now.getTime() < Date.parse(generatedAt) + VALIDITY_MILLISECONDS;
-
-/**
- * The report's rows, its header first.
- * @throws {ApiError} `ReportGenerationLimitExceeded`
- */
-export async function reportRows(
-  context: OperationContext,
-): Promise<readonly (readonly string[])[]> {
-  const { account, unit } = context;
-  const { count = 0 } = await unit.counters(accountCountKey(account, "users"));
-  if (count > MAX_USERS) {
-    throw new ApiError(
-      "ReportGenerationLimitExceeded",
-      `The account has ${count} users; a credential report holds ${MAX_USERS} at most.`,
-    );
-  }
-  const policy = await unit.get(passwordPolicyKey(account));
-  const root = await findRoot(context);
-  const [ofRoot] = await credentialsOf(context, [{ accessKeys: root.accessKeys, id: account }]);
-  const rows: (readonly string[])[] = [
-    REPORT_COLUMNS,
-    rootRow(root, ofRoot ?? { keys: [], certificates: [] }),
-  ];
-  let after: string | undefined;
-  for (let more = true; more; ) {
-    const from = after === undefined ? {} : { after };
-    const page = await unit.query<UserEntry>({
-      account,
-      partition: partitionOf("users"),
-      limit: USERS_PER_READ,
-      ...from,
-    });
-    const found = await unit.getAll(page.records.map(({ data }) => userKey(account, data.name)));
-    const users = found.filter((user): user is UserRecord => user !== undefined);
-    const credentials = await credentialsOf(
-      context,
-      users.map((user) => ({ accessKeys: user.accessKeys, id: user.principal.id })),
-    );
-    users.forEach((user, index) => {
-      rows.push(userRow(user, policy, credentials[index] ?? { keys: [], certificates: [] }));
-    });
-    after = page.records.at(-1)?.key.sort;
-    more = page.more && after !== undefined;
-  }
-  return rows;
+/** A draft that was left for so long that its report would have expired begins again. */
+async function currentDraft({ account, unit, now }: OperationContext) {
+  const draft = await unit.get(credentialReportDraftKey(account));
+  return draft !== undefined && isWithinValidity(draft.startedAt, now) ? draft : undefined;
 }
 
-/** Returns the credentials of many owners, since each read costs a round trip. */
-async function credentialsOf(
-  context: OperationContext,
-  owners: readonly { readonly accessKeys: readonly string[]; readonly id: string }[],
-): Promise<readonly ReportedCredentials[]> {
-  const { account, unit, settings } = context;
-  const ids = owners.flatMap((owner) => owner.accessKeys);
-  const records = await unit.getAll(ids.map((id) => accessKeyKey(id, settings.managementAccount)));
-  const usages = await unit.getAll(ids.map((id) => accessKeyUsageKey(account, id)));
-  const ownerIds = owners.map(({ id }) => id);
-  const userCredentials = await unit.getAll(ownerIds.map((id) => userCredentialsKey(account, id)));
-  const passwords = await passwordUses(context, ownerIds);
-  const keys = new Map(
-    ids.map((id, index) => [id, { record: records[index], usage: usages[index] }]),
-  );
-  return owners.map(({ accessKeys }, index) => ({
-    keys: accessKeys.flatMap((id) => {
-      const { record, usage } = keys.get(id) ?? {};
-      return record ? [{ record, usage }] : [];
-    }),
-    certificates: (userCredentials[index] ?? NO_CREDENTIALS).signingCertificates,
-    passwordLastUsed: passwords[index],
-  }));
-}
+const isValid = ({ generatedAt, bytes }: CredentialReportRecord, now: Date): boolean =>
+  bytes !== undefined && isWithinValidity(generatedAt, now);
+
+const isWithinValidity = (startedAt: string, now: Date): boolean =>
+  now.getTime() < Date.parse(startedAt) + VALIDITY_MILLISECONDS;

@@ -1,0 +1,97 @@
+import { findRoot } from "../../../entity/credential-owner.ts";
+import { passwordUses } from "../../../entity/password-use.ts";
+import type { OperationContext } from "../../../model/operation.ts";
+import { accessKeyKey } from "../../../record/access-key.ts";
+import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
+import { partitionOf } from "../../../record/partition.ts";
+import { passwordPolicyKey } from "../../../record/password-policy.ts";
+import { type UserEntry, type UserRecord, userKey } from "../../../record/user.ts";
+import { NO_CREDENTIALS, userCredentialsKey } from "../../../record/user-credentials.ts";
+import {
+  REPORT_COLUMNS,
+  type ReportedCredentials,
+  rootRow,
+  userRow,
+} from "../../../report/credential-report.ts";
+
+export type Row = readonly string[];
+
+/** Some rows of a report. */
+export interface RowSlice {
+  readonly rows: readonly Row[];
+  /** The position of the next slice. Undefined: this is the last one. */
+  readonly after: string | undefined;
+}
+
+/** The first rows: the header, and the root user's. */
+export async function firstRows(context: OperationContext): Promise<readonly Row[]> {
+  const root = await findRoot(context);
+  const owner = { accessKeys: root.accessKeys, id: context.account };
+  const [ofRoot] = await credentialsOf(context, [owner]);
+  return [REPORT_COLUMNS, rootRow(root, ofRoot ?? { keys: [], certificates: [] })];
+}
+
+/** The rows of the next users, in the order of their list. */
+export async function userRows(
+  context: OperationContext,
+  after: string | undefined,
+  limit: number,
+): Promise<RowSlice> {
+  const { account, unit } = context;
+  const policy = await unit.get(passwordPolicyKey(account));
+  const page = await unit.query<UserEntry>({
+    account,
+    partition: partitionOf("users"),
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
+  const found = await unit.getAll(page.records.map(({ data }) => userKey(account, data.name)));
+  const users = found.filter((user): user is UserRecord => user !== undefined);
+  const credentials = await credentialsOf(
+    context,
+    users.map((user) => ({ accessKeys: user.accessKeys, id: user.principal.id })),
+  );
+  const rows = users.map((user, index) =>
+    userRow(user, policy, credentials[index] ?? { keys: [], certificates: [] }),
+  );
+  return { rows, after: page.more ? page.records.at(-1)?.key.sort : undefined };
+}
+
+const USERS_AT_ONCE = 1_000;
+
+/** All rows but the header, for accounts whose size is limited already. */
+export async function allRows(context: OperationContext): Promise<readonly Row[]> {
+  const [, ...rows] = await firstRows(context);
+  let after: string | undefined;
+  do {
+    const slice = await userRows(context, after, USERS_AT_ONCE);
+    rows.push(...slice.rows);
+    ({ after } = slice);
+  } while (after !== undefined);
+  return rows;
+}
+
+/** Returns the credentials of many owners, since each read costs a round trip. */
+async function credentialsOf(
+  context: OperationContext,
+  owners: readonly { readonly accessKeys: readonly string[]; readonly id: string }[],
+): Promise<readonly ReportedCredentials[]> {
+  const { account, unit, settings } = context;
+  const ids = owners.flatMap((owner) => owner.accessKeys);
+  const records = await unit.getAll(ids.map((id) => accessKeyKey(id, settings.managementAccount)));
+  const usages = await unit.getAll(ids.map((id) => accessKeyUsageKey(account, id)));
+  const ownerIds = owners.map(({ id }) => id);
+  const userCredentials = await unit.getAll(ownerIds.map((id) => userCredentialsKey(account, id)));
+  const passwords = await passwordUses(context, ownerIds);
+  const keys = new Map(
+    ids.map((id, index) => [id, { record: records[index], usage: usages[index] }]),
+  );
+  return owners.map(({ accessKeys }, index) => ({
+    keys: accessKeys.flatMap((id) => {
+      const { record, usage } = keys.get(id) ?? {};
+      return record ? [{ record, usage }] : [];
+    }),
+    certificates: (userCredentials[index] ?? NO_CREDENTIALS).signingCertificates,
+    passwordLastUsed: passwords[index],
+  }));
+}
