@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONNECTION_FILE, type LocalConnection } from "@portcullis/functions/connection";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 import { parseUrl } from "../input/parse-url.ts";
 
 /**

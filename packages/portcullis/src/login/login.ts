@@ -1,6 +1,6 @@
+import { InputFault } from "@portcullis/testing/input-fault";
 import { type Command, Option } from "commander";
 import { CommandFault } from "../command-fault.ts";
-import { InputFault } from "../input/input-fault.ts";
 import { dataDirectoryOption, portOption } from "../installation/options.ts";
 import { jsonText, print } from "../output/write-report.ts";
 import { jsonOption } from "../policy/options.ts";

@@ -1,5 +1,5 @@
+import { sentenceOf } from "@portcullis/testing/input-fault";
 import { CommandFault } from "../command-fault.ts";
-import { sentenceOf } from "../input/input-fault.ts";
 
 const MILLISECONDS = 30_000;
 

@@ -1,6 +1,6 @@
+import { InputFault } from "@portcullis/testing/input-fault";
 import { z } from "zod";
 import { CommandFault } from "../command-fault.ts";
-import { InputFault } from "../input/input-fault.ts";
 import { type JsonAnswer, postJson } from "./post-json.ts";
 import { type Prompt, terminalPrompt } from "./prompt.ts";
 
