@@ -6,7 +6,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { type CallFailure, describeFailure } from "../../api/errors.ts";
-import { callPortcullis } from "../../api/portcullis-call.ts";
+import { portcullisClient } from "../../api/portcullis-client.ts";
+import { portcullisCommand } from "../../api/portcullis-command.ts";
 import type { Session } from "../../session/session.ts";
 import { useSession } from "../../session/session-store.ts";
 import { Failure } from "../../ui/failure.tsx";
@@ -50,16 +51,14 @@ function Consent({
     setFailure(undefined);
     try {
       // The person's own sign-in, whatever role they act with in these pages.
-      const { Location } = await callPortcullis<{ readonly Location: string }>(
-        credentials,
-        "AuthorizeOAuth2Access",
-        {
+      const { Location } = await portcullisClient(credentials).send(
+        portcullisCommand("authorizeOAuth2Access", {
           ClientId: request.clientId,
           RedirectUri: request.redirectUri,
           CodeChallenge: request.codeChallenge,
           CodeChallengeMethod: request.codeChallengeMethod,
           State: request.state,
-        },
+        }),
       );
       if (!Location.startsWith(`${request.redirectUri}?`))
         throw new Error("The control API answered another address than the command's.");
