@@ -13,6 +13,7 @@ const checks = {
   "lint and format": () => run(tool("biome"), ["check", "."]),
   "unused code": () => run(tool("knip"), ["--no-progress"]),
   layers: () => findLayerFaults(root),
+  "generated files": () => run(process.execPath, [join(root, "scripts/generate.mjs"), "--check"]),
 };
 
 let faults = 0;

@@ -15,7 +15,8 @@ const MAY_IMPORT = {
   store: ["iam"],
   authorizer: ["iam", "policy", "protocol"],
   "control-api": ["analysis", "authorizer", "iam", "policy", "protocol"],
-  console: ["analysis", "policy"],
+  testing: ["analysis", "authorizer", "iam", "policy"],
+  console: ["analysis", "control-api", "policy", "testing"],
   functions: ["analysis", "authorizer", "control-api", "iam", "policy", "protocol", "store"],
   local: [
     "authorizer",
@@ -65,11 +66,12 @@ const FOLDERS = {
     "middleware",
     ".",
   ],
-  "control-api": ["model", "rate", "authorization", "audit", "pipeline", "log", ".", "client"],
+  "control-api": ["client", "model", "rate", "authorization", "audit", "pipeline", "log", "."],
   functions: ["installation", "http", "."],
+  testing: [".", "file", "account", "request", "words", "run"],
   iam: [
     ".",
-    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in", "login"],
     ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
     ...["audit", "decision"],
     ...["credential", "identity", "policy", "provider", "report"].map(
@@ -89,7 +91,14 @@ const NEVER = {
   analysis: [
     [/^(?!\.|@portcullis\/policy$)/, "analysis is pure: it imports the policy package and itself"],
   ],
+  console: [
+    [
+      /^@portcullis\/control-api(?!\/portcullis-client$)/,
+      "the console is a client: of the control API it has the client alone",
+    ],
+  ],
   iam: [[/^@aws-sdk\/|^(node:)?https?$/, "iam is the domain: no AWS clients, no HTTP"]],
+  testing: [[/^node:|^@portcullis\/authorizer$/, "policy tests run in browsers, too"]],
   authorizer: [
     [
       /^@portcullis\/iam\/operation\/|^@aws-sdk\/client-/,
@@ -99,7 +108,7 @@ const NEVER = {
 };
 
 /** Packages whose build puts what they import into their own files: it need not be installed. */
-const BUNDLED = new Set(["portcullis"]);
+const BUNDLED = new Set(["console", "portcullis"]);
 
 /** Files that may import what their package otherwise may not, each with its reason. */
 const EXCEPT = new Map([

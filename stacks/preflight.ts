@@ -32,7 +32,7 @@ export async function preflight({ managementAccount, restoredTable }: Expected):
   if (tables.includes(own)) await refuseOthersTable(own, deployed);
   if (!tables.includes(used) && (restoredTable !== undefined || (deployed && keepsData()))) {
     throw new Error(
-      `the table \`${used}\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
+      `the table \`${used}\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/operate.md, "Back up and restore")`,
     );
   }
   const owner = tables.includes(used) ? await ownerOf(used) : undefined;

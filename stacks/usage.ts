@@ -8,16 +8,21 @@ export interface UsageArgs extends FunctionSettings {
   readonly store: IdentityStore;
   /** The functions whose decisions are read, by a name of letters and digits. */
   readonly of: Readonly<Record<string, sst.aws.Function>>;
-  /** For how many days denials can be looked up. @default 7 */
+  /** For how many days denials can be looked up: 1 to 90. @default 7 */
   readonly decisionDays?: number;
 }
 
 /**
  * The function that records from the decision log what was denied and why, and when access keys,
- * roles and services were last used, so that no decision waits for a write. CloudWatch Logs sends it the given functions' lines;
- * nothing else can reach it.
+ * roles and services were last used, so that no decision waits for a write. CloudWatch Logs sends
+ * it the given functions' lines. Nothing else can reach it.
  */
 export function usage(name: string, args: UsageArgs): sst.aws.Function {
+  const { decisionDays } = args;
+  if (decisionDays !== undefined && !isDays(decisionDays))
+    throw new Error(
+      `decisionDays of ${name} is ${decisionDays}. Give a whole number from 1 to 90.`,
+    );
   const fn = leastPrivilegeFunction(`${name}Function`, {
     part: "usage",
     description:
@@ -25,7 +30,7 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
     handler: handler(args.code, "usage"),
     environment: {
       PORTCULLIS_TABLE: args.store.tableName,
-      ...(args.decisionDays && { PORTCULLIS_DECISION_DAYS: String(args.decisionDays) }),
+      ...(decisionDays && { PORTCULLIS_DECISION_DAYS: String(decisionDays) }),
     },
     permissions: privilege("usage", args.store),
     timeout: "60 seconds",
@@ -60,3 +65,5 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
   }
   return fn;
 }
+
+const isDays = (days: number): boolean => Number.isSafeInteger(days) && days >= 1 && days <= 90;

@@ -386,8 +386,8 @@ describe("a service definition", () => {
     expect(cells).toContainEqual(["", "`tenant`", arn, ""]);
   });
 
-  it("of the sample is what docs/orders.md says", () => {
-    const file = join(import.meta.dirname, "../../docs/orders.md");
+  it("of the sample is what docs/reference/orders.md says", () => {
+    const file = join(import.meta.dirname, "../../docs/reference/orders.md");
     expect(readFileSync(file, "utf8")).toBe(serviceReference(ordersService));
   });
 });

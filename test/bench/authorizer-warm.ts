@@ -39,7 +39,7 @@ export async function report(): Promise<void> {
 }
 
 /** Answers what it once read, at once: what remains is the authorizer's own work. */
-function remembered(reader: Reader): Reader {
+export function remembered(reader: Reader): Reader {
   const answers = new Map<string, Promise<readonly (Stored | undefined)[]>>();
   const recall =
     (call: "get" | "snapshot"): Reader["get"] =>

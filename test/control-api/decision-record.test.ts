@@ -5,7 +5,7 @@ import {
   type PortcullisClient,
   PortcullisError,
 } from "@portcullis/control-api/portcullis-client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import {
   startInstallation,
@@ -275,6 +275,11 @@ describe("decision records", () => {
     await at.call(carol, "GET", "/orders");
     const { Trace } = await root.startTrace({ PrincipalArn, DurationSeconds: 60 });
     expect(Trace.EndTime.getTime()).toBeGreaterThan(Date.now());
+    expect(await root.listTraces()).toEqual({ Traces: [Trace] });
+    expect(await refusal(clientOf(ana).listTraces())).toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining("perform: portcullis:ListTraces on resource: *"),
+    });
     await at.call(carol, "GET", "/orders/7");
     const DecisionId = at.decisions.at(-1)?.decisionId;
     const traced = await record({ DecisionId });
@@ -283,6 +288,7 @@ describe("decision records", () => {
       "arn:aws:iam::aws:policy/AdministratorAccess",
     );
     await root.stopTrace({ PrincipalArn });
+    expect(await root.listTraces()).toEqual({ Traces: [] });
     await at.call(carol, "GET", "/orders/8");
     await at.call(ana, "GET", "/orders/9");
     await record({ DecisionId: lastDenial().decisionId });
@@ -295,5 +301,32 @@ describe("decision records", () => {
     });
     const foreign = { PrincipalArn: "arn:aws:iam::999999999999:user/carol" };
     expect(await refusal(root.startTrace(foreign))).toMatchObject({ name: "ValidationException" });
+  });
+
+  test("the client corrects a wrong clock, and gives up when it is told to", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3_600_000 });
+    const wrong = clientOf(at.root);
+    const input = { EndTime: new Date(0) };
+    // The server has the same clock: its `date` is put right on the way.
+    const now = Date.now() + 3_600_000;
+    const answers: number[] = [];
+    const send = globalThis.fetch;
+    vi.stubGlobal("fetch", async (...call: Parameters<typeof fetch>) => {
+      vi.setSystemTime(now);
+      const response = await send(...call);
+      vi.setSystemTime(now - 3_600_000);
+      answers.push(response.status);
+      return response;
+    });
+    try {
+      expect((await wrong.listDecisions(input)).Decisions).toEqual([]);
+      expect((await wrong.listDecisions(input)).Decisions).toEqual([]);
+      expect(answers).toEqual([400, 200, 200]);
+      const abortSignal = AbortSignal.abort();
+      await expect(wrong.listDecisions({}, { abortSignal })).rejects.toThrow(/aborted/);
+    } finally {
+      vi.unstubAllGlobals();
+      vi.useRealTimers();
+    }
   });
 });

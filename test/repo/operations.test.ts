@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { iamOperations } from "@portcullis/iam/operation/iam";
 import { describe, expect, it } from "vitest";
 // @ts-expect-error: plain JavaScript, a script of its own
-import { FILE, renderOperations } from "../../scripts/operations.mjs";
+import { FILE, render } from "../../scripts/generate/operations.mjs";
 import { testedOperations } from "./tested-operations.ts";
 
 const { sent, refused } = testedOperations(resolve(import.meta.dirname, "../iam"));
@@ -22,8 +22,8 @@ function modelledErrors(operation: string): readonly string[] {
 }
 
 describe("every operation that is offered", () => {
-  it("stands in docs/operations.md; `node scripts/operations.mjs` brings it up to date", () => {
-    expect(readFileSync(FILE, "utf8")).toBe(renderOperations());
+  it("stands in docs/reference/operations.md; `npm run generate` brings it up to date", () => {
+    expect(readFileSync(FILE, "utf8")).toBe(render());
   });
 
   it("has an IAM action of its own name", () => {

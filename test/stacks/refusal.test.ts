@@ -77,7 +77,7 @@ describe("a deployment is refused, before anything is touched,", () => {
     ],
     "in place of a table that was deleted": [
       { ...PRODUCTION, existing: { functions: ["portcullis-production-setup"] } },
-      `the table \`${TABLE}\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
+      `the table \`${TABLE}\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/operate.md, "Back up and restore")`,
     ],
     "with another management account than the table's": [
       { ...PRODUCTION, existing: deployed({ ...OURS, managementAccount: "222222222222" }) },
@@ -85,7 +85,7 @@ describe("a deployment is refused, before anything is touched,", () => {
     ],
     "on a table that never came back from its backup": [
       { ...RESTORED, existing: deployed({ ...OURS, managementAccount: "100000000000" }) },
-      `the table \`${TABLE}-restored\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/deployment.md, "Back up and restore")`,
+      `the table \`${TABLE}-restored\` is gone, and a new one in its place would be empty: restore it from its backup first (docs/operate.md, "Back up and restore")`,
     ],
     "on a backup of another management account's table": [
       {

@@ -1,6 +1,6 @@
 import { defineService } from "@portcullis/authorizer/service-definition";
 
-/** The service definition of the sample API. `docs/orders.md` is made from it. */
+/** The service definition of the sample API. `docs/reference/orders.md` is made from it. */
 export const ordersService = defineService({
   service: "orders",
   title: "Orders",

@@ -5,10 +5,15 @@ import { randomUUID } from "node:crypto";
  * tells in which partition a record is, and ids in order are in the order of time.
  */
 export function timeOrderedId(now: Date): string {
-  const time = now.getTime().toString(16).padStart(12, "0");
+  const milliseconds = now.getTime();
+  if (milliseconds !== latest.milliseconds)
+    latest = { milliseconds, prefix: firstIdOf(milliseconds).slice(0, 15) };
   // Versions 4 and 7 share the rest, variant included.
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+  return latest.prefix + randomUUID().slice(15);
 }
+
+/** Every decision makes an id, and those of one millisecond begin alike. */
+let latest = { milliseconds: -1, prefix: "" };
 
 /** The time of an id in milliseconds. Undefined: it is no UUID of version 7. */
 export function timeOfId(id: string): number | undefined {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { InputFault } from "@portcullis/testing/input-fault";
 import { CommanderError } from "commander";
 import { EXIT } from "./exit-code.ts";
-import { InputFault } from "./input/input-fault.ts";
 import { program } from "./program.ts";
 
 // A reader such as `head` may close the pipe early.

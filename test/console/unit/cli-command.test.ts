@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
+import { portcullisCommand } from "../../../packages/console/src/api/portcullis-command.ts";
 import { cliCommand, kebab } from "../../../packages/console/src/cli/cli-command.ts";
 
 const ENDPOINT = "http://127.0.0.1:4000";
@@ -61,6 +62,22 @@ describe("show as CLI", () => {
     const PolicyDocument = '{"Version":"2012-10-17"}';
     expect(cli(new PutUserPolicyCommand({ UserName: "a", PolicyName: "p", PolicyDocument }))).toBe(
       `aws iam put-user-policy --user-name a --policy-name p --policy-document '${PolicyDocument}'`,
+    );
+  });
+
+  it("signs a call of the installation's own service with curl", () => {
+    const PrincipalArn = "arn:aws:iam::100000000000:user/o'brien";
+    expect(cliCommand(portcullisCommand("startTrace", { PrincipalArn }), ENDPOINT)).toBe(
+      [
+        "curl http://127.0.0.1:4000/portcullis",
+        "--aws-sigv4 aws:amz:us-east-1:portcullis",
+        '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it
+        '${AWS_SESSION_TOKEN:+-H"x-amz-security-token: $AWS_SESSION_TOKEN"}',
+        "--header 'content-type: application/x-amz-json-1.1'",
+        "--header 'x-amz-target: Portcullis.StartTrace'",
+        `--data '{"PrincipalArn":"arn:aws:iam::100000000000:user/o'\\''brien"}'`,
+      ].join(" \\\n  "),
     );
   });
 

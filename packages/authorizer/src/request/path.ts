@@ -1,4 +1,4 @@
-import { isWireSpelling } from "@portcullis/protocol/sigv4";
+import { isWireSpelling } from "@portcullis/protocol/wire-paths";
 
 /**
  * The decoded path, if the function behind the gateway can read it in one way only. Undefined for

@@ -8,7 +8,7 @@ import { isExpired } from "./errors.ts";
 /**
  * `iam(new ListUsersCommand({}))` and so on: a call with the credentials of the session. A call
  * whose credentials have expired waits until the person has signed in again, and is then sent once
- * more. STS and Organizations load when they are first called, since most pages do without them.
+ * more. All but IAM load when they are first called, since most pages do without them.
  */
 export const iam = sender(async (credentials) => iamClient(credentials));
 export const sts = sender(async (credentials) =>
@@ -16,6 +16,12 @@ export const sts = sender(async (credentials) =>
 );
 export const organizations = sender(async (credentials) =>
   (await import("./organizations-client.ts")).organizationsClient(credentials),
+);
+export const cloudTrail = sender(async (credentials) =>
+  (await import("./cloudtrail-client.ts")).cloudTrailClient(credentials),
+);
+export const portcullis = sender(async (credentials) =>
+  (await import("./portcullis-client.ts")).portcullisClient(credentials),
 );
 
 /**

@@ -1,8 +1,8 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
-import { iam, organizations, sts } from "./clients.ts";
+import { cloudTrail, iam, organizations, portcullis, sts } from "./clients.ts";
 import { type Command, operationOf } from "./operation.ts";
 
-const SENDERS = { iam, sts, organizations };
+const SENDERS = { iam, sts, organizations, cloudtrail: cloudTrail, portcullis };
 
 /** Sends a command to its own service. */
 export function send(command: Command): Promise<unknown> {

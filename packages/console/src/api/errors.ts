@@ -17,7 +17,12 @@ interface ServiceError extends Error {
 /**
  * AWS's codes for credentials that don't work any more: expired, revoked, or their owner deleted.
  */
-const ENDED = new Set(["ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId"]);
+const ENDED = new Set([
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+]);
 
 export const isExpired = (error: unknown): boolean =>
   error instanceof Error && ENDED.has(error.name);
@@ -27,6 +32,7 @@ const KINDS: Readonly<Record<string, CallFailure["kind"]>> = {
   AccessDeniedException: "denied",
   NoSuchEntity: "missing",
   NoSuchEntityException: "missing",
+  ResourceNotFoundException: "missing",
   Throttling: "throttled",
   ThrottlingException: "throttled",
   TooManyRequestsException: "throttled",

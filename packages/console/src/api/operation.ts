@@ -1,10 +1,10 @@
-/** A command of one of the SDK's three clients, such as `new CreateUserCommand({ ... })`. */
+/** A command of one of the clients, such as `new CreateUserCommand({ ... })`. */
 export interface Command {
   readonly input: object;
   readonly schema?: unknown;
 }
 
-export type Service = "iam" | "sts" | "organizations";
+export type Service = "iam" | "sts" | "organizations" | "cloudtrail" | "portcullis";
 
 /**
  * The operation that a command sends: its schema is `[kind, namespace, name, ...]`, which a
@@ -12,5 +12,5 @@ export type Service = "iam" | "sts" | "organizations";
  */
 export function operationOf({ schema }: Command): { service: Service; name: string } {
   const [, namespace = "", name = ""] = schema as readonly [unknown, string, string];
-  return { service: namespace.replace("com.amazonaws.", "") as Service, name };
+  return { service: namespace.replace(/^com\.(?:amazonaws\.)?/, "") as Service, name };
 }

@@ -23,6 +23,7 @@ export const navigation: readonly SideNavigationProps.Item[] = [
     link("Identity providers", "/providers"),
     link("Account settings", "/settings"),
   ]),
+  link("Organization", "/organization"),
   section("Access reports", [
     link("Findings", "/findings"),
     link("Simulator", "/simulator"),
@@ -42,5 +43,6 @@ const PARENTS: Readonly<Record<string, string>> = {
   "create-role": "roles",
   "create-policy": "policies",
   "create-provider": "providers",
+  "create-service-control-policy": "organization",
   "edit-document": "policies",
 };

@@ -27,3 +27,8 @@ export const groupPath = (name: string): string => `/groups/${encodeURIComponent
 export const policyPath = (arn: string): string => `/policies/${encodeURIComponent(arn)}`;
 export const rolePath = (name: string): string => `/roles/${encodeURIComponent(name)}`;
 export const providerPath = (arn: string): string => `/providers/${encodeURIComponent(arn)}`;
+export const serviceControlPolicyPath = (id: string): string =>
+  `/organization/policies/${encodeURIComponent(id)}`;
+/** @param id the root, a unit or an account */
+export const organizationPath = (id: string): string =>
+  `/organization?${new URLSearchParams({ at: id })}`;

@@ -38,5 +38,14 @@ export const routes: readonly PageRoute[] = [
     "security-credentials",
     () => import("../pages/security-credentials/security-credentials-page.tsx"),
   ),
+  page("organization", () => import("../pages/organization/organization-page.tsx")),
+  page(
+    "organization/policies/:policyId",
+    () => import("../pages/service-control-policy/service-control-policy-page.tsx"),
+  ),
+  page(
+    "create-service-control-policy",
+    () => import("../pages/service-control-policy/create-service-control-policy-page.tsx"),
+  ),
   page("switch-role", () => import("../pages/switch-role/switch-role-page.tsx")),
 ];

@@ -6,12 +6,27 @@ const SECRET = new Set(["Password", "OldPassword", "NewPassword"]);
 /** The AWS CLI's command line for a call, with its values filled in and secrets left out. */
 export function cliCommand(command: Command, endpoint: string): string {
   const { service, name } = operationOf(command);
+  if (service === "portcullis") return curlCommand(name, command.input, endpoint);
   const options = Object.entries(command.input)
     .filter(([, value]) => value !== undefined)
     .map(([member, value]) => option(member, value));
   const words = [`aws ${service} ${kebab(name)}`, ...options, `--endpoint-url ${quote(endpoint)}`];
   return words.join(" \\\n  ");
 }
+
+/** The AWS CLI has no commands for a service that is not AWS's: curl signs the same call. */
+const curlCommand = (name: string, input: object, endpoint: string): string =>
+  [
+    `curl ${quote(`${endpoint}/portcullis`)}`,
+    "--aws-sigv4 aws:amz:us-east-1:portcullis",
+    '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+    // Long-term credentials have no session token, and an empty header would be signed.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it
+    '${AWS_SESSION_TOKEN:+-H"x-amz-security-token: $AWS_SESSION_TOKEN"}',
+    "--header 'content-type: application/x-amz-json-1.1'",
+    `--header ${quote(`x-amz-target: Portcullis.${name}`)}`,
+    `--data ${quote(JSON.stringify(input))}`,
+  ].join(" \\\n  ");
 
 function option(member: string, value: unknown): string {
   const flag = `--${kebab(member)}`;

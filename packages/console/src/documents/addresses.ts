@@ -7,6 +7,8 @@ const address = (parameters: Readonly<Record<string, string>>): string =>
 /** The editor's address, below `/console`. */
 export const editManaged = (arn: string): string => address({ of: "policy", arn });
 export const editTrust = (role: string): string => address({ of: "trust", name: role });
+export const editServiceControl = (policy: string): string =>
+  address({ of: "service-control", policy });
 /** @param policy undefined: a new one */
 export const editInline = (kind: HolderKind, name: string, policy?: string): string =>
   address({ of: kind, name, ...(policy === undefined ? {} : { policy }) });

@@ -6,4 +6,5 @@ export const DOCUMENT_QUOTAS = {
   group: 5120,
   role: 10_240,
   trust: 2048,
+  serviceControl: 5120,
 } as const;

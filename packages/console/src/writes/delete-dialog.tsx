@@ -5,9 +5,20 @@ import { type ReactNode, useState } from "react";
 import type { Write } from "./use-writes.ts";
 import { WriteDialog } from "./write-dialog.tsx";
 
+interface Verb {
+  readonly title: string;
+  /** The words on the button. */
+  readonly button: string;
+  /** In the notification. */
+  readonly done: string;
+}
+
+const DELETE: Verb = { title: "Delete", button: "Delete", done: "Deleted" };
+
 /** A deletion: `children` tell all that goes, and the name must be typed. */
 export function DeleteDialog({
   what,
+  verb = DELETE,
   name,
   writes,
   onDone,
@@ -16,6 +27,8 @@ export function DeleteDialog({
 }: {
   /** The kind, such as `user`. */
   readonly what: string;
+  /** What ends otherwise than by deletion, such as an account that is closed. */
+  readonly verb?: Verb;
   readonly name: string;
   readonly writes: readonly Write[];
   readonly onDone: () => void | Promise<void>;
@@ -25,11 +38,11 @@ export function DeleteDialog({
   const [typed, setTyped] = useState("");
   return (
     <WriteDialog
-      title={`Delete ${what} ${name}?`}
-      confirm="Delete"
+      title={`${verb.title} ${what} ${name}?`}
+      confirm={verb.button}
       writes={writes}
       isDisabled={typed !== name}
-      done={`Deleted ${what} ${name}.`}
+      done={`${verb.done} ${what} ${name}.`}
       onDone={onDone}
       onClose={onClose}
     >

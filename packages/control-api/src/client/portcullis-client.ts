@@ -5,20 +5,38 @@ import type {
   GetDecisionOutput,
   ListDecisionsInput,
   ListDecisionsOutput,
+  ListTracesInput,
+  ListTracesOutput,
   StartTraceInput,
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
+import type {
+  AuthorizeOAuth2AccessInput,
+  AuthorizeOAuth2AccessOutput,
+} from "@portcullis/iam/login/api";
+import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
 
-/** A client of the service `portcullis`. */
+/** A client of the service `portcullis`. Browsers and Node have all that it needs. */
 export interface PortcullisClient {
   /** @throws {PortcullisError} as every method does */
-  getDecision(input: GetDecisionInput): Promise<GetDecisionOutput>;
-  listDecisions(input?: ListDecisionsInput): Promise<ListDecisionsOutput>;
-  getAccessReport(input?: AccessReportInput): Promise<AccessReportOutput>;
-  startTrace(input: StartTraceInput): Promise<TraceOutput>;
-  stopTrace(input: StopTraceInput): Promise<TraceOutput>;
+  getDecision(input: GetDecisionInput, options?: CallOptions): Promise<GetDecisionOutput>;
+  listDecisions(input?: ListDecisionsInput, options?: CallOptions): Promise<ListDecisionsOutput>;
+  getAccessReport(input?: AccessReportInput, options?: CallOptions): Promise<AccessReportOutput>;
+  /** The protected APIs of the installation. */
+  getServiceReference(input?: object, options?: CallOptions): Promise<ServiceCatalog>;
+  startTrace(input: StartTraceInput, options?: CallOptions): Promise<TraceOutput>;
+  stopTrace(input: StopTraceInput, options?: CallOptions): Promise<TraceOutput>;
+  listTraces(input?: ListTracesInput, options?: CallOptions): Promise<ListTracesOutput>;
+  authorizeOAuth2Access(
+    input: AuthorizeOAuth2AccessInput,
+    options?: CallOptions,
+  ): Promise<AuthorizeOAuth2AccessOutput>;
+}
+
+export interface CallOptions {
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 export interface PortcullisClientOptions {
@@ -34,6 +52,8 @@ export class PortcullisError extends Error {
   override readonly name: string;
   readonly status: number;
   readonly requestId: string | undefined;
+  /** As errors of AWS's SDK have it. */
+  readonly $metadata: { readonly httpStatusCode: number; readonly requestId: string | undefined };
   constructor(
     name: string,
     message: string,
@@ -43,6 +63,7 @@ export class PortcullisError extends Error {
     this.name = name;
     this.status = status;
     this.requestId = requestId;
+    this.$metadata = { httpStatusCode: status, requestId };
   }
 }
 
@@ -50,18 +71,32 @@ export class PortcullisError extends Error {
 export function createPortcullisClient(options: PortcullisClientOptions): PortcullisClient {
   const { credentials, region = "us-east-1" } = options;
   const url = new URL(options.endpoint);
+  /** Of the server's clock from this one, in milliseconds. */
+  let clockOffset = 0;
+  const send = async (target: string, body: string, { abortSignal }: CallOptions) => {
+    const proof = typeof credentials === "function" ? await credentials() : credentials;
+    const toSign = { url, target, body, region, service: "portcullis" };
+    const headers = await signCall(toSign, proof, new Date(Date.now() + clockOffset));
+    return fetch(url, {
+      method: "POST",
+      headers,
+      body,
+      ...(abortSignal === undefined ? {} : { signal: abortSignal }),
+    });
+  };
   const call =
     <Input, Output>(operation: string) =>
-    async (input?: Input): Promise<Output> => {
-      const proof = typeof credentials === "function" ? await credentials() : credentials;
-      const body = JSON.stringify(input ?? {}, withSeconds);
+    async (input?: Input, callOptions: CallOptions = {}): Promise<Output> => {
       const target = `Portcullis.${operation}`;
-      const toSign = { url, target, body, region, service: "portcullis" };
-      const response = await fetch(url, {
-        method: "POST",
-        headers: signCall(toSign, proof, new Date()),
-        body,
-      });
+      const body = JSON.stringify(input ?? {}, withSeconds);
+      let response = await send(target, body, callOptions);
+      if (!response.ok) {
+        const offset = serverTime(response) - Date.now();
+        if (Math.abs(offset - clockOffset) > CLOCK_SKEW_MILLISECONDS) {
+          clockOffset = offset;
+          response = await send(target, body, callOptions);
+        }
+      }
       const answer = await response.text();
       if (!response.ok) throw errorOf(response, answer);
       return JSON.parse(answer, withDates);
@@ -70,10 +105,19 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     getDecision: call("GetDecision"),
     listDecisions: call("ListDecisions"),
     getAccessReport: call("GetAccessReport"),
+    getServiceReference: call("GetServiceReference"),
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
+    listTraces: call("ListTraces"),
+    authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
   };
 }
+
+/** A clock that is off by more is corrected by the answer's `date`, as AWS's SDK does. */
+const CLOCK_SKEW_MILLISECONDS = 300_000;
+
+/** NaN where the answer does not tell: nothing is corrected then. */
+const serverTime = (response: Response): number => Date.parse(response.headers.get("date") ?? "");
 
 /** Times are epoch seconds on the wire. */
 const TIMES: ReadonlySet<string> = new Set(["Time", "StartTime", "EndTime", "LastTime"]);

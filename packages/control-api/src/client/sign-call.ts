@@ -1,6 +1,3 @@
-import { createHash, createHmac } from "node:crypto";
-import { signingKey } from "@portcullis/protocol/sigv4";
-
 export interface ClientCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -16,12 +13,15 @@ export interface CallToSign {
   readonly service: string;
 }
 
-/** The headers of a call, signed with Signature Version 4 (IAM UG/create-signed-request). */
-export function signCall(
+/**
+ * The headers of a call, signed with Signature Version 4 (IAM UG/create-signed-request). `host` is
+ * signed but not among them: `fetch` sends it, and a browser refuses to be given it.
+ */
+export async function signCall(
   { url, target, body, region, service }: CallToSign,
   { accessKeyId, secretAccessKey, sessionToken }: ClientCredentials,
   now: Date,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const date = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const day = date.slice(0, 8);
   // In the order of their names, as the canonical request lists them.
@@ -34,13 +34,30 @@ export function signCall(
   ];
   const names = headers.map(([name]) => name).join(";");
   const lines = headers.map(([name, value]) => `${name}:${value}\n`).join("");
-  const canonical = `POST\n${url.pathname}\n\n${lines}\n${names}\n${sha256(body)}`;
+  const canonical = `POST\n${url.pathname}\n\n${lines}\n${names}\n${await sha256(body)}`;
   const scope = `${day}/${region}/${service}/aws4_request`;
-  const signature = createHmac("sha256", signingKey(secretAccessKey, day, region, service))
-    .update(`AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha256(canonical)}`)
-    .digest("hex");
+  const toSign = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${await sha256(canonical)}`;
+  let key = bytesOf(`AWS4${secretAccessKey}`);
+  for (const part of [day, region, service, "aws4_request"]) key = await hmac(key, part);
+  const signature = hex(await hmac(key, toSign));
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-  return { ...Object.fromEntries(headers), authorization };
+  const sent = headers.filter(([name]) => name !== "host");
+  return { ...Object.fromEntries(sent), authorization };
 }
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+// Web Crypto, which browsers and Node both have.
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const bytesOf = (text: string): Bytes => new TextEncoder().encode(text);
+
+const sha256 = async (text: string): Promise<string> =>
+  hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytesOf(text))));
+
+async function hmac(key: Bytes, text: string): Promise<Bytes> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, bytesOf(text)));
+}
+
+const hex = (bytes: Bytes): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

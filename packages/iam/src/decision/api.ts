@@ -84,6 +84,7 @@ export interface ListDecisionsInput {
   readonly PrincipalArn?: string | undefined;
   readonly Action?: string | undefined;
   readonly Outcome?: "allowed" | "explicitDeny" | "implicitDeny" | undefined;
+  /** @default 8 days ago. The earliest that is listed is 91 days ago. */
   readonly StartTime?: Date | undefined;
   readonly EndTime?: Date | undefined;
   readonly MaxResults?: number | undefined;
@@ -94,6 +95,10 @@ export interface ListDecisionsOutput {
   readonly Decisions: readonly DecisionSummary[];
   /** Present with the last page: how many decisions of the period were too many to record. */
   readonly DroppedDecisions?: number | undefined;
+  /** The same of audit events that come from the log: denied calls, sign-ins, credentials issued. */
+  readonly DroppedEvents?: number | undefined;
+  /** The same of counts of use, which `GetAccessReport` sums. */
+  readonly DroppedCounts?: number | undefined;
   readonly NextToken?: string | undefined;
 }
 
@@ -113,6 +118,14 @@ export interface StopTraceInput {
 
 export interface TraceOutput {
   readonly Trace: Trace;
+}
+
+/** No members: all traces of the account. */
+export type ListTracesInput = Readonly<Record<string, never>>;
+
+export interface ListTracesOutput {
+  /** Those that still run, the one that ends first before the others. */
+  readonly Traces: readonly Trace[];
 }
 
 export interface AccessReportInput {

@@ -5,6 +5,8 @@ import { partitionOf } from "./partition.ts";
 
 /** How long records of decisions are kept where the installation does not say. */
 export const DECISION_DAYS = 7;
+/** The longest that an installation may keep them. A list asks once for each day. */
+export const MAX_DECISION_DAYS = 90;
 /** How long the counts of use are kept: the longest period that a policy is generated from. */
 export const ACCESS_COUNT_DAYS = 90;
 

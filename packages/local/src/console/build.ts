@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -9,18 +8,19 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hasBuildTools, withBuildTools } from "./build-tools.ts";
+import { runToEnd } from "./run-to-end.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
-const CONSOLE = join(ROOT, "packages/console");
 const BUILDS = join(ROOT, "node_modules/.cache/console");
 
 /** What the built files depend on. */
 const SOURCES = [
   "package-lock.json",
   "packages/analysis/src",
+  "packages/control-api/src/client",
   "packages/policy/src",
   ...["src", "build", "public", "index.html", "vite.config.ts", ".env"].map(
     (name) => `packages/console/${name}`,
@@ -38,12 +38,19 @@ export async function buildConsole(
 ): Promise<string> {
   const directory = join(BUILDS, sourcesHash());
   if (existsSync(directory)) return directory;
-  report("Building the console ...");
   const started = performance.now();
   mkdirSync(BUILDS, { recursive: true });
   const unfinished = `${directory}.${process.pid}`;
+  const build = (root: string) => {
+    report("Building the console ...");
+    return runVite(root, unfinished, signal);
+  };
   try {
-    await runVite(unfinished, signal);
+    if (hasBuildTools(ROOT)) await build(ROOT);
+    else {
+      report("Installing what builds the console, in a temporary folder ...");
+      await withBuildTools(ROOT, build, signal);
+    }
     install(unfinished, directory);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
@@ -66,28 +73,16 @@ function install(unfinished: string, directory: string): void {
   }
 }
 
-function runVite(outDir: string, signal: AbortSignal | undefined): Promise<void> {
-  const vite = createRequire(join(CONSOLE, "package.json")).resolve("vite/package.json");
-  const args = [join(dirname(vite), "bin/vite.js"), "build", "--outDir", outDir, "--emptyOutDir"];
+function runVite(root: string, outDir: string, signal: AbortSignal | undefined): Promise<void> {
+  const args = [join(root, "node_modules/vite/bin/vite.js"), "build"];
   // Several builds at once don't disturb each other: each has a directory of its own.
-  args.push("--bypass-lock", "--logLevel", "warn");
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: CONSOLE,
-      stdio: ["ignore", "ignore", "pipe"],
-      // Vite takes React's development build otherwise, if the builder's environment names another
-      // mode.
-      env: { ...process.env, NODE_ENV: "production" },
-      ...(signal && { signal }),
-    });
-    let complaint = "";
-    child.stderr.setEncoding("utf8").on("data", (part: string) => {
-      complaint = (complaint + part).slice(-4_000);
-    });
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`The build ended with code ${code}: ${complaint}`)),
-    );
+  args.push("--outDir", outDir, "--emptyOutDir", "--bypass-lock", "--logLevel", "warn");
+  return runToEnd("The build", process.execPath, args, {
+    cwd: join(root, "packages/console"),
+    // Vite takes React's development build otherwise, if the builder's environment names another
+    // mode. The control API is at the console's own origin.
+    env: { ...process.env, NODE_ENV: "production", VITE_CONTROL_API_URL: "" },
+    ...(signal && { signal }),
   });
 }
 

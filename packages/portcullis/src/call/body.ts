@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 
 /** A request's body, whose hash is known before it is sent. */
 export interface CallBody {

@@ -1,10 +1,10 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { pipeline } from "node:stream/promises";
+import { InputFault, sentenceOf } from "@portcullis/testing/input-fault";
 import type { Command } from "commander";
 import { CommandFault } from "../command-fault.ts";
 import { EXIT } from "../exit-code.ts";
-import { InputFault, sentenceOf } from "../input/input-fault.ts";
 import { parseUrl } from "../input/parse-url.ts";
 import { dataDirectoryOption } from "../installation/options.ts";
 import { jsonText, print } from "../output/write-report.ts";

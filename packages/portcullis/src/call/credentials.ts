@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { sentenceOf } from "@portcullis/testing/input-fault";
 import { CommandFault } from "../command-fault.ts";
-import { sentenceOf } from "../input/input-fault.ts";
 
 export interface Credentials {
   readonly accessKeyId: string;

@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
-import { InputFault, sentenceOf } from "../input/input-fault.ts";
+import { definitionOf } from "@portcullis/testing";
+import { InputFault, sentenceOf } from "@portcullis/testing/input-fault";
 import { readData } from "../input/read-file.ts";
-import { definitionOf } from "../input/services.ts";
 
 /** A module that waits for longer at its top level is given up. */
 const LOAD_MILLISECONDS = 20_000;

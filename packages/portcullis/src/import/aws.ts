@@ -1,12 +1,13 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
+import { detailsOf } from "@portcullis/testing";
+import { sentenceOf } from "@portcullis/testing/input-fault";
 import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
-import { sentenceOf } from "../input/input-fault.ts";
+import { readData } from "../input/read-file.ts";
 import { coloured } from "../output/colour.ts";
 import { jsonText, print } from "../output/write-report.ts";
 import { jsonOption } from "../policy/options.ts";
-import { detailsIn } from "../world/account-model.ts";
 import { readInstalled } from "./installed.ts";
 import { planImport } from "./plan.ts";
 import type { Plan, Step } from "./step.ts";
@@ -32,7 +33,7 @@ export function addImport(root: Command): void {
 }
 
 async function importAws({ from, endpointUrl, apply, json }: Options): Promise<void> {
-  const wanted = detailsIn(from);
+  const wanted = detailsOf(readData(from));
   const common = {
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     region: process.env.AWS_REGION ?? "us-east-1",

@@ -1,7 +1,7 @@
 import { type IAMClient, paginateGetAccountAuthorizationDetails } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { AccountModel } from "@portcullis/analysis";
-import { InputFault, sentenceOf } from "../input/input-fault.ts";
+import { InputFault, sentenceOf } from "@portcullis/testing/input-fault";
 
 /** The account of the installation that the credentials are of, as it is. */
 export async function readInstalled(iam: IAMClient, sts: STSClient): Promise<AccountModel> {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iam";
 import type { AccountModel, GroupDetail, RoleDetail, UserDetail } from "@portcullis/analysis";
 import { cannedPolicies } from "@portcullis/iam/canned";
-import { accountOf } from "../world/caller.ts";
+import { accountOf } from "@portcullis/testing";
 import { type PlanBuilder, planBuilder } from "./plan-builder.ts";
 import { planHolder } from "./plan-holder.ts";
 import { planPolicies } from "./plan-policies.ts";

@@ -1,6 +1,6 @@
 import type { AccountModel, DocumentInput } from "@portcullis/analysis";
 import { type PolicyKind, parsePolicy } from "@portcullis/policy";
-import { textOf } from "../world/compiled-documents.ts";
+import { textOf } from "@portcullis/testing";
 
 /** Names that the file has, as they are in the installation's account. */
 export interface Translation {

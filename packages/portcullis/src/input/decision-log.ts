@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { InputFault } from "./input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 import { readText } from "./read-file.ts";
 
 /** Of a decision's log line what a policy is made from. */

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyKind } from "@portcullis/policy";
-import { InputFault } from "./input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 import { readText } from "./read-file.ts";
 
 export interface PolicyFile {

@@ -6,7 +6,7 @@ import {
   deployedConnection,
   localConnection,
 } from "@portcullis/functions/connection";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 import { parseUrl } from "../input/parse-url.ts";
 
 /** How long a running installation may take to say that it is there. */

@@ -1,5 +1,5 @@
+import { InputFault } from "@portcullis/testing/input-fault";
 import { type Command, Option } from "commander";
-import { InputFault } from "../input/input-fault.ts";
 import { decisionText } from "../output/decision-text.ts";
 import { print } from "../output/write-report.ts";
 import { jsonOption } from "../policy/options.ts";

@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 
 const POLL_MILLISECONDS = 200;
 

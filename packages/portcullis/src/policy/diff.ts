@@ -1,7 +1,7 @@
 import { type ChangeItem, describeChange, type PolicyChange } from "@portcullis/analysis";
+import { InputFault } from "@portcullis/testing/input-fault";
 import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
-import { InputFault } from "../input/input-fault.ts";
 import { likelyKind } from "../input/policy-files.ts";
 import { readText } from "../input/read-file.ts";
 import { readServices } from "../input/services.ts";

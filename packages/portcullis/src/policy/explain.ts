@@ -1,13 +1,12 @@
 import { type Explanation, explain, type MatchedStatement } from "@portcullis/policy";
+import { decide, nearMissText, reasonText, requestedBy, statementName } from "@portcullis/testing";
+import { InputFault } from "@portcullis/testing/input-fault";
 import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
-import { InputFault } from "../input/input-fault.ts";
 import { readServices } from "../input/services.ts";
 import { coloured } from "../output/colour.ts";
-import { nearMissText, reasonText, statementName } from "../output/explanation-text.ts";
 import { jsonText, print } from "../output/write-report.ts";
-import { requestedBy } from "../world/requested.ts";
-import { decide, readWorld } from "../world/world.ts";
+import { readWorld } from "../world/world.ts";
 import { contextOf, contextOption, jsonOption, serviceOption } from "./options.ts";
 import { simulate } from "./simulate.ts";
 

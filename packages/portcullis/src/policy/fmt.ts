@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { type Policy, parsePolicy, printPolicy } from "@portcullis/policy";
+import { InputFault } from "@portcullis/testing/input-fault";
 import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
-import { InputFault } from "../input/input-fault.ts";
 import { likelyKind, policyFiles } from "../input/policy-files.ts";
 import { jsonText, print } from "../output/write-report.ts";
 import { jsonOption } from "./options.ts";

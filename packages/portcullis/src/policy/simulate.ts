@@ -3,7 +3,7 @@ import {
   SimulatePrincipalPolicyCommand,
   type SimulatePrincipalPolicyCommandOutput,
 } from "@aws-sdk/client-iam";
-import { InputFault, sentenceOf } from "../input/input-fault.ts";
+import { InputFault, sentenceOf } from "@portcullis/testing/input-fault";
 
 interface Question {
   readonly principal: string;

@@ -1,11 +1,10 @@
+import { type FileResult, percentOf, reasonText, type Share } from "@portcullis/testing";
 import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
 import { coloured } from "../output/colour.ts";
-import { reasonText } from "../output/explanation-text.ts";
 import type { Report } from "../output/report.ts";
 import { formatted, print } from "../output/write-report.ts";
-import { percentOf, type Share } from "../testing/coverage.ts";
-import { type FileResult, runFile } from "../testing/run-file.ts";
+import { runFile } from "../testing/run-file.ts";
 import { testFilesIn } from "../testing/test-files-in.ts";
 import { watchAndRun } from "../testing/watch.ts";
 import {

@@ -1,10 +1,9 @@
 import { type Grant, type PrincipalAccess, runToEnd, whoCan } from "@portcullis/analysis";
+import { policyName, requestedBy } from "@portcullis/testing";
 import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
 import { coloured } from "../output/colour.ts";
-import { policyName } from "../output/explanation-text.ts";
 import { jsonText, print } from "../output/write-report.ts";
-import { requestedBy } from "../world/requested.ts";
 import { readWorld } from "../world/world.ts";
 import { contextOf, contextOption, jsonOption, serviceOption } from "./options.ts";
 

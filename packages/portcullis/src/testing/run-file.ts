@@ -1,15 +1,5 @@
-import { readWorld, type World } from "../world/world.ts";
-import { casesOf } from "./cases.ts";
-import { type Coverage, coverageOf, percentOf } from "./coverage.ts";
-import { type CaseResult, runCase } from "./run-case.ts";
-
-export interface FileResult {
-  readonly file: string;
-  readonly results: readonly CaseResult[];
-  readonly coverage: Coverage;
-  /** What is below the least coverage that the file asks for. */
-  readonly coverageFaults: readonly string[];
-}
+import { type FileResult, runTests } from "@portcullis/testing";
+import { readWorld } from "../world/world.ts";
 
 /** Runs the tests of a file. @throws {InputFault} */
 export async function runFile(
@@ -17,18 +7,5 @@ export async function runFile(
   servicePaths: readonly string[],
   now: Date,
 ): Promise<FileResult> {
-  const world = await readWorld(file, servicePaths);
-  const results = casesOf(world).map((test) => runCase(world, test, now));
-  const coverage = coverageOf(world, results);
-  return { file, results, coverage, coverageFaults: faultsOf(world, coverage) };
-}
-
-function faultsOf({ content }: World, coverage: Coverage): readonly string[] {
-  return (["statements", "actions"] as const).flatMap((what) => {
-    const wanted = content.coverage?.[what];
-    const reached = percentOf(coverage[what]);
-    return wanted === undefined || reached >= wanted
-      ? []
-      : [`tests reach ${reached} % of ${what}, and ${wanted} % are wanted`];
-  });
+  return runTests(await readWorld(file, servicePaths), now);
 }

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 
 /** The test files among files and directories. @throws {InputFault} if there is none */
 export function testFilesIn(paths: readonly string[]): readonly string[] {

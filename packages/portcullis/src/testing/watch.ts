@@ -1,6 +1,6 @@
 import { statSync, watch } from "node:fs";
 import { dirname } from "node:path";
-import { InputFault } from "../input/input-fault.ts";
+import { InputFault } from "@portcullis/testing/input-fault";
 
 const QUIET_MILLISECONDS = 100;
 

@@ -1,6 +1,7 @@
 import { useNavigate, useSearchParams } from "react-router";
 import type { HolderKind } from "../../documents/addresses.ts";
 import { HOLDERS } from "../../documents/holders.ts";
+import { serviceControlTarget } from "../../documents/service-control-target.ts";
 import {
   type DocumentTarget,
   inlineTarget,
@@ -14,12 +15,14 @@ import { DocumentForm } from "./document-form.tsx";
 import { NewInlinePage } from "./new-inline-page.tsx";
 
 /**
- * The editor of one document: `/edit-document?of=policy&arn=`, `?of=trust&name=`, or
- * `?of=user|group|role&name=&policy=`; without `policy` it makes a new inline policy.
+ * The editor of one document: `/edit-document?of=policy&arn=`, `?of=trust&name=`,
+ * `?of=service-control&policy=`, or `?of=user|group|role&name=&policy=`; without `policy` it makes a new inline policy.
  */
 export default function EditDocumentPage() {
   const [params] = useSearchParams();
   const [of, name, arn, policy] = ["of", "name", "arn", "policy"].map((key) => params.get(key));
+  if (of === "service-control" && policy)
+    return <Editing key={policy} target={serviceControlTarget(policy)} />;
   if (of === "policy" && arn) return <Editing key={arn} target={managedTarget(arn)} />;
   if (of === "trust" && name) return <Editing key={`trust ${name}`} target={trustTarget(name)} />;
   if (isHolder(of) && name && policy)

@@ -1,116 +1,44 @@
 import {
-  GetAccountSummaryCommand,
   type Group,
   ListAttachedGroupPoliciesCommand,
   ListGroupPoliciesCommand,
   ListGroupsCommand,
 } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { iam } from "../../api/clients.ts";
 import { groupPath } from "../../app/paths.ts";
-import {
-  PrefixOffer,
-  PrefixToken,
-  useNamePrefix,
-  withNamePrefix,
-} from "../../list/name-prefix.tsx";
-import { type Column, PagedTable } from "../../list/paged-table.tsx";
-import { PAGE_ITEMS, useListing } from "../../list/use-listing.ts";
-import { ifKnown, useRowDetails } from "../../list/use-row-details.ts";
-import { Page } from "../../ui/page.tsx";
+import { type EntityList, EntityListPage } from "../../list/entity-list-page.tsx";
+import { withNamePrefix } from "../../list/name-prefix.tsx";
+import type { Column } from "../../list/paged-table.tsx";
+import { PAGE_ITEMS } from "../../list/use-listing.ts";
+import { ifKnown } from "../../list/use-row-details.ts";
 import { RouterLink } from "../../ui/router-link.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { useQuery } from "../../ui/use-query.ts";
 import { DeleteGroupDialog } from "../group/delete-group-dialog.tsx";
 import { CreateGroupDialog } from "./create-group-dialog.tsx";
 
-const nameOf = ({ GroupName = "" }: Group): string => GroupName;
-const textOf = ({ GroupName = "", Path = "" }: Group): string => `${GroupName} ${Path}`;
-
 export default function GroupsPage() {
   const navigate = useNavigate();
-  const search = useNamePrefix();
-  const [rows, setRows] = useState<readonly Group[]>([]);
-  const [selected, setSelected] = useState<readonly Group[]>([]);
-  const [dialog, setDialog] = useState<"create" | "delete">();
-  const listing = useListing<Group>(
-    async (Marker, abortSignal) => {
-      const command = new ListGroupsCommand({ MaxItems: PAGE_ITEMS, Marker });
-      const answer = await iam(withNamePrefix(command, search.prefix), { abortSignal });
-      return { items: answer.Groups ?? [], marker: answer.Marker };
-    },
-    [search.prefix],
-  );
-  const summary = useQuery(
-    (abortSignal) => iam(new GetAccountSummaryCommand({}), { abortSignal }),
-    [],
-  );
-  const policies = useRowDetails(rows.map(nameOf), countPolicies);
-  const columns = useMemo(() => groupColumns(policies), [policies]);
-  const [first] = selected;
-  const create = <Button onClick={() => setDialog("create")}>Create group</Button>;
+  const [isCreating, setCreating] = useState(false);
   return (
-    <Page title="Groups" hasHeader={false}>
-      <PagedTable
-        level="h1"
-        title="Groups"
-        what="groups"
-        description="Users in a group have its permissions."
-        listing={listing}
-        total={search.prefix === "" ? summary.data?.SummaryMap?.Groups : undefined}
-        columns={columns}
-        defaultSort="name"
-        idOf={nameOf}
-        textOf={textOf}
-        onVisible={setRows}
-        selectionType="single"
-        selected={selected}
-        onSelect={setSelected}
-        filters={<PrefixToken search={search} />}
-        isFiltered={search.prefix !== ""}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button iconName="refresh" ariaLabel="Reload" onClick={listing.reload} />
-            <Button disabled={first === undefined} onClick={() => setDialog("delete")}>
-              Delete
-            </Button>
-            <Button variant="primary" onClick={() => setDialog("create")}>
-              Create group
-            </Button>
-          </SpaceBetween>
-        }
-        empty={
-          search.prefix === "" ? (
-            <SpaceBetween size="xs">
-              <span>This account has no groups.</span>
-              {create}
-            </SpaceBetween>
-          ) : (
-            <PrefixToken search={search} />
-          )
-        }
-        noMatch={(text) => !listing.isComplete && <PrefixOffer text={text} search={search} />}
-      />
-      {dialog === "create" && (
+    <EntityListPage
+      list={GROUPS}
+      createButton={(variant) => (
+        <Button variant={variant} onClick={() => setCreating(true)}>
+          Create group
+        </Button>
+      )}
+      deleteDialog={(name, done) => <DeleteGroupDialog groupName={name} {...done} />}
+    >
+      {isCreating && (
         <CreateGroupDialog
-          onClose={() => setDialog(undefined)}
+          onClose={() => setCreating(false)}
           onDone={(name) => navigate(groupPath(name))}
         />
       )}
-      {dialog === "delete" && first !== undefined && (
-        <DeleteGroupDialog
-          groupName={nameOf(first)}
-          onClose={() => setDialog(undefined)}
-          onDone={async () => {
-            setSelected([]);
-            await listing.reload();
-          }}
-        />
-      )}
-    </Page>
+    </EntityListPage>
   );
 }
 
@@ -164,3 +92,17 @@ const groupColumns = (
     cell: ({ CreateDate }) => <Ago moment={CreateDate} />,
   },
 ];
+
+const GROUPS: EntityList<Group, number | undefined> = {
+  title: "Groups",
+  description: "Users in a group have its permissions.",
+  nameOf: ({ GroupName = "" }) => GroupName,
+  textOf: ({ GroupName = "", Path = "" }) => `${GroupName} ${Path}`,
+  async load(prefix, Marker, abortSignal) {
+    const command = new ListGroupsCommand({ MaxItems: PAGE_ITEMS, Marker });
+    const answer = await iam(withNamePrefix(command, prefix), { abortSignal });
+    return { items: answer.Groups ?? [], marker: answer.Marker };
+  },
+  loadDetail: countPolicies,
+  columns: groupColumns,
+};

@@ -21,6 +21,7 @@ import { editTrust } from "../../documents/addresses.ts";
 import { decodeDocument } from "../../documents/document.ts";
 import { HolderPanels } from "../../documents/holder-panel.tsx";
 import { readableJson } from "../../editor/format-json.ts";
+import { BoundaryPanel } from "../../permissions/boundary-panel.tsx";
 import { TagsPanel } from "../../tags/tags-panel.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
@@ -32,7 +33,6 @@ import { type Query, useQuery } from "../../ui/use-query.ts";
 import { WriteDialog } from "../../writes/write-dialog.tsx";
 import { AssumePanel } from "./assume-panel.tsx";
 import { DeleteRoleDialog } from "./delete-role-dialog.tsx";
-import { RoleBoundaryPanel } from "./role-boundary-panel.tsx";
 import { SessionsTab } from "./sessions-tab.tsx";
 
 /** One role: `/roles/<name>?tab=<tab>`. */
@@ -81,7 +81,14 @@ export default function RolePage() {
               content: (
                 <SpaceBetween size="l">
                   <HolderPanels kind="role" name={roleName} />
-                  <RoleBoundaryPanel roleName={roleName} query={role} />
+                  <BoundaryPanel
+                    kind="role"
+                    name={roleName}
+                    query={role}
+                    boundaryOf={({ PermissionsBoundary }) =>
+                      PermissionsBoundary?.PermissionsBoundaryArn
+                    }
+                  />
                 </SpaceBetween>
               ),
             },

@@ -1,110 +1,31 @@
-import {
-  GetAccountSummaryCommand,
-  GetRoleCommand,
-  ListRolesCommand,
-  type Role,
-} from "@aws-sdk/client-iam";
+import { GetRoleCommand, ListRolesCommand, type Role } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useMemo, useState } from "react";
 import { iam } from "../../api/clients.ts";
 import { BASE, rolePath } from "../../app/paths.ts";
-import {
-  PrefixOffer,
-  PrefixToken,
-  useNamePrefix,
-  withNamePrefix,
-} from "../../list/name-prefix.tsx";
-import { type Column, PagedTable } from "../../list/paged-table.tsx";
-import { PAGE_ITEMS, useListing } from "../../list/use-listing.ts";
-import { ifKnown, useRowDetails } from "../../list/use-row-details.ts";
+import { type EntityList, EntityListPage } from "../../list/entity-list-page.tsx";
+import { withNamePrefix } from "../../list/name-prefix.tsx";
+import type { Column } from "../../list/paged-table.tsx";
+import { PAGE_ITEMS } from "../../list/use-listing.ts";
+import { ifKnown } from "../../list/use-row-details.ts";
 import { trustedBy } from "../../trust/trust-summary.ts";
-import { Page } from "../../ui/page.tsx";
 import { RouterLink, useFollow } from "../../ui/router-link.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { useQuery } from "../../ui/use-query.ts";
 import { DeleteRoleDialog } from "../role/delete-role-dialog.tsx";
 
 const nameOf = ({ RoleName = "" }: Role): string => RoleName;
-const textOf = ({ RoleName = "", Path = "", Description = "" }: Role): string =>
-  `${RoleName} ${Path} ${Description}`;
 
 export default function RolesPage() {
   const follow = useFollow();
-  const search = useNamePrefix();
-  const [rows, setRows] = useState<readonly Role[]>([]);
-  const [selected, setSelected] = useState<readonly Role[]>([]);
-  const [isDeleting, setDeleting] = useState(false);
-  const listing = useListing<Role>(
-    async (Marker, abortSignal) => {
-      const command = new ListRolesCommand({ MaxItems: PAGE_ITEMS, Marker });
-      const answer = await iam(withNamePrefix(command, search.prefix), { abortSignal });
-      return { items: answer.Roles ?? [], marker: answer.Marker };
-    },
-    [search.prefix],
-  );
-  const summary = useQuery(
-    (abortSignal) => iam(new GetAccountSummaryCommand({}), { abortSignal }),
-    [],
-  );
-  const details = useRowDetails(rows.map(nameOf), loadRole);
-  const columns = useMemo(() => roleColumns(details), [details]);
-  const [first] = selected;
   return (
-    <Page title="Roles" hasHeader={false}>
-      <PagedTable
-        level="h1"
-        title="Roles"
-        what="roles"
-        description="Permissions without credentials of their own. Whoever a role trusts can assume it for some hours."
-        listing={listing}
-        total={search.prefix === "" ? summary.data?.SummaryMap?.Roles : undefined}
-        columns={columns}
-        defaultSort="name"
-        idOf={nameOf}
-        textOf={textOf}
-        onVisible={setRows}
-        selectionType="single"
-        selected={selected}
-        onSelect={setSelected}
-        filters={<PrefixToken search={search} />}
-        isFiltered={search.prefix !== ""}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button iconName="refresh" ariaLabel="Reload" onClick={listing.reload} />
-            <Button disabled={first === undefined} onClick={() => setDeleting(true)}>
-              Delete
-            </Button>
-            <Button variant="primary" href={`${BASE}/create-role`} onFollow={follow}>
-              Create role
-            </Button>
-          </SpaceBetween>
-        }
-        empty={
-          search.prefix === "" ? (
-            <SpaceBetween size="xs">
-              <span>This account has no roles.</span>
-              <Button href={`${BASE}/create-role`} onFollow={follow}>
-                Create role
-              </Button>
-            </SpaceBetween>
-          ) : (
-            <PrefixToken search={search} />
-          )
-        }
-        noMatch={(text) => !listing.isComplete && <PrefixOffer text={text} search={search} />}
-      />
-      {isDeleting && first !== undefined && (
-        <DeleteRoleDialog
-          roleName={nameOf(first)}
-          onClose={() => setDeleting(false)}
-          onDone={async () => {
-            setSelected([]);
-            await listing.reload();
-          }}
-        />
+    <EntityListPage
+      list={ROLES}
+      createButton={(variant) => (
+        <Button variant={variant} href={`${BASE}/create-role`} onFollow={follow}>
+          Create role
+        </Button>
       )}
-    </Page>
+      deleteDialog={(name, done) => <DeleteRoleDialog roleName={name} {...done} />}
+    />
   );
 }
 
@@ -156,3 +77,18 @@ const roleColumns = (details: ReadonlyMap<string, Role | undefined>): readonly C
     cell: ({ CreateDate }) => <Ago moment={CreateDate} />,
   },
 ];
+
+const ROLES: EntityList<Role, Role | undefined> = {
+  title: "Roles",
+  description:
+    "Permissions without credentials of their own. Whoever a role trusts can assume it for some hours.",
+  nameOf,
+  textOf: ({ RoleName = "", Path = "", Description = "" }) => `${RoleName} ${Path} ${Description}`,
+  async load(prefix, Marker, abortSignal) {
+    const command = new ListRolesCommand({ MaxItems: PAGE_ITEMS, Marker });
+    const answer = await iam(withNamePrefix(command, prefix), { abortSignal });
+    return { items: answer.Roles ?? [], marker: answer.Marker };
+  },
+  loadDetail: loadRole,
+  columns: roleColumns,
+};

@@ -10,11 +10,13 @@ import { type OperationContext, type OperationTable, operation } from "../../mod
 import {
   DECISION_DAYS,
   type DecisionRecord,
+  type DroppedRecord,
   dayOf,
   decisionKey,
   decisionRequestKey,
   decisionsPartition,
   droppedKey,
+  MAX_DECISION_DAYS,
 } from "../../record/decision.ts";
 import { decodeAuthorizationMessage } from "../../sealing/authorization-message.ts";
 import { SealBroken } from "../../sealing/sealer.ts";
@@ -98,8 +100,10 @@ async function listDecisions(
   if (StartTime !== undefined && EndTime !== undefined && StartTime > EndTime)
     throw validationError("StartTime is after EndTime.");
   const action = Action?.toLowerCase();
-  // Kept longer where the installation says so: a query of a day without records costs little.
-  const from = Math.max(StartTime?.getTime() ?? 0, now.getTime() - LISTED_DAYS * DAY);
+  const from = Math.max(
+    StartTime?.getTime() ?? now.getTime() - (DECISION_DAYS + 1) * DAY,
+    now.getTime() - (MAX_DECISION_DAYS + 1) * DAY,
+  );
   const to = Math.min(EndTime?.getTime() ?? Infinity, now.getTime() + 60_000);
   const days: string[] = [];
   for (let day = Math.floor(to / DAY); day >= Math.floor(from / DAY); day--)
@@ -124,12 +128,14 @@ async function listDecisions(
   const dropped = await unit.getAll(days.map((day) => droppedKey(account, day)));
   return {
     Decisions,
-    DroppedDecisions: dropped.reduce((sum, record) => sum + (record?.decisions ?? 0), 0),
+    DroppedDecisions: sumOf(dropped, "decisions"),
+    DroppedEvents: sumOf(dropped, "events"),
+    DroppedCounts: sumOf(dropped, "counts"),
   };
 }
 
-/** At most so many days are listed, whatever the installation keeps. */
-const LISTED_DAYS = DECISION_DAYS + 1;
+const sumOf = (records: readonly (DroppedRecord | undefined)[], what: keyof DroppedRecord) =>
+  records.reduce((sum, record) => sum + (record?.[what] ?? 0), 0);
 
 /** A role stands for its sessions. */
 function isOf({ principalArn, detail }: DecisionRecord, arn: string): boolean {

@@ -1,8 +1,15 @@
 import { iamArn } from "../../arn.ts";
-import type { StartTraceInput, StopTraceInput, TraceOutput } from "../../decision/api.ts";
+import type {
+  ListTracesInput,
+  ListTracesOutput,
+  StartTraceInput,
+  StopTraceInput,
+  TraceOutput,
+} from "../../decision/api.ts";
 import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError, validationError } from "../../error.ts";
 import { type OperationTable, operation } from "../../model/operation.ts";
+import { accountKey } from "../../record/account.ts";
 
 /** Every decision of the account reads its traces. */
 const TRACES_AT_MOST = 10;
@@ -46,6 +53,19 @@ export const traceOperations: OperationTable = {
         return { ...record, traces: others };
       });
       return { Trace: { PrincipalArn, EndTime: now } };
+    },
+  }),
+
+  ListTraces: operation<ListTracesInput, ListTracesOutput & { $metadata?: object }>({
+    action: "portcullis:ListTraces",
+    target: () => ({ arn: "*" }),
+    async run({ unit, account, now }) {
+      const { traces = {} } = (await unit.get(accountKey(account))) ?? {};
+      const Traces = Object.entries(traces)
+        .filter(([, end]) => end * 1000 > now.getTime())
+        .sort(([, one], [, other]) => one - other)
+        .map(([PrincipalArn, end]) => ({ PrincipalArn, EndTime: new Date(end * 1000) }));
+      return { Traces };
     },
   }),
 };

@@ -1,7 +1,7 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { BoundaryPanel } from "../../../permissions/boundary-panel.tsx";
 import { loadPermissions } from "../../../permissions/permission-sources.ts";
 import { useQuery } from "../../../ui/use-query.ts";
-import { BoundaryPanel } from "./boundary-panel.tsx";
 import { EffectivePanel } from "./effective-panel.tsx";
 import { PoliciesPanel } from "./policies-panel.tsx";
 
@@ -11,7 +11,13 @@ export function PermissionsTab({ userName }: { readonly userName: string }) {
   return (
     <SpaceBetween size="l">
       <PoliciesPanel userName={userName} query={query} />
-      <BoundaryPanel userName={userName} query={query} />
+      <BoundaryPanel
+        kind="user"
+        name={userName}
+        query={query}
+        boundaryOf={({ boundary }) => boundary?.arn}
+        isKnown={({ isBoundaryKnown }) => isBoundaryKnown}
+      />
       <EffectivePanel query={query} />
     </SpaceBetween>
   );
