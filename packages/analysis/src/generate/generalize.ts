@@ -12,9 +12,15 @@ export interface ObservedResource {
   readonly values: readonly string[];
 }
 
-export function observe(resource: string, formats: readonly string[]): ObservedResource {
-  for (const format of formats) {
-    const literals = format.split(/\$\{[^}]*\}/);
+/** The literal texts of an ARN format. */
+export const literalsOf = (format: string): readonly string[] => format.split(/\$\{[^}]*\}/);
+
+/** @param formats the literal texts of each format */
+export function observe(
+  resource: string,
+  formats: readonly (readonly string[])[],
+): ObservedResource {
+  for (const literals of formats) {
     const values = valuesIn(resource, literals);
     if (values !== undefined) return { resource, literals, values };
   }
@@ -23,8 +29,9 @@ export function observe(resource: string, formats: readonly string[]): ObservedR
 
 /** The last variable takes all that is left; others end where the next literal text begins. */
 function valuesIn(resource: string, literals: readonly string[]): readonly string[] | undefined {
+  // Before anything is made: most formats don't fit.
+  if (!resource.startsWith(literals[0] ?? "")) return undefined;
   const [first = "", ...others] = literals;
-  if (!resource.startsWith(first)) return undefined;
   const values: string[] = [];
   let at = first.length;
   for (const [index, literal] of others.entries()) {

@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import {
   type AccessRecord,
-  generatePolicy,
+  generatePolicyInSteps,
   indexServices,
   type ServiceReference,
 } from "@portcullis/analysis";
@@ -25,11 +26,7 @@ export const accessReportOperations: OperationTable = {
       const wanted = counts.filter(
         ({ observed, allowed }) => observed > 0 || (!ObservedOnly && allowed > 0),
       );
-      const documents =
-        PrincipalArn === undefined
-          ? undefined
-          : generatePolicy(wanted.flatMap(recordsOf), indexServices(referencesOf(wanted)))
-              .documents;
+      const documents = PrincipalArn === undefined ? undefined : await documentsFor(wanted);
       return {
         Entries: wanted.slice(0, ANSWERED).map((count) => ({
           PrincipalArn: count.principalArn,
@@ -46,6 +43,17 @@ export const accessReportOperations: OperationTable = {
     },
   }),
 };
+
+/** The policies that allow what was used. Other requests get their turn between steps. */
+async function documentsFor(counts: readonly AccessCountRecord[]): Promise<readonly string[]> {
+  const services = indexServices(referencesOf(counts));
+  const work = generatePolicyInSteps(counts.flatMap(recordsOf), services);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value.documents;
+    await setImmediate();
+  }
+}
 
 /** The counts of a period as sums over its days. */
 async function readCounts(
