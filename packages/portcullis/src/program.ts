@@ -4,6 +4,7 @@ import { addDev } from "./dev/dev.ts";
 import { addImport } from "./import/aws.ts";
 import { addAccount } from "./installation/account.ts";
 import { addLog } from "./log/log.ts";
+import { addOpenApi } from "./openapi/openapi.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -27,6 +28,7 @@ export function program(): Command {
     .addHelpText("after", EXIT_CODES);
   for (const add of [addCheck, addTest, addExplain, addDiff, addWhoCan, addGenerate, addFmt])
     add(policy);
+  addOpenApi(root);
   addImport(root);
   return root;
 }
