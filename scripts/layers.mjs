@@ -71,7 +71,7 @@ const FOLDERS = {
   testing: [".", "file", "account", "request", "words", "run"],
   iam: [
     ".",
-    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in", "login"],
     ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
     ...["audit", "decision"],
     ...["credential", "identity", "policy", "provider", "report"].map(

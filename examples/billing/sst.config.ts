@@ -31,7 +31,10 @@ export default $config({
     const { IAM_DOMAIN: name, IAM_CERTIFICATE: cert } = process.env;
     const control = controlApi("Control", {
       store,
-      services: [invoicesService],
+      apis: [
+        { apiId: "invoices", service: invoicesService },
+        { apiId: "reports", gateway: "rest", routes: ["GET /reports"] },
+      ],
       console: (controlApiUrl) => console("Console", { controlApiUrl }),
       ...(name && cert && { domain: { name, cert, dns: false } }),
     });

@@ -40,6 +40,8 @@ export const PAGES: readonly (readonly [path: string, heading: string, title?: s
   ["/settings", "Account settings"],
   ["/credential-report", "Credential report"],
   ["/security-credentials", "Security credentials"],
+  ["/organization", "Organization"],
+  ["/create-service-control-policy", "Create service control policy"],
   ["/switch-role", "Switch role"],
   ["/no-such-page", "Page not found"],
 ];

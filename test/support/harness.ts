@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { request as httpRequest } from "node:http";
+import { AccessAnalyzerClient } from "@aws-sdk/client-accessanalyzer";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -22,10 +23,12 @@ export interface TestInstallation {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly organizations: OrganizationsClient;
+  readonly analyzer: AccessAnalyzerClient;
   /** Clients of somebody else. */
   readonly iamAs: (credentials: TestCredentials) => IAMClient;
   readonly stsAs: (credentials: TestCredentials) => STSClient;
   readonly organizationsAs: (credentials: TestCredentials) => OrganizationsClient;
+  readonly analyzerAs: (credentials: TestCredentials) => AccessAnalyzerClient;
   /** A request to the sample API (or to `url`), signed by the SDK's own signer. */
   readonly call: (
     credentials: TestCredentials | undefined,
@@ -117,6 +120,8 @@ export async function startInstallation(
   const stsAs = (credentials: TestCredentials) => made(new STSClient(common(credentials)));
   const organizationsAs = (credentials: TestCredentials) =>
     made(new OrganizationsClient(common(credentials)));
+  const analyzerAs = (credentials: TestCredentials) =>
+    made(new AccessAnalyzerClient(common(credentials)));
   return {
     local,
     account,
@@ -124,9 +129,11 @@ export async function startInstallation(
     iam: iamAs(key),
     sts: stsAs(key),
     organizations: organizationsAs(key),
+    analyzer: analyzerAs(key),
     iamAs,
     stsAs,
     organizationsAs,
+    analyzerAs,
     call: (credentials, method, path, callOptions = {}) =>
       call(callOptions.url ?? local.apiUrl, credentials, method, path, callOptions),
     decisions,

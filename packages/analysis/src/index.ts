@@ -7,6 +7,7 @@ export type {
   Reason,
 } from "./access/check.ts";
 export { describeChange } from "./access/describe-change.ts";
+export { describeStatement } from "./access/describe-statement.ts";
 export { checkNoNewAccess } from "./access/no-new-access.ts";
 export { checkNoPublicAccess } from "./access/no-public-access.ts";
 export { checkAccessNotGranted } from "./access/not-granted.ts";
@@ -45,6 +46,7 @@ export type {
   StatementDocument,
 } from "./generate/types.ts";
 export type { Check } from "./lint/check.ts";
+export { keyFacts } from "./lint/condition-keys.ts";
 export type {
   FindingLocation,
   FindingType,
@@ -52,6 +54,7 @@ export type {
   PathStep,
   PolicyFinding,
 } from "./lint/finding.ts";
+export { globalKey, globalKeyNames, type KeyFacts, type KeyType } from "./lint/global-keys.ts";
 export { CHECKS, type LintOptions, type LintResult, lintPolicy } from "./lint/lint-policy.ts";
 export type {
   ActionReference,
@@ -62,10 +65,12 @@ export type {
 export {
   findConditionKey,
   indexServices,
+  installationServices,
   type Service,
   type Services,
   type ServicesOptions,
 } from "./services/services.ts";
+export { type JsonNode, type Member, type ObjectNode, readTree } from "./text/json-tree.ts";
 export type { TextPosition, TextSpan } from "./text/positions.ts";
 export type {
   Access,

@@ -1,4 +1,3 @@
-import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import {
   accessAnalyzerHandler,
   cloudtrailHandler,
@@ -6,6 +5,7 @@ import {
   ISSUER_PATHS,
   iamHandler,
   issuerHandler,
+  LOGIN_PATHS,
   organizationsHandler,
   portcullisHandler,
   signInHandler,
@@ -30,7 +30,6 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
-  services: () => readonly ServiceDefinition[],
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -48,7 +47,8 @@ export async function serveControlApi(
       "/cloudtrail": cloudtrailHandler(() => installation),
       "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
-      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(services),
+      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(() => installation),
+      ...Object.fromEntries(LOGIN_PATHS.map((path) => [path, signInHandler(() => installation)])),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

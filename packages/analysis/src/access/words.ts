@@ -47,13 +47,16 @@ export function conditionText({ operator, key, values }: ConditionEntry): string
 
 /** What a statement speaks of, in words: actions, resources, principals, conditions. */
 export function statementText(
-  statement: StatementModel,
+  statement: Pick<StatementModel, "action" | "principal" | "condition"> & {
+    readonly resource: StatementModel["resource"] | undefined;
+  },
   actions: readonly string[],
   resources: readonly string[],
 ): string {
   const { action, resource, principal, condition } = statement;
   const what = `${action.match === "except" ? "all actions but " : ""}${someOf(actions, "and")}`;
-  const where = `${resource.match === "except" ? "all resources but " : ""}${someOf(resources, "and")}`;
+  const except = resource?.match === "except" ? "all resources but " : "";
+  const where = resource === undefined ? "" : ` on ${except}${someOf(resources, "and")}`;
   const who =
     principal === undefined
       ? ""
@@ -64,7 +67,7 @@ export function statementText(
             "and",
           )}`;
   const when = condition.length === 0 ? "" : ` if ${condition.map(conditionText).join(" and ")}`;
-  return `${what} on ${where}${who}${when}`;
+  return `${what}${where}${who}${when}`;
 }
 
 const MOST_NAMES = 6;

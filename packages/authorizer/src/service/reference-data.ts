@@ -8,12 +8,15 @@ import {
 /**
  * A definition in the shape of AWS's service reference JSON
  * (https://servicereference.us-east-1.amazonaws.com), for editors and linters of policies.
+ * `AccessLevel` and `Description` of an action are additions.
  */
 export interface ServiceReferenceData {
   /** The service prefix, such as `orders`. */
   readonly Name: string;
   readonly Actions: readonly {
     readonly Name: string;
+    readonly AccessLevel: "List" | "Read" | "Write";
+    readonly Description?: string | undefined;
     readonly ActionConditionKeys: readonly string[];
     readonly Annotations: {
       readonly Properties: {
@@ -58,6 +61,8 @@ function actionData(Name: string, own: readonly Entry[]): ServiceReferenceData["
   const resources = own.map(([, { resource }]) => resource).filter((text) => text !== "*");
   return {
     Name,
+    AccessLevel: level,
+    Description: own.find(([, { description }]) => description !== undefined)?.[1].description,
     ActionConditionKeys: distinct(own.flatMap(([, { context = {} }]) => Object.keys(context))),
     Annotations: {
       Properties: {

@@ -1,14 +1,12 @@
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 
-/** Colours are variables of `editor.css`, which shadow roots inherit, in light and dark. */
-const LOOK = EditorView.theme({
+/** How all code is shown. Colours are variables of `editor.css`, which shadow roots inherit, in light and dark. */
+export const appearance = EditorView.theme({
   "&": { color: "var(--code-text)", backgroundColor: "var(--code-page)", fontSize: "13px" },
   // The host shows the focus, around the line numbers too.
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": {
-    fontFamily: 'ui-monospace, Menlo, Consolas, "Liberation Mono", monospace',
+    fontFamily: "var(--monospace)",
     lineHeight: "20px",
   },
   ".cm-content": { caretColor: "var(--code-text)", paddingBlock: "8px" },
@@ -33,14 +31,7 @@ const LOOK = EditorView.theme({
     background: "var(--code-removed-text)",
   },
   "&.cm-merge-b .cm-changedText, .cm-changedText": { background: "var(--code-added-text)" },
+  ".json-key, .json-word": { color: "var(--code-key)" },
+  ".json-string": { color: "var(--code-string)" },
   ".cm-collapsedLines": { color: "var(--code-text)", background: "var(--code-line)" },
 });
-
-const COLOURS = HighlightStyle.define([
-  { tag: tags.propertyName, color: "var(--code-key)" },
-  { tag: tags.string, color: "var(--code-string)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-key)" },
-]);
-
-/** How all code is shown. */
-export const appearance = [LOOK, syntaxHighlighting(COLOURS)];

@@ -3,11 +3,21 @@ import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import "./editor.css";
+import type { Fix } from "./policy-faults.ts";
 import { writing } from "./setup.ts";
 
 export interface CodeEditorHandle {
   /** Puts the cursor there and shows it. */
   readonly goTo: (offset: number) => void;
+}
+
+/** A remark on a part of the text, with what mends it. */
+export interface Remark {
+  readonly from: number;
+  readonly to: number;
+  readonly severity: "error" | "warning" | "info";
+  readonly message: string;
+  readonly fixes: readonly Fix[];
 }
 
 /** The least height, so that an empty document is a place to write in. */
@@ -25,18 +35,22 @@ export function CodeEditor({
   onChange,
   label,
   diagnostics,
+  onFix,
   ref,
 }: {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly label: string;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly Remark[];
+  readonly onFix: (fix: Fix) => void;
   readonly ref?: Ref<CodeEditorHandle>;
 }) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const change = useRef(onChange);
   change.current = onChange;
+  const mend = useRef(onFix);
+  mend.current = onFix;
   const initial = useRef(value);
 
   useEffect(() => {
@@ -64,14 +78,22 @@ export function CodeEditor({
 
   useEffect(() => {
     const editor = view.current;
-    if (editor === undefined || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    if (editor === undefined) return;
+    const changes = difference(editor.state.doc.toString(), value);
+    if (changes !== undefined) editor.dispatch({ changes });
   }, [value]);
   useEffect(() => {
     const editor = view.current;
     if (editor === undefined) return;
     const most = editor.state.doc.length;
-    const inText = diagnostics.filter(({ to }) => to <= most);
+    const inText = diagnostics
+      .filter(({ to }) => to <= most)
+      .map(
+        ({ fixes, ...remark }): Diagnostic => ({
+          ...remark,
+          actions: fixes.map((fix) => ({ name: fix.title, apply: () => mend.current(fix) })),
+        }),
+      );
     editor.dispatch(setDiagnostics(editor.state, inText));
   }, [diagnostics]);
   useImperativeHandle(
@@ -88,6 +110,17 @@ export function CodeEditor({
     [],
   );
   return <div ref={host} className="code-editor" />;
+}
+
+/** The part in which two texts differ, so that cursor and scrolling outlive a change elsewhere. */
+function difference(before: string, after: string) {
+  if (before === after) return undefined;
+  const most = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < most && before[from] === after[from]) from++;
+  let tail = 0;
+  while (tail < most - from && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) };
 }
 
 /** React mounts twice in development; a host has one shadow root. */

@@ -1,6 +1,8 @@
 import { type FindingType, type Fix, lintPolicy, type Services } from "@portcullis/analysis";
 import { checkPolicy, type PolicyKind, positionAt } from "@portcullis/policy";
 
+export type { Fix };
+
 /** `refused`: the server does not take the document. The others are advice. */
 export type FaultLevel = "refused" | "error" | "security" | "warning" | "suggestion";
 

@@ -23,6 +23,7 @@ export {
   protectRest,
   type RestProtection,
 } from "../../../../stacks/protect-rest.ts";
+export type { ApiDeclaration } from "../../../../stacks/protected-apis.ts";
 export { restrictRoleTrust } from "../../../../stacks/role-trust.ts";
 export { type RootKey, rootKey } from "../../../../stacks/root-key.ts";
 export { type RootPassword, rootPassword } from "../../../../stacks/root-password.ts";

@@ -1,6 +1,8 @@
 import type { OperationTable } from "../../model/operation.ts";
 import { accessReportOperations } from "./access-report.ts";
 import { decisionOperations } from "./decision.ts";
+import { loginOperations } from "./login.ts";
+import { serviceReferenceOperations } from "./service-reference.ts";
 import { traceOperations } from "./trace.ts";
 
 /** The operations of the installation's own service, `portcullis`. */
@@ -8,4 +10,6 @@ export const portcullisOperations: OperationTable = {
   ...decisionOperations,
   ...traceOperations,
   ...accessReportOperations,
+  ...serviceReferenceOperations,
+  ...loginOperations,
 };

@@ -131,6 +131,7 @@ function DelegationsTable({
           id: "account",
           header: "Account",
           isRowHeader: true,
+          minWidth: 160,
           cell: ({ account, name }) => (
             <RouterLink to={organizationPath(account)}>
               <bdi className="break">{name}</bdi> ({account})
@@ -140,6 +141,7 @@ function DelegationsTable({
         {
           id: "service",
           header: "Service",
+          minWidth: 180,
           cell: ({ service }) => <span className="break">{service}</span>,
         },
         { id: "since", header: "Since", cell: ({ since }) => <Ago moment={since} /> },

@@ -101,6 +101,7 @@ function ServicesTable({
           id: "service",
           header: "Service",
           isRowHeader: true,
+          minWidth: 180,
           cell: ({ ServicePrincipal }) => <span className="break">{ServicePrincipal}</span>,
         },
         {

@@ -1,0 +1,144 @@
+import Button from "@cloudscape-design/components/button";
+import LiveRegion from "@cloudscape-design/components/live-region";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import type { Services } from "@portcullis/analysis";
+import { type PolicyKind, policySize } from "@portcullis/policy";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
+import { CodeEditor, type CodeEditorHandle } from "./code-editor.tsx";
+import { chosenSides, type Sides } from "./editor-sides.ts";
+import { FaultList, LEVELS } from "./fault-list.tsx";
+import { formatJson } from "./format-json.ts";
+import { type Fault, type Fix, policyFaults } from "./policy-faults.ts";
+import { SidesControl } from "./sides-control.tsx";
+import type { Apply } from "./text/edit-document.ts";
+import { applyEdits } from "./text/json-edit.ts";
+import { readDocument } from "./text/read-document.ts";
+import { VisualEditor } from "./visual/visual-editor.tsx";
+
+/**
+ * A policy document as fields and as JSON, which are two views of one text, with all faults live:
+ * found by the server's own engine, in the browser.
+ */
+export function DocumentEditor({
+  kind,
+  value,
+  onChange,
+  label,
+  quota,
+  services,
+  account,
+}: {
+  readonly kind: PolicyKind;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly label: string;
+  /** Of the document's size, white space not counted. */
+  readonly quota: number;
+  readonly services: Services | undefined;
+  /** The account that ARNs are built for; undefined: any. */
+  readonly account: string | undefined;
+}) {
+  const editor = useRef<CodeEditorHandle>(null);
+  const [sides, setSides] = useState(chosenSides);
+  // What is typed shows at once; the rest follows when there is time.
+  const text = useDeferredValue(value);
+  const faults = useMemo(() => policyFaults(text, kind, services), [text, kind, services]);
+  const formatted = useMemo(() => formatJson(text), [text]);
+  const isVisual = useMemo(() => readDocument(text).ok, [text]);
+  // A document that is not JSON can be mended as JSON alone.
+  const shown: Sides = sides === "visual" && !isVisual ? "both" : sides;
+  const latest = useRef(value);
+  latest.current = value;
+  const apply: Apply = (change) => {
+    const next = change(latest.current);
+    latest.current = next;
+    onChange(next);
+  };
+  // A fix is about the text that was looked at.
+  const fix = ({ edits }: Fix) => text === latest.current && apply((now) => applyEdits(now, edits));
+  const diagnostics = useMemo(() => faults.map(diagnosticOf), [faults]);
+  return (
+    <SpaceBetween size="s">
+      <div className="code-editor-bar">
+        <SidesControl label={`How ${label} is shown`} sides={sides} onChange={setSides} />
+        <Size size={policySize(text)} quota={quota} />
+        <Button
+          formAction="none"
+          disabled={formatted === undefined || formatted === value}
+          onClick={() => formatted !== undefined && onChange(formatted)}
+        >
+          Format
+        </Button>
+      </div>
+      <div className="editor-sides">
+        <div className={shown === "both" ? "editor-both" : undefined}>
+          {shown !== "json" && (
+            <VisualEditor
+              text={text}
+              kind={kind}
+              faults={faults}
+              services={services}
+              account={account}
+              label={label}
+              onChange={apply}
+              onFix={fix}
+            />
+          )}
+          {shown !== "visual" && (
+            <CodeEditor
+              ref={editor}
+              value={value}
+              onChange={onChange}
+              label={label}
+              diagnostics={diagnostics}
+              onFix={fix}
+            />
+          )}
+        </div>
+      </div>
+      <LiveRegion>
+        <Summary faults={faults} />
+      </LiveRegion>
+      <FaultList
+        faults={faults}
+        label="Faults"
+        onShow={shown === "visual" ? undefined : ({ start }) => editor.current?.goTo(start)}
+        onFix={fix}
+      />
+    </SpaceBetween>
+  );
+}
+
+const diagnosticOf = ({ start, end, level, message, fixes }: Fault) => ({
+  from: start,
+  to: end,
+  severity: LEVELS[level].severity,
+  message,
+  fixes,
+});
+
+function Size({ size, quota }: { readonly size: number; readonly quota: number }) {
+  const numbers = `${size.toLocaleString("en")} of ${quota.toLocaleString("en")} characters`;
+  if (size <= quota) return <span className="editor-size">{numbers}</span>;
+  return <StatusIndicator type="error">{numbers}: too long</StatusIndicator>;
+}
+
+function Summary({ faults }: { readonly faults: readonly Fault[] }) {
+  const refused = faults.filter(({ level }) => level === "refused").length;
+  if (refused > 0)
+    return (
+      <StatusIndicator type="error">
+        {count(refused, "fault")}: the server will not accept this document.
+      </StatusIndicator>
+    );
+  if (faults.length > 0)
+    return (
+      <StatusIndicator type="warning">
+        The server accepts this document; {count(faults.length, "remark")}.
+      </StatusIndicator>
+    );
+  return <StatusIndicator type="success">No faults.</StatusIndicator>;
+}
+
+const count = (number: number, word: string): string => `${number} ${word}${number > 1 ? "s" : ""}`;
