@@ -26,8 +26,7 @@ export default $config({
       setUp,
       usage,
     } = await import("./stacks/index.ts");
-    const { ordersApi } = await import("./examples/orders/stack.ts");
-    const { ordersService } = await import("./examples/orders/src/orders-service.ts");
+    const { ORDERS, ordersApi } = await import("./examples/orders/stack.ts");
     const observe = process.env.PORTCULLIS_OBSERVE === "on";
     if (observe) observeSetting(observe);
     restrictRoleTrust();
@@ -39,7 +38,7 @@ export default $config({
     const setup = setUp("Setup", { store, rootKey: root, rootPassword: password, tracing });
     const control = controlApi("Control", {
       store,
-      services: [ordersService],
+      apis: [ORDERS],
       tracing,
       console: (controlApiUrl) => console("Console", { controlApiUrl, ...consoleDomain() }),
     });

@@ -1,22 +1,24 @@
-import {
-  type DefinedService,
-  serviceActions,
-} from "../packages/iam/src/canned/service-definition.ts";
 import type { Console } from "./console.ts";
 import { handler } from "./handlers.ts";
 import type { IdentityStore } from "./identity-store.ts";
-import { type FunctionSettings, leastPrivilegeFunction } from "./least-privilege-function.ts";
+import {
+  type FileBesideCode,
+  type FunctionSettings,
+  leastPrivilegeFunction,
+} from "./least-privilege-function.ts";
 import { type Privileged, privilege, storeEnvironment } from "./privilege.ts";
+import { type ApiDeclaration, apisFile, declaredApi } from "./protected-apis.ts";
 import { logRetention, physicalName } from "./stage.ts";
 import { defaultTrafficLimits, type TrafficLimits } from "./traffic-limits.ts";
 
 export interface ControlApiArgs extends FunctionSettings {
   readonly store: IdentityStore;
   /**
-   * The service definitions of the APIs that the installation protects. Each account can then
-   * attach the managed policies `<Service>FullAccess` and `<Service>ReadOnlyAccess`. @default none
+   * The APIs that the installation protects. For each service definition, accounts can attach the
+   * managed policies `<Service>FullAccess` and `<Service>ReadOnlyAccess`, ValidatePolicy finds
+   * unknown actions, and the console shows the routes. @default none
    */
-  readonly services?: readonly DefinedService[];
+  readonly apis?: readonly ApiDeclaration[];
   /**
    * Makes the web console for the control API's URL. Its pages, and no other origin's, may then use
    * the control API. @default no console
@@ -115,7 +117,13 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
   });
   const endpoint = (service: Service | "signin") => $interpolate`${api.url}/${pathOf(service)}`;
   const console = args.console?.(api.url);
-  const gateway = { name, api, consoleOrigin: console?.origin, concurrency: limits.concurrency };
+  const gateway = {
+    name,
+    api,
+    consoleOrigin: console?.origin,
+    concurrency: limits.concurrency,
+    apisFile: args.apis?.length ? apisFile(name, args.apis.map(declaredApi)) : undefined,
+  };
   return {
     api,
     console,
@@ -147,6 +155,7 @@ interface Gateway {
   readonly api: sst.aws.ApiGatewayV2;
   readonly consoleOrigin: $util.Output<string> | undefined;
   readonly concurrency: TrafficLimits["concurrency"];
+  readonly apisFile: FileBesideCode | undefined;
 }
 
 function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
@@ -157,6 +166,7 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
     description,
     handler: handler(args.code, pathOf(service)),
     environment: environment(gateway, args),
+    copyFiles: gateway.apisFile && [gateway.apisFile],
     permissions: privilege(service, args.store),
     timeout,
     concurrency: gateway.concurrency?.[service],
@@ -169,26 +179,13 @@ function serve(service: Service, gateway: Gateway, args: ControlApiArgs): sst.aw
   return fn;
 }
 
-function environment({ api, consoleOrigin }: Gateway, { store, services = [] }: ControlApiArgs) {
+function environment({ api, consoleOrigin, apisFile }: Gateway, { store }: ControlApiArgs) {
   return {
     ...storeEnvironment(store),
     PORTCULLIS_ISSUER: api.url,
     ...(consoleOrigin && { PORTCULLIS_CONSOLE_ORIGIN: consoleOrigin }),
-    ...(services.length > 0 && { PORTCULLIS_SERVICES: serviceList(services) }),
+    ...(apisFile && { PORTCULLIS_APIS: apisFile.to }),
   };
-}
-
-/** Lambda allows 4 KB for all of a function's environment; this leaves room for the rest. */
-const SERVICE_LIST_BYTES = 3_000;
-
-function serviceList(services: readonly DefinedService[]): string {
-  const list = JSON.stringify(services.map(serviceActions));
-  if (Buffer.byteLength(list) > SERVICE_LIST_BYTES) {
-    throw new Error(
-      `the names of all actions that only read are too long for a function's environment: ${Buffer.byteLength(list)} bytes of ${SERVICE_LIST_BYTES}; leave a service out of \`services\``,
-    );
-  }
-  return list;
 }
 
 /**
@@ -218,9 +215,10 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}SignIn`, {
     part: "signin",
     description:
-      "Sign-in by password: reads the identity store, writes only attempts and used codes",
+      "Sign-in and login: reads the identity store, writes only attempts, used codes and logins",
     handler: handler(args.code, "signin"),
     environment: environment(gateway, args),
+    copyFiles: gateway.apisFile && [gateway.apisFile],
     permissions: privilege("signin", args.store),
     timeout: "15 seconds",
     // Hashing a password takes a whole processor for a tenth of a second.
@@ -229,5 +227,13 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
     tracing: args.tracing,
   });
   api.route("ANY /signin", fn.arn, { name: "signin" });
+  // AWS's clients append these to the endpoint of the service `signin`, with a path or without.
+  for (const [prefix, suffix] of [
+    ["", "Root"],
+    ["/signin", ""],
+  ]) {
+    api.route(`GET ${prefix}/v1/authorize`, fn.arn, { name: `signinAuthorize${suffix}` });
+    api.route(`POST ${prefix}/v1/token`, fn.arn, { name: `signinToken${suffix}` });
+  }
   return fn;
 }

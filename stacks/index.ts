@@ -8,6 +8,7 @@ export { type Monitoring, type MonitoringArgs, monitoring } from "./monitoring.t
 export { observeSetting } from "./observed-stage.ts";
 export { type ProtectArgs, type Protection, protect } from "./protect.ts";
 export { type ProtectRestArgs, protectRest, type RestProtection } from "./protect-rest.ts";
+export type { ApiDeclaration } from "./protected-apis.ts";
 export { restrictRoleTrust } from "./role-trust.ts";
 export { type RootKey, rootKey } from "./root-key.ts";
 export { type RootPassword, rootPassword } from "./root-password.ts";

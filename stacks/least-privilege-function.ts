@@ -18,6 +18,14 @@ export interface FunctionSettings {
   readonly tracing?: boolean;
 }
 
+/** A file that is deployed with a function's code. */
+export interface FileBesideCode {
+  /** From the root of the SST app. */
+  readonly from: string;
+  /** From the folder of the code. */
+  readonly to: string;
+}
+
 export interface LeastPrivilegeArgs {
   /** The name in the AWS account, after app and stage. */
   readonly part: string;
@@ -25,6 +33,8 @@ export interface LeastPrivilegeArgs {
   /** `<file without extension>.<export>`, from the root of the SST app. */
   readonly handler: string;
   readonly environment: Record<string, $util.Input<string>>;
+  /** Files beside the code, such as data that do not fit into the environment. @default none */
+  readonly copyFiles?: readonly FileBesideCode[] | undefined;
   /** All permissions except writing its own log. */
   readonly permissions: readonly Permission[];
   readonly timeout: FunctionArgs["timeout"];
@@ -55,6 +65,7 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     memory: args.memory ?? "1024 MB",
     timeout: args.timeout,
     environment: args.environment,
+    ...(args.copyFiles && { copyFiles: [...args.copyFiles] }),
     ...(args.concurrency !== undefined && { concurrency: { reserved: args.concurrency } }),
     permissions: [
       ...args.permissions,

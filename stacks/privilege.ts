@@ -63,13 +63,16 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
       ["dynamodb:BatchGetItem"],
       only([
         ...management(store, ["account-alias", "keyring", ATTEMPTS]),
-        ...ofAnyAccount([...SIGNS_IN, USED_CODES]),
+        ...ofAnyAccount([...SIGNS_IN, USED_CODES, ...LOGINS]),
       ]),
     ),
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
+      only([
+        ...management(store, [ATTEMPTS]),
+        ...ofAnyAccount([USED_CODES, PASSWORD_USES, ...LOGINS]),
+      ]),
     ),
     // A root user that recovers its password.
     onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
@@ -111,7 +114,12 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
   ],
   portcullis: (store) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
-    onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["account", AUDIT]))),
+    onTable(
+      store,
+      ["dynamodb:UpdateItem"],
+      only(ofAnyAccount(["account", "account-counts", "archived-findings", AUDIT])),
+    ),
+    onTable(store, ["dynamodb:DeleteItem"], only(ofAnyAccount(["archived-findings"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   cloudtrail: (store) => [
@@ -133,8 +141,8 @@ export const CLAIM = "000000000000#installation";
 /** Last-used dates. */
 const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 
-/** What analyzers keep. */
-const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers"];
+/** What analyzers and generations of policies keep. */
+const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers", "policy-generations"];
 
 /** Counts that the log's function adds to: what was used how often, and what was dropped. */
 const SUMS: readonly Partition[] = ["access-counts", "dropped-records"];
@@ -178,6 +186,9 @@ const NEW_ACCOUNT: readonly Partition[] = [
 /** What a sign-in reads. It includes no access keys: anybody may call sign-in. */
 const SIGNS_IN: readonly Partition[] = ["account", "mfa-device", "password-policy", "root", "user"];
 const ATTEMPTS = "sign-in-attempts";
+
+/** Logins of applications, and the proofs that they have used. */
+const LOGINS: readonly Partition[] = ["login-session", "used-proof"];
 
 /** Credentials that may be used once: MFA codes and SAML assertions. */
 const USED_CODES = "mfa-use";

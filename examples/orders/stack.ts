@@ -30,6 +30,13 @@ const ROUTES = {
   "GET /whoami": "WhoAmI",
 };
 
+/** The sample API, for the control API. */
+export const ORDERS = {
+  apiId: "orders",
+  service: ordersService,
+  routes: Object.keys(ROUTES),
+};
+
 /**
  * The sample API, deployed by the repository's own SST app: Portcullis authorizes every route, and
  * the function behind them may use its own table only.
@@ -58,7 +65,7 @@ export function ordersApi(name: string, args: OrdersApiArgs): OrdersApi {
     tracing: args.tracing,
   });
   const protection = protect(`${name}Protection`, api, {
-    apiId: "orders",
+    apiId: ORDERS.apiId,
     store: args.store,
     handler: "examples/orders/src/authorizer.handler",
     tracing: args.tracing,

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -13,7 +14,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installed, project, ROOT } from "./packed.ts";
+import { BUILD_MILLISECONDS, installed, project, ROOT } from "./packed.ts";
 
 const run = promisify(execFile);
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
@@ -29,7 +30,7 @@ let tarball: string;
 beforeAll(async () => {
   tarball = join(await installed(), "portcullis.tgz");
   folder = await project();
-});
+}, BUILD_MILLISECONDS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const inPackage = (path: string) => join(folder, "node_modules/portcullis", path);
@@ -40,7 +41,20 @@ describe("the tarball", () => {
   it("has JavaScript and declarations and no TypeScript sources, nor sources of tests", () => {
     const files = globSync("**/*", { cwd: inPackage(".") });
     expect(files.filter((file) => /(?<!\.d)\.ts$|\.test\./.test(file))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(["LICENSE", "THIRD-PARTY-NOTICES.txt"]));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "LICENSE",
+        "THIRD-PARTY-NOTICES.txt",
+        "dist/policy-test.schema.json",
+      ]),
+    );
+  });
+
+  it("has the console's files, and stays below 4 MB with them", () => {
+    const files = globSync("**/*", { cwd: inPackage("dist/console") });
+    expect(files).toEqual(expect.arrayContaining(["index.html", "favicon.svg"]));
+    expect(files.filter((file) => file.endsWith(".js")).length).toBeGreaterThan(50);
+    expect(statSync(tarball).size).toBeLessThan(4 * 1024 * 1024);
   });
 
   it("brings at most the engine and types with it, and no install script", () => {
@@ -54,7 +68,13 @@ describe("the tarball", () => {
 
   it("passes on the licences of what is bundled", () => {
     const notices = readFileSync(inPackage("THIRD-PARTY-NOTICES.txt"), "utf8");
-    for (const name of ["jose", "@node-saml/node-saml", "commander", "@aws-sdk/client-dynamodb"])
+    for (const name of [
+      "jose",
+      "@node-saml/node-saml",
+      "commander",
+      "@aws-sdk/client-dynamodb",
+      "react",
+    ])
       expect(notices).toMatch(new RegExp(`^${name} \\d`, "m"));
     expect(notices).toContain("The MIT License (MIT)");
     expect(notices).not.toContain("@portcullis/");

@@ -5,8 +5,11 @@ import {
   AccessAnalyzerClient,
   CreateAnalyzerCommand,
   DeleteAnalyzerCommand,
+  GetGeneratedPolicyCommand,
   ListFindingsV2Command,
+  StartPolicyGenerationCommand,
   UpdateFindingsCommand,
+  ValidatePolicyCommand,
 } from "@aws-sdk/client-accessanalyzer";
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
@@ -75,6 +78,7 @@ import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
 import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { createLoginClient, credentialsIn } from "../support/login-client.ts";
 import { enableDevice } from "../support/mfa-code.ts";
 import { samlIdp } from "../support/saml-idp.ts";
 import { rolePolicy } from "./deployed/aws.ts";
@@ -161,6 +165,8 @@ describe("the deployed functions", () => {
           "/cloudtrail": cloudtrail.invoke,
           "/portcullis": portcullis.invoke,
           "/signin": signin.invoke,
+          "/v1/authorize": signin.invoke,
+          "/v1/token": signin.invoke,
         },
       ),
     );
@@ -229,6 +235,34 @@ describe("the deployed functions", () => {
     expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
     await iam().send(new CreateAccountAliasCommand({ AccountAlias: "acme" }));
     expect((await signIn(ROOT_PASSWORD.RootPassword, "acme")).status).toBe(200);
+  });
+
+  test("let an application log in with the root user's sign-in, and refresh", async () => {
+    const signedIn = await fetch(`${control}/signin`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        account: "100000000000",
+        email: "root@localhost",
+        password: ROOT_PASSWORD.RootPassword,
+      }),
+    });
+    const { credentials }: { credentials: Credentials } = JSON.parse(await signedIn.text());
+    const application = await createLoginClient(control);
+    const location = await application.authorize(credentialsOf(credentials));
+    // The deployed API is reached by https.
+    const htu = `${control.replace("http:", "https:")}/v1/token`;
+    const proof = () => application.proof({ claims: { htu } });
+    const code = location.searchParams.get("code") ?? "";
+    const first = await application.redeem(code, { proof: await proof() });
+    expect(first.status).toBe(200);
+    const { refreshToken } = first.body;
+    const second = await application.refresh(refreshToken, { proof: await proof() });
+    const identity = await sts(credentialsIn(second)).send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
+    expect((await application.redeem(code, { proof: await proof() })).status).toBe(400);
+    const ended = await application.refresh(refreshToken, { proof: await proof() });
+    expect(ended.body.error).toBe("TOKEN_EXPIRED");
   });
 
   test("let the root user manage users, groups and policies", async () => {
@@ -545,6 +579,11 @@ describe("the deployed functions", () => {
     const { arn } = await client.send(new CreateAnalyzerCommand(unused));
     await client.send(new ListFindingsV2Command({ analyzerArn: arn }));
     await client.send(new DeleteAnalyzerCommand(named));
+    const policyGenerationDetails = { principalArn: "arn:aws:iam::100000000000:user/ana" };
+    const generation = new StartPolicyGenerationCommand({ policyGenerationDetails });
+    const { jobId } = await client.send(generation);
+    const { jobDetails } = await client.send(new GetGeneratedPolicyCommand({ jobId }));
+    expect(jobDetails?.status).toBe("SUCCEEDED");
     await iam().send(new DeleteRoleCommand({ RoleName: "Partner" }));
     client.destroy();
   });
@@ -694,6 +733,36 @@ describe("the deployed functions", () => {
       "StartTrace",
     ]);
     expect(Events?.map(({ EventName }) => EventName)).toContain("DeleteUser");
+  });
+
+  test("know the protected APIs: their routes, and the names of their actions", async () => {
+    const client = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: root,
+    });
+    const { Apis, Services } = await client.getServiceReference();
+    expect(Apis).toMatchObject([{ ApiId: "orders", Kind: "HTTP", Stage: "$default" }]);
+    expect(Services).toMatchObject([{ Name: "orders" }]);
+    const analyzer = new AccessAnalyzerClient({
+      endpoint: `${control}/access-analyzer`,
+      region: "us-east-1",
+      credentials: root,
+      maxAttempts: 1,
+    });
+    const { findings } = await analyzer.send(
+      new ValidatePolicyCommand({
+        policyType: "IDENTITY_POLICY",
+        policyDocument: policy("orders:ListOrder"),
+      }),
+    );
+    expect(findings).toMatchObject([
+      {
+        issueCode: "INVALID_ACTION",
+        findingDetails: expect.stringContaining("orders:ListOrders"),
+      },
+    ]);
+    const arn = "arn:aws:iam::aws:policy/OrdersReadOnlyAccess";
+    expect((await iam().send(new GetPolicyCommand({ PolicyArn: arn }))).Policy?.Arn).toBe(arn);
   });
 
   test.each(FUNCTION_NAMES)("%s needs all that its role allows, and no more", (name) => {

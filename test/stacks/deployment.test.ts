@@ -1,9 +1,11 @@
+import { ordersService } from "@portcullis/example-orders";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rolePolicy } from "./deployed/aws.ts";
 import {
   type Deployment,
   deployment,
   environment,
+  filesBeside,
   ofType,
   ROOT_KEY,
   ROOT_PASSWORD,
@@ -201,8 +203,10 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes attempts, used codes, when it was used and a recovered root user", () => {
-    const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
+  test("the sign-in reads whom a password is of, and writes attempts, used codes, logins, when it was used and a recovered root user", () => {
+    const logins = ["login-session/*", "used-proof/*"];
+    const people = ["account/*", "mfa-device/*", "password-policy", "root", "user/*"];
+    const of = [...people, "mfa-use/*", ...logins];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
         ...statement(["dynamodb:BatchGetItem"], table),
@@ -217,6 +221,7 @@ describe("execution roles", () => {
           ...management(["sign-in-attempts/*"]),
           `${ANY_ACCOUNT}#mfa-use/*`,
           `${ANY_ACCOUNT}#password-use/*`,
+          ...logins.map((each) => `${ANY_ACCOUNT}#${each}`),
         ]),
       },
       {
@@ -486,6 +491,10 @@ describe("the control API", () => {
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
       ["GET /.well-known/jwks.json", fn("issuer"), "NONE"],
       ["GET /.well-known/openid-configuration", fn("issuer"), "NONE"],
+      ["GET /signin/v1/authorize", fn("signin"), "NONE"],
+      ["GET /v1/authorize", fn("signin"), "NONE"],
+      ["POST /signin/v1/token", fn("signin"), "NONE"],
+      ["POST /v1/token", fn("signin"), "NONE"],
     ]);
   });
 
@@ -507,11 +516,10 @@ describe("functions", () => {
   const issuer = { PORTCULLIS_ISSUER: "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com" };
 
   test("are told names, and no secret", () => {
-    const services = [{ service: "orders", readActions: ["orders:ListOrders", "orders:GetOrder"] }];
     const control = {
       ...store,
       ...issuer,
-      PORTCULLIS_SERVICES: JSON.stringify(services),
+      PORTCULLIS_APIS: "protected-apis.json",
       PORTCULLIS_CONSOLE_ORIGIN: "https://consolecdndistribution-id.cloudfront.net",
     };
     expect(environment(production, "ControlIam")).toEqual(control);
@@ -537,6 +545,25 @@ describe("functions", () => {
       expect(JSON.stringify(inputs)).not.toContain(ROOT_KEY.RootSecretAccessKey);
       expect(JSON.stringify(inputs)).not.toContain(ROOT_PASSWORD.RootPassword);
     }
+  });
+
+  test("of the control API have the protected APIs beside their code", () => {
+    const apis = [
+      {
+        apiId: "orders",
+        service: ordersService,
+        routes: [...Object.keys(ordersService.routes), "GET /whoami"],
+        kind: "HTTP",
+        stage: "$default",
+      },
+    ];
+    for (const name of ["Iam", "Sts", "SignIn", "AccessAnalyzer", "Portcullis"]) {
+      const files = filesBeside(production, `Control${name}`);
+      expect(Object.keys(files)).toEqual(["protected-apis.json"]);
+      expect(JSON.parse(files["protected-apis.json"] ?? "")).toEqual(apis);
+    }
+    for (const name of ["SetupFunction", "UsageFunction", "OrdersProtectionFunction"])
+      expect(filesBeside(production, name)).toEqual({});
   });
 
   test("never get the root key or password, but for the deployment's own, which is handed it when it runs", () => {

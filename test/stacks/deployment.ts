@@ -169,3 +169,8 @@ export function environment(of: Deployment, functionName: string): Record<string
     Object.entries(environment.variables).filter(([name]) => !name.startsWith("SST_")),
   );
 }
+
+/** The files that are deployed beside a function's code, by their path in it. */
+export function filesBeside({ builds }: Deployment, functionName: string): Build["files"] {
+  return builds.find(({ functionID }) => functionID === functionName)?.files ?? {};
+}

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { request as httpRequest } from "node:http";
+import { AccessAnalyzerClient } from "@aws-sdk/client-accessanalyzer";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -22,10 +23,12 @@ export interface TestInstallation {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly organizations: OrganizationsClient;
+  readonly analyzer: AccessAnalyzerClient;
   /** Clients of somebody else. */
   readonly iamAs: (credentials: TestCredentials) => IAMClient;
   readonly stsAs: (credentials: TestCredentials) => STSClient;
   readonly organizationsAs: (credentials: TestCredentials) => OrganizationsClient;
+  readonly analyzerAs: (credentials: TestCredentials) => AccessAnalyzerClient;
   /** A request to the sample API (or to `url`), signed by the SDK's own signer. */
   readonly call: (
     credentials: TestCredentials | undefined,
@@ -37,6 +40,25 @@ export interface TestInstallation {
   readonly decisions: readonly DecisionLine[];
   stop(): Promise<void>;
 }
+
+interface SdkClient {
+  destroy(): void;
+  // biome-ignore lint/suspicious/noExplicitAny: the stack of each client has types of its own
+  readonly middlewareStack: { add(middleware: any, options: object): void };
+}
+
+/**
+ * The SDK corrects its clock by the server's `date` header. Node.js writes that by the real time,
+ * also in a test that has stopped the clock.
+ */
+const withoutDate =
+  <A, R extends { readonly response: unknown }>(next: (args: A) => Promise<R>) =>
+  async (args: A): Promise<R> => {
+    const result = await next(args);
+    const { headers } = result.response as { headers: Record<string, string> };
+    delete headers.date;
+    return result;
+  };
 
 export interface TestCredentials {
   readonly accessKeyId: string;
@@ -109,14 +131,17 @@ export async function startInstallation(
     maxAttempts: 1,
   });
   const clients: { destroy(): void }[] = [];
-  const made = <C extends { destroy(): void }>(client: C): C => {
+  const made = <C extends SdkClient>(client: C): C => {
     clients.push(client);
+    client.middlewareStack.add(withoutDate, { step: "deserialize", priority: "low" });
     return client;
   };
   const iamAs = (credentials: TestCredentials) => made(new IAMClient(common(credentials)));
   const stsAs = (credentials: TestCredentials) => made(new STSClient(common(credentials)));
   const organizationsAs = (credentials: TestCredentials) =>
     made(new OrganizationsClient(common(credentials)));
+  const analyzerAs = (credentials: TestCredentials) =>
+    made(new AccessAnalyzerClient(common(credentials)));
   return {
     local,
     account,
@@ -124,9 +149,11 @@ export async function startInstallation(
     iam: iamAs(key),
     sts: stsAs(key),
     organizations: organizationsAs(key),
+    analyzer: analyzerAs(key),
     iamAs,
     stsAs,
     organizationsAs,
+    analyzerAs,
     call: (credentials, method, path, callOptions = {}) =>
       call(callOptions.url ?? local.apiUrl, credentials, method, path, callOptions),
     decisions,

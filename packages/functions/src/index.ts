@@ -1,4 +1,5 @@
 export { accessAnalyzerHandler } from "./access-analyzer.ts";
+export { ACCESS_EVALUATION_PATHS, accessEvaluationHandler } from "./access-evaluation.ts";
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
 export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";
@@ -16,6 +17,6 @@ export { ISSUER_PATHS, issuerHandler } from "./issuer.ts";
 export { organizationsHandler } from "./organizations.ts";
 export { portcullisHandler } from "./portcullis.ts";
 export { type SetupEvent, type SetupOptions, setUp } from "./setup.ts";
-export { signInHandler } from "./signin.ts";
+export { LOGIN_PATHS, signInHandler } from "./signin.ts";
 export { stsHandler } from "./sts.ts";
 export { type LostLines, type UsageHandler, type UsageOptions, usageHandler } from "./usage.ts";

@@ -1,3 +1,5 @@
+import type { ServiceCatalog } from "./protected-api.ts";
+
 /**
  * The settings of an installation. Quotas are AWS's defaults (IAM UG/reference_iam-quotas). Those
  * that AWS raises on request can be changed here.
@@ -22,6 +24,8 @@ export interface Settings {
   readonly privateIdentityProviders?: boolean;
   /** Audience and recipient of SAML assertions, if not AWS's. */
   readonly samlAudience?: string;
+  /** The protected APIs. `portcullis dev` may load another definition later. @default none */
+  readonly catalog?: () => ServiceCatalog;
 }
 
 /** Quotas of an account that can be raised. */

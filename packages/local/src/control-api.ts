@@ -1,11 +1,13 @@
-import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import {
+  ACCESS_EVALUATION_PATHS,
   accessAnalyzerHandler,
+  accessEvaluationHandler,
   cloudtrailHandler,
   type Installation,
   ISSUER_PATHS,
   iamHandler,
   issuerHandler,
+  LOGIN_PATHS,
   organizationsHandler,
   portcullisHandler,
   signInHandler,
@@ -30,7 +32,6 @@ export interface ServedControlApi {
 export async function serveControlApi(
   settings: LocalSettings,
   site: ConsoleSite | undefined,
-  services: () => readonly ServiceDefinition[],
   createFor: (issuer: string) => Installation,
 ): Promise<ServedControlApi> {
   let server: ReturnType<typeof controlServer> | undefined;
@@ -48,7 +49,11 @@ export async function serveControlApi(
       "/cloudtrail": cloudtrailHandler(() => installation),
       "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
-      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(services),
+      [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(() => installation),
+      ...Object.fromEntries(
+        ACCESS_EVALUATION_PATHS.map((path) => [path, accessEvaluationHandler(() => installation)]),
+      ),
+      ...Object.fromEntries(LOGIN_PATHS.map((path) => [path, signInHandler(() => installation)])),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

@@ -1,5 +1,5 @@
 import { type AuthorizerOptions, type Log, logToStdout } from "@portcullis/authorizer";
-import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
+import type { DeclaredApi } from "@portcullis/authorizer/declared-api";
 import { createInstallation, usageHandler } from "@portcullis/functions";
 import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
@@ -39,11 +39,11 @@ export interface ControlPlane {
 
 /**
  * Prepares the identity table and serves the control API.
- * @param services the definitions of the protected APIs
+ * @param apis the protected APIs
  */
 export async function startControlPlane(
   settings: LocalSettings,
-  services: () => readonly ServiceDefinition[],
+  apis: () => readonly DeclaredApi[],
   storage: LocalStorage,
   options: LocalOptions,
   shutdown: Shutdown,
@@ -67,11 +67,12 @@ export async function startControlPlane(
   const stopping = new AbortController();
   shutdown.add(() => stopping.abort());
   const site = options.console && consoleSite(options.console(stopping.signal));
-  const control = await serveControlApi(settings, site, services, (issuer) =>
+  const control = await serveControlApi(settings, site, (issuer) =>
     createInstallation({
       store,
       wrapper,
       log,
+      apis,
       settings: {
         managementAccount: account,
         region: REGION,

@@ -1,8 +1,7 @@
 import type { RootAccessKey } from "@portcullis/iam/bootstrap";
-import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import { type ControlPlane, type LocalOptions, startControlPlane } from "./control-plane.ts";
 import { LocalError } from "./engine/index.ts";
-import { type ProtectedApi, serveProtectedApi } from "./protected-api.ts";
+import { declaredApis, type ProtectedApi, serveProtectedApi } from "./protected-api.ts";
 import type { LocalSettings } from "./settings.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { type LocalStorage, openStorage, usable } from "./storage.ts";
@@ -44,9 +43,8 @@ export const startLocal = (
   orShutDown(async (shutdown) => {
     const storage = await openStorage(settings, shutdown, options.onDeath);
     const integration = await usable(storage.endpoint, () => api.open(storage.client));
-    offerCannedPolicies(cannedPoliciesOf(api.service));
-    const services = () => [api.service];
-    const control = await startControlPlane(settings, services, storage, options, shutdown);
+    const apis = () => declaredApis(api);
+    const control = await startControlPlane(settings, apis, storage, options, shutdown);
     const served = await serveProtectedApi(settings, api, integration, control.authorizer);
     shutdown.add(() => served.http.close());
     shutdown.add(() => served.rest.close());

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type AuthorizerOptions, createAuthorizer, createRouter } from "@portcullis/authorizer";
+import type { DeclaredApi } from "@portcullis/authorizer/declared-api";
 import { assertRouted, type ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { authorizerHandler, connectHandler, policyHandler } from "@portcullis/functions";
 import { httpApi } from "./gateway/http-api.ts";
@@ -24,6 +25,15 @@ export interface ProtectedApi {
 export interface ServedApi {
   readonly http: Listening;
   readonly rest: Listening;
+}
+
+/** An API as the control API knows it: once for each kind of gateway that serves it. */
+export function declaredApis({ apiId, service, routes }: ProtectedApi): readonly DeclaredApi[] {
+  return [
+    { apiId, kind: "HTTP", stage: HTTP_STAGE, service, routes },
+    { apiId, kind: "REST", stage: REST_STAGE, service, routes },
+    { apiId, kind: "WEBSOCKET", stage: WEB_SOCKET_STAGE, service },
+  ];
 }
 
 /** Serves an API as HTTP API, as REST API (stage `prod`) and as WebSocket API (stage `live`). */
@@ -53,7 +63,7 @@ export async function serveProtectedApi(
     "PORTCULLIS_API_PORT",
     httpApi({
       ...common,
-      identity: { ...identity, stage: "$default" },
+      identity: { ...identity, stage: HTTP_STAGE },
       authorizer: {
         payload: "2.0",
         response: "simple",
@@ -69,7 +79,7 @@ export async function serveProtectedApi(
       "PORTCULLIS_REST_PORT",
       restApi({
         ...common,
-        identity: { ...identity, stage: "prod" },
+        identity: { ...identity, stage: REST_STAGE },
         authorizer: {
           type: "REQUEST",
           function: policyHandler(() => deployment),
@@ -92,6 +102,8 @@ export async function serveProtectedApi(
   }
 }
 
+const HTTP_STAGE = "$default";
+const REST_STAGE = "prod";
 /** A WebSocket API beside the REST API, at a stage of its own. */
 const WEB_SOCKET_STAGE = "live";
 

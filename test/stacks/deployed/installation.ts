@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
@@ -7,7 +7,7 @@ import type { Store } from "@portcullis/iam/store";
 import { dynamoStore } from "@portcullis/store";
 import { type TestTable, testTable } from "../../support/engine.ts";
 import { bundle } from "../bundle.ts";
-import { type Deployment, environment, resource, role } from "../deployment.ts";
+import { type Deployment, environment, filesBeside, resource, role } from "../deployment.ts";
 import { type Aws, startAws } from "./aws.ts";
 import { type Lambda, startLambda } from "./lambda.ts";
 
@@ -69,11 +69,14 @@ export async function startDeployed(deployment: Deployment): Promise<DeployedIns
     const { statements } = role(deployment, name);
     const code = join(folder, randomUUID());
     await bundle(entry, code);
+    for (const [path, text] of Object.entries(filesBeside(deployment, name)))
+      writeFileSync(join(code, path), text);
     const aws = await startAws(table.endpoint, statements);
     const lambda = await startLambda(join(code, "bundle.mjs"), {
       ...environment(deployment, name),
       // of Lambda's own; the region is the one that the tests sign for
       AWS_REGION: "us-east-1",
+      LAMBDA_TASK_ROOT: code,
       AWS_ACCESS_KEY_ID: "ASIAFUNCTION",
       AWS_SECRET_ACCESS_KEY: "of the role",
       AWS_ENDPOINT_URL_DYNAMODB: aws.url,

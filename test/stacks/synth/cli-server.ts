@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -10,12 +10,15 @@ export interface Build {
   readonly handler: string;
   /** Names of what is linked to it. */
   readonly links: readonly string[];
+  /** The files that are deployed beside the code, by their path in it. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 interface BuildInput {
   readonly functionID: string;
   readonly handler: string;
   readonly links: Record<string, unknown>;
+  readonly copyFiles: readonly { readonly from: string; readonly to: string }[];
 }
 
 /**
@@ -54,8 +57,10 @@ export async function startCliServer(folder: string, builds: Build[]): Promise<S
   return server;
 }
 
-function build(folder: string, { functionID, handler, links }: BuildInput, builds: Build[]) {
-  builds.push({ functionID, handler, links: Object.keys(links) });
+function build(folder: string, input: BuildInput, builds: Build[]) {
+  const { functionID, handler, links, copyFiles } = input;
+  const files = copyFiles.map(({ from, to }) => [to, readFileSync(from, "utf8")] as const);
+  builds.push({ functionID, handler, links: Object.keys(links), files: Object.fromEntries(files) });
   const source = join(folder, handler.replace(/\.[^.]+$/, ""));
   const out = join(WORK, functionID);
   mkdirSync(out, { recursive: true });

@@ -6,6 +6,7 @@ import type { TestCredentials } from "../harness.ts";
 export interface MeasuredInstallation {
   readonly controlUrl: string;
   readonly apiUrl: string;
+  readonly dynamodbEndpoint: string;
   readonly account: string;
   readonly root: TestCredentials;
   /** The longest turn of the event loop since the last call, and the reasons of all decisions. */

@@ -35,6 +35,7 @@ process.on("disconnect", () => process.exit(0));
 process.send?.({
   controlUrl: installation.local.controlUrl,
   apiUrl: installation.local.apiUrl,
+  dynamodbEndpoint: installation.local.dynamodbEndpoint,
   account: installation.account,
   root: installation.root,
 });

@@ -51,6 +51,23 @@ export function indexServices(
   return { byPrefix, complete: options.complete === true };
 }
 
+/**
+ * The services of an installation: its protected APIs, and the services of the control API, whose
+ * actions are not checked.
+ */
+export const installationServices = (references: readonly ServiceReference[]): Services =>
+  indexServices([...CONTROL_SERVICES.map((Name) => ({ Name })), ...references]);
+
+const CONTROL_SERVICES = [
+  "access-analyzer",
+  "cloudtrail",
+  "execute-api",
+  "iam",
+  "organizations",
+  "portcullis",
+  "sts",
+];
+
 function index<T extends { readonly Name: string }>(
   former: ReadonlyMap<string, T> | undefined,
   items: readonly T[] | undefined,

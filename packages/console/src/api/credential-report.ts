@@ -14,7 +14,8 @@ export interface CredentialReport {
 /** By AWS's column names, such as `password_last_used`. */
 export type CredentialRow = Readonly<Record<string, string>>;
 
-const ATTEMPTS = 20;
+/** Each call makes the rows of 1,000 users. A report has some 30,000 at most. */
+const ATTEMPTS = 60;
 const WAIT_MILLISECONDS = 500;
 
 /** The report, made first when there is none or the last one is older than four hours. */

@@ -30,6 +30,10 @@ export const versionPath = (arn: string, version: string): string =>
   `${policyPath(arn)}?${new URLSearchParams({ tab: "versions", restore: version })}`;
 export const rolePath = (name: string): string => `/roles/${encodeURIComponent(name)}`;
 export const providerPath = (arn: string): string => `/providers/${encodeURIComponent(arn)}`;
+/** A decision, by its own id or its request's. */
+export const deniedPath = (id: string): string => `/denied/${encodeURIComponent(id)}`;
+export const activityPath = (filter: Readonly<Record<string, string>>): string =>
+  `/activity?${new URLSearchParams(filter)}`;
 export const serviceControlPolicyPath = (id: string): string =>
   `/organization/policies/${encodeURIComponent(id)}`;
 /** @param id the root, a unit or an account */

@@ -1,17 +1,29 @@
 import type {
   AccessReportInput,
   AccessReportOutput,
+  ArchiveFindingInput,
+  ArchiveFindingOutput,
   GetDecisionInput,
   GetDecisionOutput,
+  ListArchivedFindingsInput,
+  ListArchivedFindingsOutput,
   ListDecisionsInput,
   ListDecisionsOutput,
   ListTracesInput,
   ListTracesOutput,
+  RestoreFindingInput,
   StartTraceInput,
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
+import type {
+  AuthorizeOAuth2AccessInput,
+  AuthorizeOAuth2AccessOutput,
+} from "@portcullis/iam/login/api";
+import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
+
+export type * from "@portcullis/iam/decision/api";
 
 /** A client of the service `portcullis`. Browsers and Node have all that it needs. */
 export interface PortcullisClient {
@@ -19,9 +31,21 @@ export interface PortcullisClient {
   getDecision(input: GetDecisionInput, options?: CallOptions): Promise<GetDecisionOutput>;
   listDecisions(input?: ListDecisionsInput, options?: CallOptions): Promise<ListDecisionsOutput>;
   getAccessReport(input?: AccessReportInput, options?: CallOptions): Promise<AccessReportOutput>;
+  /** The protected APIs of the installation. */
+  getServiceReference(input?: object, options?: CallOptions): Promise<ServiceCatalog>;
   startTrace(input: StartTraceInput, options?: CallOptions): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput, options?: CallOptions): Promise<TraceOutput>;
   listTraces(input?: ListTracesInput, options?: CallOptions): Promise<ListTracesOutput>;
+  authorizeOAuth2Access(
+    input: AuthorizeOAuth2AccessInput,
+    options?: CallOptions,
+  ): Promise<AuthorizeOAuth2AccessOutput>;
+  archiveFinding(input: ArchiveFindingInput, options?: CallOptions): Promise<ArchiveFindingOutput>;
+  restoreFinding(input: RestoreFindingInput, options?: CallOptions): Promise<object>;
+  listArchivedFindings(
+    input?: ListArchivedFindingsInput,
+    options?: CallOptions,
+  ): Promise<ListArchivedFindingsOutput>;
 }
 
 export interface CallOptions {
@@ -94,9 +118,14 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     getDecision: call("GetDecision"),
     listDecisions: call("ListDecisions"),
     getAccessReport: call("GetAccessReport"),
+    getServiceReference: call("GetServiceReference"),
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
     listTraces: call("ListTraces"),
+    authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
+    archiveFinding: call("ArchiveFinding"),
+    restoreFinding: call("RestoreFinding"),
+    listArchivedFindings: call("ListArchivedFindings"),
   };
 }
 

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { type Log, logJson } from "@portcullis/authorizer";
-import { cannedPoliciesOf, offerCannedPolicies, type ServiceActions } from "@portcullis/iam/canned";
+import { catalogOf, type DeclaredApi } from "@portcullis/authorizer/declared-api";
+import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/remote-signer";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
@@ -16,7 +17,7 @@ import type { BrowserAccess } from "./browser-settings.ts";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
-import { deployedServices } from "./protected-services.ts";
+import { deployedApis } from "./protected-apis.ts";
 
 /** What the control API's functions of one installation share. */
 export interface Installation {
@@ -30,14 +31,14 @@ export interface Installation {
   readonly browser: BrowserAccess;
 }
 
-/** An installation over a store. It offers canned policies for the actions of its services. */
+/** An installation over a store. It offers canned policies for the actions of its APIs. */
 export function createInstallation({
   store,
   settings,
   wrapper,
   log = logJson,
   remoteSigner,
-  services = [],
+  apis = () => [],
   browser = {},
 }: {
   readonly store: Store;
@@ -45,37 +46,41 @@ export function createInstallation({
   readonly wrapper: KeyWrapper;
   readonly log?: Log;
   readonly remoteSigner?: RemoteSigner;
-  /** The protected APIs of this installation: it offers canned policies for their actions. */
-  readonly services?: readonly ServiceActions[];
+  /** The protected APIs of this installation. @default none */
+  readonly apis?: () => readonly DeclaredApi[];
   /**
    * By default only the API's own origin may sign in, and no page of another origin reads answers.
    */
   readonly browser?: BrowserAccess;
 }): Installation {
-  for (const service of services) offerCannedPolicies(cannedPoliciesOf(service));
+  for (const { service } of apis()) if (service) offerCannedPolicies(cannedPoliciesOf(service));
   const directory = createDirectory({
     reader: store,
     unwrapper: wrapper,
     managementAccount: settings.managementAccount,
   });
-  return { store, settings, wrapper, directory, log, remoteSigner, browser };
+  return {
+    store,
+    settings: { ...settings, catalog: () => catalogOf(apis()) },
+    wrapper,
+    directory,
+    log,
+    remoteSigner,
+    browser,
+  };
 }
 
 let deployed: Installation | undefined;
 
-/**
- * The installation that a deployed function belongs to, as its environment says.
- * @param services the protected APIs of the installation
- */
-export function deployedInstallation(
-  services: readonly ServiceActions[] = deployedServices(),
-): Installation {
+/** The installation that a deployed function belongs to, as its environment says. */
+export function deployedInstallation(): Installation {
   if (deployed !== undefined) return deployed;
+  const apis = deployedApis();
   const tableName = required("PORTCULLIS_TABLE");
   const region = required("AWS_REGION");
   const kms = new KMSClient({});
   deployed = createInstallation({
-    services,
+    apis: () => apis,
     browser: { consoleOrigin: process.env.PORTCULLIS_CONSOLE_ORIGIN },
     store: dynamoStore({
       client: new DynamoDBClient({}),

@@ -13,12 +13,7 @@ import { SERVICE_LINKED } from "./service-linked.ts";
 import { SERVICE_NAMES } from "./services.ts";
 
 export type { CannedPolicy } from "./canned-policy.ts";
-export {
-  cannedPoliciesOf,
-  type DefinedService,
-  type ServiceActions,
-  serviceActions,
-} from "./service-definition.ts";
+export { cannedPoliciesOf, type DefinedService } from "./service-definition.ts";
 
 const SOURCES: readonly CannedSource[] = [
   ...GENERAL,

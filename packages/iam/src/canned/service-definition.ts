@@ -7,32 +7,12 @@ export interface DefinedService {
   readonly routes: Readonly<Record<string, { readonly action: string }>>;
 }
 
-/** The actions of a protected API, short enough for an environment variable. */
-export interface ServiceActions {
-  readonly service: string;
-  /** Actions that only read, such as `orders:GetOrder`. */
-  readonly readActions: readonly string[];
-}
-
-/** The read-only actions of a service: those of which every route is GET or HEAD. */
-export function serviceActions({ service, routes }: DefinedService): ServiceActions {
-  const actions = new Map<string, boolean>();
-  for (const [routeKey, { action }] of Object.entries(routes)) {
-    const reads = /^(GET|HEAD) /.test(routeKey);
-    actions.set(action, (actions.get(action) ?? true) && reads);
-  }
-  return { service, readActions: [...actions].flatMap(([action, reads]) => (reads ? action : [])) };
-}
-
 /**
  * The policies `<Service>FullAccess` and `<Service>ReadOnlyAccess` of a protected API. The second
  * exists only if the service has a read-only action.
  */
-export function cannedPoliciesOf(
-  definition: DefinedService | ServiceActions,
-): readonly CannedPolicy[] {
-  const { service, readActions } =
-    "readActions" in definition ? definition : serviceActions(definition);
+export function cannedPoliciesOf({ service, routes }: DefinedService): readonly CannedPolicy[] {
+  const readActions = readOnlyActions(routes);
   const name = service.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
   const full = cannedPolicyOf({
     name: `${name}FullAccess`,
@@ -50,4 +30,14 @@ export function cannedPoliciesOf(
       service,
     }),
   ];
+}
+
+/** The actions of which every route is GET or HEAD. */
+function readOnlyActions(routes: DefinedService["routes"]): readonly string[] {
+  const actions = new Map<string, boolean>();
+  for (const [routeKey, { action }] of Object.entries(routes)) {
+    const reads = /^(?:GET|HEAD) /.test(routeKey);
+    actions.set(action, (actions.get(action) ?? true) && reads);
+  }
+  return [...actions].flatMap(([action, reads]) => (reads ? action : []));
 }

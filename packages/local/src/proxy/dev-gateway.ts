@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import { type Authorizer, createAuthorizer, type Log } from "@portcullis/authorizer";
+import type { DeclaredApi } from "@portcullis/authorizer/declared-api";
 import { createHeaderProtector, requestOfNode } from "@portcullis/authorizer/http";
 import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { authorizerOver } from "@portcullis/functions";
@@ -75,9 +76,15 @@ export async function startDevGateway(options: DevGatewayOptions): Promise<DevGa
 async function start(options: DevGatewayOptions, shutdown: Shutdown): Promise<DevGateway> {
   const { installation } = options;
   let { service } = options;
+  const apiIdOf = (definition: ServiceDefinition) => options.apiId ?? definition.service;
   const control =
     installation.kind === "own"
-      ? await startOwn(installation.settings, () => [service], options, shutdown)
+      ? await startOwn(
+          installation.settings,
+          () => [{ apiId: apiIdOf(service), service }],
+          options,
+          shutdown,
+        )
       : undefined;
   const directory =
     installation.kind === "running"
@@ -95,7 +102,7 @@ async function start(options: DevGatewayOptions, shutdown: Shutdown): Promise<De
     const region = installation.kind === "running" ? installation.connection.region : REGION;
     return createHeaderProtector({
       service: definition,
-      apiId: options.apiId ?? definition.service,
+      apiId: apiIdOf(definition),
       authorizer: () => ({ authorizer, region }),
     });
   };
@@ -112,7 +119,7 @@ async function start(options: DevGatewayOptions, shutdown: Shutdown): Promise<De
       callerHeaders(allowed, {
         signer,
         issuer,
-        apiId: options.apiId ?? service.service,
+        apiId: apiIdOf(service),
         now: () => new Date(),
       }),
     target: ({ url = "" }) => withoutSignature(url),
@@ -146,12 +153,12 @@ async function start(options: DevGatewayOptions, shutdown: Shutdown): Promise<De
 
 async function startOwn(
   settings: LocalSettings,
-  services: () => readonly ServiceDefinition[],
+  apis: () => readonly DeclaredApi[],
   options: DevGatewayOptions,
   shutdown: Shutdown,
 ): Promise<ControlPlane> {
   const storage = await openStorage(settings, shutdown, options.onDeath);
-  return startControlPlane(settings, services, storage, options, shutdown);
+  return startControlPlane(settings, apis, storage, options, shutdown);
 }
 
 function required(control: ControlPlane | undefined): ControlPlane {

@@ -163,11 +163,131 @@ export const StopTrace$ = operation(
   structure("StopTraceResponse", { Trace }),
 );
 
+const ContextKey = structure("RouteContextKey", {
+  Name: STRING,
+  Type: STRING,
+  From: STRING,
+  Parameter: STRING,
+});
+
+const ProtectedRoute = structure("ProtectedRoute", {
+  RouteKey: STRING,
+  Method: STRING,
+  Path: STRING,
+  Action: STRING,
+  Resource: STRING,
+  AccountFrom: STRING,
+  Description: STRING,
+  ContextKeys: list("RouteContextKeyList", ContextKey),
+});
+
+const ProtectedApi = structure("ProtectedApi", {
+  ApiId: STRING,
+  Kind: STRING,
+  Stage: STRING,
+  ServicePrefix: STRING,
+  Title: STRING,
+  Host: STRING,
+  Routes: list("ProtectedRouteList", ProtectedRoute),
+});
+
+const ActionProperties = structure("ActionProperties", {
+  IsList: BOOLEAN,
+  IsPermissionManagement: BOOLEAN,
+  IsTaggingOnly: BOOLEAN,
+  IsWrite: BOOLEAN,
+});
+
+const ActionReference = structure("ActionReference", {
+  Name: STRING,
+  AccessLevel: STRING,
+  Description: STRING,
+  ActionConditionKeys: STRINGS,
+  Annotations: structure("ActionAnnotations", { Properties: ActionProperties }),
+  Resources: list("ActionResourceList", structure("ActionResource", { Name: STRING })),
+});
+
+const ServiceReference = structure("ServiceReference", {
+  Name: STRING,
+  Actions: list("ActionReferenceList", ActionReference),
+  Resources: list(
+    "ResourceReferenceList",
+    structure("ResourceReference", { Name: STRING, ARNFormats: STRINGS }),
+  ),
+  ConditionKeys: list(
+    "ConditionKeyReferenceList",
+    structure("ConditionKeyReference", { Name: STRING, Types: STRINGS }),
+  ),
+});
+
+/** The protected APIs with their routes, and what their services offer to policies. */
+export const GetServiceReference$ = operation(
+  "GetServiceReference",
+  structure("GetServiceReferenceRequest", {}),
+  structure("GetServiceReferenceResponse", {
+    Apis: list("ProtectedApiList", ProtectedApi),
+    Services: list("ServiceReferenceList", ServiceReference),
+  }),
+);
+
 /** The traces that run. */
 export const ListTraces$ = operation(
   "ListTraces",
   structure("ListTracesRequest", {}),
   structure("ListTracesResponse", { Traces: list("TraceList", Trace) }),
+);
+
+/** A secret, or what belongs to one: it is in no log and no audit event. */
+const SENSITIVE = [0, NAMESPACE, "Sensitive", 8, 0] as const;
+
+/** Lets an application on the caller's machine act with the caller's sign-in. */
+export const AuthorizeOAuth2Access$ = operation(
+  "AuthorizeOAuth2Access",
+  structure("AuthorizeOAuth2AccessRequest", {
+    ClientId: STRING,
+    RedirectUri: STRING,
+    CodeChallenge: SENSITIVE,
+    CodeChallengeMethod: STRING,
+    State: SENSITIVE,
+  }),
+  structure("AuthorizeOAuth2AccessResponse", { Location: SENSITIVE }),
+);
+
+const ArchivedFinding = structure("ArchivedFinding", {
+  FindingId: STRING,
+  Reason: STRING,
+  ResourceArn: STRING,
+  Title: STRING,
+  Time: TIMESTAMP,
+  PrincipalArn: STRING,
+});
+
+/** Marks a finding about the account as looked at, with a reason. */
+export const ArchiveFinding$ = operation(
+  "ArchiveFinding",
+  structure("ArchiveFindingRequest", {
+    FindingId: STRING,
+    Reason: STRING,
+    ResourceArn: STRING,
+    Title: STRING,
+  }),
+  structure("ArchiveFindingResponse", { Finding: ArchivedFinding }),
+);
+
+/** Takes a finding out of the archive. */
+export const RestoreFinding$ = operation(
+  "RestoreFinding",
+  structure("RestoreFindingRequest", { FindingId: STRING }),
+  structure("RestoreFindingResponse", {}),
+);
+
+export const ListArchivedFindings$ = operation(
+  "ListArchivedFindings",
+  structure("ListArchivedFindingsRequest", { MaxResults: NUMBER, NextToken: STRING }),
+  structure("ListArchivedFindingsResponse", {
+    Findings: list("ArchivedFindingList", ArchivedFinding),
+    NextToken: STRING,
+  }),
 );
 
 export const AccessDeniedException$ = error("AccessDeniedException", 400);

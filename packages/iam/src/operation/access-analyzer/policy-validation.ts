@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
-import { type FindingLocation, lintPolicy } from "@portcullis/analysis";
+import { type FindingLocation, installationServices, lintPolicy } from "@portcullis/analysis";
 import type { PolicyKind } from "@portcullis/policy";
 import { operation } from "../../model/operation.ts";
 import { slicePage } from "../../storage/pagination.ts";
@@ -9,8 +9,13 @@ export const policyValidationOperations = {
   ValidatePolicy: operation<sdk.ValidatePolicyCommandInput, sdk.ValidatePolicyCommandOutput>({
     action: "access-analyzer:ValidatePolicy",
     target: noResource,
-    async run(_, input) {
-      const { findings } = lintPolicy(input.policyDocument ?? "", { kind: kindOf(input) });
+    async run({ settings }, input) {
+      const references = settings.catalog?.().Services ?? [];
+      const services = references.length === 0 ? undefined : installationServices(references);
+      const { findings } = lintPolicy(input.policyDocument ?? "", {
+        kind: kindOf(input),
+        services,
+      });
       const page = slicePage(findings, { MaxItems: input.maxResults, Marker: input.nextToken });
       return {
         findings: page.items.map(
