@@ -86,7 +86,12 @@ export function StatementFields({
       {part(
         "Actions",
         ["Action", "NotAction"],
-        <ActionFields statement={statement} services={services} onChange={onChange} />,
+        <ActionFields
+          statement={statement}
+          services={services}
+          onlyAssumes={rules.actions === "assume role"}
+          onChange={onChange}
+        />,
       )}
       {(rules.resource === "required" || resource !== undefined) &&
         part(
