@@ -96,7 +96,7 @@ function unknownServices(
 ): string | undefined {
   const prefixes = values.flatMap((value) => /^([^:*?]+):/.exec(value)?.[1]?.toLowerCase() ?? []);
   const unknown = [...new Set(prefixes)].filter((prefix) => {
-    const service = offered?.byPrefix.get(prefix);
+    const service = services?.byPrefix.get(prefix);
     return service === undefined || service.actions.size === 0;
   });
   if (unknown.length === 0) return undefined;
