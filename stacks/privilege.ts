@@ -114,7 +114,12 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
   ],
   portcullis: (store) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
-    onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["account", AUDIT]))),
+    onTable(
+      store,
+      ["dynamodb:UpdateItem"],
+      only(ofAnyAccount(["account", "account-counts", "archived-findings", AUDIT])),
+    ),
+    onTable(store, ["dynamodb:DeleteItem"], only(ofAnyAccount(["archived-findings"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   cloudtrail: (store) => [

@@ -34,6 +34,7 @@ export const PARTITIONS = {
   "analyzer-findings": EACH,
   analyzers: ONE,
   "api-policy": EACH,
+  "archived-findings": ONE,
   audit: USAGE,
   children: INSTALLATION_EACH,
   "credential-report": ONE,
