@@ -6,6 +6,9 @@ import { useMemo } from "react";
 
 const SHOWN = 10;
 
+/** An empty text: there is no policy. */
+const documentsOf = (text: string): readonly string[] => (text === "" ? [] : [text]);
+
 /** In words, what a changed document newly allows or denies. */
 export default function ChangeWords({
   before,
@@ -17,7 +20,7 @@ export default function ChangeWords({
   readonly kind: PolicyKind;
 }) {
   const change = useMemo(
-    () => describeChange(before === "" ? [] : [before], [after], { kind }),
+    () => describeChange(documentsOf(before), documentsOf(after), { kind }),
     [before, after, kind],
   );
   if (change.result === "INVALID") return null;
