@@ -26,6 +26,7 @@ export const navigation: readonly SideNavigationProps.Item[] = [
   link("Organization", "/organization"),
   section("Access reports", [
     link("Findings", "/findings"),
+    link("Who can", "/who-can"),
     link("Simulator", "/simulator"),
     link("Credential report", "/credential-report"),
   ]),

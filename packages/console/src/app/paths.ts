@@ -25,6 +25,9 @@ function decode(text: string): string {
 export const userPath = (name: string): string => `/users/${encodeURIComponent(name)}`;
 export const groupPath = (name: string): string => `/groups/${encodeURIComponent(name)}`;
 export const policyPath = (arn: string): string => `/policies/${encodeURIComponent(arn)}`;
+/** Where a version of a policy is put in force. */
+export const versionPath = (arn: string, version: string): string =>
+  `${policyPath(arn)}?${new URLSearchParams({ tab: "versions", restore: version })}`;
 export const rolePath = (name: string): string => `/roles/${encodeURIComponent(name)}`;
 export const providerPath = (arn: string): string => `/providers/${encodeURIComponent(arn)}`;
 /** A decision, by its own id or its request's. */

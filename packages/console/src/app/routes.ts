@@ -33,6 +33,7 @@ export const routes: readonly PageRoute[] = [
   page("denied", () => import("../pages/denied/denied-page.tsx")),
   page("denied/:id", () => import("../pages/denied/denied-page.tsx")),
   page("activity", () => import("../pages/activity/activity-page.tsx")),
+  page("who-can", () => import("../pages/who-can/who-can-page.tsx")),
   page("providers", () => import("../pages/providers/providers-page.tsx")),
   page("create-provider", () => import("../pages/create-provider/create-provider-page.tsx")),
   page("providers/:arn", () => import("../pages/provider/provider-page.tsx")),
@@ -42,6 +43,7 @@ export const routes: readonly PageRoute[] = [
     "security-credentials",
     () => import("../pages/security-credentials/security-credentials-page.tsx"),
   ),
+  page("authorize", () => import("../pages/authorize/authorize-page.tsx")),
   page("organization", () => import("../pages/organization/organization-page.tsx")),
   page(
     "organization/policies/:policyId",

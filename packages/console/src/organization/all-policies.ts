@@ -1,7 +1,7 @@
 import { ListPoliciesCommand, type PolicySummary } from "@aws-sdk/client-organizations";
-import { organizations } from "../../../api/clients.ts";
-import type { CallOptions } from "../../../documents/holders.ts";
-import { collectPages, ORGANIZATIONS_PAGE } from "../collect-pages.ts";
+import { organizations } from "../api/clients.ts";
+import type { CallOptions } from "../documents/holders.ts";
+import { collectPages, ORGANIZATIONS_PAGE } from "./collect-pages.ts";
 
 /** All service control policies of the organization: 1,000 at most, by AWS's quota. */
 export async function allServiceControlPolicies(

@@ -5,9 +5,9 @@ import {
   ListOrganizationalUnitsForParentCommand,
   ListParentsCommand,
 } from "@aws-sdk/client-organizations";
-import { organizations } from "../../../api/clients.ts";
-import type { CallOptions } from "../../../documents/holders.ts";
-import { collectPages, ORGANIZATIONS_PAGE } from "../collect-pages.ts";
+import { organizations } from "../api/clients.ts";
+import type { CallOptions } from "../documents/holders.ts";
+import { collectPages, ORGANIZATIONS_PAGE } from "./collect-pages.ts";
 
 export type NodeKind = "root" | "unit" | "account";
 

@@ -3,10 +3,10 @@ import {
   ListPoliciesForTargetCommand,
   type PolicySummary,
 } from "@aws-sdk/client-organizations";
-import { organizations } from "../../api/clients.ts";
-import type { CallOptions } from "../../documents/holders.ts";
+import { organizations } from "../api/clients.ts";
+import type { CallOptions } from "../documents/holders.ts";
 import { collectPages, ORGANIZATIONS_PAGE } from "./collect-pages.ts";
-import { ancestorsOf, nodeOf, type TreeNode } from "./tree/node.ts";
+import { ancestorsOf, nodeOf, type TreeNode } from "./node.ts";
 
 /** One level of the way from the root to a target, with what is attached there. */
 export interface Level {
