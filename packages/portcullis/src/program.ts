@@ -4,6 +4,8 @@ import { addDev } from "./dev/dev.ts";
 import { addImport } from "./import/aws.ts";
 import { addAccount } from "./installation/account.ts";
 import { addLog } from "./log/log.ts";
+import { addLogin } from "./login/login.ts";
+import { addLogout } from "./login/logout.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -28,6 +30,8 @@ export function program(): Command {
   for (const add of [addCheck, addTest, addExplain, addDiff, addWhoCan, addGenerate, addFmt])
     add(policy);
   addImport(root);
+  addLogin(root);
+  addLogout(root);
   return root;
 }
 

@@ -15,26 +15,31 @@ export function generatePolicy(
   services: Services,
   options: GenerateOptions = {},
 ): GeneratedPolicy {
-  const { generalizeFrom = 2, maxSize = MANAGED_POLICY } = options;
+  const { generalizeFrom = 2, maxSize = MANAGED_POLICY, placeholders = false } = options;
   const skipped: { record: AccessRecord; reason: string }[] = [];
-  const byAction = new Map<string, ObservedResource[]>();
+  const byAction = new Map<string, Use>();
   for (const record of records) {
     const action = actionName(record.action, services);
     const reason =
       action === undefined
         ? "The action is not written service:Action."
-        : reasonAgainst(record.resource);
+        : "resource" in record
+          ? reasonAgainst(record.resource)
+          : undefined;
     if (action === undefined || reason !== undefined) {
       skipped.push({ record, reason: reason ?? "" });
       continue;
     }
-    const observed = byAction.get(action) ?? [];
-    observed.push(observe(record.resource, formatsFor(action, services)));
-    byAction.set(action, observed);
+    const use = byAction.get(action) ?? { resources: [], patterns: [] };
+    const formats = formatsFor(action, services);
+    if ("resource" in record) use.resources.push(observe(record.resource, formats));
+    else use.patterns.push(observe(record.pattern, formats));
+    byAction.set(action, use);
   }
   const byResources = new Map<string, { actions: string[]; resources: readonly string[] }>();
-  for (const [action, observed] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const resources = generalized(observed, generalizeFrom);
+  const generalization = { from: generalizeFrom, placeholders };
+  for (const [action, use] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const resources = generalized(use.resources, use.patterns, generalization);
     const key = JSON.stringify([action.split(":")[0], resources]);
     const group = byResources.get(key) ?? { actions: [], resources };
     group.actions.push(action);
@@ -48,6 +53,12 @@ export function generatePolicy(
     actions: [...byAction.keys()].sort(),
     skipped,
   };
+}
+
+/** The resources that an action was used on. */
+interface Use {
+  readonly resources: ObservedResource[];
+  readonly patterns: ObservedResource[];
 }
 
 /** As the service spells it; undefined if it is no action's name. */
