@@ -81,7 +81,7 @@ describeInBrowser("the manual in a browser", () => {
     await page.getByRole("searchbox").fill("authenticator app");
     await page.locator(".result").first().click();
     await page.waitForURL(/sign-in\.html/);
-    expect(await page.locator("h1").innerText()).toContain("Sign in and MFA");
+    expect(await page.locator("h1").textContent()).toContain("Sign in and MFA");
     expect(faults).toEqual([]);
     await page.close();
   });
