@@ -16,21 +16,34 @@ export interface ObservedResource {
   readonly names: readonly string[];
 }
 
-export function observe(resource: string, formats: readonly string[]): ObservedResource {
-  for (const format of formats) {
-    const literals = format.split(/\$\{[^}]*\}/);
+/** An ARN format of a service, such as `arn:aws:orders:${Region}:${Account}:order/${OrderId}`. */
+export interface ArnFormat {
+  /** The texts around the variables: one more than there are variables. */
+  readonly literals: readonly string[];
+  /** The names of the variables. */
+  readonly names: readonly string[];
+}
+
+/** Takes an ARN format apart. */
+export const arnFormat = (format: string): ArnFormat => ({
+  literals: format.split(/\$\{[^}]*\}/),
+  names: [...format.matchAll(/\$\{([^}]*)\}/g)].map(([, name = ""]) => name),
+});
+
+/** A resource by the first format that fits. */
+export function observe(resource: string, formats: readonly ArnFormat[]): ObservedResource {
+  for (const { literals, names } of formats) {
     const values = valuesIn(resource, literals);
-    if (values === undefined) continue;
-    const names = [...format.matchAll(/\$\{([^}]*)\}/g)].map(([, name = ""]) => name);
-    return { resource, literals, values, names };
+    if (values !== undefined) return { resource, literals, values, names };
   }
   return { resource, literals: undefined, values: [], names: [] };
 }
 
 /** The last variable takes all that is left; others end where the next literal text begins. */
 function valuesIn(resource: string, literals: readonly string[]): readonly string[] | undefined {
+  // Before anything is made: most formats don't fit.
+  if (!resource.startsWith(literals[0] ?? "")) return undefined;
   const [first = "", ...others] = literals;
-  if (!resource.startsWith(first)) return undefined;
   const values: string[] = [];
   let at = first.length;
   for (const [index, literal] of others.entries()) {

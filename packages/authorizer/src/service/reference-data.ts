@@ -1,4 +1,9 @@
-import type { Route, ServiceDefinition } from "./service-definition.ts";
+import {
+  ACCESS_LEVELS,
+  type AccessLevel,
+  type Route,
+  type ServiceDefinition,
+} from "./service-definition.ts";
 
 /**
  * A definition in the shape of AWS's service reference JSON
@@ -14,7 +19,12 @@ export interface ServiceReferenceData {
     readonly Description?: string | undefined;
     readonly ActionConditionKeys: readonly string[];
     readonly Annotations: {
-      readonly Properties: { readonly IsList: boolean; readonly IsWrite: boolean };
+      readonly Properties: {
+        readonly IsList: boolean;
+        readonly IsPermissionManagement: boolean;
+        readonly IsTaggingOnly: boolean;
+        readonly IsWrite: boolean;
+      };
     };
     /** Names of `Resources`. Empty: the action is authorized on `*` only. */
     readonly Resources: readonly { readonly Name: string }[];
@@ -67,13 +77,26 @@ function actionData(Name: string, own: readonly Entry[]): ServiceReferenceData["
     AccessLevel: level,
     Description: own.find(([, { description }]) => description !== undefined)?.[1].description,
     ActionConditionKeys: distinct(own.flatMap(([, { context = {} }]) => Object.keys(context))),
-    Annotations: { Properties: { IsList: level === "List", IsWrite: level === "Write" } },
+    Annotations: {
+      Properties: {
+        IsList: level === "List",
+        IsPermissionManagement: level === "Permissions management",
+        IsTaggingOnly: level === "Tagging",
+        IsWrite: ["Tagging", "Write", "Permissions management"].includes(level),
+      },
+    },
     Resources: distinct(resources.map(typeOf)).map((type) => ({ Name: type })),
   };
 }
 
-/** AWS's access level, as far as methods show it. */
-export function accessLevel(own: readonly Entry[]): "List" | "Read" | "Write" {
+/**
+ * AWS's access level of an action: the most far-reaching that its routes name, else what their
+ * methods show.
+ */
+export function accessLevel(own: readonly Entry[]): AccessLevel {
+  const named = new Set(own.map(([, route]) => route.accessLevel));
+  const highest = ACCESS_LEVELS.findLast((level) => named.has(level));
+  if (highest !== undefined) return highest;
   const reads = own.every(([routeKey]) => /^(?:GET|HEAD) /.test(routeKey));
   if (!reads) return "Write";
   return own.some(([, { resource }]) => resource === "*") ? "List" : "Read";

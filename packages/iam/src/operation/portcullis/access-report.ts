@@ -1,4 +1,5 @@
-import { generatePolicy, indexServices } from "@portcullis/analysis";
+import { setImmediate } from "node:timers/promises";
+import { generatePolicyInSteps, indexServices } from "@portcullis/analysis";
 import {
   accessRecordsOf,
   readAccessCounts,
@@ -6,6 +7,7 @@ import {
 } from "../../decision/access-counts.ts";
 import type { AccessReportInput, AccessReportOutput } from "../../decision/api.ts";
 import { type OperationTable, operation } from "../../model/operation.ts";
+import type { AccessCountRecord } from "../../record/decision.ts";
 
 const DAY = 86_400_000;
 const DEFAULT_DAYS = 30;
@@ -30,11 +32,7 @@ export const accessReportOperations: OperationTable = {
       const wanted = counts.filter(
         ({ observed, allowed }) => observed > 0 || (!ObservedOnly && allowed > 0),
       );
-      const documents =
-        PrincipalArn === undefined
-          ? undefined
-          : generatePolicy(accessRecordsOf(wanted), indexServices(referencesOfPatterns(wanted)))
-              .documents;
+      const documents = PrincipalArn === undefined ? undefined : await documentsFor(wanted);
       return {
         Entries: wanted.slice(0, ANSWERED).map((count) => ({
           PrincipalArn: count.principalArn,
@@ -51,3 +49,14 @@ export const accessReportOperations: OperationTable = {
     },
   }),
 };
+
+/** The policies that allow what was used. Other requests get their turn between steps. */
+async function documentsFor(counts: readonly AccessCountRecord[]): Promise<readonly string[]> {
+  const services = indexServices(referencesOfPatterns(counts));
+  const work = generatePolicyInSteps(accessRecordsOf(counts), services);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value.documents;
+    await setImmediate();
+  }
+}
