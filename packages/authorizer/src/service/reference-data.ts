@@ -15,7 +15,7 @@ export interface ServiceReferenceData {
   readonly Name: string;
   readonly Actions: readonly {
     readonly Name: string;
-    readonly AccessLevel: "List" | "Read" | "Write";
+    readonly AccessLevel: AccessLevel;
     readonly Description?: string | undefined;
     readonly ActionConditionKeys: readonly string[];
     readonly Annotations: {
