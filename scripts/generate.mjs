@@ -3,12 +3,23 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as testSchema from "../packages/portcullis/scripts/test-schema.mjs";
+import * as commands from "./generate/commands.mjs";
+import * as components from "./generate/components.mjs";
+import * as conditionKeys from "./generate/condition-keys.mjs";
+import * as errors from "./generate/errors.mjs";
+import * as logFields from "./generate/log-fields.mjs";
 import * as operations from "./generate/operations.mjs";
+import * as quotas from "./generate/quotas.mjs";
 import * as sampleService from "./generate/sample-service.mjs";
 
-const GENERATED = [operations, sampleService, testSchema];
+const GENERATED = [
+  ...[operations, sampleService, conditionKeys, errors, logFields, quotas, commands, components],
+  testSchema,
+];
 
 const root = resolve(import.meta.dirname, "..");
+// Generators name sources by their paths from the root.
+process.chdir(root);
 const checks = process.argv.includes("--check");
 for (const { FILE, render } of GENERATED) {
   const path = join(root, FILE);

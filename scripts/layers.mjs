@@ -71,7 +71,7 @@ const FOLDERS = {
   testing: [".", "file", "account", "request", "words", "run"],
   iam: [
     ".",
-    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in"],
+    ...["storage", "record", "canned", "sealing", "model", "trust", "session", "sign-in", "login"],
     ...["federation", "entity", "permission", "simulation", "report", "organization", "account"],
     ...["audit", "decision"],
     ...["credential", "identity", "policy", "provider", "report"].map(
@@ -108,7 +108,7 @@ const NEVER = {
 };
 
 /** Packages whose build puts what they import into their own files: it need not be installed. */
-const BUNDLED = new Set(["portcullis"]);
+const BUNDLED = new Set(["console", "portcullis"]);
 
 /** Files that may import what their package otherwise may not, each with its reason. */
 const EXCEPT = new Map([

@@ -1,4 +1,5 @@
 import { cacheControl, securityHeaders } from "../packages/console/src/security-headers.ts";
+import { consoleSource } from "./console-source.ts";
 import type { Code } from "./handlers.ts";
 import { physicalName } from "./stage.ts";
 
@@ -17,23 +18,16 @@ export interface Console {
   readonly url: $util.Output<string>;
 }
 
-const OUTPUT = "dist-deployed";
-const DEV_URL = "http://localhost:5173";
-
 /**
- * The web console on CloudFront, built from `packages/console` with the control API's URL in it.
+ * The web console on CloudFront, with the control API's URL in it.
  * Pass it to `controlApi`, whose functions then answer its origin: `console: (controlApiUrl) =>
  * console("Console", { controlApiUrl })`.
  */
 export function console(name: string, args: ConsoleArgs): Console {
   const { controlApiUrl, domain } = args;
-  const folder = args.code === undefined || args.code === "." ? "" : `${args.code}/`;
   const site = new sst.aws.StaticSite(name, {
-    path: `${folder}packages/console`,
-    build: { command: `npx vite build --outDir ${OUTPUT} --emptyOutDir`, output: OUTPUT },
-    environment: { VITE_CONTROL_API_URL: controlApiUrl },
+    ...consoleSource(name, controlApiUrl, args.code),
     ...(domain !== undefined && { domain }),
-    dev: { command: "npx vite --strictPort --port 5173", url: DEV_URL },
     assets: {
       // A page that is open during a deployment may still load parts of the former version.
       purge: false,

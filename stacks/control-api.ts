@@ -215,7 +215,7 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
   const fn = leastPrivilegeFunction(`${name}SignIn`, {
     part: "signin",
     description:
-      "Sign-in by password: reads the identity store, writes only attempts and used codes",
+      "Sign-in and login: reads the identity store, writes only attempts, used codes and logins",
     handler: handler(args.code, "signin"),
     environment: environment(gateway, args),
     copyFiles: gateway.apisFile && [gateway.apisFile],
@@ -227,5 +227,13 @@ function serveSignIn(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
     tracing: args.tracing,
   });
   api.route("ANY /signin", fn.arn, { name: "signin" });
+  // AWS's clients append these to the endpoint of the service `signin`, with a path or without.
+  for (const [prefix, suffix] of [
+    ["", "Root"],
+    ["/signin", ""],
+  ]) {
+    api.route(`GET ${prefix}/v1/authorize`, fn.arn, { name: `signinAuthorize${suffix}` });
+    api.route(`POST ${prefix}/v1/token`, fn.arn, { name: `signinToken${suffix}` });
+  }
   return fn;
 }

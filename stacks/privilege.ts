@@ -63,13 +63,16 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
       ["dynamodb:BatchGetItem"],
       only([
         ...management(store, ["account-alias", "keyring", ATTEMPTS]),
-        ...ofAnyAccount([...SIGNS_IN, USED_CODES]),
+        ...ofAnyAccount([...SIGNS_IN, USED_CODES, ...LOGINS]),
       ]),
     ),
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      only([...management(store, [ATTEMPTS]), ...ofAnyAccount([USED_CODES, PASSWORD_USES])]),
+      only([
+        ...management(store, [ATTEMPTS]),
+        ...ofAnyAccount([USED_CODES, PASSWORD_USES, ...LOGINS]),
+      ]),
     ),
     // A root user that recovers its password.
     onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["root"]))),
@@ -183,6 +186,9 @@ const NEW_ACCOUNT: readonly Partition[] = [
 /** What a sign-in reads. It includes no access keys: anybody may call sign-in. */
 const SIGNS_IN: readonly Partition[] = ["account", "mfa-device", "password-policy", "root", "user"];
 const ATTEMPTS = "sign-in-attempts";
+
+/** Logins of applications, and the proofs that they have used. */
+const LOGINS: readonly Partition[] = ["login-session", "used-proof"];
 
 /** Credentials that may be used once: MFA codes and SAML assertions. */
 const USED_CODES = "mfa-use";

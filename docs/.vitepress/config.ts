@@ -1,6 +1,6 @@
 import { defineConfig } from "vitepress";
-import { sidebar } from "./sidebar.ts";
 import { linkToRepository } from "./repository-links.ts";
+import { sidebar } from "./sidebar.ts";
 
 /** The folder that the site is served from, such as `/portcullis/`. */
 const base = process.env.DOCS_BASE ?? "/";
@@ -12,10 +12,12 @@ export default defineConfig({
   base,
   cleanUrls: false,
   lastUpdated: false,
-  rewrites: { "decisions/README.md": "decisions/index.md" },
-  srcExclude: ["reference/api/**/_media/**"],
   head: [["link", { rel: "icon", href: `${base}favicon.svg`, type: "image/svg+xml" }]],
-  markdown: { config: (markdown) => linkToRepository(markdown, import.meta.dirname) },
+  markdown: {
+    // As in the repository, so that one link works in both.
+    anchor: { slugify: githubSlug },
+    config: (markdown) => linkToRepository(markdown, import.meta.dirname),
+  },
   themeConfig: {
     nav: [
       { text: "Five minutes", link: "/five-minutes" },
@@ -29,3 +31,12 @@ export default defineConfig({
     docFooter: { prev: "Previous", next: "Next" },
   },
 });
+
+/** The anchor that GitHub gives a heading. */
+function githubSlug(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}

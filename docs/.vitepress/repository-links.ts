@@ -1,11 +1,10 @@
-import { resolve, relative, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
 
 /** Where files of the repository can be read, without a trailing slash. */
 const { DOCS_REPOSITORY, GITHUB_REPOSITORY, GITHUB_SERVER_URL } = process.env;
 const repository =
-  DOCS_REPOSITORY ??
-  (GITHUB_REPOSITORY && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/blob/main`);
+  DOCS_REPOSITORY ?? (GITHUB_REPOSITORY && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/blob/main`);
 
 /**
  * Pages link to files beside `docs`, so that they can be read in the repository too. On the site
@@ -15,31 +14,21 @@ export function linkToRepository(markdown: MarkdownRenderer, config: string): vo
   const root = resolve(config, "../..");
   const docs = resolve(config, "..");
   markdown.core.ruler.push("repository-links", ({ tokens, env }) => {
-    for (const { children } of tokens) {
-      let dropped = false;
-      for (const token of children ?? []) {
-        if (token.type === "link_close" && dropped) {
-          token.hidden = true;
-          token.tag = "";
-          token.type = "text";
-          token.nesting = 0;
-          dropped = false;
-        }
-        if (token.type !== "link_open") continue;
-        const href = token.attrGet("href") ?? "";
-        if (/^(?:[a-z]+:|[#/])/.test(href)) continue;
-        const target = resolve(env.path, "..", href);
-        if (target.startsWith(docs + sep)) continue;
-        const path = relative(root, target).replaceAll(sep, "/");
-        if (repository !== undefined) token.attrSet("href", `${repository}/${path}`);
-        else {
-          token.type = "text";
-          token.tag = "";
-          token.nesting = 0;
-          token.attrs = null;
-          dropped = true;
-        }
-      }
+    for (const token of tokens) {
+      let isDropped = false;
+      token.children =
+        token.children?.filter((child) => {
+          if (child.type === "link_close") return !isDropped;
+          if (child.type !== "link_open") return true;
+          const href = child.attrGet("href") ?? "";
+          const target = resolve(env.path, "..", href);
+          isDropped = false;
+          if (/^(?:[a-z]+:|[#/])/.test(href) || target.startsWith(docs + sep)) return true;
+          if (repository === undefined) isDropped = true;
+          else
+            child.attrSet("href", `${repository}/${relative(root, target).replaceAll(sep, "/")}`);
+          return !isDropped;
+        }) ?? null;
     }
   });
 }

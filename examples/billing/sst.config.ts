@@ -7,6 +7,7 @@ export default $config({
   },
   async run() {
     const {
+      console,
       controlApi,
       identityStore,
       keepsData,
@@ -34,6 +35,7 @@ export default $config({
         { apiId: "invoices", service: invoicesService },
         { apiId: "reports", gateway: "rest", routes: ["GET /reports"] },
       ],
+      console: (controlApiUrl) => console("Console", { controlApiUrl }),
       ...(name && cert && { domain: { name, cert, dns: false } }),
     });
 
@@ -79,6 +81,7 @@ export default $config({
 
     return {
       ...control.endpoints,
+      ...(control.console && { console: control.console.url }),
       invoices: api.url,
       reports: rest.url,
       ...(watch && { alarms: watch.topicArn }),

@@ -15,6 +15,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The bundle test reads which files a page loads.
     manifest: true,
+    // The npm package passes on the licences of what is bundled.
+    license: { fileName: ".vite/licenses.json" },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
   },

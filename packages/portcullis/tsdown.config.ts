@@ -62,6 +62,12 @@ export default defineConfig([
   },
   {
     ...common,
+    entry: { "console-site": "src/sst/console-site.ts" },
+    outDir: "dist",
+    dts: false,
+  },
+  {
+    ...common,
     // SST's globals are in its own TypeScript project.
     entry: { sst: "src/entries/sst.ts" },
     outDir: "dist",

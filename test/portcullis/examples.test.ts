@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
-import { project, ROOT } from "./packed.ts";
+import { BUILD_MILLISECONDS, project, ROOT } from "./packed.ts";
 
 /** The examples with the installed package, and `portcullis start` beside them: three programs. */
 const started: ChildProcess[] = [];
@@ -30,13 +30,26 @@ beforeAll(async () => {
   const file = readFileSync(join(folder, "data/credentials"), "utf8");
   const read = (name: string) => new RegExp(`^${name} = (\\S+)$`, "m").exec(file)?.[1] ?? "";
   root = { accessKeyId: read("aws_access_key_id"), secretAccessKey: read("aws_secret_access_key") };
-});
+}, BUILD_MILLISECONDS);
 afterAll(async () => {
   for (const child of started.reverse()) {
     const ended = new Promise((resolve) => child.once("exit", resolve));
     if (child.exitCode === null && child.kill("SIGTERM")) await ended;
   }
   rmSync(folder, { recursive: true, force: true });
+});
+
+it("the installation serves the packaged console", async () => {
+  const page = await fetch(`${controlUrl}/console/`);
+  expect(page.status).toBe(200);
+  expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
+  const [, script = ""] = /<script [^>]*src="([^"]+)"/.exec(await page.text()) ?? [];
+  const asset = await fetch(new URL(script, controlUrl));
+  expect([asset.status, asset.headers.get("content-type")]).toEqual([
+    200,
+    "text/javascript; charset=utf-8",
+  ]);
+  expect((await asset.text()).length).toBeGreaterThan(10_000);
 });
 
 describe.each([

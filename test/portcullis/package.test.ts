@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -13,7 +14,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installed, project, ROOT } from "./packed.ts";
+import { BUILD_MILLISECONDS, installed, project, ROOT } from "./packed.ts";
 
 const run = promisify(execFile);
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
@@ -29,7 +30,7 @@ let tarball: string;
 beforeAll(async () => {
   tarball = join(await installed(), "portcullis.tgz");
   folder = await project();
-});
+}, BUILD_MILLISECONDS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const inPackage = (path: string) => join(folder, "node_modules/portcullis", path);
@@ -43,6 +44,13 @@ describe("the tarball", () => {
     expect(files).toEqual(expect.arrayContaining(["LICENSE", "THIRD-PARTY-NOTICES.txt"]));
   });
 
+  it("has the console's files, and stays below 4 MB with them", () => {
+    const files = globSync("**/*", { cwd: inPackage("dist/console") });
+    expect(files).toEqual(expect.arrayContaining(["index.html", "favicon.svg"]));
+    expect(files.filter((file) => file.endsWith(".js")).length).toBeGreaterThan(50);
+    expect(statSync(tarball).size).toBeLessThan(4 * 1024 * 1024);
+  });
+
   it("brings at most the engine and types with it, and no install script", () => {
     const installedPackages = globSync("node_modules/{@*/*,[!@.]*}", { cwd: folder });
     for (const path of installedPackages)
@@ -54,7 +62,13 @@ describe("the tarball", () => {
 
   it("passes on the licences of what is bundled", () => {
     const notices = readFileSync(inPackage("THIRD-PARTY-NOTICES.txt"), "utf8");
-    for (const name of ["jose", "@node-saml/node-saml", "commander", "@aws-sdk/client-dynamodb"])
+    for (const name of [
+      "jose",
+      "@node-saml/node-saml",
+      "commander",
+      "@aws-sdk/client-dynamodb",
+      "react",
+    ])
       expect(notices).toMatch(new RegExp(`^${name} \\d`, "m"));
     expect(notices).toContain("The MIT License (MIT)");
     expect(notices).not.toContain("@portcullis/");

@@ -28,7 +28,11 @@ const CACHE = join(ROOT, "node_modules/.cache/portcullis");
  */
 export async function installed(): Promise<string> {
   const folder = join(CACHE, stateOfSources());
-  for (const giveUpAt = Date.now() + 80_000; !existsSync(folder); await sleep(200)) {
+  for (
+    const giveUpAt = Date.now() + BUILD_MILLISECONDS - 10_000;
+    !existsSync(folder);
+    await sleep(200)
+  ) {
     if (Date.now() > giveUpAt) throw new Error("another process builds the package for too long");
     if (takeTurn()) {
       try {
@@ -42,6 +46,9 @@ export async function installed(): Promise<string> {
   }
   return folder;
 }
+
+/** For `beforeAll`: the first test on new sources waits for their build. */
+export const BUILD_MILLISECONDS = 180_000;
 
 /** A project of one's own with the package installed, in a folder that the caller removes. */
 export async function project(within = tmpdir()): Promise<string> {
@@ -87,7 +94,7 @@ function removeOthers(folder: string): void {
 }
 
 const TURN = join(CACHE, "turn");
-const STALE_MS = 120_000;
+const STALE_MS = 240_000;
 
 function takeTurn(): boolean {
   mkdirSync(CACHE, { recursive: true });
@@ -105,13 +112,13 @@ function takeTurn(): boolean {
 function stateOfSources(): string {
   const hash = createHash("sha256");
   const patterns = [
-    "packages/*/{package.json,src/**/*.{ts,tsx,mjs,json}}",
+    "packages/*/{package.json,src/**/*.{ts,tsx,mjs,json,css}}",
     "packages/portcullis/{*.ts,*.md,scripts/*}",
+    "packages/console/{index.html,*.ts,build/*,public/*}",
     "stacks/*.ts",
     "package-lock.json",
   ];
   for (const file of globSync(patterns, { cwd: ROOT }).sort())
-    if (!file.startsWith("packages/console/src"))
-      hash.update(`${file}\n`).update(readFileSync(join(ROOT, file)));
+    hash.update(`${file}\n`).update(readFileSync(join(ROOT, file)));
   return hash.digest("hex").slice(0, 32);
 }

@@ -42,6 +42,7 @@ function repository(
       existsSync(join(folder, "ran"))
         ? readFileSync(join(folder, "ran"), "utf8").trim().split("\n").length
         : 0,
+    runs: () => readFileSync(join(folder, "ran"), "utf8").trim().split("\n"),
     write: (path: string, text: string) => writeFileSync(join(folder, path), text),
     run: (...args: string[]) =>
       finished(
@@ -73,22 +74,54 @@ function finished(
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, said })));
 }
 
-test("installs what is missing once, and is silent afterwards until the lock changes", async () => {
-  const { run, ran, write, folder } = repository();
-  expect(await run()).toEqual({ code: 0, said: "Installing dependencies (npm ci) ...\n" });
-  expect(readFileSync(join(folder, "ran"), "utf8")).toBe(
-    "ci --no-audit --no-fund --loglevel=error\n",
-  );
+const FOR_START = "Installing what starting needs (npm ci --omit=dev) ...\n";
+const FOR_ALL = "Installing all dependencies (npm ci) ...\n";
+const OPTIONS = "--no-audit --no-fund --loglevel=error";
+const withoutSeconds = ({
+  code,
+  said,
+}: {
+  readonly code: number | null;
+  readonly said: string;
+}) => ({
+  code,
+  said: said.replace(/Installed in \d+\.\d s\.\n/, ""),
+});
+
+test("installs what starting needs once, and is silent afterwards until the lock changes", async () => {
+  const { run, runs, write } = repository();
+  expect(await run()).toEqual({
+    code: 0,
+    said: expect.stringMatching(/^Installing what starting needs .*\nInstalled in \d+\.\d s\.\n$/),
+  });
+  expect(runs()).toEqual([`ci ${OPTIONS} --omit=dev`]);
   expect(await run()).toEqual({ code: 0, said: "" });
-  expect(await run("--test")).toEqual({ code: 0, said: "" });
-  expect(ran()).toBe(1);
   write(
     "package-lock.json",
     JSON.stringify({ packages: { "": {}, "node_modules/a": { version: "1.0.1" } } }),
   );
   await run();
-  expect(ran()).toBe(2);
+  expect(runs()).toEqual([`ci ${OPTIONS} --omit=dev`, `ci ${OPTIONS} --omit=dev`]);
 });
+
+test.each(["--test", "--all"])(
+  "%s installs the rest, which later starts leave alone",
+  async (option) => {
+    const { run, runs, write } = repository();
+    expect(withoutSeconds(await run())).toEqual({ code: 0, said: FOR_START });
+    expect(withoutSeconds(await run(option))).toEqual({ code: 0, said: FOR_ALL });
+    expect(await run()).toEqual({ code: 0, said: "" });
+    expect(await run(option)).toEqual({ code: 0, said: "" });
+    expect(runs()).toEqual([`ci ${OPTIONS} --omit=dev`, `ci ${OPTIONS} --include=dev`]);
+    // Even of another lock file: who tests keeps what tests need.
+    write(
+      "package-lock.json",
+      JSON.stringify({ packages: { "": {}, "node_modules/a": { version: "1.0.1" } } }),
+    );
+    expect(withoutSeconds(await run())).toEqual({ code: 0, said: FOR_ALL });
+    expect(await run(option)).toEqual({ code: 0, said: "" });
+  },
+);
 
 test("of several at once one installs and the others wait for it", async () => {
   const { run, ran } = repository(
@@ -141,10 +174,43 @@ test("takes over from a run that was killed", async () => {
 test("--test makes SST's platform too, with its exit code", async () => {
   const { run, write } = repository();
   write("scripts/sst-install.mjs", "console.log('made'); process.exit(3);");
-  expect(await run("--test")).toEqual({
-    code: 3,
-    said: "Installing dependencies (npm ci) ...\nmade\n",
-  });
+  expect(withoutSeconds(await run("--test"))).toEqual({ code: 3, said: `${FOR_ALL}made\n` });
   expect(await run("--test")).toEqual({ code: 3, said: "made\n" });
   expect(await run()).toEqual({ code: 0, said: "" });
+});
+
+test("what was installed by hand without development dependencies is enough to start", async () => {
+  const { run, ran, write, folder } = repository();
+  mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
+  const packages = {
+    "node_modules/a": { version: "1.0.0" },
+    "node_modules/t": { version: "1.0.0", dev: true },
+    "node_modules/u": { version: "1.0.0", devOptional: true },
+    "node_modules/o": { version: "1.0.0", optional: true },
+  };
+  write("package-lock.json", JSON.stringify({ packages: { "": {}, ...packages } }));
+  write("node_modules/.bin/node", "");
+  write(
+    "node_modules/.package-lock.json",
+    JSON.stringify({ packages: { "node_modules/a": { version: "1.0.0" } } }),
+  );
+  expect(await run()).toEqual({ code: 0, said: "" });
+  expect(ran()).toBe(0);
+  expect((await run("--all")).said).toContain(FOR_ALL);
+  expect(ran()).toBe(1);
+});
+
+test("npm ci by hand is enough for tests", async () => {
+  const { run, ran, write, folder } = repository();
+  mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
+  const packages = {
+    "node_modules/a": { version: "1.0.0" },
+    "node_modules/t": { version: "1.0.0", dev: true },
+  };
+  write("package-lock.json", JSON.stringify({ packages: { "": {}, ...packages } }));
+  write("node_modules/.bin/node", "");
+  write("node_modules/.package-lock.json", JSON.stringify({ packages }));
+  expect(await run()).toEqual({ code: 0, said: "" });
+  expect(await run("--test")).toEqual({ code: 0, said: "" });
+  expect(ran()).toBe(0);
 });

@@ -76,6 +76,7 @@ import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
 import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { createLoginClient, credentialsIn } from "../support/login-client.ts";
 import { enableDevice } from "../support/mfa-code.ts";
 import { samlIdp } from "../support/saml-idp.ts";
 import { rolePolicy } from "./deployed/aws.ts";
@@ -162,6 +163,8 @@ describe("the deployed functions", () => {
           "/cloudtrail": cloudtrail.invoke,
           "/portcullis": portcullis.invoke,
           "/signin": signin.invoke,
+          "/v1/authorize": signin.invoke,
+          "/v1/token": signin.invoke,
         },
       ),
     );
@@ -230,6 +233,34 @@ describe("the deployed functions", () => {
     expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
     await iam().send(new CreateAccountAliasCommand({ AccountAlias: "acme" }));
     expect((await signIn(ROOT_PASSWORD.RootPassword, "acme")).status).toBe(200);
+  });
+
+  test("let an application log in with the root user's sign-in, and refresh", async () => {
+    const signedIn = await fetch(`${control}/signin`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        account: "100000000000",
+        email: "root@localhost",
+        password: ROOT_PASSWORD.RootPassword,
+      }),
+    });
+    const { credentials }: { credentials: Credentials } = JSON.parse(await signedIn.text());
+    const application = await createLoginClient(control);
+    const location = await application.authorize(credentialsOf(credentials));
+    // The deployed API is reached by https.
+    const htu = `${control.replace("http:", "https:")}/v1/token`;
+    const proof = () => application.proof({ claims: { htu } });
+    const code = location.searchParams.get("code") ?? "";
+    const first = await application.redeem(code, { proof: await proof() });
+    expect(first.status).toBe(200);
+    const { refreshToken } = first.body;
+    const second = await application.refresh(refreshToken, { proof: await proof() });
+    const identity = await sts(credentialsIn(second)).send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toBe("arn:aws:iam::100000000000:root");
+    expect((await application.redeem(code, { proof: await proof() })).status).toBe(400);
+    const ended = await application.refresh(refreshToken, { proof: await proof() });
+    expect(ended.body.error).toBe("TOKEN_EXPIRED");
   });
 
   test("let the root user manage users, groups and policies", async () => {
@@ -695,6 +726,23 @@ describe("the deployed functions", () => {
       "StartTrace",
     ]);
     expect(Events?.map(({ EventName }) => EventName)).toContain("DeleteUser");
+  });
+
+  test("archive a finding, and restore it", async () => {
+    const client = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: root,
+    });
+    const FindingId = "00000000-0000-0000-0000-000000000001";
+    await client.archiveFinding({
+      FindingId,
+      Reason: "Intended.",
+      ResourceArn: "arn:aws:iam::100000000000:role/deploy",
+      Title: "The role trusts a principal outside the account",
+    });
+    expect((await client.listArchivedFindings()).Findings).toMatchObject([{ FindingId }]);
+    await client.restoreFinding({ FindingId });
+    expect((await client.listArchivedFindings()).Findings).toEqual([]);
   });
 
   test("know the protected APIs: their routes, and the names of their actions", async () => {

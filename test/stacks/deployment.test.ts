@@ -203,8 +203,10 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("the sign-in reads whom a password is of, and writes attempts, used codes, when it was used and a recovered root user", () => {
-    const of = ["account/*", "mfa-device/*", "password-policy", "root", "user/*", "mfa-use/*"];
+  test("the sign-in reads whom a password is of, and writes attempts, used codes, logins, when it was used and a recovered root user", () => {
+    const logins = ["login-session/*", "used-proof/*"];
+    const people = ["account/*", "mfa-device/*", "password-policy", "root", "user/*"];
+    const of = [...people, "mfa-use/*", ...logins];
     expect(role(production, "ControlSignIn").statements).toEqual([
       {
         ...statement(["dynamodb:BatchGetItem"], table),
@@ -219,6 +221,7 @@ describe("execution roles", () => {
           ...management(["sign-in-attempts/*"]),
           `${ANY_ACCOUNT}#mfa-use/*`,
           `${ANY_ACCOUNT}#password-use/*`,
+          ...logins.map((each) => `${ANY_ACCOUNT}#${each}`),
         ]),
       },
       {
@@ -488,6 +491,10 @@ describe("the control API", () => {
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
       ["GET /.well-known/jwks.json", fn("issuer"), "NONE"],
       ["GET /.well-known/openid-configuration", fn("issuer"), "NONE"],
+      ["GET /signin/v1/authorize", fn("signin"), "NONE"],
+      ["GET /v1/authorize", fn("signin"), "NONE"],
+      ["POST /signin/v1/token", fn("signin"), "NONE"],
+      ["POST /v1/token", fn("signin"), "NONE"],
     ]);
   });
 

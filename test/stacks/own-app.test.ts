@@ -1,7 +1,8 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { project, ROOT } from "../portcullis/packed.ts";
+import { cacheControl, securityHeaders } from "../../packages/console/src/security-headers.ts";
+import { BUILD_MILLISECONDS, project, ROOT } from "../portcullis/packed.ts";
 import {
   type Deployment,
   deployment,
@@ -12,6 +13,7 @@ import {
   role,
   roles,
 } from "./deployment.ts";
+import { sentBy } from "./sent-headers.ts";
 
 /**
  * The components in somebody else's app: `examples/billing`, with the package as npm installs it and
@@ -42,7 +44,7 @@ describe("an app of one's own", () => {
         },
       }),
     ]);
-  }, 120_000);
+  }, BUILD_MILLISECONDS);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("finds Portcullis' functions in the package, and its own where they are", () => {
@@ -123,6 +125,39 @@ describe("an app of one's own", () => {
     expect(resource(app, "aws:apigatewayv2/api:Api", "ControlApi").inputs).toMatchObject({
       disableExecuteApiEndpoint: false,
     });
+  });
+
+  test("has the package's console, with its own control API's URL and the headers of ours", () => {
+    const site = join(folder, ".sst/portcullis/Console/site");
+    const packaged = join(folder, "node_modules/portcullis/dist/console");
+    expect(readdirSync(site, { recursive: true }).sort()).toEqual(
+      readdirSync(packaged, { recursive: true }).sort(),
+    );
+    // The stage that was written last is either of the two.
+    const controlApi = /<meta name="control-api" content="([^"]+)" \/>/.exec(
+      readFileSync(join(site, "index.html"), "utf8"),
+    )?.[1];
+    const gateway = "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com";
+    expect([new URL(gateway).origin, "https://iam.example.com"]).toContain(controlApi);
+    expect(readFileSync(join(packaged, "index.html"), "utf8")).toContain('content=""');
+
+    expect(sentBy(app, "ConsoleHeaders")).toEqual(
+      securityHeaders({ controlApi: gateway, https: true }),
+    );
+    const upload = app.resources.find(
+      ({ name }) => name === "ConsoleAssetFiles.sst.aws.BucketFiles",
+    );
+    const { files }: { files: { key: string; cacheControl: string }[] } = JSON.parse(
+      JSON.stringify(upload?.inputs ?? { files: [] }),
+    );
+    expect(files.length).toBeGreaterThan(50);
+    for (const { key, cacheControl: header } of files)
+      expect([key, header]).toEqual([key, cacheControl(key)]);
+    expect(app.outputs.console).toBe("https://consolecdndistribution-id.cloudfront.net/console/");
+    for (const name of ["ControlIam", "ControlSts", "ControlSignIn"])
+      expect(environment(app, name).PORTCULLIS_CONSOLE_ORIGIN).toBe(
+        "https://consolecdndistribution-id.cloudfront.net",
+      );
   });
 
   test("watches its REST API by the names that REST APIs' metrics have", () => {

@@ -16,6 +16,6 @@ export { ISSUER_PATHS, issuerHandler } from "./issuer.ts";
 export { organizationsHandler } from "./organizations.ts";
 export { portcullisHandler } from "./portcullis.ts";
 export { type SetupEvent, type SetupOptions, setUp } from "./setup.ts";
-export { signInHandler } from "./signin.ts";
+export { LOGIN_PATHS, signInHandler } from "./signin.ts";
 export { stsHandler } from "./sts.ts";
 export { type LostLines, type UsageHandler, type UsageOptions, usageHandler } from "./usage.ts";

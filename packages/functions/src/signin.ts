@@ -5,22 +5,39 @@ import { ApiError } from "@portcullis/iam/error";
 import { recoverRoot } from "@portcullis/iam/root-recovery";
 import { type SignInAnswer, signIn } from "@portcullis/iam/sign-in";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { answerAuthorize } from "./http/authorize-answer.ts";
 import { browserAccess, isOwnOrigin } from "./http/browser-access.ts";
 import type { HttpHandler } from "./http/control-handler.ts";
 import { signInEvents } from "./http/signin-event.ts";
 import { readSignInRequest } from "./http/signin-request.ts";
+import { answerToken } from "./http/token-answer.ts";
 import { deployedInstallation, type Installation } from "./installation/installation.ts";
 
 /**
+ * The paths of AWS's sign-in service for applications. They are served below the path of the
+ * sign-in too, so that clients can have that path as their endpoint.
+ */
+export const LOGIN_PATHS = [
+  "/v1/authorize",
+  "/v1/token",
+  "/signin/v1/authorize",
+  "/signin/v1/token",
+] as const;
+
+/**
  * `POST /signin`: a password, and a code where one is needed, for temporary credentials; or a root
- * user's recovery code and the password that it chooses.
+ * user's recovery code and the password that it chooses. `GET /v1/authorize` and `POST /v1/token`:
+ * the login of an application by the browser.
  */
 export const signInHandler = (
   installation: () => Installation | Promise<Installation>,
 ): HttpHandler =>
-  middy((event: APIGatewayProxyEventV2) => answerSignIn(event, installation)).use(
-    browserAccess(async () => (await installation()).browser),
-  );
+  middy(async (event: APIGatewayProxyEventV2) => {
+    if (event.rawPath.endsWith("/v1/authorize"))
+      return answerAuthorize(event, await installation());
+    if (event.rawPath.endsWith("/v1/token")) return answerToken(event, await installation());
+    return answerSignIn(event, installation);
+  }).use(browserAccess(async () => (await installation()).browser));
 
 async function answerSignIn(
   event: APIGatewayProxyEventV2,

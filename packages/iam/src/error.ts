@@ -2,7 +2,7 @@
  * The error codes of the control API and their HTTP status (IAM, STS and Organizations API
  * references).
  */
-const STATUS = {
+export const STATUS = {
   // Common errors of the query protocol
   AccessDenied: 403,
   ExpiredToken: 403,

@@ -5,6 +5,7 @@ import {
   ISSUER_PATHS,
   iamHandler,
   issuerHandler,
+  LOGIN_PATHS,
   organizationsHandler,
   portcullisHandler,
   signInHandler,
@@ -47,6 +48,7 @@ export async function serveControlApi(
       "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
       [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(() => installation),
+      ...Object.fromEntries(LOGIN_PATHS.map((path) => [path, signInHandler(() => installation)])),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },
   );

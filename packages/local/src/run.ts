@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { buildConsole, type ConsoleFiles, readConsoleFiles } from "./console/index.ts";
+import type { LocalOptions } from "./control-plane.ts";
 import { LocalError } from "./engine/index.ts";
 import { startControl, startLocal } from "./installation.ts";
 import type { ProtectedApi } from "./protected-api.ts";
@@ -10,14 +11,19 @@ import { welcome } from "./welcome.ts";
 /**
  * Serves an installation with its console until a signal ends the process. An error that the person
  * who started it can mend is one sentence on standard error, with exit code 1.
+ * @param consoleFiles its files; by default built from the sources
  */
-export async function runInstallation(env: NodeJS.ProcessEnv, api: ProtectedApi): Promise<void> {
+export async function runInstallation(
+  env: NodeJS.ProcessEnv,
+  api: ProtectedApi,
+  consoleFiles: NonNullable<LocalOptions["console"]> = builtConsole,
+): Promise<void> {
   try {
     // The data directory holds password hashes and keys: all files in it, the engine's included,
     // are readable by their owner alone.
     process.umask(0o077);
     const settings = readSettings(env);
-    const starting = startLocal(settings, api, { onDeath: fail, console: builtConsole });
+    const starting = startLocal(settings, api, { onDeath: fail, console: consoleFiles });
     untilStopped(() => starting.then((installation) => installation.stop()), fail);
     const inMemory = settings.dataDirectory === ":memory:";
     const kept = inMemory ? undefined : resolve(settings.dataDirectory);

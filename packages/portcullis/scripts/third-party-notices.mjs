@@ -20,18 +20,29 @@ export function collectNotices() {
   };
 }
 
-/** The text of THIRD-PARTY-NOTICES.txt. @throws {Error} naming a package without a licence */
-export function notices() {
-  const sections = [...folders].map(section).sort();
+/**
+ * The text of THIRD-PARTY-NOTICES.txt.
+ * @param {{ name: string, version: string, identifier: string, text: string }[]} others packages
+ *   that another build bundled
+ * @throws {Error} naming a package without a licence
+ */
+export function notices(others) {
+  const foreign = others.filter(({ name }) => !name.startsWith("@portcullis/"));
+  const sections = [...[...folders].map(section), ...foreign.map(sectionOf)].sort();
   return `Portcullis contains code of these packages.\n\n${[...new Set(sections)].join("\n")}`;
 }
 
 function section(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  if (typeof license !== "string") throw new Error(`${name} names no licence`);
-  const text = file === undefined ? "" : `\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
-  return `${"-".repeat(72)}\n${name} ${version} (${license})\n${text}`;
+  const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
+  return sectionOf({ name, version, identifier: license, text });
+}
+
+function sectionOf({ name, version, identifier, text }) {
+  if (typeof identifier !== "string") throw new Error(`${name} names no licence`);
+  const quoted = text ? `\n${text.trim()}\n` : "";
+  return `${"-".repeat(72)}\n${name} ${version} (${identifier})\n${quoted}`;
 }
 
 /** The package of a module in node_modules. A nested package.json without a name marks formats only. */

@@ -125,6 +125,9 @@ const GLOBAL: ReadonlyMap<string, ReadKey> = new Map<string, ReadKey>([
   ["aws:sourceidentity", ({ session }) => session?.sourceIdentity],
 ]);
 
+/** The global condition keys that requests have, in lower case, without those of tags. */
+export const globalConditionKeys = (): readonly string[] => [...GLOBAL.keys()];
+
 /**
  * The organization of the resource, which is known where the resource is in the caller's account.
  */

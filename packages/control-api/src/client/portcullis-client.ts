@@ -16,6 +16,10 @@ import type {
   StopTraceInput,
   TraceOutput,
 } from "@portcullis/iam/decision/api";
+import type {
+  AuthorizeOAuth2AccessInput,
+  AuthorizeOAuth2AccessOutput,
+} from "@portcullis/iam/login/api";
 import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
 
@@ -38,6 +42,10 @@ export interface PortcullisClient {
     input?: ListArchivedFindingsInput,
     options?: CallOptions,
   ): Promise<ListArchivedFindingsOutput>;
+  authorizeOAuth2Access(
+    input: AuthorizeOAuth2AccessInput,
+    options?: CallOptions,
+  ): Promise<AuthorizeOAuth2AccessOutput>;
 }
 
 export interface CallOptions {
@@ -117,6 +125,7 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     archiveFinding: call("ArchiveFinding"),
     restoreFinding: call("RestoreFinding"),
     listArchivedFindings: call("ListArchivedFindings"),
+    authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
   };
 }
 

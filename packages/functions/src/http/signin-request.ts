@@ -1,5 +1,6 @@
 import type { RecoveryRequest } from "@portcullis/iam/root-recovery";
 import type { SignInRequest } from "@portcullis/iam/sign-in";
+import { parseObject } from "./json-object.ts";
 
 /** The most characters of each member. Accounts are ids or aliases. */
 const LONGEST = {
@@ -48,16 +49,4 @@ export function readSignInRequest(body: Buffer): PasswordRequest | string {
   if (typeof email === "string" && userName === undefined)
     return { account, user: { kind: "root", email }, password, ...code };
   return "Either `userName` or `email` is required.";
-}
-
-function parseObject(body: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body.toString("utf8"));
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
-      ? { ...parsed }
-      : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -81,4 +81,15 @@ export const IDENTITY: readonly CannedSource[] = [
       },
     ],
   },
+  {
+    name: "SignInLocalDevelopmentAccess",
+    description: "Allows the login command to act with one's own sign-in.",
+    statements: [
+      {
+        Effect: "Allow",
+        Action: ["signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"],
+        Resource: "arn:aws:signin:*:*:oauth2/public-client/*",
+      },
+    ],
+  },
 ];

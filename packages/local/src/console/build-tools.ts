@@ -10,11 +10,8 @@ const BUILD_TOOLS = ["vite", "@vitejs/plugin-react", "@cloudscape-design/compone
 export const hasBuildTools = (root: string): boolean =>
   BUILD_TOOLS.every((name) => existsSync(join(root, "node_modules", name, "package.json")));
 
-/** What the build reads, beside the manifests. */
-const SOURCES = [
-  "tsconfig.base.json",
-  ...["console", "analysis", "policy"].map((name) => `packages/${name}`),
-];
+/** What the build reads: the console imports other packages, and these each other. */
+const SOURCES = ["tsconfig.base.json", "packages"];
 
 /**
  * Copies the console's sources to a temporary folder, installs there what builds them as
@@ -46,7 +43,7 @@ function copyTo(copy: string, root: string, path: string): void {
   mkdirSync(dirname(join(copy, path)), { recursive: true });
   cpSync(join(root, path), join(copy, path), {
     recursive: true,
-    filter: (source) => !source.endsWith("/node_modules"),
+    filter: (source) => !/[\\/](?:node_modules|dist)$/.test(source),
   });
 }
 

@@ -20,6 +20,7 @@ const BUILDS = join(ROOT, "node_modules/.cache/console");
 const SOURCES = [
   "package-lock.json",
   "packages/analysis/src",
+  "packages/control-api/src/client",
   "packages/policy/src",
   ...["src", "build", "public", "index.html", "vite.config.ts", ".env"].map(
     (name) => `packages/console/${name}`,
@@ -79,8 +80,8 @@ function runVite(root: string, outDir: string, signal: AbortSignal | undefined):
   return runToEnd("The build", process.execPath, args, {
     cwd: join(root, "packages/console"),
     // Vite takes React's development build otherwise, if the builder's environment names another
-    // mode.
-    env: { ...process.env, NODE_ENV: "production" },
+    // mode. The control API is at the console's own origin.
+    env: { ...process.env, NODE_ENV: "production", VITE_CONTROL_API_URL: "" },
     ...(signal && { signal }),
   });
 }

@@ -13,6 +13,7 @@ import { coloured } from "../output/colour.ts";
 import { decisionText } from "../output/decision-text.ts";
 import { print } from "../output/write-report.ts";
 import { jsonOption } from "../policy/options.ts";
+import { consoleFiles } from "../start/console-files.ts";
 import { loadDefinition } from "./load-definition.ts";
 import { watchFile } from "./watch-file.ts";
 import { devWelcome } from "./welcome.ts";
@@ -63,7 +64,7 @@ async function run(options: Options): Promise<void> {
   const found = await findInstallation(options.dataDir, options.controlUrl, env);
   // Loaded when it is needed: other commands start faster without it.
   const { startDevGateway } = await import("@portcullis/local/proxy");
-  const { builtConsole, fail, readSettings, untilStopped } = await import("@portcullis/local/run");
+  const { fail, readSettings, untilStopped } = await import("@portcullis/local/run");
   const installation: DevInstallation =
     found === undefined
       ? { kind: "own", settings: readSettings(env) }
@@ -81,7 +82,7 @@ async function run(options: Options): Promise<void> {
     log: (line) => print(json ? JSON.stringify(line) : decisionText(line)),
     report: (event) => print(json ? eventJson(event) : eventText(event)),
     onDeath: fail,
-    ...(options.console === true && { console: builtConsole }),
+    ...(options.console === true && { console: consoleFiles }),
   });
   untilStopped(() => starting.then((gateway) => gateway.stop()), fail);
   const gateway = await starting;

@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
+import { usePrebuiltConsole } from "../../../../stacks/console-source.ts";
 import { usePrebuiltHandlers } from "../../../../stacks/handlers.ts";
 
 export { type AuthorizerArgs, authorizer, type Gateway } from "../../../../stacks/authorizer.ts";
+export { type Console, type ConsoleArgs, console } from "../../../../stacks/console.ts";
 export {
   type ControlApi,
   type ControlApiArgs,
@@ -31,12 +33,18 @@ export { type UsageArgs, usage } from "../../../../stacks/usage.ts";
 
 export { type SstGlobals, useSst } from "../sst/globals.ts";
 
-// SST bundles `sst.config.ts` with this code into a folder of its own, so the package is looked up
-// from the app. In a monorepo it may be installed above the app.
-usePrebuiltHandlers(() => {
+usePrebuiltHandlers(() => fromTo(".", "dist/handlers"));
+usePrebuiltConsole((folder) => `node "${fromTo(folder, "dist/console-site.js")}" site`);
+
+/**
+ * The path from a folder of the app to one of the package's. SST bundles `sst.config.ts` with this
+ * code into a folder of its own, so the package is looked up from the app. In a monorepo it may be
+ * installed above the app.
+ */
+function fromTo(folder: string, path: string): string {
   const { root } = $cli.paths;
   const manifest = createRequire(join(root, "sst.config.ts")).resolve("portcullis/package.json");
-  return relative(root, join(dirname(manifest), "dist/handlers"))
+  return relative(join(root, folder), join(dirname(manifest), path))
     .split(sep)
     .join("/");
-});
+}

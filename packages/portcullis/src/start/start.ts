@@ -2,15 +2,16 @@ import { relative, resolve } from "node:path";
 import type { LocalControl } from "@portcullis/local";
 import { type Command, Option } from "commander";
 import { dataDirectoryOption } from "../installation/options.ts";
+import { consoleFiles } from "./console-files.ts";
 
 /** Adds `portcullis start`. */
 export function addStart(program: Command): void {
   program
     .command("start")
-    .description("run an installation on this machine, for servers that use a middleware")
+    .description("run an installation on this machine: control API and web console")
     .addOption(new Option("--port <port>", "the control API's port").env("PORT").default("4000"))
     .addOption(dataDirectoryOption())
-    .option("--sample", "with the sample API and the web console, in a clone of the repository")
+    .option("--sample", "with the sample API, and gateways in front of it")
     .addHelpText("after", ENVIRONMENT)
     .action(start);
 }
@@ -34,12 +35,12 @@ async function start({ port, dataDir, sample }: Options): Promise<void> {
   );
   if (sample === true) {
     const { ordersLocal } = await import("@portcullis/example-orders");
-    return runInstallation(env, ordersLocal);
+    return runInstallation(env, ordersLocal, consoleFiles);
   }
   // The folder holds password hashes and keys: only their owner may read its files.
   process.umask(0o077);
   const settings = readSettings(env);
-  const starting = startControl(settings, { onDeath: fail });
+  const starting = startControl(settings, { onDeath: fail, console: consoleFiles });
   untilStopped(() => starting.then((control) => control.stop()), fail);
   process.stdout.write(welcome(await starting, resolve(settings.dataDirectory)));
 }
@@ -49,6 +50,7 @@ function welcome({ controlUrl, rootPassword }: LocalControl, directory: string):
   const folder = path.startsWith("..") ? directory : path;
   return `
 Portcullis is ready.
+  console        ${controlUrl}/console/   (sign in with a browser)
   control API    ${controlUrl}   (IAM, STS and Organizations, for the AWS CLI and SDKs)
 ${rootPassword === undefined ? "" : `  root password  ${rootPassword}   (of the root user; it is not shown again)\n`}
 In the terminal of your server:

@@ -269,6 +269,22 @@ export const ListArchivedFindings$ = operation(
   }),
 );
 
+/** A secret, or what belongs to one: it is in no log and no audit event. */
+const SENSITIVE = [0, NAMESPACE, "Sensitive", 8, 0] as const;
+
+/** Lets an application on the caller's machine act with the caller's sign-in. */
+export const AuthorizeOAuth2Access$ = operation(
+  "AuthorizeOAuth2Access",
+  structure("AuthorizeOAuth2AccessRequest", {
+    ClientId: STRING,
+    RedirectUri: STRING,
+    CodeChallenge: SENSITIVE,
+    CodeChallengeMethod: STRING,
+    State: SENSITIVE,
+  }),
+  structure("AuthorizeOAuth2AccessResponse", { Location: SENSITIVE }),
+);
+
 export const AccessDeniedException$ = error("AccessDeniedException", 400);
 export const LimitExceeded$ = error("LimitExceeded", 400);
 export const ResourceNotFoundException$ = error("ResourceNotFoundException", 400);

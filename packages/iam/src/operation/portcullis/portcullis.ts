@@ -2,6 +2,7 @@ import type { OperationTable } from "../../model/operation.ts";
 import { accessReportOperations } from "./access-report.ts";
 import { archivedFindingOperations } from "./archived-finding.ts";
 import { decisionOperations } from "./decision.ts";
+import { loginOperations } from "./login.ts";
 import { serviceReferenceOperations } from "./service-reference.ts";
 import { traceOperations } from "./trace.ts";
 
@@ -12,4 +13,5 @@ export const portcullisOperations: OperationTable = {
   ...traceOperations,
   ...accessReportOperations,
   ...serviceReferenceOperations,
+  ...loginOperations,
 };
