@@ -11,6 +11,7 @@ export function SaveDialog({
   target,
   text,
   base,
+  notice,
   onDone,
   onConflict,
   onClose,
@@ -18,6 +19,8 @@ export function SaveDialog({
   readonly target: DocumentTarget;
   readonly text: string;
   readonly base: StoredDocument | undefined;
+  /** Said at the head, such as that the change was made again. */
+  readonly notice?: string | undefined;
   readonly onDone: () => void;
   /** Called when another document is there by now, and nothing is written. */
   readonly onConflict: (theirs: StoredDocument | undefined) => void;
@@ -45,6 +48,7 @@ export function SaveDialog({
       }}
       onClose={onClose}
     >
+      {notice !== undefined && <Alert type="warning">{notice}</Alert>}
       <ChangeWords before={base?.text ?? ""} after={text} kind={target.kind} />
       {base !== undefined && (
         <DocumentDiff before={base.text} after={text} beforeLabel="Before" afterLabel="After" />
