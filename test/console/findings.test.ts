@@ -1,18 +1,21 @@
 import {
   AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
   CreateRoleCommand,
   GetRoleCommand,
   GetUserPolicyCommand,
+  ListAccessKeysCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { Page, Route } from "playwright-core";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
 import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 import { mainThreadTasks } from "./support/main-thread-tasks.ts";
+import { travelTo } from "./support/time-travel.ts";
 
 const policyText = (...statements: readonly object[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -94,7 +97,7 @@ describeConsole("findings in the console", (console) => {
     await row.getByRole("button").first().click();
     const dialog = page.getByRole("dialog");
     await dialog
-      .getByText(/user\/climber → /)
+      .getByText(/From .*user\/climber to /)
       .first()
       .waitFor();
     await expectAccessible(page);
@@ -107,7 +110,9 @@ describeConsole("findings in the console", (console) => {
     await row.getByRole("button").first().click();
     const dialog = page.getByRole("dialog");
     await dialog
-      .getByRole("img", { name: "Path: user/climber → any permission: Put policy on own user" })
+      .getByRole("img", {
+        name: "Path: from user/climber to any permission: Put policy on own user",
+      })
       .waitFor();
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Deny the first step" }).click();
@@ -149,7 +154,7 @@ describeConsole("findings in the console", (console) => {
     await row.getByRole("button").first().click();
     const dialog = page.getByRole("dialog");
     await dialog
-      .getByRole("img", { name: "Path: root @ 999988887777 → role/guests: can assume" })
+      .getByRole("img", { name: "Path: from root @ 999988887777 to role/guests: can assume" })
       .waitFor();
     await dialog.getByRole("button", { name: "Require an external ID" }).click();
     await dialog.getByText("What changes").waitFor();
@@ -246,6 +251,40 @@ describeConsole("findings in the console", (console) => {
     await other.getByText("Restored the finding.").waitFor();
     await page.reload();
     await row.waitFor();
+  });
+
+  it("finds what is unused after 90 days, and deactivates a key that is", async () => {
+    const { iam } = console.installation;
+    await console.makeUser("idle");
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "idle",
+        PolicyName: "orders",
+        PolicyDocument: policyText({ Effect: "Allow", Action: "orders:*", Resource: "*" }),
+      }),
+    );
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "idle" }));
+    const hundredDaysOn = Date.now() + 100 * 86_400_000;
+    try {
+      vi.useFakeTimers({ toFake: ["Date"], now: hundredDaysOn });
+      const page = await console.open("/settings", { as: ROOT });
+      await travelTo(page.context(), hundredDaysOn);
+      await page.getByRole("link", { name: "Findings" }).click();
+      await page.getByLabel("Find findings").fill("idle");
+      await page.getByRole("button", { name: "Permissions of orders are not used" }).waitFor();
+      await page.getByRole("button", { name: "The user's password is not used" }).waitFor();
+      await page.getByRole("button", { name: "An access key of the user is not used" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("button", { name: "Deactivate the unused keys" }).click();
+      await dialog.getByText(`${AccessKey?.AccessKeyId}, last used: Never`).waitFor();
+      await dialog.getByRole("button", { name: "Deactivate" }).click();
+      await page.getByText("Deactivated the unused keys of idle.").waitFor();
+      await console.closePages();
+    } finally {
+      vi.useRealTimers();
+    }
+    const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: "idle" }));
+    expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Inactive"]);
   });
 
   it("keeps filters in the address, and finds again on demand", async () => {

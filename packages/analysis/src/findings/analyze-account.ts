@@ -97,17 +97,25 @@ function* principals(
 }
 
 function* unused(
-  { RoleDetailList }: AccountModel,
+  { RoleDetailList, UserDetailList }: AccountModel,
   options: FindingsOptions,
   findings: AccountFinding[],
 ): Generator<Progress, void> {
   const since = unusedSince(options);
   if (since === undefined) return;
   const { credentialReport = [], lastAccessed = [] } = options.usage ?? {};
+  const createdAt = new Map(
+    [...(RoleDetailList ?? []), ...(UserDetailList ?? [])].map(({ Arn, CreateDate }) => [
+      Arn,
+      CreateDate,
+    ]),
+  );
   const work = [
     ...(credentialReport ?? []).map((row) => () => credentialFindings(row, since)),
     ...(RoleDetailList ?? []).map((role) => () => roleUseFindings(role, since)),
-    ...(lastAccessed ?? []).map((use) => () => permissionFindings(use, since)),
+    ...(lastAccessed ?? []).map(
+      (use) => () => permissionFindings(use, since, createdAt.get(use.Arn)),
+    ),
   ];
   for (const [at, find] of work.entries()) {
     if (at % SLICE === 0) yield { phase: "usage", done: at, total: work.length };

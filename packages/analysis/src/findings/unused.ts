@@ -135,11 +135,17 @@ export function* roleUseFindings(
   });
 }
 
-/** Services and actions that a principal may use and does not. */
+/**
+ * Services and actions that a principal may use and does not.
+ * @param createdAt of the principal; undefined: not known, so it is taken to be old
+ */
 export function* permissionFindings(
   { Arn, ServicesLastAccessed }: PrincipalUse,
   since: number,
+  createdAt: Date | string | undefined,
 ): Generator<AccountFinding> {
+  // What is younger had no time to be used.
+  if ((timeOf(createdAt) ?? 0) >= since) return;
   for (const {
     ServiceNamespace: service,
     LastAuthenticated,

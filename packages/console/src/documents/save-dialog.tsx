@@ -1,4 +1,6 @@
 import Alert from "@cloudscape-design/components/alert";
+import { readableJson } from "../editor/format-json.ts";
+import { CodeBlock } from "../ui/code-block.tsx";
 import { QueryContent } from "../ui/panel.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { WriteDialog } from "../writes/write-dialog.tsx";
@@ -50,6 +52,7 @@ export function SaveDialog({
     >
       {notice !== undefined && <Alert type="warning">{notice}</Alert>}
       <ChangeWords before={base?.text ?? ""} after={text} kind={target.kind} />
+      {base === undefined && <CodeBlock text={readableJson(text)} what="New document" />}
       {base !== undefined && (
         <DocumentDiff before={base.text} after={text} beforeLabel="Before" afterLabel="After" />
       )}

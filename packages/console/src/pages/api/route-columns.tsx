@@ -33,7 +33,7 @@ export const routeColumns = (known: Known): readonly Column<ProtectedRoute>[] =>
   {
     id: "action",
     header: "Action",
-    minWidth: 160,
+    minWidth: 200,
     sortBy: ({ Action }) => Action.toLowerCase(),
     cell: ({ Action }) => <span className="break">{Action}</span>,
   },
@@ -107,7 +107,11 @@ function CallersCell({
 }
 
 const counted = (count: number): string =>
-  count === 1 ? "1 user or role" : `${count.toLocaleString("en")} users and roles`;
+  count === 0
+    ? "No user or role"
+    : count === 1
+      ? "1 user or role"
+      : `${count.toLocaleString("en")} users and roles`;
 
 function UseCell({
   route,

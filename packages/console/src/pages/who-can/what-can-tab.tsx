@@ -64,7 +64,7 @@ export function WhatCanTab({
         onAsk={(next) => setParams({ tab: "what", principal: next })}
       />
       {isAsked && (
-        <>
+        <SpaceBetween size="l">
           <PagedTable
             title="Actions"
             what="actions"
@@ -110,7 +110,7 @@ export function WhatCanTab({
               </ul>
             )}
           </Container>
-        </>
+        </SpaceBetween>
       )}
       <LeftOut
         header="What the answer leaves out"
