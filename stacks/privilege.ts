@@ -141,8 +141,8 @@ export const CLAIM = "000000000000#installation";
 /** Last-used dates. */
 const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 
-/** What analyzers keep. */
-const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers"];
+/** What analyzers and generations of policies keep. */
+const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers", "policy-generations"];
 
 /** Counts that the log's function adds to: what was used how often, and what was dropped. */
 const SUMS: readonly Partition[] = ["access-counts", "dropped-records"];

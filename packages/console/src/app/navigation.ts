@@ -30,6 +30,11 @@ export const navigation: readonly SideNavigationProps.Item[] = [
     link("Simulator", "/simulator"),
     link("Credential report", "/credential-report"),
   ]),
+  section("Logs", [
+    link("Why denied", "/denied"),
+    link("Decisions", "/decisions"),
+    link("Activity", "/activity"),
+  ]),
 ];
 
 /** The entry of an address: a page below `/users` belongs to Users. */

@@ -31,6 +31,10 @@ export const routes: readonly PageRoute[] = [
   page("findings", () => import("../pages/findings/findings-page.tsx")),
   page("apis", () => import("../pages/apis/apis-page.tsx")),
   page("apis/:apiId/:stage", () => import("../pages/api/api-page.tsx")),
+  page("decisions", () => import("../pages/decisions/decisions-page.tsx")),
+  page("denied", () => import("../pages/denied/denied-page.tsx")),
+  page("denied/:id", () => import("../pages/denied/denied-page.tsx")),
+  page("activity", () => import("../pages/activity/activity-page.tsx")),
   page("who-can", () => import("../pages/who-can/who-can-page.tsx")),
   page("providers", () => import("../pages/providers/providers-page.tsx")),
   page("create-provider", () => import("../pages/create-provider/create-provider-page.tsx")),
@@ -41,6 +45,7 @@ export const routes: readonly PageRoute[] = [
     "security-credentials",
     () => import("../pages/security-credentials/security-credentials-page.tsx"),
   ),
+  page("authorize", () => import("../pages/authorize/authorize-page.tsx")),
   page("organization", () => import("../pages/organization/organization-page.tsx")),
   page(
     "organization/policies/:policyId",

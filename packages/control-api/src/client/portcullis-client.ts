@@ -36,16 +36,16 @@ export interface PortcullisClient {
   startTrace(input: StartTraceInput, options?: CallOptions): Promise<TraceOutput>;
   stopTrace(input: StopTraceInput, options?: CallOptions): Promise<TraceOutput>;
   listTraces(input?: ListTracesInput, options?: CallOptions): Promise<ListTracesOutput>;
+  authorizeOAuth2Access(
+    input: AuthorizeOAuth2AccessInput,
+    options?: CallOptions,
+  ): Promise<AuthorizeOAuth2AccessOutput>;
   archiveFinding(input: ArchiveFindingInput, options?: CallOptions): Promise<ArchiveFindingOutput>;
   restoreFinding(input: RestoreFindingInput, options?: CallOptions): Promise<object>;
   listArchivedFindings(
     input?: ListArchivedFindingsInput,
     options?: CallOptions,
   ): Promise<ListArchivedFindingsOutput>;
-  authorizeOAuth2Access(
-    input: AuthorizeOAuth2AccessInput,
-    options?: CallOptions,
-  ): Promise<AuthorizeOAuth2AccessOutput>;
 }
 
 export interface CallOptions {
@@ -122,10 +122,10 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     startTrace: call("StartTrace"),
     stopTrace: call("StopTrace"),
     listTraces: call("ListTraces"),
+    authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
     archiveFinding: call("ArchiveFinding"),
     restoreFinding: call("RestoreFinding"),
     listArchivedFindings: call("ListArchivedFindings"),
-    authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
   };
 }
 

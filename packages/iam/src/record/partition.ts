@@ -72,6 +72,7 @@ export const PARTITIONS = {
   policies: ONE,
   "policies-by-name": ONE,
   policy: EACH,
+  "policy-generations": ONE,
   "policy-name": INSTALLATION_EACH,
   "policy-usage": EACH,
   purge: INSTALLATION_EACH,

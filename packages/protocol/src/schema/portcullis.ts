@@ -191,7 +191,12 @@ const ProtectedApi = structure("ProtectedApi", {
   Routes: list("ProtectedRouteList", ProtectedRoute),
 });
 
-const ActionProperties = structure("ActionProperties", { IsList: BOOLEAN, IsWrite: BOOLEAN });
+const ActionProperties = structure("ActionProperties", {
+  IsList: BOOLEAN,
+  IsPermissionManagement: BOOLEAN,
+  IsTaggingOnly: BOOLEAN,
+  IsWrite: BOOLEAN,
+});
 
 const ActionReference = structure("ActionReference", {
   Name: STRING,
@@ -232,6 +237,22 @@ export const ListTraces$ = operation(
   structure("ListTracesResponse", { Traces: list("TraceList", Trace) }),
 );
 
+/** A secret, or what belongs to one: it is in no log and no audit event. */
+const SENSITIVE = [0, NAMESPACE, "Sensitive", 8, 0] as const;
+
+/** Lets an application on the caller's machine act with the caller's sign-in. */
+export const AuthorizeOAuth2Access$ = operation(
+  "AuthorizeOAuth2Access",
+  structure("AuthorizeOAuth2AccessRequest", {
+    ClientId: STRING,
+    RedirectUri: STRING,
+    CodeChallenge: SENSITIVE,
+    CodeChallengeMethod: STRING,
+    State: SENSITIVE,
+  }),
+  structure("AuthorizeOAuth2AccessResponse", { Location: SENSITIVE }),
+);
+
 const ArchivedFinding = structure("ArchivedFinding", {
   FindingId: STRING,
   Reason: STRING,
@@ -267,22 +288,6 @@ export const ListArchivedFindings$ = operation(
     Findings: list("ArchivedFindingList", ArchivedFinding),
     NextToken: STRING,
   }),
-);
-
-/** A secret, or what belongs to one: it is in no log and no audit event. */
-const SENSITIVE = [0, NAMESPACE, "Sensitive", 8, 0] as const;
-
-/** Lets an application on the caller's machine act with the caller's sign-in. */
-export const AuthorizeOAuth2Access$ = operation(
-  "AuthorizeOAuth2Access",
-  structure("AuthorizeOAuth2AccessRequest", {
-    ClientId: STRING,
-    RedirectUri: STRING,
-    CodeChallenge: SENSITIVE,
-    CodeChallengeMethod: STRING,
-    State: SENSITIVE,
-  }),
-  structure("AuthorizeOAuth2AccessResponse", { Location: SENSITIVE }),
 );
 
 export const AccessDeniedException$ = error("AccessDeniedException", 400);
