@@ -1,4 +1,4 @@
-import type { JsonNode } from "../text/json-tree.ts";
+import type { JsonNode } from "@portcullis/policy";
 import type { Check } from "./check.ts";
 import { type Found, itemsOf, type LintDocument, memberAt, type Placed } from "./document.ts";
 import type { PathStep } from "./finding.ts";

@@ -1,6 +1,5 @@
-import type { PolicyKind } from "@portcullis/policy";
+import type { JsonMember, JsonNode, JsonRecord, PolicyKind } from "@portcullis/policy";
 import type { Services } from "../services/services.ts";
-import type { JsonNode, Member, ObjectNode } from "../text/json-tree.ts";
 import type { Fix, PathStep } from "./finding.ts";
 
 /** A value with the way to it. */
@@ -18,10 +17,10 @@ export interface PlacedText extends Placed {
 
 /** What a check looks at, one statement at a time. */
 export interface LintStatement extends Placed {
-  readonly node: ObjectNode;
+  readonly node: JsonRecord;
   readonly index: number;
   readonly effect: "Allow" | "Deny" | undefined;
-  readonly members: ReadonlyMap<string, Member>;
+  readonly members: ReadonlyMap<string, JsonMember>;
   readonly actions: Patterns | undefined;
   readonly resources: Patterns | undefined;
   readonly principals: Principals | undefined;
@@ -58,7 +57,7 @@ export interface LintDocument {
   readonly services: Services | undefined;
   readonly root: JsonNode;
   readonly version: string | undefined;
-  readonly members: ReadonlyMap<string, Member>;
+  readonly members: ReadonlyMap<string, JsonMember>;
   readonly statements: readonly LintStatement[];
 }
 
@@ -87,8 +86,8 @@ export function lintDocument(
 }
 
 /** Of names that come again, the first. */
-function membersOf(node: JsonNode | undefined): ReadonlyMap<string, Member> {
-  const members = new Map<string, Member>();
+function membersOf(node: JsonNode | undefined): ReadonlyMap<string, JsonMember> {
+  const members = new Map<string, JsonMember>();
   if (node?.type !== "object") return members;
   for (const member of node.members)
     if (!members.has(member.key.value)) members.set(member.key.value, member);
@@ -105,7 +104,7 @@ export function itemsOf(node: JsonNode | undefined, path: readonly PathStep[]): 
   return node.items.map((item, index) => ({ node: item, path: [...path, { index }] }));
 }
 
-function lintStatement(node: ObjectNode, path: readonly PathStep[], index: number): LintStatement {
+function lintStatement(node: JsonRecord, path: readonly PathStep[], index: number): LintStatement {
   const members = membersOf(node);
   const effect = textOf(members.get("Effect")?.value);
   return {
@@ -122,7 +121,7 @@ function lintStatement(node: ObjectNode, path: readonly PathStep[], index: numbe
 }
 
 function patternsOf(
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<string, JsonMember>,
   element: "Action" | "Resource",
   path: readonly PathStep[],
 ): Patterns | undefined {
@@ -150,7 +149,7 @@ function placedTexts(node: JsonNode, path: readonly PathStep[]): readonly Placed
 }
 
 function principalsOf(
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<string, JsonMember>,
   path: readonly PathStep[],
 ): Principals | undefined {
   const name = members.has("Principal") ? "Principal" : "NotPrincipal";
@@ -167,7 +166,7 @@ function principalsOf(
 }
 
 function conditionsOf(
-  member: Member | undefined,
+  member: JsonMember | undefined,
   path: readonly PathStep[],
 ): readonly LintCondition[] {
   const own = [...path, { key: "Condition" }];

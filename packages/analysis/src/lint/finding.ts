@@ -1,5 +1,4 @@
-import type { TextSpan } from "../text/positions.ts";
-
+import type { TextSpan } from "@portcullis/policy";
 /** AWS's types of policy findings (Access Analyzer API, ValidatePolicyFinding). */
 export type FindingType = "ERROR" | "SECURITY_WARNING" | "WARNING" | "SUGGESTION";
 

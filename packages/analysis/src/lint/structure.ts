@@ -1,5 +1,4 @@
-import { KINDS } from "@portcullis/policy";
-import type { JsonNode } from "../text/json-tree.ts";
+import { type JsonNode, KINDS } from "@portcullis/policy";
 import { type Check, ofStatements } from "./check.ts";
 import { type Found, type LintDocument, memberAt, textOf } from "./document.ts";
 import type { PathStep } from "./finding.ts";
