@@ -71,7 +71,7 @@ test("statementPosition in a document of several lines", () => {
     start: { line: 4, column: 10 },
     end: { line: 8, column: 10 },
   });
-  expect(statementPosition(text, second!).start).toEqual({ line: 8, column: 13 });
+  expect(statementPosition(text, second!).start).toMatchObject({ line: 8, column: 13 });
   expect(text.slice(second!.start, second!.end)).toBe(
     '{ "Effect": "Deny", "Action": "*", "Resource": "*" }',
   );

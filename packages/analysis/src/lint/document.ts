@@ -2,21 +2,21 @@ import type { JsonMember, JsonNode, JsonRecord, PolicyKind } from "@portcullis/p
 import type { Services } from "../services/services.ts";
 import type { Fix, PathStep } from "./finding.ts";
 
-/** A value with the way to it. */
-export interface Placed {
+/** A node with its path. */
+export interface LocatedNode {
   readonly node: JsonNode;
   readonly path: readonly PathStep[];
 }
 
-/** A text of an element that holds one text or a list of them. */
-export interface PlacedText extends Placed {
+/** A string of an element that is one string or a list of them. */
+export interface LocatedText extends LocatedNode {
   readonly text: string;
   /** The list that it is an item of, if it is. */
-  readonly list: Placed | undefined;
+  readonly list: LocatedNode | undefined;
 }
 
-/** What a check looks at, one statement at a time. */
-export interface LintStatement extends Placed {
+/** A statement, as checks read it. */
+export interface LintStatement extends LocatedNode {
   readonly node: JsonRecord;
   readonly index: number;
   readonly effect: "Allow" | "Deny" | undefined;
@@ -28,27 +28,27 @@ export interface LintStatement extends Placed {
 }
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`. */
-export interface Patterns extends Placed {
+export interface Patterns extends LocatedNode {
   readonly name: string;
   readonly except: boolean;
-  readonly texts: readonly PlacedText[];
+  readonly texts: readonly LocatedText[];
 }
 
-export interface Principals extends Placed {
+export interface Principals extends LocatedNode {
   readonly except: boolean;
   readonly everyone: boolean;
-  readonly names: readonly (PlacedText & { readonly type: string })[];
+  readonly names: readonly (LocatedText & { readonly type: string })[];
 }
 
 /** One key under one operator. */
-export interface LintCondition extends Placed {
+export interface LintCondition extends LocatedNode {
   readonly operator: string;
   readonly operatorNode: JsonNode;
   readonly operatorPath: readonly PathStep[];
   readonly key: string;
   readonly keyNode: JsonNode;
   /** Numbers and booleans as they are written. */
-  readonly values: readonly PlacedText[];
+  readonly values: readonly LocatedText[];
 }
 
 export interface LintDocument {
@@ -61,14 +61,14 @@ export interface LintDocument {
   readonly statements: readonly LintStatement[];
 }
 
-/** What a check found: where, and what is to be said of it. */
+/** The result of a check: locations, and a sentence. */
 export interface Found {
-  readonly at: Placed | readonly Placed[];
+  readonly at: LocatedNode | readonly LocatedNode[];
   readonly details: string;
   readonly fixes?: readonly Fix[];
 }
 
-/** Reads as much of a document's structure as there is; what is not as it should be is left out. */
+/** Reads the well-formed parts of a document. */
 export function lintDocument(
   text: string,
   root: JsonNode,
@@ -78,7 +78,7 @@ export function lintDocument(
   const members = membersOf(root);
   const version = textOf(members.get("Version")?.value);
   const statement = members.get("Statement");
-  const items: readonly Placed[] = itemsOf(statement?.value, [{ key: "Statement" }]);
+  const items: readonly LocatedNode[] = itemsOf(statement?.value, [{ key: "Statement" }]);
   const statements = items.flatMap(({ node, path }, index) =>
     node.type === "object" ? [lintStatement(node, path, index)] : [],
   );
@@ -98,7 +98,10 @@ export const textOf = (node: JsonNode | undefined): string | undefined =>
   node?.type === "string" ? node.value : undefined;
 
 /** A list's items, or what is no list as the only one. */
-export function itemsOf(node: JsonNode | undefined, path: readonly PathStep[]): readonly Placed[] {
+export function itemsOf(
+  node: JsonNode | undefined,
+  path: readonly PathStep[],
+): readonly LocatedNode[] {
   if (node === undefined) return [];
   if (node.type !== "array") return [{ node, path }];
   return node.items.map((item, index) => ({ node: item, path: [...path, { index }] }));
@@ -134,11 +137,11 @@ function patternsOf(
     except: name !== element,
     node: member.value,
     path: own,
-    texts: placedTexts(member.value, own),
+    texts: locatedTexts(member.value, own),
   };
 }
 
-function placedTexts(node: JsonNode, path: readonly PathStep[]): readonly PlacedText[] {
+function locatedTexts(node: JsonNode, path: readonly PathStep[]): readonly LocatedText[] {
   const list = node.type === "array" ? { node, path } : undefined;
   return itemsOf(node, path).flatMap((item) => {
     if (item.node.type !== "string") return [];
@@ -159,7 +162,7 @@ function principalsOf(
   const base = { except: name !== "Principal", node: member.value, path: own };
   if (textOf(member.value) === "*") return { ...base, everyone: true, names: [] };
   const names = [...membersOf(member.value)].flatMap(([type, { value }]) =>
-    placedTexts(value, [...own, { key: type }]).map((text) => ({ ...text, type })),
+    locatedTexts(value, [...own, { key: type }]).map((text) => ({ ...text, type })),
   );
   const everyone = names.some(({ type, text }) => type === "AWS" && text === "*");
   return { ...base, everyone, names };
@@ -193,7 +196,7 @@ function conditionsOf(
   );
 }
 
-function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly PlacedText[] {
+function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly LocatedText[] {
   const list = node.type === "array" ? { node, path } : undefined;
   return itemsOf(node, path).flatMap((item) => {
     const { node: value } = item;
@@ -202,12 +205,12 @@ function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly PlacedTex
   });
 }
 
-export const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): Placed => ({
+export const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): LocatedNode => ({
   node,
   path: [...path, { key }],
 });
 
-export const atOperator = ({ operatorNode, operatorPath }: LintCondition): Placed => ({
+export const atOperator = ({ operatorNode, operatorPath }: LintCondition): LocatedNode => ({
   node: operatorNode,
   path: operatorPath,
 });

@@ -6,15 +6,15 @@ import { KEY_CHECKS } from "./condition-keys.ts";
 import { LOGIC_CHECKS } from "./condition-logic.ts";
 import { VALUE_CHECKS } from "./condition-values.ts";
 import { TYPE_CHECKS } from "./data-types.ts";
-import { type Found, lintDocument, type Placed } from "./document.ts";
+import { type Found, type LocatedNode, lintDocument } from "./document.ts";
 import { KIND_CHECKS } from "./document-kind.ts";
 import type { FindingType, PolicyFinding } from "./finding.ts";
 import { GRANT_CHECKS } from "./grants.ts";
-import { MEANING_CHECKS } from "./meaning.ts";
 import { OPERATOR_CHECKS } from "./operators.ts";
 import { PRINCIPAL_CHECKS } from "./principals.ts";
 import { REFUSED } from "./refused.ts";
 import { RESOURCE_CHECKS } from "./resources.ts";
+import { SEMANTIC_CHECKS } from "./semantics.ts";
 import { SID_CHECKS } from "./sids.ts";
 import { STRUCTURE_CHECKS } from "./structure.ts";
 import { TAG_CHECKS } from "./tags.ts";
@@ -53,7 +53,7 @@ export const CHECKS: readonly Check[] = [
   ...VARIABLE_CHECKS,
   ...GRANT_CHECKS,
   ...TAG_CHECKS,
-  ...MEANING_CHECKS,
+  ...SEMANTIC_CHECKS,
 ];
 
 /** Characters of a document that is looked at; quotas allow some 20,000. */
@@ -87,10 +87,10 @@ export function lintPolicy(text: string, options: LintOptions): LintResult {
       findings.push(findingOf(check, found, positionOf));
     }
   };
-  for (const check of checks) if (check.ofMeaning === undefined) run(check);
+  for (const check of checks) if (check.isSemantic === undefined) run(check);
   if (codes === undefined && !findings.some(({ findingType }) => findingType === "ERROR"))
     run(REFUSED);
-  for (const check of checks) if (check.ofMeaning === true) run(check);
+  for (const check of checks) if (check.isSemantic === true) run(check);
   findings.sort((a, b) => startOf(a) - startOf(b) || RANKS[a.findingType] - RANKS[b.findingType]);
   return { findings: findings.slice(0, maxFindings), truncated: findings.length > maxFindings };
 }
@@ -130,7 +130,7 @@ function findingOf(
   { at, details, fixes = [] }: Found,
   positionOf: PositionOf,
 ): PolicyFinding {
-  const places: readonly Placed[] = "node" in at ? [at] : at;
+  const places: readonly LocatedNode[] = "node" in at ? [at] : at;
   return {
     findingType: check.type,
     issueCode: check.code,
