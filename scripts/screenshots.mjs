@@ -113,8 +113,8 @@ async function findDenial(page) {
   await field.fill(`HTTP/1.1 403 Forbidden\napigw-requestid: ${headers["apigw-requestid"]}`);
   await page.getByRole("button", { name: "Find the decision" }).click();
   await page.getByText("Unchanged since").waitFor();
-  await page.getByText("What would allow it").scrollIntoViewIfNeeded();
-  await page.evaluate(() => scrollBy(0, 420));
+  const remedy = page.getByRole("heading", { name: "What would allow it" });
+  await remedy.evaluate((heading) => scrollBy(0, heading.getBoundingClientRect().top - 320));
 }
 
 async function openEvent(page) {
