@@ -33,6 +33,9 @@ const PICTURES = {
     path: (account) => `/policies/${policyOf(account)}?tab=versions`,
     act: compareVersions,
   },
+  "visual-editor": {
+    path: (account) => `/edit-document?of=policy&arn=${policyOf(account)}`,
+  },
   editor: {
     path: (account) => `/edit-document?of=policy&arn=${policyOf(account)}`,
     act: typeFaults,
