@@ -180,7 +180,12 @@ async function changeOf(target: DocumentTarget, statement: string): Promise<Chan
     return problemWith(
       `With the statement the policy has more than ${target.quota.toLocaleString("en")} characters. Choose another policy.`,
     );
-  return { base, text, writes: await target.writes(text, base), problem: undefined };
+  return {
+    base,
+    text,
+    writes: await target.writes(text, base, { isInForce: true }),
+    problem: undefined,
+  };
 }
 
 function Choice({
