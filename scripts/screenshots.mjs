@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ROOT, startConsole } from "../test/console/support/console.ts";
 import { seedAccount } from "../test/console/support/seed.ts";
+import { seedOrganization } from "../test/console/support/seed-organization.ts";
 import unpackChromium from "../test/console/support/unpack-chromium.ts";
 
 const directory = resolve(import.meta.dirname, "../docs/screenshots");
@@ -33,12 +34,16 @@ const PICTURES = {
     colorScheme: "dark",
   },
   findings: { path: () => "/findings" },
+  "who-can": { path: whoCan, act: waitForAnswer },
+  api: { path: () => "/apis/orders/%24default", act: waitForCallers },
   simulator: { path: simulation, act: openDecision },
   provider: { path: (account) => `/providers/${providerOf(account)}`, viewport: PHONE },
   settings: { path: () => "/settings" },
   "credential-report": { path: () => "/credential-report" },
   denied: { path: () => "/users", as: "nobody" },
   phone: { path: () => "/users/ana", viewport: PHONE },
+  // Last, since it makes an organization.
+  organization: { path: organizationAccount, act: waitForTree },
 };
 
 unpackChromium();
@@ -55,7 +60,7 @@ for (const [name, picture] of Object.entries(PICTURES)) {
 await console_.stop();
 
 async function photograph({ path, isSignedOut, as, act, colorScheme = "light", viewport }) {
-  const page = await console_.open(path(console_.installation.account), {
+  const page = await console_.open(await path(console_.installation.account), {
     ...(isSignedOut ? {} : { as: as === undefined ? ROOT : await console_.makeUser(as) }),
     colorScheme,
     viewport: viewport ?? DESKTOP,
@@ -119,4 +124,38 @@ async function typeFaults(page) {
   const document = { Version: "2012-10-17", Statement: [statement] };
   await page.keyboard.insertText(JSON.stringify(document, null, 2));
   await page.getByText("does not exist").first().waitFor();
+}
+
+function whoCan(account) {
+  const resource = `arn:aws:orders:us-east-1:${account}:order/1`;
+  return `/who-can?${new URLSearchParams({ action: "orders:GetOrder", resource })}`;
+}
+
+async function waitForAnswer(page) {
+  await page.getByRole("link", { name: "ana", exact: true }).waitFor();
+}
+
+async function waitForCallers(page) {
+  await page
+    .getByRole("link", { name: /users and roles$/ })
+    .last()
+    .waitFor();
+}
+
+async function organizationAccount() {
+  const { rootId, unit, member, policy } = await seedOrganization(console_.installation);
+  const engineering = await unit(rootId, "Engineering");
+  const sandbox = await unit(engineering, "Sandbox");
+  await unit(rootId, "Customers");
+  await policy("NoDeletion", { Effect: "Deny", Action: "orders:Delete*", Resource: "*" }, [
+    sandbox,
+  ]);
+  for (const name of ["audit-log", "billing"]) await member(name);
+  for (const name of ["orders", "shop"]) await member(name, engineering);
+  return `/organization?at=${await member("experiments", sandbox)}`;
+}
+
+async function waitForTree(page) {
+  await page.getByRole("treeitem", { name: /^experiments/ }).waitFor();
+  await page.getByText("Denies orders:Delete* on *.").waitFor();
 }
