@@ -14,6 +14,7 @@ const TUTORIALS = [
   "temporary-credentials.md",
   "audit.md",
   "policies.md",
+  "why-denied.md",
 ];
 const MILLISECONDS = 400_000;
 
