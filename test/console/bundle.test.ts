@@ -86,6 +86,17 @@ describe("the console's bundle", () => {
     expect(imports("src/pages/create-role/create-role-page.tsx").filter(isEditor)).toEqual([]);
   });
 
+  it("shows decisions and activity with 30 KB each beyond the users list", () => {
+    const users = ["index.html", "src/app/app.tsx", "src/pages/users/users-page.tsx"];
+    for (const page of ["denied/denied", "decisions/decisions", "activity/activity"]) {
+      const beyond = sizes(...users, `src/pages/${page}-page.tsx`).js - sizes(...users).js;
+      expect([page, beyond < 30 * KB ? "fits" : beyond]).toEqual([page, "fits"]);
+    }
+    // The clients of services load when a page first calls one.
+    const shell = imports("src/app/app.tsx").join(" ");
+    expect(shell).not.toMatch(/cloudtrail-client|portcullis-client/);
+  });
+
   it("holds no font as a data URI, and nothing of anybody else's", () => {
     const css = styles();
     expect(css).not.toContain("data:font");

@@ -65,6 +65,8 @@ export type Evidence =
       readonly from: string;
       readonly to: string;
       readonly method: string;
+      /** Without these the step can't be taken. */
+      readonly actions: readonly string[];
       readonly text: string;
     }
   | { readonly type: "usage"; readonly text: string };

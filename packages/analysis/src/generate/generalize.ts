@@ -1,3 +1,4 @@
+import { matchesWildcard } from "@portcullis/policy";
 import { literalResource, literalText } from "./resource-text.ts";
 
 /** A resource as its service's ARN format takes it apart. */
@@ -8,23 +9,29 @@ export interface ObservedResource {
    * fits.
    */
   readonly literals: readonly string[] | undefined;
-  /** What stands in the format's variables. */
+  /** The values of the format's variables. */
   readonly values: readonly string[];
+  /** The names of the format's variables. */
+  readonly names: readonly string[];
 }
 
-/** The literal texts of an ARN format. */
-export const literalsOf = (format: string): readonly string[] => format.split(/\$\{[^}]*\}/);
+/** An ARN format, taken apart. */
+export interface ArnFormat {
+  readonly literals: readonly string[];
+  readonly names: readonly string[];
+}
 
-/** @param formats the literal texts of each format */
-export function observe(
-  resource: string,
-  formats: readonly (readonly string[])[],
-): ObservedResource {
-  for (const literals of formats) {
+export const arnFormatOf = (format: string): ArnFormat => ({
+  literals: format.split(/\$\{[^}]*\}/),
+  names: [...format.matchAll(/\$\{([^}]*)\}/g)].map(([, name = ""]) => name),
+});
+
+export function observe(resource: string, formats: readonly ArnFormat[]): ObservedResource {
+  for (const { literals, names } of formats) {
     const values = valuesIn(resource, literals);
-    if (values !== undefined) return { resource, literals, values };
+    if (values !== undefined) return { resource, literals, values, names };
   }
-  return { resource, literals: undefined, values: [] };
+  return { resource, literals: undefined, values: [], names: [] };
 }
 
 /** The last variable takes all that is left; others end where the next literal text begins. */
@@ -49,20 +56,47 @@ function valuesIn(resource: string, literals: readonly string[]): readonly strin
 const MOST_RESOURCES = 50;
 
 /**
- * Patterns for what was observed. A part of a format that was seen with at least so many values
- * becomes `*`.
+ * Known patterns that resources are compared with. Beyond them a resource that a pattern covers may
+ * be listed too, until all are shortened.
  */
-export function generalized(
+const MOST_KNOWN = 100;
+/** Resources that are compared in one step: some milliseconds. */
+const RESOURCES_A_STEP = 50;
+
+export interface Generalization {
+  /** The number of different values from which a part of a format becomes a wildcard. */
+  readonly from: number;
+  /** Whether the wildcard is a placeholder with the variable's name. */
+  readonly placeholders: boolean;
+}
+
+/**
+ * Patterns for what was observed.
+ * @param known patterns of resources, taken apart by their formats as resources are
+ */
+export function* generalized(
   observed: readonly ObservedResource[],
-  from: number,
-): readonly string[] {
-  const patterns = new Set<string>();
-  const groups = Map.groupBy(observed, ({ literals }) => JSON.stringify(literals));
+  known: readonly ObservedResource[],
+  { from, placeholders }: Generalization,
+): Generator<undefined, readonly string[]> {
+  const patterns = new Set(
+    known.map((one) => (placeholders ? placeholderText(one) : one.resource)),
+  );
+  const compared = known.slice(0, MOST_KNOWN);
+  const others: ObservedResource[] = [];
+  for (const [index, one] of observed.entries()) {
+    if (index % RESOURCES_A_STEP === 0) yield;
+    if (!compared.some(({ resource }) => matchesWildcard(resource, one.resource))) others.push(one);
+  }
+  const groups = Map.groupBy(others, ({ literals }) => JSON.stringify(literals));
   for (const group of groups.values()) {
-    const [{ literals } = { literals: undefined }] = group;
+    const [{ literals, names } = { literals: undefined, names: [] }] = group;
     if (literals === undefined)
       for (const { resource } of group) patterns.add(literalResource(resource));
-    else for (const pattern of fromFormat(literals, group, from)) patterns.add(pattern);
+    else {
+      const wildcards = names.map((name) => (placeholders ? `\${${name}}` : "*"));
+      for (const pattern of fromFormat(literals, group, from, wildcards)) patterns.add(pattern);
+    }
   }
   if (patterns.has("*")) return ["*"];
   const all = [...patterns].sort();
@@ -70,10 +104,20 @@ export function generalized(
   return [...new Set(all.map(shortened))].sort();
 }
 
+/** A pattern with the variables' names in place of its wildcards. */
+function placeholderText({ resource, literals, values, names }: ObservedResource): string {
+  if (literals === undefined) return resource;
+  return literals.reduce((text, literal, index) => {
+    const value = values[index - 1];
+    return `${text}${value === "*" ? `\${${names[index - 1]}}` : value}${literal}`;
+  });
+}
+
 function fromFormat(
   literals: readonly string[],
   group: readonly ObservedResource[],
   from: number,
+  wildcards: readonly string[],
 ): readonly string[] {
   const varies = literals
     .slice(1)
@@ -91,7 +135,7 @@ function fromFormat(
     literals.reduce((text, literal, index) => {
       const at = index - 1;
       const value = values[at] ?? "";
-      return `${text}${varies[at] ? "*" : region[at] ? value : literalText(value)}${literal}`;
+      return `${text}${varies[at] ? wildcards[at] : region[at] ? value : literalText(value)}${literal}`;
     }),
   );
 }

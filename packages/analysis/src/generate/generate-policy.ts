@@ -1,6 +1,12 @@
 import { policySize } from "@portcullis/policy";
 import type { Service, Services } from "../services/services.ts";
-import { generalized, literalsOf, type ObservedResource, observe } from "./generalize.ts";
+import {
+  type ArnFormat,
+  arnFormatOf,
+  generalized,
+  type ObservedResource,
+  observe,
+} from "./generalize.ts";
 import type { AccessRecord, GeneratedPolicy, GenerateOptions } from "./types.ts";
 
 /** IAM's quota of a managed policy (IAM UG/reference_iam-quotas). */
@@ -31,31 +37,32 @@ export function* generatePolicyInSteps(
   services: Services,
   options: GenerateOptions = {},
 ): Generator<undefined, GeneratedPolicy> {
-  const { generalizeFrom = 2, maxSize = MANAGED_POLICY } = options;
+  const { generalizeFrom = 2, maxSize = MANAGED_POLICY, placeholders = false } = options;
   const skipped: { record: AccessRecord; reason: string }[] = [];
-  const byAction = new Map<string, ObservedResource[]>();
-  const formats = new Map<string, readonly (readonly string[])[]>();
+  const byAction = new Map<string, Use>();
   for (const [index, record] of records.entries()) {
     if (index % RECORDS_A_STEP === 0) yield;
     const action = actionName(record.action, services);
     const reason =
       action === undefined
         ? "The action is not written service:Action."
-        : reasonAgainst(record.resource);
+        : "resource" in record
+          ? reasonAgainst(record.resource)
+          : undefined;
     if (action === undefined || reason !== undefined) {
       skipped.push({ record, reason: reason ?? "" });
       continue;
     }
-    const observed = byAction.get(action) ?? [];
-    const known = formats.get(action) ?? formatsFor(action, services).map(literalsOf);
-    formats.set(action, known);
-    observed.push(observe(record.resource, known));
-    byAction.set(action, observed);
+    const use = byAction.get(action) ?? newUse(formatsFor(action, services));
+    if ("resource" in record) use.resources.push(observe(record.resource, use.formats));
+    else use.patterns.push(observe(record.pattern, use.formats));
+    byAction.set(action, use);
   }
   const byResources = new Map<string, { actions: string[]; resources: readonly string[] }>();
-  for (const [action, observed] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const generalization = { from: generalizeFrom, placeholders };
+  for (const [action, use] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
     yield;
-    const resources = generalized(observed, generalizeFrom);
+    const resources = yield* generalized(use.resources, use.patterns, generalization);
     const key = JSON.stringify([action.split(":")[0], resources]);
     const group = byResources.get(key) ?? { actions: [], resources };
     group.actions.push(action);
@@ -72,6 +79,23 @@ export function* generatePolicyInSteps(
     skipped,
   };
 }
+
+/** The resources that an action was used on. */
+interface Use {
+  /** The formats that its resources may have. */
+  readonly formats: readonly ArnFormat[];
+  readonly resources: ObservedResource[];
+  readonly patterns: ObservedResource[];
+}
+
+/** Formats that a resource is compared with. A resource that fits none of them stays as it is. */
+const MOST_FORMATS = 200;
+
+const newUse = (formats: readonly string[]): Use => ({
+  formats: formats.slice(0, MOST_FORMATS).map(arnFormatOf),
+  resources: [],
+  patterns: [],
+});
 
 /** As the service spells it; undefined if it is no action's name. */
 function actionName(action: string, services: Services): string | undefined {

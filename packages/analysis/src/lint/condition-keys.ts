@@ -1,7 +1,7 @@
 import { findConditionKey, type Services } from "../services/services.ts";
 import { nearestNames } from "../text/nearest.ts";
 import { type Check, ofConditions } from "./check.ts";
-import type { Found, LintCondition, LintDocument, LintStatement } from "./document.ts";
+import type { Found, LintCondition, LintDocument, LintStatement, Placed } from "./document.ts";
 import { replaceText } from "./fix.ts";
 import { globalKey, globalKeyNames, type KeyFacts, type KeyType } from "./global-keys.ts";
 
@@ -146,7 +146,7 @@ export const KEY_CHECKS: readonly Check[] = [
 
 const TAGS = /^aws:(?:principal|request|resource)tag\/?$/;
 
-export const atKey = ({ keyNode, path }: LintCondition) => ({ node: keyNode, path });
+export const atKey = ({ keyNode, path }: LintCondition): Placed => ({ node: keyNode, path });
 
 function withMeant(details: string, meant: readonly string[]): string {
   return meant.length === 0 ? details : `${details} Did you mean ${meant.join(" or ")}?`;

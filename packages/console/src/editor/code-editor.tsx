@@ -1,5 +1,5 @@
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
-import { EditorState } from "@codemirror/state";
+import { Annotation, EditorState, type Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import "./editor.css";
@@ -52,6 +52,8 @@ export function CodeEditor({
   const mend = useRef(onFix);
   mend.current = onFix;
   const initial = useRef(value);
+  // Texts that were typed and have not come back as `value` yet.
+  const typed = useRef<readonly string[]>([]);
 
   useEffect(() => {
     const root = shadowOf(host.current);
@@ -67,7 +69,10 @@ export function CodeEditor({
           HEIGHT,
           EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) change.current(update.state.doc.toString());
+            if (!update.docChanged || update.transactions.some(isFromOutside)) return;
+            const text = update.state.doc.toString();
+            typed.current = [...typed.current, text];
+            change.current(text);
           }),
         ],
       }),
@@ -79,8 +84,12 @@ export function CodeEditor({
   useEffect(() => {
     const editor = view.current;
     if (editor === undefined) return;
+    // More may have been typed since: what comes back late must not undo it.
+    const at = typed.current.indexOf(value);
+    typed.current = at < 0 ? [] : typed.current.slice(at + 1);
+    if (at >= 0) return;
     const changes = difference(editor.state.doc.toString(), value);
-    if (changes !== undefined) editor.dispatch({ changes });
+    if (changes !== undefined) editor.dispatch({ changes, annotations: FROM_OUTSIDE.of(true) });
   }, [value]);
   useEffect(() => {
     const editor = view.current;
@@ -111,6 +120,12 @@ export function CodeEditor({
   );
   return <div ref={host} className="code-editor" />;
 }
+
+/** Marks changes that the editor was told of, and did not make. */
+const FROM_OUTSIDE = Annotation.define<boolean>();
+
+const isFromOutside = (transaction: Transaction): boolean =>
+  transaction.annotation(FROM_OUTSIDE) === true;
 
 /** The part in which two texts differ, so that cursor and scrolling outlive a change elsewhere. */
 function difference(before: string, after: string) {

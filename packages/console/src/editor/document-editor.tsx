@@ -41,8 +41,11 @@ export function DocumentEditor({
 }) {
   const editor = useRef<CodeEditorHandle>(null);
   const [sides, setSides] = useState(chosenSides);
-  // What is typed shows at once; the rest follows when there is time.
-  const text = useDeferredValue(value);
+  // What is typed as JSON shows at once, and the rest follows when there is time. A field shows what
+  // it holds, so that what fields change is not put off.
+  const later = useDeferredValue(value);
+  const [byField, setByField] = useState<string>();
+  const text = byField === value ? value : later;
   const faults = useMemo(() => policyFaults(text, kind, services), [text, kind, services]);
   const formatted = useMemo(() => formatJson(text), [text]);
   const isVisual = useMemo(() => readDocument(text).ok, [text]);
@@ -53,6 +56,7 @@ export function DocumentEditor({
   const apply: Apply = (change) => {
     const next = change(latest.current);
     latest.current = next;
+    setByField(next);
     onChange(next);
   };
   // A fix is about the text that was looked at.

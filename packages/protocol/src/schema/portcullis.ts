@@ -248,6 +248,43 @@ export const AuthorizeOAuth2Access$ = operation(
   structure("AuthorizeOAuth2AccessResponse", { Location: SENSITIVE }),
 );
 
+const ArchivedFinding = structure("ArchivedFinding", {
+  FindingId: STRING,
+  Reason: STRING,
+  ResourceArn: STRING,
+  Title: STRING,
+  Time: TIMESTAMP,
+  PrincipalArn: STRING,
+});
+
+/** Marks a finding about the account as looked at, with a reason. */
+export const ArchiveFinding$ = operation(
+  "ArchiveFinding",
+  structure("ArchiveFindingRequest", {
+    FindingId: STRING,
+    Reason: STRING,
+    ResourceArn: STRING,
+    Title: STRING,
+  }),
+  structure("ArchiveFindingResponse", { Finding: ArchivedFinding }),
+);
+
+/** Takes a finding out of the archive. */
+export const RestoreFinding$ = operation(
+  "RestoreFinding",
+  structure("RestoreFindingRequest", { FindingId: STRING }),
+  structure("RestoreFindingResponse", {}),
+);
+
+export const ListArchivedFindings$ = operation(
+  "ListArchivedFindings",
+  structure("ListArchivedFindingsRequest", { MaxResults: NUMBER, NextToken: STRING }),
+  structure("ListArchivedFindingsResponse", {
+    Findings: list("ArchivedFindingList", ArchivedFinding),
+    NextToken: STRING,
+  }),
+);
+
 export const AccessDeniedException$ = error("AccessDeniedException", 400);
 export const LimitExceeded$ = error("LimitExceeded", 400);
 export const ResourceNotFoundException$ = error("ResourceNotFoundException", 400);

@@ -51,7 +51,7 @@ export function StatementCard({
   const isDeny = statement.hidden === undefined && statement.effect === "Deny";
   return (
     <div className={isDeny ? "statement statement-deny" : "statement"}>
-      <h3>
+      <h2>
         <button
           type="button"
           className="statement-toggle"
@@ -61,7 +61,7 @@ export function StatementCard({
           <Icon name={isOpen ? "caret-down-filled" : "caret-right-filled"} />
           <span className="break">{name + sid}</span>
         </button>
-      </h3>
+      </h2>
       <p className="statement-words">
         <Words sentence={words} />
       </p>
@@ -100,7 +100,7 @@ export function StatementCard({
             {index + 1 < count && (
               <Button
                 formAction="none"
-                ariaLabel={`Move ${name.toLowerCase()} down`}
+                ariaLabel={`Move down ${name.toLowerCase()}`}
                 onClick={() => onChange(exchangeStatements(index))}
               >
                 Move down

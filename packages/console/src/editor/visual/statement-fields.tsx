@@ -42,7 +42,7 @@ export function StatementFields({
   const { of, rest } = faultsByElement(statement, faults);
   const part = (title: string, elements: readonly string[], children: ReactNode) => (
     <div className="statement-part">
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <FaultList
         faults={elements.flatMap((element) => of.get(element) ?? [])}
         label={`Faults of ${title.toLowerCase()}`}
