@@ -48,6 +48,7 @@ export const PAGES: readonly (readonly [path: string, heading: string, title?: s
   ["/settings", "Account settings"],
   ["/credential-report", "Credential report"],
   ["/security-credentials", "Security credentials"],
+  ["/authorize", "Log in to a command"],
   ["/organization", "Organization"],
   ["/create-service-control-policy", "Create service control policy"],
   ["/switch-role", "Switch role"],

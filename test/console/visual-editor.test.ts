@@ -228,6 +228,9 @@ describeConsole("the visual editor", (console) => {
       .getByText("Allows sts:AssumeRole to 100000000000 and lambda.amazonaws.com.")
       .waitFor();
     expect(await statement.getByText("Resources").count()).toBe(0);
+    // Nothing but ways to assume a role can be chosen.
+    await statement.getByRole("checkbox", { name: "TagSession", exact: true }).check();
+    await statement.getByRole("button", { name: "Remove action sts:TagSession" }).click();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();

@@ -291,7 +291,7 @@ describe("generate from a running installation", () => {
     const made = await eventually(async () => {
       const finished = await generate("--days", "1");
       return finished.code === 0 ? finished : undefined;
-    });
+    }, 60_000);
     expect(JSON.parse(made.stdout).Statement).toEqual([
       {
         Effect: "Allow",

@@ -4,6 +4,9 @@ import { addDev } from "./dev/dev.ts";
 import { addImport } from "./import/aws.ts";
 import { addAccount } from "./installation/account.ts";
 import { addLog } from "./log/log.ts";
+import { addLogin } from "./login/login.ts";
+import { addLogout } from "./login/logout.ts";
+import { addOpenApi } from "./openapi/openapi.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
 import { addExplain } from "./policy/explain.ts";
@@ -27,7 +30,10 @@ export function program(): Command {
     .addHelpText("after", EXIT_CODES);
   for (const add of [addCheck, addTest, addExplain, addDiff, addWhoCan, addGenerate, addFmt])
     add(policy);
+  addOpenApi(root);
   addImport(root);
+  addLogin(root);
+  addLogout(root);
   return root;
 }
 

@@ -1,4 +1,5 @@
 import { matchesWildcard } from "@portcullis/policy";
+import { grouped } from "../text/grouped.ts";
 import { literalResource, literalText } from "./resource-text.ts";
 
 /** A resource as its service's ARN format takes it apart. */
@@ -15,17 +16,21 @@ export interface ObservedResource {
   readonly names: readonly string[];
 }
 
-/** An ARN format, taken apart. */
+/** An ARN format of a service, such as `arn:aws:orders:${Region}:${Account}:order/${OrderId}`. */
 export interface ArnFormat {
+  /** The texts around the variables: one more than there are variables. */
   readonly literals: readonly string[];
+  /** The names of the variables. */
   readonly names: readonly string[];
 }
 
-export const arnFormatOf = (format: string): ArnFormat => ({
+/** Takes an ARN format apart. */
+export const arnFormat = (format: string): ArnFormat => ({
   literals: format.split(/\$\{[^}]*\}/),
   names: [...format.matchAll(/\$\{([^}]*)\}/g)].map(([, name = ""]) => name),
 });
 
+/** A resource by the first format that fits. */
 export function observe(resource: string, formats: readonly ArnFormat[]): ObservedResource {
   for (const { literals, names } of formats) {
     const values = valuesIn(resource, literals);
@@ -88,7 +93,7 @@ export function* generalized(
     if (index % RESOURCES_A_STEP === 0) yield;
     if (!compared.some(({ resource }) => matchesWildcard(resource, one.resource))) others.push(one);
   }
-  const groups = Map.groupBy(others, ({ literals }) => JSON.stringify(literals));
+  const groups = grouped(others, ({ literals }) => JSON.stringify(literals));
   for (const group of groups.values()) {
     const [{ literals, names } = { literals: undefined, names: [] }] = group;
     if (literals === undefined)

@@ -2,7 +2,7 @@ import { policySize } from "@portcullis/policy";
 import type { Service, Services } from "../services/services.ts";
 import {
   type ArnFormat,
-  arnFormatOf,
+  arnFormat,
   generalized,
   type ObservedResource,
   observe,
@@ -11,6 +11,9 @@ import type { AccessRecord, GeneratedPolicy, GenerateOptions } from "./types.ts"
 
 /** IAM's quota of a managed policy (IAM UG/reference_iam-quotas). */
 const MANAGED_POLICY = 6144;
+
+/** Formats that a resource is compared with. A resource that fits none of them stays as it is. */
+const MOST_FORMATS = 200;
 
 /** Records that are looked at in one step: about a millisecond. */
 const RECORDS_A_STEP = 200;
@@ -40,6 +43,7 @@ export function* generatePolicyInSteps(
   const { generalizeFrom = 2, maxSize = MANAGED_POLICY, placeholders = false } = options;
   const skipped: { record: AccessRecord; reason: string }[] = [];
   const byAction = new Map<string, Use>();
+  const formats = new Map<string, readonly ArnFormat[]>();
   for (const [index, record] of records.entries()) {
     if (index % RECORDS_A_STEP === 0) yield;
     const action = actionName(record.action, services);
@@ -53,10 +57,13 @@ export function* generatePolicyInSteps(
       skipped.push({ record, reason: reason ?? "" });
       continue;
     }
-    const use = byAction.get(action) ?? newUse(formatsFor(action, services));
-    if ("resource" in record) use.resources.push(observe(record.resource, use.formats));
-    else use.patterns.push(observe(record.pattern, use.formats));
+    const use = byAction.get(action) ?? { resources: [], patterns: [] };
     byAction.set(action, use);
+    const known =
+      formats.get(action) ?? formatsFor(action, services).slice(0, MOST_FORMATS).map(arnFormat);
+    formats.set(action, known);
+    if ("resource" in record) use.resources.push(observe(record.resource, known));
+    else use.patterns.push(observe(record.pattern, known));
   }
   const byResources = new Map<string, { actions: string[]; resources: readonly string[] }>();
   const generalization = { from: generalizeFrom, placeholders };
@@ -82,20 +89,9 @@ export function* generatePolicyInSteps(
 
 /** The resources that an action was used on. */
 interface Use {
-  /** The formats that its resources may have. */
-  readonly formats: readonly ArnFormat[];
   readonly resources: ObservedResource[];
   readonly patterns: ObservedResource[];
 }
-
-/** Formats that a resource is compared with. A resource that fits none of them stays as it is. */
-const MOST_FORMATS = 200;
-
-const newUse = (formats: readonly string[]): Use => ({
-  formats: formats.slice(0, MOST_FORMATS).map(arnFormatOf),
-  resources: [],
-  patterns: [],
-});
 
 /** As the service spells it; undefined if it is no action's name. */
 function actionName(action: string, services: Services): string | undefined {

@@ -43,6 +43,7 @@ export const routes: readonly PageRoute[] = [
     "security-credentials",
     () => import("../pages/security-credentials/security-credentials-page.tsx"),
   ),
+  page("authorize", () => import("../pages/authorize/authorize-page.tsx")),
   page("organization", () => import("../pages/organization/organization-page.tsx")),
   page(
     "organization/policies/:policyId",

@@ -191,7 +191,12 @@ const ProtectedApi = structure("ProtectedApi", {
   Routes: list("ProtectedRouteList", ProtectedRoute),
 });
 
-const ActionProperties = structure("ActionProperties", { IsList: BOOLEAN, IsWrite: BOOLEAN });
+const ActionProperties = structure("ActionProperties", {
+  IsList: BOOLEAN,
+  IsPermissionManagement: BOOLEAN,
+  IsTaggingOnly: BOOLEAN,
+  IsWrite: BOOLEAN,
+});
 
 const ActionReference = structure("ActionReference", {
   Name: STRING,
