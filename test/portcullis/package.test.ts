@@ -41,7 +41,13 @@ describe("the tarball", () => {
   it("has JavaScript and declarations and no TypeScript sources, nor sources of tests", () => {
     const files = globSync("**/*", { cwd: inPackage(".") });
     expect(files.filter((file) => /(?<!\.d)\.ts$|\.test\./.test(file))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(["LICENSE", "THIRD-PARTY-NOTICES.txt"]));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "LICENSE",
+        "THIRD-PARTY-NOTICES.txt",
+        "dist/policy-test.schema.json",
+      ]),
+    );
   });
 
   it("has the console's files, and stays below 4 MB with them", () => {
@@ -49,6 +55,16 @@ describe("the tarball", () => {
     expect(files).toEqual(expect.arrayContaining(["index.html", "favicon.svg"]));
     expect(files.filter((file) => file.endsWith(".js")).length).toBeGreaterThan(50);
     expect(statSync(tarball).size).toBeLessThan(4 * 1024 * 1024);
+  });
+
+  it("calls nothing that Node 20 does not have", () => {
+    for (const file of globSync("dist/{*,command/*,handlers/**/*}.js", { cwd: inPackage(".") }))
+      expect(
+        /\b(?:Map|Object)\.groupBy\(|\bPromise\.(?:try|withResolvers)\(|\bArray\.fromAsync\(/.exec(
+          readFileSync(inPackage(file), "utf8"),
+        )?.[0],
+        file,
+      ).toBeUndefined();
   });
 
   it("brings at most the engine and types with it, and no install script", () => {

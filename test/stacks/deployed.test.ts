@@ -5,7 +5,9 @@ import {
   AccessAnalyzerClient,
   CreateAnalyzerCommand,
   DeleteAnalyzerCommand,
+  GetGeneratedPolicyCommand,
   ListFindingsV2Command,
+  StartPolicyGenerationCommand,
   UpdateFindingsCommand,
   ValidatePolicyCommand,
 } from "@aws-sdk/client-accessanalyzer";
@@ -597,6 +599,11 @@ describe("the deployed functions", () => {
     const { arn } = await client.send(new CreateAnalyzerCommand(unused));
     await client.send(new ListFindingsV2Command({ analyzerArn: arn }));
     await client.send(new DeleteAnalyzerCommand(named));
+    const policyGenerationDetails = { principalArn: "arn:aws:iam::100000000000:user/ana" };
+    const generation = new StartPolicyGenerationCommand({ policyGenerationDetails });
+    const { jobId } = await client.send(generation);
+    const { jobDetails } = await client.send(new GetGeneratedPolicyCommand({ jobId }));
+    expect(jobDetails?.status).toBe("SUCCEEDED");
     await iam().send(new DeleteRoleCommand({ RoleName: "Partner" }));
     client.destroy();
   });

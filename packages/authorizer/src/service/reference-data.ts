@@ -1,4 +1,9 @@
-import type { Route, ServiceDefinition } from "./service-definition.ts";
+import {
+  ACCESS_LEVELS,
+  type AccessLevel,
+  type Route,
+  type ServiceDefinition,
+} from "./service-definition.ts";
 
 /**
  * A definition in the shape of AWS's service reference JSON
@@ -10,11 +15,16 @@ export interface ServiceReferenceData {
   readonly Name: string;
   readonly Actions: readonly {
     readonly Name: string;
-    readonly AccessLevel: "List" | "Read" | "Write";
+    readonly AccessLevel: AccessLevel;
     readonly Description?: string | undefined;
     readonly ActionConditionKeys: readonly string[];
     readonly Annotations: {
-      readonly Properties: { readonly IsList: boolean; readonly IsWrite: boolean };
+      readonly Properties: {
+        readonly IsList: boolean;
+        readonly IsPermissionManagement: boolean;
+        readonly IsTaggingOnly: boolean;
+        readonly IsWrite: boolean;
+      };
     };
     /** Names of `Resources`. Empty: the action is authorized on `*` only. */
     readonly Resources: readonly { readonly Name: string }[];
@@ -29,10 +39,10 @@ type Entry = readonly [routeKey: string, route: Route];
 export function serviceReferenceData(definition: ServiceDefinition): ServiceReferenceData {
   const { service, routes } = definition;
   const entries = Object.entries(routes);
-  const byAction = Map.groupBy(entries, ([, { action }]) => action.slice(service.length + 1));
-  const byResource = Map.groupBy(
+  const byAction = groupedBy(entries, ({ action }) => action.slice(service.length + 1));
+  const byResource = groupedBy(
     entries.filter(([, { resource }]) => resource !== "*"),
-    ([, { resource }]) => typeOf(resource),
+    ({ resource }) => typeOf(resource),
   );
   const sources = new Map(entries.flatMap(([, { context = {} }]) => Object.entries(context)));
   return {
@@ -46,6 +56,19 @@ export function serviceReferenceData(definition: ServiceDefinition): ServiceRefe
   };
 }
 
+/** `Map.groupBy` is not in Node 20. */
+function groupedBy(
+  entries: readonly Entry[],
+  keyOf: (route: Route) => string,
+): ReadonlyMap<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry[1]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return groups;
+}
+
 function actionData(Name: string, own: readonly Entry[]): ServiceReferenceData["Actions"][number] {
   const level = accessLevel(own);
   const resources = own.map(([, { resource }]) => resource).filter((text) => text !== "*");
@@ -54,13 +77,26 @@ function actionData(Name: string, own: readonly Entry[]): ServiceReferenceData["
     AccessLevel: level,
     Description: own.find(([, { description }]) => description !== undefined)?.[1].description,
     ActionConditionKeys: distinct(own.flatMap(([, { context = {} }]) => Object.keys(context))),
-    Annotations: { Properties: { IsList: level === "List", IsWrite: level === "Write" } },
+    Annotations: {
+      Properties: {
+        IsList: level === "List",
+        IsPermissionManagement: level === "Permissions management",
+        IsTaggingOnly: level === "Tagging",
+        IsWrite: ["Tagging", "Write", "Permissions management"].includes(level),
+      },
+    },
     Resources: distinct(resources.map(typeOf)).map((type) => ({ Name: type })),
   };
 }
 
-/** AWS's access level, as far as methods show it. */
-export function accessLevel(own: readonly Entry[]): "List" | "Read" | "Write" {
+/**
+ * AWS's access level of an action: the most far-reaching that its routes name, else what their
+ * methods show.
+ */
+export function accessLevel(own: readonly Entry[]): AccessLevel {
+  const named = new Set(own.map(([, route]) => route.accessLevel));
+  const highest = ACCESS_LEVELS.findLast((level) => named.has(level));
+  if (highest !== undefined) return highest;
   const reads = own.every(([routeKey]) => /^(?:GET|HEAD) /.test(routeKey));
   if (!reads) return "Write";
   return own.some(([, { resource }]) => resource === "*") ? "List" : "Read";

@@ -40,7 +40,22 @@ export interface Route {
   readonly context?: Readonly<Record<string, ContextSource>>;
   /** One sentence for the reference. */
   readonly description?: string;
+  /**
+   * What the action does to its resource, for reports about access. Decisions do not depend on it.
+   * @default by the route's method: `List`, `Read` or `Write`
+   */
+  readonly accessLevel?: AccessLevel;
 }
+
+/** AWS's access levels, the most far-reaching last. */
+export const ACCESS_LEVELS = [
+  "List",
+  "Read",
+  "Tagging",
+  "Write",
+  "Permissions management",
+] as const;
+export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** The source and type of a condition key. A value of another type denies the request. */
 export type ContextSource = (
@@ -139,7 +154,7 @@ function* faultsOfRoutes(definition: ServiceDefinition): Iterable<string> {
 function* faultsOfRoute(
   { service, host = "" }: ServiceDefinition,
   { routeKey, segments }: ParsedRoute,
-  { action, resource, accountFrom, context = {} }: Route,
+  { action, resource, accountFrom, context = {}, accessLevel }: Route,
 ): Iterable<string> {
   const inPath = new Set(
     segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name])),
@@ -154,6 +169,8 @@ function* faultsOfRoute(
   };
   if (!action.startsWith(`${service}:`) || !/^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*$/.test(action))
     yield `action \`${action}\` of \`${routeKey}\` must be \`${service}:\` and a name of letters and digits`;
+  if (accessLevel !== undefined && !ACCESS_LEVELS.includes(accessLevel))
+    yield `the access level of \`${routeKey}\` must be one of ${ACCESS_LEVELS.join(", ")}`;
   const template = parseTemplate(resource);
   if (template === undefined || resource === "" || (resource !== "*" && /[*?$]/.test(resource)))
     yield `resource \`${resource}\` of \`${routeKey}\` must be \`*\` or text with names in braces`;

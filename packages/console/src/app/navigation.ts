@@ -26,8 +26,14 @@ export const navigation: readonly SideNavigationProps.Item[] = [
   link("Organization", "/organization"),
   section("Access reports", [
     link("Findings", "/findings"),
+    link("Who can", "/who-can"),
     link("Simulator", "/simulator"),
     link("Credential report", "/credential-report"),
+  ]),
+  section("Logs", [
+    link("Why denied", "/denied"),
+    link("Decisions", "/decisions"),
+    link("Activity", "/activity"),
   ]),
 ];
 

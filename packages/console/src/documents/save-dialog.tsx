@@ -1,10 +1,16 @@
 import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import Checkbox from "@cloudscape-design/components/checkbox";
+import { useState } from "react";
+import { BASE } from "../app/paths.ts";
 import { QueryContent } from "../ui/panel.tsx";
+import { useFollow } from "../ui/router-link.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { WriteDialog } from "../writes/write-dialog.tsx";
 import type { StoredDocument } from "./document.ts";
 import { ChangeWords, DocumentDiff } from "./lazy-diff.tsx";
 import type { DocumentTarget } from "./targets.ts";
+import { type Touched, touchedSentence } from "./touched.ts";
 
 /** The last look before a document is written: what it changes, as text and in words. */
 export function SaveDialog({
@@ -23,7 +29,14 @@ export function SaveDialog({
   readonly onConflict: (theirs: StoredDocument | undefined) => void;
   readonly onClose: () => void;
 }) {
-  const writes = useQuery(() => target.writes(text, base), [text, base?.hash]);
+  const follow = useFollow();
+  const [isInForce, setInForce] = useState(true);
+  const writes = useQuery(
+    () => target.writes(text, base, { isInForce }),
+    [text, base?.hash, isInForce],
+  );
+  const hasVersions = target.rollback !== undefined;
+  const rollback = isInForce && base !== undefined ? target.rollback?.(base) : undefined;
   return (
     <WriteDialog
       title={`Save ${target.what}?`}
@@ -31,7 +44,18 @@ export function SaveDialog({
       size="large"
       writes={writes.data ?? []}
       isDisabled={writes.data === undefined}
-      done={`Saved ${target.what}.`}
+      done={
+        isInForce
+          ? `Saved ${target.what}.`
+          : `Saved a version of ${target.what}. The one in force is the same as before.`
+      }
+      doneAction={
+        rollback !== undefined && (
+          <Button href={`${BASE}${rollback}`} onFollow={follow}>
+            Roll back
+          </Button>
+        )
+      }
       onDone={onDone}
       // Before a version is deleted for the new one's sake. The server checks again as it writes.
       check={async () => {
@@ -45,6 +69,16 @@ export function SaveDialog({
       }}
       onClose={onClose}
     >
+      {hasVersions && (
+        <Checkbox
+          checked={isInForce}
+          onChange={({ detail }) => setInForce(detail.checked)}
+          description="The version before stays, and can be put back."
+        >
+          Put it in force at once
+        </Checkbox>
+      )}
+      {target.touched !== undefined && <TouchedLine load={target.touched} of={target.what} />}
       <ChangeWords before={base?.text ?? ""} after={text} kind={target.kind} />
       {base !== undefined && (
         <DocumentDiff before={base.text} after={text} beforeLabel="Before" afterLabel="After" />
@@ -61,5 +95,21 @@ export function SaveDialog({
         }
       </QueryContent>
     </WriteDialog>
+  );
+}
+
+/** How many principals the change touches; where that may not be read, what is missing. */
+export function TouchedLine({
+  load,
+  of,
+}: {
+  readonly load: (signal: AbortSignal) => Promise<Touched>;
+  readonly of: string;
+}) {
+  const query = useQuery(load, [of]);
+  return (
+    <QueryContent query={query} what="Who has it">
+      {(touched) => <div>{touchedSentence(touched)}</div>}
+    </QueryContent>
   );
 }

@@ -45,6 +45,8 @@ async function exportedBy(path: string): Promise<readonly unknown[]> {
   const worker = new Worker(LOADER, {
     eval: true,
     workerData: pathToFileURL(resolve(path)).href,
+    // What Node says besides its error is about itself, such as that it strips types.
+    execArgv: [...process.execArgv, "--no-warnings"],
   });
   const timeout = AbortSignal.timeout(LOAD_MILLISECONDS);
   try {
@@ -55,9 +57,19 @@ async function exportedBy(path: string): Promise<readonly unknown[]> {
       worker.on("exit", () => failed(new Error("it ends the process")));
     });
   } catch (error) {
-    throw new InputFault(`${path} can't be loaded: ${sentenceOf(error).replace(/\.$/, "")}.`);
+    throw new InputFault(`${path} can't be loaded: ${reasonOf(sentenceOf(error))}.`);
   } finally {
     timeout.onabort = null;
     await worker.terminate();
   }
+}
+
+/** Node's reason, with what mends it where Node does not say. */
+function reasonOf(sentence: string): string {
+  const reason = sentence.replace(/\.$/, "");
+  if (/outside a module|Unexpected token 'export'/.test(reason))
+    return `${reason}: its package.json has another type than "module", so call it .mts or .mjs`;
+  if (/Unknown file extension "\.[cm]?ts"/.test(reason))
+    return `${reason}: this Node.js loads no TypeScript; Node.js 22.18 and newer do`;
+  return reason;
 }

@@ -17,7 +17,12 @@ export function parseData(text: string, path: string): DataFile {
   // Much faster than YAML; most large files are JSON.
   if (path.endsWith(".json")) {
     const data = jsonOf(text, path);
-    return { path, data, lineOf: (part) => yamlOf(text, path).lineOf(part) };
+    let asYaml: DataFile | undefined;
+    const lineOf: DataFile["lineOf"] = (part) => {
+      asYaml ??= yamlOf(text, path);
+      return asYaml.lineOf(part);
+    };
+    return { path, data, lineOf };
   }
   return yamlOf(text, path);
 }
@@ -32,7 +37,7 @@ function jsonOf(text: string, path: string): unknown {
 
 function yamlOf(text: string, path: string): DataFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = documentOf(text, path, lines);
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -55,4 +60,14 @@ function yamlOf(text: string, path: string): DataFile {
     return 1;
   };
   return { path, data, lineOf };
+}
+
+/** @throws {InputFault} for text that is nested more deeply than the parser can follow */
+function documentOf(text: string, path: string, lineCounter: LineCounter) {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputFault(`${path} is not usable YAML: it is nested too deeply.`);
+  }
 }
