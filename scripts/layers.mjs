@@ -66,7 +66,10 @@ const FOLDERS = {
     "middleware",
     ".",
   ],
-  "control-api": ["client", "model", "rate", "authorization", "audit", "pipeline", "log", "."],
+  "control-api": [
+    ...["client", "model", "rate", "authorization", "audit", "pipeline", "log"],
+    ...["access-evaluation", "."],
+  ],
   functions: ["installation", "http", "."],
   testing: [".", "file", "account", "request", "words", "run"],
   iam: [

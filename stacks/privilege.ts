@@ -114,7 +114,12 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
   ],
   portcullis: (store) => [
     onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
-    onTable(store, ["dynamodb:UpdateItem"], only(ofAnyAccount(["account", AUDIT]))),
+    onTable(
+      store,
+      ["dynamodb:UpdateItem"],
+      only(ofAnyAccount(["account", "account-counts", "archived-findings", AUDIT])),
+    ),
+    onTable(store, ["dynamodb:DeleteItem"], only(ofAnyAccount(["archived-findings"]))),
     onKey(store, ["kms:Decrypt"]),
   ],
   cloudtrail: (store) => [
@@ -136,8 +141,8 @@ export const CLAIM = "000000000000#installation";
 /** Last-used dates. */
 const USAGE: readonly Partition[] = ["key-usage", "last-accessed", "last-used"];
 
-/** What analyzers keep. */
-const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers"];
+/** What analyzers and generations of policies keep. */
+const ANALYZERS: readonly Partition[] = ["analyzer-findings", "analyzers", "policy-generations"];
 
 /** Counts that the log's function adds to: what was used how often, and what was dropped. */
 const SUMS: readonly Partition[] = ["access-counts", "dropped-records"];

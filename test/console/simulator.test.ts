@@ -98,7 +98,7 @@ describeConsole("the simulator in the console", (console) => {
     await page.getByLabel("Find a user by the beginning of the name").fill("an");
     await page.getByRole("option", { name: "ana" }).click();
     await page
-      .getByLabel("Actions")
+      .getByLabel("Actions", { exact: true })
       .fill("orders:GetOrder\norders:ListOrders\norders:DeleteOrder\nreports:Read");
     await why(page, "orders:GetOrder", "*", "allowed").waitFor();
     await page.getByText("1 of 4 requests allowed.").waitFor();
@@ -183,7 +183,7 @@ describeConsole("the simulator in the console", (console) => {
     await page.getByRole("button", { name: /^Simulate/ }).click();
     await page.getByRole("option", { name: "Pasted policies alone" }).click();
     await page.getByRole("button", { name: "Add", exact: true }).click();
-    await page.getByLabel("Actions").fill("orders:GetOrder");
+    await page.getByLabel("Actions", { exact: true }).fill("orders:GetOrder");
     await page.getByText("Nothing is decided until they are: Pasted document 1.").waitFor();
     const editor = page.getByRole("textbox", { name: "Pasted document 1: identity policy" });
     await editor.click();
@@ -310,7 +310,7 @@ describeConsole("the simulator in the console", (console) => {
     await page.getByText(`${HOSTILE} is no ARN.`).waitFor();
     expect(await page.locator("main img").count()).toBe(0);
     await page.setViewportSize({ width: 320, height: 640 });
-    await page.getByLabel("Actions").fill("orders:GetOrder");
+    await page.getByLabel("Actions", { exact: true }).fill("orders:GetOrder");
     await page.getByLabel("Resources").fill(`arn:aws:orders:::order/${"W".repeat(300)}`);
     await page.getByText("0 of 1 request allowed.").waitFor();
     await expectAccessible(page);
@@ -330,12 +330,12 @@ describeConsole("the simulator in the console", (console) => {
       }),
     );
     const page = await console.open(link(["as", "user/ben"], ["resource", "*"]), { as: ROOT });
-    await page.getByLabel("Actions").waitFor();
+    await page.getByLabel("Actions", { exact: true }).waitFor();
     const actions = Array.from({ length: 50 }, (_, at) => `orders:Action${at}`);
     await page
       .getByLabel("Resources")
       .fill(Array.from({ length: 10 }, (_, at) => `arn:aws:orders:::order/${at}`).join("\n"));
-    await page.getByLabel("Actions").fill(actions.join("\n"));
+    await page.getByLabel("Actions", { exact: true }).fill(actions.join("\n"));
     await page.getByText("500 of 500 requests allowed.").waitFor();
   });
 });

@@ -7,6 +7,7 @@ import {
 import {
   CreateAccessKeyCommand,
   CreateLoginProfileCommand,
+  CreateOpenIDConnectProviderCommand,
   CreatePolicyCommand,
   CreateUserCommand,
   DeleteUserCommand,
@@ -58,6 +59,23 @@ describe("CloudTrail LookupEvents", () => {
   afterAll(async () => {
     trail.destroy();
     await at.stop();
+  });
+
+  test("finds what a call has made by its ARN", async () => {
+    const made = await at.iam.send(
+      new CreatePolicyCommand({ PolicyName: "made", PolicyDocument: document(allow("a:B")) }),
+    );
+    const provider = await at.iam.send(
+      new CreateOpenIDConnectProviderCommand({ Url: "https://made.example", ClientIDList: ["a"] }),
+    );
+    for (const [arn, name] of [
+      [made.Policy?.Arn, "CreatePolicy"],
+      [provider.OpenIDConnectProviderArn, "CreateOpenIDConnectProvider"],
+    ] as const) {
+      const events = await lookUp("ResourceName", arn ?? "");
+      expect(events.map(({ EventName }) => EventName)).toEqual([name]);
+      expect(events[0]?.Resources?.map(({ ResourceName }) => ResourceName)).toContain(arn);
+    }
   });
 
   test("has a change at once, in CloudTrail's record form", async () => {

@@ -8,7 +8,7 @@ import {
   parsePolicy,
 } from "../../packages/policy/src/index.ts";
 import { globOf, matchesGlob } from "../../packages/policy/src/match/wildcard.ts";
-import { matchesTokens, tokensOf } from "../reference/wildcard.ts";
+import { matchesTokens, SEPARATOR, tokensOf } from "../reference/wildcard.ts";
 import { compiled } from "./both.ts";
 
 const SEED = 20261130;
@@ -27,8 +27,21 @@ const periodic = fc
     fc.constantFrom("", "a", "b", "ba"),
   )
   .map(([word, times, end]) => word.repeat(times) + end);
+/** Long, with any number of `?`: longer than several words of 32 bits. */
+const holed = fc
+  .tuple(
+    fc.constantFrom("a", "ab", "aab", "abaab"),
+    fc.integer({ min: 1, max: 70 }),
+    fc.array(fc.nat({ max: 350 }), { minLength: 1, maxLength: 40 }),
+  )
+  .map(([word, times, holes]) => {
+    const codes = word.repeat(times).split("");
+    for (const hole of holes) codes[hole % codes.length] = "?";
+    return codes.join("");
+  });
 const segment = fc.oneof(
   { weight: 4, arbitrary: periodic },
+  { weight: 2, arbitrary: holed },
   {
     weight: 1,
     arbitrary: fc
@@ -63,6 +76,51 @@ describe("adversarial patterns", () => {
     expect(matching).toBeGreaterThan(50);
   });
 
+  test("question_marks_in_a_long_segment_match_all_but_separators", () => {
+    const wordsOf = (filler: fc.Arbitrary<string>) =>
+      fc.array(fc.oneof({ weight: 6, arbitrary: fc.constant("a") }, filler), {
+        minLength: 60,
+        maxLength: 200,
+      });
+    const marks = fc.oneof(
+      { weight: 3, arbitrary: fc.constant("?") },
+      { weight: 1, arbitrary: fc.constant(":") },
+    );
+    const kinds = { matching: 0, refused: 0 };
+    const example = fc
+      .tuple(wordsOf(marks), wordsOf(fc.constantFrom("b", ":")), fc.nat({ max: 250 }), fc.boolean())
+      .map(([codes, around, separatorsEnd, isPlanted]) => {
+        const hole = codes.indexOf("?");
+        const fill = separatorsEnd % 2 === 0 ? "b" : ":";
+        const planted = codes.map((code, at) => (at === hole ? fill : code === "?" ? "b" : code));
+        return {
+          codes,
+          text: [...around, ...(isPlanted ? planted : []), ...around].join(""),
+          separatorsEnd,
+        };
+      });
+    fc.assert(
+      fc.property(example, ({ codes, text, separatorsEnd }) => {
+        // In the pattern every colon is a separator, in the text those before an index are.
+        const tokens = tokensOf(`*${codes.join("")}*`).map((token) =>
+          typeof token === "object" && token.is === ":" ? { is: SEPARATOR } : token,
+        );
+        const characters = text
+          .split("")
+          .map((character, at) =>
+            character === ":" && at < separatorsEnd ? SEPARATOR : character,
+          );
+        const expected = matchesTokens(tokens, characters);
+        kinds[expected ? "matching" : "refused"]++;
+        const glob = globOf(codesOf(`*${codes.join("")}*`));
+        const work = { stepsLeft: 1_000_000 };
+        expect(matchesGlob(glob, text, 0, text.length, separatorsEnd, work)).toBe(expected);
+      }),
+      { seed: SEED, numRuns: 500 },
+    );
+    expect(Math.min(kinds.matching, kinds.refused)).toBeGreaterThan(20);
+  });
+
   test.each<[string, (n: number) => [string, string]]>([
     ["one long segment", (n) => [`*${"a".repeat(n)}b*`, "a".repeat(2 * n)]],
     ["a segment that differs at its beginning", (n) => [`*b${"a".repeat(n)}*`, "a".repeat(2 * n)]],
@@ -78,6 +136,21 @@ describe("adversarial patterns", () => {
     }
   });
 
+  test.each<[string, (n: number) => [string, string]]>([
+    ["every other one", (n) => [`*${"a?".repeat(n / 2)}b*`, "a".repeat(2 * n)]],
+    ["one", (n) => [`*${"a".repeat(n / 2)}?${"a".repeat(n / 2)}b*`, "a".repeat(2 * n)]],
+    ["all", (n) => [`*${"?".repeat(n)}b*`, "a".repeat(2 * n)]],
+    ["many different characters", (n) => [`*${different(n)}?b*`, different(2 * n)]],
+  ])("with question marks take a step for 32 of their product: %s", (_, make) => {
+    for (const n of [500, 1000, 2000, 4000, 8000]) {
+      const [wanted, text] = make(n);
+      const linear = 10 * (wanted.length + text.length);
+      expect(stepsOf(wanted, text)).toBeLessThan(
+        linear + (1.1 * wanted.length * (wanted.length + text.length)) / 32,
+      );
+    }
+  });
+
   test("with question marks in a long segment end at the step limit", () => {
     const wanted = `*${"a?".repeat(3000)}b*`;
     expect(() => stepsOf(wanted, "a".repeat(9000), 1_000_000)).toThrow(RangeError);
@@ -86,12 +159,20 @@ describe("adversarial patterns", () => {
 
 /** The steps of one match. */
 function stepsOf(wanted: string, text: string, limit = Number.MAX_SAFE_INTEGER): number {
-  const codes: { readonly [wildcard: string]: number } = { "*": -1, "?": -2 };
-  const glob = globOf(Int32Array.from(wanted, (c) => codes[c] ?? c.charCodeAt(0)));
+  const glob = globOf(codesOf(wanted));
   const work = { stepsLeft: limit };
   matchesGlob(glob, text, 0, text.length, 0, work);
   return limit - work.stepsLeft;
 }
+
+/** The codes of a pattern whose colons are separators. */
+function codesOf(wanted: string): Int32Array {
+  const codes: { readonly [special: string]: number } = { "*": -1, "?": -2, ":": -3 };
+  return Int32Array.from(wanted.split(""), (code) => codes[code] ?? code.charCodeAt(0));
+}
+
+const different = (length: number): string =>
+  String.fromCharCode(...Array.from({ length }, (_, at) => 256 + at));
 
 function fibonacci(length: number): string {
   let [shorter, longer] = ["a", "ab"];

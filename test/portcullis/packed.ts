@@ -113,7 +113,7 @@ function stateOfSources(): string {
   const hash = createHash("sha256");
   const patterns = [
     "packages/*/{package.json,src/**/*.{ts,tsx,mjs,json,css}}",
-    "packages/portcullis/{*.ts,*.md,scripts/*}",
+    "packages/portcullis/{*.ts,*.md,schema/*,scripts/*}",
     "packages/console/{index.html,*.ts,build/*,public/*}",
     "stacks/*.ts",
     "package-lock.json",

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
+import { startInstallation, type TestInstallation } from "../support/harness.ts";
+import { allow, user } from "../support/people.ts";
 import { filesIn, policyOf, portcullis, ROOT } from "./command.ts";
 
 const READ = { Sid: "Read", Effect: "Allow", Action: "orders:GetOrder", Resource: "*" };
@@ -248,6 +251,77 @@ describe("generate", () => {
     expect(made.stdout).toContain("order/*");
     expect(made.stdout).not.toContain("secret");
     expect(made.code).toBe(0);
+  });
+});
+
+describe("generate from a running installation", () => {
+  let at: TestInstallation;
+  const env = () => ({
+    AWS_ACCESS_KEY_ID: at.root.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: at.root.secretAccessKey,
+    AWS_REGION: "us-east-1",
+  });
+  const principal = "arn:aws:iam::100000000000:user/ana";
+  const generate = (...more: string[]) =>
+    portcullis(
+      [
+        "policy",
+        "generate",
+        "--principal",
+        principal,
+        "--endpoint-url",
+        at.local.controlUrl,
+        ...more,
+      ],
+      { env: env() },
+    );
+  beforeAll(async () => {
+    at = await startInstallation();
+  });
+  afterAll(() => at.stop());
+
+  test("makes a policy of its decision records", async () => {
+    const none = await generate();
+    expect(none).toMatchObject({
+      code: 1,
+      stderr: "portcullis: There is no record of an allowed request of this kind.\n",
+    });
+    const ana = await user(at, "ana", allow("orders:*"));
+    await at.call(ana, "GET", "/orders/7");
+    const made = await eventually(async () => {
+      const finished = await generate("--days", "1");
+      return finished.code === 0 ? finished : undefined;
+    }, 60_000);
+    expect(JSON.parse(made.stdout).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["orders:GetOrder"],
+        Resource: ["arn:aws:orders:us-east-1:100000000000:order/7"],
+      },
+    ]);
+    expect(made.stderr).toBe("");
+  });
+
+  test("refuses what it can't do, in one sentence", async () => {
+    expect((await generate("x.log")).stderr).toBe(
+      "portcullis: Give either files of log lines or --endpoint-url, not both.\n",
+    );
+    expect((await generate("--days", "91")).stderr).toContain("It must be from 1 to 90.");
+    const wrong = ["policy", "generate", "--endpoint-url", at.local.controlUrl];
+    expect(await portcullis(wrong, { env: env() })).toMatchObject({
+      code: 2,
+      stderr: "portcullis: --endpoint-url needs --principal.\n",
+    });
+    const nowhere = [...wrong.slice(0, 2), "--endpoint-url", "http://127.0.0.1:1"];
+    const { code, stderr } = await portcullis([...nowhere, "--principal", principal], {
+      env: env(),
+    });
+    expect([code, stderr.split("\n").length]).toEqual([2, 2]);
+    const { stderr: noUrl } = await portcullis(
+      [...wrong.slice(0, 2), "--endpoint-url", "nowhere", "--principal", principal],
+      { env: env() },
+    );
+    expect(noUrl).toMatch(/^portcullis: .*nowhere.*\n$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { grouped } from "../../packages/analysis/src/text/grouped.ts";
 /** What an account's calls were answered: the table is held against it at the end. */
 export interface Ledger {
   /** Users by name. `unknown`: the answer to a change of it was lost. */
@@ -34,7 +35,7 @@ export function auditFaults(
   events: readonly AuditedEvent[],
   listed: ReadonlySet<string>,
 ): readonly string[] {
-  const byRequest = Map.groupBy(events, ({ requestId }) => requestId);
+  const byRequest = grouped(events, ({ requestId }) => requestId);
   const faults: string[] = [];
   for (const [requestId, name] of changes) {
     const found = byRequest.get(requestId) ?? [];

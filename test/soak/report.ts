@@ -1,3 +1,4 @@
+import { grouped } from "../../packages/analysis/src/text/grouped.ts";
 import { bars, chart, escaped, type Point } from "./chart.ts";
 import { growthOf } from "./leaks.ts";
 import { percentile, type Sample, type SoakRecord } from "./record.ts";
@@ -17,7 +18,7 @@ export interface SoakOptions {
 /** The report of a soak, as one HTML file. */
 export function report(record: SoakRecord, { minutes, accounts, rate }: SoakOptions): string {
   const { samples, memory, disturbances, audited, violations } = record;
-  const kinds = [...Map.groupBy(samples, ({ kind }) => kind)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const kinds = [...grouped(samples, ({ kind }) => kind)].sort(([a], [b]) => (a < b ? -1 : 1));
   const end = minutes * 60_000;
   const marks = disturbances.map(({ at, what }) => ({ x: at / end, what }));
   const latency = (share: number) => ({
@@ -97,7 +98,7 @@ function row(kind: string, of: readonly Sample[]): string {
 }
 
 function disturbanceRows({ samples, disturbances }: SoakRecord): readonly string[] {
-  return [...Map.groupBy(disturbances, ({ what }) => what)].map(([what, all]) => {
+  return [...grouped(disturbances, ({ what }) => what)].map(([what, all]) => {
     const after = samples.filter((sample) =>
       all.some(({ at }) => sample.at >= at && sample.at < at + AFTERMATH_MILLISECONDS),
     );
@@ -112,7 +113,7 @@ function inTime(
   end: number,
   value: (of: readonly Sample[]) => number,
 ): readonly Point[] {
-  const slices = Map.groupBy(samples, ({ at }) =>
+  const slices = grouped(samples, ({ at }) =>
     Math.min(SLICES - 1, Math.floor((at / end) * SLICES)),
   );
   return [...slices]

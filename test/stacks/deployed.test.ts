@@ -5,7 +5,9 @@ import {
   AccessAnalyzerClient,
   CreateAnalyzerCommand,
   DeleteAnalyzerCommand,
+  GetGeneratedPolicyCommand,
   ListFindingsV2Command,
+  StartPolicyGenerationCommand,
   UpdateFindingsCommand,
   ValidatePolicyCommand,
 } from "@aws-sdk/client-accessanalyzer";
@@ -577,6 +579,11 @@ describe("the deployed functions", () => {
     const { arn } = await client.send(new CreateAnalyzerCommand(unused));
     await client.send(new ListFindingsV2Command({ analyzerArn: arn }));
     await client.send(new DeleteAnalyzerCommand(named));
+    const policyGenerationDetails = { principalArn: "arn:aws:iam::100000000000:user/ana" };
+    const generation = new StartPolicyGenerationCommand({ policyGenerationDetails });
+    const { jobId } = await client.send(generation);
+    const { jobDetails } = await client.send(new GetGeneratedPolicyCommand({ jobId }));
+    expect(jobDetails?.status).toBe("SUCCEEDED");
     await iam().send(new DeleteRoleCommand({ RoleName: "Partner" }));
     client.destroy();
   });
@@ -726,6 +733,23 @@ describe("the deployed functions", () => {
       "StartTrace",
     ]);
     expect(Events?.map(({ EventName }) => EventName)).toContain("DeleteUser");
+  });
+
+  test("archive a finding, and restore it", async () => {
+    const client = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: root,
+    });
+    const FindingId = "00000000-0000-0000-0000-000000000001";
+    await client.archiveFinding({
+      FindingId,
+      Reason: "Intended.",
+      ResourceArn: "arn:aws:iam::100000000000:role/deploy",
+      Title: "The role trusts a principal outside the account",
+    });
+    expect((await client.listArchivedFindings()).Findings).toMatchObject([{ FindingId }]);
+    await client.restoreFinding({ FindingId });
+    expect((await client.listArchivedFindings()).Findings).toEqual([]);
   });
 
   test("know the protected APIs: their routes, and the names of their actions", async () => {

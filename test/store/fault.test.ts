@@ -248,6 +248,19 @@ describe("an answer of TransactGetItems", () => {
     expect(await store.snapshot([key, otherKey])).toEqual([read, undefined]);
   });
 
+  test.each([
+    ["a ValidationException", failure("ValidationException")],
+    ["a cancellation", cancelled("None", "ValidationError")],
+  ])("that would exceed 4 MB: fewer keys may be read (%s)", async (_, error) => {
+    snapshot().rejects(error);
+    await expect(store.snapshot([key, otherKey])).rejects.toMatchObject({
+      name: "TooLarge",
+      what: "transaction",
+      message: "2 items exceed 4 MB together",
+    });
+    await expectUnavailable(store.snapshot([key]), "refused");
+  });
+
   test.each([{}, { Responses: [] }, { Responses: [{ Item: otherItem }] }])(
     "with an unexpected answer (%j): never taken for absent",
     async (answer) => {

@@ -11,11 +11,18 @@ export type Fault =
   | { readonly kind: "cut"; readonly afterBytes: number }
   | { readonly kind: "answer"; readonly status: number; readonly body: string };
 
+export interface ProxyRules {
+  /** The fault of a request that the plan has none for. */
+  readonly before?: (request: { readonly target: string; readonly body: string }) => Fault;
+  /** Replaces the engine's answer. */
+  readonly after?: (request: { readonly target: string }, answer: string) => Fault | undefined;
+}
+
 /**
  * Stands between a client and an engine. `plan` is used up request by request; afterwards
- * everything passes.
+ * everything passes that the rules let pass.
  */
-export async function faultyProxy(endpoint: string) {
+export async function faultyProxy(endpoint: string, rules: ProxyRules = {}) {
   const plan: Fault[] = [];
   const requests: {
     readonly target: string;
@@ -30,15 +37,13 @@ export async function faultyProxy(endpoint: string) {
       headers: incoming.headers,
       body,
     });
-    const fault = plan.shift() ?? { kind: "pass" };
-    if (fault.kind === "answer") {
-      outgoing
-        .writeHead(fault.status, { "content-type": "application/x-amz-json-1.0" })
-        .end(fault.body);
-      return;
-    }
+    const target = String(incoming.headers["x-amz-target"]);
+    const fault = plan.shift() ?? rules.before?.({ target, body }) ?? { kind: "pass" };
+    if (fault.kind === "answer") return refuse(outgoing, fault);
     if (fault.kind === "slow") await new Promise((wait) => setTimeout(wait, fault.milliseconds));
     const answer = await passOn(endpoint, incoming, body);
+    const instead = rules.after?.({ target }, answer.body);
+    if (instead?.kind === "answer") return refuse(outgoing, instead);
     if (fault.kind === "lose answer") outgoing.socket?.destroy();
     else if (fault.kind === "cut") cut(outgoing, answer, fault.afterBytes);
     else if (fault.kind === "hang") return;
@@ -56,6 +61,13 @@ export async function faultyProxy(endpoint: string) {
       server.close();
     },
   };
+}
+
+function refuse(
+  outgoing: ServerResponse,
+  { status, body }: Extract<Fault, { readonly kind: "answer" }>,
+): void {
+  outgoing.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(body);
 }
 
 interface Answer {

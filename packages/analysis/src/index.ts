@@ -36,7 +36,7 @@ export type {
   Severity,
   UnusedDetails,
 } from "./findings/finding.ts";
-export { generatePolicy } from "./generate/generate-policy.ts";
+export { generatePolicy, generatePolicyInSteps } from "./generate/generate-policy.ts";
 export { smallestStatement } from "./generate/smallest-statement.ts";
 export type {
   AccessRecord,

@@ -30,6 +30,7 @@ export { terminalLine } from "./log/terminal-line.ts";
 export { allowAll } from "./policies/allow-all.ts";
 export { createPolicySource, type PolicySource } from "./policies/policy-source.ts";
 export { type Authentication, authenticate } from "./proof/authenticate.ts";
+export { type FoundSubject, findSubject, type NamedSubject } from "./proof/named-subject.ts";
 export type { ApiOptions, ApiRequest } from "./request/api-request.ts";
 export { requestOfToken } from "./request/event-token.ts";
 export { type EventV1, requestOfConnect, requestOfV1, type V1Options } from "./request/event-v1.ts";

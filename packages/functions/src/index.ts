@@ -1,4 +1,5 @@
 export { accessAnalyzerHandler } from "./access-analyzer.ts";
+export { ACCESS_EVALUATION_PATHS, accessEvaluationHandler } from "./access-evaluation.ts";
 export { type AuthorizerHandler, authorizerHandler } from "./authorizer.ts";
 export { type PolicyEvent, type PolicyHandler, policyHandler } from "./authorizer-rest.ts";
 export { type ConnectEvent, connectHandler } from "./authorizer-websocket.ts";

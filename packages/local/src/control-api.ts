@@ -1,5 +1,7 @@
 import {
+  ACCESS_EVALUATION_PATHS,
   accessAnalyzerHandler,
+  accessEvaluationHandler,
   cloudtrailHandler,
   type Installation,
   ISSUER_PATHS,
@@ -48,6 +50,9 @@ export async function serveControlApi(
       "/portcullis": portcullisHandler(() => installation),
       "/signin": signInHandler(() => installation),
       [SERVICE_REFERENCE_PATH]: serviceReferenceHandler(() => installation),
+      ...Object.fromEntries(
+        ACCESS_EVALUATION_PATHS.map((path) => [path, accessEvaluationHandler(() => installation)]),
+      ),
       ...Object.fromEntries(LOGIN_PATHS.map((path) => [path, signInHandler(() => installation)])),
       ...Object.fromEntries(ISSUER_PATHS.map((path) => [path, issuerHandler(() => installation)])),
     },

@@ -13,6 +13,10 @@ for (const config of configs) await build({ ...config, cwd: root, config: false 
 // They run in processes of their own, and are looked for beside the code that starts them.
 for (const program of ["watchdog.mjs", "guard.mjs"])
   copyFileSync(join(root, "../local/src/engine", program), join(root, "dist/command", program));
+copyFileSync(
+  join(root, "schema/policy-test.schema.json"),
+  join(root, "dist/policy-test.schema.json"),
+);
 // The web console's files, without Vite's list of them.
 const built = await buildConsole((line) => process.stderr.write(`${line}\n`));
 cpSync(built, join(root, "dist/console"), {

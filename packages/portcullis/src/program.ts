@@ -7,6 +7,8 @@ import { addImport } from "./import/aws.ts";
 import { addInit } from "./init/init.ts";
 import { addAccount } from "./installation/account.ts";
 import { addLog } from "./log/log.ts";
+import { addLogin } from "./login/login.ts";
+import { addLogout } from "./login/logout.ts";
 import { addOpenApi } from "./openapi/openapi.ts";
 import { addCheck } from "./policy/check.ts";
 import { addDiff } from "./policy/diff.ts";
@@ -34,6 +36,8 @@ export function program(): Command {
     add(policy);
   addOpenApi(root);
   addImport(root);
+  addLogin(root);
+  addLogout(root);
   // Last: it describes the commands that are there.
   addCompletion(root);
   return root;

@@ -38,13 +38,17 @@ export const ROOT: Person = {
 
 export const PASSWORD = "a good pAssword 1!";
 
+type InstallationOptions = NonNullable<Parameters<typeof startInstallation>[0]>;
+
 /** Chromium reports each answer of 400 or more as an error: those are the console's daily bread. */
 const EXPECTED = /^Failed to load resource: the server responded with a status of/;
 
-export async function startConsole(): Promise<ConsoleTest> {
+export async function startConsole(
+  options: Pick<InstallationOptions, "observe"> = {},
+): Promise<ConsoleTest> {
   const files = readConsoleFiles(await buildConsole(() => {}));
   const [installation, browser] = await Promise.all([
-    startInstallation({ console: async () => files }),
+    startInstallation({ ...options, console: async () => files }),
     launchBrowser(),
   ]);
   const url = `${installation.local.controlUrl}/console`;

@@ -9,11 +9,12 @@ import { type ConsoleTest, startConsole } from "./console.ts";
 export function describeConsole(
   name: string,
   define: (started: ConsoleTest) => void | Promise<void>,
+  options: Parameters<typeof startConsole>[0] = {},
 ): void {
   describeInBrowser(name, async () => {
     let current: ConsoleTest | undefined;
     beforeAll(async () => {
-      current = await startConsole();
+      current = await startConsole(options);
     });
     afterAll(() => current?.stop());
     afterEach(async () => {

@@ -44,6 +44,7 @@ function simulation(
     trust: new Map(),
     context: contextOf(principal, [], {}, () => false, new Date(0)),
     gaps: [],
+    levels: [],
     ...more,
   };
 }

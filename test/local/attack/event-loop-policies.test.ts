@@ -106,7 +106,7 @@ describe("a protected API", () => {
     const { AccessKey } = await client.send(new iam.CreateAccessKeyCommand({ UserName: "caller" }));
     caller = credentialsOf(AccessKey);
     await call(product.apiUrl, caller, "GET", "/orders/1");
-    const pattern = `order/*${"a?".repeat(100)}b*`;
+    const pattern = `order/*${"a?".repeat(130)}b*`;
     const PolicyDocument = document({
       Action: "orders:GetOrder",
       Resource: Array(20).fill(`arn:aws:orders:*:*:${pattern}`),

@@ -12,6 +12,7 @@ import {
 } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
 import { findWords, type Group } from "../pattern/search.ts";
+import { grouped } from "../text/grouped.ts";
 import { addressCandidates } from "./addresses.ts";
 import type { Candidates } from "./candidates.ts";
 import { instantCandidates, numberCandidates } from "./numbers.ts";
@@ -37,7 +38,7 @@ function classOf({ entry }: Predicate): ValueClass {
 
 /** The predicates are of one key, and have no policy variables. */
 export function candidatesFor(predicates: readonly Predicate[], effort: Effort): Candidates {
-  const byClass = Map.groupBy(predicates, classOf);
+  const byClass = grouped(predicates, classOf);
   byClass.delete("presence");
   const found = [...byClass].map(([kind, own]) => MAKERS[kind](own, effort));
   return {

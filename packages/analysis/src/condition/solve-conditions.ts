@@ -1,6 +1,7 @@
 import type { ContextValue } from "@portcullis/policy";
 import { isSatisfied } from "@portcullis/policy";
 import type { Effort } from "../pattern/effort.ts";
+import { grouped } from "../text/grouped.ts";
 import type { Candidates } from "./candidates.ts";
 import { candidatesFor } from "./context-values.ts";
 import { implies, type Predicate } from "./predicate.ts";
@@ -72,7 +73,7 @@ interface KeyValues {
 
 function keysOf(predicates: readonly Predicate[]): ReadonlyMap<string, KeyValues> {
   const plain = predicates.filter(({ variables }) => variables.length === 0);
-  const byKey = Map.groupBy(plain, ({ clause }) => clause.key);
+  const byKey = grouped(plain, ({ clause }) => clause.key);
   return new Map([...byKey].map(([key, own]) => [key, { predicates: own, candidates: undefined }]));
 }
 
@@ -105,7 +106,7 @@ function contextFor(
   literals: readonly Literal[],
 ): { [key: string]: ContextValue } | undefined {
   const context: [string, ContextValue][] = [];
-  for (const [key, own] of Map.groupBy(literals, ({ predicate }) => predicate.clause.key)) {
+  for (const [key, own] of grouped(literals, ({ predicate }) => predicate.clause.key)) {
     search.effort.left -= own.length;
     if (contradict(own)) return undefined;
     const plain = own.filter(({ predicate }) => predicate.variables.length === 0);

@@ -12,6 +12,7 @@ import * as methods from "./methods.ts";
 interface Step {
   readonly method: string;
   readonly text: string;
+  readonly actions: readonly string[];
   /** The entity or group that it becomes; undefined: it can have any permission. */
   readonly to: string | undefined;
   readonly verdict: Exclude<Verdict, "denied">;
@@ -105,6 +106,7 @@ function firstStep(
           return {
             method: method.name,
             text: `${method.text} (${resource})`,
+            actions: blockingActions(method),
             to: undefined,
             verdict,
           };
@@ -127,6 +129,7 @@ function firstStep(
     return {
       method: "Put policy on an assumable role",
       text: `give ${role.arn} any policy, and assume it`,
+      actions: blockingActions(method!),
       to: undefined,
       verdict,
     };
@@ -147,7 +150,13 @@ function liftedBoundary(
   const free = administratorOf({ ...entity, boundary: undefined }, directory, decider);
   return free === undefined
     ? undefined
-    : { method: method!.name, text: method!.text, to: undefined, verdict };
+    : {
+        method: method!.name,
+        text: method!.text,
+        actions: blockingActions(method!),
+        to: undefined,
+        verdict,
+      };
 }
 
 /** ARNs of groups whose members are administrators. */
@@ -240,10 +249,20 @@ function firstOf(
 ): Step | undefined {
   for (const method of list) {
     const verdict = ask(method);
-    if (verdict !== "denied") return { method: method.name, text: method.text, to, verdict };
+    if (verdict !== "denied")
+      return {
+        method: method.name,
+        text: method.text,
+        actions: blockingActions(method),
+        to,
+        verdict,
+      };
   }
   return undefined;
 }
+
+/** One of each list must be allowed, so a deny of one whole list is enough. */
+const blockingActions = ({ needs }: methods.Method): readonly string[] => needs[0] ?? [];
 
 function trustedOf({ trust }: Entity): {
   readonly providers: readonly string[];
@@ -275,6 +294,7 @@ function escalationFinding(
       from,
       to,
       method: step.method,
+      actions: step.actions,
       text: `${from} can ${step.text}${step.verdict === "allowed" ? "" : ", on conditions"}.`,
     });
     if (step.verdict !== "allowed") always = false;

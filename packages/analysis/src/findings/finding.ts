@@ -65,6 +65,8 @@ export type Evidence =
       readonly from: string;
       readonly to: string;
       readonly method: string;
+      /** Without these the step can't be taken. */
+      readonly actions: readonly string[];
       readonly text: string;
     }
   | { readonly type: "usage"; readonly text: string };
@@ -78,6 +80,10 @@ export interface FindingsOptions {
   /** Days after which what was not used is unused; 90 by default, as Access Analyzer has it. */
   readonly unusedAfterDays?: number | undefined;
   readonly services?: Services | undefined;
-  /** Accounts whose trust is no finding, such as the organization's own. */
+  /**
+   * The zone of trust besides the account itself: principals of these accounts, and of accounts in
+   * these organizations, are no finding.
+   */
   readonly trustedAccounts?: readonly string[] | undefined;
+  readonly trustedOrganizations?: readonly string[] | undefined;
 }

@@ -1,3 +1,5 @@
+import { matchesWildcard } from "@portcullis/policy";
+import { grouped } from "../text/grouped.ts";
 import { literalResource, literalText } from "./resource-text.ts";
 
 /** A resource as its service's ARN format takes it apart. */
@@ -8,23 +10,40 @@ export interface ObservedResource {
    * fits.
    */
   readonly literals: readonly string[] | undefined;
-  /** What stands in the format's variables. */
+  /** The values of the format's variables. */
   readonly values: readonly string[];
+  /** The names of the format's variables. */
+  readonly names: readonly string[];
 }
 
-export function observe(resource: string, formats: readonly string[]): ObservedResource {
-  for (const format of formats) {
-    const literals = format.split(/\$\{[^}]*\}/);
+/** An ARN format of a service, such as `arn:aws:orders:${Region}:${Account}:order/${OrderId}`. */
+export interface ArnFormat {
+  /** The texts around the variables: one more than there are variables. */
+  readonly literals: readonly string[];
+  /** The names of the variables. */
+  readonly names: readonly string[];
+}
+
+/** Takes an ARN format apart. */
+export const arnFormat = (format: string): ArnFormat => ({
+  literals: format.split(/\$\{[^}]*\}/),
+  names: [...format.matchAll(/\$\{([^}]*)\}/g)].map(([, name = ""]) => name),
+});
+
+/** A resource by the first format that fits. */
+export function observe(resource: string, formats: readonly ArnFormat[]): ObservedResource {
+  for (const { literals, names } of formats) {
     const values = valuesIn(resource, literals);
-    if (values !== undefined) return { resource, literals, values };
+    if (values !== undefined) return { resource, literals, values, names };
   }
-  return { resource, literals: undefined, values: [] };
+  return { resource, literals: undefined, values: [], names: [] };
 }
 
 /** The last variable takes all that is left; others end where the next literal text begins. */
 function valuesIn(resource: string, literals: readonly string[]): readonly string[] | undefined {
+  // Before anything is made: most formats don't fit.
+  if (!resource.startsWith(literals[0] ?? "")) return undefined;
   const [first = "", ...others] = literals;
-  if (!resource.startsWith(first)) return undefined;
   const values: string[] = [];
   let at = first.length;
   for (const [index, literal] of others.entries()) {
@@ -41,21 +60,37 @@ function valuesIn(resource: string, literals: readonly string[]): readonly strin
 /** More resources of one action than this are made one by what they begin with. */
 const MOST_RESOURCES = 50;
 
+export interface Generalization {
+  /** The number of different values from which a part of a format becomes a wildcard. */
+  readonly from: number;
+  /** Whether the wildcard is a placeholder with the variable's name. */
+  readonly placeholders: boolean;
+}
+
 /**
- * Patterns for what was observed. A part of a format that was seen with at least so many values
- * becomes `*`.
+ * Patterns for what was observed.
+ * @param known patterns of resources, taken apart by their formats as resources are
  */
 export function generalized(
   observed: readonly ObservedResource[],
-  from: number,
+  known: readonly ObservedResource[],
+  { from, placeholders }: Generalization,
 ): readonly string[] {
-  const patterns = new Set<string>();
-  const groups = Map.groupBy(observed, ({ literals }) => JSON.stringify(literals));
+  const patterns = new Set(
+    known.map((one) => (placeholders ? placeholderText(one) : one.resource)),
+  );
+  const others = observed.filter(
+    ({ resource }) => !known.some((one) => matchesWildcard(one.resource, resource)),
+  );
+  const groups = grouped(others, ({ literals }) => JSON.stringify(literals));
   for (const group of groups.values()) {
-    const [{ literals } = { literals: undefined }] = group;
+    const [{ literals, names } = { literals: undefined, names: [] }] = group;
     if (literals === undefined)
       for (const { resource } of group) patterns.add(literalResource(resource));
-    else for (const pattern of fromFormat(literals, group, from)) patterns.add(pattern);
+    else {
+      const wildcards = names.map((name) => (placeholders ? `\${${name}}` : "*"));
+      for (const pattern of fromFormat(literals, group, from, wildcards)) patterns.add(pattern);
+    }
   }
   if (patterns.has("*")) return ["*"];
   const all = [...patterns].sort();
@@ -63,10 +98,20 @@ export function generalized(
   return [...new Set(all.map(shortened))].sort();
 }
 
+/** A pattern with the variables' names in place of its wildcards. */
+function placeholderText({ resource, literals, values, names }: ObservedResource): string {
+  if (literals === undefined) return resource;
+  return literals.reduce((text, literal, index) => {
+    const value = values[index - 1];
+    return `${text}${value === "*" ? `\${${names[index - 1]}}` : value}${literal}`;
+  });
+}
+
 function fromFormat(
   literals: readonly string[],
   group: readonly ObservedResource[],
   from: number,
+  wildcards: readonly string[],
 ): readonly string[] {
   const varies = literals
     .slice(1)
@@ -84,7 +129,7 @@ function fromFormat(
     literals.reduce((text, literal, index) => {
       const at = index - 1;
       const value = values[at] ?? "";
-      return `${text}${varies[at] ? "*" : region[at] ? value : literalText(value)}${literal}`;
+      return `${text}${varies[at] ? wildcards[at] : region[at] ? value : literalText(value)}${literal}`;
     }),
   );
 }

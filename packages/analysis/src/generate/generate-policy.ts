@@ -1,10 +1,19 @@
 import { policySize } from "@portcullis/policy";
 import type { Service, Services } from "../services/services.ts";
-import { generalized, type ObservedResource, observe } from "./generalize.ts";
+import {
+  type ArnFormat,
+  arnFormat,
+  generalized,
+  type ObservedResource,
+  observe,
+} from "./generalize.ts";
 import type { AccessRecord, GeneratedPolicy, GenerateOptions } from "./types.ts";
 
 /** IAM's quota of a managed policy (IAM UG/reference_iam-quotas). */
 const MANAGED_POLICY = 6144;
+
+/** Records that are looked at in one step: about a millisecond. */
+const RECORDS_A_STEP = 200;
 
 /**
  * A least-privilege policy from recorded access. Each record is allowed by it; resources become
@@ -15,39 +24,69 @@ export function generatePolicy(
   services: Services,
   options: GenerateOptions = {},
 ): GeneratedPolicy {
-  const { generalizeFrom = 2, maxSize = MANAGED_POLICY } = options;
+  const work = generatePolicyInSteps(records, services, options);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `generatePolicy`, in steps of some milliseconds, for servers with other requests. */
+export function* generatePolicyInSteps(
+  records: readonly AccessRecord[],
+  services: Services,
+  options: GenerateOptions = {},
+): Generator<undefined, GeneratedPolicy> {
+  const { generalizeFrom = 2, maxSize = MANAGED_POLICY, placeholders = false } = options;
   const skipped: { record: AccessRecord; reason: string }[] = [];
-  const byAction = new Map<string, ObservedResource[]>();
-  for (const record of records) {
+  const byAction = new Map<string, Use>();
+  const formats = new Map<string, readonly ArnFormat[]>();
+  for (const [index, record] of records.entries()) {
+    if (index % RECORDS_A_STEP === 0) yield;
     const action = actionName(record.action, services);
     const reason =
       action === undefined
         ? "The action is not written service:Action."
-        : reasonAgainst(record.resource);
+        : "resource" in record
+          ? reasonAgainst(record.resource)
+          : undefined;
     if (action === undefined || reason !== undefined) {
       skipped.push({ record, reason: reason ?? "" });
       continue;
     }
-    const observed = byAction.get(action) ?? [];
-    observed.push(observe(record.resource, formatsFor(action, services)));
-    byAction.set(action, observed);
+    const use = byAction.get(action) ?? { resources: [], patterns: [] };
+    byAction.set(action, use);
+    const known = formats.get(action) ?? formatsFor(action, services).map(arnFormat);
+    formats.set(action, known);
+    if ("resource" in record) use.resources.push(observe(record.resource, known));
+    else use.patterns.push(observe(record.pattern, known));
   }
   const byResources = new Map<string, { actions: string[]; resources: readonly string[] }>();
-  for (const [action, observed] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const resources = generalized(observed, generalizeFrom);
+  const generalization = { from: generalizeFrom, placeholders };
+  for (const [action, use] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    yield;
+    const resources = generalized(use.resources, use.patterns, generalization);
     const key = JSON.stringify([action.split(":")[0], resources]);
     const group = byResources.get(key) ?? { actions: [], resources };
     group.actions.push(action);
     byResources.set(key, group);
   }
-  const statements = [...byResources.values()].flatMap(({ actions, resources }) =>
-    statementsOf(actions, resources, maxSize),
-  );
+  const statements: GeneratedStatement[] = [];
+  for (const { actions, resources } of byResources.values()) {
+    yield;
+    statements.push(...statementsOf(actions, resources, maxSize));
+  }
   return {
-    documents: documentsOf(statements, maxSize),
+    documents: yield* documentsOf(statements, maxSize),
     actions: [...byAction.keys()].sort(),
     skipped,
   };
+}
+
+/** The resources that an action was used on. */
+interface Use {
+  readonly resources: ObservedResource[];
+  readonly patterns: ObservedResource[];
 }
 
 /** As the service spells it; undefined if it is no action's name. */
@@ -112,12 +151,13 @@ function statementsOf(
   return [whole];
 }
 
-function documentsOf(
+function* documentsOf(
   statements: readonly GeneratedStatement[],
   maxSize: number,
-): readonly string[] {
+): Generator<undefined, readonly string[]> {
   const documents: GeneratedStatement[][] = [];
   for (const statement of statements) {
+    yield;
     const last = documents.at(-1);
     if (last !== undefined && sizeOf([...last, statement]) <= maxSize) last.push(statement);
     else documents.push([statement]);

@@ -1,11 +1,14 @@
 import type { PolicyType } from "@portcullis/policy";
 
 /** A recorded decision, or many of the same kind. */
-export interface AccessRecord {
+export type AccessRecord = {
   readonly action: string;
-  readonly resource: string;
   readonly count?: number | undefined;
-}
+} & (
+  | { readonly resource: string }
+  /** Not all resources are known: they match this ARN with wildcards. */
+  | { readonly pattern: string }
+);
 
 export interface GenerateOptions {
   /**
@@ -13,6 +16,11 @@ export interface GenerateOptions {
    * keeps every resource as it was.
    */
   readonly generalizeFrom?: number | undefined;
+  /**
+   * What varies becomes a placeholder such as `${OrderId}`, named by the ARN format, in place of
+   * `*`. The document is then a template.
+   */
+  readonly placeholders?: boolean | undefined;
   /** Characters without white space that the policy may have; 6,144 by default. */
   readonly maxSize?: number | undefined;
 }

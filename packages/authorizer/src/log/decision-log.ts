@@ -12,6 +12,8 @@ export interface DecisionLine {
   readonly reason?: string | undefined;
   /** An ARN. */
   readonly principal?: string | undefined;
+  /** The caller who asked whether the principal may do it, where it was not the principal itself. */
+  readonly askedBy?: string | undefined;
   /** The principal's unique id, which is never used again. Of a role session `AROA...:session`. */
   readonly userId?: string | undefined;
   readonly account?: string | undefined;

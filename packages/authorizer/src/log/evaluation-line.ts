@@ -41,7 +41,8 @@ function reasonOf(decision: Decision): string {
   if (decision.outcome === "implicitDeny" && decision.exceeded !== undefined)
     return `the policies take more than the limit ${decision.exceeded}`;
   if (decision.outcome === "implicitDeny") return `no ${decision.missing} policy allows it`;
-  return `explicit deny in a ${decision.deniedBy} policy`;
+  const { deniedBy } = decision;
+  return `explicit deny in ${/^[aeiou]/.test(deniedBy) ? "an" : "a"} ${deniedBy} policy`;
 }
 
 const nameOf = ({ policyId, sid, index }: StatementReference): string =>

@@ -1,6 +1,7 @@
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
 import { type OrganizationRecord, organizationKey } from "@portcullis/iam/record/organization";
 import type { Key, Reader, Stored } from "@portcullis/iam/store";
+import { TooLarge } from "@portcullis/iam/store-error";
 import { type BoundedCache, boundedCache } from "../cache/bounded-cache.ts";
 import type { Identity } from "../identity/identity.ts";
 import { guardrailKeys, guardrailOrganization } from "./guardrails.ts";
@@ -107,7 +108,7 @@ function wantedBy(
 /**
  * Reads missing documents and the epochs' own records in one snapshot. `get` could see a part of a
  * transaction's writes, and an old document would then be cached under the new epoch. Documents
- * beyond the limit are left to the next round.
+ * beyond the limits of a snapshot are left to the next round.
  */
 async function readRound(
   reader: Reader,
@@ -120,8 +121,11 @@ async function readRound(
     accountKey(account, copy),
     ...(organization ? [organizationKey(organization.data.managementAccount, copy)] : []),
   ];
-  const some = missing.slice(0, SNAPSHOT_AT_MOST - epochKeys.length);
-  const found = await reader.snapshot([...epochKeys, ...some.map(({ key }) => key)]);
+  const { some, found } = await snapshotOfSome(
+    reader,
+    epochKeys,
+    missing.slice(0, SNAPSHOT_AT_MOST - epochKeys.length),
+  );
   return {
     account: epochRecord<AccountRecord>(account, present(found[0], account)),
     organization:
@@ -133,6 +137,26 @@ async function readRound(
       document: found[epochKeys.length + index],
     })),
   };
+}
+
+/**
+ * As many of the documents as fit into a snapshot. A document may have much white space, which its
+ * quota does not count.
+ */
+async function snapshotOfSome(
+  reader: Reader,
+  epochKeys: readonly Key[],
+  some: readonly Wanted[],
+): Promise<{
+  readonly some: readonly Wanted[];
+  readonly found: readonly (Stored | undefined)[];
+}> {
+  try {
+    return { some, found: await reader.snapshot([...epochKeys, ...some.map(({ key }) => key)]) };
+  } catch (error) {
+    if (!(error instanceof TooLarge) || some.length < 2) throw error;
+    return snapshotOfSome(reader, epochKeys, some.slice(0, Math.ceil(some.length / 2)));
+  }
 }
 
 /** The record, or the one of a later epoch that was read before. */

@@ -39,10 +39,10 @@ type Entry = readonly [routeKey: string, route: Route];
 export function serviceReferenceData(definition: ServiceDefinition): ServiceReferenceData {
   const { service, routes } = definition;
   const entries = Object.entries(routes);
-  const byAction = Map.groupBy(entries, ([, { action }]) => action.slice(service.length + 1));
-  const byResource = Map.groupBy(
+  const byAction = groupedBy(entries, ({ action }) => action.slice(service.length + 1));
+  const byResource = groupedBy(
     entries.filter(([, { resource }]) => resource !== "*"),
-    ([, { resource }]) => typeOf(resource),
+    ({ resource }) => typeOf(resource),
   );
   const sources = new Map(entries.flatMap(([, { context = {} }]) => Object.entries(context)));
   return {
@@ -54,6 +54,19 @@ export function serviceReferenceData(definition: ServiceDefinition): ServiceRefe
     })),
     ConditionKeys: sorted(sources).map(([Name, { type = "String" }]) => ({ Name, Types: [type] })),
   };
+}
+
+/** `Map.groupBy` is not in Node 20. */
+function groupedBy(
+  entries: readonly Entry[],
+  keyOf: (route: Route) => string,
+): ReadonlyMap<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry[1]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return groups;
 }
 
 function actionData(Name: string, own: readonly Entry[]): ServiceReferenceData["Actions"][number] {

@@ -23,11 +23,17 @@ export const navigation: readonly SideNavigationProps.Item[] = [
     link("Identity providers", "/providers"),
     link("Account settings", "/settings"),
   ]),
-  link("Organization", "/organization"),
+  section("Installation", [link("Organization", "/organization"), link("APIs", "/apis")]),
   section("Access reports", [
     link("Findings", "/findings"),
+    link("Who can", "/who-can"),
     link("Simulator", "/simulator"),
     link("Credential report", "/credential-report"),
+  ]),
+  section("Logs", [
+    link("Why denied", "/denied"),
+    link("Decisions", "/decisions"),
+    link("Activity", "/activity"),
   ]),
 ];
 

@@ -5,16 +5,21 @@ export interface StoredDocument {
   readonly text: string;
   /** What `if-match` names it by. */
   readonly hash: string;
+  /** Of a managed policy: the version that is in force. */
+  readonly version?: string | undefined;
 }
 
 /** IAM answers documents percent-encoded. */
 export const decodeDocument = (document: string | undefined): string =>
   decodeURIComponent(document ?? "");
 
-export async function storedDocument(encoded: string | undefined): Promise<StoredDocument> {
+export async function storedDocument(
+  encoded: string | undefined,
+  version?: string,
+): Promise<StoredDocument> {
   const text = decodeDocument(encoded);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return { text, hash: hex(new Uint8Array(digest)) };
+  return { text, hash: hex(new Uint8Array(digest)), version };
 }
 
 const hex = (bytes: Uint8Array): string =>

@@ -7,6 +7,9 @@ export interface Draft {
   readonly base: StoredDocument | undefined;
 }
 
+/** The draft of the page that creates a managed policy. */
+export const NEW_POLICY = "a new policy";
+
 const key = (address: string): string => `portcullis.draft ${address}`;
 
 /** Kept in the tab, so that a reload or another page does not lose it. Policies hold no secrets. */

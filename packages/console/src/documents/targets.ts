@@ -11,7 +11,7 @@ import {
 import type { PolicyKind } from "@portcullis/policy";
 import { iam } from "../api/clients.ts";
 import { describeFailure } from "../api/errors.ts";
-import { policyPath, rolePath } from "../app/paths.ts";
+import { policyPath, rolePath, versionPath } from "../app/paths.ts";
 import { nameOf } from "../permissions/permission-choice.ts";
 import type { Crumb } from "../ui/page.tsx";
 import type { Write } from "../writes/use-writes.ts";
@@ -19,6 +19,7 @@ import type { HolderKind } from "./addresses.ts";
 import { replacing, type StoredDocument, storedDocument } from "./document.ts";
 import { type CallOptions, HOLDERS } from "./holders.ts";
 import { DOCUMENT_QUOTAS } from "./quotas.ts";
+import { type Touched, touchedByHolder, touchedByPolicy } from "./touched.ts";
 
 /** A document that the editor's page can read and write. */
 export interface DocumentTarget {
@@ -35,7 +36,23 @@ export interface DocumentTarget {
    * The calls that put `text` in the place of `base`; refused when another document is there by
    * now.
    */
-  readonly writes: (text: string, base: StoredDocument | undefined) => Promise<readonly Write[]>;
+  readonly writes: (
+    text: string,
+    base: StoredDocument | undefined,
+    options?: WriteOptions,
+  ) => Promise<readonly Write[]>;
+  /** Whose permissions a change touches; absent where only its conditions tell. */
+  readonly touched?: (signal: AbortSignal) => Promise<Touched>;
+  /** Where the version in force before a change can be put back. Absent: there are no versions. */
+  readonly rollback?: (base: StoredDocument) => string | undefined;
+}
+
+/** What the calls do unless they are told otherwise. */
+const IN_FORCE: WriteOptions = { isInForce: true };
+
+export interface WriteOptions {
+  /** False: the new version is kept, and the one in force stays. Only where there are versions. */
+  readonly isInForce: boolean;
 }
 
 export function managedTarget(PolicyArn: string): DocumentTarget {
@@ -54,13 +71,15 @@ export function managedTarget(PolicyArn: string): DocumentTarget {
       const VersionId = Policy?.DefaultVersionId;
       const command = new GetPolicyVersionCommand({ PolicyArn, VersionId });
       const { PolicyVersion } = await iam(command, options);
-      return storedDocument(PolicyVersion?.Document);
+      return storedDocument(PolicyVersion?.Document, VersionId);
     },
-    async writes(PolicyDocument, base) {
+    touched: (signal) => touchedByPolicy(PolicyArn, signal),
+    rollback: ({ version }) => version && versionPath(PolicyArn, version),
+    async writes(PolicyDocument, base, { isInForce } = IN_FORCE) {
       const command = new CreatePolicyVersionCommand({
         PolicyArn,
         PolicyDocument,
-        SetAsDefault: true,
+        SetAsDefault: isInForce,
       });
       return [
         ...(await spaceFor(PolicyArn)),
@@ -122,6 +141,7 @@ export function inlineTarget(kind: HolderKind, name: string, policy: string): Do
     quota: DOCUMENT_QUOTAS[kind],
     crumbs: [holder.list, { text: name, to: holder.page(name) }],
     back: holder.page(name),
+    touched: (signal) => touchedByHolder(kind, name, signal),
     async read(options = {}) {
       try {
         return await storedDocument(await holder.document(name, policy, options));

@@ -67,17 +67,15 @@ async function addMembers(
   return Marker === undefined;
 }
 
-/** In one sentence. */
+/** In one sentence, such as `It touches 12 users and 1 role, members of 2 groups included.` */
 export function touchedSentence({ users, roles, groups, isPartial }: Touched): string {
-  if (users + roles + groups === 0) return "It touches nobody: the policy is not attached.";
-  const parts = [counted(users, "user"), counted(roles, "role")].filter((part) => part !== "");
-  const who = parts.join(" and ") || "no user yet";
-  const via = groups === 0 ? "" : `, by ${counted(groups, "group")} among others`;
-  const through =
-    groups === 0 || roles > 0 || users === 0
-      ? via
-      : `, members of ${counted(groups, "group")} included`;
-  return `It touches ${isPartial ? "at least " : ""}${who}${through}.`;
+  const principals = [counted(users, "user"), counted(roles, "role")].filter(Boolean);
+  const members = groups === 0 ? "" : `, members of ${counted(groups, "group")} included`;
+  if (principals.length === 0)
+    return groups === 0
+      ? "It touches nobody: no user, group or role has it."
+      : `It touches nobody yet: ${counted(groups, "group")} without members.`;
+  return `It touches ${isPartial ? "at least " : ""}${principals.join(" and ")}${members}.`;
 }
 
 const counted = (count: number, word: string): string =>

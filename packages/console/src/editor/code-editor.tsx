@@ -1,10 +1,10 @@
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
-import { EditorState } from "@codemirror/state";
+import { Annotation, EditorState, type Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import "./editor.css";
 import type { Fix } from "./policy-faults.ts";
-import { writing } from "./setup.ts";
+import { plainWriting, writing } from "./setup.ts";
 
 export interface CodeEditorHandle {
   /** Puts the cursor there and shows it. */
@@ -27,7 +27,7 @@ const HEIGHT = EditorView.theme({
 });
 
 /**
- * A JSON editor. It lives in a shadow root, where CodeMirror's style sheets are constructed ones, which
+ * An editor of JSON, or of other text. It lives in a shadow root, where CodeMirror's style sheets are constructed ones, which
  * the content security policy lets pass.
  */
 export function CodeEditor({
@@ -36,13 +36,16 @@ export function CodeEditor({
   label,
   diagnostics,
   onFix,
+  isJson = true,
   ref,
 }: {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly label: string;
   readonly diagnostics: readonly Remark[];
-  readonly onFix: (fix: Fix) => void;
+  readonly onFix?: (fix: Fix) => void;
+  /** False for other texts, such as YAML. */
+  readonly isJson?: boolean;
   readonly ref?: Ref<CodeEditorHandle>;
 }) {
   const host = useRef<HTMLDivElement>(null);
@@ -52,6 +55,8 @@ export function CodeEditor({
   const mend = useRef(onFix);
   mend.current = onFix;
   const initial = useRef(value);
+  // Texts that were typed and have not come back as `value` yet.
+  const typed = useRef<readonly string[]>([]);
 
   useEffect(() => {
     const root = shadowOf(host.current);
@@ -62,25 +67,37 @@ export function CodeEditor({
       state: EditorState.create({
         doc: initial.current,
         extensions: [
-          writing,
+          isJson ? writing : plainWriting,
           lintGutter(),
           HEIGHT,
-          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            spellcheck: "false",
+            // Without it assistive technology may not see that what scrolls can be reached.
+            tabindex: "0",
+          }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) change.current(update.state.doc.toString());
+            if (!update.docChanged || update.transactions.some(isFromOutside)) return;
+            const text = update.state.doc.toString();
+            typed.current = [...typed.current, text];
+            change.current(text);
           }),
         ],
       }),
     });
     view.current = editor;
     return () => editor.destroy();
-  }, [label]);
+  }, [label, isJson]);
 
   useEffect(() => {
     const editor = view.current;
     if (editor === undefined) return;
+    // More may have been typed since: what comes back late must not undo it.
+    const at = typed.current.indexOf(value);
+    typed.current = at < 0 ? [] : typed.current.slice(at + 1);
+    if (at >= 0) return;
     const changes = difference(editor.state.doc.toString(), value);
-    if (changes !== undefined) editor.dispatch({ changes });
+    if (changes !== undefined) editor.dispatch({ changes, annotations: FROM_OUTSIDE.of(true) });
   }, [value]);
   useEffect(() => {
     const editor = view.current;
@@ -91,7 +108,7 @@ export function CodeEditor({
       .map(
         ({ fixes, ...remark }): Diagnostic => ({
           ...remark,
-          actions: fixes.map((fix) => ({ name: fix.title, apply: () => mend.current(fix) })),
+          actions: fixes.map((fix) => ({ name: fix.title, apply: () => mend.current?.(fix) })),
         }),
       );
     editor.dispatch(setDiagnostics(editor.state, inText));
@@ -111,6 +128,12 @@ export function CodeEditor({
   );
   return <div ref={host} className="code-editor" />;
 }
+
+/** Marks changes that the editor was told of, and did not make. */
+const FROM_OUTSIDE = Annotation.define<boolean>();
+
+const isFromOutside = (transaction: Transaction): boolean =>
+  transaction.annotation(FROM_OUTSIDE) === true;
 
 /** The part in which two texts differ, so that cursor and scrolling outlive a change elsewhere. */
 function difference(before: string, after: string) {

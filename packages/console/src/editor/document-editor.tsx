@@ -13,8 +13,8 @@ import { type Fault, type Fix, policyFaults } from "./policy-faults.ts";
 import { SidesControl } from "./sides-control.tsx";
 import type { Apply } from "./text/edit-document.ts";
 import { applyEdits } from "./text/json-edit.ts";
-import { readDocument } from "./text/read-document.ts";
-import { VisualEditor } from "./visual/visual-editor.tsx";
+import { readDocument, type VisualDocument } from "./text/read-document.ts";
+import { SHOWN_STATEMENTS, VisualEditor } from "./visual/visual-editor.tsx";
 
 /**
  * A policy document as fields and as JSON, which are two views of one text, with all faults live:
@@ -41,18 +41,27 @@ export function DocumentEditor({
 }) {
   const editor = useRef<CodeEditorHandle>(null);
   const [sides, setSides] = useState(chosenSides);
-  // What is typed shows at once; the rest follows when there is time.
-  const text = useDeferredValue(value);
+  // What is typed as JSON shows at once, and the rest follows when there is time. A field shows what
+  // it holds, so that what fields change is not put off.
+  const later = useDeferredValue(value);
+  const [byField, setByField] = useState<string>();
+  const text = byField === value ? value : later;
   const faults = useMemo(() => policyFaults(text, kind, services), [text, kind, services]);
   const formatted = useMemo(() => formatJson(text), [text]);
-  const isVisual = useMemo(() => readDocument(text).ok, [text]);
+  const read = useMemo(() => readDocument(text), [text]);
   // A document that is not JSON can be mended as JSON alone.
-  const shown: Sides = sides === "visual" && !isVisual ? "both" : sides;
+  const shown: Sides = sides === "visual" && !read.ok ? "both" : sides;
+  const onShow = shown === "visual" ? undefined : ({ start }: Fault) => editor.current?.goTo(start);
+  const inPlace = shown !== "json" && read.ok ? placesOf(read.document) : [];
+  const others = faults.filter(
+    ({ start, end }) => !inPlace.some((place) => start >= place.start && end <= place.end),
+  );
   const latest = useRef(value);
   latest.current = value;
   const apply: Apply = (change) => {
     const next = change(latest.current);
     latest.current = next;
+    setByField(next);
     onChange(next);
   };
   // A fix is about the text that was looked at.
@@ -75,13 +84,14 @@ export function DocumentEditor({
         <div className={shown === "both" ? "editor-both" : undefined}>
           {shown !== "json" && (
             <VisualEditor
-              text={text}
+              read={read}
               kind={kind}
               faults={faults}
               services={services}
               account={account}
               label={label}
               onChange={apply}
+              onShow={onShow}
               onFix={fix}
             />
           )}
@@ -100,15 +110,14 @@ export function DocumentEditor({
       <LiveRegion>
         <Summary faults={faults} />
       </LiveRegion>
-      <FaultList
-        faults={faults}
-        label="Faults"
-        onShow={shown === "visual" ? undefined : ({ start }) => editor.current?.goTo(start)}
-        onFix={fix}
-      />
+      <FaultList faults={others} label="Faults" onShow={onShow} onFix={fix} />
     </SpaceBetween>
   );
 }
+
+/** Where the fields show the faults by themselves. */
+const placesOf = ({ statements }: VisualDocument) =>
+  statements.slice(0, SHOWN_STATEMENTS).map(({ node }) => node);
 
 const diagnosticOf = ({ start, end, level, message, fixes }: Fault) => ({
   from: start,

@@ -1,10 +1,9 @@
 import Box from "@cloudscape-design/components/box";
 import type { PolicyKind } from "@portcullis/policy";
-import { useEffect, useState } from "react";
 import { activeAccount } from "../session/session.ts";
 import { useSession } from "../session/session-store.ts";
 import { DocumentEditor } from "./document-editor.tsx";
-import { serviceDefinitions } from "./service-definitions.ts";
+import { useServiceDefinitions } from "./use-service-definitions.ts";
 
 /** The editor of one policy, with the definitions of the installation's protected APIs. */
 export default function PolicyEditor({
@@ -36,23 +35,10 @@ export default function PolicyEditor({
       />
       {services === null && (
         <Box variant="small">
-          This installation publishes no definitions of its APIs, so names of actions are not
-          checked.
+          The definitions of the protected APIs can&apos;t be read, so names of actions are not
+          checked. The permission for it is portcullis:GetServiceReference.
         </Box>
       )}
     </>
   );
-}
-
-/** Undefined while they load; null when there are none. */
-function useServiceDefinitions() {
-  const [services, setServices] = useState<Awaited<ReturnType<typeof serviceDefinitions>> | null>();
-  useEffect(() => {
-    let isGone = false;
-    serviceDefinitions().then((found) => !isGone && setServices(found ?? null));
-    return () => {
-      isGone = true;
-    };
-  }, []);
-  return services;
 }

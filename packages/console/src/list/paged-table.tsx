@@ -10,7 +10,7 @@ import { Failure } from "../ui/failure.tsx";
 import { Empty } from "../ui/panel.tsx";
 import { searchedText } from "./searched-text.ts";
 import { useTableState } from "./table-state.ts";
-import type { Listing } from "./use-listing.ts";
+import { type Listing, PAGE_ITEMS } from "./use-listing.ts";
 
 /** More rows make each key in the filter slow: 1,000 rows are 23,000 nodes. */
 const ROWS = 50;
@@ -50,12 +50,16 @@ export interface PagedTableProps<T> {
   readonly isFiltered?: boolean;
   /** Shown when nothing loaded matches, such as a look-up of the exact name. */
   readonly noMatch?: (text: string) => ReactNode;
+  /** How many a call answers. @default 1,000 */
+  readonly pageItems?: number;
+  /** False: there is no search, because the server filters. @default true */
+  readonly hasSearch?: boolean;
   /** Called with the visible rows, for columns that need a call for each. */
   readonly onVisible?: (items: readonly T[]) => void;
 }
 
 /**
- * A table over a list that loads 1,000 at a time: 50 rows a page, and a search that says what it
+ * A table over a list that loads in pages: 50 rows a page, and a search that says what it
  * searched.
  */
 export function PagedTable<T>(props: PagedTableProps<T>) {
@@ -125,6 +129,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
         </Header>
       }
       filter={
+        props.hasSearch !== false &&
         (items.length > 0 || state.text !== "" || props.isFiltered) && (
           <div className="table-filter">
             <TextFilter
@@ -175,13 +180,33 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
           </Empty>
         )
       }
-      footer={!isComplete && items.length > 0 && <More what={props.what} listing={listing} />}
+      footer={
+        !isComplete &&
+        items.length > 0 && (
+          <More
+            what={props.what}
+            listing={listing}
+            pageItems={props.pageItems ?? PAGE_ITEMS}
+            hasSearch={props.hasSearch !== false}
+          />
+        )
+      }
     />
   );
 }
 
 /** Loading of what a list has beyond what is loaded. */
-function More<T>({ what, listing }: { readonly what: string; readonly listing: Listing<T> }) {
+function More<T>({
+  what,
+  listing,
+  pageItems,
+  hasSearch,
+}: {
+  readonly what: string;
+  readonly listing: Listing<T>;
+  readonly pageItems: number;
+  readonly hasSearch: boolean;
+}) {
   const { items, isLoading, isLoadingAll, failure } = listing;
   return (
     <SpaceBetween size="xs">
@@ -189,14 +214,15 @@ function More<T>({ what, listing }: { readonly what: string; readonly listing: L
       <Box textAlign="center">
         <SpaceBetween direction="horizontal" size="xs" alignItems="center">
           <Box variant="span" color="text-body-secondary">
-            {items.length.toLocaleString("en")} {what} loaded. Search and sorting cover these.
+            {items.length.toLocaleString("en")} {what} loaded.
+            {hasSearch && " Search and sorting cover these."}
           </Box>
           {isLoadingAll ? (
             <Button onClick={listing.stop}>Stop</Button>
           ) : (
             <>
               <Button loading={isLoading} onClick={listing.loadMore}>
-                Load 1,000 more
+                Load {pageItems.toLocaleString("en")} more
               </Button>
               <Button disabled={isLoading} onClick={listing.loadAll}>
                 Load all

@@ -7,6 +7,11 @@ export type Moment = Date | string | undefined;
 export const absoluteTime = (moment: Moment): string =>
   moment === undefined ? "Never" : ABSOLUTE.format(new Date(moment));
 
+const EXACT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+
+/** `Jan 2, 2026, 3:04:05 PM`, in the reader's time zone. */
+export const exactTime = (moment: Date | string): string => EXACT.format(new Date(moment));
+
 /** Whole days since; undefined when it never happened. */
 export const daysSince = (moment: Moment, now: number): number | undefined =>
   moment === undefined ? undefined : Math.floor((now - new Date(moment).getTime()) / DAY);

@@ -21,6 +21,7 @@ export function WriteDialog({
   check,
   isDisabled = false,
   done,
+  doneAction,
   onDone,
   onFailed,
   onClose,
@@ -42,6 +43,8 @@ export function WriteDialog({
   readonly isDisabled?: boolean;
   /** The notification that tells of the success. */
   readonly done?: string;
+  /** A button of that notification, such as one that takes the change back. */
+  readonly doneAction?: ReactNode;
   readonly onDone?: () => void | Promise<void>;
   /** Called when a call fails. */
   readonly onFailed?: (failure: CallFailure) => void;
@@ -70,7 +73,7 @@ export function WriteDialog({
     if (!isPartlyDone && !(await passesCheck())) return;
     const isDone = isPartlyDone ? await run.resume() : await run.run(writes);
     if (!isDone) return;
-    if (done !== undefined) notify({ type: "success", content: done });
+    if (done !== undefined) notify({ type: "success", content: done, action: doneAction });
     await onDone?.();
     if (!staysOpen) onClose();
   };

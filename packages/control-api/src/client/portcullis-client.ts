@@ -1,12 +1,17 @@
 import type {
   AccessReportInput,
   AccessReportOutput,
+  ArchiveFindingInput,
+  ArchiveFindingOutput,
   GetDecisionInput,
   GetDecisionOutput,
+  ListArchivedFindingsInput,
+  ListArchivedFindingsOutput,
   ListDecisionsInput,
   ListDecisionsOutput,
   ListTracesInput,
   ListTracesOutput,
+  RestoreFindingInput,
   StartTraceInput,
   StopTraceInput,
   TraceOutput,
@@ -17,6 +22,8 @@ import type {
 } from "@portcullis/iam/login/api";
 import type { ServiceCatalog } from "@portcullis/iam/protected-api";
 import { type ClientCredentials, signCall } from "./sign-call.ts";
+
+export type * from "@portcullis/iam/decision/api";
 
 /** A client of the service `portcullis`. Browsers and Node have all that it needs. */
 export interface PortcullisClient {
@@ -33,6 +40,12 @@ export interface PortcullisClient {
     input: AuthorizeOAuth2AccessInput,
     options?: CallOptions,
   ): Promise<AuthorizeOAuth2AccessOutput>;
+  archiveFinding(input: ArchiveFindingInput, options?: CallOptions): Promise<ArchiveFindingOutput>;
+  restoreFinding(input: RestoreFindingInput, options?: CallOptions): Promise<object>;
+  listArchivedFindings(
+    input?: ListArchivedFindingsInput,
+    options?: CallOptions,
+  ): Promise<ListArchivedFindingsOutput>;
 }
 
 export interface CallOptions {
@@ -110,6 +123,9 @@ export function createPortcullisClient(options: PortcullisClientOptions): Portcu
     stopTrace: call("StopTrace"),
     listTraces: call("ListTraces"),
     authorizeOAuth2Access: call("AuthorizeOAuth2Access"),
+    archiveFinding: call("ArchiveFinding"),
+    restoreFinding: call("RestoreFinding"),
+    listArchivedFindings: call("ListArchivedFindings"),
   };
 }
 

@@ -92,7 +92,7 @@ const RESOURCE_TYPES: Readonly<Record<string, string>> = {
   principalArn: "AWS::IAM::Principal",
 };
 
-/** The resources that an event's parameters name, and the access key that it made. */
+/** The resources that an event's parameters name, and those that it made. */
 export function resourcesOf({ parameters, response }: AuditEvent): readonly EventResource[] {
   const found = new Map<string, EventResource>();
   const add = (value: unknown): void => {
@@ -104,6 +104,13 @@ export function resourcesOf({ parameters, response }: AuditEvent): readonly Even
     }
   };
   add(parameters);
-  if (typeof response === "object" && response !== null) Object.values(response).forEach(add);
+  if (typeof response === "object" && response !== null) {
+    // Of a provider the response itself has the ARN, of a policy its member.
+    add(response);
+    for (const [member, made] of Object.entries(response)) {
+      add(made);
+      if (member === "policy") add({ policyArn: made?.arn });
+    }
+  }
   return [...found.values()];
 }

@@ -152,3 +152,40 @@ export interface AccessReportOutput {
   /** False: the account has more entries than one report holds. */
   readonly IsComplete: boolean;
 }
+
+/** A finding about the account that is archived. */
+export interface ArchivedFinding {
+  readonly FindingId: string;
+  readonly Reason: string;
+  readonly ResourceArn: string;
+  readonly Title: string;
+  readonly Time: Date;
+  /** Who archived it. */
+  readonly PrincipalArn: string;
+}
+
+export interface ArchiveFindingInput {
+  /** As `analyzeAccount` makes it. */
+  readonly FindingId: string;
+  readonly Reason: string;
+  readonly ResourceArn: string;
+  readonly Title: string;
+}
+
+export interface ArchiveFindingOutput {
+  readonly Finding: ArchivedFinding;
+}
+
+export interface RestoreFindingInput {
+  readonly FindingId: string;
+}
+
+export interface ListArchivedFindingsInput {
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+export interface ListArchivedFindingsOutput {
+  readonly Findings: readonly ArchivedFinding[];
+  readonly NextToken?: string | undefined;
+}

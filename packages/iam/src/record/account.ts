@@ -76,7 +76,8 @@ export type AccountCount =
   | "mfaDevices"
   | "serverCertificates"
   | "oidcProviders"
-  | "samlProviders";
+  | "samlProviders"
+  | "archivedFindings";
 
 /**
  * The key of an entity count. Each kind has its own counter record, so that creating users does not

@@ -104,6 +104,7 @@ export interface Reader {
   /**
    * Reads up to 100 keys as of one moment (TransactGetItems). During a transaction, `get` may
    * return some records from before it and some from after it; a snapshot never does.
+   * @throws {TooLarge} if the records exceed 4 MB together: fewer may be read
    */
   snapshot<const Keys extends readonly Key[]>(keys: Keys): Promise<Records<Keys>>;
 }

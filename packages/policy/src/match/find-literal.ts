@@ -1,8 +1,11 @@
 import { codeAt } from "./code.ts";
+import { spend, type Work } from "./work.ts";
 
 /**
  * Index after the first occurrence of a segment between two indices of a text, or -1. Linear in
  * both lengths (Knuth, Morris and Pratt: the segment's prefix function, continued over the text).
+ *
+ * @throws {RangeError} if it takes more steps than are left
  */
 export function findLiteral(
   segment: Int32Array,
@@ -10,6 +13,7 @@ export function findLiteral(
   from: number,
   to: number,
   separatorsEnd: number,
+  work: Work,
 ): number {
   const { length } = segment;
   // At the end of each prefix of the segment: its longest border, from which a mismatch continues.
@@ -23,7 +27,11 @@ export function findLiteral(
     const code = codeAt(text, at, separatorsEnd);
     while (same > 0 && segment[same] !== code) same = borders[same - 1]!;
     if (segment[same] === code) same++;
-    if (same === length) return at + 1;
+    if (same === length) {
+      spend(work, at + 1 - from);
+      return at + 1;
+    }
   }
+  spend(work, to - from);
   return -1;
 }

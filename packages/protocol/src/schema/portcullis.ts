@@ -191,7 +191,12 @@ const ProtectedApi = structure("ProtectedApi", {
   Routes: list("ProtectedRouteList", ProtectedRoute),
 });
 
-const ActionProperties = structure("ActionProperties", { IsList: BOOLEAN, IsWrite: BOOLEAN });
+const ActionProperties = structure("ActionProperties", {
+  IsList: BOOLEAN,
+  IsPermissionManagement: BOOLEAN,
+  IsTaggingOnly: BOOLEAN,
+  IsWrite: BOOLEAN,
+});
 
 const ActionReference = structure("ActionReference", {
   Name: STRING,
@@ -246,6 +251,43 @@ export const AuthorizeOAuth2Access$ = operation(
     State: SENSITIVE,
   }),
   structure("AuthorizeOAuth2AccessResponse", { Location: SENSITIVE }),
+);
+
+const ArchivedFinding = structure("ArchivedFinding", {
+  FindingId: STRING,
+  Reason: STRING,
+  ResourceArn: STRING,
+  Title: STRING,
+  Time: TIMESTAMP,
+  PrincipalArn: STRING,
+});
+
+/** Marks a finding about the account as looked at, with a reason. */
+export const ArchiveFinding$ = operation(
+  "ArchiveFinding",
+  structure("ArchiveFindingRequest", {
+    FindingId: STRING,
+    Reason: STRING,
+    ResourceArn: STRING,
+    Title: STRING,
+  }),
+  structure("ArchiveFindingResponse", { Finding: ArchivedFinding }),
+);
+
+/** Takes a finding out of the archive. */
+export const RestoreFinding$ = operation(
+  "RestoreFinding",
+  structure("RestoreFindingRequest", { FindingId: STRING }),
+  structure("RestoreFindingResponse", {}),
+);
+
+export const ListArchivedFindings$ = operation(
+  "ListArchivedFindings",
+  structure("ListArchivedFindingsRequest", { MaxResults: NUMBER, NextToken: STRING }),
+  structure("ListArchivedFindingsResponse", {
+    Findings: list("ArchivedFindingList", ArchivedFinding),
+    NextToken: STRING,
+  }),
 );
 
 export const AccessDeniedException$ = error("AccessDeniedException", 400);

@@ -1,5 +1,5 @@
 import type { Key } from "@portcullis/iam/store";
-import { StoreUnavailable } from "../fault/error.ts";
+import { StoreUnavailable, TooLarge } from "../fault/error.ts";
 import { cancellationReasons, isThrottling, isTransient, refusedUnless } from "../fault/fault.ts";
 import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { type Item, nameOf } from "../item/item.ts";
@@ -23,6 +23,7 @@ export type SendTransactGet = (
  * The items of up to 100 keys, by `nameOf`, as of one moment. Retries while a transaction is
  * writing one of them.
  * @throws {StoreUnavailable}
+ * @throws {TooLarge} if the items may exceed 4 MB together: fewer keys may be read
  */
 export async function transactGet(
   send: SendTransactGet,
@@ -34,7 +35,10 @@ export async function transactGet(
   if (wanted.length === 0) return found;
   const TransactItems = wanted.map((Key) => ({ Get: { TableName: tableName, Key } }));
   const responses = await retryUntilDeadline(timeouts, isRetryable, async (signal) => {
-    const output = await send({ TransactItems }, signal).catch(refusedUnless(isRetryable));
+    const output = await send({ TransactItems }, signal).catch((error: unknown) => {
+      if (isInvalid(error) && wanted.length > 1) throw tooLarge(wanted.length, error);
+      return refusedUnless(isRetryable)(error);
+    });
     return output.Responses;
   });
   if (!Array.isArray(responses) || responses.length !== wanted.length) {
@@ -59,3 +63,14 @@ function isRetryable(error: unknown): boolean {
     isTransient(error) || codes.some((code) => code === "TransactionConflict" || isThrottling(code))
   );
 }
+
+/**
+ * The keys are valid, so what DynamoDB finds invalid is the size of the items together
+ * (API_TransactGetItems). It does not say so in a documented form.
+ */
+const isInvalid = (error: unknown): boolean =>
+  (error instanceof Error && error.name === "ValidationException") ||
+  cancellationReasons(error).some(({ Code }) => Code === "ValidationError");
+
+const tooLarge = (count: number, cause: unknown): TooLarge =>
+  new TooLarge("transaction", `${count} items exceed 4 MB together`, undefined, cause);

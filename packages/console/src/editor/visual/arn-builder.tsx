@@ -16,14 +16,14 @@ export function ArnBuilder({
   readonly onAdd: (arn: string) => void;
 }) {
   const [name, setName] = useState<string>();
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const chosen = formats.find((format) => format.name === name) ?? formats[0];
   if (chosen === undefined) return null;
   const variables = variablesOf(chosen.format);
-  const filledIn = (variable: string) => values[variable] ?? defaultValue(variable, account);
+  const filledIn = (variable: string) => values.get(variable) ?? defaultValue(variable, account);
   const arn = arnOf(
     chosen.format,
-    Object.fromEntries(variables.map((variable) => [variable, filledIn(variable)])),
+    new Map(variables.map((variable) => [variable, filledIn(variable)])),
   );
   return (
     <fieldset className="arn-builder">
@@ -40,7 +40,7 @@ export function ArnBuilder({
             <Input
               value={filledIn(variable)}
               spellcheck={false}
-              onChange={({ detail }) => setValues({ ...values, [variable]: detail.value })}
+              onChange={({ detail }) => setValues(new Map(values).set(variable, detail.value))}
             />
           </FormField>
         ))}

@@ -35,5 +35,5 @@ export const defaultValue = (variable: string, account: string | undefined): str
   variable === "Partition" ? "aws" : variable === "Account" ? (account ?? "*") : "*";
 
 /** An ARN of a format. What is empty or absent among the values stands for any. */
-export const arnOf = (format: string, values: Readonly<Record<string, string>>): string =>
-  format.replace(VARIABLE, (_, name: string) => values[name] || defaultValue(name, undefined));
+export const arnOf = (format: string, values: ReadonlyMap<string, string>): string =>
+  format.replace(VARIABLE, (_, name: string) => values.get(name) || defaultValue(name, undefined));

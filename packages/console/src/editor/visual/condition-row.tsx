@@ -51,7 +51,7 @@ export function ConditionRow({
     if (!isTaken(next)) onChange(moveCondition(index, at, next, key));
   };
   const isMany = hasManyValues(key, services);
-  const choices = CHOICES[parts.name];
+  const choices = CHOICES.get(parts.name);
   return (
     <fieldset className="condition">
       <legend className="break">
@@ -119,13 +119,19 @@ export function ConditionRow({
 }
 
 /** Operators whose value is one of two. */
-const CHOICES: Readonly<Record<string, readonly ChoiceOption[]>> = {
-  Bool: [
-    { value: "true", label: "true" },
-    { value: "false", label: "false" },
+const CHOICES: ReadonlyMap<string, readonly ChoiceOption[]> = new Map([
+  [
+    "Bool",
+    [
+      { value: "true", label: "true" },
+      { value: "false", label: "false" },
+    ],
   ],
-  Null: [
-    { value: "true", label: "The key is absent" },
-    { value: "false", label: "The key is there" },
+  [
+    "Null",
+    [
+      { value: "true", label: "The key is absent" },
+      { value: "false", label: "The key is there" },
+    ],
   ],
-};
+]);

@@ -27,6 +27,7 @@ export function StatementCard({
   isOpen,
   onToggle,
   onChange,
+  onShow,
   onFix,
 }: {
   readonly statement: VisualStatement;
@@ -40,6 +41,7 @@ export function StatementCard({
   readonly isOpen: boolean;
   readonly onToggle: (isOpen: boolean) => void;
   readonly onChange: Apply;
+  readonly onShow: ((fault: Fault) => void) | undefined;
   readonly onFix: (fix: Fix) => void;
 }) {
   const { index, node } = statement;
@@ -51,7 +53,7 @@ export function StatementCard({
   const isDeny = statement.hidden === undefined && statement.effect === "Deny";
   return (
     <div className={isDeny ? "statement statement-deny" : "statement"}>
-      <h3>
+      <h2>
         <button
           type="button"
           className="statement-toggle"
@@ -61,7 +63,7 @@ export function StatementCard({
           <Icon name={isOpen ? "caret-down-filled" : "caret-right-filled"} />
           <span className="break">{name + sid}</span>
         </button>
-      </h3>
+      </h2>
       <p className="statement-words">
         <Words sentence={words} />
       </p>
@@ -75,6 +77,7 @@ export function StatementCard({
               services={services}
               account={account}
               onChange={onChange}
+              onShow={onShow}
               onFix={onFix}
             />
           ) : (
@@ -100,7 +103,7 @@ export function StatementCard({
             {index + 1 < count && (
               <Button
                 formAction="none"
-                ariaLabel={`Move ${name.toLowerCase()} down`}
+                ariaLabel={`Move down ${name.toLowerCase()}`}
                 onClick={() => onChange(exchangeStatements(index))}
               >
                 Move down
@@ -110,7 +113,12 @@ export function StatementCard({
         </div>
       )}
       {!isOpen && (
-        <FaultList faults={inside} label={`Faults of statement ${index + 1}`} onFix={onFix} />
+        <FaultList
+          faults={inside}
+          label={`Faults of statement ${index + 1}`}
+          onShow={onShow}
+          onFix={onFix}
+        />
       )}
     </div>
   );

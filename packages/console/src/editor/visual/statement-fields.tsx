@@ -26,6 +26,7 @@ export function StatementFields({
   services,
   account,
   onChange,
+  onShow,
   onFix,
 }: {
   readonly statement: ShownStatement;
@@ -35,6 +36,7 @@ export function StatementFields({
   readonly services: Services | undefined;
   readonly account: string | undefined;
   readonly onChange: Apply;
+  readonly onShow: ((fault: Fault) => void) | undefined;
   readonly onFix: (fix: Fix) => void;
 }) {
   const { index, sid, effect, others, principal, resource } = statement;
@@ -42,10 +44,11 @@ export function StatementFields({
   const { of, rest } = faultsByElement(statement, faults);
   const part = (title: string, elements: readonly string[], children: ReactNode) => (
     <div className="statement-part">
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <FaultList
         faults={elements.flatMap((element) => of.get(element) ?? [])}
         label={`Faults of ${title.toLowerCase()}`}
+        onShow={onShow}
         onFix={onFix}
       />
       {children}
@@ -53,7 +56,7 @@ export function StatementFields({
   );
   return (
     <>
-      <FaultList faults={rest} label="Faults" onFix={onFix} />
+      <FaultList faults={rest} label="Faults" onShow={onShow} onFix={onFix} />
       <div className="statement-head">
         <Choice
           label="Effect"
@@ -83,7 +86,12 @@ export function StatementFields({
       {part(
         "Actions",
         ["Action", "NotAction"],
-        <ActionFields statement={statement} services={services} onChange={onChange} />,
+        <ActionFields
+          statement={statement}
+          services={services}
+          onlyAssumes={rules.actions === "assume role"}
+          onChange={onChange}
+        />,
       )}
       {(rules.resource === "required" || resource !== undefined) &&
         part(

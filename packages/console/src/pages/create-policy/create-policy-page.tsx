@@ -9,7 +9,7 @@ import { parsePolicy, policySize } from "@portcullis/policy";
 import { useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import { policyPath } from "../../app/paths.ts";
-import { dropDraft, keepDraft, keptDraft } from "../../documents/draft.ts";
+import { dropDraft, keepDraft, keptDraft, NEW_POLICY } from "../../documents/draft.ts";
 import { emptyDocument } from "../../documents/empty-document.ts";
 import { ChangeWords } from "../../documents/lazy-diff.tsx";
 import { DOCUMENT_QUOTAS } from "../../documents/quotas.ts";
@@ -20,14 +20,12 @@ import { NameAndPathFields, nameAndPathProblems } from "../../ui/name-and-path.t
 import { Page } from "../../ui/page.tsx";
 import { WriteDialog } from "../../writes/write-dialog.tsx";
 
-const DRAFT = "a new policy";
-
 export default function CreatePolicyPage() {
   const navigate = useNavigate();
   const [value, setValue] = useState({ name: "", path: "/" });
   const [description, setDescription] = useState("");
   const [tags, setTags] = useState<readonly Tag[]>([]);
-  const [text, setText] = useState(() => keptDraft(DRAFT)?.text ?? emptyDocument("managed"));
+  const [text, setText] = useState(() => keptDraft(NEW_POLICY)?.text ?? emptyDocument("managed"));
   const [isSubmitted, setSubmitted] = useState(false);
   const [isSaving, setSaving] = useState(false);
   const problems = nameAndPathProblems(value, 128);
@@ -36,7 +34,7 @@ export default function CreatePolicyPage() {
     [text],
   );
   const leave = (to: string) => {
-    dropDraft(DRAFT);
+    dropDraft(NEW_POLICY);
     navigate(to);
   };
   const submit = () => {
@@ -77,7 +75,7 @@ export default function CreatePolicyPage() {
           quota={DOCUMENT_QUOTAS.managed}
           onChange={(next) => {
             setText(next);
-            keepDraft(DRAFT, { text: next, base: undefined });
+            keepDraft(NEW_POLICY, { text: next, base: undefined });
           }}
         />
       </Container>

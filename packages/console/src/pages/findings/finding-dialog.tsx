@@ -1,68 +1,85 @@
+import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { AccountFinding, Evidence } from "@portcullis/analysis";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import type { AccountFinding } from "@portcullis/analysis";
+import type { ArchivedFinding } from "@portcullis/control-api/portcullis-client";
+import { lazy, Suspense, useState } from "react";
 import { groupPath, policyPath, rolePath, userPath } from "../../app/paths.ts";
-import { readableJson } from "../../editor/format-json.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
-import { CodeBlock } from "../../ui/code-block.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { RouterLink } from "../../ui/router-link.tsx";
+import { Ago } from "../../ui/time.tsx";
+import { ArchiveDialog, RestoreDialog } from "./archive-dialogs.tsx";
+import { EvidenceGraph } from "./evidence-graph.tsx";
+import { EvidenceItem, plain } from "./evidence-item.tsx";
+import { type Mend, mendsOf } from "./mend/plan.ts";
 import { SeverityMark } from "./severity.tsx";
+
+const MendDialog = lazy(() => import("./mend/mend-dialog.tsx"));
 
 /** A finding with what it rests on and what mends it. */
 export function FindingDialog({
-  finding: { title, severity, details, evidence, remedy, resource, resourceType },
+  finding,
+  archived,
+  canArchive,
+  onMended,
+  onArchived,
   onClose,
 }: {
   readonly finding: AccountFinding;
+  /** With its reason, when somebody archived it. */
+  readonly archived: ArchivedFinding | undefined;
+  /** False: the archive could not be read. */
+  readonly canArchive: boolean;
+  readonly onMended: () => void;
+  readonly onArchived: () => void | Promise<void>;
   readonly onClose: () => void;
 }) {
-  const page = PAGES[resourceType]?.(resource);
+  const [step, setStep] = useState<"archive" | "restore" | Mend>();
+  const back = () => setStep(undefined);
+  const finish = async () => {
+    await onArchived();
+    onClose();
+  };
+  if (step === "archive") return <ArchiveDialog finding={finding} onDone={finish} onClose={back} />;
+  if (step === "restore") return <RestoreDialog finding={finding} onDone={finish} onClose={back} />;
+  if (step !== undefined)
+    return (
+      <Suspense fallback={<StatusIndicator type="loading">Loading the change</StatusIndicator>}>
+        <MendDialog
+          mend={step}
+          onDone={() => {
+            onMended();
+            onClose();
+          }}
+          onClose={back}
+        />
+      </Suspense>
+    );
   return (
     <Dialog
-      title={title}
+      title={finding.title}
       size="large"
       onClose={onClose}
       buttons={
-        <Button variant="primary" onClick={onClose}>
-          Close
-        </Button>
+        <SpaceBetween direction="horizontal" size="xs">
+          {canArchive && (
+            <Button onClick={() => setStep(archived === undefined ? "archive" : "restore")}>
+              {archived === undefined ? "Archive" : "Restore"}
+            </Button>
+          )}
+          <Button variant="primary" onClick={onClose}>
+            Close
+          </Button>
+        </SpaceBetween>
       }
     >
-      <SpaceBetween size="m">
-        <SeverityMark severity={severity} />
-        {page === undefined ? (
-          <span className="break">{resource}</span>
-        ) : (
-          <RouterLink to={page}>
-            <span className="break">{resource}</span>
-          </RouterLink>
-        )}
-        <div className="break">{plain(details)}</div>
-        {evidence.length > 0 && (
-          <SpaceBetween size="s">
-            <Box variant="h3">Evidence</Box>
-            <ol className="evidence">
-              {evidence.map((one) => (
-                <li key={JSON.stringify(one)}>
-                  <EvidenceItem evidence={one} />
-                </li>
-              ))}
-            </ol>
-          </SpaceBetween>
-        )}
-        <SpaceBetween size="xs">
-          <Box variant="h3">Remedy</Box>
-          <div className="break">{plain(remedy)}</div>
-        </SpaceBetween>
-      </SpaceBetween>
+      <Content finding={finding} archived={archived} onMend={setStep} />
     </Dialog>
   );
 }
-
-/** Sentences mark code by backticks, as Markdown does. */
-const plain = (sentence: string): string => sentence.replaceAll("`", "");
 
 const PAGES: Readonly<
   Record<AccountFinding["resourceType"], ((arn: string) => string) | undefined>
@@ -74,20 +91,60 @@ const PAGES: Readonly<
   "AWS::Organizations::Policy": undefined,
 };
 
-function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
-  if (evidence.type === "usage") return <span className="break">{evidence.text}</span>;
-  if (evidence.type === "step")
-    return (
-      <span className="break">
-        {plain(evidence.text)} ({evidence.from} → {evidence.to})
-      </span>
-    );
+function Content({
+  finding,
+  archived,
+  onMend,
+}: {
+  readonly finding: AccountFinding;
+  readonly archived: ArchivedFinding | undefined;
+  readonly onMend: (mend: Mend) => void;
+}) {
+  const { severity, details, evidence, remedy, resource, resourceType } = finding;
+  const page = PAGES[resourceType]?.(resource);
   return (
-    <SpaceBetween size="xxs">
-      <span className="break">
-        Statement {evidence.statementIndex + 1} of {evidence.policy}
-      </span>
-      <CodeBlock text={readableJson(evidence.text)} what="Statement" />
+    <SpaceBetween size="m">
+      {archived !== undefined && (
+        <Alert type="info" header="Archived">
+          <bdi className="break">{archived.Reason}</bdi>
+          <Box variant="small">
+            <span className="break">{archived.PrincipalArn}</span>, <Ago moment={archived.Time} />
+          </Box>
+        </Alert>
+      )}
+      <SeverityMark severity={severity} />
+      {page === undefined ? (
+        <span className="break">{resource}</span>
+      ) : (
+        <RouterLink to={page}>
+          <span className="break">{resource}</span>
+        </RouterLink>
+      )}
+      <div className="break">{plain(details)}</div>
+      {evidence.length > 0 && (
+        <SpaceBetween size="s">
+          <Box variant="h3">Evidence</Box>
+          <EvidenceGraph finding={finding} />
+          <ol className="evidence">
+            {evidence.map((one) => (
+              <li key={JSON.stringify(one)}>
+                <EvidenceItem evidence={one} />
+              </li>
+            ))}
+          </ol>
+        </SpaceBetween>
+      )}
+      <SpaceBetween size="xs">
+        <Box variant="h3">Remedy</Box>
+        <div className="break">{plain(remedy)}</div>
+        <SpaceBetween direction="horizontal" size="xs">
+          {mendsOf(finding).map((mend) => (
+            <Button key={mend.label} onClick={() => onMend(mend)}>
+              {mend.label}
+            </Button>
+          ))}
+        </SpaceBetween>
+      </SpaceBetween>
     </SpaceBetween>
   );
 }

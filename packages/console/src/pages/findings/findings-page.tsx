@@ -1,4 +1,3 @@
-import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import LiveRegion from "@cloudscape-design/components/live-region";
 import Select from "@cloudscape-design/components/select";
@@ -6,10 +5,12 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { AccountFinding, Severity } from "@portcullis/analysis";
 import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
+import { LeftOut } from "../../analysis/left-out.tsx";
 import { type Column, PagedTable } from "../../list/paged-table.tsx";
 import { Page } from "../../ui/page.tsx";
 import { FindingDialog } from "./finding-dialog.tsx";
 import { SEVERITIES, SeverityMark, severityRank } from "./severity.tsx";
+import { useArchive } from "./use-archive.ts";
 import { useFindings } from "./use-findings.ts";
 
 const idOf = ({ id }: AccountFinding): string => id;
@@ -17,19 +18,38 @@ const textOf = ({ title, resource, kind }: AccountFinding): string =>
   `${title} ${resource} ${kind}`;
 const ALL = { value: "", label: "Every severity" };
 
-/** What wants a look in the account, `?severity=<severity>`. */
+const STATES = [
+  { value: "active", label: "Active" },
+  { value: "archived", label: "Archived" },
+] as const;
+
+/** What wants a look in the account, `?severity=<severity>&state=archived`. */
 export default function FindingsPage() {
   const { findings, failure, progress, leftOut, entities, reload } = useFindings();
+  const archive = useArchive();
+  const archived = archive.data;
   const [params, setParams] = useSearchParams();
   const severity = SEVERITIES.find((one) => one === params.get("severity"));
+  const state = STATES.find(({ value }) => value === params.get("state")) ?? STATES[0];
   const items = useMemo(
-    () => (findings ?? []).filter((one) => severity === undefined || one.severity === severity),
-    [findings, severity],
+    () =>
+      (findings ?? []).filter(
+        (one) =>
+          (severity === undefined || one.severity === severity) &&
+          (archived?.has(one.id) ?? false) === (state.value === "archived"),
+      ),
+    [findings, severity, archived, state],
   );
   const [open, setOpen] = useState<AccountFinding>();
   const columns = useMemo(() => columnsWith(setOpen), []);
   const options = [ALL, ...SEVERITIES.map((value) => ({ value, label: labelOf(value) }))];
   const again = async () => reload();
+  const filterBy = (name: string, value: string, absent: string) => {
+    const next = new URLSearchParams(params);
+    if (value === absent) next.delete(name);
+    else next.set(name, value);
+    setParams(next, { replace: true });
+  };
   return (
     <Page title="Findings" hasHeader={false}>
       <LiveRegion>
@@ -60,31 +80,58 @@ export default function FindingsPage() {
         textOf={textOf}
         actions={<Button iconName="refresh" ariaLabel="Reload" onClick={reload} />}
         filters={
-          <Select
-            ariaLabel="Severity"
-            selectedOption={options.find(({ value }) => value === severity) ?? ALL}
-            options={options}
-            onChange={({ detail }) => {
-              const { value = "" } = detail.selectedOption;
-              setParams(value === "" ? {} : { severity: value }, { replace: true });
-            }}
-          />
+          <>
+            <Select
+              ariaLabel="Severity"
+              selectedOption={options.find(({ value }) => value === severity) ?? ALL}
+              options={options}
+              onChange={({ detail }) => filterBy("severity", detail.selectedOption.value ?? "", "")}
+            />
+            <Select
+              ariaLabel="State"
+              selectedOption={state}
+              options={STATES}
+              disabled={archived === undefined}
+              onChange={({ detail }) =>
+                filterBy("state", detail.selectedOption.value ?? "", "active")
+              }
+            />
+          </>
         }
-        isFiltered={severity !== undefined}
-        empty={severity === undefined ? "No findings." : "No finding of this severity."}
+        isFiltered={severity !== undefined || state.value === "archived" || items.length === 0}
+        empty={emptyText(severity, state.value)}
       />
       {findings !== undefined && (
-        <Alert type="info" header="What the findings leave out">
-          {leftOut.map((sentence) => (
-            <div key={sentence} className="break">
-              {sentence}
-            </div>
-          ))}
-        </Alert>
+        <LeftOut
+          header="What the findings leave out"
+          sentences={[
+            ...leftOut,
+            ...(archive.failure === undefined
+              ? []
+              : [`The archive is not known: ${archive.failure.message}`]),
+            "Other accounts of the organization, and what their principals can do here.",
+          ]}
+        />
       )}
-      {open !== undefined && <FindingDialog finding={open} onClose={() => setOpen(undefined)} />}
+      {open !== undefined && (
+        <FindingDialog
+          finding={open}
+          archived={archived?.get(open.id)}
+          canArchive={archived !== undefined}
+          onMended={reload}
+          onArchived={archive.reload}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
     </Page>
   );
+}
+
+function emptyText(severity: Severity | undefined, state: "active" | "archived"): string {
+  const archived = state === "archived" ? " archived" : "";
+  return severity === undefined
+    ? `No${archived} findings.`
+    : `No${archived} finding of this severity.`;
 }
 
 const labelOf = (severity: Severity): string =>

@@ -6,6 +6,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
+import { LastChanged } from "../../activity/last-changed.tsx";
 import { iam } from "../../api/clients.ts";
 import { groupPath } from "../../app/paths.ts";
 import { HolderPanels } from "../../documents/holder-panel.tsx";
@@ -80,6 +81,7 @@ export default function GroupPage() {
           ]}
         />
       )}
+      {!isMissing && <LastChanged entity={{ type: "AWS::IAM::Group", name: groupName }} />}
       {dialog === "rename" && group.data !== undefined && (
         <RenameDialog
           groupName={groupName}

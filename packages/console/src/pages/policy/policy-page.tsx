@@ -11,6 +11,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
+import { LastChanged } from "../../activity/last-changed.tsx";
 import { allPages } from "../../api/all-pages.ts";
 import { iam } from "../../api/clients.ts";
 import { BASE } from "../../app/paths.ts";
@@ -110,6 +111,7 @@ export default function PolicyPage() {
           ]}
         />
       )}
+      {isOwn && !isMissing && <LastChanged entity={{ type: "AWS::IAM::Policy", name: arn }} />}
       {isDeleting && (
         <DeletePolicyDialog
           arn={arn}

@@ -12,6 +12,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { iam } from "../../api/clients.ts";
 import { decodeDocument, replacing, storedDocument } from "../../documents/document.ts";
 import { ChangeWords, DocumentDiff } from "../../documents/lazy-diff.tsx";
@@ -43,12 +44,21 @@ export function VersionsTab({
   );
   const [selected, setSelected] = useState<readonly PolicyVersion[]>([]);
   const [dialog, setDialog] = useState<"default" | "delete">();
+  const [params, setParams] = useSearchParams();
   const chosen = selected.length === 1 ? selected[0] : undefined;
   const isOther = isOwn && chosen !== undefined && chosen.IsDefaultVersion !== true;
   const reload = async () => {
     setSelected([]);
     await Promise.all([query.reload(), onChange()]);
   };
+  const inForce = query.data?.find(({ IsDefaultVersion }) => IsDefaultVersion === true);
+  const previous = isOwn ? before(query.data ?? [], inForce) : undefined;
+  // A link after a change leads here, to put back what was in force before.
+  const wanted = query.data?.find(
+    (version) => idOf(version) === params.get("restore") && version !== inForce,
+  );
+  const restored = isOwn ? wanted : undefined;
+  const closeRestore = () => setParams({ tab: "versions" }, { replace: true });
   const [older, newer] = [...selected].sort((one, other) => number(one) - number(other));
   return (
     <SpaceBetween size="l">
@@ -59,6 +69,11 @@ export function VersionsTab({
         query={query}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
+            {previous !== undefined && (
+              <Button onClick={() => setParams({ tab: "versions", restore: idOf(previous) })}>
+                Roll back to {idOf(previous)}
+              </Button>
+            )}
             <Button disabled={!isOther} onClick={() => setDialog("delete")}>
               Delete version
             </Button>
@@ -127,15 +142,33 @@ export function VersionsTab({
       {dialog === "default" && chosen !== undefined && (
         <DefaultDialog
           arn={PolicyArn}
-          former={idOf(query.data?.find(({ IsDefaultVersion }) => IsDefaultVersion) ?? {})}
+          former={idOf(inForce ?? {})}
           version={idOf(chosen)}
           onDone={reload}
           onClose={() => setDialog(undefined)}
         />
       )}
+      {restored !== undefined && (
+        <DefaultDialog
+          arn={PolicyArn}
+          former={idOf(inForce ?? {})}
+          version={idOf(restored)}
+          onDone={reload}
+          onClose={closeRestore}
+        />
+      )}
     </SpaceBetween>
   );
 }
+
+/** The version made before the one in force. */
+const before = (
+  versions: readonly PolicyVersion[],
+  inForce: PolicyVersion | undefined,
+): PolicyVersion | undefined =>
+  versions
+    .filter((version) => inForce !== undefined && number(version) < number(inForce))
+    .sort((one, other) => number(other) - number(one))[0];
 
 const number = (version: PolicyVersion): number => Number(idOf(version).slice(1));
 

@@ -1,6 +1,7 @@
 import Button from "@cloudscape-design/components/button";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
+import { LastChanged } from "../../activity/last-changed.tsx";
 import { providerName, providerType } from "../../trust/providers.ts";
 import { Page } from "../../ui/page.tsx";
 import { DeleteProviderDialog } from "./delete-provider-dialog.tsx";
@@ -22,6 +23,9 @@ export default function ProviderPage() {
     >
       {isSaml ? <SamlPanels arn={arn} /> : <OidcPanels arn={arn} />}
       <RolesPanel arn={arn} />
+      <LastChanged
+        entity={{ type: `AWS::IAM::${isSaml ? "SAML" : "OpenIDConnect"}Provider`, name: arn }}
+      />
       {isDeleting && (
         <DeleteProviderDialog
           arn={arn}

@@ -14,6 +14,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
+import { LastChanged } from "../../activity/last-changed.tsx";
 import { allPages } from "../../api/all-pages.ts";
 import { iam } from "../../api/clients.ts";
 import { BASE } from "../../app/paths.ts";
@@ -106,6 +107,7 @@ export default function RolePage() {
           ]}
         />
       )}
+      {!isMissing && <LastChanged entity={{ type: "AWS::IAM::Role", name: roleName }} />}
       {dialog === "describe" && role.data !== undefined && (
         <DescriptionDialog role={role.data} onDone={role.reload} onClose={close} />
       )}

@@ -4,7 +4,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { organizations } from "../../api/clients.ts";
 import type { CallOptions } from "../../documents/holders.ts";
-import { collectPages, ORGANIZATIONS_PAGE } from "../organization/collect-pages.ts";
+import { collectPages, ORGANIZATIONS_PAGE } from "../../organization/collect-pages.ts";
 
 /** What a policy is attached to, 1,000 targets at a time. */
 const STEP_CALLS = 50;

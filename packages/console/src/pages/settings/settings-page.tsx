@@ -2,6 +2,7 @@ import { Page } from "../../ui/page.tsx";
 import { AccountPanel } from "../dashboard/account-panel.tsx";
 import { FederationPanel } from "./federation-panel.tsx";
 import { PasswordPolicyPanel } from "./password-policy-panel.tsx";
+import { SettingsChanges } from "./settings-changes.tsx";
 
 export default function SettingsPage() {
   return (
@@ -9,6 +10,7 @@ export default function SettingsPage() {
       <PasswordPolicyPanel />
       <AccountPanel />
       <FederationPanel />
+      <SettingsChanges />
     </Page>
   );
 }

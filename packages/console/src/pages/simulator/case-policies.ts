@@ -14,6 +14,8 @@ export interface CaseDocument {
   /** What people know it by. */
   readonly name: string;
   readonly text: string;
+  /** Of a service control policy: its level, from 0 at the organization's root. */
+  readonly level?: number | undefined;
   /** The page of the policy, below `/console`. */
   readonly page?: string | undefined;
 }
@@ -42,6 +44,15 @@ export function casePolicy(document: CaseDocument, id: string): CasePolicy | und
   return { ...document, compiled: compilePolicy(parsed.policy, { policyId: id, type }) };
 }
 
+/** Service control policies by level. A request must be allowed by each level. */
+function levels(all: readonly CasePolicy[]): readonly (readonly CompiledPolicy[])[] {
+  const own = all.filter(({ part }) => part === "serviceControl");
+  const byLevel = Map.groupBy(own, ({ level = Number.POSITIVE_INFINITY }) => level);
+  return [...byLevel]
+    .sort(([one], [other]) => one - other)
+    .map(([, policies]) => policies.map(({ compiled }) => compiled));
+}
+
 /** The policies of a case by the parts that they play. */
 export interface CasePolicies {
   readonly all: readonly CasePolicy[];
@@ -54,7 +65,7 @@ export interface CasePolicies {
 
 /**
  * Puts the documents of a principal and those that were pasted together. A pasted boundary takes
- * the place of the principal's own; pasted service control policies are one level.
+ * the place of the principal's own; pasted service control policies are a level below all others.
  */
 export function casePolicies(
   own: readonly CaseDocument[],
@@ -82,7 +93,7 @@ export function casePolicies(
       identity: of("identity"),
       ...(hasBoundary || has("boundary") ? { boundary: of("boundary") } : {}),
       ...(has("session") ? { session: of("session") } : {}),
-      ...(has("serviceControl") ? { serviceControl: [of("serviceControl")] } : {}),
+      ...(has("serviceControl") ? { serviceControl: levels(all) } : {}),
       ...(has("resource") ? { resource: of("resource") } : {}),
     },
   };

@@ -18,6 +18,8 @@ export interface Simulation {
   readonly context: RequestContext;
   /** What decides too, but could not be read: a sentence each. Then no allow is certain. */
   readonly gaps: readonly string[];
+  /** Names of the levels of service control policies, in their order. */
+  readonly levels: readonly string[];
 }
 
 /** `unknown`: what could not be read may change the decision. */

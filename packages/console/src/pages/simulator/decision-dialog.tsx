@@ -66,7 +66,7 @@ export default function DecisionDialog({
           </Alert>
         )}
         <Box variant="p">{sentenceOf(explanation)}</Box>
-        <Verdicts explanation={explanation} />
+        <Verdicts explanation={explanation} levels={simulation.levels} />
         <Statements explanation={explanation} policyOf={policyOf} />
         <NearMisses explanation={explanation} policyOf={policyOf} />
         {explanation.decision.outcome !== "allowed" && (
@@ -95,16 +95,28 @@ const VERDICTS = {
   explicitDeny: "denies",
 } as const;
 
-function Verdicts({ explanation: { verdicts } }: { readonly explanation: Explanation }) {
+function Verdicts({
+  explanation: { verdicts },
+  levels,
+}: {
+  readonly explanation: Explanation;
+  readonly levels: readonly string[];
+}) {
   if (verdicts.length === 0) return null;
+  const own = verdicts.filter(({ policyType }) => policyType === "service control");
+  // Of one level alone the name says nothing.
+  const nameOf = (verdict: (typeof verdicts)[number]) =>
+    own.length > 1 && own.includes(verdict)
+      ? `${verdict.policyType}, level ${own.indexOf(verdict) + 1} (${levels[own.indexOf(verdict)] ?? "pasted"})`
+      : verdict.policyType;
   return (
     <div>
       <Box variant="h3">Each kind of policy alone</Box>
       <ul className="plain-list">
-        {verdicts.map(({ policyType, outcome }, at) => (
+        {verdicts.map((verdict, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: levels of one kind have no other identity
           <li key={at}>
-            {policyType}: {VERDICTS[outcome]}
+            {nameOf(verdict)}: {VERDICTS[verdict.outcome]}
           </li>
         ))}
       </ul>

@@ -2,25 +2,61 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import { iam, organizations } from "../../api/clients.ts";
 import { describeFailure } from "../../api/errors.ts";
-import { rolePath } from "../../app/paths.ts";
+import { rolePath, serviceControlPolicyPath } from "../../app/paths.ts";
 import { decodeDocument } from "../../documents/document.ts";
+import { documentOf, loadLevels } from "../../organization/levels.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
-import { type CasePolicy, casePolicy } from "./case-policies.ts";
+import { type CaseDocument, type CasePolicy, casePolicy } from "./case-policies.ts";
+
+/** What the organization's service control policies do to an account, as far as it may know. */
+export type Guardrails =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "levels";
+      readonly documents: readonly CaseDocument[];
+      readonly names: readonly string[];
+    }
+  /** They limit the account, and only the management account may read them. */
+  | { readonly kind: "unread" };
 
 /**
- * Whether service control policies limit the account, as far as it may know: those of a member
- * account are read by the management account only, which they do not limit itself.
+ * Reads the service control policies of an account, the organization's root first. The management
+ * account and delegated administrators may; a management account is not limited itself.
  */
-export async function isLimitedByOrganization(account: string): Promise<"yes" | "no" | "unknown"> {
+export async function loadGuardrails(account: string): Promise<Guardrails> {
   try {
     const { Organization } = await organizations(new DescribeOrganizationCommand({}));
-    return Organization?.MasterAccountId === account ? "no" : "yes";
+    if (Organization?.MasterAccountId === account) return { kind: "none" };
+    const levels = await loadLevels(account);
+    const texts = new Map<string, Promise<string>>();
+    const documents = await Promise.all(
+      levels.flatMap(({ policies }, level) =>
+        policies.map(async ({ Id = "", Name = Id }): Promise<CaseDocument> => {
+          const text = texts.get(Id) ?? documentOf(Id);
+          texts.set(Id, text);
+          const page = serviceControlPolicyPath(Id);
+          return { part: "serviceControl", name: Name, text: await text, level, page };
+        }),
+      ),
+    );
+    // A root where the type of policy is not enabled has none: then nothing is limited.
+    if (documents.length === 0) return { kind: "none" };
+    // Organizations keeps one at least on every level. What was not listed may deny.
+    if (levels.some(({ policies }) => policies.length === 0)) return { kind: "unread" };
+    return { kind: "levels", documents, names: levels.map(({ node }) => node.name) };
   } catch (error) {
-    return describeFailure(error).code === "AWSOrganizationsNotInUse" ? "no" : "unknown";
+    const isNone = describeFailure(error).code === "AWSOrganizationsNotInUse";
+    return { kind: isNone ? "none" : "unread" };
   }
 }
 
 const ROLE = /^arn:[^:]*:iam::(\d{12}):role\//;
+
+/** What decides beside the principal's own policies. */
+export interface Surroundings {
+  readonly trust: ReadonlyMap<string, CasePolicy>;
+  readonly guardrails: Guardrails;
+}
 
 /** The trust policies of an account's own roles among resources, as far as they may be read. */
 export async function loadTrust(

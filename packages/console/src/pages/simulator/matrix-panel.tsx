@@ -16,12 +16,14 @@ export function MatrixPanel({
   actions,
   resources,
   onOpen,
+  onSave,
 }: {
   readonly matrix: Matrix;
   readonly isRunning: boolean;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly onOpen: (action: string, resource: string) => void;
+  readonly onSave: () => void;
 }) {
   return (
     <Table
@@ -30,7 +32,15 @@ export function MatrixPanel({
       wrapLines={true}
       ariaLabels={{ tableLabel: "Decisions" }}
       header={
-        <Header variant="h2" description="Open a decision to see what made it.">
+        <Header
+          variant="h2"
+          description="Open a decision to see what made it."
+          actions={
+            <Button disabled={isRunning} onClick={onSave}>
+              Save as test case
+            </Button>
+          }
+        >
           Decisions
         </Header>
       }

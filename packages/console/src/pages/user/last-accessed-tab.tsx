@@ -1,20 +1,12 @@
-import {
-  GenerateServiceLastAccessedDetailsCommand,
-  GetServiceLastAccessedDetailsCommand,
-  type ServiceLastAccessed,
-} from "@aws-sdk/client-iam";
+import type { ServiceLastAccessed } from "@aws-sdk/client-iam";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import { allPages } from "../../api/all-pages.ts";
-import { iam } from "../../api/clients.ts";
+import { loadLastAccessed } from "../../analysis/last-accessed.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { useQuery } from "../../ui/use-query.ts";
 import { NeverUsedPanel } from "./never-used-panel.tsx";
-
-const ATTEMPTS = 20;
-const WAIT_MILLISECONDS = 500;
 
 /** Which of the allowed services and actions were used, and when. */
 export function LastAccessedTab({
@@ -25,7 +17,7 @@ export function LastAccessedTab({
   readonly arn: string | undefined;
 }) {
   const query = useQuery(
-    async (signal) => (arn === undefined ? [] : loadLastAccessed(arn, signal)),
+    async (signal) => (arn === undefined ? [] : loadLastAccessed(arn, "ACTION_LEVEL", signal)),
     [arn],
   );
   return (
@@ -85,29 +77,4 @@ function actionsOf({ TrackedActionsLastAccessed: actions = [] }: ServiceLastAcce
       ))}
     </ExpandableSection>
   );
-}
-
-async function loadLastAccessed(
-  Arn: string,
-  abortSignal: AbortSignal,
-): Promise<readonly ServiceLastAccessed[]> {
-  const { JobId } = await iam(
-    new GenerateServiceLastAccessedDetailsCommand({ Arn, Granularity: "ACTION_LEVEL" }),
-    { abortSignal },
-  );
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const answer = await iam(new GetServiceLastAccessedDetailsCommand({ JobId }), { abortSignal });
-    if (answer.JobStatus === "IN_PROGRESS") {
-      await new Promise((resolve) => setTimeout(resolve, WAIT_MILLISECONDS));
-      continue;
-    }
-    if (answer.JobStatus === "FAILED") throw new Error(answer.Error?.Message ?? "The job failed.");
-    return allPages(async (Marker) => {
-      const page = await iam(new GetServiceLastAccessedDetailsCommand({ JobId, Marker }), {
-        abortSignal,
-      });
-      return { items: page.ServicesLastAccessed, marker: page.Marker };
-    });
-  }
-  throw new Error("The report takes long. Try again in a minute.");
 }

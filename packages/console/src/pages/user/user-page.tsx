@@ -4,6 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
+import { LastChanged } from "../../activity/last-changed.tsx";
 import { iam } from "../../api/clients.ts";
 import { userPath } from "../../app/paths.ts";
 import { Page } from "../../ui/page.tsx";
@@ -80,6 +81,7 @@ export default function UserPage() {
           ]}
         />
       )}
+      {!isMissing && <LastChanged entity={{ type: "AWS::IAM::User", name: userName }} />}
       {dialog === "rename" && user.data !== undefined && (
         <RenameDialog
           user={user.data}

@@ -4,6 +4,7 @@ import { analyzerOperations } from "./analyzer.ts";
 import { analyzerTagOperations } from "./analyzer-tag.ts";
 import { archiveRuleOperations } from "./archive-rule.ts";
 import { findingOperations } from "./finding.ts";
+import { policyGenerationOperations } from "./policy-generation.ts";
 import { policyValidationOperations } from "./policy-validation.ts";
 
 /**
@@ -17,4 +18,5 @@ export const accessAnalyzerOperations: OperationTable = {
   ...archiveRuleOperations,
   ...findingOperations,
   ...analyzerTagOperations,
+  ...policyGenerationOperations,
 };

@@ -9,9 +9,9 @@ import { organizations } from "../../../api/clients.ts";
 import { organizationPath } from "../../../app/paths.ts";
 import { type Column, PagedTable } from "../../../list/paged-table.tsx";
 import { useListing } from "../../../list/use-listing.ts";
+import { collectPages, ORGANIZATIONS_PAGE } from "../../../organization/collect-pages.ts";
 import { RouterLink } from "../../../ui/router-link.tsx";
 import { Ago } from "../../../ui/time.tsx";
-import { collectPages, ORGANIZATIONS_PAGE } from "../collect-pages.ts";
 import { RequestState } from "./request-state.tsx";
 
 /** Calls of one step: 1,000 accounts. */

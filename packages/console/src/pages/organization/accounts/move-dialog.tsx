@@ -2,11 +2,11 @@ import { MoveAccountCommand } from "@aws-sdk/client-organizations";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import { useState } from "react";
+import { loadLevels } from "../../../organization/levels.ts";
+import { ancestorsOf, type TreeNode } from "../../../organization/node.ts";
 import { QueryContent } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
-import { loadLevels } from "../levels.ts";
-import { ancestorsOf, type TreeNode } from "../tree/node.ts";
 import type { Carried } from "../tree/organization-tree.tsx";
 
 /** Moves an account to another parent; shows first which policies limit it there. */

@@ -5,11 +5,11 @@ import {
 } from "@aws-sdk/client-organizations";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { organizations } from "../../../api/clients.ts";
+import { collectPages } from "../../../organization/collect-pages.ts";
+import { kindOfId } from "../../../organization/node.ts";
 import { TagsPanel } from "../../../tags/tags-panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
-import { collectPages } from "../collect-pages.ts";
 import { LevelsPanel } from "../policies/levels-panel.tsx";
-import { kindOfId } from "../tree/node.ts";
 import { AccountPanel } from "./account-panel.tsx";
 import { UnitPanel } from "./unit-panel.tsx";
 

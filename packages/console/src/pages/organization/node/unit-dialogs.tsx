@@ -9,10 +9,10 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import { useState } from "react";
 import { organizations } from "../../../api/clients.ts";
+import type { TreeNode } from "../../../organization/node.ts";
 import { Conflict } from "../../../writes/conflict.tsx";
 import { DeleteDialog } from "../../../writes/delete-dialog.tsx";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
-import type { TreeNode } from "../tree/node.ts";
 
 interface DialogProps {
   readonly onDone: () => void;

@@ -4,10 +4,10 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { organizations } from "../../../api/clients.ts";
+import { kindOfId, type TreeNode } from "../../../organization/node.ts";
 import { Copyable } from "../../../ui/copyable.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
-import { kindOfId, type TreeNode } from "../tree/node.ts";
 import type { NodeEvents } from "./node-panel.tsx";
 import { CreateUnitDialog, DeleteUnitDialog, RenameUnitDialog } from "./unit-dialogs.tsx";
 

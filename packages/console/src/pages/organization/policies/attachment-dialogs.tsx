@@ -3,11 +3,11 @@ import FormField from "@cloudscape-design/components/form-field";
 import Select from "@cloudscape-design/components/select";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { lazy, Suspense, useState } from "react";
+import { allServiceControlPolicies } from "../../../organization/all-policies.ts";
+import { policiesOf } from "../../../organization/levels.ts";
 import { Failure } from "../../../ui/failure.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
-import { policiesOf } from "../levels.ts";
-import { allServiceControlPolicies } from "./all-policies.ts";
 
 const AttachmentEffect = lazy(() => import("./attachment-effect.tsx"));
 

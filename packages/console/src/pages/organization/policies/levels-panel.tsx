@@ -4,10 +4,10 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { lazy, Suspense, useState } from "react";
 import { serviceControlPolicyPath } from "../../../app/paths.ts";
+import { type Level, loadLevels } from "../../../organization/levels.ts";
 import { Panel } from "../../../ui/panel.tsx";
 import { RouterLink } from "../../../ui/router-link.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
-import { type Level, loadLevels } from "../levels.ts";
 import { AttachPolicyDialog, DetachPolicyDialog } from "./attachment-dialogs.tsx";
 
 const LevelEffect = lazy(() => import("./level-effect.tsx"));

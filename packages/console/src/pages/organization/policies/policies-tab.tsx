@@ -3,8 +3,8 @@ import Button from "@cloudscape-design/components/button";
 import { BASE, serviceControlPolicyPath } from "../../../app/paths.ts";
 import { type Column, PagedTable } from "../../../list/paged-table.tsx";
 import { useListing } from "../../../list/use-listing.ts";
+import { allServiceControlPolicies } from "../../../organization/all-policies.ts";
 import { RouterLink, useFollow } from "../../../ui/router-link.tsx";
-import { allServiceControlPolicies } from "./all-policies.ts";
 
 /** All service control policies. */
 export function PoliciesTab() {

@@ -1,6 +1,6 @@
 import LiveRegion from "@cloudscape-design/components/live-region";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import type { TreeNode } from "./node.ts";
+import type { TreeNode } from "../../../organization/node.ts";
 import { actionOfKey, type Row } from "./rows.ts";
 import "../organization.css";
 import { TreeRow } from "./tree-row.tsx";

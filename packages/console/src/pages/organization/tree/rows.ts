@@ -1,5 +1,5 @@
 import type { CallFailure } from "../../../api/errors.ts";
-import type { BranchCursor, TreeNode } from "./node.ts";
+import type { BranchCursor, TreeNode } from "../../../organization/node.ts";
 
 /** The children of one node, as far as they are loaded. */
 export interface Branch {

@@ -1,5 +1,5 @@
 import Icon, { type IconProps } from "@cloudscape-design/components/icon";
-import type { NodeKind } from "./node.ts";
+import type { NodeKind } from "../../../organization/node.ts";
 import type { Row } from "./rows.ts";
 
 const ICONS: Readonly<Record<NodeKind, IconProps.Name>> = {

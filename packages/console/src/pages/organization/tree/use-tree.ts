@@ -1,6 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { describeFailure } from "../../../api/errors.ts";
-import { ancestorsOf, FIRST_STEP, loadChildren, nodeOf, type TreeNode } from "./node.ts";
+import {
+  ancestorsOf,
+  FIRST_STEP,
+  loadChildren,
+  nodeOf,
+  type TreeNode,
+} from "../../../organization/node.ts";
 import { type Branch, type Row, rowsOf } from "./rows.ts";
 
 export interface Tree {

@@ -13,12 +13,12 @@ import { useState } from "react";
 import { organizations } from "../../../api/clients.ts";
 import { forEachLimited } from "../../../api/concurrency.ts";
 import { organizationPath } from "../../../app/paths.ts";
+import { collectPages, ORGANIZATIONS_PAGE } from "../../../organization/collect-pages.ts";
 import { Panel } from "../../../ui/panel.tsx";
 import { RouterLink } from "../../../ui/router-link.tsx";
 import { Ago } from "../../../ui/time.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
-import { collectPages, ORGANIZATIONS_PAGE } from "../collect-pages.ts";
 
 /** An account that administers a service for the organization. */
 interface Delegation {

@@ -11,11 +11,11 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
 import { organizations } from "../../../api/clients.ts";
+import { collectPages, ORGANIZATIONS_PAGE } from "../../../organization/collect-pages.ts";
 import { Panel } from "../../../ui/panel.tsx";
 import { Ago } from "../../../ui/time.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { WriteDialog } from "../../../writes/write-dialog.tsx";
-import { collectPages, ORGANIZATIONS_PAGE } from "../collect-pages.ts";
 import { AdministratorsPanel } from "./administrators-panel.tsx";
 
 /** Services that the installation itself looks at, with what their trust is for. */

@@ -1,0 +1,150 @@
+import {
+  callerLine,
+  type DecisionLine,
+  type Directory,
+  denialSentence,
+  type Evaluation,
+  evaluate,
+  evaluationLine,
+  findSubject,
+  type PolicySource,
+} from "@portcullis/authorizer";
+import { iamArn } from "@portcullis/iam/arn";
+import type { Caller } from "@portcullis/iam/caller";
+import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
+import type { ControlApiOptions } from "../model/options.ts";
+import { type ControlRequest, headerOf } from "../model/request.ts";
+import type { Asker } from "./authenticate-asker.ts";
+import type { EvaluationRequest } from "./evaluation-request.ts";
+import type { Subject } from "./subject.ts";
+
+/** One asker's request. */
+export interface Asking extends Pick<ControlApiOptions, "log" | "settings"> {
+  readonly request: ControlRequest;
+  readonly requestId: string;
+  readonly asker: Asker;
+  readonly directory: Directory;
+  readonly policies: PolicySource;
+  readonly now: Date;
+}
+
+/** A decision (Authorization API 1.0, Access Evaluation Response). */
+export interface EvaluationAnswer {
+  readonly decision: boolean;
+  readonly context: {
+    /** By which the decision can be looked up. */
+    readonly id?: string;
+    /** For operators. */
+    readonly reason_admin?: { readonly en: string };
+    /** For the subject. */
+    readonly reason_user?: { readonly en: string };
+    /** Of an evaluation that was not made. */
+    readonly error?: { readonly status: number; readonly message: string };
+  };
+}
+
+/** The asker must not ask about the subject. */
+export class NotPermitted extends Error {
+  override readonly name = "NotPermitted";
+  readonly evaluation: Evaluation;
+  constructor(message: string, evaluation: Evaluation) {
+    super(message);
+    this.evaluation = evaluation;
+  }
+}
+
+/** The permission to ask about a principal. */
+export const ASK = "portcullis:Evaluate";
+
+/**
+ * Refuses an asker whose policies do not let it ask about the subject, before the subject is looked
+ * up: the refusal is the same whether the subject exists or not.
+ * @throws {NotPermitted}
+ */
+export function authorizeAsker(
+  { asker, request, settings, now }: Asking,
+  { principalArn, account }: Pick<Subject, "principalArn" | "account">,
+): Evaluation {
+  const { caller, organization } = asker;
+  const evaluation = evaluate(
+    caller,
+    { action: ASK, resource: principalArn, resourceAccount: account },
+    {
+      now,
+      sourceIp: request.sourceIp,
+      userAgent: headerOf(request, "user-agent"),
+      referer: headerOf(request, "referer"),
+      secureTransport: settings.issuer.startsWith("https:"),
+      region: settings.region,
+      organization,
+    },
+  );
+  const { decision } = evaluation;
+  if (decision.outcome === "allowed") return evaluation;
+  const sentence = denialSentence(caller.principal, ASK, principalArn, decision);
+  throw new NotPermitted(sentence, evaluation);
+}
+
+/**
+ * Decides whether the subject may do it, as the authorizer would if the subject called, and logs
+ * the decision as the subject's.
+ */
+export async function decideFor(
+  asking: Asking,
+  { subject, action, resource, resourceAccount, context }: EvaluationRequest,
+): Promise<EvaluationAnswer> {
+  const { asker, directory, policies, now, log, settings, requestId } = asking;
+  const started = performance.now();
+  const id = timeOrderedId(now);
+  const write = (line: Omit<DecisionLine, "type" | "time" | "decisionId">): void =>
+    log({
+      type: "decision",
+      time: now.toISOString(),
+      decisionId: id,
+      requestId,
+      action,
+      resource,
+      region: settings.region,
+      ...line,
+      ...(context.facts.sourceIp === undefined ? {} : { sourceIp: context.facts.sourceIp }),
+      askedBy: callerLine(asker.caller).principal,
+      milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
+    });
+  const found = await findSubject(directory, policies, subject, now);
+  const reason = found.ok ? mismatchOf(subject, found.caller) : found.reason;
+  if (!found.ok || reason !== undefined) {
+    const { account, arn: principal } = subject;
+    write({ outcome: "implicitDeny", reason, account, principal });
+    return denied(id, `${reason}.`);
+  }
+  const { caller, organization, traced } = found;
+  const { facts, resourceTags, serviceKeys } = context;
+  const evaluation = evaluate(
+    caller,
+    { action, resource, resourceAccount, resourceTags, serviceKeys },
+    { ...facts, now, organization },
+  );
+  write({ ...evaluationLine(evaluation, caller, traced), ...callerLine(caller) });
+  const { decision } = evaluation;
+  if (decision.outcome === "allowed") return { decision: true, context: { id } };
+  return denied(id, denialSentence(caller.principal, action, resource, decision));
+}
+
+/** A session is one of the subject, and a path in an ARN is not made up. */
+function mismatchOf({ arn, session }: Subject, { principal }: Caller): string | undefined {
+  const isRole = principal.type === "AssumedRole" && arn.startsWith(iamArn(principal.account, ""));
+  const found = isRole ? principal.roleArn : "arn" in principal ? principal.arn : undefined;
+  if (found === arn) return undefined;
+  return session === undefined ? ABSENT : "the session is another principal's";
+}
+
+const ABSENT = "the subject does not exist";
+
+const denied = (id: string, reason: string): EvaluationAnswer => ({
+  decision: false,
+  context: {
+    id,
+    reason_admin: { en: reason.charAt(0).toUpperCase() + reason.slice(1) },
+    reason_user: { en: "You are not authorized to perform this action." },
+  },
+});

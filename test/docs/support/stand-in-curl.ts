@@ -1,0 +1,50 @@
+// curl for machines without it, or without a new one: as much as the manual's pages use.
+
+import { createHash } from "node:crypto";
+import { request } from "node:http";
+import { parseArgs } from "node:util";
+import { signCall } from "../../../packages/portcullis/src/call/sign.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    include: { type: "boolean", short: "i" },
+    request: { type: "string", short: "X" },
+    header: { type: "string", short: "H", multiple: true, default: [] },
+    data: { type: "string" },
+    user: { type: "string" },
+    "aws-sigv4": { type: "string" },
+  },
+});
+const url = new URL(positionals[0] ?? "");
+const body = values.data ?? "";
+const method = values.request ?? (values.data === undefined ? "GET" : "POST");
+const given = Object.fromEntries(
+  values.header.map((line) => {
+    const [name = "", ...rest] = line.split(":");
+    return [name.toLowerCase(), rest.join(":").trim()];
+  }),
+);
+const headers = values["aws-sigv4"] === undefined ? given : await signedHeaders();
+const asked = request(url, { method, headers }, async (answer) => {
+  if (values.include) {
+    console.log(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`);
+    for (const [name, value] of Object.entries(answer.headers)) console.log(`${name}: ${value}`);
+    console.log();
+  }
+  for await (const part of answer) process.stdout.write(part);
+});
+asked.end(body);
+
+async function signedHeaders(): Promise<Readonly<Record<string, string>>> {
+  const [accessKeyId = "", ...secret] = (values.user ?? "").split(":");
+  const { "x-amz-security-token": sessionToken, ...others } = given;
+  const credentials = {
+    accessKeyId,
+    secretAccessKey: secret.join(":"),
+    ...(sessionToken !== undefined && { sessionToken }),
+  };
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  const region = values["aws-sigv4"]?.split(":")[2] ?? "";
+  return (await signCall({ method, url, headers: others, sha256, region }, credentials)).headers;
+}
