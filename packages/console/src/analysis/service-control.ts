@@ -2,7 +2,8 @@ import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import type { PolicyText } from "@portcullis/analysis";
 import { organizations } from "../api/clients.ts";
 import { describeFailure } from "../api/errors.ts";
-import { documentOf, loadLevels } from "../organization/levels.ts";
+import { loadLevels } from "../organization/levels.ts";
+import { documentOf } from "../organization/policy-document.ts";
 import { activeAccount } from "../session/session.ts";
 import { currentSession } from "../session/session-store.ts";
 

@@ -1,5 +1,3 @@
-import { DescribePolicyCommand, UpdatePolicyCommand } from "@aws-sdk/client-organizations";
-import { organizations } from "../api/clients.ts";
 import { serviceControlPolicyPath } from "../app/paths.ts";
 import { storedDocument } from "./document.ts";
 import { DOCUMENT_QUOTAS } from "./quotas.ts";
@@ -18,17 +16,21 @@ export function serviceControlTarget(PolicyId: string): DocumentTarget {
     ],
     back: page,
     async read(options = {}) {
-      const { Policy } = await organizations(new DescribePolicyCommand({ PolicyId }), options);
+      const { documentOf } = await policyCalls();
       // Organizations answers documents as they are.
-      return storedDocument(encodeURIComponent(Policy?.Content ?? ""));
+      return storedDocument(encodeURIComponent(await documentOf(PolicyId, options)));
     },
     async writes(Content) {
+      const { documentChange } = await policyCalls();
       return [
         {
           label: `Change the document of ${PolicyId}`,
-          command: new UpdatePolicyCommand({ PolicyId, Content }),
+          command: documentChange(PolicyId, Content),
         },
       ];
     },
   };
 }
+
+/** The editor of other documents does without the client of Organizations. */
+const policyCalls = () => import("../organization/policy-document.ts");

@@ -1,8 +1,4 @@
-import {
-  DescribePolicyCommand,
-  ListPoliciesForTargetCommand,
-  type PolicySummary,
-} from "@aws-sdk/client-organizations";
+import { ListPoliciesForTargetCommand, type PolicySummary } from "@aws-sdk/client-organizations";
 import { organizations } from "../api/clients.ts";
 import type { CallOptions } from "../documents/holders.ts";
 import { collectPages, ORGANIZATIONS_PAGE } from "./collect-pages.ts";
@@ -43,10 +39,4 @@ export async function policiesOf(
     return { items: answer.Policies ?? [], next: answer.NextToken };
   });
   return items;
-}
-
-/** A service control policy's document. */
-export async function documentOf(PolicyId: string, options: CallOptions = {}): Promise<string> {
-  const { Policy } = await organizations(new DescribePolicyCommand({ PolicyId }), options);
-  return Policy?.Content ?? "";
 }

@@ -4,7 +4,8 @@ import { iam, organizations } from "../../api/clients.ts";
 import { describeFailure } from "../../api/errors.ts";
 import { rolePath, serviceControlPolicyPath } from "../../app/paths.ts";
 import { decodeDocument } from "../../documents/document.ts";
-import { documentOf, loadLevels } from "../../organization/levels.ts";
+import { loadLevels } from "../../organization/levels.ts";
+import { documentOf } from "../../organization/policy-document.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
 import { type CaseDocument, type CasePolicy, casePolicy } from "./case-policies.ts";
 
