@@ -2,8 +2,7 @@ import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import type { PolicyText } from "@portcullis/analysis";
 import { organizations } from "../api/clients.ts";
 import { describeFailure } from "../api/errors.ts";
-import { loadLevels } from "../organization/levels.ts";
-import { documentOf } from "../organization/policy-document.ts";
+import { documentOf, loadLevels } from "../organization/levels.ts";
 import { activeAccount } from "../session/session.ts";
 import { currentSession } from "../session/session-store.ts";
 

@@ -106,7 +106,7 @@ export function SaveDialog({
 }
 
 /** How many principals the change touches; where that may not be read, what is missing. */
-function TouchedLine({
+export function TouchedLine({
   load,
   of,
 }: {

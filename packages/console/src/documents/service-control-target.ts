@@ -1,5 +1,4 @@
 import { serviceControlPolicyPath } from "../app/paths.ts";
-import { storedDocument } from "./document.ts";
 import { DOCUMENT_QUOTAS } from "./quotas.ts";
 import type { DocumentTarget } from "./targets.ts";
 
@@ -15,22 +14,13 @@ export function serviceControlTarget(PolicyId: string): DocumentTarget {
       { text: PolicyId, to: page },
     ],
     back: page,
-    async read(options = {}) {
-      const { documentOf } = await policyCalls();
-      // Organizations answers documents as they are.
-      return storedDocument(encodeURIComponent(await documentOf(PolicyId, options)));
-    },
-    async writes(Content) {
-      const { documentChange } = await policyCalls();
-      return [
-        {
-          label: `Change the document of ${PolicyId}`,
-          command: documentChange(PolicyId, Content),
-        },
-      ];
+    read: async (options = {}) => (await calls()).readDocument(PolicyId, options),
+    async writes(text) {
+      const { changeOf } = await calls();
+      return [{ label: `Change the document of ${PolicyId}`, command: changeOf(PolicyId, text) }];
     },
   };
 }
 
-/** The editor of other documents does without the client of Organizations. */
-const policyCalls = () => import("../organization/policy-document.ts");
+/** The SDK's commands of Organizations are 5 KB, which editors of other documents do without. */
+const calls = () => import("./service-control-calls.ts");

@@ -1,4 +1,8 @@
-import { ListPoliciesForTargetCommand, type PolicySummary } from "@aws-sdk/client-organizations";
+import {
+  DescribePolicyCommand,
+  ListPoliciesForTargetCommand,
+  type PolicySummary,
+} from "@aws-sdk/client-organizations";
 import { organizations } from "../api/clients.ts";
 import type { CallOptions } from "../documents/holders.ts";
 import { collectPages, ORGANIZATIONS_PAGE } from "./collect-pages.ts";
@@ -39,4 +43,10 @@ export async function policiesOf(
     return { items: answer.Policies ?? [], next: answer.NextToken };
   });
   return items;
+}
+
+/** A service control policy's document. */
+export async function documentOf(PolicyId: string, options: CallOptions = {}): Promise<string> {
+  const { Policy } = await organizations(new DescribePolicyCommand({ PolicyId }), options);
+  return Policy?.Content ?? "";
 }

@@ -4,8 +4,7 @@ import { iam, organizations } from "../../api/clients.ts";
 import { describeFailure } from "../../api/errors.ts";
 import { rolePath, serviceControlPolicyPath } from "../../app/paths.ts";
 import { decodeDocument } from "../../documents/document.ts";
-import { loadLevels } from "../../organization/levels.ts";
-import { documentOf } from "../../organization/policy-document.ts";
+import { documentOf, loadLevels } from "../../organization/levels.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
 import { type CaseDocument, type CasePolicy, casePolicy } from "./case-policies.ts";
 

@@ -1,7 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { describeChange } from "@portcullis/analysis";
-import { documentOf } from "../../../organization/policy-document.ts";
+import { documentOf } from "../../../organization/levels.ts";
 import { QueryContent } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 

@@ -1,6 +1,6 @@
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { describeChange } from "@portcullis/analysis";
-import { documentOf } from "../../../organization/policy-document.ts";
+import { documentOf } from "../../../organization/levels.ts";
 import { QueryContent } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 
