@@ -1,13 +1,10 @@
-import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { fontsAsFiles } from "./build/fonts-as-files.ts";
-import { unusedParsers } from "./build/unused-parsers.ts";
-import { usedMessages } from "./build/used-messages.ts";
+import { sharedPlugins } from "./build/shared-plugins.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
   base: "/console/",
-  plugins: [fontsAsFiles(), usedMessages(), unusedParsers(), react()],
+  plugins: sharedPlugins(import.meta.dirname),
   build: {
     target: "es2023",
     // A data: URI of a font or script would violate the content security policy.

@@ -10,14 +10,11 @@ const require = createRequire(import.meta.url);
 /**
  * `virtual:cloudscape-messages`: Cloudscape's English texts (labels of close buttons and so on) of
  * the components that the sources import. All of them would be 8 KB more to load.
+ * @param sources the directory
  */
-export function usedMessages(): Plugin {
-  let sources = "";
+export function usedMessages(sources: string): Plugin {
   return {
     name: "used-messages",
-    configResolved(config) {
-      sources = join(config.root, "src");
-    },
     resolveId: (id) => (id === VIRTUAL ? `\0${VIRTUAL}` : undefined),
     load(id) {
       if (id !== `\0${VIRTUAL}`) return undefined;

@@ -14,6 +14,7 @@ export {
   type NamedData,
 } from "./request/services.ts";
 export { accountIn, decide, type World, worldOf } from "./request/world.ts";
+export { casesOf } from "./run/cases.ts";
 export { percentOf, type Share } from "./run/coverage.ts";
 export type { CaseResult } from "./run/run-case.ts";
 export { type FileResult, runTests } from "./run/run-tests.ts";

@@ -1,7 +1,4 @@
-import { DescribePolicyCommand, UpdatePolicyCommand } from "@aws-sdk/client-organizations";
-import { organizations } from "../api/clients.ts";
 import { serviceControlPolicyPath } from "../app/paths.ts";
-import { storedDocument } from "./document.ts";
 import { DOCUMENT_QUOTAS } from "./quotas.ts";
 import type { DocumentTarget } from "./targets.ts";
 
@@ -17,18 +14,13 @@ export function serviceControlTarget(PolicyId: string): DocumentTarget {
       { text: PolicyId, to: page },
     ],
     back: page,
-    async read(options = {}) {
-      const { Policy } = await organizations(new DescribePolicyCommand({ PolicyId }), options);
-      // Organizations answers documents as they are.
-      return storedDocument(encodeURIComponent(Policy?.Content ?? ""));
-    },
-    async writes(Content) {
-      return [
-        {
-          label: `Change the document of ${PolicyId}`,
-          command: new UpdatePolicyCommand({ PolicyId, Content }),
-        },
-      ];
+    read: async (options = {}) => (await calls()).readDocument(PolicyId, options),
+    async writes(text) {
+      const { changeOf } = await calls();
+      return [{ label: `Change the document of ${PolicyId}`, command: changeOf(PolicyId, text) }];
     },
   };
 }
+
+/** The SDK's commands of Organizations are 5 KB, which editors of other documents do without. */
+const calls = () => import("./service-control-calls.ts");

@@ -39,13 +39,16 @@ export interface DocumentTarget {
   readonly writes: (
     text: string,
     base: StoredDocument | undefined,
-    options: WriteOptions,
+    options?: WriteOptions,
   ) => Promise<readonly Write[]>;
   /** Whose permissions a change touches; absent where only its conditions tell. */
   readonly touched?: (signal: AbortSignal) => Promise<Touched>;
   /** Where the version in force before a change can be put back. Absent: there are no versions. */
   readonly rollback?: (base: StoredDocument) => string | undefined;
 }
+
+/** What the calls do unless they are told otherwise. */
+const IN_FORCE: WriteOptions = { isInForce: true };
 
 export interface WriteOptions {
   /** False: the new version is kept, and the one in force stays. Only where there are versions. */
@@ -72,7 +75,7 @@ export function managedTarget(PolicyArn: string): DocumentTarget {
     },
     touched: (signal) => touchedByPolicy(PolicyArn, signal),
     rollback: ({ version }) => version && versionPath(PolicyArn, version),
-    async writes(PolicyDocument, base, { isInForce }) {
+    async writes(PolicyDocument, base, { isInForce } = IN_FORCE) {
       const command = new CreatePolicyVersionCommand({
         PolicyArn,
         PolicyDocument,

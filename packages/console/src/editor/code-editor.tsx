@@ -4,7 +4,7 @@ import { EditorView } from "@codemirror/view";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import "./editor.css";
 import type { Fix } from "./policy-faults.ts";
-import { writing } from "./setup.ts";
+import { plainWriting, writing } from "./setup.ts";
 
 export interface CodeEditorHandle {
   /** Puts the cursor there and shows it. */
@@ -27,7 +27,7 @@ const HEIGHT = EditorView.theme({
 });
 
 /**
- * A JSON editor. It lives in a shadow root, where CodeMirror's style sheets are constructed ones, which
+ * An editor of JSON, or of other text. It lives in a shadow root, where CodeMirror's style sheets are constructed ones, which
  * the content security policy lets pass.
  */
 export function CodeEditor({
@@ -36,13 +36,16 @@ export function CodeEditor({
   label,
   diagnostics,
   onFix,
+  isJson = true,
   ref,
 }: {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly label: string;
   readonly diagnostics: readonly Remark[];
-  readonly onFix: (fix: Fix) => void;
+  readonly onFix?: (fix: Fix) => void;
+  /** False for other texts, such as YAML. */
+  readonly isJson?: boolean;
   readonly ref?: Ref<CodeEditorHandle>;
 }) {
   const host = useRef<HTMLDivElement>(null);
@@ -64,10 +67,15 @@ export function CodeEditor({
       state: EditorState.create({
         doc: initial.current,
         extensions: [
-          writing,
+          isJson ? writing : plainWriting,
           lintGutter(),
           HEIGHT,
-          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            spellcheck: "false",
+            // Without it assistive technology may not see that what scrolls can be reached.
+            tabindex: "0",
+          }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || update.transactions.some(isFromOutside)) return;
             const text = update.state.doc.toString();
@@ -79,7 +87,7 @@ export function CodeEditor({
     });
     view.current = editor;
     return () => editor.destroy();
-  }, [label]);
+  }, [label, isJson]);
 
   useEffect(() => {
     const editor = view.current;
@@ -100,7 +108,7 @@ export function CodeEditor({
       .map(
         ({ fixes, ...remark }): Diagnostic => ({
           ...remark,
-          actions: fixes.map((fix) => ({ name: fix.title, apply: () => mend.current(fix) })),
+          actions: fixes.map((fix) => ({ name: fix.title, apply: () => mend.current?.(fix) })),
         }),
       );
     editor.dispatch(setDiagnostics(editor.state, inText));

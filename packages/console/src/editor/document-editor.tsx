@@ -9,12 +9,13 @@ import { CodeEditor, type CodeEditorHandle } from "./code-editor.tsx";
 import { chosenSides, type Sides } from "./editor-sides.ts";
 import { FaultList, LEVELS } from "./fault-list.tsx";
 import { formatJson } from "./format-json.ts";
-import { type Fault, type Fix, policyFaults } from "./policy-faults.ts";
+import type { Fault, Fix } from "./policy-faults.ts";
 import { SidesControl } from "./sides-control.tsx";
 import type { Apply } from "./text/edit-document.ts";
 import { applyEdits } from "./text/json-edit.ts";
-import { readDocument } from "./text/read-document.ts";
-import { VisualEditor } from "./visual/visual-editor.tsx";
+import { readDocument, type VisualDocument } from "./text/read-document.ts";
+import { useFaults } from "./use-faults.ts";
+import { SHOWN_STATEMENTS, VisualEditor } from "./visual/visual-editor.tsx";
 
 /**
  * A policy document as fields and as JSON, which are two views of one text, with all faults live:
@@ -46,11 +47,16 @@ export function DocumentEditor({
   const later = useDeferredValue(value);
   const [byField, setByField] = useState<string>();
   const text = byField === value ? value : later;
-  const faults = useMemo(() => policyFaults(text, kind, services), [text, kind, services]);
+  const faults = useFaults(text, kind, services);
   const formatted = useMemo(() => formatJson(text), [text]);
-  const isVisual = useMemo(() => readDocument(text).ok, [text]);
+  const read = useMemo(() => readDocument(text), [text]);
   // A document that is not JSON can be mended as JSON alone.
-  const shown: Sides = sides === "visual" && !isVisual ? "both" : sides;
+  const shown: Sides = sides === "visual" && !read.ok ? "both" : sides;
+  const onShow = shown === "visual" ? undefined : ({ start }: Fault) => editor.current?.goTo(start);
+  const inPlace = shown !== "json" && read.ok ? placesOf(read.document) : [];
+  const others = faults.filter(
+    ({ start, end }) => !inPlace.some((place) => start >= place.start && end <= place.end),
+  );
   const latest = useRef(value);
   latest.current = value;
   const apply: Apply = (change) => {
@@ -79,13 +85,14 @@ export function DocumentEditor({
         <div className={shown === "both" ? "editor-both" : undefined}>
           {shown !== "json" && (
             <VisualEditor
-              text={text}
+              read={read}
               kind={kind}
               faults={faults}
               services={services}
               account={account}
               label={label}
               onChange={apply}
+              onShow={onShow}
               onFix={fix}
             />
           )}
@@ -104,15 +111,14 @@ export function DocumentEditor({
       <LiveRegion>
         <Summary faults={faults} />
       </LiveRegion>
-      <FaultList
-        faults={faults}
-        label="Faults"
-        onShow={shown === "visual" ? undefined : ({ start }) => editor.current?.goTo(start)}
-        onFix={fix}
-      />
+      <FaultList faults={others} label="Faults" onShow={onShow} onFix={fix} />
     </SpaceBetween>
   );
 }
+
+/** Where the fields show the faults by themselves. */
+const placesOf = ({ statements }: VisualDocument) =>
+  statements.slice(0, SHOWN_STATEMENTS).map(({ node }) => node);
 
 const diagnosticOf = ({ start, end, level, message, fixes }: Fault) => ({
   from: start,

@@ -35,8 +35,8 @@ export default function PolicyEditor({
       />
       {services === null && (
         <Box variant="small">
-          This installation publishes no definitions of its APIs, so names of actions are not
-          checked.
+          The definitions of the protected APIs can&apos;t be read, so names of actions are not
+          checked. The permission for it is portcullis:GetServiceReference.
         </Box>
       )}
     </>

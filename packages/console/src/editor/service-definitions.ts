@@ -1,5 +1,7 @@
 import { indexServices, type ServiceReference, type Services } from "@portcullis/analysis";
+import { portcullis } from "../api/clients.ts";
 import { controlApi } from "../api/control-api.ts";
+import { portcullisCommand } from "../api/portcullis-command.ts";
 
 /** Services whose actions no reference lists, so that they are not taken for misspelt. */
 const ALSO_KNOWN = ["execute-api", "iam", "organizations", "sts"].map((Name) => ({ Name }));
@@ -7,21 +9,35 @@ const ALSO_KNOWN = ["execute-api", "iam", "organizations", "sts"].map((Name) => 
 let loading: Promise<Services | undefined> | undefined;
 
 /**
- * The actions, resources and keys of the installation's protected APIs. Undefined where the control
- * API serves no definitions: then names of actions are not checked.
+ * The actions, resources and keys of the installation's protected APIs. Undefined where they may
+ * not be read: then names of actions are not checked.
  */
 export function serviceDefinitions(): Promise<Services | undefined> {
   loading ??= load();
   return loading;
 }
 
+/** The console's own permission may be missing; a local control API tells everybody. */
 async function load(): Promise<Services | undefined> {
+  const references = (await ofOperation()) ?? (await ofFile());
+  return references && indexServices([...references, ...ALSO_KNOWN]);
+}
+
+async function ofOperation(): Promise<readonly ServiceReference[] | undefined> {
+  try {
+    return (await portcullis(portcullisCommand("getServiceReference", {}))).Services;
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+async function ofFile(): Promise<readonly ServiceReference[] | undefined> {
   try {
     const response = await fetch(`${controlApi()}/service-reference.json`);
     if (!response.ok) return undefined;
     const references: unknown = await response.json();
-    if (!Array.isArray(references) || !references.every(isReference)) return undefined;
-    return indexServices([...references, ...ALSO_KNOWN]);
+    return Array.isArray(references) && references.every(isReference) ? references : undefined;
   } catch (error) {
     // No connection, or an answer that is not JSON: the editor works without.
     if (error instanceof TypeError || error instanceof SyntaxError) return undefined;

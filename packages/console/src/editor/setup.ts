@@ -5,15 +5,19 @@ import { jsonColours } from "./json-colours.ts";
 import { KEYS } from "./keys.ts";
 import { closingBrackets } from "./typing.ts";
 
-/** What every view of a document has. Tab is left alone: it leads out of the editor. */
-export const reading = [appearance, jsonColours, EditorView.lineWrapping, keymap.of(KEYS)];
+const common = [appearance, EditorView.lineWrapping, keymap.of(KEYS)];
 
-/** What an editor has beside. CodeMirror's `basicSetup` brings 60 KB more. */
-export const writing = [
-  reading,
+/** What every view of a document has. Tab is left alone: it leads out of the editor. */
+export const reading = [common, jsonColours];
+
+/** What an editor of any text has. CodeMirror's `basicSetup` brings 60 KB more. */
+export const plainWriting = [
+  common,
   lineNumbers(),
   history(),
-  closingBrackets,
   highlightActiveLine(),
   keymap.of(historyKeymap),
 ];
+
+/** What an editor of JSON has beside. */
+export const writing = [plainWriting, jsonColours, closingBrackets];

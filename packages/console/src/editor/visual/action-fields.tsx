@@ -1,5 +1,5 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { Services } from "@portcullis/analysis";
+import { indexServices, type Services } from "@portcullis/analysis";
 import { useState } from "react";
 import { type Apply, setPatterns } from "../text/edit-document.ts";
 import type { ShownStatement } from "../text/read-document.ts";
@@ -12,14 +12,18 @@ import { AddField, PatternList } from "./pattern-list.tsx";
 export function ActionFields({
   statement: { index, action },
   services,
+  onlyAssumes,
   onChange,
 }: {
   readonly statement: ShownStatement;
   readonly services: Services | undefined;
+  /** Documents of this kind may have the actions of assuming a role alone. */
+  readonly onlyAssumes: boolean;
   readonly onChange: Apply;
 }) {
   const values = action?.values ?? [];
-  const known = services === undefined ? [] : [...services.byPrefix.values()];
+  const offered = onlyAssumes ? ASSUMING : services;
+  const known = offered === undefined ? [] : [...offered.byPrefix.values()];
   const used = values[0]?.split(":", 1)[0]?.toLowerCase();
   const first = known.find(({ prefix }) => prefix.toLowerCase() === used);
   const [chosen, setChosen] = useState<string>();
@@ -56,13 +60,29 @@ export function ActionFields({
       <AddField
         label="Another action or pattern"
         placeholder={`${service?.prefix ?? "orders"}:Get*`}
-        constraint={unknownServices(values, services)}
+        constraint={unknownServices(values, offered)}
         problem={actionProblem}
         onAdd={(value) => values.includes(value) || set([...values, value])}
       />
     </SpaceBetween>
   );
 }
+
+/** The ways to assume a role, and what comes with them (STS, AssumeRole). */
+const ASSUMING = indexServices([
+  {
+    Name: "sts",
+    Actions: [
+      ...["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "SetContext"],
+      ...["SetSourceIdentity", "TagSession"],
+    ].map((Name) => ({
+      Name,
+      Annotations: {
+        Properties: Name === "TagSession" ? { IsTaggingOnly: true } : { IsWrite: true },
+      },
+    })),
+  },
+]);
 
 const actionProblem = (text: string): string | undefined =>
   text === "*" || /^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(text)

@@ -27,11 +27,18 @@ export function Choice({
   readonly placeholder?: string;
   readonly onChange: (value: string) => void;
 }) {
+  const id = useId();
   const isChosen = options.some((option) => option.value === value);
   return (
-    <label className="choice">
-      <span className={isLabelHidden ? "hidden-label" : "choice-label"}>{label}</span>
-      <select value={isChosen ? value : ""} onChange={({ target }) => onChange(target.value)}>
+    <div className="choice">
+      <label htmlFor={id} className={isLabelHidden ? "hidden-label" : "choice-label"}>
+        {label}
+      </label>
+      <select
+        id={id}
+        value={isChosen ? value : ""}
+        onChange={({ target }) => onChange(target.value)}
+      >
         {!isChosen && (
           <option value="" disabled={true}>
             {placeholder ?? "Choose"}
@@ -43,7 +50,7 @@ export function Choice({
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 
@@ -63,12 +70,15 @@ export function SuggestedInput({
   readonly onChange: (value: string) => void;
   readonly onEnter: () => void;
 }) {
-  const id = useId();
+  const [id, list] = [useId(), useId()];
   return (
-    <label className="choice">
-      <span className="choice-label">{label}</span>
+    <div className="choice">
+      <label htmlFor={id} className="choice-label">
+        {label}
+      </label>
       <input
-        list={id}
+        id={id}
+        list={list}
         value={value}
         placeholder={placeholder}
         spellCheck={false}
@@ -81,11 +91,11 @@ export function SuggestedInput({
           onEnter();
         }}
       />
-      <datalist id={id}>
+      <datalist id={list}>
         {suggestions.map((suggestion) => (
           <option key={suggestion} value={suggestion} />
         ))}
       </datalist>
-    </label>
+    </div>
   );
 }

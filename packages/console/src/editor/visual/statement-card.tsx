@@ -27,6 +27,7 @@ export function StatementCard({
   isOpen,
   onToggle,
   onChange,
+  onShow,
   onFix,
 }: {
   readonly statement: VisualStatement;
@@ -40,6 +41,7 @@ export function StatementCard({
   readonly isOpen: boolean;
   readonly onToggle: (isOpen: boolean) => void;
   readonly onChange: Apply;
+  readonly onShow: ((fault: Fault) => void) | undefined;
   readonly onFix: (fix: Fix) => void;
 }) {
   const { index, node } = statement;
@@ -75,6 +77,7 @@ export function StatementCard({
               services={services}
               account={account}
               onChange={onChange}
+              onShow={onShow}
               onFix={onFix}
             />
           ) : (
@@ -110,7 +113,12 @@ export function StatementCard({
         </div>
       )}
       {!isOpen && (
-        <FaultList faults={inside} label={`Faults of statement ${index + 1}`} onFix={onFix} />
+        <FaultList
+          faults={inside}
+          label={`Faults of statement ${index + 1}`}
+          onShow={onShow}
+          onFix={onFix}
+        />
       )}
     </div>
   );

@@ -26,6 +26,7 @@ export function StatementFields({
   services,
   account,
   onChange,
+  onShow,
   onFix,
 }: {
   readonly statement: ShownStatement;
@@ -35,6 +36,7 @@ export function StatementFields({
   readonly services: Services | undefined;
   readonly account: string | undefined;
   readonly onChange: Apply;
+  readonly onShow: ((fault: Fault) => void) | undefined;
   readonly onFix: (fix: Fix) => void;
 }) {
   const { index, sid, effect, others, principal, resource } = statement;
@@ -46,6 +48,7 @@ export function StatementFields({
       <FaultList
         faults={elements.flatMap((element) => of.get(element) ?? [])}
         label={`Faults of ${title.toLowerCase()}`}
+        onShow={onShow}
         onFix={onFix}
       />
       {children}
@@ -53,7 +56,7 @@ export function StatementFields({
   );
   return (
     <>
-      <FaultList faults={rest} label="Faults" onFix={onFix} />
+      <FaultList faults={rest} label="Faults" onShow={onShow} onFix={onFix} />
       <div className="statement-head">
         <Choice
           label="Effect"
@@ -83,7 +86,12 @@ export function StatementFields({
       {part(
         "Actions",
         ["Action", "NotAction"],
-        <ActionFields statement={statement} services={services} onChange={onChange} />,
+        <ActionFields
+          statement={statement}
+          services={services}
+          onlyAssumes={rules.actions === "assume role"}
+          onChange={onChange}
+        />,
       )}
       {(rules.resource === "required" || resource !== undefined) &&
         part(

@@ -6,25 +6,26 @@ import { KINDS, type PolicyKind } from "@portcullis/policy";
 import { useState } from "react";
 import type { Fault, Fix } from "../policy-faults.ts";
 import { type Apply, addStatement } from "../text/edit-document.ts";
-import { readDocument } from "../text/read-document.ts";
+import type { ReadResult } from "../text/read-document.ts";
 import { StatementCard } from "./statement-card.tsx";
 import "./visual.css";
 
 /** More statements than these would make a page that nobody can use. */
-const SHOWN = 60;
+export const SHOWN_STATEMENTS = 60;
 
 /** A document's statements as fields. It changes the same text that the JSON side shows. */
 export function VisualEditor({
-  text,
+  read,
   kind,
   faults,
   services,
   account,
   label,
   onChange,
+  onShow,
   onFix,
 }: {
-  readonly text: string;
+  readonly read: ReadResult;
   readonly kind: PolicyKind;
   readonly faults: readonly Fault[];
   readonly services: Services | undefined;
@@ -32,9 +33,10 @@ export function VisualEditor({
   readonly account: string | undefined;
   readonly label: string;
   readonly onChange: Apply;
+  /** Shows a fault's place on the JSON side; undefined: that is not there. */
+  readonly onShow: ((fault: Fault) => void) | undefined;
   readonly onFix: (fix: Fix) => void;
 }) {
-  const read = readDocument(text);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set([0]));
   if (!read.ok)
     return (
@@ -42,7 +44,7 @@ export function VisualEditor({
         {read.reason} Mend it there; the fields come back by themselves.
       </Alert>
     );
-  const { statements, others } = read.document;
+  const { text, statements, others } = read.document;
   const add = () => {
     setOpen(new Set([statements.length]));
     onChange(addStatement(newStatement(kind)));
@@ -51,7 +53,7 @@ export function VisualEditor({
     <section className="visual-editor" aria-label={`${label}, visual`}>
       <SpaceBetween size="s">
         {statements.length === 0 && <p className="patterns-empty">No statement yet.</p>}
-        {statements.slice(0, SHOWN).map((statement) => (
+        {statements.slice(0, SHOWN_STATEMENTS).map((statement) => (
           <StatementCard
             key={statement.index}
             statement={statement}
@@ -64,12 +66,14 @@ export function VisualEditor({
             isOpen={open.has(statement.index)}
             onToggle={(isOpen) => setOpen(withItem(open, statement.index, isOpen))}
             onChange={onChange}
+            onShow={onShow}
             onFix={onFix}
           />
         ))}
-        {statements.length > SHOWN && (
+        {statements.length > SHOWN_STATEMENTS && (
           <p className="patterns-empty">
-            And {statements.length - SHOWN} more statements, which are shown as JSON alone.
+            And {statements.length - SHOWN_STATEMENTS} more statements, which are shown as JSON
+            alone.
           </p>
         )}
         {others.length > 0 && (

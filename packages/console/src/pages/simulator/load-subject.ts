@@ -16,6 +16,7 @@ import { decodeDocument } from "../../documents/document.ts";
 import { HOLDERS } from "../../documents/holders.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
 import type { CaseDocument } from "./case-policies.ts";
+import { madeUpUser } from "./made-up-user.ts";
 import type { Subject } from "./simulation-case.ts";
 
 /** A principal with the documents that decide what it may do. */
@@ -47,13 +48,6 @@ const rootOf = (account: string): Principal => ({
   account,
   arn: `arn:aws:iam::${account}:root`,
   userId: account,
-});
-
-const madeUpUser = (account: string): Principal => ({
-  type: "User",
-  account,
-  arn: `arn:aws:iam::${account}:user/simulated`,
-  userId: "AIDASIMULATED",
 });
 
 const withoutPolicies = (principal: Principal): LoadedSubject => ({

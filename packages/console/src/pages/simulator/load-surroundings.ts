@@ -4,8 +4,8 @@ import { iam, organizations } from "../../api/clients.ts";
 import { describeFailure } from "../../api/errors.ts";
 import { rolePath, serviceControlPolicyPath } from "../../app/paths.ts";
 import { decodeDocument } from "../../documents/document.ts";
+import { documentOf, loadLevels } from "../../organization/levels.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
-import { documentOf, loadLevels } from "../organization/levels.ts";
 import { type CaseDocument, type CasePolicy, casePolicy } from "./case-policies.ts";
 
 /** What the organization's service control policies do to an account, as far as it may know. */
