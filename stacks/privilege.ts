@@ -6,6 +6,7 @@ import { installation } from "./stage.ts";
 /** The functions that have a role on the identity store. */
 export type Privileged =
   | "access_analyzer"
+  | "access_evaluation"
   | "authorizer"
   | "cloudtrail"
   | "iam"
@@ -102,6 +103,10 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       only(ofAnyAccount([...ANALYZERS, AUDIT])),
     ),
+    onKey(store, ["kms:Decrypt"]),
+  ],
+  access_evaluation: (store) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
     onKey(store, ["kms:Decrypt"]),
   ],
   usage: (store) => [

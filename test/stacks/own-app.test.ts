@@ -67,7 +67,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(14);
+    expect(roles(app)).toHaveLength(15);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),
@@ -76,7 +76,15 @@ describe("an app of one's own", () => {
   });
 
   test("gives each function of Portcullis' the permissions that it has in Portcullis' own app", () => {
-    for (const name of ["AccessAnalyzer", "Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
+    for (const name of [
+      "AccessAnalyzer",
+      "AccessEvaluation",
+      "Iam",
+      "Sts",
+      "Organizations",
+      "SignIn",
+      "Issuer",
+    ]) {
       const statements = (of: Deployment, app: string) =>
         JSON.stringify(role(of, `Control${name}`).statements).replaceAll(`${app}-alice`, "app");
       expect(statements(app, "billing")).toBe(statements(ours, "portcullis"));
