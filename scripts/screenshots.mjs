@@ -3,9 +3,16 @@
 // `npx node scripts/screenshots.mjs [name ...]`.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { ROOT, startConsole } from "../test/console/support/console.ts";
 import { seedAccount } from "../test/console/support/seed.ts";
+import { seedOrganization } from "../test/console/support/seed-organization.ts";
 import unpackChromium from "../test/console/support/unpack-chromium.ts";
+import { credentialsOf } from "../test/support/harness.ts";
 
 const directory = resolve(import.meta.dirname, "../docs/screenshots");
 const DESKTOP = { width: 1280, height: 800 };
@@ -36,12 +43,18 @@ const PICTURES = {
     colorScheme: "dark",
   },
   findings: { path: () => "/findings" },
+  "why-denied": { path: () => "/denied", act: findDenial },
+  activity: { path: () => "/activity?name=CreatePolicyVersion", act: openEvent },
+  "who-can": { path: whoCan, act: waitForAnswer },
+  api: { path: () => "/apis/orders/%24default", act: waitForCallers },
   simulator: { path: simulation, act: openDecision },
   provider: { path: (account) => `/providers/${providerOf(account)}`, viewport: PHONE },
   settings: { path: () => "/settings" },
   "credential-report": { path: () => "/credential-report" },
   denied: { path: () => "/users", as: "nobody" },
   phone: { path: () => "/users/ana", viewport: PHONE },
+  // Last, since it makes an organization.
+  organization: { path: organizationAccount, act: waitForTree },
 };
 
 unpackChromium();
@@ -58,7 +71,7 @@ for (const [name, picture] of Object.entries(PICTURES)) {
 await console_.stop();
 
 async function photograph({ path, isSignedOut, as, act, colorScheme = "light", viewport }) {
-  const page = await console_.open(path(console_.installation.account), {
+  const page = await console_.open(await path(console_.installation.account), {
     ...(isSignedOut ? {} : { as: as === undefined ? ROOT : await console_.makeUser(as) }),
     colorScheme,
     viewport: viewport ?? DESKTOP,
@@ -85,6 +98,36 @@ function simulation(account) {
 
 async function openDecision(page) {
   await page.getByRole("button", { name: /^Why sts:AssumeRole/ }).click();
+}
+
+/** A request of a new user's, of whom a policy asks another address. */
+async function findDenial(page) {
+  const { iam, call } = console_.installation;
+  const UserName = "kim";
+  await iam.send(new CreateUserCommand({ UserName }));
+  const Condition = { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } };
+  const office = {
+    Sid: "Office",
+    Effect: "Allow",
+    Action: "orders:Get*",
+    Resource: "*",
+    Condition,
+  };
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [office] });
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "office", PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  const { headers } = await call(credentialsOf(AccessKey), "GET", "/orders/77");
+  const field = page.getByLabel("Decision ID, request ID");
+  await field.fill(`HTTP/1.1 403 Forbidden\napigw-requestid: ${headers["apigw-requestid"]}`);
+  await page.getByRole("button", { name: "Find the decision" }).click();
+  await page.getByText("Unchanged since").waitFor();
+  const remedy = page.getByRole("heading", { name: "What would allow it" });
+  await remedy.evaluate((heading) => scrollBy(0, heading.getBoundingClientRect().top - 320));
+}
+
+async function openEvent(page) {
+  await page.getByRole("button", { name: "CreatePolicyVersion" }).click();
+  await page.getByText("What changes").waitFor();
 }
 
 async function reviewUsers(page) {
@@ -122,4 +165,38 @@ async function typeFaults(page) {
   const document = { Version: "2012-10-17", Statement: [statement] };
   await page.keyboard.insertText(JSON.stringify(document, null, 2));
   await page.getByText("does not exist").first().waitFor();
+}
+
+function whoCan(account) {
+  const resource = `arn:aws:orders:us-east-1:${account}:order/1`;
+  return `/who-can?${new URLSearchParams({ action: "orders:GetOrder", resource })}`;
+}
+
+async function waitForAnswer(page) {
+  await page.getByRole("link", { name: "ana", exact: true }).waitFor();
+}
+
+async function waitForCallers(page) {
+  await page
+    .getByRole("link", { name: /users and roles$/ })
+    .last()
+    .waitFor();
+}
+
+async function organizationAccount() {
+  const { rootId, unit, member, policy } = await seedOrganization(console_.installation);
+  const engineering = await unit(rootId, "Engineering");
+  const sandbox = await unit(engineering, "Sandbox");
+  await unit(rootId, "Customers");
+  await policy("NoDeletion", { Effect: "Deny", Action: "orders:Delete*", Resource: "*" }, [
+    sandbox,
+  ]);
+  for (const name of ["audit-log", "billing"]) await member(name);
+  for (const name of ["orders", "shop"]) await member(name, engineering);
+  return `/organization?at=${await member("experiments", sandbox)}`;
+}
+
+async function waitForTree(page) {
+  await page.getByRole("treeitem", { name: /^experiments/ }).waitFor();
+  await page.getByText("Denies orders:Delete* on *.").waitFor();
 }

@@ -64,6 +64,13 @@ test.each([
     "of everyone in an organization",
     { AWS: "*" },
     { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } },
+    "ExternalAccess",
+    "LOW",
+  ],
+  [
+    "of everyone in an account that is trusted",
+    { AWS: "*" },
+    { Condition: { StringEquals: { "aws:PrincipalAccount": ACCOUNT } } },
     undefined,
     undefined,
   ],

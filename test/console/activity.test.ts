@@ -21,7 +21,7 @@ import { expectAccessible } from "./support/accessible.ts";
 import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 
-const HOSTILE = '"><img src=x onerror=alert(1)> שלום';
+const HOSTILE = '"><img src=x onerror=alert(1)> déjà';
 
 const trust = (account: string, user: string) =>
   document({
@@ -29,6 +29,8 @@ const trust = (account: string, user: string) =>
     Principal: { AWS: `arn:aws:iam::${account}:user/${user}` },
     Action: "sts:AssumeRole",
   });
+
+const TRAIL = /\/cloudtrail\/?$/;
 
 /** The rows of the table, by the names of their events. */
 const events = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -51,7 +53,7 @@ describeConsole("activity", (console) => {
     await inline("orders:GetOrder");
     await inline("orders:GetOrder", "orders:DeleteOrder");
     await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: "own" }));
-    await iam.send(new TagUserCommand({ UserName, Tags: [{ Key: "note", Value: HOSTILE }] }));
+    await iam.send(new TagUserCommand({ UserName, Tags: [{ Key: "note", Value: "שלום" }] }));
     await iam.send(
       new CreatePolicyCommand({
         PolicyName: "orders",
@@ -78,6 +80,7 @@ describeConsole("activity", (console) => {
     await iam.send(
       new CreateRoleCommand({
         RoleName: "auditor",
+        Description: HOSTILE,
         AssumeRolePolicyDocument: trust(account, "ana"),
       }),
     );
@@ -123,7 +126,7 @@ describeConsole("activity", (console) => {
     await events(page, "CreateAccountAlias").waitFor({ state: "detached" });
     await events(page, "TagUser").waitFor();
     expect(page.url()).toMatch(/\?resource=ana&user=root$/);
-    await page.getByLabel("Event").fill("TagUser");
+    await page.getByRole("textbox", { name: "Event" }).fill("TagUser");
     await page.getByLabel("Time").click();
     await page.getByRole("option", { name: "Last hour" }).click();
     await page.getByRole("button", { name: "Apply" }).click();
@@ -132,13 +135,13 @@ describeConsole("activity", (console) => {
     await events(page, "TagUser").focus();
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog");
-    await dialog.getByText("onerror=alert(1)").waitFor();
+    await dialog.getByText("שלום").waitFor();
     await dialog.getByText('"eventVersion": "1.11"').waitFor();
     expect(page.url()).toContain("event=");
     await expectAccessible(page);
     // The address opens the same event.
     await page.reload();
-    await dialog.getByText("onerror=alert(1)").waitFor();
+    await dialog.getByText("שלום").waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     expect(page.url()).not.toContain("event=");
@@ -180,7 +183,11 @@ describeConsole("activity", (console) => {
     await made.dialog.getByText("Before: no policy").waitFor();
   });
 
-  it("compares trust policies", async () => {
+  it("compares trust policies, and shows hostile texts as they are", async () => {
+    const made = await open("CreateRole");
+    await made.dialog.getByText("onerror=alert(1)> déjà").waitFor();
+    await made.dialog.getByText("Before: no policy").waitFor();
+    await expectAccessible(made.page);
     const { dialog } = await open("UpdateAssumeRolePolicy");
     await dialog
       .getByText(/user\/ben/)
@@ -239,14 +246,14 @@ describeConsole("activity", (console) => {
     });
     await page.getByText("The audit trail has no such event, or keeps it no longer.").waitFor();
     await page.keyboard.press("Escape");
-    await page.route("**/cloudtrail/", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, json: { Events: [], NextToken: "more" } });
-    });
+    const contentType = "application/x-amz-json-1.1";
+    await page.route(TRAIL, (route) =>
+      route.fulfill({ contentType, json: { Events: [], NextToken: "more" } }),
+    );
     await page.getByRole("button", { name: "Reload" }).click();
     await page.getByText("None of the newest events is such.").waitFor();
     await expectAccessible(page);
-    await page.unroute("**/cloudtrail/");
+    await page.unroute(TRAIL);
     await page.getByRole("button", { name: "Reload" }).click();
     await events(page, "CreateAccountAlias").waitFor();
   });

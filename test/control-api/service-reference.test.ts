@@ -154,7 +154,14 @@ describe("service references as JSON", () => {
       AccessLevel: "List",
       Description: "Lists the orders of an account.",
       ActionConditionKeys: [],
-      Annotations: { Properties: { IsList: true, IsWrite: false } },
+      Annotations: {
+        Properties: {
+          IsList: true,
+          IsPermissionManagement: false,
+          IsTaggingOnly: false,
+          IsWrite: false,
+        },
+      },
       Resources: [],
     });
     expect(body[0].Resources).toEqual([
@@ -202,7 +209,7 @@ describe("service references as JSON", () => {
     const { Actions, ConditionKeys } = serviceReferenceData(shop);
     expect(Actions.map(({ Name }) => Name)).toEqual(["ListCarts", "ReadCart"]);
     expect(Actions[0]?.ActionConditionKeys).toEqual(["shop:Limit"]);
-    expect(Actions[1]?.Annotations.Properties).toEqual({ IsList: false, IsWrite: false });
+    expect(Actions[1]?.Annotations.Properties).toMatchObject({ IsList: false, IsWrite: false });
     expect(Actions[1]?.Resources).toEqual([{ Name: "cart" }]);
     expect(ConditionKeys).toEqual([{ Name: "shop:Limit", Types: ["Numeric"] }]);
   });

@@ -1,6 +1,8 @@
+import * as accessAnalyzer from "@aws-sdk/client-accessanalyzer";
 import * as iam from "@aws-sdk/client-iam";
 import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
+import { accessAnalyzerOperations } from "@portcullis/iam/operation/access-analyzer";
 import { iamOperations } from "@portcullis/iam/operation/iam";
 import { organizationsOperations } from "@portcullis/iam/operation/organizations";
 import { stsOperations } from "@portcullis/iam/operation/sts";
@@ -12,8 +14,9 @@ const TABLES = {
   iam: iamOperations,
   sts: stsOperations,
   organizations: organizationsOperations,
+  "access-analyzer": accessAnalyzerOperations,
 } as const;
-const SDK = { iam, sts, organizations } as const;
+const SDK = { iam, sts, organizations, "access-analyzer": accessAnalyzer } as const;
 type ServiceName = keyof typeof SDK;
 
 /** Every operation that is offered, of every service. */
@@ -31,6 +34,7 @@ export type OfferedOperation = (typeof OPERATIONS)[number];
 /** Operations that take another value than the sample of a member's name. */
 const OWN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   AssumeRole: { SerialNumber: undefined },
+  CheckNoPublicAccess: { resourceType: "AWS::IAM::AssumeRolePolicyDocument" },
   DescribeEffectivePolicy: { PolicyType: "TAG_POLICY" },
   GetSSHPublicKey: { Encoding: "SSH" },
 };
@@ -66,6 +70,7 @@ export function sendAs(
     iam: installation.iamAs(credentials) as Client,
     sts: installation.stsAs(credentials) as Client,
     organizations: installation.organizationsAs(credentials) as Client,
+    "access-analyzer": installation.analyzerAs(credentials) as Client,
   };
   return ({ service, name }, input) => {
     const commands = SDK[service] as unknown as Record<string, new (input: object) => object>;

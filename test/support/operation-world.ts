@@ -1,3 +1,4 @@
+import { CreateAnalyzerCommand, CreateArchiveRuleCommand } from "@aws-sdk/client-accessanalyzer";
 import {
   AddRoleToInstanceProfileCommand,
   CreateAccessKeyCommand,
@@ -47,6 +48,7 @@ const ALLOW = document({ Effect: "Allow", Action: "x:y", Resource: "*" });
 export async function operationWorld({
   iam,
   organizations: client,
+  analyzer: analyzers,
   account,
 }: TestInstallation): Promise<OperationWorld> {
   await enableRootAccess(client, iam);
@@ -139,6 +141,14 @@ export async function operationWorld({
   );
   const { VirtualMFADevice: device } = await iam.send(
     new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: "device", Tags }),
+  );
+
+  const { arn: analyzerArn } = await analyzers.send(
+    new CreateAnalyzerCommand({ analyzerName: "analyzer", type: "ACCOUNT", tags: { keep: "yes" } }),
+  );
+  const filter = { isPublic: { eq: ["true"] } };
+  await analyzers.send(
+    new CreateArchiveRuleCommand({ analyzerName: "analyzer", ruleName: "rule", filter }),
   );
 
   return {
@@ -234,6 +244,25 @@ export async function operationWorld({
       UserName: "subject",
       VersionId: "v1",
       VirtualMFADeviceName: "another",
+      // Access Analyzer's members begin with a small letter.
+      access: [{ actions: ["iam:GetUser"] }],
+      analyzerArn,
+      analyzerName: "analyzer",
+      existingPolicyDocument: ALLOW,
+      filter,
+      id: "finding",
+      ids: ["finding"],
+      jobId: "00000000-0000-0000-0000-000000000000",
+      newPolicyDocument: ALLOW,
+      policyDocument: ALLOW,
+      policyGenerationDetails: { principalArn: user?.Arn },
+      policyType: "IDENTITY_POLICY",
+      resourceArn: analyzerArn,
+      ruleName: "rule",
+      status: "ARCHIVED",
+      tagKeys: ["keep"],
+      tags: { keep: "yes" },
+      type: "ACCOUNT",
     },
   };
 }

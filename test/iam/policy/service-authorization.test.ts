@@ -37,7 +37,7 @@ interface Reference {
 }
 
 const REFERENCES = Object.fromEntries(
-  ["iam", "sts", "organizations"].map((service) => {
+  ["iam", "sts", "organizations", "access-analyzer"].map((service) => {
     const file = new URL(`../../vectors/service-authorization/${service}.json`, import.meta.url);
     return [service, JSON.parse(readFileSync(file, "utf8")) as Reference];
   }),
@@ -159,7 +159,8 @@ async function outcome(
 }
 
 const authorized = OPERATIONS.filter(({ access }) => access === "policies");
-const actionOf = ({ service, name }: OfferedOperation) => REFERENCES[service]?.actions[name];
+const actionOf = ({ service, action }: OfferedOperation) =>
+  REFERENCES[service]?.actions[action.slice(action.indexOf(":") + 1)];
 const typeOf = ({ service }: OfferedOperation, type: string) =>
   REFERENCES[service]?.resourceTypes[type];
 

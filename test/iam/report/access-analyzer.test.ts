@@ -202,13 +202,16 @@ describe("analyzers", () => {
     });
   });
 
-  test("of an organization are refused by name", async () => {
-    const input = { analyzerName: "org", type: "ORGANIZATION" } as const;
-    await expect(client.send(new CreateAnalyzerCommand(input))).rejects.toMatchObject({
-      name: "ValidationException",
-      message: "Analyzers of type ORGANIZATION are not offered.",
-    });
-  });
+  test.each(["ACCOUNT_INTERNAL_ACCESS", "ORGANIZATION_INTERNAL_ACCESS"] as const)(
+    "of type %s are refused by name",
+    async (type) => {
+      const input = { analyzerName: "internal", type };
+      await expect(client.send(new CreateAnalyzerCommand(input))).rejects.toMatchObject({
+        name: "ValidationException",
+        message: `Analyzers of type ${type} are not offered.`,
+      });
+    },
+  );
 });
 
 describe("findings of external access", () => {

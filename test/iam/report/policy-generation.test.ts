@@ -56,7 +56,7 @@ beforeAll(async () => {
   await eventually(async () => {
     const { Entries } = await records.getAccessReport({ PrincipalArn: ANA });
     return Entries.reduce((sum, { Allowed }) => sum + Allowed, 0) === 4 ? Entries : undefined;
-  });
+  }, 20_000);
 });
 afterEach(startClock);
 afterAll(async () => {

@@ -8,14 +8,20 @@ import type { AccountFinding, FindingsOptions, Severity } from "./finding.ts";
 import { resourceTypeOf } from "./make-finding.ts";
 import { policyFindings } from "./policies.ts";
 import { trustFindings, unassumableFindings } from "./trust.ts";
-import { credentialFindings, permissionFindings, roleUseFindings, unusedSince } from "./unused.ts";
+import {
+  createdSince,
+  credentialFindings,
+  permissionFindings,
+  roleUseFindings,
+  unusedSince,
+} from "./unused.ts";
 
 /** Items that one slice of work looks at. */
 const SLICE = 5;
 
 /**
- * What wants a look in a whole account, the worst first. Runs in slices of some milliseconds, so
- * that it stands in nobody's way; `runToEnd` runs them all.
+ * The findings of an account, the most severe first. Runs in slices of some milliseconds, so that a
+ * caller can let other work run between them. `runToEnd` runs all slices.
  */
 export function* analyzeAccount(
   model: AccountModel,
@@ -97,17 +103,19 @@ function* principals(
 }
 
 function* unused(
-  { RoleDetailList }: AccountModel,
+  model: AccountModel,
   options: FindingsOptions,
   findings: AccountFinding[],
 ): Generator<Progress, void> {
   const since = unusedSince(options);
   if (since === undefined) return;
   const { credentialReport = [], lastAccessed = [] } = options.usage ?? {};
+  const isNew = createdSince(model, since);
+  const uses = (lastAccessed ?? []).filter(({ Arn }) => !isNew.has(Arn));
   const work = [
     ...(credentialReport ?? []).map((row) => () => credentialFindings(row, since)),
-    ...(RoleDetailList ?? []).map((role) => () => roleUseFindings(role, since)),
-    ...(lastAccessed ?? []).map((use) => () => permissionFindings(use, since)),
+    ...(model.RoleDetailList ?? []).map((role) => () => roleUseFindings(role, since)),
+    ...uses.map((use) => () => permissionFindings(use, since)),
   ];
   for (const [at, find] of work.entries()) {
     if (at % SLICE === 0) yield { phase: "usage", done: at, total: work.length };

@@ -18,7 +18,7 @@ export type FindingKind =
 
 export type Severity = "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
 
-/** One thing about an account that wants a look. */
+/** A finding about an account. */
 export interface AccountFinding {
   /** The same for the same matter as long as it lasts: derived from kind, resource and subject. */
   readonly id: string;
@@ -35,7 +35,7 @@ export interface AccountFinding {
   readonly title: string;
   readonly details: string;
   readonly evidence: readonly Evidence[];
-  /** The change that mends it, in words. */
+  /** The change that fixes it, in words. */
   readonly remedy: string;
   /** Of external and public access: who, and on what conditions. */
   readonly externalPrincipal?: string;
@@ -80,6 +80,10 @@ export interface FindingsOptions {
   /** Days after which what was not used is unused; 90 by default, as Access Analyzer has it. */
   readonly unusedAfterDays?: number | undefined;
   readonly services?: Services | undefined;
-  /** Accounts whose trust is no finding, such as the organization's own. */
+  /**
+   * The zone of trust besides the account itself: principals of these accounts, and of accounts in
+   * these organizations, are no finding.
+   */
   readonly trustedAccounts?: readonly string[] | undefined;
+  readonly trustedOrganizations?: readonly string[] | undefined;
 }

@@ -12,14 +12,18 @@ const EFFORT = 200_000;
 export function* trustFindings(
   role: Entity,
   directory: Directory,
-  { trustedAccounts = [], services }: FindingsOptions,
+  { trustedAccounts, trustedOrganizations, services }: FindingsOptions,
 ): Generator<AccountFinding> {
   const { trust } = role;
   if (trust?.policy === undefined) return;
   const owned: OwnedPolicy = { id: `${role.arn}/trust`, document: trust, group: undefined };
   const base = { resource: role.arn, resourceType: "AWS::IAM::Role" as const };
-  const own = new Set([directory.account, ...(trustedAccounts ?? [])]);
-  const external = externalNames(trust.policy.statements, own);
+  const zone: ZoneOfTrust = {
+    accounts: new Set([directory.account, ...(trustedAccounts ?? [])]),
+    organizations: new Set(trustedOrganizations),
+  };
+  const external = externalNames(trust.policy.statements, zone);
+  let isPublic = false;
   if (external.some(({ isOpen }) => isOpen)) {
     const { account } = directory;
     const check = checkNoPublicAccess([trust.text], {
@@ -29,6 +33,7 @@ export function* trustFindings(
       effort: EFFORT,
     });
     if (check.result === "FAIL" || check.result === "UNDECIDED") {
+      isPublic = true;
       const proved = check.result === "FAIL";
       const [reason] = check.reasons;
       yield makeFinding({
@@ -47,7 +52,8 @@ export function* trustFindings(
     }
   }
   for (const { name, statement, index, isOpen } of external) {
-    if (isOpen) continue;
+    // A provider is also a finding by its name.
+    if (isOpen && (isPublic || name !== "*")) continue;
     const conditions = statement.condition.map(conditionText);
     const guarded = statement.condition.some(({ key }) => GUARDS.test(key));
     yield makeFinding(
@@ -56,7 +62,7 @@ export function* trustFindings(
         kind: "ExternalAccess",
         severity: guarded ? "LOW" : "MEDIUM",
         title: "The role trusts a principal outside the account",
-        details: `${name} can assume the role${conditions.length === 0 ? "" : ` if ${conditions.join(" and ")}`}.`,
+        details: `${isOpen ? "Anyone" : name} can assume the role${conditions.length === 0 ? "" : ` if ${conditions.join(" and ")}`}.`,
         evidence: statementEvidence(owned, index),
         remedy: guarded
           ? "If this is not intended, remove the principal from the trust policy."
@@ -71,29 +77,43 @@ export function* trustFindings(
 const GUARDS =
   /^(?:sts:ExternalId|aws:PrincipalOrgID|aws:SourceIdentity|aws:MultiFactorAuthPresent)$|:(?:sub|aud)$/i;
 
+/** The principals whose access is intended. */
+interface ZoneOfTrust {
+  readonly accounts: ReadonlySet<string>;
+  readonly organizations: ReadonlySet<string>;
+}
+
+/** Whether the statement's conditions hold for principals within the zone of trust only. */
+const isWithin = ({ condition }: Statement, { accounts, organizations }: ZoneOfTrust): boolean =>
+  condition.some(({ operator, key, values }) => {
+    // A set operator or IfExists is met by requests without the key.
+    if (operator.toLowerCase() !== "stringequals" || values.length === 0) return false;
+    const lower = key.toLowerCase();
+    if (lower === "aws:principalorgid") return values.every((one) => organizations.has(one));
+    if (lower === "aws:principalaccount") return values.every((one) => accounts.has(one));
+    return false;
+  });
+
 interface External {
   readonly name: string;
   readonly statement: Statement;
   readonly index: number;
-  /** Whoever it is: only conditions can limit it. */
+  /** Any principal: only conditions can limit it. */
   readonly isOpen: boolean;
 }
 
-function externalNames(
-  statements: readonly Statement[],
-  own: ReadonlySet<string>,
-): readonly External[] {
+function externalNames(statements: readonly Statement[], zone: ZoneOfTrust): readonly External[] {
   return statements.flatMap((statement, index): readonly External[] => {
     const { effect, principal } = statement;
-    if (effect === "Deny" || principal === undefined) return [];
+    if (effect === "Deny" || principal === undefined || isWithin(statement, zone)) return [];
     const open = principal.everyone || principal.match === "except";
     const all: External[] = open ? [{ name: "*", statement, index, isOpen: true }] : [];
     for (const { type, value } of principal.names) {
       if (type === "Service" || principal.match === "except") continue;
       const account =
         type === "AWS" ? (/^\d{12}$/.test(value) ? value : splitArn(value)?.account) : undefined;
-      // A unique id is of an entity that is gone, or of another account: nobody can tell.
-      if (type === "AWS" && (account === undefined || own.has(account))) continue;
+      // A unique id is of a deleted entity or of another account; it does not say which.
+      if (type === "AWS" && (account === undefined || zone.accounts.has(account))) continue;
       all.push({ name: value, statement, index, isOpen: false });
       if (type === "Federated") all.push({ name: value, statement, index, isOpen: true });
     }

@@ -1,4 +1,9 @@
-import type { CredentialReportRow, PrincipalUse, RoleDetail } from "../account/model.ts";
+import type {
+  AccountModel,
+  CredentialReportRow,
+  PrincipalUse,
+  RoleDetail,
+} from "../account/model.ts";
 import type { AccountFinding, FindingsOptions } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 
@@ -111,6 +116,7 @@ export function* credentialFindings(
   });
 }
 
+/** A role that was not used. */
 export function* roleUseFindings(
   { Arn, CreateDate, RoleLastUsed, Path }: RoleDetail,
   since: number,
@@ -134,6 +140,17 @@ export function* roleUseFindings(
     unused: at === undefined ? {} : { lastUsed: dateText(at) },
   });
 }
+
+/** The ARNs of users and roles that had no time yet to use their permissions. */
+export const createdSince = (
+  { UserDetailList, RoleDetailList }: AccountModel,
+  since: number,
+): ReadonlySet<string> =>
+  new Set(
+    [...(UserDetailList ?? []), ...(RoleDetailList ?? [])].flatMap(({ Arn, CreateDate }) =>
+      Arn !== undefined && (timeOf(CreateDate) ?? 0) >= since ? [Arn] : [],
+    ),
+  );
 
 /** Services and actions that a principal may use and does not. */
 export function* permissionFindings(

@@ -7,6 +7,9 @@ import { exampleSentence } from "./example-request.ts";
 
 const SHOWN = 10;
 
+/** An empty text: there is no policy. */
+const documentsOf = (text: string): readonly string[] => (text === "" ? [] : [text]);
+
 /** In words, what a changed document newly allows or denies, each with a request that shows it. */
 export function ChangeList({
   before,
@@ -21,7 +24,7 @@ export function ChangeList({
   readonly services: Services | undefined;
 }) {
   const change = useMemo(
-    () => describeChange(before === "" ? [] : [before], [after], { kind, services }),
+    () => describeChange(documentsOf(before), documentsOf(after), { kind, services }),
     [before, after, kind, services],
   );
   if (change.result === "INVALID") return null;

@@ -4,9 +4,19 @@ import type { Tag } from "./tag.ts";
 
 export const ANALYZERS = partitionOf("analyzers");
 
+export type AnalyzerType =
+  | "ACCOUNT"
+  | "ACCOUNT_UNUSED_ACCESS"
+  | "ORGANIZATION"
+  | "ORGANIZATION_UNUSED_ACCESS";
+
+/** Whether an analyzer finds unused access, and not external access. */
+export const findsUnusedAccess = (type: AnalyzerType): boolean =>
+  type === "ACCOUNT_UNUSED_ACCESS" || type === "ORGANIZATION_UNUSED_ACCESS";
+
 export interface AnalyzerRecord {
   readonly name: string;
-  readonly type: "ACCOUNT" | "ACCOUNT_UNUSED_ACCESS";
+  readonly type: AnalyzerType;
   readonly createdAt: string;
   readonly tags: readonly Tag[];
   readonly archiveRules: readonly ArchiveRule[];

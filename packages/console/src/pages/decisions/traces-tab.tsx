@@ -67,7 +67,7 @@ export function TracesTab() {
                 cell: ({ PrincipalArn }) => (
                   <RouterLink
                     to={`/decisions?principal=${encodeURIComponent(PrincipalArn)}`}
-                    ariaLabel={`Decisions about ${principalOf(PrincipalArn).name}`}
+                    ariaLabel={`Show decisions about ${principalOf(PrincipalArn).name}`}
                   >
                     Show
                   </RouterLink>

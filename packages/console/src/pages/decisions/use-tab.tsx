@@ -29,7 +29,7 @@ export function UseTab() {
   return (
     <SpaceBetween size="l">
       <form
-        aria-label="Principal"
+        aria-label="Whom the policy is for"
         className="filter-form"
         onSubmit={(event) => {
           event.preventDefault();

@@ -10,6 +10,7 @@ import { recordedTexts } from "../../decisions/statement-text.ts";
 import type { HolderKind } from "../../documents/addresses.ts";
 import type { StoredDocument } from "../../documents/document.ts";
 import { ChangeWords, DocumentDiff } from "../../documents/lazy-diff.tsx";
+import { TouchedLine } from "../../documents/save-dialog.tsx";
 import { type DocumentTarget, inlineTarget, managedTarget } from "../../documents/targets.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
 import { QueryContent } from "../../ui/panel.tsx";
@@ -24,7 +25,7 @@ type Place = "own" | "managed" | "group";
 const NOWHERE = { managed: [], groups: [] };
 
 /** Adds a statement to a policy of the principal, after a look at what that changes. */
-export function AcceptDialog({
+export default function AcceptDialog({
   principal,
   statement,
   onDone,
@@ -130,6 +131,9 @@ export function AcceptDialog({
             <Alert type="error">{problem}</Alert>
           ) : (
             <SpaceBetween size="m">
+              {target.touched !== undefined && (
+                <TouchedLine load={target.touched} of={target.what} />
+              )}
               <ChangeWords before={base?.text ?? ""} after={text} kind={target.kind} />
               <DocumentDiff
                 before={base?.text ?? ""}
@@ -180,7 +184,12 @@ async function changeOf(target: DocumentTarget, statement: string): Promise<Chan
     return problemWith(
       `With the statement the policy has more than ${target.quota.toLocaleString("en")} characters. Choose another policy.`,
     );
-  return { base, text, writes: await target.writes(text, base), problem: undefined };
+  return {
+    base,
+    text,
+    writes: await target.writes(text, base, { isInForce: true }),
+    problem: undefined,
+  };
 }
 
 function Choice({

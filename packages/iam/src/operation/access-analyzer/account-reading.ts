@@ -9,12 +9,11 @@ import { authorizationDetailOperations } from "../iam/report/authorization-detai
 import { allRows } from "../iam/report/credential-rows.ts";
 import { quotaExceeded } from "./analyzer-target.ts";
 
-/** An account is read and analyzed within one call, whose function has 25 seconds. */
+/** Accounts are read and analyzed within one call, whose function has 25 seconds. */
 const PRINCIPALS_AT_MOST = 5_000;
 
-/** @throws {ApiError} `ServiceQuotaExceededException` */
+/** The account's users, groups, roles and policies. */
 export async function readAccount(context: OperationContext): Promise<AccountModel> {
-  await refuseLargeAccount(context);
   const { GetAccountAuthorizationDetails } = authorizationDetailOperations;
   const pages: AccountModel[] = [];
   let Marker: string | undefined;
@@ -33,14 +32,19 @@ export async function readAccount(context: OperationContext): Promise<AccountMod
   };
 }
 
-async function refuseLargeAccount({ account, unit }: OperationContext): Promise<void> {
+/** The number of an account's users and roles. */
+export async function countPrincipals({ account, unit }: OperationContext): Promise<number> {
   const [users, roles] = await Promise.all(
     (["users", "roles"] as const).map((what) => unit.counters(accountCountKey(account, what))),
   );
-  const count = (users?.count ?? 0) + (roles?.count ?? 0);
-  if (count <= PRINCIPALS_AT_MOST) return;
+  return (users?.count ?? 0) + (roles?.count ?? 0);
+}
+
+/** @throws {ApiError} `ServiceQuotaExceededException` if one call can't analyze so many */
+export function refuseTooMany(principals: number, account: string): void {
+  if (principals <= PRINCIPALS_AT_MOST) return;
   throw quotaExceeded(
-    `The account has ${count} users and roles. Analyzers read ${PRINCIPALS_AT_MOST} at most.`,
+    `The zone of trust has ${principals} users and roles or more. Analyzers read ${PRINCIPALS_AT_MOST} at most.`,
     "Account",
     account,
   );

@@ -1,17 +1,24 @@
 import { setImmediate } from "node:timers/promises";
-import { type AccountFinding, analyzeAccount, type FindingsOptions } from "@portcullis/analysis";
+import {
+  type AccountFinding,
+  analyzeAccount,
+  type FindingsOptions,
+  type Severity,
+} from "@portcullis/analysis";
 import type { OperationContext } from "../../model/operation.ts";
 import {
   type AnalyzerFinding,
   type AnalyzerFindingRecord,
   type AnalyzerRecord,
   analyzerKey,
+  findsUnusedAccess,
 } from "../../record/analyzer.ts";
-import { readAccount, readUsage } from "./account-reading.ts";
+import { countPrincipals, readAccount, readUsage, refuseTooMany } from "./account-reading.ts";
 import { analyzerFindings } from "./analyzer-finding.ts";
 import { findAnalyzer } from "./analyzer-target.ts";
 import { matchesFilter } from "./finding-filter.ts";
 import { findingsOf, writeFindings } from "./stored-findings.ts";
+import { type ZoneOfTrust, zoneOf } from "./zone-of-trust.ts";
 
 /** Findings are as old as this at most when they are read. AWS takes up to 30 minutes. */
 const FRESH_MILLISECONDS = 60_000;
@@ -55,17 +62,36 @@ const isWithin = (at: string | undefined, now: Date, milliseconds: number): bool
 
 async function analyze(
   context: OperationContext,
+  analyzer: AnalyzerRecord,
+): Promise<readonly AccountFinding[]> {
+  const zone = await zoneOf(context, analyzer);
+  const found: AccountFinding[] = [];
+  let principals = 0;
+  for (const account of zone.accounts) {
+    const own = { ...context, account };
+    principals += await countPrincipals(own);
+    refuseTooMany(principals, context.account);
+    found.push(...(await analyzeOne(own, analyzer, zone)));
+  }
+  return found.sort((one, other) => rankOf(one) - rankOf(other));
+}
+
+const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
+const rankOf = ({ severity }: AccountFinding): number => SEVERITIES.indexOf(severity);
+
+async function analyzeOne(
+  context: OperationContext,
   { type, unusedAccessAge }: AnalyzerRecord,
+  { accounts, organizations }: ZoneOfTrust,
 ): Promise<readonly AccountFinding[]> {
   const model = await readAccount(context);
-  const options: FindingsOptions =
-    type === "ACCOUNT"
-      ? { trustedAccounts: [context.account] }
-      : {
-          now: context.now.getTime(),
-          usage: await readUsage(context, model),
-          unusedAfterDays: unusedAccessAge,
-        };
+  const options: FindingsOptions = findsUnusedAccess(type)
+    ? {
+        now: context.now.getTime(),
+        usage: await readUsage(context, model),
+        unusedAfterDays: unusedAccessAge,
+      }
+    : { trustedAccounts: accounts, trustedOrganizations: organizations };
   const work = analyzeAccount(model, options);
   for (;;) {
     const step = work.next();
@@ -80,12 +106,12 @@ async function storeFindings(
   { name, archiveRules }: AnalyzerRecord,
   found: readonly AnalyzerFinding[],
 ): Promise<void> {
-  const { account, now } = context;
+  const { now } = context;
   const byId = new Map(found.map((finding) => [finding.id, finding]));
   const stored = await findingsOf(context, name);
   const ids = new Set([...byId.keys(), ...stored.map(({ id }) => id)]);
   const isArchived = (finding: AnalyzerFindingRecord) =>
-    archiveRules.some(({ filter }) => matchesFilter(finding, filter, account));
+    archiveRules.some(({ filter }) => matchesFilter(finding, filter));
   await writeFindings(context, name, [...ids], (former, id) => {
     const finding = byId.get(id);
     if (finding === undefined)

@@ -1,27 +1,31 @@
 import { createHash } from "node:crypto";
 import type { AccountFinding, FindingKind } from "@portcullis/analysis";
-import type { AnalyzerFinding, AnalyzerRecord, UnusedAccess } from "../../record/analyzer.ts";
+import {
+  type AnalyzerFinding,
+  type AnalyzerType,
+  findsUnusedAccess,
+  type UnusedAccess,
+} from "../../record/analyzer.ts";
 
 type FindingType = AnalyzerFinding["findingType"];
 
-/** The kinds of findings that AWS's analyzers have; `lintPolicy` and the console tell the others. */
-const TYPES: Readonly<
-  Record<AnalyzerRecord["type"], Readonly<Partial<Record<FindingKind, FindingType>>>>
-> = {
-  ACCOUNT: { ExternalAccess: "ExternalAccess", PublicAccess: "ExternalAccess" },
-  ACCOUNT_UNUSED_ACCESS: {
-    UnusedRole: "UnusedIAMRole",
-    UnusedAccessKey: "UnusedIAMUserAccessKey",
-    UnusedPassword: "UnusedIAMUserPassword",
-    UnusedPermission: "UnusedPermission",
-  },
+type Types = Readonly<Partial<Record<FindingKind, FindingType>>>;
+
+/** The kinds of findings that AWS's analyzers have. `lintPolicy` and the console have the others. */
+const EXTERNAL_ACCESS: Types = { ExternalAccess: "ExternalAccess", PublicAccess: "ExternalAccess" };
+const UNUSED_ACCESS: Types = {
+  UnusedRole: "UnusedIAMRole",
+  UnusedAccessKey: "UnusedIAMUserAccessKey",
+  UnusedPassword: "UnusedIAMUserPassword",
+  UnusedPermission: "UnusedPermission",
 };
 
-/** What an analyzer tells of an analysis. */
+/** The findings of an analysis that an analyzer of this type has. */
 export function analyzerFindings(
-  type: AnalyzerRecord["type"],
+  type: AnalyzerType,
   findings: readonly AccountFinding[],
 ): readonly AnalyzerFinding[] {
+  const types = findsUnusedAccess(type) ? UNUSED_ACCESS : EXTERNAL_ACCESS;
   const unused = new Set(
     findings
       .filter(({ kind }) => kind === "UnusedRole" || kind === "UnusedUser")
@@ -29,7 +33,7 @@ export function analyzerFindings(
   );
   const found = new Map<string, AnalyzerFinding>();
   for (const finding of findings) {
-    const findingType = TYPES[type][finding.kind];
+    const findingType = types[finding.kind];
     if (findingType === undefined) continue;
     // The permissions of what is not used at all are no finding of their own.
     if (findingType === "UnusedPermission" && unused.has(finding.resource)) continue;

@@ -5,8 +5,10 @@ import {
   ANALYZERS,
   type AnalyzerFindingRecord,
   type AnalyzerRecord,
+  type AnalyzerType,
   analyzerKey,
   findingsPartition,
+  findsUnusedAccess,
 } from "../../record/analyzer.ts";
 import { listPage } from "../../storage/pagination.ts";
 import { tagMap, wantedTags } from "./analyzer-tag.ts";
@@ -20,6 +22,7 @@ import {
   quotaExceeded,
 } from "./analyzer-target.ts";
 import { newRules } from "./archive-rule-changes.ts";
+import { isOfOrganization, requireOrganization } from "./zone-of-trust.ts";
 
 /** Each costs as much to keep up to date as one reading of the account. */
 const ANALYZERS_AT_MOST = 10;
@@ -34,8 +37,9 @@ export const analyzerOperations = {
     async run(context, input) {
       const { account, unit, now } = context;
       const { analyzerName: name = "", type } = input;
-      if (type !== "ACCOUNT" && type !== "ACCOUNT_UNUSED_ACCESS")
+      if (type === undefined || !isOffered(type))
         throw invalidField(`Analyzers of type ${type} are not offered.`);
+      if (isOfOrganization(type)) await requireOrganization(context, type);
       if ((await unit.get(analyzerKey(account, name))) !== undefined)
         throw alreadyThere("Analyzer", name);
       const { records } = await unit.query({
@@ -98,6 +102,12 @@ export const analyzerOperations = {
   }),
 } as const;
 
+const isOffered = (type: sdk.Type): type is AnalyzerType =>
+  type === "ACCOUNT" ||
+  type === "ACCOUNT_UNUSED_ACCESS" ||
+  type === "ORGANIZATION" ||
+  type === "ORGANIZATION_UNUSED_ACCESS";
+
 function ageOf(
   type: AnalyzerRecord["type"],
   configuration: sdk.AnalyzerConfiguration | undefined,
@@ -105,7 +115,7 @@ function ageOf(
   const { unusedAccess, internalAccess } = configuration ?? {};
   if (internalAccess !== undefined)
     throw invalidField("Internal access analyzers are not offered.");
-  if (type === "ACCOUNT") {
+  if (!findsUnusedAccess(type)) {
     if (unusedAccess !== undefined)
       throw invalidField("An analyzer of external access has no configuration of unused access.");
     return {};

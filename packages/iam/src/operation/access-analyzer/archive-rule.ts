@@ -112,7 +112,7 @@ export const archiveRuleOperations = {
       const analyzer = await findAnalyzerByArn(context, analyzerArn);
       const { filter } = ruleOf(analyzer, ruleName);
       const matching = (await findingsOf(context, analyzer.name)).filter(
-        (finding) => finding.status === "ACTIVE" && matchesFilter(finding, filter, context.account),
+        (finding) => finding.status === "ACTIVE" && matchesFilter(finding, filter),
       );
       const ids = matching.map(({ id }) => id);
       await changeFindings(context, analyzer.name, ids, (finding) =>

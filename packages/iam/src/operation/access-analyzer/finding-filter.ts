@@ -4,10 +4,7 @@ import type {
   FindingFilter,
 } from "../../record/analyzer.ts";
 
-type ReadValue = (
-  finding: AnalyzerFindingRecord,
-  account: string,
-) => string | readonly string[] | undefined;
+type ReadValue = (finding: AnalyzerFindingRecord) => string | readonly string[] | undefined;
 
 /** The filter keys of AWS's that findings here have (IAM UG/access-analyzer-reference-filter-keys). */
 const KEYS: ReadonlyMap<string, ReadValue> = new Map<string, ReadValue>([
@@ -15,7 +12,7 @@ const KEYS: ReadonlyMap<string, ReadValue> = new Map<string, ReadValue>([
   ["status", ({ status }) => status],
   ["resource", ({ resource }) => resource],
   ["resourceType", ({ resourceType }) => resourceType],
-  ["resourceOwnerAccount", (_, account) => account],
+  ["resourceOwnerAccount", ownerOf],
   ["findingType", ({ findingType }) => findingType],
   ["createdAt", ({ createdAt }) => createdAt],
   ["updatedAt", ({ updatedAt }) => updatedAt],
@@ -31,27 +28,25 @@ const CONDITION = "condition.";
 export const isFilterKey = (key: string): boolean => KEYS.has(key) || key.startsWith(CONDITION);
 
 /** Whether a finding meets all criteria. */
-export function matchesFilter(
-  finding: AnalyzerFindingRecord,
-  filter: FindingFilter,
-  account: string,
-): boolean {
+export function matchesFilter(finding: AnalyzerFindingRecord, filter: FindingFilter): boolean {
   return Object.entries(filter).every(([key, criterion]) =>
-    meets(valuesOf(finding, key, account), criterion),
+    meets(valuesOf(finding, key), criterion),
   );
 }
 
-export function valuesOf(
-  finding: AnalyzerFindingRecord,
-  key: string,
-  account: string,
-): readonly string[] {
+/** The account that a finding's resource belongs to. */
+export function ownerOf({ resource }: Pick<AnalyzerFindingRecord, "resource">): string {
+  return resource.split(":")[4] ?? "";
+}
+
+/** A finding's values of a filter key. */
+export function valuesOf(finding: AnalyzerFindingRecord, key: string): readonly string[] {
   if (key.startsWith(CONDITION)) {
     const { condition = {} } = finding.external ?? {};
     const name = key.slice(CONDITION.length);
     return Object.hasOwn(condition, name) ? [condition[name] ?? ""] : [];
   }
-  const value = KEYS.get(key)?.(finding, account);
+  const value = KEYS.get(key)?.(finding);
   return value === undefined ? [] : [value].flat();
 }
 

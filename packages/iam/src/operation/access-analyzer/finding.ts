@@ -9,8 +9,9 @@ import { slicePage } from "../../storage/pagination.ts";
 import { refreshFindings } from "./analysis.ts";
 import { analyzerArnTarget, findAnalyzerByArn, invalidField, notFound } from "./analyzer-target.ts";
 import { checkedFilter } from "./archive-rule-changes.ts";
-import { isFilterKey, matchesFilter, valuesOf } from "./finding-filter.ts";
-import { changeFindings, findingsOf } from "./stored-findings.ts";
+import { isFilterKey, matchesFilter, ownerOf, valuesOf } from "./finding-filter.ts";
+import { changeFindings, findFinding, findingsOf } from "./stored-findings.ts";
+import { requireUse } from "./zone-of-trust.ts";
 
 export const findingOperations = {
   ListFindingsV2: operation<sdk.ListFindingsV2CommandInput, sdk.ListFindingsV2CommandOutput>({
@@ -19,14 +20,14 @@ export const findingOperations = {
     async run(context, { analyzerArn, filter, sort, maxResults: MaxItems, nextToken }) {
       const wanted =
         filter === undefined || Object.keys(filter).length === 0 ? {} : checkedFilter(filter);
-      const order = orderOf(sort, context.account);
+      const order = orderOf(sort);
       const analyzer = await refreshed(context, analyzerArn, nextToken === undefined);
       const found = (await findingsOf(context, analyzer.name))
-        .filter((finding) => matchesFilter(finding, wanted, context.account))
+        .filter((finding) => matchesFilter(finding, wanted))
         .sort(order);
       const page = slicePage(found, { MaxItems, Marker: nextToken });
       return {
-        findings: page.items.map((finding) => summaryOf(context, analyzer, finding)),
+        findings: page.items.map((finding) => summaryOf(analyzer, finding)),
         ...(page.Marker === undefined ? {} : { nextToken: page.Marker }),
       };
     },
@@ -37,12 +38,11 @@ export const findingOperations = {
     target: (context, { analyzerArn }) => analyzerArnTarget(context, analyzerArn),
     async run(context, { analyzerArn, id = "", maxResults: MaxItems, nextToken }) {
       const analyzer = await refreshed(context, analyzerArn, nextToken === undefined);
-      const key = analyzerFindingKey(context.account, analyzer.name, id);
-      const finding = await context.unit.get(key);
+      const finding = await findFinding(context, analyzer.name, id);
       if (finding === undefined) throw notFound("Finding", id);
       const page = slicePage(detailsOf(finding), { MaxItems, Marker: nextToken });
       return {
-        ...summaryOf(context, analyzer, finding),
+        ...summaryOf(analyzer, finding),
         findingDetails: [...page.items],
         ...(page.Marker === undefined ? {} : { nextToken: page.Marker }),
       };
@@ -57,7 +57,7 @@ export const findingOperations = {
         throw invalidField("Either ids or resourceArn must be given.");
       if (status !== "ACTIVE" && status !== "ARCHIVED")
         throw invalidField("status must be ACTIVE or ARCHIVED.");
-      const { name } = await findAnalyzerByArn(context, analyzerArn);
+      const { name } = await findUsableAnalyzer(context, analyzerArn);
       const wanted =
         ids ??
         (await findingsOf(context, name))
@@ -76,27 +76,35 @@ export const findingOperations = {
   }),
 } as const;
 
+async function findUsableAnalyzer(
+  context: OperationContext,
+  arn: string | undefined,
+): Promise<AnalyzerRecord> {
+  const analyzer = await findAnalyzerByArn(context, arn);
+  await requireUse(context, analyzer);
+  return analyzer;
+}
+
 /** Later pages are of the same findings as the first. */
 async function refreshed(
   context: OperationContext,
   arn: string | undefined,
   isFirstPage: boolean,
 ): Promise<AnalyzerRecord> {
-  const analyzer = await findAnalyzerByArn(context, arn);
+  const analyzer = await findUsableAnalyzer(context, arn);
   return isFirstPage ? refreshFindings(context, analyzer) : analyzer;
 }
 
 type Order = (one: AnalyzerFindingRecord, other: AnalyzerFindingRecord) => number;
 
 /** By id where nothing else tells findings apart, so that pages do not change. */
-function orderOf(sort: sdk.SortCriteria | undefined, account: string): Order {
+function orderOf(sort: sdk.SortCriteria | undefined): Order {
   const { attributeName, orderBy } = sort ?? {};
   if (attributeName !== undefined && !isFilterKey(attributeName))
     throw invalidField(`${attributeName.slice(0, 100)} is no attribute of findings.`);
   const byId: Order = (one, other) => compare(one.id, other.id);
   if (attributeName === undefined) return byId;
-  const text = (finding: AnalyzerFindingRecord) =>
-    valuesOf(finding, attributeName, account).join(",");
+  const text = (finding: AnalyzerFindingRecord) => valuesOf(finding, attributeName).join(",");
   const sign = orderBy === "DESC" ? -1 : 1;
   return (one, other) => sign * compare(text(one), text(other)) || byId(one, other);
 }
@@ -104,7 +112,6 @@ function orderOf(sort: sdk.SortCriteria | undefined, account: string): Order {
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function summaryOf(
-  { account }: OperationContext,
   { analyzedAt, createdAt }: AnalyzerRecord,
   finding: AnalyzerFindingRecord,
 ): sdk.FindingSummaryV2 {
@@ -113,7 +120,7 @@ function summaryOf(
     findingType: finding.findingType,
     resource: finding.resource,
     resourceType: finding.resourceType,
-    resourceOwnerAccount: account,
+    resourceOwnerAccount: ownerOf(finding),
     status: finding.status,
     analyzedAt: new Date(analyzedAt ?? createdAt),
     createdAt: new Date(finding.createdAt),

@@ -11,9 +11,23 @@ const AT_ONCE = 90;
 /** Resolved findings are kept as long as AWS keeps them (IAM UG/access-analyzer-findings). */
 const RESOLVED_SECONDS = 90 * 86_400;
 
+/** DynamoDB deletes expired records up to days late. */
+const isExpired = ({ status, updatedAt }: AnalyzerFindingRecord, now: Date): boolean =>
+  status === "RESOLVED" && now.getTime() - Date.parse(updatedAt) > RESOLVED_SECONDS * 1000;
+
+/** A finding of an analyzer. Undefined: there is none, or none any more. */
+export async function findFinding(
+  { account, unit, now }: OperationContext,
+  analyzer: string,
+  id: string,
+): Promise<AnalyzerFindingRecord | undefined> {
+  const finding = await unit.get(analyzerFindingKey(account, analyzer, id));
+  return finding === undefined || isExpired(finding, now) ? undefined : finding;
+}
+
 /** All findings of an analyzer. An analysis stores no more than `FINDINGS_AT_MOST`. */
 export async function findingsOf(
-  { account, unit }: OperationContext,
+  { account, unit, now }: OperationContext,
   analyzer: string,
 ): Promise<readonly AnalyzerFindingRecord[]> {
   const partition = findingsPartition(analyzer);
@@ -26,7 +40,7 @@ export async function findingsOf(
       limit: 1000,
       ...(after === undefined ? {} : { after }),
     });
-    found.push(...page.records.map(({ data }) => data));
+    found.push(...page.records.map(({ data }) => data).filter((one) => !isExpired(one, now)));
     after = page.records.at(-1)?.key.sort;
     more = page.more && after !== undefined;
   }
