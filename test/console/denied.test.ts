@@ -329,6 +329,8 @@ describeConsole("why a request was denied", (console) => {
     await page.getByRole("button", { name: "Find the decision" }).click();
     await page.getByText("You don't have permission: portcullis:GetDecision").waitFor();
     await expectAccessible(page);
+    await page.getByRole("link", { name: "Why was it denied?" }).click();
+    await page.getByText("portcullis:GetDecision on * was denied").waitFor();
   });
 
   it("says that there is no such decision, and that a text has no id", async () => {

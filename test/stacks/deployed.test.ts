@@ -755,6 +755,23 @@ describe("the deployed functions", () => {
     expect(Events?.map(({ EventName }) => EventName)).toContain("DeleteUser");
   });
 
+  test("archive a finding, and restore it", async () => {
+    const client = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: root,
+    });
+    const FindingId = "00000000-0000-0000-0000-000000000001";
+    await client.archiveFinding({
+      FindingId,
+      Reason: "Intended.",
+      ResourceArn: "arn:aws:iam::100000000000:role/deploy",
+      Title: "The role trusts a principal outside the account",
+    });
+    expect((await client.listArchivedFindings()).Findings).toMatchObject([{ FindingId }]);
+    await client.restoreFinding({ FindingId });
+    expect((await client.listArchivedFindings()).Findings).toEqual([]);
+  });
+
   test("know the protected APIs: their routes, and the names of their actions", async () => {
     const client = createPortcullisClient({
       endpoint: `${control}/portcullis`,

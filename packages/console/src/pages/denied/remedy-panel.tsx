@@ -5,7 +5,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { DecisionDescription } from "@portcullis/control-api/portcullis-client";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { BASE } from "../../app/paths.ts";
 import { pageOfPrincipal, principalOf } from "../../decisions/principal.ts";
 import { editTrust } from "../../documents/addresses.ts";
@@ -15,10 +15,11 @@ import { activeAccount } from "../../session/session.ts";
 import { useSession } from "../../session/session-store.ts";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { RouterLink, useFollow } from "../../ui/router-link.tsx";
-import { AcceptDialog } from "./accept-dialog.tsx";
 import type { PolicyStates } from "./policy-states.ts";
 import { type Obstacle, remedyOf } from "./remedy.ts";
 import { simulatorLink } from "./simulator-link.ts";
+
+const AcceptDialog = lazy(() => import("./accept-dialog.tsx"));
 
 /** What would allow the request: a statement to add, or what must change before one helps. */
 export function RemedyPanel({
@@ -97,12 +98,14 @@ export function RemedyPanel({
         )}
       </SpaceBetween>
       {isAccepting && remedy.kind === "add" && (
-        <AcceptDialog
-          principal={principalOf(decision.PrincipalArn ?? "")}
-          statement={remedy.statement}
-          onDone={setAddedTo}
-          onClose={() => setAccepting(false)}
-        />
+        <Suspense fallback={null}>
+          <AcceptDialog
+            principal={principalOf(decision.PrincipalArn ?? "")}
+            statement={remedy.statement}
+            onDone={setAddedTo}
+            onClose={() => setAccepting(false)}
+          />
+        </Suspense>
       )}
     </Container>
   );

@@ -64,7 +64,7 @@ export function FindingDialog({
       size="large"
       onClose={onClose}
       buttons={
-        <>
+        <SpaceBetween direction="horizontal" size="xs">
           {canArchive && (
             <Button onClick={() => setStep(archived === undefined ? "archive" : "restore")}>
               {archived === undefined ? "Archive" : "Restore"}
@@ -73,7 +73,7 @@ export function FindingDialog({
           <Button variant="primary" onClick={onClose}>
             Close
           </Button>
-        </>
+        </SpaceBetween>
       }
     >
       <Content finding={finding} archived={archived} onMend={setStep} />

@@ -8,6 +8,7 @@ import {
 import type { AccessReportInput, AccessReportOutput } from "../../decision/api.ts";
 import { type OperationTable, operation } from "../../model/operation.ts";
 import type { AccessCountRecord } from "../../record/decision.ts";
+import { unusedActions } from "./unused-actions.ts";
 
 const DAY = 86_400_000;
 const DEFAULT_DAYS = 30;
@@ -19,7 +20,8 @@ export const accessReportOperations: OperationTable = {
   GetAccessReport: operation<AccessReportInput, AccessReportOutput & { $metadata?: object }>({
     action: "portcullis:GetAccessReport",
     target: () => ({ arn: "*" }),
-    async run({ unit, account, now }, input) {
+    async run(context, input) {
+      const { unit, account, now } = context;
       const { PrincipalArn, Days = DEFAULT_DAYS, ObservedOnly = false } = input;
       const to = now.getTime();
       // Sessions are counted for their role, whose path their ARNs do not have.
@@ -32,7 +34,7 @@ export const accessReportOperations: OperationTable = {
       const wanted = counts.filter(
         ({ observed, allowed }) => observed > 0 || (!ObservedOnly && allowed > 0),
       );
-      const documents = PrincipalArn === undefined ? undefined : await documentsFor(wanted);
+      const ofOne = PrincipalArn !== undefined;
       return {
         Entries: wanted.slice(0, ANSWERED).map((count) => ({
           PrincipalArn: count.principalArn,
@@ -43,7 +45,9 @@ export const accessReportOperations: OperationTable = {
           Observed: count.observed,
           LastTime: new Date(count.last),
         })),
-        PolicyDocuments: documents,
+        PolicyDocuments: ofOne ? await documentsFor(wanted) : undefined,
+        UnusedActions:
+          ofOne && isComplete ? await unusedActions(context, PrincipalArn, wanted) : undefined,
         IsComplete: isComplete && wanted.length <= ANSWERED,
       };
     },
