@@ -284,6 +284,8 @@ app.get("/notes/:id", (c) => c.json({ id: c.req.param("id"), unrelated }));
         .replace("return {};\n  },\n});", "return outputs;\n  },\n});"),
     );
     const deployed = await deployment({ stage: "alice", folder: app });
+    // What the control API knows of the API, for editors and linters of policies.
+    expect(JSON.stringify(deployed.resources)).toContain("zoo:ListAnimals");
     const [authorizer] = ofType(deployed, "aws:apigatewayv2/authorizer:Authorizer");
     expect(authorizer?.inputs).toMatchObject({
       authorizerType: "REQUEST",
