@@ -48,7 +48,8 @@ const subpaths = [
   "service",
 ];
 const handlers = [
-  ...["access-analyzer", "authorizer", "authorizer-rest", "authorizer-websocket", "iam", "issuer"],
+  ...["access-analyzer", "access-evaluation", "authorizer", "authorizer-rest"],
+  ...["authorizer-websocket", "iam", "issuer"],
   ...["cloudtrail", "organizations", "portcullis", "setup", "signin", "sts", "usage"],
 ];
 

@@ -210,6 +210,7 @@ function linkFrameworks(): void {
 
 const HANDLERS = [
   "access-analyzer.js",
+  "access-evaluation.js",
   "authorizer-rest.js",
   "authorizer-websocket.js",
   "authorizer.js",

@@ -78,7 +78,15 @@ describe("an app of one's own", () => {
   });
 
   test("gives each function of Portcullis' the permissions that it has in Portcullis' own app", () => {
-    for (const name of ["AccessAnalyzer", "Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
+    for (const name of [
+      "AccessAnalyzer",
+      "AccessEvaluation",
+      "Iam",
+      "Sts",
+      "Organizations",
+      "SignIn",
+      "Issuer",
+    ]) {
       const statements = (of: Deployment, app: string) =>
         JSON.stringify(role(of, `Control${name}`).statements).replaceAll(`${app}-alice`, "app");
       expect(statements(app, "billing")).toBe(statements(ours, "portcullis"));

@@ -46,8 +46,16 @@ async function loggedIn(userName = "alice") {
   return { application, code, first };
 }
 
+/** AWS's, by its model of the service `signin`. */
+const STATUS: Readonly<Record<string, number>> = {
+  AUTHCODE_EXPIRED: 401,
+  INVALID_REQUEST: 400,
+  TOKEN_EXPIRED: 401,
+  USER_CREDENTIALS_CHANGED: 403,
+};
+
 function expectRefused(answer: TokenResponse, error = "INVALID_REQUEST"): void {
-  expect(answer.status).toBe(400);
+  expect(answer.status).toBe(STATUS[error]);
   expect(answer.headers.get("x-amzn-errortype")).toBe(
     error === "INVALID_REQUEST" ? "ValidationException" : "AccessDeniedException",
   );
