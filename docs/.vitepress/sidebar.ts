@@ -19,7 +19,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("Hono, Next.js, Bun, Deno", "/fetch"),
       page("Fastify", "/fastify"),
       page("Any language", "/dev-gateway"),
-      page("Services that ask: AuthZEN", "/authzen"),
+      page("Ask for a decision (AuthZEN)", "/authzen"),
       page("Lambda", "/lambda"),
       page("SST", "/sst"),
       page("CDK", "/cdk"),

@@ -49,7 +49,6 @@ export const STATUS = {
   PolicyEvaluation: 500,
   PolicyNotAttachable: 400,
   ReportExpired: 410,
-  ReportGenerationLimitExceeded: 409,
   ReportInProgress: 404,
   ReportNotPresent: 410,
   ServiceAccessNotEnabledException: 400,

@@ -60,6 +60,14 @@ function valuesIn(resource: string, literals: readonly string[]): readonly strin
 /** More resources of one action than this are made one by what they begin with. */
 const MOST_RESOURCES = 50;
 
+/**
+ * Known patterns that resources are compared with. Beyond them a resource that a pattern covers may
+ * be listed too, until all are shortened.
+ */
+const MOST_KNOWN = 100;
+/** Resources that are compared in one step: some milliseconds. */
+const RESOURCES_A_STEP = 50;
+
 export interface Generalization {
   /** The number of different values from which a part of a format becomes a wildcard. */
   readonly from: number;
@@ -71,17 +79,20 @@ export interface Generalization {
  * Patterns for what was observed.
  * @param known patterns of resources, taken apart by their formats as resources are
  */
-export function generalized(
+export function* generalized(
   observed: readonly ObservedResource[],
   known: readonly ObservedResource[],
   { from, placeholders }: Generalization,
-): readonly string[] {
+): Generator<undefined, readonly string[]> {
   const patterns = new Set(
     known.map((one) => (placeholders ? placeholderText(one) : one.resource)),
   );
-  const others = observed.filter(
-    ({ resource }) => !known.some((one) => matchesWildcard(one.resource, resource)),
-  );
+  const compared = known.slice(0, MOST_KNOWN);
+  const others: ObservedResource[] = [];
+  for (const [index, one] of observed.entries()) {
+    if (index % RESOURCES_A_STEP === 0) yield;
+    if (!compared.some(({ resource }) => matchesWildcard(resource, one.resource))) others.push(one);
+  }
   const groups = grouped(others, ({ literals }) => JSON.stringify(literals));
   for (const group of groups.values()) {
     const [{ literals, names } = { literals: undefined, names: [] }] = group;

@@ -12,6 +12,9 @@ import type { AccessRecord, GeneratedPolicy, GenerateOptions } from "./types.ts"
 /** IAM's quota of a managed policy (IAM UG/reference_iam-quotas). */
 const MANAGED_POLICY = 6144;
 
+/** Formats that a resource is compared with. A resource that fits none of them stays as it is. */
+const MOST_FORMATS = 200;
+
 /** Records that are looked at in one step: about a millisecond. */
 const RECORDS_A_STEP = 200;
 
@@ -56,7 +59,8 @@ export function* generatePolicyInSteps(
     }
     const use = byAction.get(action) ?? { resources: [], patterns: [] };
     byAction.set(action, use);
-    const known = formats.get(action) ?? formatsFor(action, services).map(arnFormat);
+    const known =
+      formats.get(action) ?? formatsFor(action, services).slice(0, MOST_FORMATS).map(arnFormat);
     formats.set(action, known);
     if ("resource" in record) use.resources.push(observe(record.resource, known));
     else use.patterns.push(observe(record.pattern, known));
@@ -65,7 +69,7 @@ export function* generatePolicyInSteps(
   const generalization = { from: generalizeFrom, placeholders };
   for (const [action, use] of [...byAction].sort(([a], [b]) => (a < b ? -1 : 1))) {
     yield;
-    const resources = generalized(use.resources, use.patterns, generalization);
+    const resources = yield* generalized(use.resources, use.patterns, generalization);
     const key = JSON.stringify([action.split(":")[0], resources]);
     const group = byResources.get(key) ?? { actions: [], resources };
     group.actions.push(action);

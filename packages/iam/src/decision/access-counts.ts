@@ -108,16 +108,15 @@ export const accessRecordsOf = (counts: readonly AccessCountRecord[]): readonly 
 export function referencesOfPatterns(
   counts: readonly AccessCountRecord[],
 ): readonly ServiceReference[] {
-  const services = new Map<string, Map<string, string[]>>();
+  const services = new Map<string, Map<string, Set<string>>>();
   for (const { action, pattern } of counts) {
     const [service = "", name = ""] = action.split(":");
-    const actions = services.get(service) ?? new Map<string, string[]>();
+    const actions = services.get(service) ?? new Map<string, Set<string>>();
     services.set(service, actions);
-    const formats = actions.get(name) ?? [];
+    const formats = actions.get(name) ?? new Set<string>();
     actions.set(name, formats);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: ARN formats have this form
-    const format = pattern.replaceAll("*", "${Any}");
-    if (!formats.includes(format)) formats.push(format);
+    formats.add(pattern.replaceAll("*", "${Any}"));
   }
   return [...services].map(([Name, actions]) => ({
     Name,
@@ -125,6 +124,6 @@ export function referencesOfPatterns(
       Name: action,
       Resources: [{ Name: action }],
     })),
-    Resources: [...actions].map(([action, ARNFormats]) => ({ Name: action, ARNFormats })),
+    Resources: [...actions].map(([Name, formats]) => ({ Name, ARNFormats: [...formats] })),
   }));
 }

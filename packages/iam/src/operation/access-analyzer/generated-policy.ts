@@ -1,10 +1,11 @@
-import { generatePolicy, indexServices } from "@portcullis/analysis";
+import { indexServices } from "@portcullis/analysis";
 import {
   accessRecordsOf,
   daysFrom,
   readAccessCounts,
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
+import { generateInTurns } from "../../decision/generate-in-turns.ts";
 import type { OperationContext } from "../../model/operation.ts";
 import { droppedKey } from "../../record/decision.ts";
 import { type LastAccessedRecord, serviceAccessKey } from "../../record/last-accessed.ts";
@@ -36,8 +37,8 @@ export async function generateFromCounts(
   // Where a protected API has no definition, or not any more, its patterns tell what varies.
   const references = [...referencesOfPatterns(counts), ...(settings.catalog?.().Services ?? [])];
   const services = indexServices(references);
-  const generated = generatePolicy(records, services);
-  const templates = generatePolicy(records, services, { placeholders: true }).documents;
+  const generated = await generateInTurns(records, services);
+  const { documents: templates } = await generateInTurns(records, services, { placeholders: true });
   const characters = [...generated.documents, ...templates].join("").length;
   if (characters > CHARACTERS_AT_MOST)
     return {

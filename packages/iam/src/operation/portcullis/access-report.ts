@@ -1,12 +1,12 @@
-import { setImmediate } from "node:timers/promises";
-import { generatePolicyInSteps, indexServices } from "@portcullis/analysis";
+import { indexServices } from "@portcullis/analysis";
 import {
   accessRecordsOf,
   readAccessCounts,
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
 import type { AccessReportInput, AccessReportOutput } from "../../decision/api.ts";
-import { type OperationTable, operation } from "../../model/operation.ts";
+import { generateInTurns } from "../../decision/generate-in-turns.ts";
+import { type OperationContext, type OperationTable, operation } from "../../model/operation.ts";
 import type { AccessCountRecord } from "../../record/decision.ts";
 import { unusedActions } from "./unused-actions.ts";
 
@@ -34,7 +34,8 @@ export const accessReportOperations: OperationTable = {
       const wanted = counts.filter(
         ({ observed, allowed }) => observed > 0 || (!ObservedOnly && allowed > 0),
       );
-      const ofOne = PrincipalArn !== undefined;
+      const ofOne =
+        PrincipalArn === undefined ? undefined : await aboutOne(context, PrincipalArn, wanted);
       return {
         Entries: wanted.slice(0, ANSWERED).map((count) => ({
           PrincipalArn: count.principalArn,
@@ -45,22 +46,21 @@ export const accessReportOperations: OperationTable = {
           Observed: count.observed,
           LastTime: new Date(count.last),
         })),
-        PolicyDocuments: ofOne ? await documentsFor(wanted) : undefined,
-        UnusedActions:
-          ofOne && isComplete ? await unusedActions(context, PrincipalArn, wanted) : undefined,
+        PolicyDocuments: ofOne?.documents,
+        // Of counts that are not all there, nothing can be called unused.
+        UnusedActions: isComplete ? ofOne?.unused : undefined,
         IsComplete: isComplete && wanted.length <= ANSWERED,
       };
     },
   }),
 };
 
-/** The policies that allow what was used. Other requests get their turn between steps. */
-async function documentsFor(counts: readonly AccessCountRecord[]): Promise<readonly string[]> {
+async function aboutOne(
+  context: OperationContext,
+  principalArn: string,
+  counts: readonly AccessCountRecord[],
+) {
   const services = indexServices(referencesOfPatterns(counts));
-  const work = generatePolicyInSteps(accessRecordsOf(counts), services);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value.documents;
-    await setImmediate();
-  }
+  const { documents } = await generateInTurns(accessRecordsOf(counts), services);
+  return { documents, unused: await unusedActions(context, principalArn, counts) };
 }
