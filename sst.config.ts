@@ -51,6 +51,7 @@ export default $config({
         sts: control.functions.sts,
         organizations: control.functions.organizations,
         access_analyzer: control.functions.access_analyzer,
+        access_evaluation: control.functions.access_evaluation,
         cloudtrail: control.functions.cloudtrail,
         portcullis: control.functions.portcullis,
         signin: control.functions.signin,

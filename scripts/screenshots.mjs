@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { ROOT, startConsole } from "../test/console/support/console.ts";
 import { seedAccount } from "../test/console/support/seed.ts";
+import { seedOrganization } from "../test/console/support/seed-organization.ts";
 import unpackChromium from "../test/console/support/unpack-chromium.ts";
 import { credentialsOf } from "../test/support/harness.ts";
 
@@ -33,6 +34,9 @@ const PICTURES = {
     path: (account) => `/policies/${policyOf(account)}?tab=versions`,
     act: compareVersions,
   },
+  "visual-editor": {
+    path: (account) => `/edit-document?of=policy&arn=${policyOf(account)}`,
+  },
   editor: {
     path: (account) => `/edit-document?of=policy&arn=${policyOf(account)}`,
     act: typeFaults,
@@ -41,12 +45,16 @@ const PICTURES = {
   findings: { path: () => "/findings" },
   "why-denied": { path: () => "/denied", act: findDenial },
   activity: { path: () => "/activity?name=CreatePolicyVersion", act: openEvent },
+  "who-can": { path: whoCan, act: waitForAnswer },
+  api: { path: () => "/apis/orders/%24default", act: waitForCallers },
   simulator: { path: simulation, act: openDecision },
   provider: { path: (account) => `/providers/${providerOf(account)}`, viewport: PHONE },
   settings: { path: () => "/settings" },
   "credential-report": { path: () => "/credential-report" },
   denied: { path: () => "/users", as: "nobody" },
   phone: { path: () => "/users/ana", viewport: PHONE },
+  // Last, since it makes an organization.
+  organization: { path: organizationAccount, act: waitForTree },
 };
 
 unpackChromium();
@@ -63,7 +71,7 @@ for (const [name, picture] of Object.entries(PICTURES)) {
 await console_.stop();
 
 async function photograph({ path, isSignedOut, as, act, colorScheme = "light", viewport }) {
-  const page = await console_.open(path(console_.installation.account), {
+  const page = await console_.open(await path(console_.installation.account), {
     ...(isSignedOut ? {} : { as: as === undefined ? ROOT : await console_.makeUser(as) }),
     colorScheme,
     viewport: viewport ?? DESKTOP,
@@ -113,8 +121,8 @@ async function findDenial(page) {
   await field.fill(`HTTP/1.1 403 Forbidden\napigw-requestid: ${headers["apigw-requestid"]}`);
   await page.getByRole("button", { name: "Find the decision" }).click();
   await page.getByText("Unchanged since").waitFor();
-  await page.getByText("What would allow it").scrollIntoViewIfNeeded();
-  await page.evaluate(() => scrollBy(0, 420));
+  const remedy = page.getByRole("heading", { name: "What would allow it" });
+  await remedy.evaluate((heading) => scrollBy(0, heading.getBoundingClientRect().top - 320));
 }
 
 async function openEvent(page) {
@@ -157,4 +165,38 @@ async function typeFaults(page) {
   const document = { Version: "2012-10-17", Statement: [statement] };
   await page.keyboard.insertText(JSON.stringify(document, null, 2));
   await page.getByText("does not exist").first().waitFor();
+}
+
+function whoCan(account) {
+  const resource = `arn:aws:orders:us-east-1:${account}:order/1`;
+  return `/who-can?${new URLSearchParams({ action: "orders:GetOrder", resource })}`;
+}
+
+async function waitForAnswer(page) {
+  await page.getByRole("link", { name: "ana", exact: true }).waitFor();
+}
+
+async function waitForCallers(page) {
+  await page
+    .getByRole("link", { name: /users and roles$/ })
+    .last()
+    .waitFor();
+}
+
+async function organizationAccount() {
+  const { rootId, unit, member, policy } = await seedOrganization(console_.installation);
+  const engineering = await unit(rootId, "Engineering");
+  const sandbox = await unit(engineering, "Sandbox");
+  await unit(rootId, "Customers");
+  await policy("NoDeletion", { Effect: "Deny", Action: "orders:Delete*", Resource: "*" }, [
+    sandbox,
+  ]);
+  for (const name of ["audit-log", "billing"]) await member(name);
+  for (const name of ["orders", "shop"]) await member(name, engineering);
+  return `/organization?at=${await member("experiments", sandbox)}`;
+}
+
+async function waitForTree(page) {
+  await page.getByRole("treeitem", { name: /^experiments/ }).waitFor();
+  await page.getByText("Denies orders:Delete* on *.").waitFor();
 }

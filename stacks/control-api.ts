@@ -88,7 +88,9 @@ const pathOf = (service: string): string => service.replaceAll("_", "-");
 export interface ControlApi {
   readonly api: sst.aws.ApiGatewayV2;
   readonly console: Console | undefined;
-  readonly functions: Readonly<Record<Service | "issuer" | "signin", sst.aws.Function>>;
+  readonly functions: Readonly<
+    Record<Service | "access_evaluation" | "issuer" | "signin", sst.aws.Function>
+  >;
   /** The endpoint of each service, as AWS clients take it (`AWS_ENDPOINT_URL_IAM`, ...). */
   readonly endpoints: Readonly<Record<Service | "signin", $util.Output<string>>>;
 }
@@ -134,6 +136,7 @@ export function controlApi(name: string, args: ControlApiArgs): ControlApi {
       access_analyzer: serve("access_analyzer", gateway, args),
       cloudtrail: serve("cloudtrail", gateway, args),
       portcullis: serve("portcullis", gateway, args),
+      access_evaluation: serveAccessEvaluation(gateway, args),
       issuer: serveIssuer(gateway, args),
       signin: serveSignIn(gateway, args),
     },
@@ -206,6 +209,26 @@ function serveIssuer({ name, api, concurrency }: Gateway, args: ControlApiArgs):
   });
   api.route("GET /.well-known/openid-configuration", fn.arn, { name: "discovery" });
   api.route("GET /.well-known/jwks.json", fn.arn, { name: "jwks" });
+  return fn;
+}
+
+/** Answers services that ask what a principal may do (OpenID Authorization API 1.0). */
+function serveAccessEvaluation(gateway: Gateway, args: ControlApiArgs): sst.aws.Function {
+  const { name, api } = gateway;
+  const fn = leastPrivilegeFunction(`${name}AccessEvaluation`, {
+    part: "access_evaluation",
+    description: "Decides for services that ask: reads the identity store, writes nothing",
+    handler: handler(args.code, "access-evaluation"),
+    environment: environment(gateway, args),
+    copyFiles: gateway.apisFile && [gateway.apisFile],
+    permissions: privilege("access_evaluation", args.store),
+    timeout: "15 seconds",
+    concurrency: gateway.concurrency?.access_evaluation,
+    tracing: args.tracing,
+  });
+  api.route("POST /access/v1/evaluation", fn.arn, { name: "evaluation" });
+  api.route("POST /access/v1/evaluations", fn.arn, { name: "evaluations" });
+  api.route("GET /.well-known/authzen-configuration", fn.arn, { name: "authzen" });
   return fn;
 }
 

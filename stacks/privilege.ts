@@ -6,6 +6,7 @@ import { installation } from "./stage.ts";
 /** The functions that have a role on the identity store. */
 export type Privileged =
   | "access_analyzer"
+  | "access_evaluation"
   | "authorizer"
   | "cloudtrail"
   | "iam"
@@ -104,6 +105,10 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     ),
     onKey(store, ["kms:Decrypt"]),
   ],
+  access_evaluation: (store) => [
+    onTable(store, ["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+    onKey(store, ["kms:Decrypt"]),
+  ],
   usage: (store) => [
     onTable(store, ["dynamodb:BatchGetItem"], only(ofAnyAccount([...USAGE, ...SUMS, "key"]))),
     onTable(
@@ -117,9 +122,13 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     onTable(
       store,
       ["dynamodb:UpdateItem"],
-      only(ofAnyAccount(["account", "account-counts", "archived-findings", AUDIT])),
+      only(ofAnyAccount(["account", "account-counts", AUDIT])),
     ),
-    onTable(store, ["dynamodb:DeleteItem"], only(ofAnyAccount(["archived-findings"]))),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem"],
+      only(ofAnyAccount(["archived-findings"])),
+    ),
     onKey(store, ["kms:Decrypt"]),
   ],
   cloudtrail: (store) => [

@@ -13,11 +13,13 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       page("Choose a way", "/protect-your-api"),
       page("Service definitions", "/service-definitions"),
+      page("OpenAPI", "/openapi"),
       page("Signed requests", "/signed-requests"),
       page("Express", "/express"),
       page("Hono, Next.js, Bun, Deno", "/fetch"),
       page("Fastify", "/fastify"),
       page("Any language", "/dev-gateway"),
+      page("Services that ask: AuthZEN", "/authzen"),
       page("Lambda", "/lambda"),
       page("SST", "/sst"),
       page("CDK", "/cdk"),
@@ -28,6 +30,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     text: "Identities",
     items: [
       page("Sign in and MFA", "/sign-in"),
+      page("Log in from the terminal", "/login"),
       page("The console", "/console"),
       page("Temporary credentials and federation", "/temporary-credentials"),
       page("Tenants", "/tenants"),

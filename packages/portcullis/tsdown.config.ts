@@ -2,7 +2,12 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
 import { collectNotices } from "./scripts/third-party-notices.mjs";
 
-/** What both builds share: JavaScript that Node 20 runs, with everything that it needs in it. */
+/** Of JavaScript's library, what Node 20 lacks and the sources use. */
+const LIBRARY = {
+  "Map.groupBy": [fileURLToPath(new URL("scripts/group-by.mjs", import.meta.url)), "groupBy"],
+} satisfies Record<string, [string, string]>;
+
+/** What all builds share: JavaScript that Node 20 runs, with everything that it needs in it. */
 const common = {
   format: "esm",
   platform: "node",
@@ -23,6 +28,7 @@ const common = {
     },
   },
   plugins: [collectNotices()],
+  inputOptions: { transform: { inject: LIBRARY } },
 } satisfies UserConfig;
 
 /** Where the components find SST's globals, which exist in an app's own files only. */
@@ -42,7 +48,8 @@ const subpaths = [
   "service",
 ];
 const handlers = [
-  ...["access-analyzer", "authorizer", "authorizer-rest", "authorizer-websocket", "iam", "issuer"],
+  ...["access-analyzer", "access-evaluation", "authorizer", "authorizer-rest"],
+  ...["authorizer-websocket", "iam", "issuer"],
   ...["cloudtrail", "organizations", "portcullis", "setup", "signin", "sts", "usage"],
 ];
 
@@ -72,7 +79,9 @@ export default defineConfig([
     entry: { sst: "src/entries/sst.ts" },
     outDir: "dist",
     tsconfig: "../../stacks/tsconfig.json",
-    inputOptions: { transform: { inject: { sst: [GLOBALS, "sst"], aws: [GLOBALS, "aws"] } } },
+    inputOptions: {
+      transform: { inject: { ...LIBRARY, sst: [GLOBALS, "sst"], aws: [GLOBALS, "aws"] } },
+    },
     dts: DECLARATIONS,
   },
   {

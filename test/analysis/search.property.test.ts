@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { globCodes } from "../../packages/analysis/src/pattern/codes.ts";
-import { findWords, matches } from "../../packages/analysis/src/pattern/search.ts";
+import { findWitnesses, matches } from "../../packages/analysis/src/pattern/search.ts";
 import { matchesWildcard } from "../../packages/policy/src/index.ts";
 
 const glob = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 4 });
@@ -28,7 +28,7 @@ test("search_is_complete: whatever way some word hits the groups is found, and n
         .map(String),
     );
     const compiled = groups.map(({ texts, hit }) => ({ patterns: texts.map(globCodes), hit }));
-    const found = findWords(compiled, { left: 1_000_000 });
+    const found = findWitnesses(compiled, { left: 1_000_000 });
     for (const { word, hits } of found ?? []) expect(hitsOf(word)).toEqual(hits);
     const all = new Set((found ?? []).map(({ hits }) => String(hits)));
     // Without free groups one word is enough.

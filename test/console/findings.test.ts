@@ -1,14 +1,21 @@
 import {
   AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
   CreateRoleCommand,
+  GetRoleCommand,
+  GetUserPolicyCommand,
+  ListAccessKeysCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { Page, Route } from "playwright-core";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
 import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
+import { mainThreadTasks } from "./support/main-thread-tasks.ts";
+import { travelTo } from "./support/time-travel.ts";
 
 const policyText = (...statements: readonly object[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -90,10 +97,194 @@ describeConsole("findings in the console", (console) => {
     await row.getByRole("button").first().click();
     const dialog = page.getByRole("dialog");
     await dialog
-      .getByText(/user\/climber → /)
+      .getByText(/From .*user\/climber to /)
       .first()
       .waitFor();
     await expectAccessible(page);
+  });
+
+  it("shows a path as a picture with the same in words, and denies its first step", async () => {
+    const { iam } = console.installation;
+    const page = await console.open("/findings?q=climber&severity=HIGH", { as: ROOT });
+    const row = page.getByRole("row").filter({ hasText: "user/climber" });
+    await row.getByRole("button").first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByRole("img", {
+        name: "Path: from user/climber to any permission: Put policy on own user",
+      })
+      .waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Deny the first step" }).click();
+    await dialog.getByText("What changes").waitFor();
+    await dialog
+      .getByText(/iam:AttachUserPolicy/)
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/^Saved inline policy DenyPrivilegeEscalation/).waitFor();
+    await row.waitFor({ state: "detached" });
+    const { PolicyDocument } = await iam.send(
+      new GetUserPolicyCommand({ UserName: "climber", PolicyName: "DenyPrivilegeEscalation" }),
+    );
+    expect(JSON.parse(decodeURIComponent(PolicyDocument ?? "")).Statement).toEqual([
+      { Effect: "Deny", Action: ["iam:PutUserPolicy", "iam:AttachUserPolicy"], Resource: "*" },
+    ]);
+  });
+
+  it("mends trust: an external id, then the principal, each with the change shown first", async () => {
+    const { iam } = console.installation;
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: "guests",
+        AssumeRolePolicyDocument: policyText({
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::999988887777:root" },
+          Action: "sts:AssumeRole",
+        }),
+      }),
+    );
+    const trust = async () => {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: "guests" }));
+      return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).Statement;
+    };
+    const page = await console.open("/findings?q=guests", { as: ROOT });
+    const row = page.getByRole("row").filter({ hasText: "role/guests" });
+    await row.getByRole("button").first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByRole("img", { name: "Path: from root @ 999988887777 to role/guests: can assume" })
+      .waitFor();
+    await dialog.getByRole("button", { name: "Require an external ID" }).click();
+    await dialog.getByText("What changes").waitFor();
+    // Somebody else changes the document while the change is looked at.
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: "guests",
+        PolicyDocument: policyText({
+          Sid: "Partner",
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::999988887777:root" },
+          Action: "sts:AssumeRole",
+        }),
+      }),
+    );
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Somebody else changed the document meanwhile.").waitFor();
+    expect((await trust())[0].Condition).toBeUndefined();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved the trust policy of guests.").waitFor();
+    const [statement] = await trust();
+    expect(statement).toMatchObject({ Sid: "Partner" });
+    expect(statement.Condition.StringEquals["sts:ExternalId"]).toMatch(/^[0-9a-f-]{36}$/);
+
+    await row.getByText("Low").waitFor();
+    await row.getByRole("button").first().click();
+    expect(await dialog.getByRole("button", { name: "Require an external ID" }).count()).toBe(0);
+    await dialog.getByRole("button", { name: "Remove the principal" }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved the trust policy of guests.").first().waitFor();
+    await expect.poll(async () => (await trust())[0].Effect).toBe("Deny");
+  });
+
+  it("corrects the name of an action that no service has", async () => {
+    const { iam } = console.installation;
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "boss",
+        PolicyName: "typo",
+        PolicyDocument: policyText({ Effect: "Allow", Action: "orders:GetOrdr", Resource: "*" }),
+      }),
+    );
+    const page = await console.open("/findings?severity=LOW&q=boss", { as: ROOT });
+    await page
+      .getByRole("row")
+      .filter({ hasText: "user/boss" })
+      .getByRole("button")
+      .first()
+      .click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Correct it" }).click();
+    await dialog
+      .getByText(/orders:GetOrder\b/)
+      .first()
+      .waitFor();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/^Saved inline policy typo/).waitFor();
+    const { PolicyDocument } = await iam.send(
+      new GetUserPolicyCommand({ UserName: "boss", PolicyName: "typo" }),
+    );
+    expect(decodeURIComponent(PolicyDocument ?? "")).toContain('"orders:GetOrder"');
+  });
+
+  it("archives a finding with a reason, for everybody, and restores it", async () => {
+    const page = await console.open("/findings?q=boss&severity=HIGH", { as: ROOT });
+    const row = page.getByRole("row").filter({ hasText: "user/boss" });
+    await row.getByRole("button").first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Archive" }).click();
+    await dialog.getByRole("button", { name: "Archive" }).click();
+    await dialog.getByText("Say why it is left as it is").waitFor();
+    const reason = "<img src=x onerror=alert(1)> the founder";
+    await dialog.getByLabel("Reason").fill(reason);
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Show as CLI" }).click();
+    await dialog.getByText("Portcullis.ArchiveFinding").waitFor();
+    await dialog.getByRole("button", { name: "Archive" }).click();
+    await page.getByText("Archived the finding.").waitFor();
+    await row.waitFor({ state: "detached" });
+
+    const other = await console.open("/findings?state=archived&q=boss", { as: ROOT });
+    await other
+      .getByRole("row")
+      .filter({ hasText: "user/boss" })
+      .getByRole("button")
+      .first()
+      .click();
+    const archived = other.getByRole("dialog");
+    await archived.getByText(reason).waitFor();
+    expect(await archived.locator("img[src=x]").count()).toBe(0);
+    await expectAccessible(other);
+    await archived.getByRole("button", { name: "Restore" }).click();
+    await archived.getByRole("button", { name: "Restore" }).click();
+    await other.getByText("Restored the finding.").waitFor();
+    await page.reload();
+    await row.waitFor();
+  });
+
+  it("finds what is unused after 90 days, and deactivates a key that is", async () => {
+    const { iam } = console.installation;
+    await console.makeUser("idle");
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: "idle",
+        PolicyName: "orders",
+        PolicyDocument: policyText({ Effect: "Allow", Action: "orders:*", Resource: "*" }),
+      }),
+    );
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "idle" }));
+    const hundredDaysOn = Date.now() + 100 * 86_400_000;
+    try {
+      vi.useFakeTimers({ toFake: ["Date"], now: hundredDaysOn });
+      const page = await console.open("/settings", { as: ROOT });
+      await travelTo(page.context(), hundredDaysOn);
+      await page.getByRole("link", { name: "Findings" }).click();
+      await page.getByLabel("Find findings").fill("idle");
+      await page.getByRole("button", { name: "Permissions of orders are not used" }).waitFor();
+      await page.getByRole("button", { name: "The user's password is not used" }).waitFor();
+      await page.getByRole("button", { name: "An access key of the user is not used" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("button", { name: "Deactivate the unused keys" }).click();
+      await dialog.getByText(`${AccessKey?.AccessKeyId}, last used: Never`).waitFor();
+      await dialog.getByRole("button", { name: "Deactivate" }).click();
+      await page.getByText("Deactivated the unused keys of idle.").waitFor();
+      await console.closePages();
+    } finally {
+      vi.useRealTimers();
+    }
+    const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: "idle" }));
+    expect(AccessKeyMetadata?.map(({ Status }) => Status)).toEqual(["Inactive"]);
   });
 
   it("keeps filters in the address, and finds again on demand", async () => {
@@ -160,23 +351,18 @@ describeConsole("findings in the console", (console) => {
   });
 
   // Long tasks are measured by the clock, so that another process on the same core counts too.
-  it("reads 10,000 entities and no more, and answers input meanwhile", { retry: 2 }, async () => {
+  it("reads 10,000 principals and no more, and blocks no input for 100 ms", async () => {
     const page = await console.open("/settings", { as: ROOT });
+    await page.getByText("Password policy").first().waitFor();
     await pretendEntities(page);
-    await page.evaluate(() => {
-      const blocked: number[] = [];
-      Object.assign(globalThis, { blocked });
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) blocked.push(duration);
-      }).observe({ type: "longtask" });
+    const tasks = await mainThreadTasks(page, async () => {
+      await page.getByRole("link", { name: "Findings" }).click();
+      await page.getByText(LEFT_OUT).waitFor({ timeout: 60_000 });
+      await page.getByText("The account has more users than the 10,000 that were read.").waitFor();
     });
-    await page.getByRole("link", { name: "Findings" }).click();
-    await page.getByText(LEFT_OUT).waitFor({ timeout: 60_000 });
-    await page.getByText("The account has more entities than the 10,000 that were read.").waitFor();
-    const blocked = await page.evaluate(
-      () => (globalThis as unknown as { blocked: number[] }).blocked,
-    );
-    expect(blocked.filter((milliseconds) => milliseconds > 100)).toEqual([]);
+    // It did see the page work.
+    expect(tasks.length).toBeGreaterThan(1_000);
+    expect(tasks.filter((milliseconds) => milliseconds > 100)).toEqual([]);
   });
 });
 
@@ -188,9 +374,10 @@ async function pretendEntities(page: Page): Promise<void> {
     const body = new URLSearchParams(route.request().postData() ?? "");
     if (body.get("Action") !== "GetAccountAuthorizationDetails") return route.continue();
     const from = Number(body.get("Marker") ?? 0);
-    const count = Number(body.get("MaxItems"));
+    const isUsers = body.get("Filter.member.1") === "User";
+    const count = isUsers ? Number(body.get("MaxItems")) : 0;
     const members = Array.from({ length: count }, (_, at) => memberOf(from + at)).join("");
-    const next = from + count < 11_000 ? `<Marker>${from + count}</Marker>` : "";
+    const next = isUsers && from + count < 11_000 ? `<Marker>${from + count}</Marker>` : "";
     return route.fulfill({
       contentType: "text/xml",
       body: `<GetAccountAuthorizationDetailsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetAccountAuthorizationDetailsResult><UserDetailList>${members}</UserDetailList><IsTruncated>${next !== ""}</IsTruncated>${next}</GetAccountAuthorizationDetailsResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetAccountAuthorizationDetailsResponse>`,

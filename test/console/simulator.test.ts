@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
@@ -9,9 +12,19 @@ import {
   PutUserPolicyCommand,
   TagUserCommand,
 } from "@aws-sdk/client-iam";
-import { CreateAccountCommand, CreateOrganizationCommand } from "@aws-sdk/client-organizations";
+import {
+  AttachPolicyCommand,
+  CreateAccountCommand,
+  CreatePolicyCommand as CreateGuardrailCommand,
+  CreateOrganizationCommand,
+  EnableAWSServiceAccessCommand,
+  EnablePolicyTypeCommand,
+  ListRootsCommand,
+  RegisterDelegatedAdministratorCommand,
+} from "@aws-sdk/client-organizations";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
+import { runFile } from "../../packages/portcullis/src/testing/run-file.ts";
 import { expectAccessible } from "./support/accessible.ts";
 import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
@@ -137,6 +150,33 @@ describeConsole("the simulator in the console", (console) => {
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await page.getByRole("combobox", { name: "aws:SourceIp" }).fill("203.0.113.9");
     await why(page, "reports:Read", "*", "allowed").waitFor();
+  });
+
+  it("saves a case as a test file that the command passes", async () => {
+    const page = await console.open(
+      link(
+        ["as", "user/ana"],
+        ["action", "orders:GetOrder"],
+        ["action", "orders:DeleteOrder"],
+        ["resource", "*"],
+      ),
+      { as: ROOT },
+    );
+    await page.getByText(/ of 2 requests allowed/).waitFor();
+    await page.getByRole("button", { name: "Save as test case" }).click();
+    await expectAccessible(page);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download simulation.test.json" }).click();
+    const file = await (await download).path();
+    const path = join(mkdtempSync(join(tmpdir(), "simulation-")), "simulation.test.json");
+    copyFileSync(file, path);
+    const { results } = await runFile(path, [], new Date());
+    expect(results.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+    expect(results.map(({ request }) => request)).toEqual([
+      "orders:GetOrder *",
+      "orders:DeleteOrder *",
+    ]);
+    rmSync(dirname(path), { recursive: true });
   });
 
   it("keeps the case in the address", async () => {
@@ -280,6 +320,33 @@ describeConsole("the simulator in the console", (console) => {
       `${console.url}${simulated}&${new URLSearchParams({ "document.serviceControl": guardrail })}`,
     );
     await why(page, "orders:GetOrder", "*", "allowed").waitFor();
+    // A delegated administrator's account may read them, and each level decides by itself.
+    const { Roots } = await organizations.send(new ListRootsCommand({}));
+    const PolicyType = "SERVICE_CONTROL_POLICY";
+    await organizations.send(new EnablePolicyTypeCommand({ RootId: Roots?.[0]?.Id, PolicyType }));
+    const guardrails = await organizations.send(
+      new CreateGuardrailCommand({
+        Name: "NoDeletes",
+        Description: "",
+        Type: PolicyType,
+        Content: policyText({ Effect: "Deny", Action: "orders:DeleteOrder", Resource: "*" }),
+      }),
+    );
+    const PolicyId = guardrails.Policy?.PolicySummary?.Id;
+    await organizations.send(new AttachPolicyCommand({ PolicyId, TargetId: account }));
+    const ServicePrincipal = "iam.amazonaws.com";
+    await organizations.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
+    await organizations.send(
+      new RegisterDelegatedAdministratorCommand({ AccountId: account, ServicePrincipal }),
+    );
+    await page.goto("about:blank");
+    await page.goto(`${console.url}${simulated}&action=orders%3ADeleteOrder`);
+    await why(page, "orders:GetOrder", "*", "allowed").waitFor();
+    await why(page, "orders:DeleteOrder", "*", "denied").click();
+    await page.getByText("service control, level 1 (Root): allows").waitFor();
+    await page.getByText("service control, level 2 (member): denies").waitFor();
+    await page.getByText("NoDeletes, line 1").waitFor();
+    await expectAccessible(page);
     // In the management account none applies.
     const own = await console.open(
       link(["as", "user/operator"], ["action", "orders:GetOrder"], ["resource", "*"]),

@@ -1,7 +1,5 @@
 import {
-  AttachUserPolicyCommand,
   CreatePolicyCommand,
-  CreateRoleCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
   PutRolePolicyCommand,
@@ -17,9 +15,11 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { createPortcullisClient } from "@portcullis/control-api/portcullis-client";
+import { startEngine } from "@portcullis/local/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../support/asker.ts";
 import { eventually } from "../support/eventually.ts";
+import { faultyProxy } from "../support/faulty-proxy.ts";
 import {
   credentialsOf,
   startInstallation,
@@ -28,7 +28,6 @@ import {
 } from "../support/harness.ts";
 import { allow, deny, document, session, user } from "../support/people.ts";
 import { openOrganization } from "../support/tenant.ts";
-import { roleTrust } from "../support/trust.ts";
 
 let installation: TestInstallation;
 let asker: TestCredentials;
@@ -197,7 +196,10 @@ describe("an evaluation", () => {
     const about = (subject: object) => ({ subject, action, resource: order("1") });
     expect(await decisionOf(about({ type: "role", id: role }))).toBe(true);
     const assumed = `arn:aws:sts::${account}:assumed-role/reader/one`;
-    expect(await decisionOf(about({ type: "assumed-role", id: assumed }))).toBe(true);
+    // Its session policies are in its token only.
+    const unknown = await evaluate(about({ type: "assumed-role", id: assumed }));
+    expect(unknown.status).toBe(400);
+    expect(unknown.body).toMatch(/^An assumed-role needs `properties`/);
 
     const narrow = await installation.stsAs(key).send(
       new AssumeRoleCommand({
@@ -278,7 +280,6 @@ describe("an evaluation", () => {
       [`arn:aws:iam::${account}:user/other/pathed`, "user"],
       [`arn:aws:iam::${account}:user/team/PATHED`, "user"],
       [`arn:aws:iam::${account}:role/ghost`, "role"],
-      [`arn:aws:sts::${account}:assumed-role/ghost/one`, "assumed-role"],
     ] as const) {
       const { status, body } = await evaluate(about(id, type));
       expect(status).toBe(200);
@@ -645,26 +646,34 @@ describe("the API", () => {
     expect(own.length).toBeGreaterThan(0);
   });
 
-  it("fails closed when the store does", async () => {
-    const own = await startInstallation();
-    const key = await user(own, "asker", allow("portcullis:Evaluate"));
-    await own.iam.send(
-      new AttachUserPolicyCommand({
-        UserName: "asker",
-        PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
-      }),
-    );
-    await own.iam.send(
-      new CreateRoleCommand({ RoleName: "any", AssumeRolePolicyDocument: roleTrust(own.account) }),
-    );
-    const body = {
-      subject: { type: "root", id: `arn:aws:iam::${own.account}:root` },
-      action: { name: "orders:GetOrder" },
-      resource: order("1"),
-    };
-    const path = "/access/v1/evaluation";
-    expect((await ask(own, key, path, body)).body.decision).toBe(true);
-    await own.stop();
-    await expect(ask(own, key, path, body)).rejects.toThrow();
+  it("fails closed while DynamoDB fails, and says nothing of it", async () => {
+    const engine = await startEngine({ dataFile: ":memory:" });
+    const proxy = await faultyProxy(engine.endpoint);
+    const here = await startInstallation({ dynamodbEndpoint: proxy.endpoint });
+    try {
+      const body = {
+        subject: { type: "root", id: `arn:aws:iam::${here.account}:root` },
+        action: { name: "orders:GetOrder" },
+        resource: order("1"),
+      };
+      const path = "/access/v1/evaluation";
+      expect((await ask(here, here.root, path, body)).body.decision).toBe(true);
+      const fault = { kind: "answer", status: 200, body: '{"Responses":"nonsense"}' } as const;
+      // At the asker's own records, and at the subject's.
+      for (const passed of [0, 1]) {
+        const pass = Array.from({ length: passed }, () => ({ kind: "pass" }) as const);
+        proxy.plan.push(...pass, ...Array.from({ length: 20 }, () => fault));
+        const answer = await ask(here, here.root, path, body);
+        proxy.plan.splice(0);
+        expect([500, 503]).toContain(answer.status);
+        expect(["Internal error", "The decision could not be made now."]).toContain(answer.body);
+        expect(here.decisions.at(-1)?.outcome).toBe("error");
+      }
+      expect((await ask(here, here.root, path, body)).body.decision).toBe(true);
+    } finally {
+      await here.stop();
+      proxy.stop();
+      await engine.stop();
+    }
   });
 });

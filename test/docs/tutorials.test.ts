@@ -14,6 +14,9 @@ const TUTORIALS = [
   "temporary-credentials.md",
   "audit.md",
   "policies.md",
+  "openapi.md",
+  "authzen.md",
+  "why-denied.md",
 ];
 const MILLISECONDS = 400_000;
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import { UpdateLoginProfileCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromLoginCredentials } from "@aws-sdk/credential-provider-login";
 import { decodeJwt, decodeProtectedHeader } from "jose";
@@ -115,7 +116,7 @@ describe("the login of an application", () => {
 
     travel(6 * MINUTE);
     const over = await application.refresh(last.body.refreshToken);
-    expect(over.status).toBe(400);
+    expect(over.status).toBe(401);
     expect(over.headers.get("x-amzn-errortype")).toBe("AccessDeniedException");
     expect(over.body).toEqual({ error: "TOKEN_EXPIRED", message: "The session has expired." });
   });
@@ -202,6 +203,41 @@ describe("the login of an application", () => {
           JSON.stringify({ ...kept, accessToken: { ...kept.accessToken, ...EXPIRED } }),
         );
       }
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it("lets the SDK's provider say why it can't refresh", async () => {
+    await passwordUser(installation, "paul");
+    const { application, first } = await login(signInAs(installation, "paul"));
+    await installation.iam.send(
+      new UpdateLoginProfileCommand({ UserName: "paul", Password: "another pAssword 2!" }),
+    );
+    const directory = mkdtempSync(join(tmpdir(), "login-"));
+    writeFileSync(join(directory, "config"), "[profile it]\nlogin_session = paul\n");
+    writeFileSync(join(directory, "credentials"), "");
+    const name = createHash("sha256").update("paul").digest("hex");
+    writeFileSync(
+      join(directory, `${name}.json`),
+      JSON.stringify({
+        accessToken: { ...first.body.accessToken, accountId: installation.account, ...EXPIRED },
+        clientId: CLIENT_ID,
+        refreshToken: first.body.refreshToken,
+        dpopKey: application.privateKeyPem,
+      }),
+    );
+    vi.stubEnv("AWS_LOGIN_CACHE_DIRECTORY", directory);
+    try {
+      const provider = fromLoginCredentials({
+        profile: "it",
+        configFilepath: join(directory, "config"),
+        filepath: join(directory, "credentials"),
+        clientConfig: { region: "us-east-1", endpoint: installation.local.controlUrl },
+      });
+      await expect(provider()).rejects.toThrow(
+        "Unable to refresh credentials because of a change in your password.",
+      );
     } finally {
       vi.unstubAllEnvs();
     }

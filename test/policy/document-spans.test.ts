@@ -154,10 +154,10 @@ test("a text has a fault exactly if JSON.parse refuses it", () => {
 test("positionAt counts lines and columns from 1", () => {
   const text = "ab\n\ncd";
   expect([0, 2, 3, 4, 6].map((offset) => positionAt(text, offset))).toEqual([
-    { line: 1, column: 1 },
-    { line: 1, column: 3 },
-    { line: 2, column: 1 },
-    { line: 3, column: 1 },
-    { line: 3, column: 3 },
+    { line: 1, column: 1, offset: 0 },
+    { line: 1, column: 3, offset: 2 },
+    { line: 2, column: 1, offset: 3 },
+    { line: 3, column: 1, offset: 4 },
+    { line: 3, column: 3, offset: 6 },
   ]);
 });

@@ -49,7 +49,7 @@ test("statementPosition in one line", () => {
     '{"Version": "2012-10-17", "Statement": {"Sid": "", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}';
   const [statement] = parsed(text).statements;
   expect(text.indexOf("{", 1)).toBe(39);
-  expect(statementPosition(text, statement!)).toEqual({
+  expect(statementPosition(text, statement!)).toMatchObject({
     start: { line: 1, column: 41 },
     end: { line: 1, column: 113 },
   });
@@ -67,11 +67,11 @@ test("statementPosition in a document of several lines", () => {
     ]
 }`;
   const [first, second] = parsed(text).statements;
-  expect(statementPosition(text, first!)).toEqual({
+  expect(statementPosition(text, first!)).toMatchObject({
     start: { line: 4, column: 10 },
     end: { line: 8, column: 10 },
   });
-  expect(statementPosition(text, second!).start).toEqual({ line: 8, column: 13 });
+  expect(statementPosition(text, second!).start).toMatchObject({ line: 8, column: 13 });
   expect(text.slice(second!.start, second!.end)).toBe(
     '{ "Effect": "Deny", "Action": "*", "Resource": "*" }',
   );

@@ -374,7 +374,7 @@ describe("what can't be started says why in one sentence", () => {
     });
     const flag = await portcullis(["dev", "--nonsense"]);
     expect(flag.code).toBe(2);
-    expect(flag.stderr).toMatch(/^error: .*\n/);
+    expect(flag.stderr).toMatch(/^portcullis: .*\n$/);
   });
 });
 

@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateAccessKeyCommand,
@@ -10,32 +9,26 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
 import { BUILD_MILLISECONDS, project, ROOT } from "./packed.ts";
+import { commandIn, type Programs, programsIn, rootKeyIn } from "./programs.ts";
 
 /** The examples with the installed package, and `portcullis start` beside them: three programs. */
-const started: ChildProcess[] = [];
+let programs: Programs;
 let folder: string;
 let controlUrl: string;
 let root: TestCredentials;
 beforeAll(async () => {
   folder = await project();
-  const output = await begin(
+  programs = programsIn(folder);
+  const output = await programs.begin(
     "/usr/bin/node",
-    [
-      join(folder, "node_modules/portcullis/dist/command/main.js"),
-      ...["start", "--port", "0", "--data-dir", "data"],
-    ],
+    [commandIn(folder), "start", "--port", "0", "--data-dir", "data"],
     /Stop it with/,
   );
   controlUrl = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? "";
-  const file = readFileSync(join(folder, "data/credentials"), "utf8");
-  const read = (name: string) => new RegExp(`^${name} = (\\S+)$`, "m").exec(file)?.[1] ?? "";
-  root = { accessKeyId: read("aws_access_key_id"), secretAccessKey: read("aws_secret_access_key") };
+  root = rootKeyIn(join(folder, "data"));
 }, BUILD_MILLISECONDS);
 afterAll(async () => {
-  for (const child of started.reverse()) {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    if (child.exitCode === null && child.kill("SIGTERM")) await ended;
-  }
+  await programs?.stopAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -95,7 +88,7 @@ async function serve(example: string): Promise<string> {
   mkdirSync(join(folder, "node_modules/@hono"), { recursive: true });
   for (const name of ["express", "hono", "@hono/node-server"])
     symlinkIfAbsent(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
-  const output = await begin(process.execPath, [join(app, "src/server.ts")], /http:\S+\n/);
+  const output = await programs.begin(process.execPath, [join(app, "src/server.ts")], /http:\S+\n/);
   return output.trim();
 }
 
@@ -105,26 +98,4 @@ function symlinkIfAbsent(target: string, link: string): void {
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
-}
-
-/** Starts a program, and resolves with its output once that is as expected. */
-function begin(node: string, args: readonly string[], ready: RegExp): Promise<string> {
-  const child = spawn(node, args, {
-    cwd: folder,
-    env: { ...process.env, NODE_OPTIONS: "", PORT: "0", PORTCULLIS_DATA_DIR: "data" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  started.push(child);
-  return new Promise((resolve, reject) => {
-    let output = "";
-    let errors = "";
-    child.stdout.on("data", (part: Buffer) => {
-      output += part;
-      if (ready.test(output)) resolve(output);
-    });
-    child.stderr.on("data", (part: Buffer) => {
-      errors += part;
-    });
-    child.once("exit", (code) => reject(new Error(`${args[0]} ended with ${code}: ${errors}`)));
-  });
 }

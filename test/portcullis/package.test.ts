@@ -57,6 +57,16 @@ describe("the tarball", () => {
     expect(statSync(tarball).size).toBeLessThan(4 * 1024 * 1024);
   });
 
+  it("calls nothing that Node 20 does not have", () => {
+    for (const file of globSync("dist/{*,command/*,handlers/**/*}.js", { cwd: inPackage(".") }))
+      expect(
+        /\b(?:Map|Object)\.groupBy\(|\bPromise\.(?:try|withResolvers)\(|\bArray\.fromAsync\(/.exec(
+          readFileSync(inPackage(file), "utf8"),
+        )?.[0],
+        file,
+      ).toBeUndefined();
+  });
+
   it("brings at most the engine and types with it, and no install script", () => {
     const installedPackages = globSync("node_modules/{@*/*,[!@.]*}", { cwd: folder });
     for (const path of installedPackages)
@@ -200,6 +210,7 @@ function linkFrameworks(): void {
 
 const HANDLERS = [
   "access-analyzer.js",
+  "access-evaluation.js",
   "authorizer-rest.js",
   "authorizer-websocket.js",
   "authorizer.js",

@@ -360,8 +360,8 @@ describe("wrong input is one sentence and code 2", () => {
     [["test", "examples/orders"], /^portcullis: No test file was found in examples\/orders\.\n$/],
     [["diff", at("broken.json"), at("broken.json")], /^portcullis: .* is no valid policy: .*\n$/],
     [["generate", at("typo.yaml")], /^portcullis: .*typo\.yaml has no decision's log line\.\n$/],
-    [["nonsense"], /^error: unknown command 'nonsense'\n/],
-    [["check", "--format", "pdf", "x"], /^error: option '--format <format>'/],
+    [["nonsense"], /^portcullis: unknown command 'nonsense'\. Add --help for usage\.\n$/],
+    [["check", "--format", "pdf", "x"], /^portcullis: option '--format <format>'/],
   ];
   for (const [args, message] of cases)
     test(args.join(" "), async () => {

@@ -7,6 +7,7 @@ import { type Bundle, bundle } from "./bundle.ts";
 
 const ENTRIES = {
   "access-analyzer": "packages/functions/src/access-analyzer.ts",
+  "access-evaluation": "packages/functions/src/access-evaluation.ts",
   authorizer: "packages/functions/src/authorizer.ts",
   iam: "packages/functions/src/iam.ts",
   issuer: "packages/functions/src/issuer.ts",

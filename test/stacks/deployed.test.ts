@@ -77,10 +77,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { controlServer } from "../../packages/local/src/control-server.ts";
 import { httpApi } from "../../packages/local/src/gateway/http-api.ts";
 import { restApi } from "../../packages/local/src/gateway/rest-api.ts";
-import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
+import { call, credentialsOf, send, type TestCredentials } from "../support/harness.ts";
 import { createLoginClient, credentialsIn } from "../support/login-client.ts";
 import { enableDevice } from "../support/mfa-code.ts";
 import { samlIdp } from "../support/saml-idp.ts";
+import { signHeader } from "../support/wire-signer.ts";
 import { rolePolicy } from "./deployed/aws.ts";
 import {
   type DeployedFunction,
@@ -162,6 +163,7 @@ describe("the deployed functions", () => {
           "/sts": sts.invoke,
           "/organizations": organizations.invoke,
           "/access-analyzer": functions["access-analyzer"].invoke,
+          "/access/v1/evaluation": functions["access-evaluation"].invoke,
           "/cloudtrail": cloudtrail.invoke,
           "/portcullis": portcullis.invoke,
           "/signin": signin.invoke,
@@ -286,6 +288,20 @@ describe("the deployed functions", () => {
     ).toEqual(["ana"]);
   });
 
+  /** A service asks whether a user may list orders. */
+  const askAbout = (name: string, asker: TestCredentials) => {
+    const path = "/access/v1/evaluation";
+    const body = JSON.stringify({
+      subject: { type: "user", id: `arn:aws:iam::100000000000:user/${name}` },
+      action: { name: "orders:ListOrders" },
+      resource: { type: "order", id: "*" },
+    });
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", path, body, headers, service: "portcullis" };
+    const { host } = new URL(control);
+    return send(control, "POST", path, signHeader(host, asker, request).headers, body);
+  };
+
   test("allow what a group's policy allows, from the next request on", async () => {
     expect(await call(api, ana, "GET", "/orders")).toMatchObject({ status: 403 });
     await iam().send(
@@ -317,7 +333,11 @@ describe("the deployed functions", () => {
     await expect(organizations(ana).send(new ListRootsCommand({}))).rejects.toMatchObject({
       name: "AccessDeniedException",
     });
+    expect(await askAbout("ana", root)).toMatchObject({ status: 200, body: { decision: true } });
+    expect((await askAbout("ana", ana)).status).toBe(403);
+
     await iam().send(new RemoveUserFromGroupCommand({ GroupName: "clerks", UserName: "ana" }));
+    expect(await askAbout("ana", root)).toMatchObject({ status: 200, body: { decision: false } });
     expect(await call(api, ana, "GET", "/orders")).toMatchObject({ status: 403 });
   });
 
@@ -733,6 +753,23 @@ describe("the deployed functions", () => {
       "StartTrace",
     ]);
     expect(Events?.map(({ EventName }) => EventName)).toContain("DeleteUser");
+  });
+
+  test("archive a finding, and restore it", async () => {
+    const client = createPortcullisClient({
+      endpoint: `${control}/portcullis`,
+      credentials: root,
+    });
+    const FindingId = "00000000-0000-0000-0000-000000000001";
+    await client.archiveFinding({
+      FindingId,
+      Reason: "Intended.",
+      ResourceArn: "arn:aws:iam::100000000000:role/deploy",
+      Title: "The role trusts a principal outside the account",
+    });
+    expect((await client.listArchivedFindings()).Findings).toMatchObject([{ FindingId }]);
+    await client.restoreFinding({ FindingId });
+    expect((await client.listArchivedFindings()).Findings).toEqual([]);
   });
 
   test("know the protected APIs: their routes, and the names of their actions", async () => {

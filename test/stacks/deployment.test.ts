@@ -136,6 +136,14 @@ describe("execution roles", () => {
     ]);
   });
 
+  test("access-evaluation reads, and writes nothing", () => {
+    expect(role(production, "ControlAccessEvaluation").statements).toEqual([
+      statement(["dynamodb:BatchGetItem", "dynamodb:GetItem"], table),
+      useKey(["kms:Decrypt"]),
+      ownLog("access_evaluation"),
+    ]);
+  });
+
   test("only the deployment's own function makes sealing keys", () => {
     expect(role(production, "SetupFunction").statements).toEqual([
       {
@@ -302,8 +310,8 @@ describe("execution roles", () => {
   test("no function shares a role, and none has a managed policy", () => {
     for (const stage of deployed()) {
       const used = ofType(stage, "aws:lambda/function:Function").map(({ inputs }) => inputs.role);
-      expect(new Set(used).size).toBe(12);
-      expect(roles(stage)).toHaveLength(12);
+      expect(new Set(used).size).toBe(13);
+      expect(roles(stage)).toHaveLength(13);
       expect(roles(stage).flatMap(({ managedPolicies }) => managedPolicies)).toEqual([]);
     }
   });
@@ -323,11 +331,11 @@ describe("execution roles", () => {
   });
 
   test("under `sst dev` the local worker can assume them too", () => {
-    expect(roles(dev)).toHaveLength(12);
+    expect(roles(dev)).toHaveLength(13);
     const live = roles(dev).filter(({ trust }) =>
       JSON.stringify(trust).includes("arn:aws:iam::123456789012:root"),
     );
-    expect(live).toHaveLength(10);
+    expect(live).toHaveLength(11);
     expect(JSON.stringify(role(dev, "SetupFunction").trust)).not.toContain(":root");
   });
 });
@@ -489,10 +497,13 @@ describe("the control API", () => {
       ["ANY /signin", fn("signin"), "NONE"],
       ["ANY /sts", fn("sts"), "NONE"],
       ["ANY /sts/{proxy+}", fn("sts"), "NONE"],
+      ["GET /.well-known/authzen-configuration", fn("access_evaluation"), "NONE"],
       ["GET /.well-known/jwks.json", fn("issuer"), "NONE"],
       ["GET /.well-known/openid-configuration", fn("issuer"), "NONE"],
       ["GET /signin/v1/authorize", fn("signin"), "NONE"],
       ["GET /v1/authorize", fn("signin"), "NONE"],
+      ["POST /access/v1/evaluation", fn("access_evaluation"), "NONE"],
+      ["POST /access/v1/evaluations", fn("access_evaluation"), "NONE"],
       ["POST /signin/v1/token", fn("signin"), "NONE"],
       ["POST /v1/token", fn("signin"), "NONE"],
     ]);
@@ -557,7 +568,14 @@ describe("functions", () => {
         stage: "$default",
       },
     ];
-    for (const name of ["Iam", "Sts", "SignIn", "AccessAnalyzer", "Portcullis"]) {
+    for (const name of [
+      "Iam",
+      "Sts",
+      "SignIn",
+      "AccessAnalyzer",
+      "AccessEvaluation",
+      "Portcullis",
+    ]) {
       const files = filesBeside(production, `Control${name}`);
       expect(Object.keys(files)).toEqual(["protected-apis.json"]);
       expect(JSON.parse(files["protected-apis.json"] ?? "")).toEqual(apis);
@@ -590,6 +608,7 @@ describe("functions", () => {
       ControlStsFunction: 30,
       ControlOrganizationsFunction: 30,
       ControlAccessAnalyzerFunction: 30,
+      ControlAccessEvaluationFunction: 30,
       ControlCloudTrailFunction: 30,
       ControlPortcullisFunction: 30,
       ControlIssuerFunction: 30,
@@ -614,7 +633,7 @@ describe("functions", () => {
       );
     expect(days(production)).toEqual(new Set([365]));
     expect(days(personal)).toEqual(new Set([7]));
-    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(14);
+    expect(ofType(production, "aws:cloudwatch/logGroup:LogGroup")).toHaveLength(15);
   });
 });
 
@@ -622,6 +641,7 @@ describe("the decision log", () => {
   test("is handed to the function that learns from it, by those who decide and nobody else", () => {
     const observed = [
       "access_analyzer",
+      "access_evaluation",
       "authorizer_orders",
       "cloudtrail",
       "iam",
@@ -710,6 +730,7 @@ describe("traffic limits", () => {
       sts: 100,
       organizations: 20,
       access_analyzer: 20,
+      access_evaluation: 50,
       cloudtrail: 10,
       portcullis: 10,
       issuer: 50,
@@ -733,6 +754,8 @@ describe("monitoring", () => {
     expect(alarms(production).sort()).toEqual([
       "access_analyzer_errors",
       "access_analyzer_throttles",
+      "access_evaluation_errors",
+      "access_evaluation_throttles",
       "cloudtrail_errors",
       "cloudtrail_throttles",
       "control_4xx",

@@ -41,6 +41,7 @@ describe("an app of one's own", () => {
         variables: {
           IAM_DOMAIN: "iam.example.com",
           IAM_CERTIFICATE: "arn:aws:acm:eu-west-1:123456789012:certificate/of-ours",
+          SERVER_LOG_GROUP: "/ecs/billing",
         },
       }),
     ]);
@@ -59,6 +60,7 @@ describe("an app of one's own", () => {
       "node_modules/portcullis/dist/handlers/setup.handler",
       "node_modules/portcullis/dist/handlers/signin.handler",
       "node_modules/portcullis/dist/handlers/sts.handler",
+      "node_modules/portcullis/dist/handlers/usage.handler",
       "src/authorizer.handler",
       "src/get-invoice.handler",
       "src/list-invoices.handler",
@@ -67,7 +69,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(14);
+    expect(roles(app)).toHaveLength(15);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),
@@ -76,7 +78,15 @@ describe("an app of one's own", () => {
   });
 
   test("gives each function of Portcullis' the permissions that it has in Portcullis' own app", () => {
-    for (const name of ["AccessAnalyzer", "Iam", "Sts", "Organizations", "SignIn", "Issuer"]) {
+    for (const name of [
+      "AccessAnalyzer",
+      "AccessEvaluation",
+      "Iam",
+      "Sts",
+      "Organizations",
+      "SignIn",
+      "Issuer",
+    ]) {
       const statements = (of: Deployment, app: string) =>
         JSON.stringify(role(of, `Control${name}`).statements).replaceAll(`${app}-alice`, "app");
       expect(statements(app, "billing")).toBe(statements(ours, "portcullis"));
@@ -158,6 +168,34 @@ describe("an app of one's own", () => {
       expect(environment(app, name).PORTCULLIS_CONSOLE_ORIGIN).toBe(
         "https://consolecdndistribution-id.cloudfront.net",
       );
+  });
+
+  test("learns what is used from its functions' logs, and from those of servers", () => {
+    const groups = (of: Deployment) =>
+      ofType(of, "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter")
+        .map(({ inputs }) => String(inputs.logGroup))
+        .sort();
+    const ofFunctions = (stage: string) => [
+      `/aws/lambda/billing-${stage}-authorizer_invoices`,
+      `/aws/lambda/billing-${stage}-authorizer_rest_reports`,
+    ];
+    expect(groups(app)).toEqual(ofFunctions("alice"));
+    expect(groups(production)).toEqual([...ofFunctions("production"), "/ecs/billing"]);
+    const permission = resource(
+      production,
+      "aws:lambda/permission:Permission",
+      "UsagePermission_servers",
+    ).inputs;
+    expect(permission).toMatchObject({
+      action: "lambda:InvokeFunction",
+      principal: "logs.amazonaws.com",
+      sourceArn: expect.stringMatching(/:log-group:\/ecs\/billing:\*$/),
+      sourceAccount: expect.stringMatching(/^\d{12}$/),
+    });
+    // The servers' own role needs nothing for it: the function alone writes.
+    expect(JSON.stringify(role(production, "UsageFunction").statements)).toContain(
+      "dynamodb:UpdateItem",
+    );
   });
 
   test("watches its REST API by the names that REST APIs' metrics have", () => {

@@ -70,8 +70,6 @@ export {
   type Services,
   type ServicesOptions,
 } from "./services/services.ts";
-export { type JsonNode, type Member, type ObjectNode, readTree } from "./text/json-tree.ts";
-export type { TextPosition, TextSpan } from "./text/positions.ts";
 export type {
   Access,
   AccessLevel,

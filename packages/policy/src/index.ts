@@ -27,12 +27,28 @@ export {
   type DocumentSpans,
   documentSpans,
   type ElementSpan,
-  type JsonFault,
-  type Span,
 } from "./language/document-spans.ts";
+export {
+  type JsonFault,
+  type JsonList,
+  type JsonMember,
+  type JsonNode,
+  type JsonRecord,
+  type JsonText,
+  type JsonTree,
+  type JsonWord,
+  readJsonTree,
+  type Span,
+} from "./language/json-tree.ts";
 export { KINDS, type KindRules } from "./language/kind.ts";
 export { type ParseResult, parsePolicy } from "./language/parse.ts";
-export { type Position, positionAt, statementPosition } from "./language/position.ts";
+export {
+  positionAt,
+  positionsIn,
+  statementPosition,
+  type TextPosition,
+  type TextSpan,
+} from "./language/position.ts";
 export { printPolicy } from "./language/print.ts";
 export { policySize } from "./language/size.ts";
 export { ANY_CHARACTER, ANY_TEXT } from "./match/code.ts";

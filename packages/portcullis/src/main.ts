@@ -4,6 +4,10 @@ import { CommanderError } from "commander";
 import { EXIT } from "./exit-code.ts";
 import { program } from "./program.ts";
 
+// The package promises Node 20, and what it has of the SDK is bundled: an announcement of the SDK's
+// next versions is of no use to those who run the command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 // A reader such as `head` may close the pipe early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.ok);

@@ -1,7 +1,10 @@
 import { Command } from "commander";
+import manifest from "../package.json" with { type: "json" };
 import { addCall } from "./call/call.ts";
+import { addCompletion } from "./completion.ts";
 import { addDev } from "./dev/dev.ts";
 import { addImport } from "./import/aws.ts";
+import { addInit } from "./init/init.ts";
 import { addAccount } from "./installation/account.ts";
 import { addLog } from "./log/log.ts";
 import { addLogin } from "./login/login.ts";
@@ -20,10 +23,11 @@ import { addStart } from "./start/start.ts";
 export function program(): Command {
   const root = new Command("portcullis")
     .description("IAM for your own HTTP APIs")
+    .version(manifest.version, "-v, --version")
     .exitOverride()
     .enablePositionalOptions()
-    .showHelpAfterError("Add --help for usage.");
-  for (const add of [addStart, addDev, addCall, addLog, addAccount]) add(root);
+    .configureOutput({ outputError: (text, write) => write(`portcullis: ${oneSentence(text)}\n`) });
+  for (const add of [addInit, addStart, addDev, addCall, addLog, addAccount]) add(root);
   const policy = root
     .command("policy")
     .description("write and test policies")
@@ -34,7 +38,19 @@ export function program(): Command {
   addImport(root);
   addLogin(root);
   addLogout(root);
+  // Last: it describes the commands that are there.
+  addCompletion(root);
   return root;
+}
+
+/** Commander's message, with the nearest right name on the same line. */
+function oneSentence(text: string): string {
+  const [message = "", ...hints] = text
+    .trim()
+    .replace(/^error: /, "")
+    .split("\n");
+  const hint = hints.map((line) => line.replace(/^\((.*)\)$/, "$1")).join(" ");
+  return [message.replace(/\.$/, "").concat("."), hint || "Add --help for usage."].join(" ");
 }
 
 const EXIT_CODES = `

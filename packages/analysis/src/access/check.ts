@@ -12,7 +12,7 @@ export interface ExampleRequest {
   readonly context: { readonly [key: string]: ContextValue };
 }
 
-/** A statement that a reason speaks of. */
+/** A statement that a reason is about. */
 export interface Reason {
   readonly description: string;
   /** Which of the documents given. */

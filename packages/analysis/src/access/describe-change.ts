@@ -1,6 +1,6 @@
 import { KINDS, parsePolicy } from "@portcullis/policy";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
-import type { Box } from "../solve/box.ts";
+import type { RequestSet } from "../solve/request-set.ts";
 import {
   MOST_CHARACTERS,
   type PolicySet,
@@ -118,7 +118,7 @@ interface Differences {
   readonly undecided: readonly string[];
 }
 
-/** How differences in one direction are told. */
+/** The words for differences in one direction. */
 interface Manner {
   readonly verb: string;
   /** Whose statements allow it. */
@@ -153,12 +153,14 @@ function differences(
       const subject = query.within[place]?.statement;
       if (subject === undefined || items.has(subject)) continue;
       const ask = (narrow: Narrow): ExampleRequest | undefined => {
-        const within = query.within.map((box, at) => (at === place ? narrow(box) : box));
+        const within = query.within.map((requestSet, at) =>
+          at === place ? narrow(requestSet) : requestSet,
+        );
         const witness = findWitness({ ...compared.claim, ...query, within, caller }, effort);
         if (witness.status === "unknown") undecided.add(WHY[witness.why]);
         return witness.status === "found" ? witness.request : undefined;
       };
-      const example = ask((box) => box);
+      const example = ask((requestSet) => requestSet);
       if (example !== undefined) items.set(subject, itemOf(subject, example, ask, manner));
     }
     if (effort.left > 0) continue;
@@ -168,7 +170,7 @@ function differences(
   return { items: [...items.values()], undecided: [...undecided] };
 }
 
-type Narrow = (box: Box) => Box;
+type Narrow = (requestSet: RequestSet) => RequestSet;
 
 /** Patterns of a statement that are asked about one by one. */
 const MOST_PATTERNS = 40;
@@ -180,13 +182,13 @@ function itemOf(
   { verb, from, deniesFrom, denied }: Manner,
 ): ChangeItem {
   const { action, resource, document, index, sid, effect } = subject;
-  const actions = changedOf(action, (at) => (box) => ({
-    ...box,
-    action: { ...box.action, patterns: [box.action.patterns[at]!] },
+  const actions = changedOf(action, (at) => (requestSet) => ({
+    ...requestSet,
+    action: { ...requestSet.action, patterns: [requestSet.action.patterns[at]!] },
   }));
-  const resources = changedOf(resource, (at) => (box) => ({
-    ...box,
-    resource: { ...box.resource, patterns: [box.resource.patterns[at]!] },
+  const resources = changedOf(resource, (at) => (requestSet) => ({
+    ...requestSet,
+    resource: { ...requestSet.resource, patterns: [requestSet.resource.patterns[at]!] },
   }));
   const isDeny = effect === "Deny";
   return {
@@ -214,7 +216,7 @@ function itemOf(
   }
 }
 
-/** Items of statements that the others do not speak of. */
+/** Items of statements that the others do not have. */
 function beyond(
   items: readonly ChangeItem[],
   others: readonly ChangeItem[],

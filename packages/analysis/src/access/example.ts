@@ -1,5 +1,5 @@
 import type { Services } from "../services/services.ts";
-import type { Box } from "../solve/box.ts";
+import type { RequestSet } from "../solve/request-set.ts";
 import type { ExampleRequest } from "./check.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { ExampleRequest } from "./check.ts";
  */
 export function* betterExamples(
   found: ExampleRequest,
-  within: readonly Box[],
+  within: readonly RequestSet[],
   services: Services | undefined,
 ): Generator<ExampleRequest> {
   const actions = actionNames(found.action, within, services);
@@ -22,7 +22,7 @@ const MOST_NAMES = 24;
 
 function actionNames(
   word: string,
-  within: readonly Box[],
+  within: readonly RequestSet[],
   services: Services | undefined,
 ): readonly string[] {
   const names = new Set<string>();
@@ -45,7 +45,7 @@ function actionNames(
   return [...[...names].slice(0, MOST_NAMES), word];
 }
 
-function resourceNames(word: string, within: readonly Box[]): readonly string[] {
+function resourceNames(word: string, within: readonly RequestSet[]): readonly string[] {
   const names = new Set<string>();
   for (const { statement } of within) {
     if (statement.resource.match === "except") continue;

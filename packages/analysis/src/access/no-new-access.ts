@@ -1,7 +1,7 @@
 import type { FixedKeys } from "../condition/solve-conditions.ts";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
 import type { Services } from "../services/services.ts";
-import { type Box, boxOf } from "../solve/box.ts";
+import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
 import {
   MOST_CHARACTERS,
   type PolicySet,
@@ -74,8 +74,8 @@ export interface NewAllow {
   readonly allow: StatementModel;
   readonly caller: Caller;
   readonly queries: readonly {
-    readonly within: readonly Box[];
-    readonly outside: readonly Box[];
+    readonly within: readonly RequestSet[];
+    readonly outside: readonly RequestSet[];
   }[];
 }
 
@@ -99,26 +99,29 @@ export function comparisonOf(
   const named = kind === "resource" || kind === "trust";
   const callers = named ? callersOf(all, account, kind) : [OWNER];
   if (callers === undefined) return undefined;
-  const boxes = new Map(all.map((statement) => [statement, boxOf(statement)]));
-  const boxesOf = (statements: readonly StatementModel[], caller: Caller): readonly Box[] =>
+  const requestSets = new Map(all.map((statement) => [statement, requestSetOf(statement)]));
+  const requestSetsOf = (
+    statements: readonly StatementModel[],
+    caller: Caller,
+  ): readonly RequestSet[] =>
     statements
       .filter((statement) => caller.counts(statement))
-      .map((statement) => boxes.get(statement)!);
+      .map((statement) => requestSets.get(statement)!);
   const old = engineOf(before);
   const now = engineOf(after);
   return {
     *newAccess() {
       for (const caller of callers) {
-        const denies = boxesOf(after.denies, caller);
-        const oldAllows = boxesOf(before.allows, caller);
-        const oldDenies = boxesOf(before.denies, caller);
-        for (const box of boxesOf(after.allows, caller)) {
+        const denies = requestSetsOf(after.denies, caller);
+        const oldAllows = requestSetsOf(before.allows, caller);
+        const oldDenies = requestSetsOf(before.denies, caller);
+        for (const requestSet of requestSetsOf(after.allows, caller)) {
           // What the old policies did not allow, or denied.
           const queries = [
-            { within: [box], outside: [...denies, ...oldAllows] },
-            ...oldDenies.map((deny) => ({ within: [box, deny], outside: denies })),
+            { within: [requestSet], outside: [...denies, ...oldAllows] },
+            ...oldDenies.map((deny) => ({ within: [requestSet, deny], outside: denies })),
           ];
-          yield { allow: box.statement, caller, queries };
+          yield { allow: requestSet.statement, caller, queries };
         }
       }
     },

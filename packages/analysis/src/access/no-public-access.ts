@@ -2,7 +2,7 @@ import type { ContextValue, IpRange, Principal } from "@portcullis/policy";
 import { compilePrincipal, matchPrincipal, parseIpRange } from "@portcullis/policy";
 import { addressCandidates } from "../condition/addresses.ts";
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
-import { boxOf } from "../solve/box.ts";
+import { requestSetOf } from "../solve/request-set.ts";
 import { MOST_CHARACTERS, type PolicySet, readSet } from "../statement/statements.ts";
 import type { AccessCheck, CheckOptions, Reason } from "./check.ts";
 import { engineOf } from "./engine.ts";
@@ -27,14 +27,14 @@ export function checkNoPublicAccess(
   const { allows, denies } = read.set;
   const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
   const confirmed = engineOf(read.set);
-  const fixed = strangersContext(read.set);
+  const fixed = outsiderContext(read.set);
   const open: Reason[] = [];
-  for (const caller of strangers(read.set)) {
-    const outside = denies.filter(caller.counts).map(boxOf);
+  for (const caller of outsiders(read.set)) {
+    const outside = denies.filter(caller.counts).map(requestSetOf);
     for (const allow of allows.filter(caller.counts)) {
       const { account, services } = options;
       const claim = {
-        within: [boxOf(allow)],
+        within: [requestSetOf(allow)],
         outside,
         caller,
         fixed,
@@ -59,11 +59,11 @@ export function checkNoPublicAccess(
   return passed("The resource policy does not grant public access.");
 }
 
-/** Providers that give a token to whoever asks; who may use it is for conditions to say. */
+/** Providers that issue a token to anybody. Only conditions can limit who may use it. */
 const PUBLIC_PROVIDERS =
   /(?:^|\/)(?:accounts\.google\.com|www\.amazon\.com|graph\.facebook\.com|cognito-identity\.amazonaws\.com|token\.actions\.githubusercontent\.com|app\.terraform\.io|gitlab\.com)$/;
 
-function strangers({ allows, denies }: PolicySet): readonly Caller[] {
+function outsiders({ allows, denies }: PolicySet): readonly Caller[] {
   const all = [...allows, ...denies];
   const text = JSON.stringify(all.map(({ principal }) => principal));
   let account = 100_000_000_001;
@@ -98,10 +98,10 @@ function strangers({ allows, denies }: PolicySet): readonly Caller[] {
  * Keys by which a policy can tell those it knows; of a stranger they are absent, or of no value
  * that it names.
  */
-const TELLING =
+const DISTINGUISHING =
   /^(?:aws:(?:principalaccount|principalarn|principalorgid|principalorgpaths|principaltag\/.*|principalservicename|sourceaccount|sourcearn|sourceorgid|sourceorgpaths|sourceowner|sourcevpc|sourcevpce|sourceip|vpcsourceip|userid|username|federatedprovider|sourceidentity)|sts:externalid|.*:(?:sub|amr|oaud|email))$/;
 
-function strangersContext({
+function outsiderContext({
   allows,
   denies,
 }: PolicySet): ReadonlyMap<string, readonly (ContextValue | undefined)[]> {
@@ -109,20 +109,20 @@ function strangersContext({
   for (const { condition } of [...allows, ...denies]) {
     for (const entry of condition) {
       const key = entry.key.toLowerCase();
-      if (!TELLING.test(key)) continue;
+      if (!DISTINGUISHING.test(key)) continue;
       const known = values.get(key) ?? new Set();
       for (const value of entry.values) known.add(value);
       values.set(key, known);
     }
   }
-  return new Map([...values].map(([key, wanted]) => [key, strangersValues(key, [...wanted])]));
+  return new Map([...values].map(([key, wanted]) => [key, outsiderValues(key, [...wanted])]));
 }
 
-function strangersValues(
+function outsiderValues(
   key: string,
   wanted: readonly string[],
 ): readonly (ContextValue | undefined)[] {
-  if (key.endsWith("sourceip")) return [...strangersAddresses(wanted), undefined];
+  if (key.endsWith("sourceip")) return [...outsiderAddresses(wanted), undefined];
   // Longer than any pattern of question marks, and like no name.
   const name = `stranger-${"x".repeat(Math.min(512, Math.max(0, ...wanted.map(({ length }) => length))))}`;
   const account = wanted.includes("999999999999") ? "999999999998" : "999999999999";
@@ -135,7 +135,7 @@ function strangersValues(
  * Addresses outside the ranges that are narrow enough to be somebody's (S3's "The meaning of
  * public").
  */
-function strangersAddresses(wanted: readonly string[]): readonly string[] {
+function outsiderAddresses(wanted: readonly string[]): readonly string[] {
   const narrow = wanted.filter((text) => {
     const range = parseIpRange(text);
     return range !== undefined && !isWide(range);

@@ -1,5 +1,5 @@
 import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
-import { type Box, boxOf } from "../solve/box.ts";
+import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
 import { MOST_CHARACTERS, readSet, type StatementModel } from "../statement/statements.ts";
 import type { AccessCheck, AccessQuestion, CheckOptions, Reason } from "./check.ts";
 import { engineOf } from "./engine.ts";
@@ -42,12 +42,12 @@ export function checkAccessNotGranted(
   const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
   const confirmed = engineOf(read.set);
   const open: Reason[] = [];
-  for (const question of access.map(questionBox)) {
+  for (const question of access.map(questionSet)) {
     for (const caller of callers) {
-      const outside = denies.filter(caller.counts).map(boxOf);
+      const outside = denies.filter(caller.counts).map(requestSetOf);
       for (const allow of allows.filter(caller.counts)) {
         const claim = {
-          within: [boxOf(allow), question],
+          within: [requestSetOf(allow), question],
           outside,
           caller,
           fixed: new Map(),
@@ -74,7 +74,7 @@ export function checkAccessNotGranted(
 /**
  * All that is asked about, as if it were a statement that denies it: its patterns are flat text.
  */
-function questionBox({ actions, resources }: AccessQuestion): Box {
+function questionSet({ actions, resources }: AccessQuestion): RequestSet {
   const statement: StatementModel = {
     document: 0,
     index: 0,
@@ -86,5 +86,5 @@ function questionBox({ actions, resources }: AccessQuestion): Box {
     condition: [],
     variables: false,
   };
-  return boxOf(statement);
+  return requestSetOf(statement);
 }

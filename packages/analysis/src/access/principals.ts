@@ -23,7 +23,7 @@ export interface Caller {
   counts(statement: StatementModel): boolean;
 }
 
-/** Policies of a principal speak of their owner, whoever it is. */
+/** Identity policies apply to their owner, which is any principal here. */
 export const OWNER: Caller = {
   principal: {
     type: "User",
@@ -35,7 +35,7 @@ export const OWNER: Caller = {
   counts: () => true,
 };
 
-/** More callers than this are not told apart. */
+/** The most callers that are distinguished. */
 const MOST_CALLERS = 4_000;
 /** Nor more names, nor more questions which statement names whom. */
 const MOST_NAMES = 1_000;

@@ -1,7 +1,7 @@
 import type { FixedKeys } from "../condition/solve-conditions.ts";
 import type { Effort } from "../pattern/effort.ts";
 import type { Services } from "../services/services.ts";
-import { type Box, boxOf } from "../solve/box.ts";
+import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
 import { type Answer, solve } from "../solve/solve.ts";
 import { assignmentsFor, contextOf, fixedBy, instantiate } from "../solve/variables.ts";
 import type { ExampleRequest } from "./check.ts";
@@ -10,13 +10,13 @@ import { betterExamples } from "./example.ts";
 import type { Caller } from "./principals.ts";
 
 export interface Claim {
-  readonly within: readonly Box[];
-  readonly outside: readonly Box[];
+  readonly within: readonly RequestSet[];
+  readonly outside: readonly RequestSet[];
   readonly caller: Caller;
   readonly fixed: FixedKeys;
   readonly account: string | undefined;
   readonly services: Services | undefined;
-  /** Asks the engine. A request is an example only if it says so. */
+  /** Evaluates a request by the engine. A witness must be confirmed by it. */
   readonly confirmed: (one: Case) => boolean;
 }
 
@@ -26,7 +26,7 @@ export type Witness =
   | { readonly status: "unknown"; readonly why: "effort" | "variables" | "values" };
 
 /**
- * A request in all boxes of `within` and none of `outside` that the engine confirms. "None" is
+ * A request in all sets of `within` and in none of `outside` that the engine confirms. "None" is
  * proved.
  */
 export function findWitness(claim: Claim, effort: Effort): Witness {
@@ -43,7 +43,8 @@ export function findWitness(claim: Claim, effort: Effort): Witness {
 function tryAssignments(claim: Claim, effort: Effort): Witness {
   const statements = [...claim.within, ...claim.outside].map(({ statement }) => statement);
   for (const assignment of assignmentsFor(statements)) {
-    const instance = (box: Box) => boxOf(instantiate(box.statement, assignment));
+    const instance = (requestSet: RequestSet) =>
+      requestSetOf(instantiate(requestSet.statement, assignment));
     const answer = solve(
       {
         within: claim.within.map(instance),

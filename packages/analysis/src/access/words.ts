@@ -2,7 +2,7 @@ import type { ConditionEntry } from "@portcullis/policy";
 import { plainOperator } from "../condition/operator-name.ts";
 import type { StatementModel } from "../statement/statements.ts";
 
-/** What a condition operator says, between the key and the values. */
+/** A condition operator as a verb, between key and values. */
 const VERBS: Readonly<Record<string, string>> = {
   StringEquals: "is",
   StringNotEquals: "is not",
@@ -45,7 +45,7 @@ export function conditionText({ operator, key, values }: ConditionEntry): string
   return `${set}\`${key}\` ${VERBS[name] ?? name} ${someOf(values, "or")}${absent}`;
 }
 
-/** What a statement speaks of, in words: actions, resources, principals, conditions. */
+/** A statement in words: actions, resources, principals, conditions. */
 export function statementText(
   statement: Pick<StatementModel, "action" | "principal" | "condition"> & {
     readonly resource: StatementModel["resource"] | undefined;

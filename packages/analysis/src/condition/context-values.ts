@@ -11,7 +11,7 @@ import {
   SEPARATOR,
 } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
-import { findWords, type Group } from "../pattern/search.ts";
+import { findWitnesses, type Group } from "../pattern/search.ts";
 import { grouped } from "../text/grouped.ts";
 import { addressCandidates } from "./addresses.ts";
 import type { Candidates } from "./candidates.ts";
@@ -90,7 +90,7 @@ function textCandidates(predicates: readonly Predicate[], effort: Effort): Candi
   const all = [...groups.values()];
   if (arns)
     all.push({ patterns: ARNS, hit: undefined }, { patterns: [...ARNS, ...SHORTER], hit: true });
-  const words = findWords(all, effort);
+  const words = findWitnesses(all, effort);
   return {
     values: words?.map(({ word }) => word) ?? [],
     complete: complete && words !== undefined,

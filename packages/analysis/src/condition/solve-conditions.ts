@@ -175,7 +175,7 @@ function tryValues(search: Search, key: string, literals: readonly Literal[]): K
  * comparison.
  */
 type Result = "yes" | "no" | "undecided";
-interface Demand {
+interface ElementRequirement {
   readonly of: "all" | "some";
   readonly results: readonly Result[];
 }
@@ -198,23 +198,31 @@ function findList(
     if (!seen.has(key)) seen.set(key, { value, results });
   }
   const elements = [...seen.values()];
-  let ways: readonly (readonly (readonly [number, Demand])[])[] = [[]];
+  let ways: readonly (readonly (readonly [number, ElementRequirement])[])[] = [[]];
   for (const [at, literal] of literals.entries()) {
-    const alternatives = demandsOf(literal);
+    const alternatives = elementRequirements(literal);
     ways = ways.flatMap((way) =>
-      alternatives.map((demands) => [...way, ...demands.map((demand) => [at, demand] as const)]),
+      alternatives.map((requirements) => [
+        ...way,
+        ...requirements.map((requirement) => [at, requirement] as const),
+      ]),
     );
     effort.left -= ways.length;
     if (effort.left <= 0) return undefined;
   }
   for (const way of ways) {
     const fits = elements.filter(({ results }) =>
-      way.every(([at, demand]) => demand.of === "some" || demand.results.includes(results[at]!)),
+      way.every(
+        ([at, requirement]) =>
+          requirement.of === "some" || requirement.results.includes(results[at]!),
+      ),
     );
     effort.left -= elements.length * way.length;
     const chosen = way
-      .filter(([, demand]) => demand.of === "some")
-      .map(([at, demand]) => fits.find(({ results }) => demand.results.includes(results[at]!)));
+      .filter(([, requirement]) => requirement.of === "some")
+      .map(([at, requirement]) =>
+        fits.find(({ results }) => requirement.results.includes(results[at]!)),
+      );
     if (fits.length === 0 || chosen.includes(undefined)) continue;
     const list = [...new Set(chosen.map((element) => element!.value))];
     return list.length === 0 ? [fits[0]!.value] : list;
@@ -229,10 +237,13 @@ function resultOf({ clause }: Predicate, value: string): Result {
 }
 
 /** The ways in which a list makes a predicate what it is wanted to be. */
-function demandsOf({ predicate, holds: wanted }: Literal): readonly (readonly Demand[])[] {
+function elementRequirements({
+  predicate,
+  holds: wanted,
+}: Literal): readonly (readonly ElementRequirement[])[] {
   const { clause, denies } = predicate;
-  const all = (...results: Result[]): Demand => ({ of: "all", results });
-  const some = (...results: Result[]): Demand => ({ of: "some", results });
+  const all = (...results: Result[]): ElementRequirement => ({ of: "all", results });
+  const some = (...results: Result[]): ElementRequirement => ({ of: "some", results });
   // Whether the key is there is all that `Null` asks.
   if (clause.testsPresence) return [[]];
   if (clause.quantifier === "ForAnyValue") {

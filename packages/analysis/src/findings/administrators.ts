@@ -3,7 +3,7 @@ import type { Directory, Entity, OwnedPolicy } from "../account/directory.ts";
 import type { AccountFinding, Evidence } from "./finding.ts";
 import { makeFinding, resourceTypeOf, statementEvidence } from "./make-finding.ts";
 
-/** An entity that may do all there is, and the statement that says so. */
+/** An entity that is allowed everything, and the statement that allows it. */
 export interface Administrator {
   readonly verdict: Exclude<Verdict, "denied">;
   readonly evidence: readonly Evidence[];

@@ -20,8 +20,8 @@ import {
 const SLICE = 5;
 
 /**
- * What wants a look in a whole account, the worst first. Runs in slices of some milliseconds, so
- * that it stands in nobody's way; `runToEnd` runs them all.
+ * The findings of an account, the most severe first. Runs in slices of some milliseconds, so that a
+ * caller can let other work run between them. `runToEnd` runs all slices.
  */
 export function* analyzeAccount(
   model: AccountModel,

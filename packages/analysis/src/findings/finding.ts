@@ -18,7 +18,7 @@ export type FindingKind =
 
 export type Severity = "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
 
-/** One thing about an account that wants a look. */
+/** A finding about an account. */
 export interface AccountFinding {
   /** The same for the same matter as long as it lasts: derived from kind, resource and subject. */
   readonly id: string;
@@ -35,7 +35,7 @@ export interface AccountFinding {
   readonly title: string;
   readonly details: string;
   readonly evidence: readonly Evidence[];
-  /** The change that mends it, in words. */
+  /** The change that fixes it, in words. */
   readonly remedy: string;
   /** Of external and public access: who, and on what conditions. */
   readonly externalPrincipal?: string;

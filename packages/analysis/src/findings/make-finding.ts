@@ -1,7 +1,7 @@
 import type { Entity, OwnedPolicy } from "../account/directory.ts";
 import type { AccountFinding, Evidence } from "./finding.ts";
 
-/** A finding with its id. `subject`: what tells it from others of the kind on the same resource. */
+/** A finding with its id. `subject` distinguishes findings of one kind on one resource. */
 export function makeFinding(finding: Omit<AccountFinding, "id">, subject = ""): AccountFinding {
   return { id: findingId([finding.kind, finding.resource, subject]), ...finding };
 }

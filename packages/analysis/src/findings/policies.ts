@@ -47,7 +47,7 @@ const KINDS: ReadonlyMap<
 
 const CODES: ReadonlySet<string> = new Set(KINDS.keys());
 
-/** What is wrong with a policy itself, whoever has it. */
+/** Findings of a policy that do not depend on who has it. */
 export function* policyFindings(
   policy: OwnedPolicy,
   place: Pick<AccountFinding, "resource" | "resourceType">,

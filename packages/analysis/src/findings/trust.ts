@@ -98,7 +98,7 @@ interface External {
   readonly name: string;
   readonly statement: Statement;
   readonly index: number;
-  /** Whoever it is: only conditions can limit it. */
+  /** Any principal: only conditions can limit it. */
   readonly isOpen: boolean;
 }
 
@@ -112,7 +112,7 @@ function externalNames(statements: readonly Statement[], zone: ZoneOfTrust): rea
       if (type === "Service" || principal.match === "except") continue;
       const account =
         type === "AWS" ? (/^\d{12}$/.test(value) ? value : splitArn(value)?.account) : undefined;
-      // A unique id is of an entity that is gone, or of another account: nobody can tell.
+      // A unique id is of a deleted entity or of another account; it does not say which.
       if (type === "AWS" && (account === undefined || zone.accounts.has(account))) continue;
       all.push({ name: value, statement, index, isOpen: false });
       if (type === "Federated") all.push({ name: value, statement, index, isOpen: true });

@@ -2,7 +2,7 @@ import { matchesWildcard } from "@portcullis/policy";
 import type { Service, Services } from "../services/services.ts";
 import { nearestNames } from "../text/nearest.ts";
 import { type Check, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, Patterns, PlacedText } from "./document.ts";
+import type { Found, LintDocument, LintStatement, LocatedText, Patterns } from "./document.ts";
 import { replaceText } from "./fix.ts";
 
 const ASSUME_ROLE =
@@ -23,11 +23,11 @@ export const ACTION_CHECKS: readonly Check[] = [
           parts.length === 1
             ? `The action ${text} has no service. Actions are written service:Action.`
             : `The action ${text} has more than one colon.`;
-        const meant = parts.length === 1 ? actionsNamed(text, services) : [];
+        const suggestions = parts.length === 1 ? actionsNamed(text, services) : [];
         yield {
           at: action,
-          details: withMeant(details, meant),
-          fixes: meant.map((one) => replaceText(`Use "${one}"`, node, one)),
+          details: withSuggestions(details, suggestions),
+          fixes: suggestions.map((one) => replaceText(`Use "${one}"`, node, one)),
         };
         return;
       }
@@ -37,11 +37,11 @@ export const ACTION_CHECKS: readonly Check[] = [
         name,
         [...service.actions.values()].map(({ Name }) => Name),
       );
-      const meant = nearest.map((one) => `${service.prefix}:${one}`);
+      const suggestions = nearest.map((one) => `${service.prefix}:${one}`);
       yield {
         at: action,
-        details: withMeant(`The action ${text} does not exist.`, meant),
-        fixes: meant.map((one) => replaceText(`Use "${one}"`, node, one)),
+        details: withSuggestions(`The action ${text} does not exist.`, suggestions),
+        fixes: suggestions.map((one) => replaceText(`Use "${one}"`, node, one)),
       };
     }),
   },
@@ -137,13 +137,13 @@ export const ACTION_CHECKS: readonly Check[] = [
   },
 ];
 
-/** `*` among patterns that are meant. */
+/** Whether one of the patterns is `*`. */
 function isEverything({ except, texts }: Patterns): boolean {
   return !except && texts.some(({ text }) => text === "*" || text === "*:*");
 }
 
 function eachAction(
-  find: (action: PlacedText, document: LintDocument, statement: LintStatement) => Iterable<Found>,
+  find: (action: LocatedText, document: LintDocument, statement: LintStatement) => Iterable<Found>,
   oncePerService = false,
 ): Check["find"] {
   return function* (document) {
@@ -178,23 +178,25 @@ function actionsNamed(name: string, services: Services | undefined): readonly st
 }
 
 function* unknownService(
-  action: PlacedText,
+  action: LocatedText,
   prefix: string,
   services: Services | undefined,
 ): Generator<Found> {
   const known = [...(services?.byPrefix.values() ?? [])].map((service) => service.prefix);
   const nearest = nearestNames(prefix, known);
-  const meant = nearest.map((one) => one + action.text.slice(prefix.length));
+  const suggestions = nearest.map((one) => one + action.text.slice(prefix.length));
   yield {
     at: action,
-    details: withMeant(
+    details: withSuggestions(
       `The service ${prefix} specified in the action does not exist here.`,
       nearest,
     ),
-    fixes: meant.map((one) => replaceText(`Use "${one}"`, action.node, one)),
+    fixes: suggestions.map((one) => replaceText(`Use "${one}"`, action.node, one)),
   };
 }
 
-function withMeant(details: string, meant: readonly string[]): string {
-  return meant.length === 0 ? details : `${details} Did you mean ${meant.join(" or ")}?`;
+function withSuggestions(details: string, suggestions: readonly string[]): string {
+  return suggestions.length === 0
+    ? details
+    : `${details} Did you mean ${suggestions.join(" or ")}?`;
 }

@@ -8,8 +8,8 @@ export interface Check {
   readonly type: FindingType;
   /** The IAM User Guide's page, for checks that AWS does not document. */
   readonly page?: string;
-  /** It needs a document that the engine accepts: its findings speak of meaning. */
-  readonly ofMeaning?: true;
+  /** Runs on documents that the engine accepts only: it decides by what statements mean. */
+  readonly isSemantic?: true;
   readonly find: (document: LintDocument) => Iterable<Found>;
 }
 

@@ -1,7 +1,7 @@
 import { findConditionKey, type Services } from "../services/services.ts";
 import { nearestNames } from "../text/nearest.ts";
 import { type Check, ofConditions } from "./check.ts";
-import type { Found, LintCondition, LintDocument, LintStatement, Placed } from "./document.ts";
+import type { Found, LintCondition, LintDocument, LintStatement, LocatedNode } from "./document.ts";
 import { replaceText } from "./fix.ts";
 import { globalKey, globalKeyNames, type KeyFacts, type KeyType } from "./global-keys.ts";
 
@@ -61,7 +61,7 @@ export const KEY_CHECKS: readonly Check[] = [
       const nearest = nearestNames(key, globalKeyNames());
       yield {
         at: atKey(condition),
-        details: withMeant(
+        details: withSuggestions(
           `The condition key ${key} does not exist. Use a valid condition key.`,
           nearest,
         ),
@@ -109,7 +109,7 @@ export const KEY_CHECKS: readonly Check[] = [
       );
       yield {
         at: atKey(condition),
-        details: withMeant(
+        details: withSuggestions(
           `The condition key ${key} does not exist in the service ${service.prefix}. Use a valid condition key.`,
           nearest,
         ),
@@ -146,10 +146,12 @@ export const KEY_CHECKS: readonly Check[] = [
 
 const TAGS = /^aws:(?:principal|request|resource)tag\/?$/;
 
-export const atKey = ({ keyNode, path }: LintCondition): Placed => ({ node: keyNode, path });
+export const atKey = ({ keyNode, path }: LintCondition): LocatedNode => ({ node: keyNode, path });
 
-function withMeant(details: string, meant: readonly string[]): string {
-  return meant.length === 0 ? details : `${details} Did you mean ${meant.join(" or ")}?`;
+function withSuggestions(details: string, suggestions: readonly string[]): string {
+  return suggestions.length === 0
+    ? details
+    : `${details} Did you mean ${suggestions.join(" or ")}?`;
 }
 
 function* repeatedKeys(conditions: readonly LintCondition[]): Generator<Found> {

@@ -32,7 +32,7 @@ export const LOGIC_CHECKS: readonly Check[] = [
     page: "reference_policies_condition-single-vs-multi-valued-context-keys",
     find: ofConditions(function* (condition, { effect, conditions }, { services }) {
       if (effect !== "Allow" || !condition.operator.startsWith("ForAllValues:")) return;
-      // Of keys with one value the check above speaks.
+      // The check above reports keys with one value.
       if (keyFacts(condition.key, services)?.many === false) return;
       if (conditions.some((other) => requires(other, condition.key))) return;
       yield {

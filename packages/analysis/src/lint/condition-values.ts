@@ -49,7 +49,7 @@ export const VALUE_CHECKS: readonly Check[] = [
       if (parseOperatorName(condition.operator) === undefined) return;
       yield {
         at: atOperator(condition),
-        details: `Use the operator type ${wanted.say} instead of operator ${name} for the condition key ${condition.key}.`,
+        details: `Use the operator type ${wanted.describe} instead of operator ${name} for the condition key ${condition.key}.`,
       };
     }),
   },
@@ -159,16 +159,17 @@ function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
-const OPERATORS_OF: Readonly<Record<KeyType, { readonly accepts: RegExp; readonly say: string }>> =
-  {
-    String: { accepts: /^(?:String|Arn)/, say: "String" },
-    ARN: { accepts: /^(?:Arn|String)/, say: "ARN" },
-    Bool: { accepts: /^(?:Bool|String)/, say: "Bool" },
-    Date: { accepts: /^(?:Date|Numeric)/, say: "Date" },
-    Numeric: { accepts: /^(?:Numeric|Date)/, say: "Numeric" },
-    IPAddress: { accepts: /IpAddress$/, say: "IP address" },
-    Binary: { accepts: /^Binary/, say: "Binary" },
-  };
+const OPERATORS_OF: Readonly<
+  Record<KeyType, { readonly accepts: RegExp; readonly describe: string }>
+> = {
+  String: { accepts: /^(?:String|Arn)/, describe: "String" },
+  ARN: { accepts: /^(?:Arn|String)/, describe: "ARN" },
+  Bool: { accepts: /^(?:Bool|String)/, describe: "Bool" },
+  Date: { accepts: /^(?:Date|Numeric)/, describe: "Date" },
+  Numeric: { accepts: /^(?:Numeric|Date)/, describe: "Numeric" },
+  IPAddress: { accepts: /IpAddress$/, describe: "IP address" },
+  Binary: { accepts: /^Binary/, describe: "Binary" },
+};
 
 /** The range without bits that are ignored; undefined if it has none. */
 function maskedRange(text: string): string | undefined {

@@ -1,6 +1,6 @@
-import type { JsonNode } from "../text/json-tree.ts";
+import type { JsonNode } from "@portcullis/policy";
 import type { Check } from "./check.ts";
-import { type Found, itemsOf, type LintDocument, memberAt, type Placed } from "./document.ts";
+import { type Found, itemsOf, type LintDocument, type LocatedNode, memberAt } from "./document.ts";
 import type { PathStep } from "./finding.ts";
 
 /** Checks of JSON types. */
@@ -13,7 +13,7 @@ export const TYPE_CHECKS: readonly Check[] = [
 ];
 
 function* findWrongTypes({ root, members, statements }: LintDocument): Generator<Found> {
-  const wrong = (at: Placed, type: string): Found => ({
+  const wrong = (at: LocatedNode, type: string): Found => ({
     at,
     details: `The text does not match the expected JSON data type ${type}.`,
   });
@@ -52,7 +52,7 @@ function* findWrongTypes({ root, members, statements }: LintDocument): Generator
 function* wrongValues(
   members: readonly { readonly key: { readonly value: string }; readonly value: JsonNode }[],
   path: readonly PathStep[],
-  wrong: (at: Placed, type: string) => Found,
+  wrong: (at: LocatedNode, type: string) => Found,
 ): Generator<Found> {
   for (const { key, value } of members) {
     for (const item of itemsOf(value, [...path, { key: key.value }])) {

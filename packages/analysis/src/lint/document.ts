@@ -1,27 +1,26 @@
-import type { PolicyKind } from "@portcullis/policy";
+import type { JsonMember, JsonNode, JsonRecord, PolicyKind } from "@portcullis/policy";
 import type { Services } from "../services/services.ts";
-import type { JsonNode, Member, ObjectNode } from "../text/json-tree.ts";
 import type { Fix, PathStep } from "./finding.ts";
 
-/** A value with the way to it. */
-export interface Placed {
+/** A node with its path. */
+export interface LocatedNode {
   readonly node: JsonNode;
   readonly path: readonly PathStep[];
 }
 
-/** A text of an element that holds one text or a list of them. */
-export interface PlacedText extends Placed {
+/** A string of an element that is one string or a list of them. */
+export interface LocatedText extends LocatedNode {
   readonly text: string;
   /** The list that it is an item of, if it is. */
-  readonly list: Placed | undefined;
+  readonly list: LocatedNode | undefined;
 }
 
-/** What a check looks at, one statement at a time. */
-export interface LintStatement extends Placed {
-  readonly node: ObjectNode;
+/** A statement, as checks read it. */
+export interface LintStatement extends LocatedNode {
+  readonly node: JsonRecord;
   readonly index: number;
   readonly effect: "Allow" | "Deny" | undefined;
-  readonly members: ReadonlyMap<string, Member>;
+  readonly members: ReadonlyMap<string, JsonMember>;
   readonly actions: Patterns | undefined;
   readonly resources: Patterns | undefined;
   readonly principals: Principals | undefined;
@@ -29,27 +28,27 @@ export interface LintStatement extends Placed {
 }
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`. */
-export interface Patterns extends Placed {
+export interface Patterns extends LocatedNode {
   readonly name: string;
   readonly except: boolean;
-  readonly texts: readonly PlacedText[];
+  readonly texts: readonly LocatedText[];
 }
 
-export interface Principals extends Placed {
+export interface Principals extends LocatedNode {
   readonly except: boolean;
   readonly everyone: boolean;
-  readonly names: readonly (PlacedText & { readonly type: string })[];
+  readonly names: readonly (LocatedText & { readonly type: string })[];
 }
 
 /** One key under one operator. */
-export interface LintCondition extends Placed {
+export interface LintCondition extends LocatedNode {
   readonly operator: string;
   readonly operatorNode: JsonNode;
   readonly operatorPath: readonly PathStep[];
   readonly key: string;
   readonly keyNode: JsonNode;
   /** Numbers and booleans as they are written. */
-  readonly values: readonly PlacedText[];
+  readonly values: readonly LocatedText[];
 }
 
 export interface LintDocument {
@@ -58,18 +57,18 @@ export interface LintDocument {
   readonly services: Services | undefined;
   readonly root: JsonNode;
   readonly version: string | undefined;
-  readonly members: ReadonlyMap<string, Member>;
+  readonly members: ReadonlyMap<string, JsonMember>;
   readonly statements: readonly LintStatement[];
 }
 
-/** What a check found: where, and what is to be said of it. */
+/** The result of a check: locations, and a sentence. */
 export interface Found {
-  readonly at: Placed | readonly Placed[];
+  readonly at: LocatedNode | readonly LocatedNode[];
   readonly details: string;
   readonly fixes?: readonly Fix[];
 }
 
-/** Reads as much of a document's structure as there is; what is not as it should be is left out. */
+/** Reads the well-formed parts of a document. */
 export function lintDocument(
   text: string,
   root: JsonNode,
@@ -79,7 +78,7 @@ export function lintDocument(
   const members = membersOf(root);
   const version = textOf(members.get("Version")?.value);
   const statement = members.get("Statement");
-  const items: readonly Placed[] = itemsOf(statement?.value, [{ key: "Statement" }]);
+  const items: readonly LocatedNode[] = itemsOf(statement?.value, [{ key: "Statement" }]);
   const statements = items.flatMap(({ node, path }, index) =>
     node.type === "object" ? [lintStatement(node, path, index)] : [],
   );
@@ -87,8 +86,8 @@ export function lintDocument(
 }
 
 /** Of names that come again, the first. */
-function membersOf(node: JsonNode | undefined): ReadonlyMap<string, Member> {
-  const members = new Map<string, Member>();
+function membersOf(node: JsonNode | undefined): ReadonlyMap<string, JsonMember> {
+  const members = new Map<string, JsonMember>();
   if (node?.type !== "object") return members;
   for (const member of node.members)
     if (!members.has(member.key.value)) members.set(member.key.value, member);
@@ -99,13 +98,16 @@ export const textOf = (node: JsonNode | undefined): string | undefined =>
   node?.type === "string" ? node.value : undefined;
 
 /** A list's items, or what is no list as the only one. */
-export function itemsOf(node: JsonNode | undefined, path: readonly PathStep[]): readonly Placed[] {
+export function itemsOf(
+  node: JsonNode | undefined,
+  path: readonly PathStep[],
+): readonly LocatedNode[] {
   if (node === undefined) return [];
   if (node.type !== "array") return [{ node, path }];
   return node.items.map((item, index) => ({ node: item, path: [...path, { index }] }));
 }
 
-function lintStatement(node: ObjectNode, path: readonly PathStep[], index: number): LintStatement {
+function lintStatement(node: JsonRecord, path: readonly PathStep[], index: number): LintStatement {
   const members = membersOf(node);
   const effect = textOf(members.get("Effect")?.value);
   return {
@@ -122,7 +124,7 @@ function lintStatement(node: ObjectNode, path: readonly PathStep[], index: numbe
 }
 
 function patternsOf(
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<string, JsonMember>,
   element: "Action" | "Resource",
   path: readonly PathStep[],
 ): Patterns | undefined {
@@ -135,11 +137,11 @@ function patternsOf(
     except: name !== element,
     node: member.value,
     path: own,
-    texts: placedTexts(member.value, own),
+    texts: locatedTexts(member.value, own),
   };
 }
 
-function placedTexts(node: JsonNode, path: readonly PathStep[]): readonly PlacedText[] {
+function locatedTexts(node: JsonNode, path: readonly PathStep[]): readonly LocatedText[] {
   const list = node.type === "array" ? { node, path } : undefined;
   return itemsOf(node, path).flatMap((item) => {
     if (item.node.type !== "string") return [];
@@ -150,7 +152,7 @@ function placedTexts(node: JsonNode, path: readonly PathStep[]): readonly Placed
 }
 
 function principalsOf(
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<string, JsonMember>,
   path: readonly PathStep[],
 ): Principals | undefined {
   const name = members.has("Principal") ? "Principal" : "NotPrincipal";
@@ -160,14 +162,14 @@ function principalsOf(
   const base = { except: name !== "Principal", node: member.value, path: own };
   if (textOf(member.value) === "*") return { ...base, everyone: true, names: [] };
   const names = [...membersOf(member.value)].flatMap(([type, { value }]) =>
-    placedTexts(value, [...own, { key: type }]).map((text) => ({ ...text, type })),
+    locatedTexts(value, [...own, { key: type }]).map((text) => ({ ...text, type })),
   );
   const everyone = names.some(({ type, text }) => type === "AWS" && text === "*");
   return { ...base, everyone, names };
 }
 
 function conditionsOf(
-  member: Member | undefined,
+  member: JsonMember | undefined,
   path: readonly PathStep[],
 ): readonly LintCondition[] {
   const own = [...path, { key: "Condition" }];
@@ -194,7 +196,7 @@ function conditionsOf(
   );
 }
 
-function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly PlacedText[] {
+function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly LocatedText[] {
   const list = node.type === "array" ? { node, path } : undefined;
   return itemsOf(node, path).flatMap((item) => {
     const { node: value } = item;
@@ -203,12 +205,12 @@ function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly PlacedTex
   });
 }
 
-export const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): Placed => ({
+export const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): LocatedNode => ({
   node,
   path: [...path, { key }],
 });
 
-export const atOperator = ({ operatorNode, operatorPath }: LintCondition): Placed => ({
+export const atOperator = ({ operatorNode, operatorPath }: LintCondition): LocatedNode => ({
   node: operatorNode,
   path: operatorPath,
 });

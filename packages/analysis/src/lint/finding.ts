@@ -1,5 +1,4 @@
-import type { TextSpan } from "../text/positions.ts";
-
+import type { TextSpan } from "@portcullis/policy";
 /** AWS's types of policy findings (Access Analyzer API, ValidatePolicyFinding). */
 export type FindingType = "ERROR" | "SECURITY_WARNING" | "WARNING" | "SUGGESTION";
 
@@ -15,7 +14,7 @@ export interface FindingLocation {
   readonly span: TextSpan;
 }
 
-/** A change of the text that mends a finding: what stands between two offsets is replaced. */
+/** A change of the text that fixes a finding: it replaces the text between two offsets. */
 export interface Fix {
   readonly title: string;
   readonly edits: readonly {

@@ -1,4 +1,4 @@
-import type { JsonNode, ListNode } from "../text/json-tree.ts";
+import type { JsonList, JsonNode } from "@portcullis/policy";
 import type { Fix } from "./finding.ts";
 
 /** Writes another text in place of a text. */
@@ -7,7 +7,7 @@ export function replaceText(title: string, node: JsonNode, text: string): Fix {
 }
 
 /** Takes an item out of a list, with the comma that goes with it. */
-export function removeItem(title: string, list: ListNode, item: JsonNode): Fix | undefined {
+export function removeItem(title: string, list: JsonList, item: JsonNode): Fix | undefined {
   const at = list.items.indexOf(item);
   if (at < 0 || list.items.length < 2) return undefined;
   const next = list.items[at + 1];

@@ -1,9 +1,9 @@
 import { matchesWildcard } from "@portcullis/policy";
 import { type Check, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, PlacedText } from "./document.ts";
+import type { Found, LintDocument, LintStatement, LocatedText } from "./document.ts";
 
-/** An action that no statement should allow on whatever there is. */
-interface Delicate {
+/** An action that no statement should allow on all resources. */
+interface SensitiveAction {
   readonly action: string;
   readonly prefix: string;
   readonly type: Check["type"];
@@ -13,7 +13,7 @@ interface Delicate {
   readonly limitedBy: string | undefined;
 }
 
-const PASS_ROLE: Delicate = {
+const PASS_ROLE: SensitiveAction = {
   action: "iam:PassRole",
   prefix: "PASS_ROLE",
   type: "SECURITY_WARNING",
@@ -23,7 +23,7 @@ const PASS_ROLE: Delicate = {
   limitedBy: "iam:passedtoservice",
 };
 
-const CREATE_SLR: Delicate = {
+const CREATE_SLR: SensitiveAction = {
   action: "iam:CreateServiceLinkedRole",
   prefix: "CREATE_SLR",
   type: "WARNING",
@@ -32,24 +32,24 @@ const CREATE_SLR: Delicate = {
   limitedBy: "iam:awsservicename",
 };
 
-/** AWS names one check for each way in which a statement grants it on more than was meant. */
-function variants(delicate: Delicate): readonly Check[] {
-  const { prefix, type } = delicate;
+/** AWS has one check for each form of an overly permissive statement. */
+function variants(sensitive: SensitiveAction): readonly Check[] {
+  const { prefix, type } = sensitive;
   // All variants ask the same of a statement.
-  const known = new WeakMap<LintStatement, Way | null>();
+  const known = new WeakMap<LintStatement, GrantLocation | null>();
   const one = (code: string, way: string, using: string): Check => ({
     code: `${prefix}_WITH_${code}`,
     type,
     find: ofStatements(function* (statement, document) {
       const found = known.has(statement)
         ? known.get(statement)
-        : (wayOf(statement, delicate, document) ?? null);
+        : (grantOf(statement, sensitive, document) ?? null);
       known.set(statement, found ?? null);
       if (found == null || found.way !== way) return;
-      yield { at: found.at, details: `${using} ${delicate.risk}. ${delicate.advice}` };
+      yield { at: found.at, details: `${using} ${sensitive.risk}. ${sensitive.advice}` };
     }),
   });
-  const { action } = delicate;
+  const { action } = sensitive;
   return [
     one("NOT_RESOURCE", "named, NotResource", `Using the ${action} action with NotResource`),
     one(
@@ -108,16 +108,16 @@ export const GRANT_CHECKS: readonly Check[] = [
   },
 ];
 
-interface Way {
+interface GrantLocation {
   readonly way: string;
   readonly at: Found["at"];
 }
 
-function wayOf(
+function grantOf(
   { effect, actions, resources, conditions }: LintStatement,
-  { action, limitedBy }: Delicate,
+  { action, limitedBy }: SensitiveAction,
   { kind }: LintDocument,
-): Way | undefined {
+): GrantLocation | undefined {
   if (kind === "serviceControl" || kind === "boundary" || kind === "trust" || kind === "resource")
     return undefined;
   if (effect !== "Allow" || actions === undefined || resources === undefined) return undefined;
@@ -126,7 +126,7 @@ function wayOf(
     matchesWildcard(text.toLowerCase(), action.toLowerCase()),
   );
   let how: string;
-  let at: PlacedText | undefined;
+  let at: LocatedText | undefined;
   if (actions.except) {
     if (matching.length > 0) return undefined;
     how = "NotAction";

@@ -1,22 +1,20 @@
-import type { PolicyKind } from "@portcullis/policy";
+import { type JsonNode, type PolicyKind, positionsIn, readJsonTree } from "@portcullis/policy";
 import type { Services } from "../services/services.ts";
-import { type JsonNode, readTree } from "../text/json-tree.ts";
-import { type Positions, positionsIn } from "../text/positions.ts";
 import { ACTION_CHECKS } from "./actions.ts";
 import { type Check, learnMoreLink, titleOf } from "./check.ts";
 import { KEY_CHECKS } from "./condition-keys.ts";
 import { LOGIC_CHECKS } from "./condition-logic.ts";
 import { VALUE_CHECKS } from "./condition-values.ts";
 import { TYPE_CHECKS } from "./data-types.ts";
-import { type Found, lintDocument, type Placed } from "./document.ts";
+import { type Found, type LocatedNode, lintDocument } from "./document.ts";
 import { KIND_CHECKS } from "./document-kind.ts";
 import type { FindingType, PolicyFinding } from "./finding.ts";
 import { GRANT_CHECKS } from "./grants.ts";
-import { MEANING_CHECKS } from "./meaning.ts";
 import { OPERATOR_CHECKS } from "./operators.ts";
 import { PRINCIPAL_CHECKS } from "./principals.ts";
 import { REFUSED } from "./refused.ts";
 import { RESOURCE_CHECKS } from "./resources.ts";
+import { SEMANTIC_CHECKS } from "./semantics.ts";
 import { SID_CHECKS } from "./sids.ts";
 import { STRUCTURE_CHECKS } from "./structure.ts";
 import { TAG_CHECKS } from "./tags.ts";
@@ -55,7 +53,7 @@ export const CHECKS: readonly Check[] = [
   ...VARIABLE_CHECKS,
   ...GRANT_CHECKS,
   ...TAG_CHECKS,
-  ...MEANING_CHECKS,
+  ...SEMANTIC_CHECKS,
 ];
 
 /** Characters of a document that is looked at; quotas allow some 20,000. */
@@ -73,30 +71,31 @@ export function lintPolicy(text: string, options: LintOptions): LintResult {
   if (text.length > MOST_CHARACTERS)
     return { findings: [syntaxError(text, 0, 0, TOO_LARGE)], truncated: false };
   const foreign = text.search(/[^\t\n\r\u0020-\u00ff]/);
-  const tree = readTree(text);
-  if (!tree.ok && (foreign < 0 || tree.offset < foreign))
-    return {
-      findings: [syntaxError(text, tree.offset, tree.offset, tree.message)],
-      truncated: false,
-    };
-  if (foreign >= 0 || !tree.ok)
+  const { root, fault } = readJsonTree(text);
+  if (fault !== undefined && (foreign < 0 || fault.span.start < foreign)) {
+    const { span, reason } = fault;
+    return { findings: [syntaxError(text, span.start, span.start, reason)], truncated: false };
+  }
+  if (foreign >= 0 || root === undefined)
     return { findings: [syntaxError(text, foreign, foreign + 1, FOREIGN)], truncated: false };
-  const document = lintDocument(text, tree.root, kind, services);
-  const positions = positionsIn(text);
+  const document = lintDocument(text, root, kind, services);
+  const positionOf = positionsIn(text);
   const findings: PolicyFinding[] = [];
   const run = (check: Check): void => {
     for (const found of check.find(document)) {
       if (findings.length > maxFindings) return;
-      findings.push(findingOf(check, found, positions));
+      findings.push(findingOf(check, found, positionOf));
     }
   };
-  for (const check of checks) if (check.ofMeaning === undefined) run(check);
+  for (const check of checks) if (check.isSemantic === undefined) run(check);
   if (codes === undefined && !findings.some(({ findingType }) => findingType === "ERROR"))
     run(REFUSED);
-  for (const check of checks) if (check.ofMeaning === true) run(check);
+  for (const check of checks) if (check.isSemantic === true) run(check);
   findings.sort((a, b) => startOf(a) - startOf(b) || RANKS[a.findingType] - RANKS[b.findingType]);
   return { findings: findings.slice(0, maxFindings), truncated: findings.length > maxFindings };
 }
+
+type PositionOf = ReturnType<typeof positionsIn>;
 
 const RANKS: Readonly<Record<FindingType, number>> = {
   ERROR: 0,
@@ -118,20 +117,20 @@ const SYNTAX: Check = {
 };
 
 function syntaxError(text: string, start: number, end: number, message: string): PolicyFinding {
-  const positions = positionsIn(text);
-  const span = positions.spanOf(start, end);
-  const { line, column, offset } = span.start;
-  const details = `Fix the JSON syntax error at index ${offset} line ${line} column ${column}. ${message}`;
+  const positionOf = positionsIn(text);
+  const { line, column, offset } = positionOf(start);
+  // Access Analyzer counts columns from 0.
+  const details = `Fix the JSON syntax error at index ${offset} line ${line} column ${column - 1}. ${message}`;
   const node: JsonNode = { type: "null", value: "", start, end };
-  return findingOf(SYNTAX, { at: { node, path: [] }, details }, positions);
+  return findingOf(SYNTAX, { at: { node, path: [] }, details }, positionOf);
 }
 
 function findingOf(
   check: Check,
   { at, details, fixes = [] }: Found,
-  positions: Positions,
+  positionOf: PositionOf,
 ): PolicyFinding {
-  const places: readonly Placed[] = "node" in at ? [at] : at;
+  const places: readonly LocatedNode[] = "node" in at ? [at] : at;
   return {
     findingType: check.type,
     issueCode: check.code,
@@ -140,7 +139,7 @@ function findingOf(
     learnMoreLink: learnMoreLink(check),
     locations: places.map(({ node, path }) => ({
       path,
-      span: positions.spanOf(node.start, node.end),
+      span: { start: positionOf(node.start), end: positionOf(node.end) },
     })),
     fixes,
   };

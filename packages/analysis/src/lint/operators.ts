@@ -11,11 +11,14 @@ export const OPERATOR_CHECKS: readonly Check[] = [
     find: ofOperators(function* (condition) {
       const { operator, operatorNode } = condition;
       if (parseOperatorName(operator) !== undefined || NULL_IF_EXISTS.test(operator)) return;
-      const meant = nearestOperator(operator);
+      const suggestion = nearestOperator(operator);
       yield {
         at: atOperator(condition),
         details: `The condition operator ${operator} is not valid. Use a valid condition operator.`,
-        fixes: meant === undefined ? [] : [replaceText(`Use "${meant}"`, operatorNode, meant)],
+        fixes:
+          suggestion === undefined
+            ? []
+            : [replaceText(`Use "${suggestion}"`, operatorNode, suggestion)],
       };
     }),
   },

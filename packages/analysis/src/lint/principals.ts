@@ -127,7 +127,7 @@ function eachPrincipal(
   });
 }
 
-/** Who holds a provider's token does not call AssumeRole, and nobody else calls the others. */
+/** Only callers with a provider's token call AssumeRoleWith..., and they call nothing else. */
 function* findMismatches(
   { principals, actions }: LintDocument["statements"][number],
   { kind }: LintDocument,

@@ -1,5 +1,5 @@
 import type { Check } from "./check.ts";
-import type { Placed } from "./document.ts";
+import type { LocatedNode } from "./document.ts";
 import type { PathStep } from "./finding.ts";
 import { parsedOf } from "./parsed.ts";
 
@@ -25,7 +25,7 @@ export const REFUSED: Check = {
       const element = /^Statement(?:\[\d+\])?\.(\w+)/.exec(path)?.[1];
       const member = element === undefined ? members.get(path) : statement?.members.get(element);
       const own = statement?.path ?? [];
-      const at: Placed =
+      const at: LocatedNode =
         member === undefined
           ? { node: statement?.node ?? root, path: own }
           : { node: member.value, path: [...own, { key: member.key.value }] };

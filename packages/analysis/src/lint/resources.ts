@@ -1,10 +1,10 @@
 import { matchesWildcard } from "@portcullis/policy";
 import { RESOURCES, resourceCodes } from "../pattern/codes.ts";
-import { findWords } from "../pattern/search.ts";
+import { findWitnesses } from "../pattern/search.ts";
 import type { ActionReference } from "../services/reference.ts";
 import type { Service, Services } from "../services/services.ts";
 import { type Check, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, Patterns, PlacedText } from "./document.ts";
+import type { Found, LintDocument, LintStatement, LocatedText, Patterns } from "./document.ts";
 import { replaceText } from "./fix.ts";
 
 const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
@@ -59,7 +59,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
       const { text } = resource;
       const parts = text.split(":");
       if (!text.startsWith("arn:") || parts.length >= 6) return;
-      // A star at the end stands for the fields that are missing, as the engine has it.
+      // A trailing star matches the missing fields, as in the engine.
       if (parts.length >= 4 && text.endsWith("*")) return;
       if (parts.length >= 3 && parts[2] !== "" && text.includes("*")) return;
       yield {
@@ -135,7 +135,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
 ];
 
 function eachResource(
-  find: (resource: PlacedText, document: LintDocument) => Iterable<Found>,
+  find: (resource: LocatedText, document: LintDocument) => Iterable<Found>,
 ): Check["find"] {
   return ofStatements(function* ({ resources }, document) {
     for (const resource of resources?.texts ?? []) yield* find(resource, document);
@@ -153,7 +153,7 @@ function canMeet(pattern: string, template: string, variables: boolean): boolean
     { patterns: [wanted], hit: true },
     { patterns: [form], hit: true },
   ];
-  return findWords(groups, { left: EFFORT })?.length !== 0;
+  return findWitnesses(groups, { left: EFFORT })?.length !== 0;
 }
 
 /**
@@ -174,7 +174,9 @@ function* findUnmatched(
     // A pattern is fine if any of its actions is.
     if (
       known.length === 0 ||
-      known.some(({ service, reference }) => suits(service, reference, resources, variables, cache))
+      known.some(({ service, reference }) =>
+        isSuitable(service, reference, resources, variables, cache),
+      )
     )
       continue;
     const [one] = known;
@@ -215,7 +217,7 @@ function formatsOf(service: Service, { Resources = [] }: ActionReference): reado
   return (Resources ?? []).flatMap(({ Name }) => service.resources.get(Name)?.ARNFormats ?? []);
 }
 
-function suits(
+function isSuitable(
   service: Service,
   reference: ActionReference,
   resources: Patterns,

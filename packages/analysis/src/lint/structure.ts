@@ -1,5 +1,4 @@
-import { KINDS } from "@portcullis/policy";
-import type { JsonNode } from "../text/json-tree.ts";
+import { type JsonNode, KINDS } from "@portcullis/policy";
 import { type Check, ofStatements } from "./check.ts";
 import { type Found, type LintDocument, memberAt, textOf } from "./document.ts";
 import type { PathStep } from "./finding.ts";
@@ -11,8 +10,9 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     code: "INVALID_POLICY_ELEMENT",
     type: "ERROR",
     *find({ root, statements }) {
-      yield* strangersIn(root, POLICY_ELEMENTS, []);
-      for (const { node, path } of statements) yield* strangersIn(node, STATEMENT_ELEMENTS, path);
+      yield* unknownElements(root, POLICY_ELEMENTS, []);
+      for (const { node, path } of statements)
+        yield* unknownElements(node, STATEMENT_ELEMENTS, path);
     },
   },
   {
@@ -91,12 +91,12 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
       const effect = textOf(value);
       if (value === undefined || effect === undefined || effect === "Allow" || effect === "Deny")
         return;
-      const meant = /^deny/i.test(effect) ? "Deny" : "Allow";
+      const suggestion = /^deny/i.test(effect) ? "Deny" : "Allow";
       yield {
         at: { node: value, path: [...path, { key: "Effect" }] },
         details: `The effect ${effect} is not valid. Use Allow or Deny.`,
         fixes: /^(allow|deny)s?$/i.test(effect)
-          ? [replaceText(`Use "${meant}"`, value, meant)]
+          ? [replaceText(`Use "${suggestion}"`, value, suggestion)]
           : [],
       };
     }),
@@ -133,7 +133,7 @@ const STATEMENT_ELEMENTS = [
 ];
 const PAIRS = ["Action", "Resource", "Principal"];
 
-function* strangersIn(
+function* unknownElements(
   node: JsonNode,
   known: readonly string[],
   path: readonly PathStep[],
@@ -145,11 +145,12 @@ function* strangersIn(
     if (seen.has(key.value))
       yield { at, details: `The policy element ${key.value} is there more than once.` };
     else if (!known.includes(key.value)) {
-      const meant = known.find((name) => name.toLowerCase() === key.value.toLowerCase());
+      const suggestion = known.find((name) => name.toLowerCase() === key.value.toLowerCase());
       yield {
         at,
         details: `The policy element ${key.value} is not valid.`,
-        fixes: meant === undefined ? [] : [replaceText(`Use "${meant}"`, key, meant)],
+        fixes:
+          suggestion === undefined ? [] : [replaceText(`Use "${suggestion}"`, key, suggestion)],
       };
     }
     seen.add(key.value);

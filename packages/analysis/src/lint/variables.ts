@@ -1,11 +1,11 @@
 import { parseOperatorName } from "@portcullis/policy";
 import type { Check } from "./check.ts";
-import type { Found, LintDocument, PlacedText } from "./document.ts";
+import type { Found, LintDocument, LocatedText } from "./document.ts";
 
 /**
  * Where policy variables may stand: behind an ARN's fifth colon, and in values of some operators.
  */
-interface Place extends PlacedText {
+interface Place extends LocatedText {
   readonly operator: string | undefined;
 }
 

@@ -8,7 +8,7 @@ export type Codes = readonly number[];
 
 export { ANY_CHARACTER, ANY_TEXT };
 
-/** One of the five colons that separate an ARN's parts. `?` does not stand for it. */
+/** One of the five colons that separate an ARN's parts. `?` does not match it. */
 export const SEPARATOR = -3;
 /** A colon of a pattern that is flat text: a separator or a colon of the resource part. */
 export const ANY_COLON = -4;
@@ -76,7 +76,7 @@ export function foldedCodes(text: string): Codes {
   );
 }
 
-/** The characters that a folded letter stands for; undefined for another code. */
+/** The characters that a case-insensitive letter matches. Undefined for another code. */
 export function lettersOf(code: number): readonly number[] | undefined {
   if (code >= FOLDED) return undefined;
   const lower = FOLDED - code;
@@ -117,9 +117,7 @@ export function resourceCodes(pattern: string, variables: boolean, loose: boolea
   return { codes: simplify(left <= 0 ? keptWithinParts(result) : result), variables: found };
 }
 
-/**
- * A pattern that has all five separators has none left for a star of an earlier part to stand for.
- */
+/** In a pattern with all five separators, a star before the last one matches no separator. */
 function keptWithinParts(pattern: readonly number[]): readonly number[] {
   const last = pattern.lastIndexOf(SEPARATOR);
   return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
@@ -139,10 +137,8 @@ function simplify(pattern: readonly number[]): Codes {
   return pattern.filter((code, at) => code !== ANY_TEXT || pattern[at - 1] !== ANY_TEXT);
 }
 
-/**
- * Whether a symbol (a character's code, `SEPARATOR`, or `OTHER`) can stand where the code stands.
- */
-export function takes(code: number, symbol: number): boolean {
+/** Whether a code matches a symbol: a character's code, `SEPARATOR`, or `OTHER`. */
+export function accepts(code: number, symbol: number): boolean {
   if (code >= 0) return code === symbol;
   switch (code) {
     case ANY_TEXT:

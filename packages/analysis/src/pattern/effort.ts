@@ -1,7 +1,4 @@
-/**
- * What a search may still spend. One unit is a step of one pattern; it never goes on when none is
- * left.
- */
+/** The remaining budget of a search. One unit is one step of one pattern. It ends at 0. */
 export interface Effort {
   left: number;
 }

@@ -1,16 +1,16 @@
-import { type Codes, END, isStar, takes } from "./codes.ts";
-import type { Effort } from "./effort.ts";
 import {
+  type Automaton,
+  type AutomatonState,
+  automatonOf,
+  closureOf,
   type Group,
-  type Machine,
-  machineOf,
-  type Positions,
-  SETTLED_NONE,
-  settle,
-} from "./machine.ts";
+  NONE_ACCEPTED,
+} from "./automaton.ts";
+import { accepts, type Codes, END, isStar } from "./codes.ts";
+import type { Effort } from "./effort.ts";
 import { characterOf, symbolsAt } from "./symbols.ts";
 
-export type { Group } from "./machine.ts";
+export type { Group } from "./automaton.ts";
 
 /** A word that hits those groups that it must, and none that it must not. */
 export interface Found {
@@ -25,32 +25,35 @@ export interface Found {
  * out states from which no wanted word is reached. It is exact: no answer means that there is no
  * such word. Undefined when the effort is used up.
  */
-export function findWords(groups: readonly Group[], effort: Effort): readonly Found[] | undefined {
-  const machine = machineOf(groups);
+export function findWitnesses(
+  groups: readonly Group[],
+  effort: Effort,
+): readonly Found[] | undefined {
+  const automaton = automatonOf(groups);
   const free = groups.some(({ hit }) => hit === undefined);
-  const first = settle(machine, machine.starts, SETTLED_NONE, effort);
+  const first = closureOf(automaton, automaton.starts, NONE_ACCEPTED, effort);
   if (first === undefined) return [];
   const queue: State[] = [{ ...first, before: undefined, symbol: 0, avoid: NO_SYMBOLS }];
   const known = new Set([first.key]);
   const found = new Map<string, Found>();
   for (let next = 0; next < queue.length; next++) {
     const state = queue[next]!;
-    const hits = hitsAtEnd(machine, state);
+    const hits = hitsAtEnd(automaton, state);
     if (hits !== undefined) {
       const key = hits.join();
-      if (!found.has(key)) found.set(key, { word: wordOf(state), hits });
+      if (!found.has(key)) found.set(key, { word: witnessText(state), hits });
       if (
         !free ||
         groups.every(({ hit, preferred }, at) => hit !== undefined || hits[at] === preferred)
       )
         break;
     }
-    const symbols = symbolsAt(machine.codes, state.positions);
+    const symbols = symbolsAt(automaton.codes, state.positions);
     for (const symbol of symbols) {
-      const following = settle(
-        machine,
-        step(machine, state, symbol, effort),
-        state.settled,
+      const following = closureOf(
+        automaton,
+        step(automaton, state, symbol, effort),
+        state.accepted,
         effort,
       );
       if (following === undefined || known.has(following.key)) continue;
@@ -68,7 +71,7 @@ export function matches(pattern: Codes, word: readonly number[]): boolean {
   for (const symbol of word) {
     const next: number[] = [];
     for (const at of positions) {
-      if (at < pattern.length && takes(pattern[at]!, symbol))
+      if (at < pattern.length && accepts(pattern[at]!, symbol))
         next.push(isStar(pattern[at]!) ? at : at + 1);
     }
     positions = new Set(closure(pattern, next));
@@ -86,7 +89,7 @@ function closure(pattern: Codes, positions: readonly number[]): readonly number[
   return all;
 }
 
-interface State extends Positions {
+interface State extends AutomatonState {
   readonly before: State | undefined;
   /** What led here, and what else there was to go on with. */
   readonly symbol: number;
@@ -96,8 +99,8 @@ interface State extends Positions {
 const NO_SYMBOLS: readonly number[] = [];
 
 function step(
-  { codes }: Machine,
-  { positions }: Positions,
+  { codes }: Automaton,
+  { positions }: AutomatonState,
   symbol: number,
   effort: Effort,
 ): readonly number[] {
@@ -106,23 +109,23 @@ function step(
   for (let i = 0; i < positions.length; i++) {
     const at = positions[i]!;
     const code = codes[at]!;
-    if (takes(code, symbol)) next.push(isStar(code) ? at : at + 1);
+    if (accepts(code, symbol)) next.push(isStar(code) ? at : at + 1);
   }
   return next;
 }
 
 function hitsAtEnd(
-  { codes, groupAt, groups }: Machine,
-  { positions, settled }: Positions,
+  { codes, groupAt, groups }: Automaton,
+  { positions, accepted }: AutomatonState,
 ): readonly boolean[] | undefined {
-  const hits = groups.map((_, group) => settled.includes(group));
+  const hits = groups.map((_, group) => accepted.includes(group));
   for (const at of positions) if (codes[at] === END) hits[groupAt[at]!] = true;
   return groups.every(({ hit }, group) => hit === undefined || hit === hits[group])
     ? hits
     : undefined;
 }
 
-function wordOf(last: State): string {
+function witnessText(last: State): string {
   const characters: string[] = [];
   for (let state = last; state.before !== undefined; state = state.before)
     characters.push(String.fromCharCode(characterOf(state.symbol, state.avoid)));

@@ -28,14 +28,14 @@ export function symbolsAt(codes: Int32Array, positions: readonly number[]): read
   return symbols;
 }
 
-const PLEASANT = "xyzqwvkjbhgtnmprsacdefiolu0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+const PREFERRED = "xyzqwvkjbhgtnmprsacdefiolu0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 
 /** How a symbol is written, at a place where patterns name some others. */
 export function characterOf(symbol: number, named: readonly number[]): number {
   if (symbol === SEPARATOR) return COLON;
   if (symbol !== OTHER) return symbol;
-  for (let at = 0; at < PLEASANT.length; at++) {
-    const code = PLEASANT.charCodeAt(at);
+  for (let at = 0; at < PREFERRED.length; at++) {
+    const code = PREFERRED.charCodeAt(at);
     if (!named.includes(code)) return code;
   }
   let code = 0xa1;

@@ -10,14 +10,18 @@ import {
   resourceCodes,
 } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
-import { type Element, surelyApart, surelyCovers } from "../pattern/quick.ts";
-import { type Found, findWords, type Group } from "../pattern/search.ts";
-import type { Box } from "./box.ts";
+import { type Found, findWitnesses, type Group } from "../pattern/search.ts";
+import {
+  coversSyntactically,
+  type Element,
+  isDisjointSyntactically,
+} from "../pattern/syntactic-cover.ts";
+import type { RequestSet } from "./request-set.ts";
 
-/** Is there a request in all boxes of `within` and in none of `outside`? */
+/** Whether a request is in all sets of `within` and in none of `outside`. */
 export interface Query {
-  readonly within: readonly Box[];
-  readonly outside: readonly Box[];
+  readonly within: readonly RequestSet[];
+  readonly outside: readonly RequestSet[];
   readonly fixed: FixedKeys;
 }
 
@@ -27,7 +31,7 @@ export type Answer =
       readonly action: string;
       readonly resource: string;
       readonly context: { readonly [key: string]: ContextValue };
-      /** Policy variables were taken to stand for anything: the request may not do. */
+      /** An over-approximation: policy variables matched anything. The request may not be a witness. */
       readonly approximate: boolean;
     }
   /** Proved. */
@@ -38,50 +42,61 @@ const NONE: Answer = { status: "none" };
 const UNKNOWN: Answer = { status: "unknown" };
 
 /**
- * Decides a query exactly, dimension by dimension: the actions fall into classes by the boxes that
- * they are in, the resources of each class into classes again, and of each of these the conditions
- * are left. Of policy variables it knows only that the same text stands for the same: then an
- * answer is approximate.
+ * Decides a query exactly, dimension by dimension. Actions are partitioned into classes by the sets
+ * that contain them, the resources of each class likewise, and conditions are solved for each of
+ * those. Policy variables are opaque, but equal texts have equal values: an answer that depends on
+ * variables is approximate.
  */
 export function solve({ within, outside, fixed }: Query, effort: Effort): Answer {
-  const rivals = outside.filter((box) =>
-    within.every((one) => !surelyApart(one.action, box.action)),
+  const rivals = outside.filter((requestSet) =>
+    within.every((one) => !isDisjointSyntactically(one.action, requestSet.action)),
   );
-  if (rivals.some((box) => within.some((one) => coversAtOnce(box, one, within)))) return NONE;
-  const words = findWords(actionGroups(within, rivals), effort);
+  if (
+    rivals.some((requestSet) => within.some((one) => coversWithoutSearch(requestSet, one, within)))
+  )
+    return NONE;
+  const words = findWitnesses(actionGroups(within, rivals), effort);
   if (words === undefined) return UNKNOWN;
   const groups = groupsOf(rivals, ({ action }) => action);
   const classes = words.map((found) => ({
     word: found.word,
-    boxes: rivals.filter((box) => isIn(box.action, found, groups, within.length + 1)),
+    requestSets: rivals.filter((requestSet) =>
+      isIn(requestSet.action, found, groups, within.length + 1),
+    ),
   }));
-  return firstOf(classes, ({ word, boxes }) => solveResources(within, boxes, word, fixed, effort));
+  return firstOf(classes, ({ word, requestSets }) =>
+    solveResources(within, requestSets, word, fixed, effort),
+  );
 }
 
-/** The rival holds all that the one holds, as far as their texts tell. */
-function coversAtOnce(rival: Box, one: Box, within: readonly Box[]): boolean {
+/** Whether `rival` covers `one`, by the texts of patterns alone. */
+function coversWithoutSearch(
+  rival: RequestSet,
+  one: RequestSet,
+  within: readonly RequestSet[],
+): boolean {
   return (
-    surelyCovers(rival.action, one.action) &&
-    surelyCovers(rival.resource, one.resource) &&
-    holdsAnyway(rival, within)
+    coversSyntactically(rival.action, one.action) &&
+    coversSyntactically(rival.resource, one.resource) &&
+    holdsWithoutKey(rival, within)
   );
 }
 
 /** The rival's conditions follow from those that hold. */
-function holdsAnyway(rival: Box, within: readonly Box[]): boolean {
+function holdsWithoutKey(rival: RequestSet, within: readonly RequestSet[]): boolean {
   return rival.predicates.every((predicate) =>
     within.some(({ predicates }) => predicates.some((one) => implies(one, predicate))),
   );
 }
 
-/** Boxes with the same element share a group. */
+/** Sets with the same element share a group. */
 function groupsOf(
-  boxes: readonly Box[],
-  elementOf: (box: Box) => Element,
+  requestSets: readonly RequestSet[],
+  elementOf: (requestSet: RequestSet) => Element,
 ): ReadonlyMap<string, number> {
   const groups = new Map<string, number>();
-  for (const box of boxes) {
-    const key = elementKey(elementOf(box));
+  for (const requestSet of requestSets) {
+    const key = elementKey(elementOf(requestSet));
     if (!groups.has(key)) groups.set(key, groups.size);
   }
   return groups;
@@ -125,63 +140,73 @@ function isIn(
   return group !== undefined && found.hits[from + group] === (element.match === "only");
 }
 
-function actionGroups(within: readonly Box[], rivals: readonly Box[]): readonly Group[] {
+function actionGroups(
+  within: readonly RequestSet[],
+  rivals: readonly RequestSet[],
+): readonly Group[] {
   const groups: Group[] = [{ patterns: [ACTIONS], hit: true }];
   for (const { action } of within)
     groups.push({ patterns: codesOfActions(action), hit: action.match === "only" });
-  const known = new Map<string, { group: Group; boxes: Box[] }>();
-  for (const box of rivals) {
-    const key = elementKey(box.action);
+  const known = new Map<string, { group: Group; requestSets: RequestSet[] }>();
+  for (const requestSet of rivals) {
+    const key = elementKey(requestSet.action);
     const former = known.get(key);
-    if (former !== undefined) former.boxes.push(box);
+    if (former !== undefined) former.requestSets.push(requestSet);
     else
       known.set(key, {
-        group: { patterns: codesOfActions(box.action), hit: undefined },
-        boxes: [box],
+        group: { patterns: codesOfActions(requestSet.action), hit: undefined },
+        requestSets: [requestSet],
       });
   }
-  for (const { group, boxes } of known.values())
-    groups.push(freeOrNot(group, boxes, ({ action }) => action));
+  for (const { group, requestSets } of known.values())
+    groups.push(freeOrNot(group, requestSets, ({ action }) => action));
   return groups;
 
   /**
-   * An action of a box that holds all resources and contexts in question is out of the question.
+   * Actions of an excluded set that has all resources and contexts of `within` need no search.
    */
-  function freeOrNot(group: Group, boxes: readonly Box[], elementOf: (box: Box) => Element): Group {
-    const hard = boxes.find(
-      (box) =>
-        within.some((one) => surelyCovers(box.resource, one.resource)) && holdsAnyway(box, within),
+  function freeOrNot(
+    group: Group,
+    requestSets: readonly RequestSet[],
+    elementOf: (requestSet: RequestSet) => Element,
+  ): Group {
+    const hard = requestSets.find(
+      (requestSet) =>
+        within.some((one) => coversSyntactically(requestSet.resource, one.resource)) &&
+        holdsWithoutKey(requestSet, within),
     );
     if (hard !== undefined) return { ...group, hit: elementOf(hard).match === "except" };
-    const [match, ...others] = new Set(boxes.map((box) => elementOf(box).match));
+    const [match, ...others] = new Set(
+      requestSets.map((requestSet) => elementOf(requestSet).match),
+    );
     return others.length > 0 ? group : { ...group, preferred: match === "except" };
   }
 }
 
 /**
- * Tries classes from those in fewest boxes on. One that is in more boxes than one that failed
+ * Tries classes in ascending number of their sets. One that is in more sets than one that failed
  * fails, too.
  */
 function firstOf(
-  classes: readonly { readonly word: string; readonly boxes: readonly Box[] }[],
-  attempt: (one: { readonly word: string; readonly boxes: readonly Box[] }) => Answer,
+  classes: readonly { readonly word: string; readonly requestSets: readonly RequestSet[] }[],
+  attempt: (one: { readonly word: string; readonly requestSets: readonly RequestSet[] }) => Answer,
 ): Answer {
   let best: Answer = NONE;
-  const failed: (readonly Box[])[] = [];
-  for (const one of [...classes].sort((a, b) => a.boxes.length - b.boxes.length)) {
-    const boxes = new Set(one.boxes);
-    if (failed.some((fewer) => fewer.every((box) => boxes.has(box)))) continue;
+  const failed: (readonly RequestSet[])[] = [];
+  for (const one of [...classes].sort((a, b) => a.requestSets.length - b.requestSets.length)) {
+    const requestSets = new Set(one.requestSets);
+    if (failed.some((fewer) => fewer.every((requestSet) => requestSets.has(requestSet)))) continue;
     const answer = attempt(one);
     if (answer.status === "found" && !answer.approximate) return answer;
-    if (answer.status === "none") failed.push(one.boxes);
+    if (answer.status === "none") failed.push(one.requestSets);
     else if (answer.status === "found" || best.status === "none") best = answer;
   }
   return best;
 }
 
 function solveResources(
-  within: readonly Box[],
-  rivals: readonly Box[],
+  within: readonly RequestSet[],
+  rivals: readonly RequestSet[],
   action: string,
   fixed: FixedKeys,
   effort: Effort,
@@ -228,8 +253,8 @@ const hasVariables = (pattern: string, { variables, loose }: Element): boolean =
 
 function solveAlternative(
   wanted: Wanted,
-  within: readonly Box[],
-  rivals: readonly Box[],
+  within: readonly RequestSet[],
+  rivals: readonly RequestSet[],
   action: string,
   fixed: FixedKeys,
   effort: Effort,
@@ -245,13 +270,13 @@ function solveAlternative(
     const used = element.match === "only" ? codes : codes.filter(({ variables }) => !variables);
     groups.push({ patterns: used.map((one) => one.codes), hit: element.match === "only" });
   }
-  const always: Box[] = [];
-  const sometimes: { readonly box: Box; readonly group: number }[] = [];
-  for (const box of rivals) {
-    const { resource } = box;
-    if (wanted.some((element) => surelyApart(element, resource))) continue;
-    if (wanted.some((element) => surelyCovers(resource, element))) {
-      always.push(box);
+  const always: RequestSet[] = [];
+  const sometimes: { readonly requestSet: RequestSet; readonly group: number }[] = [];
+  for (const requestSet of rivals) {
+    const { resource } = requestSet;
+    if (wanted.some((element) => isDisjointSyntactically(element, resource))) continue;
+    if (wanted.some((element) => coversSyntactically(resource, element))) {
+      always.push(requestSet);
       continue;
     }
     // Taken for less than it is.
@@ -260,29 +285,29 @@ function solveAlternative(
     const used = resource.match === "only" ? codes.filter(({ variables }) => !variables) : codes;
     if (used.length === 0) continue;
     const only = resource.match === "only";
-    sometimes.push({ box, group: groups.length });
+    sometimes.push({ requestSet, group: groups.length });
     groups.push({
       patterns: used.map((one) => one.codes),
-      hit: holdsAnyway(box, within) ? !only : undefined,
+      hit: holdsWithoutKey(requestSet, within) ? !only : undefined,
       preferred: !only,
     });
   }
-  if (always.some((box) => holdsAnyway(box, within))) return NONE;
-  const words = findWords(groups, effort);
+  if (always.some((requestSet) => holdsWithoutKey(requestSet, within))) return NONE;
+  const words = findWitnesses(groups, effort);
   if (words === undefined) return UNKNOWN;
   const classes = words.map(({ word, hits }) => ({
     word,
-    boxes: [
+    requestSets: [
       ...always,
       ...sometimes
-        .filter(({ box, group }) => hits[group] === (box.resource.match === "only"))
-        .map(({ box }) => box),
+        .filter(({ requestSet, group }) => hits[group] === (requestSet.resource.match === "only"))
+        .map(({ requestSet }) => requestSet),
     ],
   }));
-  return firstOf(classes, ({ word, boxes }) => {
+  return firstOf(classes, ({ word, requestSets }) => {
     const conditions = solveConditions(
       within.flatMap(({ predicates }) => predicates),
-      boxes.map(({ predicates }) => predicates),
+      requestSets.map(({ predicates }) => predicates),
       fixed,
       effort,
     );

@@ -22,7 +22,7 @@ function variablesIn(statements: readonly StatementModel[]): readonly string[] {
 }
 
 /** More assignments than this are not tried. */
-const MOST = 40;
+const LIMIT = 40;
 const PLAIN = "example";
 /** More texts than this suggest no names. */
 const MOST_TEXTS = 300;
@@ -38,7 +38,7 @@ export function assignmentsFor(statements: readonly StatementModel[]): readonly 
   const plain = new Map<string, string | undefined>(keys.map((key) => [key, PLAIN]));
   for (const key of keys) {
     for (const value of [...valuesFor(key, statements), undefined]) {
-      if (all.length >= MOST) return all;
+      if (all.length >= LIMIT) return all;
       all.push(new Map(plain).set(key, value));
     }
   }
@@ -72,7 +72,7 @@ function valuesFor(key: string, statements: readonly StatementModel[]): Readonly
   return values;
 }
 
-/** A text without wildcards and variables, so that it stands for itself wherever it is put. */
+/** A text without wildcards and variables, which matches itself only. */
 const named = (text: string): string => text.replace(/\$\{[^}]*\}/g, "x").replace(/[*?$]/g, "x");
 
 export function fixedBy(assignment: Assignment): FixedKeys {

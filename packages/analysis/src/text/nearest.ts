@@ -1,4 +1,4 @@
-/** Names are compared up to this length; what is longer is nobody's typing error. */
+/** Longer names are not compared: they are no typing errors. */
 const LONGEST = 128;
 
 /**

@@ -6,7 +6,7 @@ import { matches } from "../pattern/search.ts";
 import type { Grant } from "./answer.ts";
 import { hasAction } from "./assume.ts";
 
-/** Allows of an entity's identity policies that speak of an action and a resource. */
+/** Allow statements of an entity's identity policies that match an action and a resource. */
 export function grantsOf(
   { policies }: Entity,
   action: string,
@@ -20,7 +20,7 @@ export function grantsOf(
     if (policy === undefined) continue;
     const variables = policy.version === "2012-10-17";
     for (const [statementIndex, statement] of policy.statements.entries()) {
-      if (!speaksOf(statement, action, resource, variables)) continue;
+      if (!mentions(statement, action, resource, variables)) continue;
       for (const key of unknownKeys([statement], variables, known)) keys.add(key);
       if (statement.effect === "Deny") continue;
       const { sid } = statement;
@@ -36,7 +36,7 @@ export function grantsOf(
 }
 
 /** Variables count as anything. */
-function speaksOf(
+function mentions(
   { action: element, resource: resources, effect }: Statement,
   action: string,
   resource: string,

@@ -17,7 +17,7 @@ export interface Reading {
 }
 
 /** Users and roles that are read at most. */
-export const MOST_PRINCIPALS = 10_000;
+const MOST_PRINCIPALS = 10_000;
 /** Groups and policies that are read at most: twice AWS's quotas. */
 const MOST_SHARED = 4_000;
 

@@ -29,6 +29,11 @@ export async function loadLimits(abortSignal: AbortSignal): Promise<AccountLimit
     const { Organization } = await organizations(command, { abortSignal });
     if (Organization?.MasterAccountId === account) return NONE;
     const levels = await loadLevels(account, { abortSignal });
+    // A root where the type of policy is not enabled has none: then nothing is limited.
+    if (levels.every(({ policies }) => policies.length === 0)) return NONE;
+    // Organizations keeps one at least on every level. What was not listed may deny.
+    if (levels.some(({ policies }) => policies.length === 0))
+      return leftOutFor("not all are listed.");
     return {
       leftOut: [],
       levels: await Promise.all(
@@ -46,6 +51,11 @@ export async function loadLimits(abortSignal: AbortSignal): Promise<AccountLimit
     if (abortSignal.aborted) throw error;
     const { code, message } = describeFailure(error);
     if (code === "AWSOrganizationsNotInUse") return NONE;
-    return { levels: [], leftOut: [`Service control policies are left out: ${message}`] };
+    return leftOutFor(message);
   }
 }
+
+const leftOutFor = (why: string): AccountLimits => ({
+  levels: [],
+  leftOut: [`Service control policies are left out: ${why}`],
+});

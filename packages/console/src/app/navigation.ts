@@ -23,7 +23,7 @@ export const navigation: readonly SideNavigationProps.Item[] = [
     link("Identity providers", "/providers"),
     link("Account settings", "/settings"),
   ]),
-  link("Organization", "/organization"),
+  section("Installation", [link("Organization", "/organization"), link("APIs", "/apis")]),
   section("Access reports", [
     link("Findings", "/findings"),
     link("Who can", "/who-can"),

@@ -39,3 +39,7 @@ export const serviceControlPolicyPath = (id: string): string =>
 /** @param id the root, a unit or an account */
 export const organizationPath = (id: string): string =>
   `/organization?${new URLSearchParams({ at: id })}`;
+export const apiPath = (apiId: string, stage: string): string =>
+  `/apis/${encodeURIComponent(apiId)}/${encodeURIComponent(stage)}`;
+export const whoCanPath = (action: string, resource: string): string =>
+  `/who-can?${new URLSearchParams({ action, resource })}`;

@@ -3,6 +3,8 @@ import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import { useState } from "react";
 import { BASE } from "../app/paths.ts";
+import { readableJson } from "../editor/format-json.ts";
+import { CodeBlock } from "../ui/code-block.tsx";
 import { QueryContent } from "../ui/panel.tsx";
 import { useFollow } from "../ui/router-link.tsx";
 import { useQuery } from "../ui/use-query.ts";
@@ -17,6 +19,7 @@ export function SaveDialog({
   target,
   text,
   base,
+  notice,
   onDone,
   onConflict,
   onClose,
@@ -24,6 +27,8 @@ export function SaveDialog({
   readonly target: DocumentTarget;
   readonly text: string;
   readonly base: StoredDocument | undefined;
+  /** Said at the head, such as that the change was made again. */
+  readonly notice?: string | undefined;
   readonly onDone: () => void;
   /** Called when another document is there by now, and nothing is written. */
   readonly onConflict: (theirs: StoredDocument | undefined) => void;
@@ -69,6 +74,7 @@ export function SaveDialog({
       }}
       onClose={onClose}
     >
+      {notice !== undefined && <Alert type="warning">{notice}</Alert>}
       {hasVersions && (
         <Checkbox
           checked={isInForce}
@@ -80,6 +86,7 @@ export function SaveDialog({
       )}
       {target.touched !== undefined && <TouchedLine load={target.touched} of={target.what} />}
       <ChangeWords before={base?.text ?? ""} after={text} kind={target.kind} />
+      {base === undefined && <CodeBlock text={readableJson(text)} what="New document" />}
       {base !== undefined && (
         <DocumentDiff before={base.text} after={text} beforeLabel="Before" afterLabel="After" />
       )}

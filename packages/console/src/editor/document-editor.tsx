@@ -9,11 +9,12 @@ import { CodeEditor, type CodeEditorHandle } from "./code-editor.tsx";
 import { chosenSides, type Sides } from "./editor-sides.ts";
 import { FaultList, LEVELS } from "./fault-list.tsx";
 import { formatJson } from "./format-json.ts";
-import { type Fault, type Fix, policyFaults } from "./policy-faults.ts";
+import type { Fault, Fix } from "./policy-faults.ts";
 import { SidesControl } from "./sides-control.tsx";
 import type { Apply } from "./text/edit-document.ts";
 import { applyEdits } from "./text/json-edit.ts";
 import { readDocument, type VisualDocument } from "./text/read-document.ts";
+import { useFaults } from "./use-faults.ts";
 import { SHOWN_STATEMENTS, VisualEditor } from "./visual/visual-editor.tsx";
 
 /**
@@ -46,7 +47,7 @@ export function DocumentEditor({
   const later = useDeferredValue(value);
   const [byField, setByField] = useState<string>();
   const text = byField === value ? value : later;
-  const faults = useMemo(() => policyFaults(text, kind, services), [text, kind, services]);
+  const faults = useFaults(text, kind, services);
   const formatted = useMemo(() => formatJson(text), [text]);
   const read = useMemo(() => readDocument(text), [text]);
   // A document that is not JSON can be mended as JSON alone.

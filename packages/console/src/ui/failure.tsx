@@ -1,8 +1,10 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
+import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { allowingStatement, type CallFailure } from "../api/errors.ts";
+import { BASE, deniedPath } from "../app/paths.ts";
 import { CodeBlock } from "./code-block.tsx";
 
 const HEADERS: Readonly<Record<CallFailure["kind"], string>> = {
@@ -46,6 +48,14 @@ export function Failure({
         {failure.requestId !== undefined && (
           <Box fontSize="body-s" color="inherit">
             Request ID: <span className="break">{failure.requestId}</span>
+            {failure.kind === "denied" && (
+              <>
+                {" "}
+                <Link fontSize="body-s" href={`${BASE}${deniedPath(failure.requestId)}`}>
+                  Why was it denied?
+                </Link>
+              </>
+            )}
           </Box>
         )}
       </SpaceBetween>

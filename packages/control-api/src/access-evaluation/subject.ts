@@ -75,6 +75,11 @@ export function readSubject(subject: JsonObject): Subject {
   const named = read(arn);
   if (named === undefined) throw new Malformed(`\`subject.id\` must be the ARN of a ${type}.`);
   const session = sessionIn(subject);
+  // Without the token its session policies are not known, which may deny.
+  if (session === undefined && type === "assumed-role")
+    throw new Malformed(
+      "An assumed-role needs `properties` with `access_key_id` and `session_token`. Ask about a role to ignore its session.",
+    );
   return { ...named, arn, ...(session === undefined ? {} : { session }) };
 }
 

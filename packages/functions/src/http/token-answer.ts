@@ -105,27 +105,41 @@ const bodyOf = (result: Extract<TokenAnswer, { readonly ok: true }>) => ({
   ...(result.idToken === undefined ? {} : { idToken: result.idToken }),
 });
 
-const REFUSALS: Readonly<Record<TokenError, { readonly type: string; readonly message: string }>> =
-  {
-    INVALID_REQUEST: {
-      type: "ValidationException",
-      message:
-        "The provided authorization grant is invalid, expired, revoked, or malformed, or the request is missing a required parameter.",
-    },
-    AUTHCODE_EXPIRED: {
-      type: "AccessDeniedException",
-      message: "The authorization code has expired.",
-    },
-    TOKEN_EXPIRED: { type: "AccessDeniedException", message: "The session has expired." },
-    USER_CREDENTIALS_CHANGED: {
-      type: "AccessDeniedException",
-      message: "The credentials of the user have changed.",
-    },
-  };
+interface Refusal {
+  readonly status: number;
+  /** AWS's name of the error. */
+  readonly type: string;
+  readonly message: string;
+}
+
+/** The status depends on the error, not only on its type (AWS Sign-In, CreateOAuth2Token). */
+const REFUSALS: Readonly<Record<TokenError, Refusal>> = {
+  INVALID_REQUEST: {
+    status: 400,
+    type: "ValidationException",
+    message:
+      "The provided authorization grant is invalid, expired, revoked, or malformed, or the request is missing a required parameter.",
+  },
+  AUTHCODE_EXPIRED: {
+    status: 401,
+    type: "AccessDeniedException",
+    message: "The authorization code has expired.",
+  },
+  TOKEN_EXPIRED: {
+    status: 401,
+    type: "AccessDeniedException",
+    message: "The session has expired.",
+  },
+  USER_CREDENTIALS_CHANGED: {
+    status: 403,
+    type: "AccessDeniedException",
+    message: "The credentials of the user have changed.",
+  },
+};
 
 function refusal(error: TokenError): APIGatewayProxyStructuredResultV2 {
-  const { type, message } = REFUSALS[error];
-  return answer(400, { error, message }, { "x-amzn-errortype": type });
+  const { status, type, message } = REFUSALS[error];
+  return answer(status, { error, message }, { "x-amzn-errortype": type });
 }
 
 const answer = (

@@ -149,6 +149,8 @@ export interface AccessReportOutput {
   }[];
   /** Of one principal: the least that allows all of the entries. */
   readonly PolicyDocuments?: readonly string[] | undefined;
+  /** Of one user or role: actions of the protected APIs that it may use now, and did not. */
+  readonly UnusedActions?: readonly UnusedAction[] | undefined;
   /** False: the account has more entries than one report holds. */
   readonly IsComplete: boolean;
 }
@@ -188,4 +190,12 @@ export interface ListArchivedFindingsInput {
 export interface ListArchivedFindingsOutput {
   readonly Findings: readonly ArchivedFinding[];
   readonly NextToken?: string | undefined;
+}
+
+export interface UnusedAction {
+  readonly Action: string;
+  /** AWS's access level, such as `Write`. */
+  readonly AccessLevel: string;
+  /** Whether it is allowed under conditions only. */
+  readonly Conditional: boolean;
 }

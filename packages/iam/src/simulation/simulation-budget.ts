@@ -2,10 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import {
   type Explanation,
   type Policy,
-  type Position,
   requiredContextKeys,
   type Statement,
   statementPosition,
+  type TextSpan,
 } from "@portcullis/policy";
 import { ApiError } from "../error.ts";
 
@@ -22,7 +22,7 @@ const SIMULATION_LIMITS = {
 /** What a statement costs that is looked at and does not match, in steps. */
 const STEPS_PER_STATEMENT = 50;
 
-type StatementPosition = { readonly start: Position; readonly end: Position };
+type StatementPosition = TextSpan;
 
 /** The work of one simulation request: what is left, and what is found once for all its pairs. */
 export interface SimulationBudget {

@@ -1,12 +1,8 @@
 import type { Issue, Problem } from "../model/issue.ts";
 import type { PolicyKind } from "../model/policy.ts";
 import { INVALID_CHARACTER } from "./character.ts";
-import {
-  type DocumentSpans,
-  documentSpans,
-  type ElementSpan,
-  type Span,
-} from "./document-spans.ts";
+import { type DocumentSpans, documentSpans, type ElementSpan } from "./document-spans.ts";
+import type { Span } from "./json-tree.ts";
 import { parsePolicy } from "./parse.ts";
 import { isUnknown, reasonOf } from "./reason.ts";
 

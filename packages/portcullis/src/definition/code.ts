@@ -1,6 +1,7 @@
 import type { Route, ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { stringify } from "yaml";
 import { pascalCase } from "./names.ts";
+import { packageEntry } from "./package-entry.ts";
 
 /** How a service definition is written. */
 export type Language = "code" | "json" | "yaml";
@@ -26,7 +27,7 @@ export function definitionText(
   const { routes, ...head } = definition;
   const members = Object.entries(head).map(([name, value]) => `  ${name}: ${quoted(value)},\n`);
   const lines = Object.entries(routes).map(([routeKey, route]) => routeLine(routeKey, route));
-  return `${comments("//")}import { defineService } from "portcullis/service";
+  return `${comments("//")}import { defineService } from ${packageEntry("service")};
 
 /** What the API's routes mean to policies. */
 export const ${constantName(definition)} = defineService({
@@ -36,9 +37,13 @@ ${lines.join("")}  },
 `;
 }
 
+/** `order-items` is `OrderItems`. */
+export const pascalOf = ({ service }: Pick<ServiceDefinition, "service">): string =>
+  pascalCase(service);
+
 /** `order-items` is `orderItemsService`. */
-export function constantName({ service }: Pick<ServiceDefinition, "service">): string {
-  const name = pascalCase(service);
+export function constantName(definition: Pick<ServiceDefinition, "service">): string {
+  const name = pascalOf(definition);
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}Service`;
 }
 

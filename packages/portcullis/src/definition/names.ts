@@ -17,7 +17,7 @@ export function serviceName(text: string): string {
 }
 
 /** `orders` is `order`. English only, as far as endings show it. */
-export function singular(word: string): string {
+function singular(word: string): string {
   if (/[^aeiou]ies$/i.test(word)) return `${word.slice(0, -3)}y`;
   if (/(?:[sx]|ch|sh)es$/i.test(word)) return word.slice(0, -2);
   return /[^su]s$/i.test(word) && !/is$/i.test(word) ? word.slice(0, -1) : word;

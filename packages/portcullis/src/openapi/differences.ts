@@ -1,6 +1,7 @@
 import { type ParsedRoute, parseRoute } from "@portcullis/authorizer/route";
 import type { Route, ServiceDefinition } from "@portcullis/authorizer/service-definition";
-import type { ApiDocument, ApiOperation } from "./document.ts";
+import type { ApiOperation } from "./api-operation.ts";
+import type { ApiDocument } from "./document.ts";
 import { accessLevelOf } from "./to-definition.ts";
 
 export type DifferenceKind =

@@ -1,33 +1,14 @@
 import { InputFault } from "@portcullis/testing/input-fault";
 import { readData } from "../input/read-file.ts";
+import type { ApiOperation } from "./api-operation.ts";
+import { isObject, type Json } from "./json.ts";
 import { operationsOfPath } from "./path-item.ts";
-
-/** One operation of an OpenAPI document, as far as authorization needs it. */
-export interface ApiOperation {
-  /** `GET /v1/orders/{orderId}`, with the path of the document's server. */
-  readonly routeKey: string;
-  /** The same without the server's path: `GET /orders/{orderId}`. */
-  readonly ownRouteKey: string;
-  readonly operationId: string | undefined;
-  readonly summary: string | undefined;
-  readonly tags: readonly string[];
-  /** The document says that anybody may call it. */
-  readonly isPublic: boolean;
-  /** `x-portcullis-action` and the others. */
-  readonly extensions: ReadonlyMap<string, string>;
-  readonly line: () => number;
-}
 
 export interface ApiDocument {
   readonly path: string;
   readonly title: string | undefined;
   readonly operations: readonly ApiOperation[];
 }
-
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Far beyond any API that people write. */
 const MOST_OPERATIONS = 10_000;

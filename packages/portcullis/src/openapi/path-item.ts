@@ -1,6 +1,7 @@
 import type { DataFile } from "@portcullis/testing";
 import { InputFault } from "@portcullis/testing/input-fault";
-import { type ApiOperation, isObject, type Json } from "./document.ts";
+import type { ApiOperation } from "./api-operation.ts";
+import { isObject, type Json } from "./json.ts";
 
 interface PathItem {
   readonly file: DataFile;

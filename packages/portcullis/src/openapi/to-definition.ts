@@ -7,7 +7,8 @@ import {
 } from "@portcullis/authorizer/service-definition";
 import { InputFault } from "@portcullis/testing/input-fault";
 import { actionOfRoute, pascalCase, resourceOfRoute, serviceName } from "../definition/names.ts";
-import type { ApiDocument, ApiOperation } from "./document.ts";
+import type { ApiOperation } from "./api-operation.ts";
+import type { ApiDocument } from "./document.ts";
 
 export interface Generated {
   readonly definition: ServiceDefinition;

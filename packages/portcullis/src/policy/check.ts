@@ -100,9 +100,9 @@ function problemOf(file: string, finding: PolicyFinding): Problem {
       : {
           place: {
             line: span.start.line,
-            column: span.start.column + 1,
+            column: span.start.column,
             endLine: span.end.line,
-            endColumn: span.end.column + 1,
+            endColumn: span.end.column,
           },
         }),
   };
@@ -110,7 +110,7 @@ function problemOf(file: string, finding: PolicyFinding): Problem {
 
 function placeText({ locations }: PolicyFinding): string {
   const start = locations[0]?.span.start;
-  return start === undefined ? "1:1" : `${start.line}:${start.column + 1}`;
+  return start === undefined ? "1:1" : `${start.line}:${start.column}`;
 }
 
 const STYLES = { error: "red", warning: "yellow", note: "cyan" } as const;

@@ -141,6 +141,12 @@ const AccessEntry = structure("AccessEntry", {
   LastTime: TIMESTAMP,
 });
 
+const UnusedAction = structure("UnusedAction", {
+  Action: STRING,
+  AccessLevel: STRING,
+  Conditional: BOOLEAN,
+});
+
 /** What principals used in a period, and the least policy that allows it. */
 export const GetAccessReport$ = operation(
   "GetAccessReport",
@@ -152,6 +158,7 @@ export const GetAccessReport$ = operation(
   structure("GetAccessReportResponse", {
     Entries: list("AccessEntryList", AccessEntry),
     PolicyDocuments: STRINGS,
+    UnusedActions: list("UnusedActionList", UnusedAction),
     IsComplete: BOOLEAN,
   }),
 );

@@ -1,4 +1,4 @@
-import type { JsonNode, ObjectNode } from "@portcullis/analysis";
+import type { JsonNode, JsonRecord as ObjectNode } from "@portcullis/policy";
 import {
   addItem,
   addMember,

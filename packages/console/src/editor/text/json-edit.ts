@@ -1,4 +1,4 @@
-import type { JsonNode, Member, ObjectNode } from "@portcullis/analysis";
+import type { JsonNode, JsonMember as Member, JsonRecord as ObjectNode } from "@portcullis/policy";
 
 /** What a text between two offsets is replaced by. */
 export interface Edit {

@@ -1,4 +1,9 @@
-import { type JsonNode, type Member, type ObjectNode, readTree } from "@portcullis/analysis";
+import {
+  type JsonNode,
+  type JsonMember as Member,
+  type JsonRecord as ObjectNode,
+  readJsonTree,
+} from "@portcullis/policy";
 
 /** A policy document as far as it can be shown in fields. */
 export interface VisualDocument {
@@ -74,9 +79,9 @@ const KNOWN = new Set([
 
 /** Reads a document for the fields of the visual editor. Any text will do. */
 export function readDocument(text: string): ReadResult {
-  const tree = readTree(text);
-  if (!tree.ok) return { ok: false, reason: "The document is not JSON." };
-  const { root } = tree;
+  const { root, fault } = readJsonTree(text);
+  if (root === undefined || fault !== undefined)
+    return { ok: false, reason: "The document is not JSON." };
   if (root.type !== "object") return { ok: false, reason: "The document is no JSON object." };
   const repeated = repeatedName(root);
   if (repeated !== undefined) return { ok: false, reason: `It has ${repeated} twice.` };

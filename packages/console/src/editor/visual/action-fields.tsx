@@ -28,7 +28,7 @@ export function ActionFields({
   const first = known.find(({ prefix }) => prefix.toLowerCase() === used);
   const [chosen, setChosen] = useState<string>();
   const prefix = (chosen ?? first?.prefix ?? known[0]?.prefix ?? "").toLowerCase();
-  const service = offered?.byPrefix.get(prefix);
+  const service = services?.byPrefix.get(prefix);
   const options = known.map((one) => ({ value: one.prefix, label: one.prefix }));
   const set = (next: readonly string[]) => onChange(setPatterns(index, "action", next));
   return (
@@ -96,7 +96,7 @@ function unknownServices(
 ): string | undefined {
   const prefixes = values.flatMap((value) => /^([^:*?]+):/.exec(value)?.[1]?.toLowerCase() ?? []);
   const unknown = [...new Set(prefixes)].filter((prefix) => {
-    const service = offered?.byPrefix.get(prefix);
+    const service = services?.byPrefix.get(prefix);
     return service === undefined || service.actions.size === 0;
   });
   if (unknown.length === 0) return undefined;

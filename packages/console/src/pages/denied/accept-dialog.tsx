@@ -25,7 +25,7 @@ type Place = "own" | "managed" | "group";
 const NOWHERE = { managed: [], groups: [] };
 
 /** Adds a statement to a policy of the principal, after a look at what that changes. */
-export function AcceptDialog({
+export default function AcceptDialog({
   principal,
   statement,
   onDone,

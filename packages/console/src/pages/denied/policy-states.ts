@@ -3,11 +3,11 @@ import type {
   DecisionDescription,
   StatementSummary,
 } from "@portcullis/control-api/portcullis-client";
+import type { PolicyKind } from "@portcullis/policy";
 import { iam } from "../../api/clients.ts";
 import { describeFailure } from "../../api/errors.ts";
 import { policyPath, rolePath } from "../../app/paths.ts";
 import { principalOf } from "../../decisions/principal.ts";
-import { recordedTexts } from "../../decisions/statement-text.ts";
 import { editInline, editManaged, editTrust, type HolderKind } from "../../documents/addresses.ts";
 import { decodeDocument } from "../../documents/document.ts";
 import { HOLDERS } from "../../documents/holders.ts";
@@ -105,7 +105,7 @@ async function trustState(
 ): Promise<PolicyState> {
   const RoleName = nameOf(ResourceArn);
   const { Role } = await iam(new GetRoleCommand({ RoleName }));
-  const texts = recordedTexts(decodeDocument(Role?.AssumeRolePolicyDocument), "trust");
+  const texts = await textsOf(decodeDocument(Role?.AssumeRolePolicyDocument), "trust");
   return {
     name: `the trust policy of role ${RoleName}`,
     page: `${rolePath(RoleName)}?tab=trust`,
@@ -155,12 +155,16 @@ async function inlineTexts(
 ): Promise<readonly string[] | undefined> {
   try {
     const document = await HOLDERS[kind].document(name, policy);
-    return recordedTexts(decodeDocument(document), "identity");
+    return await textsOf(decodeDocument(document), "identity");
   } catch (error) {
     if (describeFailure(error).kind === "missing") return undefined;
     throw error;
   }
 }
+
+/** The parser loads when there is something to compare. */
+const textsOf = async (document: string, kind: PolicyKind): Promise<readonly string[]> =>
+  (await import("../../decisions/statement-text.ts")).recordedTexts(document, kind);
 
 function comparison(
   texts: readonly string[],

@@ -1,3 +1,4 @@
+import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
@@ -5,7 +6,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { DecisionDescription } from "@portcullis/control-api/portcullis-client";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { BASE } from "../../app/paths.ts";
 import { pageOfPrincipal, principalOf } from "../../decisions/principal.ts";
 import { editTrust } from "../../documents/addresses.ts";
@@ -15,10 +16,11 @@ import { activeAccount } from "../../session/session.ts";
 import { useSession } from "../../session/session-store.ts";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { RouterLink, useFollow } from "../../ui/router-link.tsx";
-import { AcceptDialog } from "./accept-dialog.tsx";
 import type { PolicyStates } from "./policy-states.ts";
 import { type Obstacle, remedyOf } from "./remedy.ts";
 import { simulatorLink } from "./simulator-link.ts";
+
+const AcceptDialog = lazy(() => import("./accept-dialog.tsx"));
 
 /** What would allow the request: a statement to add, or what must change before one helps. */
 export function RemedyPanel({
@@ -62,8 +64,16 @@ export function RemedyPanel({
       <SpaceBetween size="m">
         {addedTo !== undefined && (
           <StatusIndicator type="success">
-            <span className="break">Added to {addedTo}. The next such request is allowed.</span>
+            <span className="break">
+              Added to {addedTo}. It is in force: send the request again.
+            </span>
           </StatusIndicator>
+        )}
+        {isOutdated(decision, states) && addedTo === undefined && (
+          <Alert type="warning">
+            A policy that took part was changed since. Send the request again first: it may be
+            decided otherwise by now.
+          </Alert>
         )}
         {remedy.kind === "none" && (
           <Box variant="p">
@@ -97,16 +107,28 @@ export function RemedyPanel({
         )}
       </SpaceBetween>
       {isAccepting && remedy.kind === "add" && (
-        <AcceptDialog
-          principal={principalOf(decision.PrincipalArn ?? "")}
-          statement={remedy.statement}
-          onDone={setAddedTo}
-          onClose={() => setAccepting(false)}
-        />
+        <Suspense fallback={null}>
+          <AcceptDialog
+            principal={principalOf(decision.PrincipalArn ?? "")}
+            statement={remedy.statement}
+            onDone={setAddedTo}
+            onClose={() => setAccepting(false)}
+          />
+        </Suspense>
       )}
     </Container>
   );
 }
+
+/** Whether a policy of the decision is another one by now, as far as it may be read. */
+const isOutdated = (
+  { Verdicts = [], NearMisses = [] }: DecisionDescription,
+  states: PolicyStates,
+): boolean =>
+  [
+    ...Verdicts.flatMap(({ Statements }) => Statements),
+    ...NearMisses.map(({ Statement }) => Statement),
+  ].some((statement) => states(statement)?.isChanged === true);
 
 function ObstacleItem({
   obstacle: { policyType, denies, sentence, statement },

@@ -17,7 +17,9 @@ export function EvidenceGraph({ finding }: { readonly finding: AccountFinding })
   if (graph === undefined) return null;
   const { nodes, edges } = graph;
   const height = nodes.length * NODE_HEIGHT + edges.length * EDGE_HEIGHT + 4;
-  const words = edges.map((edge, at) => `${nodes[at]} → ${nodes[at + 1]}: ${edge}`).join("; ");
+  const words = edges
+    .map((edge, at) => `from ${nodes[at]} to ${nodes[at + 1]}: ${edge}`)
+    .join("; ");
   return (
     <svg
       className="evidence-graph"

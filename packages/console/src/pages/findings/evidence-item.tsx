@@ -11,7 +11,7 @@ export function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
   if (evidence.type === "step")
     return (
       <span className="break">
-        {plain(evidence.text)} ({evidence.from} → {evidence.to})
+        {plain(evidence.text)} (From {evidence.from} to {evidence.to})
       </span>
     );
   return (

@@ -20,7 +20,7 @@ import { SeverityMark } from "./severity.tsx";
 const MendDialog = lazy(() => import("./mend/mend-dialog.tsx"));
 
 /** A finding with what it rests on and what mends it. */
-export function FindingDialog({
+export default function FindingDialog({
   finding,
   archived,
   canArchive,
@@ -64,7 +64,7 @@ export function FindingDialog({
       size="large"
       onClose={onClose}
       buttons={
-        <>
+        <SpaceBetween direction="horizontal" size="xs">
           {canArchive && (
             <Button onClick={() => setStep(archived === undefined ? "archive" : "restore")}>
               {archived === undefined ? "Archive" : "Restore"}
@@ -73,7 +73,7 @@ export function FindingDialog({
           <Button variant="primary" onClick={onClose}>
             Close
           </Button>
-        </>
+        </SpaceBetween>
       }
     >
       <Content finding={finding} archived={archived} onMend={setStep} />

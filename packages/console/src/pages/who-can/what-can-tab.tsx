@@ -64,7 +64,7 @@ export function WhatCanTab({
         onAsk={(next) => setParams({ tab: "what", principal: next })}
       />
       {isAsked && (
-        <>
+        <SpaceBetween size="l">
           <PagedTable
             title="Actions"
             what="actions"
@@ -110,7 +110,7 @@ export function WhatCanTab({
               </ul>
             )}
           </Container>
-        </>
+        </SpaceBetween>
       )}
       <LeftOut
         header="What the answer leaves out"
@@ -140,11 +140,13 @@ function PrincipalForm({
     }
     return found;
   }, [text, principals]);
-  const isKnown = principals.includes(text);
+  const [first] = options;
+  // A part of the name is enough when it is of one alone.
+  const chosen = principals.includes(text) ? text : options.length === 1 ? first?.value : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setSubmitted(true);
-    if (isKnown) onAsk(text);
+    if (chosen !== undefined) onAsk(chosen);
   };
   return (
     <form onSubmit={submit} noValidate={true}>
@@ -152,7 +154,11 @@ function PrincipalForm({
         <div className="question">
           <FormField
             label="User or role"
-            errorText={isSubmitted && !isKnown && "No user or role that was read has this ARN."}
+            errorText={
+              isSubmitted &&
+              chosen === undefined &&
+              "Choose one of the users and roles that were read."
+            }
           >
             <Autosuggest
               value={text}

@@ -46,7 +46,7 @@ export function WhoCanTab({
         }}
       />
       {isAsked && (
-        <>
+        <SpaceBetween size="l">
           {data !== undefined && (
             <Status type={data.root ? "info" : "stopped"} label="Root user">
               {data.root
@@ -65,7 +65,7 @@ export function WhoCanTab({
             textOf={textOf}
             empty="No user or role of the account can do it."
           />
-        </>
+        </SpaceBetween>
       )}
       <LeftOut
         header="What the answer leaves out"

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
 import { type FindingLocation, installationServices, lintPolicy } from "@portcullis/analysis";
-import type { PolicyKind } from "@portcullis/policy";
+import type { PolicyKind, TextPosition } from "@portcullis/policy";
 import { operation } from "../../model/operation.ts";
 import { slicePage } from "../../storage/pagination.ts";
 import { invalidField, noResource } from "./analyzer-target.ts";
@@ -26,7 +26,7 @@ export const policyValidationOperations = {
             learnMoreLink,
             locations: locations.map(({ path, span }) => ({
               path: awsPath(path),
-              span: { start: { ...span.start }, end: { ...span.end } },
+              span: { start: awsPosition(span.start), end: awsPosition(span.end) },
             })),
           }),
         ),
@@ -47,6 +47,13 @@ function awsPath(path: FindingLocation["path"]): sdk.PathElement[] {
     return "substring" in step ? [{ substring: { ...step.substring } }] : [];
   });
 }
+
+/** Access Analyzer counts columns from 0. */
+const awsPosition = ({ line, column, offset }: TextPosition): sdk.Position => ({
+  line,
+  column: column - 1,
+  offset,
+});
 
 const KINDS: Readonly<Partial<Record<sdk.PolicyType, PolicyKind>>> = {
   IDENTITY_POLICY: "identity",

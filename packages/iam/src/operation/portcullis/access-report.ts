@@ -6,7 +6,9 @@ import {
 } from "../../decision/access-counts.ts";
 import type { AccessReportInput, AccessReportOutput } from "../../decision/api.ts";
 import { generateInTurns } from "../../decision/generate-in-turns.ts";
-import { type OperationTable, operation } from "../../model/operation.ts";
+import { type OperationContext, type OperationTable, operation } from "../../model/operation.ts";
+import type { AccessCountRecord } from "../../record/decision.ts";
+import { unusedActions } from "./unused-actions.ts";
 
 const DAY = 86_400_000;
 const DEFAULT_DAYS = 30;
@@ -18,7 +20,8 @@ export const accessReportOperations: OperationTable = {
   GetAccessReport: operation<AccessReportInput, AccessReportOutput & { $metadata?: object }>({
     action: "portcullis:GetAccessReport",
     target: () => ({ arn: "*" }),
-    async run({ unit, account, now }, input) {
+    async run(context, input) {
+      const { unit, account, now } = context;
       const { PrincipalArn, Days = DEFAULT_DAYS, ObservedOnly = false } = input;
       const to = now.getTime();
       // Sessions are counted for their role, whose path their ARNs do not have.
@@ -31,13 +34,8 @@ export const accessReportOperations: OperationTable = {
       const wanted = counts.filter(
         ({ observed, allowed }) => observed > 0 || (!ObservedOnly && allowed > 0),
       );
-      const generated =
-        PrincipalArn === undefined
-          ? undefined
-          : await generateInTurns(
-              accessRecordsOf(wanted),
-              indexServices(referencesOfPatterns(wanted)),
-            );
+      const ofOne =
+        PrincipalArn === undefined ? undefined : await aboutOne(context, PrincipalArn, wanted);
       return {
         Entries: wanted.slice(0, ANSWERED).map((count) => ({
           PrincipalArn: count.principalArn,
@@ -48,9 +46,21 @@ export const accessReportOperations: OperationTable = {
           Observed: count.observed,
           LastTime: new Date(count.last),
         })),
-        PolicyDocuments: generated?.documents,
+        PolicyDocuments: ofOne?.documents,
+        // Of counts that are not all there, nothing can be called unused.
+        UnusedActions: isComplete ? ofOne?.unused : undefined,
         IsComplete: isComplete && wanted.length <= ANSWERED,
       };
     },
   }),
 };
+
+async function aboutOne(
+  context: OperationContext,
+  principalArn: string,
+  counts: readonly AccessCountRecord[],
+) {
+  const services = indexServices(referencesOfPatterns(counts));
+  const { documents } = await generateInTurns(accessRecordsOf(counts), services);
+  return { documents, unused: await unusedActions(context, principalArn, counts) };
+}

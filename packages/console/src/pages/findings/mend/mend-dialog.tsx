@@ -1,4 +1,5 @@
 import Button from "@cloudscape-design/components/button";
+import { useState } from "react";
 import { SaveDialog } from "../../../documents/save-dialog.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { QueryContent } from "../../../ui/panel.tsx";
@@ -49,6 +50,7 @@ function DocumentDialog({
     },
     [mend.target.what, mend.label],
   );
+  const [isRenewed, setRenewed] = useState(false);
   const { data } = query;
   if (data?.text !== undefined)
     return (
@@ -57,8 +59,15 @@ function DocumentDialog({
         text={data.text}
         base={data.base}
         onDone={onDone}
-        // The change is made again from what is there now, and shown again.
-        onConflict={() => query.reload()}
+        notice={
+          isRenewed
+            ? "Somebody else changed the document meanwhile. This is the change to what is there now."
+            : undefined
+        }
+        onConflict={async () => {
+          await query.reload();
+          setRenewed(true);
+        }}
         onClose={onClose}
       />
     );

@@ -2,9 +2,13 @@ import type { Policy } from "@portcullis/policy";
 import { type FixedKeys, solveConditions } from "../condition/solve-conditions.ts";
 import { actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
-import { type Element, surelyApart, surelyCovers } from "../pattern/quick.ts";
-import { findWords } from "../pattern/search.ts";
-import { type Box, boxOf } from "../solve/box.ts";
+import { findWitnesses } from "../pattern/search.ts";
+import {
+  coversSyntactically,
+  type Element,
+  isDisjointSyntactically,
+} from "../pattern/syntactic-cover.ts";
+import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
 import { solve } from "../solve/solve.ts";
 import { policySet, type StatementModel } from "../statement/statements.ts";
 import { type Check, ofStatements } from "./check.ts";
@@ -12,21 +16,18 @@ import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts
 import { removeItem } from "./fix.ts";
 import { parsedOf } from "./parsed.ts";
 
-/**
- * What one lint may spend on what statements mean. Beyond it, a finding may be missing, but none is
- * wrong.
- */
+/** The budget of one semantic check. Beyond it a finding may be missing, but none is wrong. */
 const EFFORT = 400_000;
 
 /** Each is compared with each. A document within quotas has fewer. */
 const MOST_STATEMENTS = 400;
 
-/** Checks of what statements mean together. They need a document that the engine accepts. */
-export const MEANING_CHECKS: readonly Check[] = [
+/** Checks by the meaning of statements. They run on documents that the engine accepts. */
+export const SEMANTIC_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_ACTION",
     type: "SUGGESTION",
-    ofMeaning: true,
+    isSemantic: true,
     find: ofStatements(function* ({ actions }) {
       if (actions === undefined) return;
       yield* redundant(
@@ -42,7 +43,7 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_RESOURCE",
     type: "SUGGESTION",
-    ofMeaning: true,
+    isSemantic: true,
     find: ofStatements(function* ({ resources, effect }, { version }) {
       if (resources === undefined) return;
       const variables = version === "2012-10-17";
@@ -64,26 +65,26 @@ export const MEANING_CHECKS: readonly Check[] = [
   {
     code: "REDUNDANT_STATEMENT",
     type: "SUGGESTION",
-    ofMeaning: true,
+    isSemantic: true,
     *find(document) {
       const model = modelOf(document);
       const effort: Effort = { left: EFFORT };
-      const gone = new Set<Box>();
+      const gone = new Set<RequestSet>();
       // From the last on, so that of two alike the first stays.
-      for (const one of [...(model?.boxes ?? [])].reverse()) {
-        const others = model!.boxes.filter(
-          (box) =>
-            box !== one &&
-            !gone.has(box) &&
-            sameSide(box.statement, one.statement) &&
-            meets(box, one),
+      for (const one of [...(model?.requestSets ?? [])].reverse()) {
+        const others = model!.requestSets.filter(
+          (requestSet) =>
+            requestSet !== one &&
+            !gone.has(requestSet) &&
+            hasSameEffectAndPrincipal(requestSet.statement, one.statement) &&
+            meets(requestSet, one),
         );
         if (
           others.length === 0 ||
           solve({ within: [one], outside: others, fixed: NO_KEYS }, effort).status !== "none"
         )
           continue;
-        if (neverHolds(one, effort)) continue;
+        if (isUnsatisfiable(one, effort)) continue;
         gone.add(one);
         const statement = model!.statementOf(one);
         if (statement === undefined) continue;
@@ -100,19 +101,19 @@ export const MEANING_CHECKS: readonly Check[] = [
     code: "INEFFECTIVE_STATEMENT",
     type: "WARNING",
     page: "reference_policies_evaluation-logic",
-    ofMeaning: true,
+    isSemantic: true,
     *find(document) {
       const model = modelOf(document);
       const effort: Effort = { left: EFFORT };
-      for (const one of model?.boxes ?? []) {
+      for (const one of model?.requestSets ?? []) {
         if (one.statement.effect === "Deny") continue;
-        const denies = model!.boxes.filter(
-          (box) =>
-            box.statement.effect === "Deny" &&
-            hitsAll(box.statement, one.statement) &&
-            meets(box, one),
+        const denies = model!.requestSets.filter(
+          (requestSet) =>
+            requestSet.statement.effect === "Deny" &&
+            coversPrincipals(requestSet.statement, one.statement) &&
+            meets(requestSet, one),
         );
-        if (denies.length === 0 || neverHolds(one, effort)) continue;
+        if (denies.length === 0 || isUnsatisfiable(one, effort)) continue;
         if (solve({ within: [one], outside: denies, fixed: NO_KEYS }, effort).status !== "none")
           continue;
         const statement = model!.statementOf(one);
@@ -128,12 +129,12 @@ export const MEANING_CHECKS: readonly Check[] = [
     code: "CONDITION_NEVER_TRUE",
     type: "WARNING",
     page: "reference_policies_elements_condition",
-    ofMeaning: true,
+    isSemantic: true,
     *find(document) {
       const model = modelOf(document);
       const effort: Effort = { left: EFFORT };
-      for (const one of model?.boxes ?? []) {
-        if (!neverHolds(one, effort)) continue;
+      for (const one of model?.requestSets ?? []) {
+        if (!isUnsatisfiable(one, effort)) continue;
         const statement = model!.statementOf(one);
         const condition = statement?.members.get("Condition")?.value;
         if (statement === undefined || condition === undefined) continue;
@@ -148,11 +149,11 @@ export const MEANING_CHECKS: readonly Check[] = [
     code: "CONDITION_ALWAYS_TRUE",
     type: "WARNING",
     page: "reference_policies_elements_condition",
-    ofMeaning: true,
+    isSemantic: true,
     *find(document) {
       const model = modelOf(document);
       const effort: Effort = { left: EFFORT };
-      for (const one of model?.boxes ?? []) {
+      for (const one of model?.requestSets ?? []) {
         const statement = model!.statementOf(one);
         if (statement === undefined) continue;
         for (const [at, predicate] of one.predicates.entries()) {
@@ -172,11 +173,11 @@ export const MEANING_CHECKS: readonly Check[] = [
 const NO_KEYS: FixedKeys = new Map();
 
 interface Model {
-  readonly boxes: readonly Box[];
-  statementOf(box: Box): LintStatement | undefined;
+  readonly requestSets: readonly RequestSet[];
+  statementOf(requestSet: RequestSet): LintStatement | undefined;
 }
 
-/** The engine's reading of the document, beside the text's. */
+/** The parsed policy as sets of requests. */
 function modelOf(document: LintDocument): Model | undefined {
   if (!MODELS.has(document)) MODELS.set(document, readModel(document));
   return MODELS.get(document);
@@ -192,22 +193,25 @@ function readModel(document: LintDocument): Model | undefined {
   const list = members.get("Statement")?.value;
   if (list === undefined || statements.length > MOST_STATEMENTS) return undefined;
   const { allows, denies } = policySet([parsed.policy satisfies Policy], kind);
-  const boxes = [...allows, ...denies].sort((a, b) => a.index - b.index).map(boxOf);
-  return { boxes, statementOf: ({ statement }) => statements[statement.index] };
+  const requestSets = [...allows, ...denies].sort((a, b) => a.index - b.index).map(requestSetOf);
+  return { requestSets, statementOf: ({ statement }) => statements[statement.index] };
 }
 
-function meets(one: Box, other: Box): boolean {
-  return !surelyApart(one.action, other.action) && !surelyApart(one.resource, other.resource);
+function meets(one: RequestSet, other: RequestSet): boolean {
+  return (
+    !isDisjointSyntactically(one.action, other.action) &&
+    !isDisjointSyntactically(one.resource, other.resource)
+  );
 }
 
 /** Whether statements of the same effect are of the same principals. */
-function sameSide(one: StatementModel, other: StatementModel): boolean {
+function hasSameEffectAndPrincipal(one: StatementModel, other: StatementModel): boolean {
   return (
     one.effect === other.effect && JSON.stringify(one.principal) === JSON.stringify(other.principal)
   );
 }
 
-function hitsAll(deny: StatementModel, allow: StatementModel): boolean {
+function coversPrincipals(deny: StatementModel, allow: StatementModel): boolean {
   if (
     allow.principal === undefined ||
     JSON.stringify(deny.principal) === JSON.stringify(allow.principal)
@@ -216,7 +220,7 @@ function hitsAll(deny: StatementModel, allow: StatementModel): boolean {
   return deny.principal?.everyone === true && deny.principal.match === "only";
 }
 
-function neverHolds({ predicates }: Box, effort: Effort): boolean {
+function isUnsatisfiable({ predicates }: RequestSet, effort: Effort): boolean {
   return (
     predicates.length > 0 && solveConditions(predicates, [], NO_KEYS, effort).status === "none"
   );
@@ -228,13 +232,13 @@ function fixOf({ members }: LintDocument, { node }: LintStatement) {
   return fix === undefined ? [] : [fix];
 }
 
-/** Patterns of a list of which others of it match all. */
+/** Patterns of a list that the others cover. */
 function* redundant(
   { texts, node }: Patterns,
   universe: readonly Codes[],
   codesOf: (text: string) => Codes | undefined,
   keyOf: (text: string) => string,
-  say: (texts: readonly string[]) => string,
+  describe: (texts: readonly string[]) => string,
 ): Generator<Found> {
   if (texts.length < 2 || node.type !== "array") return;
   const effort: Effort = { left: EFFORT / 4 };
@@ -260,7 +264,7 @@ function* redundant(
   }
   if (found.length === 0) return;
   const fixes = found.flatMap((text) => removeItem(`Remove "${text.text}"`, node, text.node) ?? []);
-  yield { at: found, details: say(found.map(({ text }) => text)), fixes };
+  yield { at: found, details: describe(found.map(({ text }) => text)), fixes };
 }
 
 function covered(
@@ -276,8 +280,8 @@ function covered(
     variables: true,
     loose: false,
   });
-  if (surelyCovers(element(others), element([one]))) return true;
-  const near = others.filter((other) => !surelyApart(element([other]), element([one])));
+  if (coversSyntactically(element(others), element([one]))) return true;
+  const near = others.filter((other) => !isDisjointSyntactically(element([other]), element([one])));
   // Most patterns have no near one.
   if (near.length === 0) return false;
   const codes = codesOf(one);
@@ -288,5 +292,5 @@ function covered(
     { patterns: [codes], hit: true },
     { patterns: outside, hit: false },
   ];
-  return findWords(groups, effort)?.length === 0;
+  return findWitnesses(groups, effort)?.length === 0;
 }

@@ -1,16 +1,16 @@
 import { type Predicate, predicatesOf } from "../condition/predicate.ts";
-import type { Element } from "../pattern/quick.ts";
+import type { Element } from "../pattern/syntactic-cover.ts";
 import type { StatementModel } from "../statement/statements.ts";
 
-/** A statement as a set of requests: actions times resources times contexts. */
-export interface Box {
+/** A statement as a set of requests: the product of actions, resources and contexts. */
+export interface RequestSet {
   readonly statement: StatementModel;
   readonly action: Element;
   readonly resource: Element;
   readonly predicates: readonly Predicate[];
 }
 
-export function boxOf(statement: StatementModel): Box {
+export function requestSetOf(statement: StatementModel): RequestSet {
   const { action, resource, effect, variables } = statement;
   const patterns = action.patterns.map((pattern) =>
     pattern === "*:*" ? "*" : pattern.toLowerCase(),

@@ -1,10 +1,10 @@
 import { ANY_TEXT, type Codes, END, isStar } from "./codes.ts";
 import type { Effort } from "./effort.ts";
 
-/** Patterns that count as one: the group is hit by a word that any of them matches. */
+/** A union of patterns: a word matches the group if it matches any of them. */
 export interface Group {
   readonly patterns: readonly Codes[];
-  /** Whether a wanted word hits the group; undefined: both, and the answer says which. */
+  /** Whether a witness must match the group. Undefined: either; the result says which. */
   readonly hit: boolean | undefined;
   /**
    * Of a free group: the way that ends the search if all free groups are hit their preferred way.
@@ -12,8 +12,8 @@ export interface Group {
   readonly preferred?: boolean;
 }
 
-/** All patterns in a row, each closed by `END`. */
-export interface Machine {
+/** A nondeterministic automaton: all patterns in one array, each ended by `END`. */
+export interface Automaton {
   readonly groups: readonly Group[];
   readonly codes: Int32Array;
   readonly groupAt: Int32Array;
@@ -26,19 +26,17 @@ export interface Machine {
   round: number;
 }
 
-/** Where the patterns are after some symbols, in ascending order. */
-export interface Positions {
+/** A state of the subset construction: the positions of the patterns, in ascending order. */
+export interface AutomatonState {
   readonly positions: readonly number[];
-  /**
-   * Groups that are hit whatever follows, in ascending order; their patterns are followed no more.
-   */
-  readonly settled: readonly number[];
+  /** Groups that accept every continuation, in ascending order. Their patterns are dropped. */
+  readonly accepted: readonly number[];
   readonly key: string;
 }
 
-export const SETTLED_NONE: readonly number[] = [];
+export const NONE_ACCEPTED: readonly number[] = [];
 
-export function machineOf(groups: readonly Group[]): Machine {
+export function automatonOf(groups: readonly Group[]): Automaton {
   let length = 0;
   for (const { patterns } of groups) for (const pattern of patterns) length += pattern.length + 1;
   const codes = new Int32Array(length);
@@ -67,18 +65,18 @@ export function machineOf(groups: readonly Group[]): Machine {
 }
 
 /**
- * Lets stars stand for nothing, and settles what is decided. Undefined: no wanted word follows.
- * Positions come and go in ascending order, because a step moves none past the next.
+ * The epsilon closure of positions: a star may match nothing. Undefined: no witness has this prefix.
+ * Positions stay in ascending order, because a step moves none past the next.
  */
-export function settle(
-  machine: Machine,
+export function closureOf(
+  automaton: Automaton,
   from: readonly number[],
   before: readonly number[],
   effort: Effort,
-): Positions | undefined {
-  const { codes, groupAt, groups, required, seenPosition, seenGroup } = machine;
-  const round = ++machine.round;
-  let settled = before;
+): AutomatonState | undefined {
+  const { codes, groupAt, groups, required, seenPosition, seenGroup } = automaton;
+  const round = ++automaton.round;
+  let accepted = before;
   let positions: number[] = [];
   for (let i = 0; i < from.length; i++) {
     for (let at = from[i]!; seenPosition[at] !== round; at++) {
@@ -88,29 +86,29 @@ export function settle(
       seenGroup[group] = round;
       positions.push(at);
       if (!isStar(code)) break;
-      if (code !== ANY_TEXT || codes[at + 1] !== END || settled.includes(group)) continue;
+      if (code !== ANY_TEXT || codes[at + 1] !== END || accepted.includes(group)) continue;
       if (groups[group]!.hit === false) return undefined;
-      settled = [...settled, group];
+      accepted = [...accepted, group];
     }
   }
   effort.left -= positions.length + 1;
   for (let i = 0; i < required.length; i++) {
     const group = required[i]!;
-    if (seenGroup[group] !== round && !settled.includes(group)) return undefined;
+    if (seenGroup[group] !== round && !accepted.includes(group)) return undefined;
   }
-  if (settled !== before) {
-    settled = [...settled].sort((a, b) => a - b);
-    positions = positions.filter((at) => !settled.includes(groupAt[at]!));
+  if (accepted !== before) {
+    accepted = [...accepted].sort((a, b) => a - b);
+    positions = positions.filter((at) => !accepted.includes(groupAt[at]!));
   }
-  return { positions, settled, key: keyOf(positions, settled) };
+  return { positions, accepted, key: keyOf(positions, accepted) };
 }
 
-function keyOf(positions: readonly number[], settled: readonly number[]): string {
+function keyOf(positions: readonly number[], accepted: readonly number[]): string {
   let key = "";
   for (let i = 0; i < positions.length; i++) {
     const at = positions[i]!;
     key += String.fromCharCode(at & 0x7fff, at >> 15);
   }
   // No position is written with it.
-  return `${key}\uffff${settled.join()}`;
+  return `${key}\uffff${accepted.join()}`;
 }
