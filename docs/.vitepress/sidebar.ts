@@ -51,6 +51,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("Deploy", "/deployment"),
       page("Operate", "/operate"),
       page("Limits", "/limits"),
+      page("Capacity", "/capacity"),
       page("Security", "/security"),
     ],
   },
