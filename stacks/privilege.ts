@@ -122,9 +122,13 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     onTable(
       store,
       ["dynamodb:UpdateItem"],
-      only(ofAnyAccount(["account", "account-counts", "archived-findings", AUDIT])),
+      only(ofAnyAccount(["account", "account-counts", AUDIT])),
     ),
-    onTable(store, ["dynamodb:DeleteItem"], only(ofAnyAccount(["archived-findings"]))),
+    onTable(
+      store,
+      ["dynamodb:DeleteItem", "dynamodb:PutItem"],
+      only(ofAnyAccount(["archived-findings"])),
+    ),
     onKey(store, ["kms:Decrypt"]),
   ],
   cloudtrail: (store) => [

@@ -8,6 +8,12 @@ export interface UsageArgs extends FunctionSettings {
   readonly store: IdentityStore;
   /** The functions whose decisions are read, by a name of letters and digits. */
   readonly of: Readonly<Record<string, sst.aws.Function>>;
+  /**
+   * Log groups of servers that decide by a middleware, by a name likewise: what such a server
+   * writes to its standard output, line by line, as the log driver of ECS does. Who can write to
+   * one can make up uses and denials. @default none
+   */
+  readonly logGroups?: Readonly<Record<string, $util.Input<string>>>;
   /** For how many days denials can be looked up: 1 to 90. @default 7 */
   readonly decisionDays?: number;
 }
@@ -15,7 +21,7 @@ export interface UsageArgs extends FunctionSettings {
 /**
  * The function that records from the decision log what was denied and why, and when access keys,
  * roles and services were last used, so that no decision waits for a write. CloudWatch Logs sends
- * it the given functions' lines. Nothing else can reach it.
+ * it the given functions' and servers' lines. Nothing else can reach it.
  */
 export function usage(name: string, args: UsageArgs): sst.aws.Function {
   const { decisionDays } = args;
@@ -40,8 +46,19 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
   const { partition } = aws.getPartitionOutput();
   const { region } = aws.getRegionOutput();
   const { accountId } = aws.getCallerIdentityOutput();
-  for (const [part, observed] of Object.entries(args.of)) {
-    const logGroup = $interpolate`/aws/lambda/${observed.name}`;
+  const sources: [string, $util.Input<string>, sst.aws.Function[]][] = [
+    ...Object.entries(args.of).map(([part, observed]): (typeof sources)[number] => [
+      part,
+      $interpolate`/aws/lambda/${observed.name}`,
+      [observed],
+    ]),
+    ...Object.entries(args.logGroups ?? {}).map(([part, logGroup]): (typeof sources)[number] => [
+      part,
+      logGroup,
+      [],
+    ]),
+  ];
+  for (const [part, logGroup, after] of sources) {
     const permission = new aws.lambda.Permission(`${name}Permission_${part}`, {
       action: "lambda:InvokeFunction",
       function: fn.name,
@@ -60,7 +77,7 @@ export function usage(name: string, args: UsageArgs): sst.aws.Function {
           '{ ($.type = "decision") && ($.outcome != "unauthenticated") && ($.outcome != "error") }',
         destinationArn: fn.arn,
       },
-      { dependsOn: [permission, observed] },
+      { dependsOn: [permission, ...after] },
     );
   }
   return fn;

@@ -23,6 +23,8 @@ export default defineConfig({
       { text: "Five minutes", link: "/five-minutes" },
       { text: "Protect your API", link: "/protect-your-api" },
       { text: "Reference", link: "/reference/" },
+      // It is beside the pages, and no page of the site's own.
+      { text: "Playground", link: "/playground/", target: "_self", noIcon: true },
     ],
     sidebar,
     outline: [2, 3],

@@ -17,6 +17,7 @@ export default $config({
       protectRest,
       rootKey,
       setUp,
+      usage,
       useSst,
     } = await import("portcullis/sst");
     const { assertRouted } = await import("portcullis/service");
@@ -66,6 +67,15 @@ export default $config({
     });
     rest.route("GET /reports", "src/list-invoices.handler", { auth: reports.auth });
     rest.deploy();
+
+    // Servers that decide by a middleware write their decisions to a log group, where they run on
+    // ECS or with CloudWatch's agent. They need no right to write anywhere else.
+    const { SERVER_LOG_GROUP: servers } = process.env;
+    usage("Usage", {
+      store,
+      of: { invoices_authorizer: invoices.authorizer, reports_authorizer: reports.authorizer },
+      ...(servers && { logGroups: { servers } }),
+    });
 
     const watch = keepsData()
       ? monitoring("Monitoring", {

@@ -454,6 +454,43 @@ test("credentials, users, roles and permissions that are not used", () => {
   expect(findingsOf({ RoleDetailList: roles }, { usage })).toEqual([]);
 });
 
+test("permissions are unused once their principal is old enough to have used them", () => {
+  const usage = {
+    lastAccessed: ["old", "young", "unknown"].map((name) => ({
+      Arn: userArn(name),
+      ServicesLastAccessed: [{ ServiceNamespace: "orders" }],
+    })),
+  };
+  const UserDetailList = [
+    user("old", undefined, { CreateDate: "2025-01-01T00:00:00Z" }),
+    user("young", undefined, { CreateDate: "2026-05-30T00:00:00Z" }),
+  ];
+  expect(brief(findingsOf({ UserDetailList }, { now: NOW, usage }))).toEqual([
+    ["UnusedPermission", "LOW", userArn("old")],
+    ["UnusedPermission", "LOW", userArn("unknown")],
+  ]);
+});
+
+test("each step of a path names the actions that it can't do without", () => {
+  const model: AccountModel = {
+    UserDetailList: [
+      user("joe", doc(allow("iam:PutUserPolicy"))),
+      user("kim", doc(allow("iam:CreateAccessKey", userArn("joe")))),
+    ],
+  };
+  const paths = findingsOf(model).filter(({ kind }) => kind === "PrivilegeEscalation");
+  const actions = Object.fromEntries(
+    paths.map(({ resource, evidence }) => [
+      resource,
+      evidence.map((one) => (one.type === "step" ? one.actions : [])),
+    ]),
+  );
+  expect(actions).toEqual({
+    [userArn("joe")]: [["iam:PutUserPolicy", "iam:AttachUserPolicy"]],
+    [userArn("kim")]: [["iam:CreateAccessKey"], ["iam:PutUserPolicy", "iam:AttachUserPolicy"]],
+  });
+});
+
 test("policies that say nothing, or of what there is not", () => {
   const model: AccountModel = {
     Policies: [managed("Typo", doc(allow("orders:GetOrders", "arn:aws:orders:*:*:order/*")))],

@@ -101,6 +101,24 @@ describe("the console's bundle", () => {
     expect(shell).not.toMatch(/cloudtrail-client|portcullis-client/);
   });
 
+  it("shows the organization, the APIs and who can without the editor and the analysis", () => {
+    const users = ["index.html", "src/app/app.tsx", "src/pages/users/users-page.tsx"];
+    const budgets = {
+      "organization/organization": 60,
+      "service-control-policy/service-control-policy": 40,
+      "who-can/who-can": 40,
+      "apis/apis": 20,
+      "api/api": 20,
+      "findings/findings": 30,
+    };
+    for (const [page, most] of Object.entries(budgets)) {
+      const name = `src/pages/${page}-page.tsx`;
+      const beyond = sizes(...users, name).js - sizes(...users).js;
+      expect([page, beyond < most * KB ? "fits" : beyond]).toEqual([page, "fits"]);
+      expect(imports(name).filter((one) => /-editor[-.]|describe-change/.test(one))).toEqual([]);
+    }
+  });
+
   it("holds no font as a data URI, and nothing of anybody else's", () => {
     const css = styles();
     expect(css).not.toContain("data:font");

@@ -93,7 +93,7 @@ describeConsole("why a request was denied", (console) => {
       .waitFor();
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
-    await page.getByText("The next such request is allowed.").waitFor();
+    await page.getByText("It is in force: send the request again.").waitFor();
 
     // The order itself is not there.
     expect((await call(ana, "GET", "/orders/77")).status).toBe(404);
@@ -122,7 +122,7 @@ describeConsole("why a request was denied", (console) => {
     const add = async ({ page, opened }: Awaited<ReturnType<typeof dialog>>) => {
       await opened.getByText("What changes").waitFor();
       await opened.getByRole("button", { name: "Add", exact: true }).click();
-      await page.getByText("The next such request is allowed.").waitFor();
+      await page.getByText("It is in force: send the request again.").waitFor();
     };
     await add(await dialog("/orders/2"));
     expect((await call(ana, "GET", "/orders/2")).status).toBe(404);
@@ -169,7 +169,7 @@ describeConsole("why a request was denied", (console) => {
     await dialog.getByText("Somebody else changed this meanwhile").waitFor();
     expect((await call(ana, "GET", "/orders/5")).status).toBe(403);
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
-    await page.getByText("The next such request is allowed.").waitFor();
+    await page.getByText("It is in force: send the request again.").waitFor();
     const { PolicyDocument = "" } = await iam.send(
       new GetUserPolicyCommand({ UserName: "ana", PolicyName: "AddedFromDenials" }),
     );
@@ -199,6 +199,7 @@ describeConsole("why a request was denied", (console) => {
     );
     await page.reload();
     await page.getByText(/Changed since: v\d is in force now\./).waitFor();
+    await page.getByText("A policy that took part was changed since.").waitFor();
     await page.getByText('"Sid": "NoDeletes"').waitFor();
   });
 

@@ -11,7 +11,7 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deployment, ofType } from "../stacks/deployment.ts";
+import { deployment, environment, ofType } from "../stacks/deployment.ts";
 import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
 import { filesIn, portcullis } from "./command.ts";
 import { BUILD_MILLISECONDS, project, ROOT } from "./packed.ts";
@@ -284,6 +284,8 @@ app.get("/notes/:id", (c) => c.json({ id: c.req.param("id"), unrelated }));
         .replace("return {};\n  },\n});", "return outputs;\n  },\n});"),
     );
     const deployed = await deployment({ stage: "alice", folder: app });
+    // The control API knows the API's actions, for editors and linters of policies.
+    expect(environment(deployed, "ControlPortcullis").PORTCULLIS_APIS).toBe("protected-apis.json");
     const [authorizer] = ofType(deployed, "aws:apigatewayv2/authorizer:Authorizer");
     expect(authorizer?.inputs).toMatchObject({
       authorizerType: "REQUEST",

@@ -41,6 +41,7 @@ describe("an app of one's own", () => {
         variables: {
           IAM_DOMAIN: "iam.example.com",
           IAM_CERTIFICATE: "arn:aws:acm:eu-west-1:123456789012:certificate/of-ours",
+          SERVER_LOG_GROUP: "/ecs/billing",
         },
       }),
     ]);
@@ -59,6 +60,7 @@ describe("an app of one's own", () => {
       "node_modules/portcullis/dist/handlers/setup.handler",
       "node_modules/portcullis/dist/handlers/signin.handler",
       "node_modules/portcullis/dist/handlers/sts.handler",
+      "node_modules/portcullis/dist/handlers/usage.handler",
       "src/authorizer.handler",
       "src/get-invoice.handler",
       "src/list-invoices.handler",
@@ -166,6 +168,34 @@ describe("an app of one's own", () => {
       expect(environment(app, name).PORTCULLIS_CONSOLE_ORIGIN).toBe(
         "https://consolecdndistribution-id.cloudfront.net",
       );
+  });
+
+  test("learns what is used from its functions' logs, and from those of servers", () => {
+    const groups = (of: Deployment) =>
+      ofType(of, "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter")
+        .map(({ inputs }) => String(inputs.logGroup))
+        .sort();
+    const ofFunctions = (stage: string) => [
+      `/aws/lambda/billing-${stage}-authorizer_invoices`,
+      `/aws/lambda/billing-${stage}-authorizer_rest_reports`,
+    ];
+    expect(groups(app)).toEqual(ofFunctions("alice"));
+    expect(groups(production)).toEqual([...ofFunctions("production"), "/ecs/billing"]);
+    const permission = resource(
+      production,
+      "aws:lambda/permission:Permission",
+      "UsagePermission_servers",
+    ).inputs;
+    expect(permission).toMatchObject({
+      action: "lambda:InvokeFunction",
+      principal: "logs.amazonaws.com",
+      sourceArn: expect.stringMatching(/:log-group:\/ecs\/billing:\*$/),
+      sourceAccount: expect.stringMatching(/^\d{12}$/),
+    });
+    // The servers' own role needs nothing for it: the function alone writes.
+    expect(JSON.stringify(role(production, "UsageFunction").statements)).toContain(
+      "dynamodb:UpdateItem",
+    );
   });
 
   test("watches its REST API by the names that REST APIs' metrics have", () => {

@@ -102,12 +102,15 @@ export async function usable<T>(endpoint: string, run: () => Promise<T>): Promis
   }
 }
 
+const isFile = (error: unknown): boolean =>
+  ["EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+
 function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new LocalError(
-      `The data directory ${directory} can't be made: ${reason(error)}. Set PORTCULLIS_DATA_DIR to another one.`,
+      `The data directory ${directory} can't be made: ${isFile(error) ? "a file is in its place" : reason(error)}. Set PORTCULLIS_DATA_DIR to another one.`,
     );
   }
 }

@@ -4,8 +4,10 @@ import {
   DeleteLoginProfileCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
+  PutUserPolicyCommand,
   UpdateLoginProfileCommand,
 } from "@aws-sdk/client-iam";
+import { CloseAccountCommand } from "@aws-sdk/client-organizations";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startInstallation, type TestInstallation } from "../../support/harness.ts";
@@ -18,7 +20,8 @@ import {
   type TokenResponse,
 } from "../../support/login-client.ts";
 import { allow, deny, session, user } from "../../support/people.ts";
-import { passwordUser, signIn, signInAs } from "../../support/sign-in.ts";
+import { PASSWORD, passwordUser, signIn, signInAs } from "../../support/sign-in.ts";
+import { openOrganization } from "../../support/tenant.ts";
 
 let installation: TestInstallation;
 beforeAll(async () => {
@@ -371,16 +374,29 @@ describe("a login ends", () => {
     expect(answer.status).toBe(401);
   });
 
+  it("with its account", async () => {
+    const organization = await openOrganization(installation);
+    const tenant = await organization.open("tenant");
+    const iam = installation.iamAs(tenant.admin);
+    await passwordUser({ ...installation, iam }, "tina", allow("orders:*"));
+    const application = await client();
+    const credentials = await signIn(installation, {
+      account: tenant.id,
+      userName: "tina",
+      password: PASSWORD,
+    });
+    const location = await application.authorize(credentials);
+    const first = await application.redeem(location.searchParams.get("code") ?? "");
+    expect((await application.refresh(first.body.refreshToken)).status).toBe(200);
+    await installation.organizations.send(new CloseAccountCommand({ AccountId: tenant.id }));
+    expectRefused(await application.refresh(first.body.refreshToken), "USER_CREDENTIALS_CHANGED");
+  });
+
   it("for what a policy denies to sessions of before", async () => {
     await passwordUser(installation, "fred", allow("orders:*"));
     const { application, first } = await loggedIn("fred");
-    await passwordUser(installation, "other", {
-      ...deny("*"),
-      Condition: { DateLessThan: { "aws:TokenIssueTime": "2000-01-01T00:00:00Z" } },
-    });
     expect((await installation.call(credentialsIn(first), "GET", "/orders")).status).toBe(200);
     travel(5_000);
-    const { PutUserPolicyCommand } = await import("@aws-sdk/client-iam");
     await installation.iam.send(
       new PutUserPolicyCommand({
         UserName: "fred",

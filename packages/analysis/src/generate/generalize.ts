@@ -95,6 +95,7 @@ export function* generalized(
   }
   const groups = grouped(others, ({ literals }) => JSON.stringify(literals));
   for (const group of groups.values()) {
+    yield;
     const [{ literals, names } = { literals: undefined, names: [] }] = group;
     if (literals === undefined)
       for (const { resource } of group) patterns.add(literalResource(resource));
@@ -104,6 +105,7 @@ export function* generalized(
     }
   }
   if (patterns.has("*")) return ["*"];
+  yield;
   const all = [...patterns].sort();
   if (all.length <= MOST_RESOURCES || from === Number.POSITIVE_INFINITY) return all;
   return [...new Set(all.map(shortened))].sort();

@@ -77,8 +77,7 @@ export function* generatePolicyInSteps(
   }
   const statements: GeneratedStatement[] = [];
   for (const { actions, resources } of byResources.values()) {
-    yield;
-    statements.push(...statementsOf(actions, resources, maxSize));
+    statements.push(...(yield* statementsOf(actions, resources, maxSize)));
   }
   return {
     documents: yield* documentsOf(statements, maxSize),
@@ -137,23 +136,29 @@ function textOf(statements: readonly GeneratedStatement[]): string {
 }
 
 /** One statement, or halves of it until each fits into a document. */
-function statementsOf(
+function* statementsOf(
   actions: readonly string[],
   resources: readonly string[],
   maxSize: number,
-): readonly GeneratedStatement[] {
+): Generator<undefined, readonly GeneratedStatement[]> {
+  yield;
   const whole: GeneratedStatement = { Effect: "Allow", Action: actions, Resource: resources };
   if (sizeOf([whole]) <= maxSize) return [whole];
-  const halves = <T>(items: readonly T[]) => {
-    const middle = items.length >> 1;
-    return [items.slice(0, middle), items.slice(middle)];
-  };
+  const parts: GeneratedStatement[] = [];
   if (resources.length > 1)
-    return halves(resources).flatMap((half) => statementsOf(actions, half, maxSize));
-  if (actions.length > 1)
-    return halves(actions).flatMap((half) => statementsOf(half, resources, maxSize));
-  return [whole];
+    for (const half of halves(resources))
+      parts.push(...(yield* statementsOf(actions, half, maxSize)));
+  else if (actions.length > 1)
+    for (const half of halves(actions))
+      parts.push(...(yield* statementsOf(half, resources, maxSize)));
+  else parts.push(whole);
+  return parts;
 }
+
+const halves = <T>(items: readonly T[]): readonly (readonly T[])[] => {
+  const middle = items.length >> 1;
+  return [items.slice(0, middle), items.slice(middle)];
+};
 
 function* documentsOf(
   statements: readonly GeneratedStatement[],

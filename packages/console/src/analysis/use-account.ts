@@ -2,7 +2,6 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { type CallFailure, describeFailure } from "../api/errors.ts";
 import { type OpenAccount, openAccount } from "./open-account.ts";
 import { readAccount } from "./read-account.ts";
-import { loadLimits } from "./service-control.ts";
 
 /** The account as far as it is read, ready for questions. */
 export interface ReadAccount {
@@ -53,6 +52,8 @@ async function load(
 ): Promise<ReadAccount> {
   const account = openAccount(signal);
   const { entities, principals, leftOut } = await readAccount(account, signal, onProgress);
+  // Brings the client of Organizations, which the page does without until here.
+  const { loadLimits } = await import("./service-control.ts");
   const limits = await loadLimits(signal);
   account.add({ ServiceControlPolicies: limits.levels });
   return { account, entities, principals, leftOut: [...leftOut, ...limits.leftOut] };

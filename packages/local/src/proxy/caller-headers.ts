@@ -35,12 +35,12 @@ export interface CallerHeaderOptions {
  * The headers that tell the server behind who calls. `x-portcullis-identity` is a JWT of the same,
  * which a server that others can reach as well must verify.
  */
-export async function callerHeaders(
+export function callerHeaders(
   { request, routeKey, answer }: AllowedRequest,
   { signer, issuer, apiId, now }: CallerHeaderOptions,
-): Promise<HeaderPairs> {
+): HeaderPairs {
   const context = callerContext(answer);
-  const token = await signer.sign(
+  const token = signer.sign(
     {
       issuer,
       audience: apiId,

@@ -1,7 +1,13 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign as signBytes,
+} from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type JWK, SignJWT } from "jose";
+import type { JWK } from "jose";
 
 const ALGORITHM = "ES256";
 
@@ -13,7 +19,7 @@ export interface CallerSigner {
   /** The JSON Web Key Set (RFC 7517) that verifies the tokens. */
   readonly keys: { readonly keys: readonly JWK[] };
   /** @returns a JWT that holds for this request for a minute */
-  sign(claims: CallerClaims, now: Date): Promise<string>;
+  sign(claims: CallerClaims, now: Date): string;
 }
 
 export interface CallerClaims {
@@ -43,22 +49,26 @@ export function callerSigner(directory: string | undefined): CallerSigner {
   // The thumbprint of RFC 7638: the required members in this order.
   const kid = createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url");
   const common = { alg: ALGORITHM, use: "sig", kid };
+  const header = base64Url({ alg: ALGORITHM, kid, typ: "JWT" });
   return {
     keys: { keys: [{ ...common, kty, crv, x, y } as JWK] },
     sign({ issuer, audience, subject, id, method, target, context }, now) {
-      const seconds = Math.floor(now.getTime() / 1000);
-      return new SignJWT({ method, target, context })
-        .setProtectedHeader({ alg: ALGORITHM, kid, typ: "JWT" })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(subject)
-        .setJti(id)
-        .setIssuedAt(seconds)
-        .setExpirationTime(seconds + LIFETIME_SECONDS)
-        .sign(key);
+      const iat = Math.floor(now.getTime() / 1000);
+      const claims = { method, target, context, iss: issuer, aud: audience, sub: subject, jti: id };
+      const payload = base64Url({ ...claims, iat, exp: iat + LIFETIME_SECONDS });
+      const signed = `${header}.${payload}`;
+      // Not by jose: a third of the processor's time, of which each request takes some. JWS has
+      // the signature in the form of IEEE P1363 (RFC 7518, 3.4).
+      const signature = signBytes("sha256", Buffer.from(signed), {
+        key,
+        dsaEncoding: "ieee-p1363",
+      });
+      return `${signed}.${signature.toString("base64url")}`;
     },
   };
 }
+
+const base64Url = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
 function keptKey(file: string): string {
   if (existsSync(file)) return readFileSync(file, "utf8");

@@ -35,7 +35,7 @@ export function proxiedUpgrade(options: ProxyOptions): Upgrade {
         return refuse(400, "A WebSocket handshake has no body.");
       const headers: HeaderPairs = [
         ...clientHeaders(request),
-        ...(await options.identify({ request, ...admission })),
+        ...options.identify({ request, ...admission }),
         ["connection", "Upgrade"],
         ["upgrade", "websocket"],
       ];

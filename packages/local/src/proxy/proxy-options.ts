@@ -16,7 +16,7 @@ export interface ProxyOptions {
   readonly upstream: Upstream;
   readonly protect: (request: IncomingMessage) => Promise<HeaderAdmission>;
   /** The headers that tell the server behind who calls. */
-  readonly identify: (allowed: AllowedRequest) => Promise<HeaderPairs>;
+  readonly identify: (allowed: AllowedRequest) => HeaderPairs;
   /** The target as the server behind gets it. */
   readonly target: (request: IncomingMessage) => string;
   readonly report: (event: ProxyEvent) => void;

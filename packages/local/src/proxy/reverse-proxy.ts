@@ -38,7 +38,7 @@ async function serve(
   }
   const headers: HeaderPairs = [
     ...clientHeaders(request),
-    ...(await options.identify({ request, ...admission })),
+    ...options.identify({ request, ...admission }),
   ];
   const { payloadHash } = admission.answer;
   if (payloadHash === "UNSIGNED-PAYLOAD") {

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { CommandFault } from "../command-fault.ts";
 import { EXIT } from "../exit-code.ts";
 import { parseUrl } from "../input/parse-url.ts";
-import { dataDirectoryOption } from "../installation/options.ts";
+import { dataDirectoryOption, secondsOption } from "../installation/options.ts";
 import { jsonText, print } from "../output/write-report.ts";
 import { collected, jsonOption } from "../policy/options.ts";
 import { bodyOf, type CallBody } from "./body.ts";
@@ -20,6 +20,7 @@ interface Options {
   readonly profile?: string;
   readonly dataDir: string;
   readonly region: string;
+  readonly timeout: number;
   readonly include?: true;
   readonly json?: true;
 }
@@ -36,6 +37,7 @@ export function addCall(root: Command): void {
     .option("--profile <name>", "a profile of AWS's configuration files")
     .addOption(dataDirectoryOption())
     .option("--region <region>", "the region of the API", "us-east-1")
+    .addOption(secondsOption("--timeout <seconds>", "how long the server may be silent", 30))
     .option("--include", "print status and headers before the body")
     .addOption(jsonOption())
     .addHelpText("after", NOTES)
@@ -60,9 +62,14 @@ async function run(method: string, address: string, options: Options): Promise<v
     headers: headersOf(options.header, body),
     sha256: body?.sha256 ?? EMPTY_SHA256,
     region: options.region,
+    timeoutSeconds: options.timeout,
   };
   const answer = await send(call, await signCall(call, credentials), body);
-  await write(answer, options);
+  try {
+    await write(answer, options);
+  } catch (error) {
+    throw new CommandFault(`${url.origin} broke off its answer: ${reasonOf(error)}.`);
+  }
   const { statusCode = 0 } = answer;
   process.exitCode = statusCode < 400 ? EXIT.ok : EXIT.failed;
 }
@@ -84,8 +91,14 @@ function headersOf(
   return { ...length, ...Object.fromEntries(given) };
 }
 
+interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly timeoutSeconds: number;
+}
+
 async function send(
-  { method, url }: { readonly method: string; readonly url: URL },
+  { method, url, timeoutSeconds }: Call,
   { headers, target }: SignedCall,
   body: CallBody | undefined,
 ): Promise<IncomingMessage> {
@@ -99,6 +112,9 @@ async function send(
   });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     asked.on("response", resolve).on("error", reject);
+    asked.setTimeout(timeoutSeconds * 1000, () =>
+      asked.destroy(new Error(`it is silent for ${timeoutSeconds} seconds`)),
+    );
   });
   if (body === undefined) asked.end();
   // A server may refuse the request before it has read the body: its answer counts.
@@ -106,11 +122,23 @@ async function send(
   try {
     return await answered;
   } catch (error) {
-    const { code = sentenceOf(error) } = error as NodeJS.ErrnoException;
-    const reason = code === "ECONNREFUSED" ? "nothing listens there" : code;
-    throw new CommandFault(`${url.origin} can't be reached: ${reason}.`);
+    throw new CommandFault(`${url.origin} can't be reached: ${reasonOf(error)}.`);
   }
 }
+
+function reasonOf(error: unknown): string {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (code.startsWith("HPE_")) return "it answers something else than HTTP";
+  return REASONS.get(code) ?? sentenceOf(error).replace(/\.$/, "");
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["EAI_AGAIN", "its name can't be resolved"],
+  ["ECONNREFUSED", "nothing listens there"],
+  ["ECONNRESET", "it closed the connection"],
+  ["ENOTFOUND", "its name can't be resolved"],
+  ["EPROTO", "it answers something else than TLS"],
+]);
 
 async function write(answer: IncomingMessage, { include, json }: Options): Promise<void> {
   const { statusCode = 0, statusMessage = "", headers } = answer;

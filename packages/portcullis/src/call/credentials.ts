@@ -33,7 +33,14 @@ export async function findCredentials(
   try {
     return await defaultProvider(source)();
   } catch (error) {
-    const reason = sentenceOf(error).replace(/\.$/, "");
-    throw new CommandFault(`There are no credentials to sign with: ${reason}.`);
+    if (profile !== undefined)
+      throw new CommandFault(`The profile \`${profile}\` has no credentials to sign with.`);
+    if (isNamed) {
+      const reason = sentenceOf(error).replace(/\.$/, "");
+      throw new CommandFault(`There are no credentials to sign with: ${reason}.`);
+    }
+    throw new CommandFault(
+      `There are no credentials to sign with: name a profile by --profile, or the data directory of \`portcullis start\` by --data-dir (${directory} has none).`,
+    );
   }
 }

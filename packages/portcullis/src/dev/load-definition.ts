@@ -57,11 +57,20 @@ async function exportedBy(path: string): Promise<readonly unknown[]> {
       worker.on("exit", () => failed(new Error("it ends the process")));
     });
   } catch (error) {
-    throw new InputFault(`${path} can't be loaded: ${reasonOf(sentenceOf(error))}.`);
+    throw new InputFault(
+      `${path} can't be loaded: ${reasonOf(sentenceOf(error))}${lineOf(error)}.`,
+    );
   } finally {
     timeout.onabort = null;
     await worker.terminate();
   }
+}
+
+/** Of the type stripper's errors, whose stack begins with the place. */
+function lineOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const [, line] = /^\S+:(\d+)\n/.exec(stack) ?? [];
+  return line === undefined ? "" : ` (line ${line})`;
 }
 
 /** Node's reason, with what mends it where Node does not say. */

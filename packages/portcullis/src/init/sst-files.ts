@@ -36,7 +36,7 @@ export async function protectApi(api: sst.aws.ApiGatewayV2) {
   setUp("Setup", { store, rootKey: root });
   const control = controlApi("Control", {
     store,
-    services: [${constantName(definition)}],
+    apis: [{ apiId: "${definition.service}", service: ${constantName(definition)} }],
     console: (controlApiUrl) => console("Console", { controlApiUrl }),
   });
   const { auth } = protect("${pascalOf(definition)}Protection", api, {

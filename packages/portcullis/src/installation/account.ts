@@ -1,3 +1,4 @@
+import { InputFault } from "@portcullis/testing/input-fault";
 import type { Command } from "commander";
 import { CommandFault } from "../command-fault.ts";
 import { print } from "../output/write-report.ts";
@@ -22,7 +23,9 @@ async function run(words: readonly string[]): Promise<void> {
     print(usage(await runAccountCommand(words, process.env, new Date())));
   } catch (error) {
     if (error instanceof Error && error.name === "LocalError")
-      throw new CommandFault(usage(error.message));
+      throw error.message.startsWith("Use:")
+        ? new InputFault(`There is no such command, or it lacks something. ${usage(error.message)}`)
+        : new CommandFault(usage(error.message));
     throw error;
   }
 }

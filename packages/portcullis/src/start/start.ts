@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { LocalControl } from "@portcullis/local";
-import { type Command, Option } from "commander";
-import { dataDirectoryOption } from "../installation/options.ts";
+import type { Command } from "commander";
+import { dataDirectoryOption, portOption } from "../installation/options.ts";
 import { consoleFiles } from "./console-files.ts";
 
 /** Adds `portcullis start`. */
@@ -9,7 +9,7 @@ export function addStart(program: Command): void {
   program
     .command("start")
     .description("run an installation on this machine: control API and web console")
-    .addOption(new Option("--port <port>", "the control API's port").env("PORT").default("4000"))
+    .addOption(portOption("--port <port>", "the control API's port", 4000).env("PORT"))
     .addOption(dataDirectoryOption())
     .option("--sample", "with the sample API, and gateways in front of it")
     .addHelpText("after", ENVIRONMENT)
@@ -22,13 +22,13 @@ PORTCULLIS_ACCOUNT_ID, PORTCULLIS_ROOT_EMAIL, PORTCULLIS_ROOT_PASSWORD,
 PORTCULLIS_ROOT_ACCESS_KEY_ID, PORTCULLIS_ROOT_SECRET_ACCESS_KEY, DYNAMODB_ENDPOINT.`;
 
 interface Options {
-  readonly port: string;
+  readonly port: number;
   readonly dataDir: string;
   readonly sample?: true;
 }
 
 async function start({ port, dataDir, sample }: Options): Promise<void> {
-  const env = { ...process.env, PORT: port, PORTCULLIS_DATA_DIR: dataDir };
+  const env = { ...process.env, PORT: String(port), PORTCULLIS_DATA_DIR: dataDir };
   // Loaded for this command alone: it is most of the program.
   const { fail, readSettings, runInstallation, startControl, untilStopped } = await import(
     "@portcullis/local/run"

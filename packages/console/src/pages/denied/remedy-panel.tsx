@@ -1,3 +1,4 @@
+import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
@@ -63,8 +64,16 @@ export function RemedyPanel({
       <SpaceBetween size="m">
         {addedTo !== undefined && (
           <StatusIndicator type="success">
-            <span className="break">Added to {addedTo}. The next such request is allowed.</span>
+            <span className="break">
+              Added to {addedTo}. It is in force: send the request again.
+            </span>
           </StatusIndicator>
+        )}
+        {isOutdated(decision, states) && addedTo === undefined && (
+          <Alert type="warning">
+            A policy that took part was changed since. Send the request again first: it may be
+            decided otherwise by now.
+          </Alert>
         )}
         {remedy.kind === "none" && (
           <Box variant="p">
@@ -110,6 +119,16 @@ export function RemedyPanel({
     </Container>
   );
 }
+
+/** Whether a policy of the decision is another one by now, as far as it may be read. */
+const isOutdated = (
+  { Verdicts = [], NearMisses = [] }: DecisionDescription,
+  states: PolicyStates,
+): boolean =>
+  [
+    ...Verdicts.flatMap(({ Statements }) => Statements),
+    ...NearMisses.map(({ Statement }) => Statement),
+  ].some((statement) => states(statement)?.isChanged === true);
 
 function ObstacleItem({
   obstacle: { policyType, denies, sentence, statement },

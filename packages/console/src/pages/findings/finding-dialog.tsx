@@ -20,7 +20,7 @@ import { SeverityMark } from "./severity.tsx";
 const MendDialog = lazy(() => import("./mend/mend-dialog.tsx"));
 
 /** A finding with what it rests on and what mends it. */
-export function FindingDialog({
+export default function FindingDialog({
   finding,
   archived,
   canArchive,

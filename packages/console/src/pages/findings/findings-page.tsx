@@ -3,15 +3,16 @@ import LiveRegion from "@cloudscape-design/components/live-region";
 import Select from "@cloudscape-design/components/select";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { AccountFinding, Severity } from "@portcullis/analysis";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import { LeftOut } from "../../analysis/left-out.tsx";
 import { type Column, PagedTable } from "../../list/paged-table.tsx";
 import { Page } from "../../ui/page.tsx";
-import { FindingDialog } from "./finding-dialog.tsx";
 import { SEVERITIES, SeverityMark, severityRank } from "./severity.tsx";
 import { useArchive } from "./use-archive.ts";
 import { useFindings } from "./use-findings.ts";
+
+const FindingDialog = lazy(() => import("./finding-dialog.tsx"));
 
 const idOf = ({ id }: AccountFinding): string => id;
 const textOf = ({ title, resource, kind }: AccountFinding): string =>
@@ -114,14 +115,16 @@ export default function FindingsPage() {
         />
       )}
       {open !== undefined && (
-        <FindingDialog
-          finding={open}
-          archived={archived?.get(open.id)}
-          canArchive={archived !== undefined}
-          onMended={reload}
-          onArchived={archive.reload}
-          onClose={() => setOpen(undefined)}
-        />
+        <Suspense fallback={<StatusIndicator type="loading">Loading the finding</StatusIndicator>}>
+          <FindingDialog
+            finding={open}
+            archived={archived?.get(open.id)}
+            canArchive={archived !== undefined}
+            onMended={reload}
+            onArchived={archive.reload}
+            onClose={() => setOpen(undefined)}
+          />
+        </Suspense>
       )}
     </Page>
   );

@@ -11,7 +11,7 @@ import { absoluteTime } from "../../../ui/time.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { CloseAccountDialog } from "../accounts/close-account-dialog.tsx";
 import { SwitchInLink } from "../accounts/switch-in-link.tsx";
-import type { NodeEvents } from "./node-panel.tsx";
+import type { NodeEvents } from "./node-events.ts";
 
 export function AccountPanel({
   id: AccountId,

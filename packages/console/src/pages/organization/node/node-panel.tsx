@@ -11,16 +11,8 @@ import { TagsPanel } from "../../../tags/tags-panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
 import { LevelsPanel } from "../policies/levels-panel.tsx";
 import { AccountPanel } from "./account-panel.tsx";
+import type { NodeEvents } from "./node-events.ts";
 import { UnitPanel } from "./unit-panel.tsx";
-
-/** What happened to a node, so that the tree shows it. */
-export interface NodeEvents {
-  /** Its name, its state or its children are others now. */
-  readonly onChanged: () => void;
-  readonly onDeleted: () => void;
-  /** Begins to move an account. */
-  readonly onMove: () => void;
-}
 
 /** The selected node: what it is, what limits it, its tags. */
 export function NodePanel({

@@ -8,7 +8,7 @@ import { kindOfId, type TreeNode } from "../../../organization/node.ts";
 import { Copyable } from "../../../ui/copyable.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
-import type { NodeEvents } from "./node-panel.tsx";
+import type { NodeEvents } from "./node-events.ts";
 import { CreateUnitDialog, DeleteUnitDialog, RenameUnitDialog } from "./unit-dialogs.tsx";
 
 interface Unit extends TreeNode {
