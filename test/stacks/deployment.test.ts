@@ -269,12 +269,20 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("portcullis reads, and writes which callers are traced with the event of it", () => {
+  test("portcullis reads, and writes traces and archived findings with their events", () => {
     expect(role(production, "ControlPortcullis").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
       {
         ...statement(["dynamodb:UpdateItem"], table),
-        ...where("StringLike", [`${ANY_ACCOUNT}#account/*`, `${ANY_ACCOUNT}#audit/*`]),
+        ...where("StringLike", [
+          `${ANY_ACCOUNT}#account/*`,
+          `${ANY_ACCOUNT}#account-counts`,
+          `${ANY_ACCOUNT}#audit/*`,
+        ]),
+      },
+      {
+        ...statement(["dynamodb:DeleteItem", "dynamodb:PutItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#archived-findings`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("portcullis"),
