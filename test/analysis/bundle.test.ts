@@ -37,6 +37,11 @@ test("it depends on the engine only, and runs anywhere", async () => {
   expect(outputFiles).toHaveLength(1);
 });
 
+test("all of it adds less than 42,600 bytes to the engine", async () => {
+  const whole = `export * from "${ENTRY}";`;
+  expect((await sizeOf(whole + ENGINE)) - (await sizeOf(ENGINE))).toBeLessThan(42_600);
+});
+
 test.each([
   [
     "an editor of policies",

@@ -21,7 +21,7 @@ describePlayground("the playground", (playground) => {
     const page = await playground.open();
     await page.getByRole("heading", { level: 1, name: "Policy playground" }).waitFor();
     await page.getByRole("region", { name: "policies/order-reader.json, visual" }).waitFor();
-    await page.getByText("No faults.").waitFor();
+    await page.getByText("No faults.").first().waitFor();
     await openTab(page, "Tests");
     await page
       .getByText("20 tests passed; statements 9 of 9 (100 %), actions 4 of 4 (100 %).")

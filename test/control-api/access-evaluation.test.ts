@@ -646,7 +646,7 @@ describe("the API", () => {
     expect(own.length).toBeGreaterThan(0);
   });
 
-  it("fails closed while DynamoDB fails, and says nothing of it", async () => {
+  it("fails closed while DynamoDB fails, says nothing of it, and asks it little", async () => {
     const engine = await startEngine({ dataFile: ":memory:" });
     const proxy = await faultyProxy(engine.endpoint);
     const here = await startInstallation({ dynamodbEndpoint: proxy.endpoint });
@@ -670,6 +670,14 @@ describe("the API", () => {
         expect(here.decisions.at(-1)?.outcome).toBe("error");
       }
       expect((await ask(here, here.root, path, body)).body.decision).toBe(true);
+
+      // A batch reads each of its subjects once.
+      const before = proxy.requests.length;
+      const evaluations = Array.from({ length: 100 }, (_, at) => ({ resource: order(`${at}`) }));
+      const batch = { ...body, evaluations };
+      const all = await ask(here, here.root, "/access/v1/evaluations", batch);
+      expect(all.body.evaluations).toHaveLength(100);
+      expect(proxy.requests.length - before).toBeLessThan(20);
     } finally {
       await here.stop();
       proxy.stop();

@@ -5,7 +5,7 @@ export { type Clause, compileClause, isSatisfied } from "./condition/condition.t
 export { type Decimal, parseDecimal } from "./condition/decimal.ts";
 export { parseInstant } from "./condition/instant.ts";
 export { type IpRange, parseIpRange } from "./condition/ip-address.ts";
-export { type OperatorName, parseOperatorName } from "./condition/operator.ts";
+export { type OperatorName, operatorNames, parseOperatorName } from "./condition/operator.ts";
 export { authorize } from "./decide/authorize.ts";
 export type { CompiledPolicy, CompileOptions } from "./decide/compile.ts";
 export { compilePolicy } from "./decide/compile.ts";

@@ -1,4 +1,4 @@
-import { parseDecimal, parseInstant, parseIpRange, parseOperatorName } from "@portcullis/policy";
+import { parseInstant, parseIpRange, parseOperatorName } from "@portcullis/policy";
 import { plainOperator } from "../condition/operator-name.ts";
 import { type Check, ofConditions } from "./check.ts";
 import { keyFacts } from "./condition-keys.ts";
@@ -11,31 +11,26 @@ export const VALUE_CHECKS: readonly Check[] = [
   mismatch(
     "TYPE_MISMATCH_NUMBER",
     /^Numeric/,
-    (text) => parseDecimal(text) !== undefined,
     "Add a valid numeric value for the condition operator.",
   ),
   mismatch(
     "TYPE_MISMATCH_DATE",
     /^Date/,
-    (text) => parseInstant(text) !== undefined,
     "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.",
   ),
   mismatch(
     "TYPE_MISMATCH_IP_RANGE",
     /IpAddress$/,
-    (text) => parseIpRange(text) !== undefined,
     "The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.",
   ),
   mismatch(
     "TYPE_MISMATCH_BOOLEAN",
     /^(?:Bool|Null)$/,
-    (text) => /^(?:true|false)$/i.test(text) || text.includes("${"),
     "Add a valid Boolean value (true or false) for the condition operator.",
   ),
   mismatch(
     "TYPE_MISMATCH_STRING",
     /^Binary/,
-    isBase64,
     "Add a valid base64-encoded string value for the condition operator.",
   ),
   {
@@ -138,25 +133,16 @@ export const VALUE_CHECKS: readonly Check[] = [
  * A check of values that the operator can't be given. The engine refuses them, so that they are
  * errors here.
  */
-function mismatch(
-  code: string,
-  operators: RegExp,
-  accepts: (text: string) => boolean,
-  details: string,
-): Check {
+function mismatch(code: string, operators: RegExp, details: string): Check {
   return {
     code,
     type: "ERROR",
     find: ofConditions(function* ({ operator, values }) {
-      if (!operators.test(plainOperator(operator)) || parseOperatorName(operator) === undefined)
-        return;
-      for (const value of values) if (!accepts(value.text)) yield { at: value, details };
+      const known = parseOperatorName(operator)?.operator;
+      if (known === undefined || !operators.test(plainOperator(operator))) return;
+      for (const value of values) if (!known.accepts(value.text)) yield { at: value, details };
     }),
   };
-}
-
-function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
 const OPERATORS_OF: Readonly<

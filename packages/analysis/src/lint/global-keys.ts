@@ -8,69 +8,45 @@ export interface KeyFacts {
   readonly many: boolean;
 }
 
-const fact = (type: KeyType, many = false) => ({ type, many });
-
-/** AWS's global condition keys (IAM UG/reference_policies_condition-keys). */
-const KEYS: Readonly<Record<string, { readonly type: KeyType; readonly many: boolean }>> = {
-  CalledVia: fact("String", true),
-  CalledViaFirst: fact("String"),
-  CalledViaLast: fact("String"),
-  CalledViaAWSMCP: fact("String"),
-  AssumedRoot: fact("Bool"),
-  ChatbotSourceArn: fact("ARN"),
-  CurrentTime: fact("Date"),
-  Ec2InstanceSourceVpc: fact("String"),
-  Ec2InstanceSourcePrivateIPv4: fact("IPAddress"),
-  EpochTime: fact("Date"),
-  FederatedProvider: fact("String"),
-  FunctionArn: fact("ARN"),
-  IsMcpServiceAction: fact("Bool"),
-  MultiFactorAuthAge: fact("Numeric"),
-  MultiFactorAuthPresent: fact("Bool"),
-  PrincipalAccount: fact("String"),
-  PrincipalArn: fact("ARN"),
-  PrincipalIsAWSService: fact("Bool"),
-  PrincipalOrgID: fact("String"),
-  PrincipalOrgPaths: fact("String", true),
-  PrincipalServiceName: fact("String"),
-  PrincipalServiceNamesList: fact("String", true),
-  PrincipalType: fact("String"),
-  Referer: fact("String"),
-  RequestedRegion: fact("String"),
-  ResourceAccount: fact("String"),
-  ResourceOrgID: fact("String"),
-  ResourceOrgPaths: fact("String", true),
-  SecureTransport: fact("Bool"),
-  SignInSessionArn: fact("ARN"),
-  SourceAccount: fact("String"),
-  SourceArn: fact("ARN"),
-  SourceIdentity: fact("String"),
-  SourceInstanceARN: fact("ARN"),
-  SourceIp: fact("IPAddress"),
-  SourceOrgID: fact("String"),
-  SourceOrgPaths: fact("String", true),
-  SourceOwner: fact("String"),
-  SourceVpc: fact("String"),
-  SourceVpcArn: fact("ARN"),
-  SourceVpce: fact("String"),
-  TagKeys: fact("String", true),
-  TokenIssueTime: fact("Date"),
-  UserAgent: fact("String"),
-  ViaAWSMCPService: fact("Bool"),
-  ViaAWSService: fact("Bool"),
-  VpceAccount: fact("String"),
-  VpceOrgID: fact("String"),
-  VpceOrgPaths: fact("String", true),
-  VpcSourceIp: fact("IPAddress"),
-  userid: fact("String"),
-  username: fact("String"),
+/**
+ * AWS's global condition keys by type (IAM UG/reference_policies_condition-keys). `[]`: the key has
+ * several values.
+ */
+const KEYS: Readonly<Partial<Record<`${KeyType}${"" | "[]"}`, string>>> = {
+  "String[]": [
+    "CalledVia PrincipalOrgPaths PrincipalServiceNamesList ResourceOrgPaths",
+    "SourceOrgPaths TagKeys VpceOrgPaths",
+  ].join(" "),
+  String: [
+    "CalledViaFirst CalledViaLast CalledViaAWSMCP Ec2InstanceSourceVpc",
+    "FederatedProvider PrincipalAccount PrincipalOrgID PrincipalServiceName",
+    "PrincipalType Referer RequestedRegion ResourceAccount",
+    "ResourceOrgID SourceAccount SourceIdentity SourceOrgID",
+    "SourceOwner SourceVpc SourceVpce UserAgent",
+    "VpceAccount VpceOrgID userid username",
+  ].join(" "),
+  Bool: [
+    "AssumedRoot IsMcpServiceAction MultiFactorAuthPresent PrincipalIsAWSService",
+    "SecureTransport ViaAWSMCPService ViaAWSService",
+  ].join(" "),
+  ARN: [
+    "ChatbotSourceArn FunctionArn PrincipalArn SignInSessionArn",
+    "SourceArn SourceInstanceARN SourceVpcArn",
+  ].join(" "),
+  Date: "CurrentTime EpochTime TokenIssueTime",
+  IPAddress: "Ec2InstanceSourcePrivateIPv4 SourceIp VpcSourceIp",
+  Numeric: "MultiFactorAuthAge",
 };
 
 const BY_NAME: ReadonlyMap<string, KeyFacts> = new Map(
-  Object.entries(KEYS).map(([name, facts]) => [
-    name.toLowerCase(),
-    { name: `aws:${name}`, ...facts },
-  ]),
+  Object.entries(KEYS).flatMap(([type, names]) =>
+    names
+      .split(" ")
+      .map((name) => [
+        name.toLowerCase(),
+        { name: `aws:${name}`, type: type.replace("[]", "") as KeyType, many: type.endsWith("[]") },
+      ]),
+  ),
 );
 
 /** Keys that a tag's key follows. */

@@ -1,4 +1,4 @@
-import { parseOperatorName } from "@portcullis/policy";
+import { operatorNames, parseOperatorName } from "@portcullis/policy";
 import { type Check, ofConditions, ofStatements } from "./check.ts";
 import { atOperator, type Found, type LintCondition, type LintStatement } from "./document.ts";
 import { replaceText } from "./fix.ts";
@@ -66,36 +66,6 @@ export const OPERATOR_CHECKS: readonly Check[] = [
   ...emptyValues(),
 ];
 
-const OPERATOR_NAMES = [
-  "StringEquals",
-  "StringNotEquals",
-  "StringEqualsIgnoreCase",
-  "StringNotEqualsIgnoreCase",
-  "StringLike",
-  "StringNotLike",
-  "NumericEquals",
-  "NumericNotEquals",
-  "NumericLessThan",
-  "NumericLessThanEquals",
-  "NumericGreaterThan",
-  "NumericGreaterThanEquals",
-  "DateEquals",
-  "DateNotEquals",
-  "DateLessThan",
-  "DateLessThanEquals",
-  "DateGreaterThan",
-  "DateGreaterThanEquals",
-  "Bool",
-  "BinaryEquals",
-  "IpAddress",
-  "NotIpAddress",
-  "ArnEquals",
-  "ArnLike",
-  "ArnNotEquals",
-  "ArnNotLike",
-  "Null",
-];
-
 const NULL_IF_EXISTS = /^(?:For(?:All|Any)Values?:)?NullIfExists$/;
 
 /** One operator at a time, whatever keys it has. */
@@ -113,7 +83,7 @@ function ofOperators(find: (condition: LintCondition) => Iterable<Found>): Check
 function nearestOperator(operator: string): string | undefined {
   const [, prefix = "", name = "", suffix = ""] =
     /^(for(?:all|any)values?:)?(.*?)(ifexists)?$/i.exec(operator) ?? [];
-  const known = OPERATOR_NAMES.find((one) => one.toLowerCase() === name.toLowerCase());
+  const known = operatorNames().find((one) => one.toLowerCase() === name.toLowerCase());
   if (known === undefined) return undefined;
   const set = prefix === "" ? "" : /all/i.test(prefix) ? "ForAllValues:" : "ForAnyValue:";
   const whole = `${set}${known}${suffix === "" ? "" : "IfExists"}`;

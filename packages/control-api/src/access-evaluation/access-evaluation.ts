@@ -56,7 +56,18 @@ export function createAccessEvaluation(
       try {
         asker = await authenticateAsker(request, read, { store, directory, policies, now });
         turn?.proven();
-        const asking = { request, requestId, asker, directory, policies, now, log, settings };
+        const subjects = new Map();
+        const asking = {
+          request,
+          requestId,
+          asker,
+          directory,
+          policies,
+          now,
+          log,
+          settings,
+          subjects,
+        };
         return answer(request, 200, await evaluateAll(form, asking));
       } finally {
         turn?.leave();

@@ -6,6 +6,7 @@ import {
   type Evaluation,
   evaluate,
   evaluationLine,
+  type FoundSubject,
   findSubject,
   type PolicySource,
 } from "@portcullis/authorizer";
@@ -26,6 +27,8 @@ export interface Asking extends Pick<ControlApiOptions, "log" | "settings"> {
   readonly directory: Directory;
   readonly policies: PolicySource;
   readonly now: Date;
+  /** The subjects that this request has found, so that each is read once. */
+  readonly subjects: Map<string, Promise<FoundSubject>>;
 }
 
 /** A decision (Authorization API 1.0, Access Evaluation Response). */
@@ -93,7 +96,7 @@ export async function decideFor(
   asking: Asking,
   { subject, action, resource, resourceAccount, context }: EvaluationRequest,
 ): Promise<EvaluationAnswer> {
-  const { asker, directory, policies, now, log, settings, requestId } = asking;
+  const { asker, now, log, settings, requestId } = asking;
   const started = performance.now();
   const id = timeOrderedId(now);
   const write = (line: Omit<DecisionLine, "type" | "time" | "decisionId">): void =>
@@ -110,7 +113,7 @@ export async function decideFor(
       askedBy: callerLine(asker.caller).principal,
       milliseconds: Math.round((performance.now() - started) * 1000) / 1000,
     });
-  const found = await findSubject(directory, policies, subject, now);
+  const found = await foundOnce(asking, subject);
   const reason = found.ok ? mismatchOf(subject, found.caller) : found.reason;
   if (!found.ok || reason !== undefined) {
     const { account, arn: principal } = subject;
@@ -128,6 +131,19 @@ export async function decideFor(
   const { decision } = evaluation;
   if (decision.outcome === "allowed") return { decision: true, context: { id } };
   return denied(id, denialSentence(caller.principal, action, resource, decision));
+}
+
+/** As the subject was at some moment of this request: a batch is not older than its first read. */
+function foundOnce(
+  { directory, policies, now, subjects }: Asking,
+  subject: Subject,
+): Promise<FoundSubject> {
+  const name = JSON.stringify(subject);
+  const known = subjects.get(name);
+  if (known !== undefined) return known;
+  const found = findSubject(directory, policies, subject, now);
+  subjects.set(name, found);
+  return found;
 }
 
 /** A session is one of the subject, and a path in an ARN is not made up. */

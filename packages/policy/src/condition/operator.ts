@@ -200,6 +200,9 @@ export interface OperatorName {
   readonly ifExists: boolean;
 }
 
+/** The names of all operators, without set prefixes and `IfExists`. */
+export const operatorNames = (): readonly string[] => [...OPERATORS.keys()];
+
 /**
  * Parses `[ForAllValues:|ForAnyValue:]Operator[IfExists]`. Undefined if there is no such operator.
  */
