@@ -121,14 +121,16 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("access-analyzer reads, and writes only analyzers, findings and audit events", () => {
+  test("access-analyzer reads, and writes only analyzers, findings, generated policies and audit events", () => {
     expect(role(production, "ControlAccessAnalyzer").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:Query"], table),
       {
         ...statement(WRITES, table),
         ...where(
           "StringLike",
-          ["analyzer-findings/*", "analyzers", "audit/*"].map((each) => `${ANY_ACCOUNT}#${each}`),
+          ["analyzer-findings/*", "analyzers", "policy-generations", "audit/*"].map(
+            (each) => `${ANY_ACCOUNT}#${each}`,
+          ),
         ),
       },
       useKey(["kms:Decrypt"]),
@@ -269,12 +271,19 @@ describe("execution roles", () => {
     ]);
   });
 
-  test("portcullis reads, and writes which callers are traced with the event of it", () => {
+  test("portcullis reads, and writes traces, archived findings and their events", () => {
     expect(role(production, "ControlPortcullis").statements).toEqual([
       statement(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table),
       {
         ...statement(["dynamodb:UpdateItem"], table),
-        ...where("StringLike", [`${ANY_ACCOUNT}#account/*`, `${ANY_ACCOUNT}#audit/*`]),
+        ...where(
+          "StringLike",
+          ["account/*", "account-counts", "audit/*"].map((each) => `${ANY_ACCOUNT}#${each}`),
+        ),
+      },
+      {
+        ...statement(["dynamodb:DeleteItem", "dynamodb:PutItem"], table),
+        ...where("StringLike", [`${ANY_ACCOUNT}#archived-findings`]),
       },
       useKey(["kms:Decrypt"]),
       ownLog("portcullis"),
