@@ -1,4 +1,4 @@
-import type { SetResult, StatementModel } from "../statement/statements.ts";
+import { type SetResult, type StatementModel, statementId } from "../statement/statements.ts";
 import type { AccessCheck, ExampleRequest, Reason } from "./check.ts";
 
 export const WHY = {
@@ -13,10 +13,6 @@ export const TOO_LARGE: Reason = { description: "The documents are larger than i
 export const TOO_MANY_CALLERS: Reason = {
   description: "The policies name more principals than are told apart.",
 };
-
-export function passed(message: string): AccessCheck {
-  return { result: "PASS", message, reasons: [] };
-}
 
 export function failed(
   message: string,
@@ -48,10 +44,5 @@ export function invalid(
 
 export function reasonFor(statement: StatementModel, description: string): Reason {
   const { document, index, sid } = statement;
-  return {
-    description,
-    document,
-    statementIndex: index,
-    ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
-  };
+  return { description, document, statementIndex: index, ...statementId(sid) };
 }

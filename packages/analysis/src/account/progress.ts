@@ -6,7 +6,7 @@ export interface Progress {
 }
 
 /** Runs work that comes in slices to its end, without a pause. */
-export function runToEnd<T>(work: Generator<Progress, T>): T {
+export function runToEnd<T>(work: Generator<unknown, T>): T {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;

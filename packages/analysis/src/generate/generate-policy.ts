@@ -1,4 +1,5 @@
 import { policySize } from "@portcullis/policy";
+import { runToEnd } from "../account/progress.ts";
 import type { Service, Services } from "../services/services.ts";
 import {
   type ArnFormat,
@@ -27,11 +28,7 @@ export function generatePolicy(
   services: Services,
   options: GenerateOptions = {},
 ): GeneratedPolicy {
-  const work = generatePolicyInSteps(records, services, options);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return runToEnd(generatePolicyInSteps(records, services, options));
 }
 
 /** As `generatePolicy`, in steps of some milliseconds, for servers with other requests. */

@@ -3,16 +3,16 @@ import { RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import { findWitnesses } from "../pattern/search.ts";
 import type { ActionReference } from "../services/reference.ts";
 import type { Service, Services } from "../services/services.ts";
-import { type Check, ofStatements } from "./check.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import type { Found, LintDocument, LintStatement, LocatedText, Patterns } from "./document.ts";
 import { replaceText } from "./fix.ts";
 
 const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
 
 /** Checks of Resource and NotResource. */
-export const RESOURCE_CHECKS: readonly Check[] = [
+export const RESOURCE_CHECKS: readonly CheckRule[] = [
   {
-    code: "INVALID_ARN_PREFIX",
+    title: "Invalid ARN prefix",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const { text, node } = resource;
@@ -27,7 +27,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_PARTITION",
+    title: "Invalid partition",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const [scheme, partition] = resource.text.split(":");
@@ -40,7 +40,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "WILDCARD_IN_SERVICE_NAME",
+    title: "Wildcard in service name",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const service = resource.text.split(":")[2];
@@ -53,7 +53,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "MISSING_ARN_FIELD",
+    title: "Missing ARN field",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const { text } = resource;
@@ -70,7 +70,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ARN_REGION_NOT_ALLOWED",
+    title: "ARN Region not allowed",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const [scheme, , service, region = "", ...rest] = resource.text.split(":");
@@ -89,7 +89,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_ARN_ACCOUNT",
+    title: "Invalid ARN account",
     type: "WARNING",
     find: eachResource(function* (resource) {
       const parts = resource.text.split(":");
@@ -103,7 +103,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_ARN_RESOURCE",
+    title: "Invalid ARN resource",
     type: "WARNING",
     find: eachResource(function* (resource, { services, version }) {
       const parts = resource.text.split(":");
@@ -127,7 +127,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "UNSUPPORTED_RESOURCE_FOR_ACTION",
+    title: "Unsupported resource for action",
     type: "WARNING",
     page: "reference_policies_elements_resource",
     find: ofStatements(findUnmatched),
@@ -136,7 +136,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
 
 function eachResource(
   find: (resource: LocatedText, document: LintDocument) => Iterable<Found>,
-): Check["find"] {
+): CheckRule["find"] {
   return ofStatements(function* ({ resources }, document) {
     for (const resource of resources?.texts ?? []) yield* find(resource, document);
   });

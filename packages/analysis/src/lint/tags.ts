@@ -1,6 +1,6 @@
 import type { ActionReference } from "../services/reference.ts";
 import type { Service } from "../services/services.ts";
-import { type Check, ofConditions } from "./check.ts";
+import { type CheckRule, ofConditions } from "./check.ts";
 import { atKey } from "./condition-keys.ts";
 import type { LintDocument, LintStatement } from "./document.ts";
 
@@ -10,24 +10,24 @@ const FOR_ALLOW =
   "does not affect the policy: the request has no such key for them, and they are not allowed by this statement. We recommend that you move these actions to a different statement without this condition key.";
 
 /** Checks of aws:ResourceTag on actions whose resources have no tags. */
-export const TAG_CHECKS: readonly Check[] = [
+export const TAG_CHECKS: readonly CheckRule[] = [
   check(
     "Deny",
-    "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+    "Deny with unsupported tag condition key for service",
     "SECURITY_WARNING",
     FOR_DENY,
   ),
-  check("Allow", "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", "SUGGESTION", FOR_ALLOW),
+  check("Allow", "Allow with unsupported tag condition key for service", "SUGGESTION", FOR_ALLOW),
 ];
 
 function check(
   effect: "Allow" | "Deny",
-  code: string,
-  type: Check["type"],
+  title: string,
+  type: CheckRule["type"],
   details: string,
-): Check {
+): CheckRule {
   return {
-    code,
+    title,
     type,
     find: ofConditions(function* (condition, statement, document) {
       if (statement.effect !== effect || !/^aws:resourcetag\/./i.test(condition.key)) return;

@@ -40,7 +40,15 @@ export type SetResult =
  * Characters that the documents of a check may have in all, far beyond what any quota lets a
  * principal have.
  */
-export const MOST_CHARACTERS = 1_048_576;
+const MOST_CHARACTERS = 1_048_576;
+
+/** Whether texts of a check have more than {@link MOST_CHARACTERS} in all. */
+export const areTooLarge = (texts: readonly string[]): boolean =>
+  texts.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS;
+
+/** A statement's id, as findings and reasons have it: absent if the statement has none. */
+export const statementId = (sid: string | undefined): { readonly statementId?: string } =>
+  sid === undefined || sid === "" ? {} : { statementId: sid };
 
 export function readSet(documents: readonly string[], kind: PolicyKind): SetResult {
   const policies: Policy[] = [];
