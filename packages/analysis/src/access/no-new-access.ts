@@ -17,7 +17,7 @@ import { invalid, TOO_LARGE, TOO_MANY_CALLERS, undecided, WHY } from "./results.
 /**
  * Whether there is a request that the updated policies allow and the existing ones do not.
  * Documents of a list apply together. PASS and FAIL are proved; the engine confirms the
- * counterexample of a FAIL.
+ * counterexample of a FAIL. Never throws: a document that is not valid is INVALID.
  */
 export function checkNoNewAccess(
   existing: readonly string[],
@@ -72,7 +72,10 @@ export interface Comparison {
   };
 }
 
-/** Undefined: the statements name too many callers. */
+/**
+ * The new allows of a policy set beside an older one, caller by caller. Undefined: the statements
+ * name too many callers.
+ */
 export function comparisonOf(
   before: PolicySet,
   after: PolicySet,

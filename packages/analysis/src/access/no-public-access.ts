@@ -1,6 +1,6 @@
 import type { ContextValue, IpRange, Principal } from "@portcullis/policy";
 import { compilePrincipal, matchPrincipal, parseIpRange } from "@portcullis/policy";
-import { addressCandidates } from "../condition/addresses.ts";
+import { addressCandidates, firstAddress } from "../condition/addresses.ts";
 import { effortOf } from "../pattern/effort.ts";
 import { requestSetOf } from "../solve/request-set.ts";
 import { areTooLarge, type PolicySet, readSet } from "../statement/statements.ts";
@@ -14,7 +14,7 @@ import { invalid, TOO_LARGE, undecided } from "./results.ts";
  * Whether resource-based or trust policies give nothing to the public. Public is a caller of whom
  * the policies know nothing: anonymous, of an account that they do not name, or a token of a
  * provider that serves everybody, whose organization, account, network and subject are none that a
- * condition names.
+ * condition names. Never throws: a document that is not valid is INVALID.
  */
 export function checkNoPublicAccess(
   documents: readonly string[],
@@ -133,10 +133,5 @@ function outsiderAddresses(wanted: readonly string[]): readonly string[] {
 
 const isWide = ({ groups, bits }: IpRange): boolean => bits < (groups.length === 2 ? 8 : 32);
 
-function includes(range: IpRange, { groups }: IpRange): boolean {
-  if (groups.length !== range.groups.length) return false;
-  return groups.every((group, at) => {
-    const open = 16 - Math.min(16, Math.max(0, range.bits - at * 16));
-    return group >> open === range.groups[at]! >> open;
-  });
-}
+const includes = (range: IpRange, { groups }: IpRange): boolean =>
+  firstAddress({ ...range, groups }).join() === firstAddress(range).join();

@@ -9,7 +9,8 @@ import { invalid, TOO_LARGE, TOO_MANY_CALLERS, undecided } from "./results.ts";
 
 /**
  * Whether the policies allow none of some accesses, to any principal that they speak of. PASS and
- * FAIL are proved; the engine confirms the counterexample of a FAIL.
+ * FAIL are proved; the engine confirms the counterexample of a FAIL. Never throws: a document that
+ * is not valid is INVALID.
  */
 export function checkAccessNotGranted(
   documents: readonly string[],

@@ -5,7 +5,7 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Runs work that comes in slices to its end, without a pause. */
+/** Runs work that comes in slices to its end, without a pause. Throws what the work throws. */
 export function runToEnd<T>(work: Generator<unknown, T>): T {
   for (;;) {
     const step = work.next();

@@ -7,6 +7,7 @@ export function makeFinding(finding: Omit<AccountFinding, "id">, subject = ""): 
   return { id: findingId([finding.kind, finding.resource, subject]), ...finding };
 }
 
+/** The type of a user or role, as CloudFormation names it. */
 export const resourceTypeOf = ({ type }: Entity): AccountFinding["resourceType"] =>
   type === "User" ? "AWS::IAM::User" : "AWS::IAM::Role";
 

@@ -13,7 +13,7 @@ export function literalResource(resource: string): string {
   return resource.slice(0, at) + literalText(resource.slice(at));
 }
 
-/** Of a part behind the fifth colon. */
+/** As `literalResource`, of a part behind the fifth colon. */
 export function literalText(text: string): string {
   return text.replace(/[*?]|\$(?=\{)/g, (special) => `\${${special}}`);
 }

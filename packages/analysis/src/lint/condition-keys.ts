@@ -1,4 +1,4 @@
-import { findConditionKey, type Services } from "../services/services.ts";
+import { findAction, findConditionKey, type Services } from "../services/services.ts";
 import { nearestNames } from "../text/nearest.ts";
 import { type CheckRule, ofConditions } from "./check.ts";
 import type { Found, LintCondition, LintDocument, LintStatement, LocatedNode } from "./document.ts";
@@ -134,6 +134,7 @@ export const KEY_CHECKS: readonly CheckRule[] = [
 
 const TAGS = /^aws:(?:principal|request|resource)tag\/?$/;
 
+/** The place of a condition's key. */
 export const atKey = ({ keyNode, path }: LintCondition): LocatedNode => ({ node: keyNode, path });
 
 function* repeatedKeys(conditions: readonly LintCondition[]): Generator<Found> {
@@ -163,14 +164,13 @@ function* findUnsupported(
   if (lower.startsWith("aws:")) return;
   const without: string[] = [];
   for (const { text } of actions.texts) {
-    const [prefix = "", name = ""] = text.toLowerCase().split(":");
-    const service = services.byPrefix.get(prefix);
-    const action = service?.actions.get(name);
-    if (service === undefined || action?.ActionConditionKeys == null) return;
-    const ofResources = (action.Resources ?? []).flatMap(
+    const found = findAction(services, text);
+    if (found?.reference.ActionConditionKeys == null) return;
+    const { service, reference } = found;
+    const ofResources = (reference.Resources ?? []).flatMap(
       ({ Name }) => service.resources.get(Name)?.ConditionKeys ?? [],
     );
-    const known = [...action.ActionConditionKeys, ...ofResources].map((one) =>
+    const known = [...found.reference.ActionConditionKeys, ...ofResources].map((one) =>
       one.toLowerCase().replace(/\$.*$/, ""),
     );
     if (known.some((one) => lower === one || (one.endsWith("/") && lower.startsWith(one)))) return;

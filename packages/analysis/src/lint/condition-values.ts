@@ -1,4 +1,5 @@
 import { parseInstant, parseIpRange, parseOperatorName } from "@portcullis/policy";
+import { addressText, firstAddress } from "../condition/addresses.ts";
 import { plainOperator } from "../condition/operator-name.ts";
 import { type CheckRule, ofConditions } from "./check.ts";
 import { keyFacts } from "./condition-keys.ts";
@@ -161,15 +162,6 @@ const OPERATORS_OF: Readonly<
 function maskedRange(text: string): string | undefined {
   const range = parseIpRange(text);
   if (range === undefined || !text.includes("/")) return undefined;
-  const { groups, bits } = range;
-  const masked = groups.map((group, at) => {
-    const open = 16 - Math.min(16, Math.max(0, bits - at * 16));
-    return (group >> open) << open;
-  });
-  if (masked.every((group, at) => group === groups[at])) return undefined;
-  const address =
-    masked.length === 2
-      ? masked.flatMap((group) => [group >> 8, group & 255]).join(".")
-      : masked.map((group) => group.toString(16)).join(":");
-  return `${address}/${bits}`;
+  const first = firstAddress(range);
+  return first.join() === range.groups.join() ? undefined : `${addressText(first)}/${range.bits}`;
 }

@@ -34,6 +34,11 @@ export function removeItem(title: string, list: JsonList, item: JsonNode): Fix |
   return { title, edits: [{ start, end, text: "" }] };
 }
 
+/**
+ * Inserts a text.
+ *
+ * @param offset in UTF-16 code units from the document's start
+ */
 export function insertAt(title: string, offset: number, text: string): Fix {
   return { title, edits: [{ start: offset, end: offset, text }] };
 }

@@ -1,5 +1,4 @@
-import type { ActionReference } from "../services/reference.ts";
-import type { Service } from "../services/services.ts";
+import { findAction, type KnownAction } from "../services/services.ts";
 import { type CheckRule, ofConditions } from "./check.ts";
 import { atKey } from "./condition-keys.ts";
 import type { LintDocument, LintStatement } from "./document.ts";
@@ -47,11 +46,8 @@ function check(
 function untagged({ actions }: LintStatement, { services }: LintDocument): readonly string[] {
   if (services === undefined || actions === undefined || actions.except) return [];
   return actions.texts.flatMap(({ text }) => {
-    const [prefix = "", name = ""] = text.toLowerCase().split(":");
-    const service = services.byPrefix.get(prefix);
-    const action = service?.actions.get(name);
-    if (service === undefined || action === undefined) return [];
-    return hasTags(service, action) ? [] : [text];
+    const known = findAction(services, text);
+    return known === undefined || hasTags(known) ? [] : [text];
   });
 }
 
@@ -59,12 +55,12 @@ function untagged({ actions }: LintStatement, { services }: LintDocument): reado
  * Whether requests for the action can have a resource's tags; "yes" where the definition does not
  * say.
  */
-function hasTags(
-  service: Service,
-  { ActionConditionKeys, Resources = [] }: ActionReference,
-): boolean {
-  const resources = (Resources ?? []).map(({ Name }) => service.resources.get(Name));
-  const lists = [ActionConditionKeys, ...resources.map((resource) => resource?.ConditionKeys)];
+function hasTags({ service, reference }: KnownAction): boolean {
+  const resources = (reference.Resources ?? []).map(({ Name }) => service.resources.get(Name));
+  const lists = [
+    reference.ActionConditionKeys,
+    ...resources.map((resource) => resource?.ConditionKeys),
+  ];
   const known = lists.filter((list) => list != null);
   if (known.length === 0) return true;
   return known.some((list) => list.some((key) => /^aws:resourcetag\//i.test(key)));

@@ -51,6 +51,7 @@ export const RESOURCES: readonly Codes[] = [
   [STAR],
 ];
 
+/** The text's UTF-16 code units. */
 export function codes(text: string): number[] {
   const result: number[] = [];
   for (let at = 0; at < text.length; at++) result.push(text.charCodeAt(at));
@@ -159,5 +160,6 @@ export function accepts(code: number, symbol: number): boolean {
   }
 }
 
+/** Whether a code matches any number of symbols, none included. */
 export const isStar = (code: number): boolean =>
   code === ANY_TEXT || code === ANY_PART || code === ANY_REST;

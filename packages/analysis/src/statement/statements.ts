@@ -50,6 +50,9 @@ export const areTooLarge = (texts: readonly string[]): boolean =>
 export const statementId = (sid: string | undefined): { readonly statementId?: string } =>
   sid === undefined || sid === "" ? {} : { statementId: sid };
 
+/**
+ * Parses documents of one kind. Returns the issues of the first that is not valid; never throws.
+ */
 export function readSet(documents: readonly string[], kind: PolicyKind): SetResult {
   const policies: Policy[] = [];
   for (const [document, text] of documents.entries()) {
@@ -60,6 +63,7 @@ export function readSet(documents: readonly string[], kind: PolicyKind): SetResu
   return { ok: true, set: policySet(policies, kind) };
 }
 
+/** Parsed policies of one kind with their statements by effect, in the order of the documents. */
 export function policySet(policies: readonly Policy[], kind: PolicyKind): PolicySet {
   const statements = policies.flatMap(statementsOf);
   return {
@@ -68,6 +72,17 @@ export function policySet(policies: readonly Policy[], kind: PolicyKind): Policy
     allows: statements.filter(({ effect }) => effect === "Allow"),
     denies: statements.filter(({ effect }) => effect === "Deny"),
   };
+}
+
+/**
+ * A policy of one statement.
+ *
+ * @throws TypeError if a policy of the kind can't have the statement
+ */
+export function policyOf(Statement: object, kind: PolicyKind): Policy {
+  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement }), kind);
+  if (!parsed.ok) throw new TypeError(`no policy of kind ${kind} has the statement`);
+  return parsed.policy;
 }
 
 function statementsOf(policy: Policy, document: number): StatementModel[] {
