@@ -124,7 +124,8 @@ function keptWithinParts(pattern: readonly number[]): readonly number[] {
   return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
 }
 
-function resourceStart(text: string): number {
+/** The offset behind the fifth colon, where an ARN's resource part begins; 0 if there is none. */
+export function resourceStart(text: string): number {
   let at = 0;
   for (let colons = 0; colons < 5; colons++) {
     at = text.indexOf(":", at) + 1;
