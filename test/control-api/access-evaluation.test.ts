@@ -162,6 +162,31 @@ describe("an evaluation", () => {
     expect(body).toBe(`\`context\` must not have the key ${key}.`);
   });
 
+  it("takes no global key as one of a service `aws`", async () => {
+    for (const key of ["aws:MultiFactorAuthPresent", "aws:PrincipalTag/team", "aws:SourceVpc"]) {
+      const { status, body } = await evaluate(
+        question("aws:Audit", { context: { [key]: "true" } }),
+      );
+      expect(status).toBe(400);
+      expect(body).toBe(`\`context\` must not have the key ${key}.`);
+    }
+  });
+
+  it("lets nobody take a role, which only its trust policy can", async () => {
+    await user(installation, "taker", allow("sts:*"));
+    const about = (name: string) => ({
+      subject: { type: "user", id: `arn:aws:iam::${account}:user/taker` },
+      action: { name },
+      resource: { type: "role", id: `arn:aws:iam::${account}:role/untrusting` },
+    });
+    for (const name of ["sts:AssumeRole", "STS:assumerole", "sts:AssumeRoleWithSAML"]) {
+      const { body } = await evaluate(about(name));
+      expect(body.decision, name).toBe(false);
+      expect(body.context.reason_admin.en).toContain("because no role trust policy allows");
+    }
+    expect(await decisionOf(about("sts:GetSessionToken"))).toBe(true);
+  });
+
   it("keeps to boundaries and denies, from the very next request", async () => {
     const { iam } = installation;
     await user(installation, "bounded", allow("orders:*"));
