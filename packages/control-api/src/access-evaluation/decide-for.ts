@@ -124,7 +124,15 @@ export async function decideFor(
   const { facts, resourceTags, serviceKeys } = context;
   const evaluation = evaluate(
     caller,
-    { action, resource, resourceAccount, resourceTags, serviceKeys },
+    {
+      action,
+      resource,
+      resourceAccount,
+      resourceTags,
+      serviceKeys,
+      // Trust policies don't take part, and without one nobody may take a role.
+      ...(/^sts:assumerole/i.test(action) ? { resourcePolicies: [] } : {}),
+    },
     { ...facts, now, organization },
   );
   write({ ...evaluationLine(evaluation, caller, traced), ...callerLine(caller) });
