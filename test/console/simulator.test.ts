@@ -345,7 +345,7 @@ describeConsole("the simulator in the console", (console) => {
     await why(page, "orders:DeleteOrder", "*", "denied").click();
     await page.getByText("service control, level 1 (Root): allows").waitFor();
     await page.getByText("service control, level 2 (member): denies").waitFor();
-    await page.getByText("NoDeletes, line 1").waitFor();
+    await page.getByRole("dialog").getByRole("link", { name: "NoDeletes" }).waitFor();
     await expectAccessible(page);
     // In the management account none applies.
     const own = await console.open(
@@ -378,7 +378,9 @@ describeConsole("the simulator in the console", (console) => {
     expect(await page.locator("main img").count()).toBe(0);
     await page.setViewportSize({ width: 320, height: 640 });
     await page.getByLabel("Actions", { exact: true }).fill("orders:GetOrder");
-    await page.getByLabel("Resources").fill(`arn:aws:orders:::order/${"W".repeat(300)}`);
+    await page
+      .getByLabel("Resources", { exact: true })
+      .fill(`arn:aws:orders:::order/${"W".repeat(300)}`);
     await page.getByText("0 of 1 request allowed.").waitFor();
     await expectAccessible(page);
     const overflow = () =>
@@ -400,7 +402,7 @@ describeConsole("the simulator in the console", (console) => {
     await page.getByLabel("Actions", { exact: true }).waitFor();
     const actions = Array.from({ length: 50 }, (_, at) => `orders:Action${at}`);
     await page
-      .getByLabel("Resources")
+      .getByLabel("Resources", { exact: true })
       .fill(Array.from({ length: 10 }, (_, at) => `arn:aws:orders:::order/${at}`).join("\n"));
     await page.getByLabel("Actions", { exact: true }).fill(actions.join("\n"));
     await page.getByText("500 of 500 requests allowed.").waitFor();

@@ -11,7 +11,7 @@ export interface AskOptions {
 
 /** Asks for an evaluation, or for several, over a real socket. */
 export function ask(
-  { local }: TestInstallation,
+  { local }: { readonly local: Pick<TestInstallation["local"], "controlUrl"> },
   credentials: TestCredentials | undefined,
   path: "/access/v1/evaluation" | "/access/v1/evaluations",
   body: object | string,

@@ -300,6 +300,17 @@ describe("findings of external access", () => {
     ).rejects.toMatchObject({ message: "color is no filter key." });
   });
 
+  test.each(["x", "x".repeat(3000), "__proto__"])("there is none of id %.10s", async (id) => {
+    const refusal = { name: "ResourceNotFoundException", message: /^Finding not found: / };
+    const expected = { ...refusal, message: expect.stringMatching(refusal.message) };
+    await expect(client.send(new GetFindingV2Command({ analyzerArn, id }))).rejects.toMatchObject(
+      expected,
+    );
+    await expect(
+      client.send(new UpdateFindingsCommand({ analyzerArn, ids: [id], status: "ARCHIVED" })),
+    ).rejects.toMatchObject(expected);
+  });
+
   test("a new analyzer does not find what is gone", async () => {
     await installation.iam.send(new DeleteRoleCommand({ RoleName: "Open" }));
     await again();

@@ -1,12 +1,14 @@
 import * as analyzer from "@aws-sdk/client-accessanalyzer";
 import * as iam from "@aws-sdk/client-iam";
 import { beforeAll, describe, expect, test } from "vitest";
+import { ask } from "../../support/asker.ts";
 import { call, credentialsOf, type TestCredentials } from "../../support/harness.ts";
 import {
   clients,
   document,
   numbered,
   product,
+  refused,
   simulate,
   useMeasuredProduct,
   validate,
@@ -15,6 +17,10 @@ import {
 import { type Refusal, refusal } from "../../support/refusal.ts";
 
 useMeasuredProduct();
+
+/** Asks for evaluations as the root user. */
+const evaluations = (body: object | string) =>
+  ask({ local: product }, product.root, "/access/v1/evaluations", body);
 
 describe("a simulation", () => {
   const RESOURCES = numbered(20, "arn:aws:s3:::bucket/");
@@ -127,6 +133,31 @@ describe("a protected API", () => {
     expect(answer.status).toBe(403);
     const { reasons } = await product.take();
     expect(reasons).toContain("the policies take more than the limit decisionSteps");
+  });
+
+  test("a hundred evaluations of such decisions let others run", async () => {
+    const id = `arn:aws:orders:us-east-1:${product.account}:order/${"a".repeat(1_900)}`;
+    const answer = await withinLimit(() =>
+      evaluations({
+        subject: { type: "user", id: `arn:aws:iam::${product.account}:user/caller` },
+        action: { name: "orders:GetOrder" },
+        evaluations: Array(100).fill({ resource: { type: "order", id } }),
+      }),
+    );
+    expect(answer.status).toBe(200);
+    expect(answer.body.evaluations).toHaveLength(100);
+    expect(answer.body.evaluations[99]).toMatchObject({ decision: false });
+  });
+
+  test.each([
+    ["nested lists", "[".repeat(250_000)],
+    ["many items", JSON.stringify({ evaluations: Array(20_000).fill({}) })],
+    [
+      "many condition keys",
+      `{"subject":{"type":"user","id":"arn:aws:iam::111122223333:user/u"},"action":{"name":"a:b"},"resource":{"type":"a","id":"b"},"context":{${numbered(12_000, "a:").map((key) => `"${key}":1`)}}}`,
+    ],
+  ])("an evaluation of %s", async (_, body) => {
+    expect(await withinLimit(() => evaluations(body))).toEqual(refused(400));
   });
 
   test.each([

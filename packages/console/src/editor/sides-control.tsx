@@ -13,8 +13,7 @@ export function SidesControl({
 }) {
   const name = useId();
   return (
-    <fieldset className="sides">
-      <legend className="hidden-label">{label}</legend>
+    <fieldset className="sides" aria-label={label}>
       {SIDES.map(({ id, text }) => (
         <label key={id}>
           <input

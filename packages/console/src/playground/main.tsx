@@ -1,5 +1,6 @@
 import "./no-eval.ts";
 import "@cloudscape-design/global-styles/index.css";
+import "@fontsource/roboto-mono/latin-400.css";
 import "../console.css";
 import messages from "virtual:cloudscape-messages";
 import { I18nProvider } from "@cloudscape-design/components/i18n";

@@ -10,7 +10,7 @@ import { refreshFindings } from "./analysis.ts";
 import { analyzerArnTarget, findAnalyzerByArn, invalidField, notFound } from "./analyzer-target.ts";
 import { checkedFilter } from "./archive-rule-changes.ts";
 import { isFilterKey, matchesFilter, ownerOf, valuesOf } from "./finding-filter.ts";
-import { changeFindings, findFinding, findingsOf } from "./stored-findings.ts";
+import { changeFindings, findFinding, findingsOf, isFindingId } from "./stored-findings.ts";
 import { requireUse } from "./zone-of-trust.ts";
 
 export const findingOperations = {
@@ -39,7 +39,7 @@ export const findingOperations = {
     async run(context, { analyzerArn, id = "", maxResults: MaxItems, nextToken }) {
       const analyzer = await refreshed(context, analyzerArn, nextToken === undefined);
       const finding = await findFinding(context, analyzer.name, id);
-      if (finding === undefined) throw notFound("Finding", id);
+      if (finding === undefined) throw notFound("Finding", id.slice(0, 100));
       const page = slicePage(detailsOf(finding), { MaxItems, Marker: nextToken });
       return {
         ...summaryOf(analyzer, finding),
@@ -63,6 +63,8 @@ export const findingOperations = {
         (await findingsOf(context, name))
           .filter(({ resource }) => resource === resourceArn)
           .map(({ id }) => id);
+      const wrong = wanted.find((id) => !isFindingId(id));
+      if (wrong !== undefined) throw notFound("Finding", wrong.slice(0, 100));
       const keys = wanted.map((id) => analyzerFindingKey(context.account, name, id));
       const missing = (await context.unit.getAll(keys)).indexOf(undefined);
       if (missing >= 0) throw notFound("Finding", wanted[missing] ?? "");

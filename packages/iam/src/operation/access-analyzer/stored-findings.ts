@@ -15,12 +15,16 @@ const RESOLVED_SECONDS = 90 * 86_400;
 const isExpired = ({ status, updatedAt }: AnalyzerFindingRecord, now: Date): boolean =>
   status === "RESOLVED" && now.getTime() - Date.parse(updatedAt) > RESOLVED_SECONDS * 1000;
 
+/** Whether a text can be a finding's id. Longer ones can be no key of the table. */
+export const isFindingId = (id: string): boolean => id.length > 0 && id.length <= 100;
+
 /** A finding of an analyzer. Undefined: there is none, or none any more. */
 export async function findFinding(
   { account, unit, now }: OperationContext,
   analyzer: string,
   id: string,
 ): Promise<AnalyzerFindingRecord | undefined> {
+  if (!isFindingId(id)) return undefined;
   const finding = await unit.get(analyzerFindingKey(account, analyzer, id));
   return finding === undefined || isExpired(finding, now) ? undefined : finding;
 }
