@@ -1,6 +1,7 @@
 import {
   AttachUserPolicyCommand,
   CreatePolicyCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
   PutRolePolicyCommand,
@@ -349,6 +350,49 @@ describe("who may ask", () => {
     expect((await evaluate(question("orders:GetOrder"), installation.root)).status).toBe(200);
   });
 
+  it("is not who is denied the path of a session's role", async () => {
+    const key = await user(installation, "pathed-assumer", allow("sts:*"));
+    const RoleName = "hidden";
+    await installation.iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        Path: "/secret/",
+        AssumeRolePolicyDocument: document({
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { AWS: `arn:aws:iam::${account}:user/pathed-assumer` },
+        }),
+      }),
+    );
+    const { Credentials } = await installation.stsAs(key).send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${account}:role/secret/hidden`,
+        RoleSessionName: "one",
+      }),
+    );
+    const { accessKeyId, sessionToken } = credentialsOf(Credentials);
+    const about = {
+      ...question("orders:GetOrder"),
+      subject: {
+        type: "assumed-role",
+        id: `arn:aws:sts::${account}:assumed-role/hidden/one`,
+        properties: { access_key_id: accessKeyId, session_token: sessionToken },
+      },
+    };
+    expect((await evaluate(about)).status).toBe(200);
+    const denied = await user(
+      installation,
+      "denied-path",
+      allow("portcullis:Evaluate"),
+      deny("portcullis:Evaluate", `arn:aws:iam::${account}:role/secret/*`),
+    );
+    const { status, body } = await evaluate(about, denied);
+    expect(status).toBe(403);
+    expect(body).toContain("role/secret/hidden with an explicit deny");
+    const batch = await evaluateAll({ evaluations: [about] }, denied);
+    expect(batch.body.evaluations[0].context.error.status).toBe(403);
+  });
+
   it("must sign, now, for this service, and this body", async () => {
     const body = question("orders:GetOrder");
     const path = "/access/v1/evaluation";
@@ -497,6 +541,16 @@ describe("evaluations", () => {
       message: "`subject` must be an object.",
     });
     expect(body.evaluations[3].context.error.status).toBe(400);
+    // Also in a batch nobody is probed for unseen.
+    const denials = installation.decisions.filter(({ principal }) =>
+      principal?.endsWith(":user/limited-batch"),
+    );
+    expect(denials[0]).toMatchObject({
+      outcome: "implicitDeny",
+      action: "portcullis:Evaluate",
+      resource: `arn:aws:iam::${account}:user/bounded`,
+      detail: expect.anything(),
+    });
     // A failure counts as a denial.
     const first = await evaluateAll(
       { ...items, options: { evaluations_semantic: "deny_on_first_deny" } },
