@@ -386,6 +386,31 @@ describe("a service definition", () => {
     expect(cells).toContainEqual(["", "`tenant`", arn, ""]);
   });
 
+  it("does not count an action as reading that its definition calls another", () => {
+    const jobs = defineService({
+      service: "jobs",
+      routes: {
+        "GET /jobs/{jobId}": { action: "jobs:GetJob", resource: "job/{jobId}" },
+        "GET /jobs": { action: "jobs:ListJobs", resource: "*", accessLevel: "List" },
+        "GET /jobs/{jobId}/run": {
+          action: "jobs:RunJob",
+          resource: "job/{jobId}",
+          accessLevel: "Write",
+        },
+        "GET /shares": {
+          action: "jobs:Share",
+          resource: "*",
+          accessLevel: "Permissions management",
+        },
+        "POST /search": { action: "jobs:SearchJobs", resource: "*", accessLevel: "Read" },
+      },
+    });
+    const [, readOnly] = cannedPoliciesOf(jobs);
+    expect(JSON.parse(readOnly?.document ?? "").Statement).toEqual([
+      { Effect: "Allow", Action: ["jobs:GetJob", "jobs:ListJobs"], Resource: "*" },
+    ]);
+  });
+
   it("of the sample is what docs/reference/orders.md says", () => {
     const file = join(import.meta.dirname, "../../docs/reference/orders.md");
     expect(readFileSync(file, "utf8")).toBe(serviceReference(ordersService));

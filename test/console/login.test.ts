@@ -104,6 +104,7 @@ describeConsole("logging a command in by the console", (console) => {
     for (const redirect_uri of [
       "https://evil.example/",
       "http://localhost:1234/oauth/callback",
+      "http://127.0.0.1:1234/login/redirect",
       "http://127.0.0.1:1234@evil.example/",
       "http://127.0.0.1.evil.example/",
       "javascript:alert(1)",

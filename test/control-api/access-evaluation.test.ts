@@ -1,5 +1,7 @@
 import {
+  AttachUserPolicyCommand,
   CreatePolicyCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
   PutRolePolicyCommand,
@@ -160,6 +162,31 @@ describe("an evaluation", () => {
     );
     expect(status).toBe(400);
     expect(body).toBe(`\`context\` must not have the key ${key}.`);
+  });
+
+  it("takes no global key as one of a service `aws`", async () => {
+    for (const key of ["aws:MultiFactorAuthPresent", "aws:PrincipalTag/team", "aws:SourceVpc"]) {
+      const { status, body } = await evaluate(
+        question("aws:Audit", { context: { [key]: "true" } }),
+      );
+      expect(status).toBe(400);
+      expect(body).toBe(`\`context\` must not have the key ${key}.`);
+    }
+  });
+
+  it("lets nobody take a role, which only its trust policy can", async () => {
+    await user(installation, "taker", allow("sts:*"));
+    const about = (name: string) => ({
+      subject: { type: "user", id: `arn:aws:iam::${account}:user/taker` },
+      action: { name },
+      resource: { type: "role", id: `arn:aws:iam::${account}:role/untrusting` },
+    });
+    for (const name of ["sts:AssumeRole", "STS:assumerole", "sts:AssumeRoleWithSAML"]) {
+      const { body } = await evaluate(about(name));
+      expect(body.decision, name).toBe(false);
+      expect(body.context.reason_admin.en).toContain("because no role trust policy allows");
+    }
+    expect(await decisionOf(about("sts:GetSessionToken"))).toBe(true);
   });
 
   it("keeps to boundaries and denies, from the very next request", async () => {
@@ -323,6 +350,49 @@ describe("who may ask", () => {
     expect((await evaluate(question("orders:GetOrder"), installation.root)).status).toBe(200);
   });
 
+  it("is not who is denied the path of a session's role", async () => {
+    const key = await user(installation, "pathed-assumer", allow("sts:*"));
+    const RoleName = "hidden";
+    await installation.iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        Path: "/secret/",
+        AssumeRolePolicyDocument: document({
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { AWS: `arn:aws:iam::${account}:user/pathed-assumer` },
+        }),
+      }),
+    );
+    const { Credentials } = await installation.stsAs(key).send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${account}:role/secret/hidden`,
+        RoleSessionName: "one",
+      }),
+    );
+    const { accessKeyId, sessionToken } = credentialsOf(Credentials);
+    const about = {
+      ...question("orders:GetOrder"),
+      subject: {
+        type: "assumed-role",
+        id: `arn:aws:sts::${account}:assumed-role/hidden/one`,
+        properties: { access_key_id: accessKeyId, session_token: sessionToken },
+      },
+    };
+    expect((await evaluate(about)).status).toBe(200);
+    const denied = await user(
+      installation,
+      "denied-path",
+      allow("portcullis:Evaluate"),
+      deny("portcullis:Evaluate", `arn:aws:iam::${account}:role/secret/*`),
+    );
+    const { status, body } = await evaluate(about, denied);
+    expect(status).toBe(403);
+    expect(body).toContain("role/secret/hidden with an explicit deny");
+    const batch = await evaluateAll({ evaluations: [about] }, denied);
+    expect(batch.body.evaluations[0].context.error.status).toBe(403);
+  });
+
   it("must sign, now, for this service, and this body", async () => {
     const body = question("orders:GetOrder");
     const path = "/access/v1/evaluation";
@@ -471,6 +541,16 @@ describe("evaluations", () => {
       message: "`subject` must be an object.",
     });
     expect(body.evaluations[3].context.error.status).toBe(400);
+    // Also in a batch nobody is probed for unseen.
+    const denials = installation.decisions.filter(({ principal }) =>
+      principal?.endsWith(":user/limited-batch"),
+    );
+    expect(denials[0]).toMatchObject({
+      outcome: "implicitDeny",
+      action: "portcullis:Evaluate",
+      resource: `arn:aws:iam::${account}:user/bounded`,
+      detail: expect.anything(),
+    });
     // A failure counts as a denial.
     const first = await evaluateAll(
       { ...items, options: { evaluations_semantic: "deny_on_first_deny" } },
@@ -645,6 +725,47 @@ describe("the API", () => {
     );
     expect(own.length).toBeGreaterThan(0);
   });
+
+  it("records denials whose contexts are as large as they may be", async () => {
+    const { iam } = installation;
+    await user(installation, "wide");
+    const keys = Array.from({ length: 100 }, (_, at) => `orders:k${at}`);
+    const conditions = Object.fromEntries(keys.slice(0, 55).map((key) => [key, "n"]));
+    const near = { ...allow("orders:*"), Condition: { "ForAnyValue:StringLike": conditions } };
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: "wide",
+        PolicyDocument: document(...Array.from({ length: 5 }, () => near)),
+      }),
+    );
+    await iam.send(new AttachUserPolicyCommand({ UserName: "wide", PolicyArn: Policy?.Arn }));
+    const values = Array.from({ length: 20 }, (_, index) => `${"x".repeat(110)}${index}`);
+    const wide = {
+      ...question("orders:GetOrder", { context: Object.fromEntries(keys.map((k) => [k, values])) }),
+      subject: { type: "user", id: `arn:aws:iam::${account}:user/wide` },
+    };
+    const { status, body } = await evaluateAll({ ...wide, evaluations: [{}, {}, {}] });
+    expect(status).toBe(200);
+    const client = createPortcullisClient({
+      endpoint: installation.local.controlUrl,
+      credentials: installation.root,
+    });
+    for (const { decision, context } of body.evaluations) {
+      expect(decision).toBe(false);
+      const line = installation.decisions.find(({ decisionId }) => decisionId === context.id);
+      expect(JSON.stringify(line).length).toBeLessThan(200_000);
+      const found = await eventually(
+        () => client.getDecision({ DecisionId: context.id }).catch(() => undefined),
+        10_000,
+      );
+      expect(found?.Decision?.NearMisses).toHaveLength(5);
+      const entries = found?.Decision?.ContextEntries ?? [];
+      const valuesOf = (name: string) =>
+        entries.find(({ ContextKeyName }) => ContextKeyName === name)?.ContextKeyValues;
+      expect(valuesOf("orders:k0")).toEqual(values);
+      expect(valuesOf("aws:username")).toEqual(["wide"]);
+    }
+  }, 60_000);
 
   it("fails closed while DynamoDB fails, says nothing of it, and asks it little", async () => {
     const engine = await startEngine({ dataFile: ":memory:" });

@@ -79,6 +79,20 @@ describe("a flood of denials", () => {
     expect(writes).toBeLessThan(recorded * 2 + (sent / 100) * 12 + 50);
   }, 60_000);
 
+  test("with one that is too large loses that one only, and counts it", async () => {
+    const feed = usageFeed(usageHandler(() => store));
+    const before = [await recordedOf(ACCOUNT), await droppedOf(ACCOUNT)] as const;
+    const ofNeighbour = await recordedOf(NEIGHBOUR);
+    feed.log(denial(ACCOUNT, 0));
+    feed.log({ ...denial(ACCOUNT, 1), api: "x".repeat(500_000) });
+    for (let index = 0; index < 5; index++) feed.log(denial(NEIGHBOUR, index));
+    await feed.close();
+    expect(await recordedOf(ACCOUNT)).toBe(before[0] + 1);
+    expect(await droppedOf(ACCOUNT)).toBe(before[1] + 1);
+    expect(await recordedOf(NEIGHBOUR)).toBe(ofNeighbour + 5);
+    expect(await droppedOf(NEIGHBOUR)).toBe(0);
+  });
+
   test("that the queue has no room for is counted too", async () => {
     const before = (await droppedOf(ACCOUNT)) + (await recordedOf(ACCOUNT));
     let release = (): void => {};

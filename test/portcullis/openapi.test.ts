@@ -382,7 +382,7 @@ describe("with the installed package", () => {
     await expect(command("check", "openapi.json", "--service", "orders.ts")).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /^portcullis: orders\.ts can't be loaded: [^\n]+ so call it \.mts or \.mjs\.\n$/,
+        /^portcullis: orders\.ts can't be loaded: [^\n]+ so call it \.mts or \.mjs \(line \d+\)\.\n$/,
       ),
     });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));

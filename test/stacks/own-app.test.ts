@@ -51,6 +51,7 @@ describe("an app of one's own", () => {
   test("finds Portcullis' functions in the package, and its own where they are", () => {
     expect(app.builds.map(({ handler }) => handler).sort()).toEqual([
       "node_modules/portcullis/dist/handlers/access-analyzer.handler",
+      "node_modules/portcullis/dist/handlers/access-evaluation.handler",
       "node_modules/portcullis/dist/handlers/authorizer-rest.handler",
       "node_modules/portcullis/dist/handlers/cloudtrail.handler",
       "node_modules/portcullis/dist/handlers/iam.handler",
@@ -69,7 +70,7 @@ describe("an app of one's own", () => {
   });
 
   test("has no role that trusts more than Lambda, its own functions' included", () => {
-    expect(roles(app)).toHaveLength(15);
+    expect(roles(app)).toHaveLength(16);
     for (const { trust } of roles(app)) {
       expect(trust).toEqual([
         expect.objectContaining({ Principal: { Service: "lambda.amazonaws.com" } }),

@@ -8,6 +8,7 @@ import {
   UpdateLoginProfileCommand,
 } from "@aws-sdk/client-iam";
 import { CloseAccountCommand } from "@aws-sdk/client-organizations";
+import { verifyDpopProof } from "@portcullis/iam/login/dpop-proof";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startInstallation, type TestInstallation } from "../../support/harness.ts";
@@ -89,6 +90,16 @@ describe("authorization codes", () => {
     expectRefused(await application.redeem(code), "AUTHCODE_EXPIRED");
   });
 
+  it("end with the sign-in that granted them", async () => {
+    const credentials = await signInAs(installation, "alice");
+    const application = await client();
+    travel(12 * 3_600_000 - 20_000);
+    const location = await application.authorize(credentials);
+    travel(30_000);
+    const answer = await application.redeem(location.searchParams.get("code") ?? "");
+    expectRefused(answer, "AUTHCODE_EXPIRED");
+  });
+
   it("are of no use without the verifier that their challenge came from", async () => {
     const { application, code } = await asked();
     const thief = await client();
@@ -164,6 +175,11 @@ describe("the redirect", () => {
     "http://127.0.0.1:51234/oauth/callback?next=http://evil.example",
     "http://127.0.0.1:51234/oauth/callback#",
     "http://127.0.0.1:51234/oauth/../callback",
+    // A server of another application on this machine may pass on what it gets.
+    "http://127.0.0.1:51234/",
+    "http://127.0.0.1:51234/login/redirect",
+    "http://127.0.0.1:51234/oauth/callback/",
+    "http://127.0.0.1:51234/oauth/callback;x",
     " http://127.0.0.1:51234/oauth/callback",
     "HTTP://127.0.0.1:51234/oauth/callback",
     "//127.0.0.1:51234/",
@@ -172,14 +188,14 @@ describe("the redirect", () => {
     "",
   ];
 
-  it("leads to a literal loopback address only, on any port", async () => {
+  it("leads to the callback of a literal loopback address only, on any port", async () => {
     const credentials = await signInAs(installation, "alice");
     const application = await client();
     for (const uri of ELSEWHERE)
       await expect(application.authorize(credentials, { RedirectUri: uri })).rejects.toMatchObject({
         name: "ValidationException",
       });
-    for (const uri of ["http://127.0.0.1:1/x", "http://[::1]:65535/oauth/callback"]) {
+    for (const uri of ["http://127.0.0.1:1/oauth/callback", "http://[::1]:65535/oauth/callback"]) {
       const location = await application.authorize(credentials, { RedirectUri: uri });
       expect(location.href.startsWith(`${uri}?code=`)).toBe(true);
     }
@@ -311,6 +327,16 @@ describe("DPoP", () => {
     for (const proof of proofs)
       expectRefused(await application.refresh(first.body.refreshToken, { proof }));
     expect((await application.refresh(first.body.refreshToken)).status).toBe(200);
+  });
+
+  it("proofs with parts of a second are remembered until a whole one", async () => {
+    const application = await client();
+    const iat = Math.floor(Date.now() / 1000) + 0.25;
+    const url = `${installation.local.controlUrl}/v1/token`;
+    const proof = await application.proof({ claims: { iat } });
+    expect(await verifyDpopProof(proof, { method: "POST", url, now: new Date() })).toMatchObject({
+      forgottenAt: Math.ceil(iat) + 600,
+    });
   });
 
   it("proofs for one path of the token endpoint are not good for its other path", async () => {

@@ -25,6 +25,12 @@ const TEXT_AT_MOST = 4_096;
 const VALUE_AT_MOST = 512;
 const KEYS_AT_MOST = 100;
 const VALUES_AT_MOST = 20;
+/**
+ * The characters of all values of a context, and of the values that near misses repeat. A record
+ * must fit into an item of 400 KB, with others into a transaction of 4 MB.
+ */
+const CONTEXT_AT_MOST = 32_768;
+const ACTUAL_AT_MOST = 16_384;
 
 /** What explains a decision later, within a bounded size and without secrets. */
 export function decisionDetail(
@@ -56,6 +62,7 @@ export function decisionDetail(
       .map((one) => recorded(one, one.effect));
     return { policyType, outcome, statements };
   };
+  const actually = valueWithin(ACTUAL_AT_MOST);
   const miss = ({ statement, failed }: Explanation["nearMisses"][number]): RecordedNearMiss => ({
     statement: recorded(statement, "Allow"),
     failedElement: failed.element,
@@ -66,7 +73,7 @@ export function decisionDetail(
             operator,
             key,
             wanted: wanted.slice(0, VALUES_AT_MOST),
-            ...(actual === undefined ? {} : { actual: list(withoutSecret(key, actual)) }),
+            ...(actual === undefined ? {} : { actual: list(actually(key, actual)) }),
           })),
   });
   const userAgent = request.context.get("aws:useragent");
@@ -137,11 +144,24 @@ function contextOf(
   entries: Iterable<readonly [string, ContextValue]>,
 ): readonly (readonly [string, ContextValue])[] {
   const found: (readonly [string, ContextValue])[] = [];
+  const shown = valueWithin(CONTEXT_AT_MOST);
   for (const [key, value] of entries) {
     if (found.length === KEYS_AT_MOST) break;
-    found.push([key.slice(0, VALUE_AT_MOST), withoutSecret(key, value)]);
+    found.push([key.slice(0, VALUE_AT_MOST), shown(key, value)]);
   }
   return found;
+}
+
+/** Values for the record while they fit. One that does not is shown as cut. */
+function valueWithin(charactersAtMost: number): (key: string, value: ContextValue) => ContextValue {
+  let left = charactersAtMost;
+  return (key, value) => {
+    const shown = withoutSecret(key, value);
+    const length = list(shown).reduce((sum, one) => sum + one.length, 0);
+    if (length > left) return CUT;
+    left -= length;
+    return shown;
+  };
 }
 
 /**
@@ -154,12 +174,13 @@ function withoutSecret(key: string, value: ContextValue): ContextValue {
   const shown = (text: string): string => {
     if (SECRET_FORM.test(text)) return HIDDEN;
     const bare = name === "aws:referer" ? (text.split(/[?#]/, 1)[0] ?? "") : text;
-    return bare.length > VALUE_AT_MOST ? `${bare.slice(0, VALUE_AT_MOST)}...` : bare;
+    return bare.length > VALUE_AT_MOST ? `${bare.slice(0, VALUE_AT_MOST)}${CUT}` : bare;
   };
   return typeof value === "string" ? shown(value) : value.slice(0, VALUES_AT_MOST).map(shown);
 }
 
 const HIDDEN = "***";
+const CUT = "...";
 const NAMED_HARMLESS: ReadonlySet<string> = new Set(["aws:tokenissuetime", "aws:tagkeys"]);
 const SECRET_NAME = /secret|passw|token|authori[sz]ation|cookie|credential|signature|api-?_?key/;
 /** JSON Web Tokens, authorization headers, and private keys. */

@@ -41,7 +41,8 @@ export interface Route {
   /** One sentence for the reference. */
   readonly description?: string;
   /**
-   * What the action does to its resource, for reports about access. Decisions do not depend on it.
+   * What the action does to its resource, for reports about access. Decisions do not depend on it,
+   * but `<Service>ReadOnlyAccess` has no action of another level than `List` and `Read`.
    * @default by the route's method: `List`, `Read` or `Write`
    */
   readonly accessLevel?: AccessLevel;

@@ -143,11 +143,29 @@ async function evaluateItem(
   if (item instanceof Malformed) return notEvaluated(400, item.message);
   try {
     authorizeAsker(asking, item.subject);
+    return await decideFor(asking, item);
   } catch (error) {
-    if (error instanceof NotPermitted) return notEvaluated(403, error.message);
-    throw error;
+    if (!(error instanceof NotPermitted)) throw error;
+    logRefusal(asking, error);
+    return notEvaluated(403, error.message);
   }
-  return decideFor(asking, item);
+}
+
+/** The request's own line tells nothing of single items. */
+function logRefusal(
+  { log, now, requestId, asker, settings, request }: Asking,
+  { evaluation }: NotPermitted,
+): void {
+  log({
+    type: "decision",
+    time: now.toISOString(),
+    decisionId: timeOrderedId(now),
+    requestId,
+    ...evaluationLine(evaluation, asker.caller),
+    ...callerLine(asker.caller),
+    region: settings.region,
+    sourceIp: request.sourceIp,
+  });
 }
 
 const notEvaluated = (status: number, message: string): EvaluationAnswer => ({

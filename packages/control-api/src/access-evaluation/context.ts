@@ -43,7 +43,7 @@ export function readContext(context: JsonObject, action: string): VouchedContext
   const resourceTags: Tag[] = [];
   const serviceKeys = new Map<string, ContextValue>();
   const seen = new Set<string>();
-  const own = `${action.split(":", 1)[0]?.toLowerCase()}:`;
+  const service = action.slice(0, action.indexOf(":")).toLowerCase();
   // Unless the asker says otherwise, so that policies that demand it deny.
   let secureTransport = false;
   for (const [key, given] of Object.entries(context)) {
@@ -56,7 +56,9 @@ export function readContext(context: JsonObject, action: string): VouchedContext
     if (seen.has(name)) throw new Malformed(`\`context\` has the key ${key} more than once.`);
     seen.add(name);
     const value = valueFor(key, given);
-    if (name.startsWith(own) || name === TAG_KEYS) serviceKeys.set(name, value);
+    // Global keys are of no service, whatever action is asked about.
+    const isOwn = service !== "aws" && name.startsWith(`${service}:`);
+    if (isOwn || name === TAG_KEYS) serviceKeys.set(name, value);
     else if (name.startsWith(REQUEST_TAG)) serviceKeys.set(name, single(key, value));
     else if (name.startsWith(RESOURCE_TAG))
       resourceTags.push({ key: key.slice(RESOURCE_TAG.length), value: single(key, value) });

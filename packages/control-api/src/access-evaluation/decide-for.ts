@@ -64,12 +64,29 @@ export const ASK = "portcullis:Evaluate";
  * up: the refusal is the same whether the subject exists or not.
  * @throws {NotPermitted}
  */
-export function authorizeAsker(
+export function authorizeAsker(asking: Asking, { principalArn, account }: Subject): void {
+  const evaluation = evaluateAsking(asking, principalArn, account);
+  if (evaluation.decision.outcome !== "allowed") throw notPermitted(asking, evaluation);
+}
+
+/**
+ * Refuses an asker that is denied the role of a session by its path. A session's ARN does not have
+ * the path, so it is known only now.
+ * @throws {NotPermitted}
+ */
+function refuseDeniedPath(asking: Asking, { principalArn }: Subject, { principal }: Caller): void {
+  if (principal.type !== "AssumedRole" || principal.roleArn === principalArn) return;
+  const evaluation = evaluateAsking(asking, principal.roleArn, principal.account);
+  if (evaluation.decision.outcome === "explicitDeny") throw notPermitted(asking, evaluation);
+}
+
+function evaluateAsking(
   { asker, request, settings, now }: Asking,
-  { principalArn, account }: Pick<Subject, "principalArn" | "account">,
+  principalArn: string,
+  account: string,
 ): Evaluation {
   const { caller, organization } = asker;
-  const evaluation = evaluate(
+  return evaluate(
     caller,
     { action: ASK, resource: principalArn, resourceAccount: account },
     {
@@ -82,15 +99,19 @@ export function authorizeAsker(
       organization,
     },
   );
-  const { decision } = evaluation;
-  if (decision.outcome === "allowed") return evaluation;
-  const sentence = denialSentence(caller.principal, ASK, principalArn, decision);
-  throw new NotPermitted(sentence, evaluation);
+}
+
+function notPermitted({ asker }: Asking, evaluation: Evaluation): NotPermitted {
+  const { decision, request } = evaluation;
+  if (decision.outcome === "allowed") throw new TypeError("an allow is no denial");
+  const sentence = denialSentence(asker.caller.principal, ASK, request.resource, decision);
+  return new NotPermitted(sentence, evaluation);
 }
 
 /**
  * Decides whether the subject may do it, as the authorizer would if the subject called, and logs
  * the decision as the subject's.
+ * @throws {NotPermitted} if the asker is denied the path of a session's role
  */
 export async function decideFor(
   asking: Asking,
@@ -121,10 +142,19 @@ export async function decideFor(
     return denied(id, `${reason}.`);
   }
   const { caller, organization, traced } = found;
+  refuseDeniedPath(asking, subject, caller);
   const { facts, resourceTags, serviceKeys } = context;
   const evaluation = evaluate(
     caller,
-    { action, resource, resourceAccount, resourceTags, serviceKeys },
+    {
+      action,
+      resource,
+      resourceAccount,
+      resourceTags,
+      serviceKeys,
+      // Trust policies don't take part, and without one nobody may take a role.
+      ...(/^sts:assumerole/i.test(action) ? { resourcePolicies: [] } : {}),
+    },
     { ...facts, now, organization },
   );
   write({ ...evaluationLine(evaluation, caller, traced), ...callerLine(caller) });

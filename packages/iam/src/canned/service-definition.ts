@@ -4,7 +4,13 @@ import { allow, type CannedPolicy, cannedPolicyOf } from "./canned-policy.ts";
 export interface DefinedService {
   readonly service: string;
   /** By route key, such as `GET /orders/{orderId}`. */
-  readonly routes: Readonly<Record<string, { readonly action: string }>>;
+  readonly routes: Readonly<Record<string, DefinedRoute>>;
+}
+
+interface DefinedRoute {
+  readonly action: string;
+  /** Absent: by the method. */
+  readonly accessLevel?: string;
 }
 
 /**
@@ -32,11 +38,14 @@ export function cannedPoliciesOf({ service, routes }: DefinedService): readonly 
   ];
 }
 
-/** The actions of which every route is GET or HEAD. */
+/**
+ * The actions of which every route is GET or HEAD, and of no other access level than to read and
+ * list.
+ */
 function readOnlyActions(routes: DefinedService["routes"]): readonly string[] {
   const actions = new Map<string, boolean>();
-  for (const [routeKey, { action }] of Object.entries(routes)) {
-    const reads = /^(?:GET|HEAD) /.test(routeKey);
+  for (const [routeKey, { action, accessLevel = "Read" }] of Object.entries(routes)) {
+    const reads = /^(?:GET|HEAD) /.test(routeKey) && /^(?:List|Read)$/.test(accessLevel);
     actions.set(action, (actions.get(action) ?? true) && reads);
   }
   return [...actions].flatMap(([action, reads]) => (reads ? action : []));

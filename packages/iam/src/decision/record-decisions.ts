@@ -12,6 +12,7 @@ import {
   droppedKey,
 } from "../record/decision.ts";
 import type { Store } from "../storage/store.ts";
+import { TooLarge } from "../storage/store-error.ts";
 import { atomically, type RecordKey } from "../storage/unit-of-work.ts";
 import { resourcePatternOf } from "./resource-pattern.ts";
 import type { WriteBudget } from "./write-budget.ts";
@@ -71,11 +72,8 @@ export async function recordDecisions(
   for (const [account, lines] of Object.entries(batch.lost)) drop(account, "decisions", lines);
 
   for (let start = 0; start < puts.length; start += WRITES_AT_ONCE) {
-    const part = puts.slice(start, start + WRITES_AT_ONCE);
-    await atomically(store, async (unit) => {
-      for (const { key, data, expiresAt } of part)
-        unit.put(key, data, { expiresAt, expect: "any" });
-    });
+    const tooLarge = await putAll(store, puts.slice(start, start + WRITES_AT_ONCE));
+    for (const { key } of tooLarge) drop(key.account, "decisions");
   }
   const counts = countsOf(batch.decisions).filter(({ key }) => within(key.account, "counts"));
   for (let start = 0; start < counts.length; start += WRITES_AT_ONCE)
@@ -87,6 +85,28 @@ interface Put {
   readonly key: RecordKey<unknown>;
   readonly data: unknown;
   readonly expiresAt: number;
+}
+
+/**
+ * Puts what is too large together by halves, so that no record keeps others from being written.
+ * @returns those that are too large by themselves
+ */
+async function putAll(store: Store, puts: readonly Put[]): Promise<readonly Put[]> {
+  try {
+    await atomically(store, async (unit) => {
+      for (const { key, data, expiresAt } of puts)
+        unit.put(key, data, { expiresAt, expect: "any" });
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    if (puts.length === 1) return puts;
+    const half = puts.length >> 1;
+    return [
+      ...(await putAll(store, puts.slice(0, half))),
+      ...(await putAll(store, puts.slice(half))),
+    ];
+  }
 }
 
 const secondsAfter = (time: string, days: number): number =>

@@ -36,7 +36,8 @@ export function sealCode(
   const code: AuthorizationCode = {
     grant,
     request: { clientId, redirectUri, codeChallenge },
-    expiresAt: Math.floor(now.getTime() / 1000) + CODE_SECONDS,
+    // After the login it would bring credentials that have ended.
+    expiresAt: Math.min(Math.floor(now.getTime() / 1000) + CODE_SECONDS, grant.expiresAt),
   };
   return sealer.seal(Buffer.from(JSON.stringify(code)), BOUND);
 }

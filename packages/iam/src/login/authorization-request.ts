@@ -35,7 +35,7 @@ export function readAuthorizationRequest({
   state = "",
 }: AuthorizationParameters): AuthorizationRequest | string {
   if (clientId !== LOGIN_CLIENT_ID) return `The client_id must be ${LOGIN_CLIENT_ID}.`;
-  if (!isLoopback(redirectUri))
+  if (!isLoopbackCallback(redirectUri))
     return "The redirect_uri must be such as http://127.0.0.1:8912/oauth/callback.";
   if (!METHODS.has(codeChallengeMethod)) return "The code_challenge_method must be S256.";
   if (!/^[\w-]{43}$/.test(codeChallenge))
@@ -46,18 +46,23 @@ export function readAuthorizationRequest({
 
 const LONGEST_REDIRECT_URI = 200;
 
+/** The client's own path (RFC 8252, 8.10): servers of other applications may pass on what they get. */
+const CALLBACK = "/oauth/callback";
+
 /**
- * Whether a code may be sent there: to a literal loopback address, on any port (RFC 8252, 7.3).
- * `localhost` is not accepted, because other addresses may have that name (RFC 8252, 8.3). The text
- * must be as the URL parser writes it, so that no other parser reads another host.
+ * Whether a code may be sent there: to the client's path at a literal loopback address, on any port
+ * (RFC 8252, 7.3). `localhost` is not accepted, because other addresses may have that name (RFC
+ * 8252, 8.3). The text must be as the URL parser writes it, so that no other parser reads another
+ * host.
  */
-export function isLoopback(redirectUri: string): boolean {
+function isLoopbackCallback(redirectUri: string): boolean {
   if (redirectUri.length > LONGEST_REDIRECT_URI || !URL.canParse(redirectUri)) return false;
   const url = new URL(redirectUri);
   return (
     url.href === redirectUri &&
     url.protocol === "http:" &&
     (url.hostname === "127.0.0.1" || url.hostname === "[::1]") &&
+    url.pathname === CALLBACK &&
     url.username === "" &&
     url.password === "" &&
     !/[?#]/.test(redirectUri)

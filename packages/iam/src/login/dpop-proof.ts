@@ -49,7 +49,7 @@ export async function verifyDpopProof(
       return "the DPoP proof has no usable jti";
     const jkt = await calculateJwkThumbprint(protectedHeader.jwk as JWK, "sha256");
     const digest = createHash("sha256").update(`${jkt} ${jti}`).digest("hex");
-    return { jkt, digest, forgottenAt: iat + REMEMBERED_SECONDS };
+    return { jkt, digest, forgottenAt: Math.ceil(iat) + REMEMBERED_SECONDS };
   } catch (error) {
     if (error instanceof errors.JOSEError) return `the DPoP proof is invalid: ${error.code}`;
     // Web Crypto refuses keys that are no points of the curve.

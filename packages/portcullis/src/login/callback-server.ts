@@ -33,7 +33,9 @@ export async function startCallbackServer(state: string, port: number): Promise<
     // A page whose name was pointed to this machine has another host.
     if (request.headers.host !== `127.0.0.1:${own}` || request.method !== "GET")
       return answer(response, 403, "This address is for the sign-in of a command.");
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
+    // By itself a target such as `//` is no URL. Behind an origin every path is one.
+    const target = request.url?.startsWith("/") === true ? request.url : "/";
+    const { pathname, searchParams } = new URL(`http://127.0.0.1${target}`);
     if (pathname === DONE) {
       response.once("close", () => shown());
       return answer(response, 200, "You are logged in. You can close this window.");

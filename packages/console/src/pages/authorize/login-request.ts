@@ -26,13 +26,13 @@ export function loginRequestOf(params: URLSearchParams): LoginRequest | undefine
   return Object.values(request).includes("") ? undefined : request;
 }
 
-/** The port of a literal loopback address (RFC 8252, 7.3). */
+/** The port of a command's callback at a literal loopback address (RFC 8252, 7.3 and 8.10). */
 function loopbackPort(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
-  const { href, protocol, hostname, port, username, search, hash } = new URL(text);
+  const { href, protocol, hostname, port, pathname, username, search, hash } = new URL(text);
   const isLoopback = protocol === "http:" && (hostname === "127.0.0.1" || hostname === "[::1]");
-  if (!isLoopback || href !== text || username !== "" || search !== "" || hash !== "")
-    return undefined;
+  const isCallback = pathname === "/oauth/callback" && search === "" && hash === "";
+  if (!isLoopback || !isCallback || href !== text || username !== "") return undefined;
   return port || "80";
 }
 
