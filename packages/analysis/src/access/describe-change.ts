@@ -1,12 +1,14 @@
-import { KINDS, parsePolicy } from "@portcullis/policy";
-import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
+import { KINDS } from "@portcullis/policy";
+import { effortOf } from "../pattern/effort.ts";
 import type { RequestSet } from "../solve/request-set.ts";
 import {
-  MOST_CHARACTERS,
+  areTooLarge,
   type PolicySet,
+  policyOf,
   policySet,
   readSet,
   type StatementModel,
+  statementId,
 } from "../statement/statements.ts";
 import type { ChangeItem, PolicyChange } from "./change.ts";
 import type { CheckOptions, ExampleRequest } from "./check.ts";
@@ -17,15 +19,15 @@ import { statementText } from "./words.ts";
 
 /**
  * What the updated policies allow that the existing ones do not, and the other way round, in words
- * and by example. SAME is proved; the engine confirms each example.
+ * and by example. SAME is proved; the engine confirms each example. Never throws: documents that
+ * are not valid make it INVALID.
  */
 export function describeChange(
   existing: readonly string[],
   updated: readonly string[],
   options: CheckOptions,
 ): PolicyChange {
-  const size = [...existing, ...updated].reduce((sum, { length }) => sum + length, 0);
-  if (size > MOST_CHARACTERS) return undecidedFor(TOO_LARGE.description);
+  if (areTooLarge([...existing, ...updated])) return undecidedFor(TOO_LARGE.description);
   const before = readSet(existing, options.kind);
   const after = readSet(updated, options.kind);
   if (!before.ok || !after.ok) {
@@ -107,10 +109,8 @@ function withAllowAll({ kind, policies }: PolicySet): PolicySet {
   const principal = KINDS[kind].principal === "required" ? { Principal: "*" } : {};
   const resource = KINDS[kind].resource === "required" ? { Resource: "*" } : {};
   const Action = kind === "trust" ? "sts:*" : "*";
-  const statement = { Effect: "Allow", Action, ...principal, ...resource };
-  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statement }), kind);
-  if (!parsed.ok) throw new TypeError(`no policy of kind ${kind} allows all`);
-  return policySet([...policies, parsed.policy], kind);
+  const allowAll = policyOf({ Effect: "Allow", Action, ...principal, ...resource }, kind);
+  return policySet([...policies, allowAll], kind);
 }
 
 interface Differences {
@@ -141,7 +141,8 @@ function differences(
   manner: Manner,
   options: CheckOptions,
 ): Differences {
-  const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
+  const effort = effortOf(options);
+  const { account, services } = options;
   const compared = comparisonOf(before, after, options);
   if (compared === undefined) return { items: [], undecided: [TOO_MANY_CALLERS.description] };
   const items = new Map<StatementModel, ChangeItem>();
@@ -156,7 +157,10 @@ function differences(
         const within = query.within.map((requestSet, at) =>
           at === place ? narrow(requestSet) : requestSet,
         );
-        const witness = findWitness({ ...compared.claim, ...query, within, caller }, effort);
+        const witness = findWitness(
+          { ...compared.claim, ...query, within, caller, account, services },
+          effort,
+        );
         if (witness.status === "unknown") undecided.add(WHY[witness.why]);
         return witness.status === "found" ? witness.request : undefined;
       };
@@ -200,7 +204,7 @@ function itemOf(
       from: isDeny ? deniesFrom : from,
       document,
       statementIndex: index,
-      ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
+      ...statementId(sid),
     },
   };
 

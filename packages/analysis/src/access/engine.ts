@@ -4,9 +4,8 @@ import {
   type CompiledPolicy,
   type ContextValue,
   compilePolicy,
-  parsePolicy,
 } from "@portcullis/policy";
-import type { PolicySet } from "../statement/statements.ts";
+import { type PolicySet, policyOf } from "../statement/statements.ts";
 import type { ExampleRequest } from "./check.ts";
 import type { Caller } from "./principals.ts";
 
@@ -19,6 +18,10 @@ export interface Case {
 /** Asks the engine whether a set of policies allows a request. */
 export type Engine = (one: Case) => boolean;
 
+/**
+ * The engine for a set of policies. It compiles them on the first question, and never throws for a
+ * set that `readSet` made.
+ */
 export function engineOf(set: PolicySet): Engine {
   let compiled: readonly CompiledPolicy[] | undefined;
   return ({ caller, request }) => {
@@ -62,11 +65,9 @@ function policiesFor(
 let everything: CompiledPolicy | undefined;
 
 function allowAll(): CompiledPolicy {
-  if (everything !== undefined) return everything;
-  const text =
-    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
-  const parsed = parsePolicy(text, "identity");
-  if (!parsed.ok) throw new TypeError("the policy that allows all does not parse");
-  everything = compilePolicy(parsed.policy, { policyId: "all", type: "identity-based" });
+  everything ??= compilePolicy(
+    policyOf({ Effect: "Allow", Action: "*", Resource: "*" }, "identity"),
+    { policyId: "all", type: "identity-based" },
+  );
   return everything;
 }

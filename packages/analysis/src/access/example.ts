@@ -1,5 +1,6 @@
 import type { Services } from "../services/services.ts";
 import type { RequestSet } from "../solve/request-set.ts";
+import { sampleArn } from "../text/sample-arn.ts";
 import type { ExampleRequest } from "./check.ts";
 
 /**
@@ -19,6 +20,8 @@ export function* betterExamples(
 }
 
 const MOST_NAMES = 24;
+/** The account of examples, where a pattern leaves it open. */
+const ACCOUNT = "111122223333";
 
 function actionNames(
   word: string,
@@ -50,28 +53,7 @@ function resourceNames(word: string, within: readonly RequestSet[]): readonly st
   for (const { statement } of within) {
     if (statement.resource.match === "except") continue;
     for (const pattern of statement.resource.patterns.slice(0, MOST_NAMES))
-      names.add(wholeArn(pattern));
+      names.add(sampleArn(pattern, ACCOUNT));
   }
-  return [...names, wholeArn(word), word];
-}
-
-const PARTS = ["arn", "aws", "service", "us-east-1", "111122223333", "example"];
-
-/** A pattern as the ARN of something: wildcards filled as ARNs usually are. */
-function wholeArn(pattern: string): string {
-  if (pattern === "*") return pattern;
-  const parts = pattern.split(":");
-  const head = parts.slice(0, 5).map((part, at) => part.replace(/^\*$/, PARTS[at] ?? "example"));
-  const rest =
-    parts.length > 5
-      ? parts.slice(5).join(":")
-      : parts.length < 5 || parts.at(-1) === "*"
-        ? "*"
-        : "";
-  while (head.length < 5) head.push(PARTS[head.length] ?? "");
-  return [...head, rest]
-    .join(":")
-    .replace(/\$\{[^}]*\}/g, "example")
-    .replaceAll("*", "example")
-    .replaceAll("?", "x");
+  return [...names, sampleArn(word, ACCOUNT), word];
 }

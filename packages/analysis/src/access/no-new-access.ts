@@ -1,70 +1,55 @@
 import type { FixedKeys } from "../condition/solve-conditions.ts";
-import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
-import type { Services } from "../services/services.ts";
+import { effortOf } from "../pattern/effort.ts";
 import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
 import {
-  MOST_CHARACTERS,
+  areTooLarge,
   type PolicySet,
   readSet,
   type StatementModel,
 } from "../statement/statements.ts";
 import type { AccessCheck, CheckOptions, ExampleRequest, Reason } from "./check.ts";
+import { type AllowClaim, checkClaims, type Messages } from "./check-claims.ts";
 import type { Case } from "./engine.ts";
 import { engineOf } from "./engine.ts";
-import { type Caller, callersOf, OWNER } from "./principals.ts";
-import {
-  failed,
-  invalid,
-  passed,
-  reasonFor,
-  TOO_LARGE,
-  TOO_MANY_CALLERS,
-  undecided,
-  WHY,
-} from "./results.ts";
-import { findWitness } from "./witness.ts";
+import { type Caller, callersOf } from "./principals.ts";
+import { invalid, TOO_LARGE, TOO_MANY_CALLERS, undecided, WHY } from "./results.ts";
 
 /**
  * Whether there is a request that the updated policies allow and the existing ones do not.
  * Documents of a list apply together. PASS and FAIL are proved; the engine confirms the
- * counterexample of a FAIL.
+ * counterexample of a FAIL. Never throws: a document that is not valid is INVALID.
  */
 export function checkNoNewAccess(
   existing: readonly string[],
   updated: readonly string[],
   options: CheckOptions,
 ): AccessCheck {
-  const size = [...existing, ...updated].reduce((sum, { length }) => sum + length, 0);
-  if (size > MOST_CHARACTERS) return undecided([TOO_LARGE]);
+  if (areTooLarge([...existing, ...updated])) return undecided([TOO_LARGE]);
   const before = readSet(existing, options.kind);
   if (!before.ok) return invalid("existing", before);
   const after = readSet(updated, options.kind);
   if (!after.ok) return invalid("updated", after);
-  const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
-  const open: Reason[] = [];
   const compared = comparisonOf(before.set, after.set, options);
   if (compared === undefined) return undecided([TOO_MANY_CALLERS]);
-  for (const { allow, caller, queries } of compared.newAccess()) {
-    for (const query of queries) {
-      const witness = findWitness({ ...query, caller, ...compared.claim }, effort);
-      if (witness.status === "found") {
-        const description = newAccessText(allow, caller, witness.request);
-        return failed("The updated permissions allow new access.", witness.request, [
-          reasonFor(allow, description),
-        ]);
-      }
-      if (witness.status === "unknown") open.push(reasonFor(allow, WHY[witness.why]));
+  const effort = effortOf(options);
+  const open: Reason[] = [];
+  function* claims({ newAccess, claim }: Comparison): Generator<AllowClaim> {
+    for (const { allow, caller, queries } of newAccess()) {
+      for (const query of queries) yield { ...query, allow, caller, ...claim };
+      if (effort.left > 0) continue;
+      // What comes after was not asked.
+      open.push({ description: WHY.effort });
+      return;
     }
-    if (effort.left > 0) continue;
-    // What comes after was not asked.
-    open.push({ description: WHY.effort });
-    break;
   }
-  if (open.length > 0) return undecided(open);
-  return passed(
-    "The updated permissions do not allow new access compared to the existing permissions.",
-  );
+  return checkClaims(claims(compared), MESSAGES, options, effort, open);
 }
+
+const MESSAGES: Messages = {
+  passed: "The updated permissions do not allow new access compared to the existing permissions.",
+  failed: "The updated permissions allow new access.",
+  reason: newAccessText,
+};
 
 /**
  * A new allow for one caller, and the questions of which one must have an answer if it allows
@@ -83,21 +68,21 @@ export interface Comparison {
   newAccess(): Generator<NewAllow>;
   readonly claim: {
     readonly fixed: FixedKeys;
-    readonly account: string | undefined;
-    readonly services: Services | undefined;
     readonly confirmed: (one: Case) => boolean;
   };
 }
 
-/** Undefined: the statements name too many callers. */
+/**
+ * The new allows of a policy set beside an older one, caller by caller. Undefined: the statements
+ * name too many callers.
+ */
 export function comparisonOf(
   before: PolicySet,
   after: PolicySet,
-  { kind, account, services }: Pick<CheckOptions, "kind" | "account" | "services">,
+  options: CheckOptions,
 ): Comparison | undefined {
   const all = [...after.allows, ...after.denies, ...before.allows, ...before.denies];
-  const named = kind === "resource" || kind === "trust";
-  const callers = named ? callersOf(all, account, kind) : [OWNER];
+  const callers = callersOf(all, options);
   if (callers === undefined) return undefined;
   const requestSets = new Map(all.map((statement) => [statement, requestSetOf(statement)]));
   const requestSetsOf = (
@@ -125,7 +110,7 @@ export function comparisonOf(
         }
       }
     },
-    claim: { fixed: new Map(), account, services, confirmed: (one) => now(one) && !old(one) },
+    claim: { fixed: new Map(), confirmed: (one) => now(one) && !old(one) },
   };
 }
 

@@ -1,62 +1,46 @@
 import type { ContextValue, IpRange, Principal } from "@portcullis/policy";
 import { compilePrincipal, matchPrincipal, parseIpRange } from "@portcullis/policy";
-import { addressCandidates } from "../condition/addresses.ts";
-import { DEFAULT_EFFORT, type Effort } from "../pattern/effort.ts";
+import { addressCandidates, firstAddress } from "../condition/addresses.ts";
+import { effortOf } from "../pattern/effort.ts";
 import { requestSetOf } from "../solve/request-set.ts";
-import { MOST_CHARACTERS, type PolicySet, readSet } from "../statement/statements.ts";
-import type { AccessCheck, CheckOptions, Reason } from "./check.ts";
+import { areTooLarge, type PolicySet, readSet } from "../statement/statements.ts";
+import type { AccessCheck, CheckOptions } from "./check.ts";
+import { type AllowClaim, checkClaims, type Messages } from "./check-claims.ts";
 import { engineOf } from "./engine.ts";
 import type { Caller } from "./principals.ts";
-import { failed, invalid, passed, reasonFor, TOO_LARGE, undecided, WHY } from "./results.ts";
-import { findWitness } from "./witness.ts";
+import { invalid, TOO_LARGE, undecided } from "./results.ts";
 
 /**
  * Whether resource-based or trust policies give nothing to the public. Public is a caller of whom
  * the policies know nothing: anonymous, of an account that they do not name, or a token of a
  * provider that serves everybody, whose organization, account, network and subject are none that a
- * condition names.
+ * condition names. Never throws: a document that is not valid is INVALID.
  */
 export function checkNoPublicAccess(
   documents: readonly string[],
   options: CheckOptions,
 ): AccessCheck {
-  if (documents.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS)
-    return undecided([TOO_LARGE]);
+  if (areTooLarge(documents)) return undecided([TOO_LARGE]);
   const read = readSet(documents, options.kind);
   if (!read.ok) return invalid("given", read);
-  const { allows, denies } = read.set;
-  const effort: Effort = { left: options.effort ?? DEFAULT_EFFORT };
-  const confirmed = engineOf(read.set);
-  const fixed = outsiderContext(read.set);
-  const open: Reason[] = [];
-  for (const caller of outsiders(read.set)) {
-    const outside = denies.filter(caller.counts).map(requestSetOf);
-    for (const allow of allows.filter(caller.counts)) {
-      const { account, services } = options;
-      const claim = {
-        within: [requestSetOf(allow)],
-        outside,
-        caller,
-        fixed,
-        account,
-        services,
-        confirmed,
-      };
-      const witness = findWitness(claim, effort);
-      if (witness.status === "found") {
-        const { action, resource } = witness.request;
-        return failed("The resource policy grants public access.", witness.request, [
-          reasonFor(
-            allow,
-            `A statement of the policy grants ${action} on ${resource} to the public.`,
-          ),
-        ]);
-      }
-      if (witness.status === "unknown") open.push(reasonFor(allow, WHY[witness.why]));
-    }
+  return checkClaims(outsiderClaims(read.set), MESSAGES, options, effortOf(options));
+}
+
+const MESSAGES: Messages = {
+  passed: "The resource policy does not grant public access.",
+  failed: "The resource policy grants public access.",
+  reason: (_allow, _caller, { action, resource }) =>
+    `A statement of the policy grants ${action} on ${resource} to the public.`,
+};
+
+function* outsiderClaims(set: PolicySet): Generator<AllowClaim> {
+  const confirmed = engineOf(set);
+  const fixed = outsiderContext(set);
+  for (const caller of outsiders(set)) {
+    const outside = set.denies.filter(caller.counts).map(requestSetOf);
+    for (const allow of set.allows.filter(caller.counts))
+      yield { allow, within: [requestSetOf(allow)], outside, caller, fixed, confirmed };
   }
-  if (open.length > 0) return undecided(open);
-  return passed("The resource policy does not grant public access.");
 }
 
 /** Providers that issue a token to anybody. Only conditions can limit who may use it. */
@@ -149,10 +133,5 @@ function outsiderAddresses(wanted: readonly string[]): readonly string[] {
 
 const isWide = ({ groups, bits }: IpRange): boolean => bits < (groups.length === 2 ? 8 : 32);
 
-function includes(range: IpRange, { groups }: IpRange): boolean {
-  if (groups.length !== range.groups.length) return false;
-  return groups.every((group, at) => {
-    const open = 16 - Math.min(16, Math.max(0, range.bits - at * 16));
-    return group >> open === range.groups[at]! >> open;
-  });
-}
+const includes = (range: IpRange, { groups }: IpRange): boolean =>
+  firstAddress({ ...range, groups }).join() === firstAddress(range).join();

@@ -5,6 +5,7 @@ import {
   type Principal,
 } from "@portcullis/policy";
 import type { StatementModel } from "../statement/statements.ts";
+import type { CheckOptions } from "./check.ts";
 
 /**
  * How closely a policy must name its caller for an allow to count (IAM UG/
@@ -24,7 +25,7 @@ export interface Caller {
 }
 
 /** Identity policies apply to their owner, which is any principal here. */
-export const OWNER: Caller = {
+const OWNER: Caller = {
   principal: {
     type: "User",
     account: "111122223333",
@@ -45,13 +46,14 @@ const MOST_MATCHES = 1_000_000;
  * One caller for each way in which some statements can name any caller there is: those that they
  * name, and of each type one that they do not. Undefined: too many.
  *
- * @param account the resource's, if known: callers of others need identity policies in any case.
+ * @param options.account the resource's, if known: callers of others need identity policies in any
+ *   case.
  */
 export function callersOf(
   statements: readonly StatementModel[],
-  account: string | undefined,
-  kind: PolicyKind,
+  { account, kind }: CheckOptions,
 ): readonly Caller[] | undefined {
+  if (kind !== "resource" && kind !== "trust") return [OWNER];
   const principals = principalsOf(statements);
   if (principals === undefined || principals.length * statements.length > MOST_MATCHES)
     return undefined;

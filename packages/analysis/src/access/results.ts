@@ -1,6 +1,7 @@
-import type { SetResult, StatementModel } from "../statement/statements.ts";
+import { type SetResult, type StatementModel, statementId } from "../statement/statements.ts";
 import type { AccessCheck, ExampleRequest, Reason } from "./check.ts";
 
+/** Why a check can't decide, in words. */
 export const WHY = {
   effort: "The patterns are too intricate to be compared within the limit of work.",
   variables:
@@ -9,15 +10,14 @@ export const WHY = {
     "Conditions compare one key in several ways, and no value was found that tells them apart.",
 } as const;
 
+/** The documents have more characters than a check compares. */
 export const TOO_LARGE: Reason = { description: "The documents are larger than is compared." };
+/** `callersOf` found too many callers. */
 export const TOO_MANY_CALLERS: Reason = {
   description: "The policies name more principals than are told apart.",
 };
 
-export function passed(message: string): AccessCheck {
-  return { result: "PASS", message, reasons: [] };
-}
-
+/** FAIL, with the request that shows it and the statements that are the reason. */
 export function failed(
   message: string,
   counterexample: ExampleRequest,
@@ -29,6 +29,7 @@ export function failed(
 /** At most so many reasons are named. */
 const MOST_REASONS = 20;
 
+/** UNDECIDED. Equal reasons are named once, and 20 at most. */
 export function undecided(reasons: readonly Reason[]): AccessCheck {
   const unique = new Map(reasons.map((reason) => [JSON.stringify(reason), reason]));
   return {
@@ -38,6 +39,11 @@ export function undecided(reasons: readonly Reason[]): AccessCheck {
   };
 }
 
+/**
+ * INVALID, with the issues of the first document that is no policy of its kind.
+ *
+ * @param which what the document is called in the message, such as `updated`
+ */
 export function invalid(
   which: string,
   { document, issues }: Extract<SetResult, { ok: false }>,
@@ -46,12 +52,8 @@ export function invalid(
   return { result: "INVALID", message, reasons: [{ description: message, document }], issues };
 }
 
+/** A reason that points at a statement. */
 export function reasonFor(statement: StatementModel, description: string): Reason {
   const { document, index, sid } = statement;
-  return {
-    description,
-    document,
-    statementIndex: index,
-    ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
-  };
+  return { description, document, statementIndex: index, ...statementId(sid) };
 }

@@ -26,8 +26,8 @@ export interface Decider {
 }
 
 /**
- * The engine is asked twice: once with policies that allow no more than these do whatever the
- * unknown context keys are, and once with policies that allow no less.
+ * A decider for an account. It asks the engine twice: once with policies that allow no more than
+ * these do whatever the unknown context keys are, and once with policies that allow no less.
  *
  * @param context what is known of the request; keys in lower case
  */

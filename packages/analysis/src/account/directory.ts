@@ -74,6 +74,13 @@ export interface Directory {
   readonly serviceControl: readonly (readonly OwnedPolicy[])[];
 }
 
+/** A trust policy where it stands. */
+export const trustPolicy = (roleArn: string, document: ReadDocument): OwnedPolicy => ({
+  id: `${roleArn}/trust`,
+  document,
+  group: undefined,
+});
+
 /** Entities that one slice of work reads. */
 const SLICE = 100;
 
@@ -204,7 +211,8 @@ function ownedBy(
   );
 }
 
-function userEntity(
+/** A user by its details, with its own policies and those of its groups. */
+export function userEntity(
   { UserId, GroupList, Tags }: UserDetail,
   name: string,
   arn: string,

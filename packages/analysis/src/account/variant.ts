@@ -17,8 +17,8 @@ export type Mode = "certain" | "possible";
 export type Known = (key: string) => boolean;
 
 /**
- * Statements whose conditions or variables are unknown are dropped, or taken to apply, as the mode
- * wants.
+ * The policy as it reads in a mode. Statements whose conditions or variables are unknown are
+ * dropped, or taken to apply, as the mode wants.
  */
 export function variantOf(policy: Policy, mode: Mode, known: Known): Policy {
   const variables = policy.version === "2012-10-17";

@@ -2,6 +2,8 @@ import { type IpRange, parseIpRange } from "@portcullis/policy";
 import type { Candidates } from "./candidates.ts";
 
 /**
+ * Addresses that lie in each combination of wanted ranges that any address lies in.
+ *
  * Ranges lie within each other or apart, so each set of addresses that they cut out begins where a
  * range begins or behind one's end.
  */
@@ -19,7 +21,8 @@ export function addressCandidates(wanted: readonly string[]): Candidates {
   return { values, complete: true };
 }
 
-function firstAddress({ groups, bits }: IpRange): readonly number[] {
+/** The first address of a range, in groups of 16 bits. */
+export function firstAddress({ groups, bits }: IpRange): readonly number[] {
   return groups.map((group, at) => group & ~hostMask(bits, at));
 }
 
@@ -41,7 +44,8 @@ function addressBehind({ bits }: IpRange, first: readonly number[]): readonly nu
   return undefined;
 }
 
-function addressText(groups: readonly number[]): string {
+/** An address of groups of 16 bits as it is written: two are IPv4, eight IPv6. */
+export function addressText(groups: readonly number[]): string {
   if (groups.length === 8) return groups.map((group) => group.toString(16)).join(":");
   return groups.flatMap((group) => [group >> 8, group & 255]).join(".");
 }

@@ -36,7 +36,12 @@ function classOf({ entry }: Predicate): ValueClass {
   return CLASSES.find(([pattern]) => pattern.test(name))?.[1] ?? "text";
 }
 
-/** The predicates are of one key, and have no policy variables. */
+/**
+ * Values of one key that meet each combination of the predicates which any value meets, as far as
+ * the result is complete.
+ *
+ * @param predicates of that key, without policy variables
+ */
 export function candidatesFor(predicates: readonly Predicate[], effort: Effort): Candidates {
   const byClass = grouped(predicates, classOf);
   byClass.delete("presence");

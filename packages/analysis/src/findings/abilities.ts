@@ -26,6 +26,10 @@ export interface Abilities {
   canAny(entity: Entity, actions: readonly string[], resource: string): Verdict;
 }
 
+/**
+ * The abilities of an account's users and roles. Documents are read once, when they are first
+ * asked about.
+ */
 export function abilitiesIn({ entities }: Directory, decider: Decider): Abilities {
   const byDocument = new WeakMap<ReadDocument, Reach>();
   const reachOf = (document: ReadDocument): Reach => {

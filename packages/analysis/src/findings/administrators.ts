@@ -20,7 +20,10 @@ function probes(
   ];
 }
 
-/** Undefined: the entity is none. Boundary, service control policies and denies count. */
+/**
+ * How an entity is an administrator, and by which statement; undefined if it is none. Its boundary,
+ * service control policies and denies count.
+ */
 export function administratorOf(
   entity: Entity,
   { account }: Directory,
@@ -49,6 +52,10 @@ function allowingAll({ document }: OwnedPolicy): number {
   });
 }
 
+/**
+ * The finding that an entity is an administrator. A user that always is one is HIGH, anything else
+ * MEDIUM.
+ */
 export function administratorFinding(
   entity: Entity,
   { verdict, evidence }: Administrator,

@@ -1,5 +1,10 @@
 import { type Decider, deciderOf } from "../account/decider.ts";
-import { type Directory, type OwnedPolicy, readDirectory } from "../account/directory.ts";
+import {
+  type Directory,
+  type OwnedPolicy,
+  readDirectory,
+  trustPolicy,
+} from "../account/directory.ts";
 import type { AccountModel } from "../account/model.ts";
 import type { Progress } from "../account/progress.ts";
 import { administratorFinding, administratorOf } from "./administrators.ts";
@@ -65,8 +70,8 @@ function* policies(
     for (const policy of entity.policies)
       if (policy.group === undefined && !directory.managed.has(policy.id))
         all.push([policy, place]);
-    if (entity.trust?.policy === undefined && entity.trust !== undefined)
-      all.push([{ id: `${entity.arn}/trust`, document: entity.trust, group: undefined }, place]);
+    if (entity.trust !== undefined && entity.trust.policy === undefined)
+      all.push([trustPolicy(entity.arn, entity.trust), place]);
   }
   for (const level of directory.serviceControl)
     for (const policy of level)

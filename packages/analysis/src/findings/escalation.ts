@@ -1,11 +1,12 @@
 import type { Decider, Verdict } from "../account/decider.ts";
-import type { Directory, Entity } from "../account/directory.ts";
+import { type Directory, type Entity, userEntity } from "../account/directory.ts";
 import type { Progress } from "../account/progress.ts";
 import { type Assuming, assumingIn } from "../who/assume.ts";
 import { type Abilities, abilitiesIn } from "./abilities.ts";
 import { administratorOf } from "./administrators.ts";
 import type { AccountFinding, Evidence } from "./finding.ts";
 import { makeFinding, resourceTypeOf } from "./make-finding.ts";
+import type { Method } from "./methods.ts";
 import * as methods from "./methods.ts";
 
 /** A step that brings an entity nearer to being an administrator. */
@@ -91,7 +92,7 @@ function firstStep(
   const own = entity.policies
     .filter(({ id }) => id.startsWith(`arn:aws:iam::${account}:policy/`))
     .map(({ id }) => id);
-  const attempts: readonly (readonly [readonly methods.Method[], readonly string[]])[] = [
+  const attempts: readonly (readonly [readonly Method[], readonly string[]])[] = [
     [isUser ? methods.ON_OWN_USER : methods.ON_OWN_ROLE, [entity.arn]],
     [methods.ON_OWN_GROUP, entity.groups.flatMap((name) => groups.get(name)?.arn ?? [])],
     [methods.ON_OWN_POLICY, own],
@@ -103,13 +104,7 @@ function firstStep(
       for (const resource of resources) {
         const verdict = abilities.can(entity, method, resource);
         if (verdict !== "denied")
-          return {
-            method: method.name,
-            text: `${method.text} (${resource})`,
-            actions: blockingActions(method),
-            to: undefined,
-            verdict,
-          };
+          return stepBy(method, verdict, undefined, `${method.text} (${resource})`);
       }
     }
   }
@@ -126,12 +121,10 @@ function firstStep(
     const assume = assuming.canAssume(entity, role);
     if (assume === "denied") continue;
     const verdict = put === "allowed" && assume === "allowed" ? "allowed" : "conditional";
+    const text = `give ${role.arn} any policy, and assume it`;
     return {
+      ...stepBy(method!, verdict, undefined, text),
       method: "Put policy on an assumable role",
-      text: `give ${role.arn} any policy, and assume it`,
-      actions: blockingActions(method!),
-      to: undefined,
-      verdict,
     };
   }
   return undefined;
@@ -148,15 +141,7 @@ function liftedBoundary(
   const verdict = abilities.can(entity, method!, entity.arn);
   if (verdict === "denied") return undefined;
   const free = administratorOf({ ...entity, boundary: undefined }, directory, decider);
-  return free === undefined
-    ? undefined
-    : {
-        method: method!.name,
-        text: method!.text,
-        actions: blockingActions(method!),
-        to: undefined,
-        verdict,
-      };
+  return free === undefined ? undefined : stepBy(method!, verdict);
 }
 
 /** ARNs of groups whose members are administrators. */
@@ -164,27 +149,8 @@ function administratorGroups(directory: Directory, decider: Decider): readonly s
   const { account } = directory;
   return [...directory.groups.values()].flatMap(({ name, arn, policies }) => {
     const member = `arn:aws:iam::${account}:user/new-member`;
-    const principal = {
-      type: "User",
-      account,
-      arn: member,
-      userId: "AIDANEWMEMBER00000001",
-    } as const;
-    const base = {
-      arn: member,
-      type: "User",
-      name: "new-member",
-      id: "AIDANEWMEMBER00000001",
-    } as const;
-    const entity: Entity = {
-      ...base,
-      principal,
-      policies,
-      boundary: undefined,
-      groups: [name],
-      tags: [],
-      trust: undefined,
-    };
+    const user = { UserId: "AIDANEWMEMBER00000001", GroupList: [name] };
+    const entity = userEntity(user, "new-member", member, account, policies, undefined);
     return administratorOf(entity, directory, decider) === undefined ? [] : [arn];
   });
 }
@@ -202,7 +168,7 @@ function* stepsTo(
   abilities: Abilities,
   assuming: Assuming,
 ): Generator<Attempt> {
-  const by = function* (list: readonly methods.Method[], resource: string): Generator<Attempt> {
+  const by = function* (list: readonly Method[], resource: string): Generator<Attempt> {
     for (const entity of abilities.candidatesFor(list, resource)) {
       if (entity.arn === target) continue;
       const step = () => firstOf(list, target, (method) => abilities.can(entity, method, resource));
@@ -233,7 +199,7 @@ function* stepsTo(
     yield { entity: one, step: () => (runs(one, abilities) ? step() : undefined) };
 }
 
-const ASSUME: methods.Method = {
+const ASSUME: Method = {
   name: "Assume role",
   text: "assume the role",
   needs: [["sts:AssumeRole"]],
@@ -243,26 +209,30 @@ const runs = (entity: Entity, abilities: Abilities): boolean =>
   abilities.canAny(entity, methods.RUN_WITH_ROLE, "*") !== "denied";
 
 function firstOf(
-  list: readonly methods.Method[],
+  list: readonly Method[],
   to: string,
-  ask: (method: methods.Method) => Verdict,
+  ask: (method: Method) => Verdict,
 ): Step | undefined {
   for (const method of list) {
     const verdict = ask(method);
-    if (verdict !== "denied")
-      return {
-        method: method.name,
-        text: method.text,
-        actions: blockingActions(method),
-        to,
-        verdict,
-      };
+    if (verdict !== "denied") return stepBy(method, verdict, to);
   }
   return undefined;
 }
 
-/** One of each list must be allowed, so a deny of one whole list is enough. */
-const blockingActions = ({ needs }: methods.Method): readonly string[] => needs[0] ?? [];
+const stepBy = (
+  { name, text: own, needs }: Method,
+  verdict: Step["verdict"],
+  to?: string,
+  text = own,
+): Step => ({
+  method: name,
+  text,
+  // One of each list must be allowed, so a deny of one whole list is enough.
+  actions: needs[0] ?? [],
+  to,
+  verdict,
+});
 
 function trustedOf({ trust }: Entity): {
   readonly providers: readonly string[];

@@ -1,4 +1,5 @@
 import type { Entity, OwnedPolicy } from "../account/directory.ts";
+import { statementId } from "../statement/statements.ts";
 import type { AccountFinding, Evidence } from "./finding.ts";
 
 /** A finding with its id. `subject` distinguishes findings of one kind on one resource. */
@@ -6,6 +7,7 @@ export function makeFinding(finding: Omit<AccountFinding, "id">, subject = ""): 
   return { id: findingId([finding.kind, finding.resource, subject]), ...finding };
 }
 
+/** The type of a user or role, as CloudFormation names it. */
 export const resourceTypeOf = ({ type }: Entity): AccountFinding["resourceType"] =>
   type === "User" ? "AWS::IAM::User" : "AWS::IAM::Role";
 
@@ -18,14 +20,7 @@ function findingId(parts: readonly string[]): string {
       hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
     return (hash >>> 0).toString(16).padStart(8, "0");
   });
-  const all = hex.join("");
-  return [
-    all.slice(0, 8),
-    all.slice(8, 12),
-    all.slice(12, 16),
-    all.slice(16, 20),
-    all.slice(20),
-  ].join("-");
+  return hex.join("").replace(/(.{8})(....)(....)(....)/, "$1-$2-$3-$4-");
 }
 
 /** A statement as evidence, cut from its document's text. */
@@ -41,7 +36,7 @@ export function statementEvidence(
       type: "statement",
       policy: id,
       statementIndex: index,
-      ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
+      ...statementId(sid),
       text: document.text.slice(start, Math.min(end, start + MOST_TEXT)),
     },
   ];

@@ -109,6 +109,7 @@ export const RUN_WITH_ROLE: readonly string[] = [
   "states:CreateStateMachine",
 ];
 
+/** Every action that some method needs, each once. */
 export const ALL_ACTIONS: readonly string[] = [
   ...new Set(
     [

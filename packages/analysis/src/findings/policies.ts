@@ -1,47 +1,20 @@
 import type { OwnedPolicy } from "../account/directory.ts";
 import { lintPolicy } from "../lint/lint-policy.ts";
-import type { AccountFinding, FindingKind, FindingsOptions, Severity } from "./finding.ts";
+import type { AccountFinding, FindingKind, FindingsOptions } from "./finding.ts";
 import { makeFinding, statementEvidence } from "./make-finding.ts";
 
-const KINDS: ReadonlyMap<
-  string,
-  { readonly kind: FindingKind; readonly severity: Severity; readonly remedy: string }
-> = new Map([
-  [
-    "INVALID_ACTION",
-    { kind: "UnknownAction", severity: "LOW", remedy: "Correct the action's name, or remove it." },
-  ],
-  [
-    "INVALID_SERVICE_IN_ACTION",
-    {
-      kind: "UnknownAction",
-      severity: "LOW",
-      remedy: "Correct the service, or remove the action.",
-    },
-  ],
-  [
-    "INEFFECTIVE_STATEMENT",
-    {
-      kind: "IneffectiveStatement",
-      severity: "LOW",
-      remedy: "Remove the statement, or narrow the Deny.",
-    },
-  ],
+/** Checks of lint whose findings are findings of the account, with the change that fixes them. */
+const KINDS: ReadonlyMap<string, readonly [kind: FindingKind, remedy: string]> = new Map([
+  ["INVALID_ACTION", ["UnknownAction", "Correct the action's name, or remove it."]],
+  ["INVALID_SERVICE_IN_ACTION", ["UnknownAction", "Correct the service, or remove the action."]],
+  ["INEFFECTIVE_STATEMENT", ["IneffectiveStatement", "Remove the statement, or narrow the Deny."]],
   [
     "CONDITION_NEVER_TRUE",
-    {
-      kind: "IneffectiveStatement",
-      severity: "LOW",
-      remedy: "Correct the condition, or remove the statement.",
-    },
+    ["IneffectiveStatement", "Correct the condition, or remove the statement."],
   ],
   [
     "UNSUPPORTED_RESOURCE_FOR_ACTION",
-    {
-      kind: "IneffectiveStatement",
-      severity: "LOW",
-      remedy: "Name resources that the action acts on.",
-    },
+    ["IneffectiveStatement", "Name resources that the action acts on."],
   ],
 ]);
 
@@ -80,17 +53,18 @@ export function* policyFindings(
   for (const { issueCode, title, findingDetails, locations } of findings) {
     const found = KINDS.get(issueCode);
     if (found === undefined) continue;
+    const [kind, remedy] = found;
     const at = locations[0]?.span.start.offset ?? 0;
     const index = document.policy.statements.findIndex(({ start, end }) => start <= at && at < end);
     yield makeFinding(
       {
         ...place,
-        kind: found.kind,
-        severity: found.severity,
+        kind,
+        severity: "LOW",
         title,
         details: findingDetails,
         evidence: statementEvidence(policy, Math.max(0, index)),
-        remedy: found.remedy,
+        remedy,
       },
       JSON.stringify([id, issueCode, findingDetails, index]),
     );

@@ -1,7 +1,7 @@
 import { type Statement, splitArn } from "@portcullis/policy";
 import { checkNoPublicAccess } from "../access/no-public-access.ts";
 import { conditionText } from "../access/words.ts";
-import type { Directory, Entity, OwnedPolicy } from "../account/directory.ts";
+import { type Directory, type Entity, trustPolicy } from "../account/directory.ts";
 import type { AccountFinding, FindingsOptions } from "./finding.ts";
 import { makeFinding, statementEvidence } from "./make-finding.ts";
 
@@ -16,7 +16,7 @@ export function* trustFindings(
 ): Generator<AccountFinding> {
   const { trust } = role;
   if (trust?.policy === undefined) return;
-  const owned: OwnedPolicy = { id: `${role.arn}/trust`, document: trust, group: undefined };
+  const owned = trustPolicy(role.arn, trust);
   const base = { resource: role.arn, resourceType: "AWS::IAM::Role" as const };
   const zone: ZoneOfTrust = {
     accounts: new Set([directory.account, ...(trustedAccounts ?? [])]),
@@ -121,7 +121,7 @@ function externalNames(statements: readonly Statement[], zone: ZoneOfTrust): rea
   });
 }
 
-/** A role that no principal can assume. */
+/** The finding of a role that no principal can assume. */
 export function* unassumableFindings(
   role: Entity,
   directory: Directory,
@@ -150,10 +150,7 @@ export function* unassumableFindings(
       dead.length === 0
         ? "The role's trust policy allows nothing."
         : `All principals that the role's trust policy names are gone: ${dead.slice(0, 5).join(", ")}.`,
-    evidence:
-      trust === undefined
-        ? []
-        : statementEvidence({ id: `${role.arn}/trust`, document: trust, group: undefined }, 0),
+    evidence: trust === undefined ? [] : statementEvidence(trustPolicy(role.arn, trust), 0),
     remedy: "Delete the role, or name principals that exist in its trust policy.",
   });
 }

@@ -4,7 +4,7 @@ import type {
   PrincipalUse,
   RoleDetail,
 } from "../account/model.ts";
-import type { AccountFinding, FindingsOptions } from "./finding.ts";
+import type { AccountFinding, FindingsOptions, UnusedDetails } from "./finding.ts";
 import { makeFinding } from "./make-finding.ts";
 
 const DAY = 86_400_000;
@@ -12,7 +12,8 @@ const DAY = 86_400_000;
 const UNUSED_AFTER_DAYS = 90;
 
 /**
- * The time before which a last use is too long ago; undefined when the present time is not given.
+ * The time before which a last use is too long ago, in milliseconds since 1970; undefined when the
+ * present time is not given.
  */
 export function unusedSince({ now, unusedAfterDays }: FindingsOptions): number | undefined {
   return now === undefined ? undefined : now - (unusedAfterDays ?? UNUSED_AFTER_DAYS) * DAY;
@@ -31,7 +32,38 @@ function lastUsedText(time: number | undefined): string {
   return time === undefined ? "It was never used." : `It was last used on ${dateText(time)}.`;
 }
 
-/** A user's password, keys, and the user itself, by its row of the credential report. */
+/**
+ * A finding of something that is not used.
+ *
+ * @param at its last use, in milliseconds since 1970; undefined: never, or not known
+ * @param usage the evidence: the record of its use
+ */
+function unusedFinding(
+  finding: Pick<AccountFinding, "kind" | "severity" | "resource" | "resourceType" | "title"> &
+    Pick<AccountFinding, "remedy"> & { readonly details?: string },
+  at: number | undefined,
+  usage: string,
+  unused: UnusedDetails = {},
+  subject?: string,
+): AccountFinding {
+  return makeFinding(
+    {
+      details: lastUsedText(at),
+      ...finding,
+      evidence: [{ type: "usage", text: usage }],
+      unused: { ...unused, ...lastUsed(at) },
+    },
+    subject,
+  );
+}
+
+const lastUsed = (at: number | undefined): { readonly lastUsed?: string } =>
+  at === undefined ? {} : { lastUsed: dateText(at) };
+
+/**
+ * Findings of a user's unused password and keys, and of the unused user, by its row of the
+ * credential report. `since` is in milliseconds since 1970, here and below.
+ */
 export function* credentialFindings(
   row: CredentialReportRow,
   since: number,
@@ -55,23 +87,23 @@ export function* credentialFindings(
     // What is younger had no time to be used.
     return { at, is: (at ?? 0) < since && (made ?? 0) < since };
   };
+  const usageOf = (column: string): string => `${column}: ${row[column] ?? "N/A"}`;
   if (row.password_enabled === "true") {
     const { is, at } = stale(
       row.password_last_used,
       row.password_last_changed ?? row.user_creation_time,
     );
     if (is) {
-      yield makeFinding({
-        ...base,
-        kind: "UnusedPassword",
-        title: "The user's password is not used",
-        details: lastUsedText(at),
-        evidence: [
-          { type: "usage", text: `password_last_used: ${row.password_last_used ?? "N/A"}` },
-        ],
-        remedy: "Delete the user's login profile.",
-        unused: at === undefined ? {} : { lastUsed: dateText(at) },
-      });
+      yield unusedFinding(
+        {
+          ...base,
+          kind: "UnusedPassword",
+          title: "The user's password is not used",
+          remedy: "Delete the user's login profile.",
+        },
+        at,
+        usageOf("password_last_used"),
+      );
     }
   }
   for (const key of ["access_key_1", "access_key_2"]) {
@@ -79,44 +111,39 @@ export function* credentialFindings(
     const { is, at } = stale(row[`${key}_last_used_date`], row[`${key}_last_rotated`]);
     if (!is) continue;
     const id = row[`${key}_id`];
-    yield makeFinding(
+    yield unusedFinding(
       {
         ...base,
         kind: "UnusedAccessKey",
         title: "An access key of the user is not used",
         details: `${key}: ${lastUsedText(at)}`,
-        evidence: [
-          {
-            type: "usage",
-            text: `${key}_last_used_date: ${row[`${key}_last_used_date`] ?? "N/A"}`,
-          },
-        ],
         remedy: "Deactivate the access key, and delete it some days later.",
-        unused: {
-          ...(at === undefined ? {} : { lastUsed: dateText(at) }),
-          ...(id === undefined ? {} : { accessKeyId: id }),
-        },
       },
+      at,
+      usageOf(`${key}_last_used_date`),
+      id === undefined ? {} : { accessKeyId: id },
       id ?? key,
     );
   }
   const created = timeOf(row.user_creation_time);
   if (Math.max(0, ...uses) >= since || (created ?? 0) >= since) return;
   const last = uses.length === 0 ? undefined : Math.max(...uses);
-  yield makeFinding({
-    ...base,
-    kind: "UnusedUser",
-    severity: active > 0 ? "MEDIUM" : "LOW",
-    title: active > 0 ? "The user is not used" : "The user has no credentials",
-    details:
-      active > 0 ? lastUsedText(last) : "It has neither a password nor an active access key.",
-    evidence: [{ type: "usage", text: `user_creation_time: ${row.user_creation_time ?? "N/A"}` }],
-    remedy: "Delete the user.",
-    unused: last === undefined ? {} : { lastUsed: dateText(last) },
-  });
+  const finding = { ...base, kind: "UnusedUser" as const, remedy: "Delete the user." };
+  yield unusedFinding(
+    active > 0
+      ? { ...finding, title: "The user is not used" }
+      : {
+          ...finding,
+          severity: "LOW",
+          title: "The user has no credentials",
+          details: "It has neither a password nor an active access key.",
+        },
+    last,
+    usageOf("user_creation_time"),
+  );
 }
 
-/** A role that was not used. */
+/** The finding of a role that was not used. */
 export function* roleUseFindings(
   { Arn, CreateDate, RoleLastUsed, Path }: RoleDetail,
   since: number,
@@ -126,19 +153,18 @@ export function* roleUseFindings(
   const at = timeOf(RoleLastUsed?.LastUsedDate);
   const created = timeOf(CreateDate);
   if (created === undefined || created >= since || (at ?? 0) >= since) return;
-  yield makeFinding({
-    kind: "UnusedRole",
-    severity: "MEDIUM",
-    resource: Arn,
-    resourceType: "AWS::IAM::Role",
-    title: "The role is not used",
-    details: lastUsedText(at),
-    evidence: [
-      { type: "usage", text: `RoleLastUsed: ${at === undefined ? "none" : dateText(at)}` },
-    ],
-    remedy: "Delete the role.",
-    unused: at === undefined ? {} : { lastUsed: dateText(at) },
-  });
+  yield unusedFinding(
+    {
+      kind: "UnusedRole",
+      severity: "MEDIUM",
+      resource: Arn,
+      resourceType: "AWS::IAM::Role",
+      title: "The role is not used",
+      remedy: "Delete the role.",
+    },
+    at,
+    `RoleLastUsed: ${at === undefined ? "none" : dateText(at)}`,
+  );
 }
 
 /** The ARNs of users and roles that had no time yet to use their permissions. */
@@ -152,7 +178,7 @@ export const createdSince = (
     ),
   );
 
-/** Services and actions that a principal may use and does not. */
+/** Findings of services and actions that a principal may use and does not. */
 export function* permissionFindings(
   { Arn, ServicesLastAccessed }: PrincipalUse,
   since: number,
@@ -172,33 +198,33 @@ export function* permissionFindings(
         return [
           {
             action: `${service}:${ActionName}`,
-            ...(used === undefined ? {} : { lastUsed: dateText(used) }),
+            ...lastUsed(used),
           },
         ];
       },
     );
     if (!whole && actions.length === 0) continue;
     const names = actions.slice(0, 10).map(({ action }) => action);
-    yield makeFinding(
+    yield unusedFinding(
       {
         kind: "UnusedPermission",
         severity: "LOW",
         resource: Arn,
         resourceType: Arn.includes(":role/") ? "AWS::IAM::Role" : "AWS::IAM::User",
-        title: whole
-          ? `Permissions of ${service} are not used`
-          : `Actions of ${service} are not used`,
-        details: whole
-          ? lastUsedText(at)
-          : `Not used: ${names.join(", ")}${actions.length > names.length ? " and others" : ""}.`,
-        evidence: [
-          { type: "usage", text: `${service}: ${at === undefined ? "never" : dateText(at)}` },
-        ],
-        remedy: whole
-          ? `Remove the permissions of ${service} from the principal's policies.`
-          : "Remove the actions from the principal's policies.",
-        unused: { service, actions, ...(at === undefined ? {} : { lastUsed: dateText(at) }) },
+        ...(whole
+          ? {
+              title: `Permissions of ${service} are not used`,
+              remedy: `Remove the permissions of ${service} from the principal's policies.`,
+            }
+          : {
+              title: `Actions of ${service} are not used`,
+              details: `Not used: ${names.join(", ")}${actions.length > names.length ? " and others" : ""}.`,
+              remedy: "Remove the actions from the principal's policies.",
+            }),
       },
+      at,
+      `${service}: ${at === undefined ? "never" : dateText(at)}`,
+      { service, actions },
       service,
     );
   }

@@ -1,5 +1,6 @@
 import { policySize } from "@portcullis/policy";
-import type { Service, Services } from "../services/services.ts";
+import { runToEnd } from "../account/progress.ts";
+import { findAction, type Services } from "../services/services.ts";
 import {
   type ArnFormat,
   arnFormat,
@@ -27,14 +28,13 @@ export function generatePolicy(
   services: Services,
   options: GenerateOptions = {},
 ): GeneratedPolicy {
-  const work = generatePolicyInSteps(records, services, options);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return runToEnd(generatePolicyInSteps(records, services, options));
 }
 
-/** As `generatePolicy`, in steps of some milliseconds, for servers with other requests. */
+/**
+ * As `generatePolicy`, in steps of some milliseconds, so that a server can answer other requests
+ * between them.
+ */
 export function* generatePolicyInSteps(
   records: readonly AccessRecord[],
   services: Services,
@@ -97,9 +97,8 @@ function actionName(action: string, services: Services): string | undefined {
   const [prefix = "", name = "", ...more] = action.split(":");
   if (!/^[A-Za-z0-9.-]+$/.test(prefix) || !/^[A-Za-z0-9_-]+$/.test(name) || more.length > 0)
     return undefined;
-  const service: Service | undefined = services.byPrefix.get(prefix.toLowerCase());
-  const known = service?.actions.get(name.toLowerCase());
-  return service === undefined || known === undefined ? action : `${service.prefix}:${known.Name}`;
+  const known = findAction(services, action);
+  return known === undefined ? action : `${known.service.prefix}:${known.reference.Name}`;
 }
 
 function reasonAgainst(resource: string): string | undefined {

@@ -1,20 +1,20 @@
 import { matchesWildcard } from "@portcullis/policy";
 import type { Service, Services } from "../services/services.ts";
 import { nearestNames } from "../text/nearest.ts";
-import { type Check, ofStatements } from "./check.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import type { Found, LintDocument, LintStatement, LocatedText, Patterns } from "./document.ts";
-import { replaceText } from "./fix.ts";
+import { unknownName, useInstead } from "./fix.ts";
 
 const ASSUME_ROLE =
   /^sts:(?:.*[*?].*|assumerole|assumerolewithsaml|assumerolewithwebidentity|tagsession|setsourceidentity|setcontext)$/i;
 
 /** Checks of Action and NotAction. */
-export const ACTION_CHECKS: readonly Check[] = [
+export const ACTION_CHECKS: readonly CheckRule[] = [
   {
-    code: "INVALID_ACTION",
+    title: "Invalid action",
     type: "ERROR",
     find: eachAction(function* (action, { services }) {
-      const { text, node } = action;
+      const { text } = action;
       if (text === "*" || text === "*:*") return;
       const parts = text.split(":");
       const [prefix = "", name = ""] = parts;
@@ -24,11 +24,7 @@ export const ACTION_CHECKS: readonly Check[] = [
             ? `The action ${text} has no service. Actions are written service:Action.`
             : `The action ${text} has more than one colon.`;
         const suggestions = parts.length === 1 ? actionsNamed(text, services) : [];
-        yield {
-          at: action,
-          details: withSuggestions(details, suggestions),
-          fixes: suggestions.map((one) => replaceText(`Use "${one}"`, node, one)),
-        };
+        yield unknownName(action, details, suggestions);
         return;
       }
       const service = services?.byPrefix.get(prefix.toLowerCase());
@@ -38,15 +34,11 @@ export const ACTION_CHECKS: readonly Check[] = [
         [...service.actions.values()].map(({ Name }) => Name),
       );
       const suggestions = nearest.map((one) => `${service.prefix}:${one}`);
-      yield {
-        at: action,
-        details: withSuggestions(`The action ${text} does not exist.`, suggestions),
-        fixes: suggestions.map((one) => replaceText(`Use "${one}"`, node, one)),
-      };
+      yield unknownName(action, `The action ${text} does not exist.`, suggestions);
     }),
   },
   {
-    code: "INVALID_SERVICE_IN_ACTION",
+    title: "Invalid service in action",
     type: "ERROR",
     find: eachAction(function* (action, { services }) {
       const [prefix = "", ...rest] = action.text.split(":");
@@ -61,7 +53,7 @@ export const ACTION_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "UNKNOWN_SERVICE_IN_ACTION",
+    title: "Unknown service in action",
     type: "WARNING",
     page: "reference_policies_elements_action",
     find: eachAction(function* (action, { services }) {
@@ -74,7 +66,7 @@ export const ACTION_CHECKS: readonly Check[] = [
     }, true),
   },
   {
-    code: "VARIABLE_UNSUPPORTED_IN_ELEMENT",
+    title: "Variable unsupported in element",
     type: "ERROR",
     find: eachAction(function* (action) {
       if (!action.text.includes("${")) return;
@@ -86,7 +78,7 @@ export const ACTION_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "UNSUPPORTED_ACTION_IN_POLICY",
+    title: "Unsupported action in policy",
     type: "ERROR",
     find: eachAction(function* (action, { kind }) {
       if (kind !== "trust" || ASSUME_ROLE.test(action.text)) return;
@@ -95,7 +87,7 @@ export const ACTION_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ALLOW_WITH_NOT_ACTION",
+    title: "Allow with not action",
     type: "SECURITY_WARNING",
     page: "reference_policies_elements_notaction",
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
@@ -115,7 +107,7 @@ export const ACTION_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ALLOW_ALL_ACTIONS_ON_ALL_RESOURCES",
+    title: "Allow all actions on all resources",
     type: "SECURITY_WARNING",
     page: "best-practices",
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
@@ -145,7 +137,7 @@ function isEverything({ except, texts }: Patterns): boolean {
 function eachAction(
   find: (action: LocatedText, document: LintDocument, statement: LintStatement) => Iterable<Found>,
   oncePerService = false,
-): Check["find"] {
+): CheckRule["find"] {
   return function* (document) {
     const seen = new Set<string>();
     for (const statement of document.statements) {
@@ -184,19 +176,10 @@ function* unknownService(
 ): Generator<Found> {
   const known = [...(services?.byPrefix.values() ?? [])].map((service) => service.prefix);
   const nearest = nearestNames(prefix, known);
-  const suggestions = nearest.map((one) => one + action.text.slice(prefix.length));
+  const details = `The service ${prefix} specified in the action does not exist here.`;
+  const rest = action.text.slice(prefix.length);
   yield {
-    at: action,
-    details: withSuggestions(
-      `The service ${prefix} specified in the action does not exist here.`,
-      nearest,
-    ),
-    fixes: suggestions.map((one) => replaceText(`Use "${one}"`, action.node, one)),
+    ...unknownName(action, details, nearest),
+    fixes: nearest.flatMap((one) => useInstead(action.node, one + rest)),
   };
-}
-
-function withSuggestions(details: string, suggestions: readonly string[]): string {
-  return suggestions.length === 0
-    ? details
-    : `${details} Did you mean ${suggestions.join(" or ")}?`;
 }

@@ -1,10 +1,13 @@
 import type { Found, LintCondition, LintDocument, LintStatement } from "./document.ts";
 import type { FindingType } from "./finding.ts";
 
-/** One check: a record of the registry. */
-export interface Check {
-  /** AWS's issue code where AWS documents the check, else ours in the same form. */
-  readonly code: string;
+/** One check as it is written down. Its issue code follows from its title. */
+export interface CheckRule {
+  /**
+   * AWS's name of the check where AWS documents it, else ours in the same form. `Missing ARN field`
+   * has the issue code `MISSING_ARN_FIELD`.
+   */
+  readonly title: string;
   readonly type: FindingType;
   /** The IAM User Guide's page, for checks that AWS does not document. */
   readonly page?: string;
@@ -13,10 +16,22 @@ export interface Check {
   readonly find: (document: LintDocument) => Iterable<Found>;
 }
 
+/** A record of the registry. */
+export interface Check extends CheckRule {
+  /** AWS's issue code where AWS documents the check, else ours in the same form. */
+  readonly code: string;
+}
+
+/** The check with its issue code. */
+export const withCode = (rule: CheckRule): Check => ({
+  ...rule,
+  code: rule.title.toUpperCase().replaceAll(" ", "_"),
+});
+
 /** A check that looks at one statement at a time. */
 export function ofStatements(
   find: (statement: LintStatement, document: LintDocument) => Iterable<Found>,
-): Check["find"] {
+): CheckRule["find"] {
   return function* (document) {
     for (const statement of document.statements) yield* find(statement, document);
   };
@@ -29,7 +44,7 @@ export function ofConditions(
     statement: LintStatement,
     document: LintDocument,
   ) => Iterable<Found>,
-): Check["find"] {
+): CheckRule["find"] {
   return ofStatements(function* (statement, document) {
     for (const condition of statement.conditions) yield* find(condition, statement, document);
   });
@@ -46,17 +61,7 @@ const TYPES: Readonly<Record<FindingType, string>> = {
 };
 
 /** Where to read on: the check's entry in AWS's reference, or the page of the element. */
-export function learnMoreLink({ code, type, page }: Check): string {
+export function learnMoreLink({ title, type, page }: CheckRule): string {
   if (page !== undefined) return `${GUIDE}${page}.html`;
-  return `${REFERENCE}${TYPES[type]}-${code.toLowerCase().replaceAll("_", "-")}`;
-}
-
-const UPPER_CASE = /\b(?:arn|ip|scp|mfa|slr|json)\b/g;
-
-/** The check's name for people, such as `Missing ARN field`. */
-export function titleOf({ code }: Check): string {
-  const words = code.toLowerCase().replaceAll("_", " ");
-  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(UPPER_CASE, (word) =>
-    word.toUpperCase(),
-  );
+  return `${REFERENCE}${TYPES[type]}-${title.toLowerCase().replaceAll(" ", "-")}`;
 }

@@ -1,8 +1,8 @@
-import { findConditionKey, type Services } from "../services/services.ts";
+import { findAction, findConditionKey, type Services } from "../services/services.ts";
 import { nearestNames } from "../text/nearest.ts";
-import { type Check, ofConditions } from "./check.ts";
+import { type CheckRule, ofConditions } from "./check.ts";
 import type { Found, LintCondition, LintDocument, LintStatement, LocatedNode } from "./document.ts";
-import { replaceText } from "./fix.ts";
+import { unknownName, useInstead } from "./fix.ts";
 import { globalKey, globalKeyNames, type KeyFacts, type KeyType } from "./global-keys.ts";
 
 /** What is known of a key; undefined when nothing is. */
@@ -33,9 +33,9 @@ const TYPES: ReadonlyMap<string, KeyType> = new Map([
 ]);
 
 /** Checks of condition keys: whether there are such. */
-export const KEY_CHECKS: readonly Check[] = [
+export const KEY_CHECKS: readonly CheckRule[] = [
   {
-    code: "INVALID_CONDITION_KEY_FORMAT",
+    title: "Invalid condition key format",
     type: "WARNING",
     find: ofConditions(function* (condition) {
       if (/^[^:]+:./.test(condition.key)) return;
@@ -46,10 +46,10 @@ export const KEY_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_GLOBAL_CONDITION_KEY",
+    title: "Invalid global condition key",
     type: "ERROR",
     find: ofConditions(function* (condition) {
-      const { key, keyNode } = condition;
+      const { key } = condition;
       const lower = key.toLowerCase();
       if (
         !lower.startsWith("aws:") ||
@@ -59,18 +59,12 @@ export const KEY_CHECKS: readonly Check[] = [
       )
         return;
       const nearest = nearestNames(key, globalKeyNames());
-      yield {
-        at: atKey(condition),
-        details: withSuggestions(
-          `The condition key ${key} does not exist. Use a valid condition key.`,
-          nearest,
-        ),
-        fixes: nearest.map((one) => replaceText(`Use "${one}"`, keyNode, one)),
-      };
+      const details = `The condition key ${key} does not exist. Use a valid condition key.`;
+      yield unknownName(atKey(condition), details, nearest);
     }),
   },
   {
-    code: "UNSUPPORTED_GLOBAL_CONDITION_KEY",
+    title: "Unsupported global condition key",
     type: "ERROR",
     find: ofConditions(function* (condition) {
       if (condition.key.toLowerCase() !== "aws:arn") return;
@@ -78,12 +72,12 @@ export const KEY_CHECKS: readonly Check[] = [
         at: atKey(condition),
         details:
           "The condition key aws:ARN is not supported. Use aws:PrincipalArn or aws:SourceArn instead.",
-        fixes: [replaceText('Use "aws:PrincipalArn"', condition.keyNode, "aws:PrincipalArn")],
+        fixes: useInstead(condition.keyNode, "aws:PrincipalArn"),
       };
     }),
   },
   {
-    code: "MISSING_TAG_KEY_IN_CONDITION",
+    title: "Missing tag key in condition",
     type: "ERROR",
     find: ofConditions(function* (condition) {
       if (!TAGS.test(condition.key.toLowerCase())) return;
@@ -95,10 +89,10 @@ export const KEY_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_SERVICE_CONDITION_KEY",
+    title: "Invalid service condition key",
     type: "ERROR",
     find: ofConditions(function* (condition, _, { services }) {
-      const { key, keyNode } = condition;
+      const { key } = condition;
       const prefix = key.slice(0, key.indexOf(":")).toLowerCase();
       const service = services?.byPrefix.get(prefix);
       if (service === undefined || service.conditionKeys.size === 0) return;
@@ -107,25 +101,19 @@ export const KEY_CHECKS: readonly Check[] = [
         key,
         [...service.conditionKeys.values()].map(({ Name }) => Name),
       );
-      yield {
-        at: atKey(condition),
-        details: withSuggestions(
-          `The condition key ${key} does not exist in the service ${service.prefix}. Use a valid condition key.`,
-          nearest,
-        ),
-        fixes: nearest.map((one) => replaceText(`Use "${one}"`, keyNode, one)),
-      };
+      const details = `The condition key ${key} does not exist in the service ${service.prefix}. Use a valid condition key.`;
+      yield unknownName(atKey(condition), details, nearest);
     }),
   },
   {
-    code: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
+    title: "Duplicate keys with different case",
     type: "ERROR",
     *find({ statements }) {
       for (const { conditions } of statements) yield* repeatedKeys(conditions);
     },
   },
   {
-    code: "MISSING_PAIRED_CONDITION_KEYS",
+    title: "Missing paired condition keys",
     type: "SECURITY_WARNING",
     find: ofConditions(function* (condition, { conditions, effect }) {
       if (effect !== "Allow" || condition.key.toLowerCase() !== "aws:vpcsourceip") return;
@@ -137,7 +125,7 @@ export const KEY_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "UNSUPPORTED_CONDITION_KEY_FOR_ACTION",
+    title: "Unsupported condition key for action",
     type: "WARNING",
     page: "reference_policies_elements_condition",
     find: ofConditions(findUnsupported),
@@ -146,13 +134,8 @@ export const KEY_CHECKS: readonly Check[] = [
 
 const TAGS = /^aws:(?:principal|request|resource)tag\/?$/;
 
+/** The place of a condition's key. */
 export const atKey = ({ keyNode, path }: LintCondition): LocatedNode => ({ node: keyNode, path });
-
-function withSuggestions(details: string, suggestions: readonly string[]): string {
-  return suggestions.length === 0
-    ? details
-    : `${details} Did you mean ${suggestions.join(" or ")}?`;
-}
 
 function* repeatedKeys(conditions: readonly LintCondition[]): Generator<Found> {
   const seen = new Map<string, LintCondition>();
@@ -181,14 +164,13 @@ function* findUnsupported(
   if (lower.startsWith("aws:")) return;
   const without: string[] = [];
   for (const { text } of actions.texts) {
-    const [prefix = "", name = ""] = text.toLowerCase().split(":");
-    const service = services.byPrefix.get(prefix);
-    const action = service?.actions.get(name);
-    if (service === undefined || action?.ActionConditionKeys == null) return;
-    const ofResources = (action.Resources ?? []).flatMap(
+    const found = findAction(services, text);
+    if (found?.reference.ActionConditionKeys == null) return;
+    const { service, reference } = found;
+    const ofResources = (reference.Resources ?? []).flatMap(
       ({ Name }) => service.resources.get(Name)?.ConditionKeys ?? [],
     );
-    const known = [...action.ActionConditionKeys, ...ofResources].map((one) =>
+    const known = [...found.reference.ActionConditionKeys, ...ofResources].map((one) =>
       one.toLowerCase().replace(/\$.*$/, ""),
     );
     if (known.some((one) => lower === one || (one.endsWith("/") && lower.startsWith(one)))) return;

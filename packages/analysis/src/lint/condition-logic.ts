@@ -1,13 +1,13 @@
 import { plainOperator } from "../condition/operator-name.ts";
-import { type Check, ofConditions } from "./check.ts";
+import { type CheckRule, ofConditions } from "./check.ts";
 import { keyFacts } from "./condition-keys.ts";
 import { atOperator, type LintCondition } from "./document.ts";
-import { replaceText } from "./fix.ts";
+import { replaceText, useInstead } from "./fix.ts";
 
 /** Checks of conditions that hold of more, or of fewer, requests than they seem to. */
-export const LOGIC_CHECKS: readonly Check[] = [
+export const LOGIC_CHECKS: readonly CheckRule[] = [
   {
-    code: "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
+    title: "ForAllValues with single valued key",
     type: "SECURITY_WARNING",
     find: ofConditions(function* (condition, { effect }, { services }) {
       if (effect !== "Allow" || !condition.operator.startsWith("ForAllValues:")) return;
@@ -27,7 +27,7 @@ export const LOGIC_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "FORALLVALUES_WITHOUT_PRESENCE",
+    title: "ForAllValues without presence",
     type: "SECURITY_WARNING",
     page: "reference_policies_condition-single-vs-multi-valued-context-keys",
     find: ofConditions(function* (condition, { effect, conditions }, { services }) {
@@ -42,7 +42,7 @@ export const LOGIC_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "MISSING_QUALIFIER",
+    title: "Missing qualifier",
     type: "WARNING",
     find: ofConditions(function* (condition, _, { services }) {
       if (
@@ -58,7 +58,7 @@ export const LOGIC_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "DENY_WITHOUT_MFA_MISSES_LONG_TERM_KEYS",
+    title: "Deny without MFA misses long term keys",
     type: "SECURITY_WARNING",
     page: "id_credentials_mfa_configure-api-require",
     find: ofConditions(function* (condition, { effect }) {
@@ -72,12 +72,12 @@ export const LOGIC_CHECKS: readonly Check[] = [
         at: atOperator(condition),
         details:
           "Requests with long-term access keys do not have the key aws:MultiFactorAuthPresent, and this statement does not deny them. Use BoolIfExists.",
-        fixes: [replaceText('Use "BoolIfExists"', condition.operatorNode, "BoolIfExists")],
+        fixes: useInstead(condition.operatorNode, "BoolIfExists"),
       };
     }),
   },
   {
-    code: "NEGATED_CONDITION_ALLOWS_MISSING_KEY",
+    title: "Negated condition allows missing key",
     type: "WARNING",
     page: "reference_policies_elements_condition_operators",
     find: ofConditions(function* (condition, { effect, conditions }) {

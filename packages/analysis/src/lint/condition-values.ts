@@ -1,40 +1,41 @@
 import { parseInstant, parseIpRange, parseOperatorName } from "@portcullis/policy";
+import { addressText, firstAddress } from "../condition/addresses.ts";
 import { plainOperator } from "../condition/operator-name.ts";
-import { type Check, ofConditions } from "./check.ts";
+import { type CheckRule, ofConditions } from "./check.ts";
 import { keyFacts } from "./condition-keys.ts";
 import { atOperator } from "./document.ts";
-import { replaceText } from "./fix.ts";
+import { useInstead } from "./fix.ts";
 import type { KeyType } from "./global-keys.ts";
 
 /** Checks of the values of conditions. */
-export const VALUE_CHECKS: readonly Check[] = [
+export const VALUE_CHECKS: readonly CheckRule[] = [
   mismatch(
-    "TYPE_MISMATCH_NUMBER",
+    "Type mismatch number",
     /^Numeric/,
     "Add a valid numeric value for the condition operator.",
   ),
   mismatch(
-    "TYPE_MISMATCH_DATE",
+    "Type mismatch date",
     /^Date/,
     "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.",
   ),
   mismatch(
-    "TYPE_MISMATCH_IP_RANGE",
+    "Type mismatch IP range",
     /IpAddress$/,
     "The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.",
   ),
   mismatch(
-    "TYPE_MISMATCH_BOOLEAN",
+    "Type mismatch boolean",
     /^(?:Bool|Null)$/,
     "Add a valid Boolean value (true or false) for the condition operator.",
   ),
   mismatch(
-    "TYPE_MISMATCH_STRING",
+    "Type mismatch string",
     /^Binary/,
     "Add a valid base64-encoded string value for the condition operator.",
   ),
   {
-    code: "TYPE_MISMATCH",
+    title: "Type mismatch",
     type: "WARNING",
     find: ofConditions(function* (condition, _, { services }) {
       const facts = keyFacts(condition.key, services);
@@ -49,7 +50,7 @@ export const VALUE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_CONDITION_MULTIPLE_BOOLEAN",
+    title: "Invalid condition multiple boolean",
     type: "WARNING",
     find: ofConditions(function* (condition) {
       if (!/^(?:Bool|Null)$/.test(plainOperator(condition.operator)) || condition.values.length < 2)
@@ -61,7 +62,7 @@ export const VALUE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_DATE_VALUE",
+    title: "Invalid date value",
     type: "WARNING",
     find: ofConditions(function* ({ operator, values }) {
       if (!/^Date/.test(plainOperator(operator))) return;
@@ -75,13 +76,13 @@ export const VALUE_CHECKS: readonly Check[] = [
         yield {
           at: value,
           details: `The date ${value.text} might not resolve as expected. We recommend that you use the YYYY-MM-DD format.`,
-          fixes: iso === undefined ? [] : [replaceText(`Use "${iso}"`, value.node, iso)],
+          fixes: useInstead(value.node, iso),
         };
       }
     }),
   },
   {
-    code: "WILDCARD_WITHOUT_LIKE_OPERATOR",
+    title: "Wildcard without like operator",
     type: "WARNING",
     find: ofConditions(function* (condition) {
       const { operator, operatorNode, values } = condition;
@@ -93,12 +94,12 @@ export const VALUE_CHECKS: readonly Check[] = [
         at: wild,
         details:
           "Your condition value includes a * or ? character. If you meant to use a wildcard (*, ?), update the condition operator to include Like.",
-        fixes: [replaceText(`Use "${like}"`, operatorNode, like)],
+        fixes: useInstead(operatorNode, like),
       };
     }),
   },
   {
-    code: "IMPROVE_IP_RANGE",
+    title: "Improve IP range",
     type: "SUGGESTION",
     find: ofConditions(function* ({ operator, values }) {
       if (!/IpAddress$/.test(plainOperator(operator))) return;
@@ -108,13 +109,13 @@ export const VALUE_CHECKS: readonly Check[] = [
         yield {
           at: value,
           details: `The non-zero bits in the IP address after the masked bits are ignored. Replace address with ${better}.`,
-          fixes: [replaceText(`Use "${better}"`, value.node, better)],
+          fixes: useInstead(value.node, better),
         };
       }
     }),
   },
   {
-    code: "REDUNDANT_CONDITION_VALUE_NUM",
+    title: "Redundant condition value num",
     type: "SUGGESTION",
     find: ofConditions(function* (condition) {
       const name = plainOperator(condition.operator);
@@ -133,9 +134,9 @@ export const VALUE_CHECKS: readonly Check[] = [
  * A check of values that the operator can't be given. The engine refuses them, so that they are
  * errors here.
  */
-function mismatch(code: string, operators: RegExp, details: string): Check {
+function mismatch(title: string, operators: RegExp, details: string): CheckRule {
   return {
-    code,
+    title,
     type: "ERROR",
     find: ofConditions(function* ({ operator, values }) {
       const known = parseOperatorName(operator)?.operator;
@@ -161,15 +162,6 @@ const OPERATORS_OF: Readonly<
 function maskedRange(text: string): string | undefined {
   const range = parseIpRange(text);
   if (range === undefined || !text.includes("/")) return undefined;
-  const { groups, bits } = range;
-  const masked = groups.map((group, at) => {
-    const open = 16 - Math.min(16, Math.max(0, bits - at * 16));
-    return (group >> open) << open;
-  });
-  if (masked.every((group, at) => group === groups[at])) return undefined;
-  const address =
-    masked.length === 2
-      ? masked.flatMap((group) => [group >> 8, group & 255]).join(".")
-      : masked.map((group) => group.toString(16)).join(":");
-  return `${address}/${bits}`;
+  const first = firstAddress(range);
+  return first.join() === range.groups.join() ? undefined : `${addressText(first)}/${range.bits}`;
 }

@@ -1,12 +1,12 @@
 import type { JsonNode } from "@portcullis/policy";
-import type { Check } from "./check.ts";
+import type { CheckRule } from "./check.ts";
 import { type Found, itemsOf, type LintDocument, type LocatedNode, memberAt } from "./document.ts";
 import type { PathStep } from "./finding.ts";
 
 /** Checks of JSON types. */
-export const TYPE_CHECKS: readonly Check[] = [
+export const TYPE_CHECKS: readonly CheckRule[] = [
   {
-    code: "DATA_TYPE_MISMATCH",
+    title: "Data type mismatch",
     type: "ERROR",
     find: findWrongTypes,
   },

@@ -1,11 +1,11 @@
 import { KINDS, policySize } from "@portcullis/policy";
-import { type Check, ofStatements } from "./check.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import type { LintDocument } from "./document.ts";
 
 /** Checks of what a document of its kind may hold, and how much. */
-export const KIND_CHECKS: readonly Check[] = [
+export const KIND_CHECKS: readonly CheckRule[] = [
   {
-    code: "UNSUPPORTED_PRINCIPAL",
+    title: "Unsupported principal",
     type: "ERROR",
     find: ofStatements(function* ({ principals }, { kind }) {
       if (
@@ -22,7 +22,7 @@ export const KIND_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "SCP_SYNTAX_ERROR_PRINCIPAL",
+    title: "SCP syntax error principal",
     type: "ERROR",
     find: ofStatements(function* ({ principals }, { kind }) {
       if (principals === undefined || kind !== "serviceControl") return;
@@ -34,7 +34,7 @@ export const KIND_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
+    title: "Role trust policy syntax error NotPrincipal",
     type: "ERROR",
     find: ofStatements(function* ({ principals }, { kind }) {
       if (kind !== "trust" || principals?.except !== true) return;
@@ -46,7 +46,7 @@ export const KIND_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
+    title: "Role trust policy syntax error resource",
     type: "ERROR",
     find: ofStatements(function* ({ resources }, { kind }) {
       if (kind !== "trust" || resources === undefined) return;
@@ -58,14 +58,14 @@ export const KIND_CHECKS: readonly Check[] = [
     }),
   },
   tooLarge(
-    "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
+    "Policy size exceeds identity policy quota",
     "WARNING",
     "identity",
     6144,
     "The characters in the identity policy, excluding whitespace, exceed the character maximum for inline and managed policies.",
   ),
   tooLarge(
-    "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
+    "Policy size exceeds SCP quota",
     "ERROR",
     "serviceControl",
     5120,
@@ -74,14 +74,14 @@ export const KIND_CHECKS: readonly Check[] = [
 ];
 
 function tooLarge(
-  code: string,
-  type: Check["type"],
+  title: string,
+  type: CheckRule["type"],
   kind: LintDocument["kind"],
   quota: number,
   details: string,
-): Check {
+): CheckRule {
   return {
-    code,
+    title,
     type,
     *find(document) {
       if (document.kind !== kind || policySize(document.text) <= quota) return;

@@ -94,6 +94,7 @@ function membersOf(node: JsonNode | undefined): ReadonlyMap<string, JsonMember> 
   return members;
 }
 
+/** A string's value; undefined if the node is no string. */
 export const textOf = (node: JsonNode | undefined): string | undefined =>
   node?.type === "string" ? node.value : undefined;
 
@@ -205,11 +206,13 @@ function valuesOf(node: JsonNode, path: readonly PathStep[]): readonly LocatedTe
   });
 }
 
+/** The place of a member of an object at `path`: its value, under its key. */
 export const memberAt = (path: readonly PathStep[], key: string, node: JsonNode): LocatedNode => ({
   node,
   path: [...path, { key }],
 });
 
+/** The place of a condition's operator. */
 export const atOperator = ({ operatorNode, operatorPath }: LintCondition): LocatedNode => ({
   node: operatorNode,
   path: operatorPath,

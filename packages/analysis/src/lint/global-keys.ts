@@ -52,7 +52,7 @@ const BY_NAME: ReadonlyMap<string, KeyFacts> = new Map(
 /** Keys that a tag's key follows. */
 const WITH_TAG = ["aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"];
 
-/** Of keys of the prefix `aws:`; in any case. Undefined: there is no such key. */
+/** What is known of a key with the prefix `aws:`, in any case; undefined if there is none such. */
 export function globalKey(key: string): KeyFacts | undefined {
   const lower = key.toLowerCase();
   const tag = WITH_TAG.find((name) => lower.startsWith(name.toLowerCase()));
@@ -60,6 +60,7 @@ export function globalKey(key: string): KeyFacts | undefined {
   return BY_NAME.get(lower.slice("aws:".length));
 }
 
+/** The names of all global condition keys, such as `aws:SourceIp` and `aws:RequestTag/`. */
 export function globalKeyNames(): readonly string[] {
   return [...[...BY_NAME.values()].map(({ name }) => name), ...WITH_TAG];
 }

@@ -1,12 +1,12 @@
 import { matchesWildcard } from "@portcullis/policy";
-import { type Check, ofStatements } from "./check.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import type { Found, LintDocument, LintStatement, LocatedText } from "./document.ts";
 
 /** An action that no statement should allow on all resources. */
 interface SensitiveAction {
   readonly action: string;
   readonly prefix: string;
-  readonly type: Check["type"];
+  readonly type: CheckRule["type"];
   readonly risk: string;
   readonly advice: string;
   /** A condition key that limits it well enough. */
@@ -15,7 +15,7 @@ interface SensitiveAction {
 
 const PASS_ROLE: SensitiveAction = {
   action: "iam:PassRole",
-  prefix: "PASS_ROLE",
+  prefix: "Pass role",
   type: "SECURITY_WARNING",
   risk: "can be overly permissive because it can allow iam:PassRole permissions on multiple resources",
   advice:
@@ -25,7 +25,7 @@ const PASS_ROLE: SensitiveAction = {
 
 const CREATE_SLR: SensitiveAction = {
   action: "iam:CreateServiceLinkedRole",
-  prefix: "CREATE_SLR",
+  prefix: "Create SLR",
   type: "WARNING",
   risk: "can allow creation of unintended service-linked roles",
   advice: "We recommend that you specify resource ARNs instead.",
@@ -33,12 +33,12 @@ const CREATE_SLR: SensitiveAction = {
 };
 
 /** AWS has one check for each form of an overly permissive statement. */
-function variants(sensitive: SensitiveAction): readonly Check[] {
+function variants(sensitive: SensitiveAction): readonly CheckRule[] {
   const { prefix, type } = sensitive;
   // All variants ask the same of a statement.
   const known = new WeakMap<LintStatement, GrantLocation | null>();
-  const one = (code: string, way: string, using: string): Check => ({
-    code: `${prefix}_WITH_${code}`,
+  const one = (title: string, way: string, using: string): CheckRule => ({
+    title: `${prefix} with ${title}`,
     type,
     find: ofStatements(function* (statement, document) {
       const found = known.has(statement)
@@ -51,40 +51,40 @@ function variants(sensitive: SensitiveAction): readonly Check[] {
   });
   const { action } = sensitive;
   return [
-    one("NOT_RESOURCE", "named, NotResource", `Using the ${action} action with NotResource`),
+    one("not resource", "named, NotResource", `Using the ${action} action with NotResource`),
     one(
-      "STAR_IN_ACTION_AND_NOT_RESOURCE",
+      "star in action and not resource",
       "star, NotResource",
       "Using an action with a wildcard (*) and NotResource",
     ),
     one(
-      "NOT_ACTION_AND_NOT_RESOURCE",
+      "not action and not resource",
       "NotAction, NotResource",
       "Using NotAction with NotResource",
     ),
     one(
-      "STAR_IN_RESOURCE",
+      "star in resource",
       "named, star",
       `Using the ${action} action with wildcards (*) in the resource`,
     ),
     one(
-      "STAR_IN_ACTION_AND_RESOURCE",
+      "star in action and resource",
       "star, star",
       "Using wildcards (*) in the action and the resource",
     ),
     one(
-      "STAR_IN_RESOURCE_AND_NOT_ACTION",
+      "star in resource and not action",
       "NotAction, star",
       "Using a resource with wildcards (*) and NotAction",
     ),
   ];
 }
 
-export const GRANT_CHECKS: readonly Check[] = [
+export const GRANT_CHECKS: readonly CheckRule[] = [
   ...variants(PASS_ROLE),
   ...variants(CREATE_SLR),
   {
-    code: "ASSUME_ROLE_WITH_STAR_IN_RESOURCE",
+    title: "Assume role with star in resource",
     type: "SECURITY_WARNING",
     page: "id_roles_use_permissions-to-switch",
     find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {

@@ -1,7 +1,7 @@
 import { type JsonNode, type PolicyKind, positionsIn, readJsonTree } from "@portcullis/policy";
 import type { Services } from "../services/services.ts";
 import { ACTION_CHECKS } from "./actions.ts";
-import { type Check, learnMoreLink, titleOf } from "./check.ts";
+import { type Check, learnMoreLink, withCode } from "./check.ts";
 import { KEY_CHECKS } from "./condition-keys.ts";
 import { LOGIC_CHECKS } from "./condition-logic.ts";
 import { VALUE_CHECKS } from "./condition-values.ts";
@@ -54,7 +54,7 @@ export const CHECKS: readonly Check[] = [
   ...GRANT_CHECKS,
   ...TAG_CHECKS,
   ...SEMANTIC_CHECKS,
-];
+].map(withCode);
 
 /** Characters of a document that is looked at; quotas allow some 20,000. */
 const MOST_CHARACTERS = 65_536;
@@ -89,7 +89,7 @@ export function lintPolicy(text: string, options: LintOptions): LintResult {
   };
   for (const check of checks) if (check.isSemantic === undefined) run(check);
   if (codes === undefined && !findings.some(({ findingType }) => findingType === "ERROR"))
-    run(REFUSED);
+    run(withCode(REFUSED));
   for (const check of checks) if (check.isSemantic === true) run(check);
   findings.sort((a, b) => startOf(a) - startOf(b) || RANKS[a.findingType] - RANKS[b.findingType]);
   return { findings: findings.slice(0, maxFindings), truncated: findings.length > maxFindings };
@@ -110,11 +110,11 @@ const TOO_LARGE = `The document has more than ${MOST_CHARACTERS} characters.`;
 const FOREIGN =
   "A policy's characters are tab, line feed, carriage return and U+0020 to U+00FF; others are written as escapes.";
 
-const SYNTAX: Check = {
-  code: "JSON_SYNTAX_ERROR",
+const SYNTAX = withCode({
+  title: "JSON syntax error",
   type: "ERROR",
   find: () => [],
-};
+});
 
 function syntaxError(text: string, start: number, end: number, message: string): PolicyFinding {
   const positionOf = positionsIn(text);
@@ -134,7 +134,7 @@ function findingOf(
   return {
     findingType: check.type,
     issueCode: check.code,
-    title: titleOf(check),
+    title: check.title,
     findingDetails: details,
     learnMoreLink: learnMoreLink(check),
     locations: places.map(({ node, path }) => ({

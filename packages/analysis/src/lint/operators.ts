@@ -1,29 +1,25 @@
 import { operatorNames, parseOperatorName } from "@portcullis/policy";
-import { type Check, ofConditions, ofStatements } from "./check.ts";
+import { type CheckRule, ofConditions, ofStatements } from "./check.ts";
 import { atOperator, type Found, type LintCondition, type LintStatement } from "./document.ts";
-import { replaceText } from "./fix.ts";
+import { useInstead } from "./fix.ts";
 
 /** Checks of condition operators, and of conditions without keys or values. */
-export const OPERATOR_CHECKS: readonly Check[] = [
+export const OPERATOR_CHECKS: readonly CheckRule[] = [
   {
-    code: "INVALID_CONDITION_OPERATOR",
+    title: "Invalid condition operator",
     type: "ERROR",
     find: ofOperators(function* (condition) {
       const { operator, operatorNode } = condition;
       if (parseOperatorName(operator) !== undefined || NULL_IF_EXISTS.test(operator)) return;
-      const suggestion = nearestOperator(operator);
       yield {
         at: atOperator(condition),
         details: `The condition operator ${operator} is not valid. Use a valid condition operator.`,
-        fixes:
-          suggestion === undefined
-            ? []
-            : [replaceText(`Use "${suggestion}"`, operatorNode, suggestion)],
+        fixes: useInstead(operatorNode, nearestOperator(operator)),
       };
     }),
   },
   {
-    code: "NULL_WITH_IF_EXISTS",
+    title: "Null with if exists",
     type: "ERROR",
     find: ofOperators(function* (condition) {
       if (!NULL_IF_EXISTS.test(condition.operator)) return;
@@ -35,7 +31,7 @@ export const OPERATOR_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "NULL_WITH_QUALIFIER",
+    title: "Null with qualifier",
     type: "SUGGESTION",
     find: ofOperators(function* (condition) {
       if (!/^For(?:All|Any)Values?:Null$/.test(condition.operator)) return;
@@ -43,12 +39,12 @@ export const OPERATOR_CHECKS: readonly Check[] = [
         at: atOperator(condition),
         details:
           "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers.",
-        fixes: [replaceText('Use "Null"', condition.operatorNode, "Null")],
+        fixes: useInstead(condition.operatorNode, "Null"),
       };
     }),
   },
   {
-    code: "EMPTY_OBJECT_CONDITION",
+    title: "Empty object condition",
     type: "SUGGESTION",
     find: ofStatements(function* ({ members, path }) {
       const condition = members.get("Condition")?.value;
@@ -69,7 +65,7 @@ export const OPERATOR_CHECKS: readonly Check[] = [
 const NULL_IF_EXISTS = /^(?:For(?:All|Any)Values?:)?NullIfExists$/;
 
 /** One operator at a time, whatever keys it has. */
-function ofOperators(find: (condition: LintCondition) => Iterable<Found>): Check["find"] {
+function ofOperators(find: (condition: LintCondition) => Iterable<Found>): CheckRule["find"] {
   return ofStatements(function* ({ conditions }: LintStatement) {
     const seen = new Set<number>();
     for (const condition of conditions) {
@@ -90,9 +86,9 @@ function nearestOperator(operator: string): string | undefined {
   return parseOperatorName(whole) === undefined ? undefined : whole;
 }
 
-function emptyValues(): readonly Check[] {
-  const check = (code: string, operators: RegExp, details: string): Check => ({
-    code,
+function emptyValues(): readonly CheckRule[] {
+  const check = (title: string, operators: RegExp, details: string): CheckRule => ({
+    title,
     type: "SUGGESTION",
     find: ofConditions(function* (condition) {
       const { node, operator } = condition;
@@ -104,22 +100,22 @@ function emptyValues(): readonly Check[] {
     `The ${what} with an empty condition key matches only if the key is missing from the request context. To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.`;
   return [
     check(
-      "EMPTY_ARRAY_CONDITION_FORALLVALUES",
+      "Empty array condition ForAllValues",
       /^ForAllValues:/,
       missingOnly("ForAllValues prefix"),
     ),
     check(
-      "EMPTY_ARRAY_CONDITION_FORANYVALUE",
+      "Empty array condition ForAnyValue",
       /^ForAnyValue:(?!.*IfExists$)/,
       "The ForAnyValue prefix with an empty condition key never matches the request context and it does not affect the policy. Specify conditions.",
     ),
     check(
-      "EMPTY_ARRAY_CONDITION_IFEXISTS",
+      "Empty array condition IfExists",
       /^(?!ForAllValues:).*IfExists$/,
       missingOnly("IfExists suffix"),
     ),
     check(
-      "EMPTY_ARRAY_CONDITION",
+      "Empty array condition",
       /^(?!For(?:All|Any)Values?:)(?!.*IfExists$)/,
       "There are no values for the condition key and it does not affect the policy. Specify conditions.",
     ),

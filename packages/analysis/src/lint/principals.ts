@@ -1,12 +1,12 @@
-import { type Check, ofStatements } from "./check.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import type { Found, LintDocument, Principals } from "./document.ts";
 
 const KEYS = ["AWS", "Federated", "Service", "CanonicalUser"];
 
 /** Checks of Principal and NotPrincipal. */
-export const PRINCIPAL_CHECKS: readonly Check[] = [
+export const PRINCIPAL_CHECKS: readonly CheckRule[] = [
   {
-    code: "INVALID_PRINCIPAL_FORMAT",
+    title: "Invalid principal format",
     type: "ERROR",
     find: eachPrincipal(function* (principals) {
       const { node } = principals;
@@ -19,7 +19,7 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_PRINCIPAL_KEY",
+    title: "Invalid principal key",
     type: "ERROR",
     find: eachPrincipal(function* ({ node, path }) {
       if (node.type !== "object") return;
@@ -33,7 +33,7 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "EMPTY_OBJECT_PRINCIPAL",
+    title: "Empty object principal",
     type: "ERROR",
     find: eachPrincipal(function* (principals) {
       if (principals.node.type !== "object" || principals.node.members.length > 0) return;
@@ -43,7 +43,7 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "EMPTY_ARRAY_PRINCIPAL",
+    title: "Empty array principal",
     type: "ERROR",
     find: eachPrincipal(function* ({ node, path }) {
       if (node.type !== "object") return;
@@ -58,7 +58,7 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
+    title: "Unsupported wildcard in principal",
     type: "ERROR",
     find: eachPrincipal(function* ({ names }) {
       for (const name of names) {
@@ -71,7 +71,7 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ALLOW_WITH_NOT_PRINCIPAL",
+    title: "Allow with not principal",
     type: "SECURITY_WARNING",
     find: ofStatements(function* ({ effect, principals }) {
       if (effect !== "Allow" || principals?.except !== true) return;
@@ -83,7 +83,7 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ALLOW_EVERYONE",
+    title: "Allow everyone",
     type: "SECURITY_WARNING",
     page: "reference_policies_elements_principal",
     find: ofStatements(function* ({ effect, principals, conditions }) {
@@ -97,13 +97,13 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "MISMATCHED_ACTION_FOR_PRINCIPAL",
+    title: "Mismatched action for principal",
     type: "ERROR",
     find: ofStatements(findMismatches),
   },
   ...(["role", "user"] as const).map(
-    (what): Check => ({
-      code: `INVALID_${what.toUpperCase()}_REFERENCE`,
+    (what): CheckRule => ({
+      title: `Invalid ${what} reference`,
       type: "WARNING",
       find: eachPrincipal(function* ({ names }) {
         for (const name of names) {
@@ -121,7 +121,7 @@ export const PRINCIPAL_CHECKS: readonly Check[] = [
 
 function eachPrincipal(
   find: (principals: Principals, document: LintDocument) => Iterable<Found>,
-): Check["find"] {
+): CheckRule["find"] {
   return ofStatements(function* ({ principals }, document) {
     if (principals !== undefined) yield* find(principals, document);
   });

@@ -1,4 +1,4 @@
-import type { Check } from "./check.ts";
+import type { CheckRule } from "./check.ts";
 import type { LocatedNode } from "./document.ts";
 import type { PathStep } from "./finding.ts";
 import { parsedOf } from "./parsed.ts";
@@ -7,8 +7,8 @@ import { parsedOf } from "./parsed.ts";
  * What the engine refuses and no other check has named, so that no document passes here that it
  * refuses.
  */
-export const REFUSED: Check = {
-  code: "POLICY_REFUSED",
+export const REFUSED: CheckRule = {
+  title: "Policy refused",
   type: "ERROR",
   page: "reference_policies_grammar",
   *find(document) {

@@ -1,18 +1,17 @@
 import { matchesWildcard } from "@portcullis/policy";
 import { RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import { findWitnesses } from "../pattern/search.ts";
-import type { ActionReference } from "../services/reference.ts";
-import type { Service, Services } from "../services/services.ts";
-import { type Check, ofStatements } from "./check.ts";
+import { arnFormatsOf, findAction, type KnownAction, type Services } from "../services/services.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import type { Found, LintDocument, LintStatement, LocatedText, Patterns } from "./document.ts";
 import { replaceText } from "./fix.ts";
 
 const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
 
 /** Checks of Resource and NotResource. */
-export const RESOURCE_CHECKS: readonly Check[] = [
+export const RESOURCE_CHECKS: readonly CheckRule[] = [
   {
-    code: "INVALID_ARN_PREFIX",
+    title: "Invalid ARN prefix",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const { text, node } = resource;
@@ -27,7 +26,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_PARTITION",
+    title: "Invalid partition",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const [scheme, partition] = resource.text.split(":");
@@ -40,7 +39,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "WILDCARD_IN_SERVICE_NAME",
+    title: "Wildcard in service name",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const service = resource.text.split(":")[2];
@@ -53,7 +52,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "MISSING_ARN_FIELD",
+    title: "Missing ARN field",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const { text } = resource;
@@ -70,7 +69,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "ARN_REGION_NOT_ALLOWED",
+    title: "ARN Region not allowed",
     type: "ERROR",
     find: eachResource(function* (resource) {
       const [scheme, , service, region = "", ...rest] = resource.text.split(":");
@@ -89,7 +88,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_ARN_ACCOUNT",
+    title: "Invalid ARN account",
     type: "WARNING",
     find: eachResource(function* (resource) {
       const parts = resource.text.split(":");
@@ -103,7 +102,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "INVALID_ARN_RESOURCE",
+    title: "Invalid ARN resource",
     type: "WARNING",
     find: eachResource(function* (resource, { services, version }) {
       const parts = resource.text.split(":");
@@ -127,7 +126,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "UNSUPPORTED_RESOURCE_FOR_ACTION",
+    title: "Unsupported resource for action",
     type: "WARNING",
     page: "reference_policies_elements_resource",
     find: ofStatements(findUnmatched),
@@ -136,7 +135,7 @@ export const RESOURCE_CHECKS: readonly Check[] = [
 
 function eachResource(
   find: (resource: LocatedText, document: LintDocument) => Iterable<Found>,
-): Check["find"] {
+): CheckRule["find"] {
   return ofStatements(function* ({ resources }, document) {
     for (const resource of resources?.texts ?? []) yield* find(resource, document);
   });
@@ -172,15 +171,10 @@ function* findUnmatched(
   for (const action of actions.texts) {
     const known = actionsOf(action.text, services);
     // A pattern is fine if any of its actions is.
-    if (
-      known.length === 0 ||
-      known.some(({ service, reference }) =>
-        isSuitable(service, reference, resources, variables, cache),
-      )
-    )
+    if (known.length === 0 || known.some((one) => isSuitable(one, resources, variables, cache)))
       continue;
     const [one] = known;
-    const formats = formatsOf(one!.service, one!.reference);
+    const formats = arnFormatsOf(one!);
     yield {
       at: [action, resources],
       details:
@@ -191,21 +185,14 @@ function* findUnmatched(
   }
 }
 
-interface KnownAction {
-  readonly service: Service;
-  readonly reference: ActionReference;
-}
-
 const MOST_ACTIONS = 64;
 
 function actionsOf(pattern: string, services: Services): readonly KnownAction[] {
-  const [prefix = "", name = ""] = pattern.split(":");
-  const service = services.byPrefix.get(prefix.toLowerCase());
-  if (service === undefined) return [];
-  const lower = name.toLowerCase();
-  const exact = service.actions.get(lower);
-  if (exact !== undefined) return [{ service, reference: exact }];
-  if (!/[*?]/.test(lower)) return [];
+  const exact = findAction(services, pattern);
+  if (exact !== undefined) return [exact];
+  const [prefix = "", lower = ""] = pattern.toLowerCase().split(":");
+  const service = services.byPrefix.get(prefix);
+  if (service === undefined || !/[*?]/.test(lower)) return [];
   const found: KnownAction[] = [];
   for (const [known, reference] of service.actions)
     if (found.length < MOST_ACTIONS && matchesWildcard(lower, known))
@@ -213,18 +200,13 @@ function actionsOf(pattern: string, services: Services): readonly KnownAction[] 
   return found;
 }
 
-function formatsOf(service: Service, { Resources = [] }: ActionReference): readonly string[] {
-  return (Resources ?? []).flatMap(({ Name }) => service.resources.get(Name)?.ARNFormats ?? []);
-}
-
 function isSuitable(
-  service: Service,
-  reference: ActionReference,
+  action: KnownAction,
   resources: Patterns,
   variables: boolean,
   cache: Map<string, boolean>,
 ): boolean {
-  return formatsOf(service, reference).some((format) =>
+  return arnFormatsOf(action).some((format) =>
     resources.texts.some(({ text }) => {
       const key = `${format} ${text}`;
       const known = cache.get(key) ?? canMeet(text, format, variables);

@@ -1,4 +1,3 @@
-import type { Policy } from "@portcullis/policy";
 import { type FixedKeys, solveConditions } from "../condition/solve-conditions.ts";
 import { actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
@@ -11,8 +10,14 @@ import {
 import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
 import { solve } from "../solve/solve.ts";
 import { policySet, type StatementModel } from "../statement/statements.ts";
-import { type Check, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
+import {
+  type Found,
+  type LintDocument,
+  type LintStatement,
+  memberAt,
+  type Patterns,
+} from "./document.ts";
 import { removeItem } from "./fix.ts";
 import { parsedOf } from "./parsed.ts";
 
@@ -23,9 +28,9 @@ const EFFORT = 400_000;
 const MOST_STATEMENTS = 400;
 
 /** Checks by the meaning of statements. They run on documents that the engine accepts. */
-export const SEMANTIC_CHECKS: readonly Check[] = [
+export const SEMANTIC_CHECKS: readonly CheckRule[] = [
   {
-    code: "REDUNDANT_ACTION",
+    title: "Redundant action",
     type: "SUGGESTION",
     isSemantic: true,
     find: ofStatements(function* ({ actions }) {
@@ -41,7 +46,7 @@ export const SEMANTIC_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "REDUNDANT_RESOURCE",
+    title: "Redundant resource",
     type: "SUGGESTION",
     isSemantic: true,
     find: ofStatements(function* ({ resources, effect }, { version }) {
@@ -63,30 +68,26 @@ export const SEMANTIC_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "REDUNDANT_STATEMENT",
+    title: "Redundant statement",
     type: "SUGGESTION",
     isSemantic: true,
     *find(document) {
-      const model = modelOf(document);
+      const requestSets = requestSetsOf(document);
       const effort: Effort = { left: EFFORT };
       const gone = new Set<RequestSet>();
       // From the last on, so that of two alike the first stays.
-      for (const one of [...(model?.requestSets ?? [])].reverse()) {
-        const others = model!.requestSets.filter(
+      for (const one of [...requestSets].reverse()) {
+        const others = requestSets.filter(
           (requestSet) =>
             requestSet !== one &&
             !gone.has(requestSet) &&
             hasSameEffectAndPrincipal(requestSet.statement, one.statement) &&
             meets(requestSet, one),
         );
-        if (
-          others.length === 0 ||
-          solve({ within: [one], outside: others, fixed: NO_KEYS }, effort).status !== "none"
-        )
+        if (others.length === 0 || !isCovered(one, others, effort) || isUnsatisfiable(one, effort))
           continue;
-        if (isUnsatisfiable(one, effort)) continue;
         gone.add(one);
-        const statement = model!.statementOf(one);
+        const statement = document.statements[one.statement.index];
         if (statement === undefined) continue;
         yield {
           at: statement,
@@ -98,104 +99,100 @@ export const SEMANTIC_CHECKS: readonly Check[] = [
     },
   },
   {
-    code: "INEFFECTIVE_STATEMENT",
+    title: "Ineffective statement",
     type: "WARNING",
     page: "reference_policies_evaluation-logic",
     isSemantic: true,
-    *find(document) {
-      const model = modelOf(document);
-      const effort: Effort = { left: EFFORT };
-      for (const one of model?.requestSets ?? []) {
-        if (one.statement.effect === "Deny") continue;
-        const denies = model!.requestSets.filter(
-          (requestSet) =>
-            requestSet.statement.effect === "Deny" &&
-            coversPrincipals(requestSet.statement, one.statement) &&
-            meets(requestSet, one),
-        );
-        if (denies.length === 0 || isUnsatisfiable(one, effort)) continue;
-        if (solve({ within: [one], outside: denies, fixed: NO_KEYS }, effort).status !== "none")
-          continue;
-        const statement = model!.statementOf(one);
-        if (statement === undefined) continue;
-        yield {
-          at: statement,
-          details: "This statement allows nothing: Deny statements of the policy deny all of it.",
-        };
-      }
-    },
+    find: ofRequestSets(function* (one, statement, effort, requestSets) {
+      if (one.statement.effect === "Deny") return;
+      const denies = requestSets.filter(
+        (requestSet) =>
+          requestSet.statement.effect === "Deny" &&
+          coversPrincipals(requestSet.statement, one.statement) &&
+          meets(requestSet, one),
+      );
+      if (denies.length === 0 || isUnsatisfiable(one, effort) || !isCovered(one, denies, effort))
+        return;
+      yield {
+        at: statement,
+        details: "This statement allows nothing: Deny statements of the policy deny all of it.",
+      };
+    }),
   },
   {
-    code: "CONDITION_NEVER_TRUE",
+    title: "Condition never true",
     type: "WARNING",
     page: "reference_policies_elements_condition",
     isSemantic: true,
-    *find(document) {
-      const model = modelOf(document);
-      const effort: Effort = { left: EFFORT };
-      for (const one of model?.requestSets ?? []) {
-        if (!isUnsatisfiable(one, effort)) continue;
-        const statement = model!.statementOf(one);
-        const condition = statement?.members.get("Condition")?.value;
-        if (statement === undefined || condition === undefined) continue;
-        yield {
-          at: { node: condition, path: [...statement.path, { key: "Condition" }] },
-          details: "No request meets this condition, and the statement never applies.",
-        };
-      }
-    },
+    find: ofRequestSets(function* (one, { members, path }, effort) {
+      const condition = members.get("Condition")?.value;
+      if (condition === undefined || !isUnsatisfiable(one, effort)) return;
+      yield {
+        at: memberAt(path, "Condition", condition),
+        details: "No request meets this condition, and the statement never applies.",
+      };
+    }),
   },
   {
-    code: "CONDITION_ALWAYS_TRUE",
+    title: "Condition always true",
     type: "WARNING",
     page: "reference_policies_elements_condition",
     isSemantic: true,
-    *find(document) {
-      const model = modelOf(document);
-      const effort: Effort = { left: EFFORT };
-      for (const one of model?.requestSets ?? []) {
-        const statement = model!.statementOf(one);
-        if (statement === undefined) continue;
-        for (const [at, predicate] of one.predicates.entries()) {
-          const condition = statement.conditions[at];
-          if (condition === undefined || predicate.variables.length > 0) continue;
-          if (solveConditions([], [[predicate]], NO_KEYS, effort).status !== "none") continue;
-          yield {
-            at: condition,
-            details: "Every request meets this condition, and it does not affect the policy.",
-          };
-        }
+    find: ofRequestSets(function* ({ predicates }, { conditions }, effort) {
+      for (const [at, predicate] of predicates.entries()) {
+        const condition = conditions[at];
+        if (condition === undefined || predicate.variables.length > 0) continue;
+        if (solveConditions([], [[predicate]], NO_KEYS, effort).status !== "none") continue;
+        yield {
+          at: condition,
+          details: "Every request meets this condition, and it does not affect the policy.",
+        };
       }
-    },
+    }),
   },
 ];
 
 const NO_KEYS: FixedKeys = new Map();
 
-interface Model {
-  readonly requestSets: readonly RequestSet[];
-  statementOf(requestSet: RequestSet): LintStatement | undefined;
-}
-
-/** The parsed policy as sets of requests. */
-function modelOf(document: LintDocument): Model | undefined {
-  if (!MODELS.has(document)) MODELS.set(document, readModel(document));
-  return MODELS.get(document);
+/** A check of one statement at a time, as a set of requests among all of the document. */
+function ofRequestSets(
+  find: (
+    one: RequestSet,
+    statement: LintStatement,
+    effort: Effort,
+    requestSets: readonly RequestSet[],
+  ) => Iterable<Found>,
+): CheckRule["find"] {
+  return function* (document) {
+    const effort: Effort = { left: EFFORT };
+    const requestSets = requestSetsOf(document);
+    for (const one of requestSets) {
+      const statement = document.statements[one.statement.index];
+      if (statement !== undefined) yield* find(one, statement, effort, requestSets);
+    }
+  };
 }
 
 /** Several checks of one document read it. */
-const MODELS = new WeakMap<LintDocument, Model | undefined>();
+const REQUEST_SETS = new WeakMap<LintDocument, readonly RequestSet[]>();
 
-function readModel(document: LintDocument): Model | undefined {
-  const { kind, statements, members } = document;
-  const parsed = parsedOf(document);
-  if (!parsed.ok) return undefined;
-  const list = members.get("Statement")?.value;
-  if (list === undefined || statements.length > MOST_STATEMENTS) return undefined;
-  const { allows, denies } = policySet([parsed.policy satisfies Policy], kind);
-  const requestSets = [...allows, ...denies].sort((a, b) => a.index - b.index).map(requestSetOf);
-  return { requestSets, statementOf: ({ statement }) => statements[statement.index] };
+/** The parsed policy as sets of requests; none if the engine refuses it or it is too long. */
+function requestSetsOf(document: LintDocument): readonly RequestSet[] {
+  const known = REQUEST_SETS.get(document) ?? readRequestSets(document);
+  REQUEST_SETS.set(document, known);
+  return known;
 }
+
+function readRequestSets(document: LintDocument): readonly RequestSet[] {
+  const parsed = parsedOf(document);
+  if (!parsed.ok || document.statements.length > MOST_STATEMENTS) return [];
+  const { allows, denies } = policySet([parsed.policy], document.kind);
+  return [...allows, ...denies].sort((a, b) => a.index - b.index).map(requestSetOf);
+}
+
+/** Whether each request of a set is in one of the others. */
+const isCovered = (one: RequestSet, outside: readonly RequestSet[], effort: Effort): boolean =>
+  solve({ within: [one], outside, fixed: NO_KEYS }, effort).status === "none";
 
 function meets(one: RequestSet, other: RequestSet): boolean {
   return (

@@ -1,11 +1,11 @@
-import { type Check, ofStatements } from "./check.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import { memberAt, textOf } from "./document.ts";
-import { replaceText } from "./fix.ts";
+import { useInstead } from "./fix.ts";
 
 /** Checks of statement ids. */
-export const SID_CHECKS: readonly Check[] = [
+export const SID_CHECKS: readonly CheckRule[] = [
   {
-    code: "UNSUPPORTED_SID",
+    title: "Unsupported Sid",
     type: "ERROR",
     find: ofStatements(function* ({ members, path }) {
       const value = members.get("Sid")?.value;
@@ -16,12 +16,12 @@ export const SID_CHECKS: readonly Check[] = [
         at: memberAt(path, "Sid", value),
         details:
           "Update the characters in the Sid element to use one of the following character types: [a-z, A-Z, 0-9]",
-        fixes: allowed === "" ? [] : [replaceText(`Use "${allowed}"`, value, allowed)],
+        fixes: useInstead(value, allowed === "" ? undefined : allowed),
       };
     }),
   },
   {
-    code: "UNIQUE_SIDS_REQUIRED",
+    title: "Unique Sids required",
     type: "ERROR",
     *find({ statements }) {
       const known = new Set<string>();
@@ -41,7 +41,7 @@ export const SID_CHECKS: readonly Check[] = [
     },
   },
   {
-    code: "EMPTY_SID_VALUE",
+    title: "Empty Sid value",
     type: "SUGGESTION",
     find: ofStatements(function* ({ members, path }) {
       const value = members.get("Sid")?.value;

@@ -1,13 +1,13 @@
 import { type JsonNode, KINDS } from "@portcullis/policy";
-import { type Check, ofStatements } from "./check.ts";
+import { type CheckRule, ofStatements } from "./check.ts";
 import { type Found, type LintDocument, memberAt, textOf } from "./document.ts";
 import type { PathStep } from "./finding.ts";
-import { insertAt, replaceText } from "./fix.ts";
+import { insertAt, useInstead } from "./fix.ts";
 
 /** Checks of a document's elements: which there are. */
-export const STRUCTURE_CHECKS: readonly Check[] = [
+export const STRUCTURE_CHECKS: readonly CheckRule[] = [
   {
-    code: "INVALID_POLICY_ELEMENT",
+    title: "Invalid policy element",
     type: "ERROR",
     *find({ root, statements }) {
       yield* unknownElements(root, POLICY_ELEMENTS, []);
@@ -16,7 +16,7 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     },
   },
   {
-    code: "INVALID_VERSION",
+    title: "Invalid version",
     type: "ERROR",
     *find({ members, version }) {
       const member = members.get("Version");
@@ -25,12 +25,12 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
       yield {
         at: { node: member.value, path: [{ key: "Version" }] },
         details: `The version ${version} is not valid. Use one of the following versions: 2012-10-17, 2008-10-17.`,
-        fixes: [replaceText('Use "2012-10-17"', member.value, "2012-10-17")],
+        fixes: useInstead(member.value, "2012-10-17"),
       };
     },
   },
   {
-    code: "MISSING_VERSION",
+    title: "Missing version",
     type: "WARNING",
     *find({ members, root }) {
       if (members.has("Version") || root.type !== "object") return;
@@ -49,7 +49,7 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     },
   },
   {
-    code: "MISSING_STATEMENT",
+    title: "Missing statement",
     type: "ERROR",
     *find({ members, root }) {
       const value = members.get("Statement")?.value;
@@ -62,47 +62,46 @@ export const STRUCTURE_CHECKS: readonly Check[] = [
     },
   },
   missing(
-    "MISSING_EFFECT",
+    "Missing effect",
     ["Effect"],
     "Add an Effect element to the policy statement with a value of Allow or Deny.",
   ),
   missing(
-    "MISSING_ACTION",
+    "Missing action",
     ["Action", "NotAction"],
     "Add an Action or NotAction element to the policy statement.",
   ),
   missing(
-    "MISSING_RESOURCE",
+    "Missing resource",
     ["Resource", "NotResource"],
     "Add a Resource or NotResource element to the policy statement.",
     ({ kind }) => KINDS[kind].resource === "required",
   ),
   missing(
-    "MISSING_PRINCIPAL",
+    "Missing principal",
     ["Principal", "NotPrincipal"],
     "Add a Principal element to the policy statement.",
     ({ kind }) => KINDS[kind].principal === "required",
   ),
   {
-    code: "INVALID_EFFECT",
+    title: "Invalid effect",
     type: "ERROR",
     find: ofStatements(function* ({ members, path }) {
       const value = members.get("Effect")?.value;
       const effect = textOf(value);
       if (value === undefined || effect === undefined || effect === "Allow" || effect === "Deny")
         return;
-      const suggestion = /^deny/i.test(effect) ? "Deny" : "Allow";
+      const [, isAllow, isDeny] = /^(?:(allow)|(deny))s?$/i.exec(effect) ?? [];
+      const suggestion = isAllow ? "Allow" : isDeny && "Deny";
       yield {
         at: { node: value, path: [...path, { key: "Effect" }] },
         details: `The effect ${effect} is not valid. Use Allow or Deny.`,
-        fixes: /^(allow|deny)s?$/i.test(effect)
-          ? [replaceText(`Use "${suggestion}"`, value, suggestion)]
-          : [],
+        fixes: useInstead(value, suggestion),
       };
     }),
   },
   {
-    code: "UNSUPPORTED_ELEMENT_COMBINATION",
+    title: "Unsupported element combination",
     type: "ERROR",
     find: ofStatements(function* ({ members, path }) {
       for (const name of PAIRS) {
@@ -149,8 +148,7 @@ function* unknownElements(
       yield {
         at,
         details: `The policy element ${key.value} is not valid.`,
-        fixes:
-          suggestion === undefined ? [] : [replaceText(`Use "${suggestion}"`, key, suggestion)],
+        fixes: useInstead(key, suggestion),
       };
     }
     seen.add(key.value);
@@ -158,13 +156,13 @@ function* unknownElements(
 }
 
 function missing(
-  code: string,
+  title: string,
   names: readonly string[],
   details: string,
   applies: (document: LintDocument) => boolean = () => true,
-): Check {
+): CheckRule {
   return {
-    code,
+    title,
     type: "ERROR",
     find: ofStatements(function* ({ node, path, members }, document) {
       if (applies(document) && !names.some((name) => members.has(name)))
@@ -174,9 +172,9 @@ function missing(
 }
 
 /** The engine refuses them, so that they are errors here. */
-function emptyLists(): readonly Check[] {
-  const check = (code: string, name: string, what: string): Check => ({
-    code,
+function emptyLists(): readonly CheckRule[] {
+  const check = (title: string, name: string, what: string): CheckRule => ({
+    title,
     type: "ERROR",
     find: ofStatements(function* ({ members, path }) {
       for (const key of [name, `Not${name}`]) {
@@ -188,7 +186,7 @@ function emptyLists(): readonly Check[] {
     }),
   });
   return [
-    check("EMPTY_ARRAY_ACTION", "Action", "actions"),
-    check("EMPTY_ARRAY_RESOURCE", "Resource", "resources"),
+    check("Empty array action", "Action", "actions"),
+    check("Empty array resource", "Resource", "resources"),
   ];
 }

@@ -1,6 +1,5 @@
-import type { ActionReference } from "../services/reference.ts";
-import type { Service } from "../services/services.ts";
-import { type Check, ofConditions } from "./check.ts";
+import { findAction, type KnownAction } from "../services/services.ts";
+import { type CheckRule, ofConditions } from "./check.ts";
 import { atKey } from "./condition-keys.ts";
 import type { LintDocument, LintStatement } from "./document.ts";
 
@@ -10,24 +9,24 @@ const FOR_ALLOW =
   "does not affect the policy: the request has no such key for them, and they are not allowed by this statement. We recommend that you move these actions to a different statement without this condition key.";
 
 /** Checks of aws:ResourceTag on actions whose resources have no tags. */
-export const TAG_CHECKS: readonly Check[] = [
+export const TAG_CHECKS: readonly CheckRule[] = [
   check(
     "Deny",
-    "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+    "Deny with unsupported tag condition key for service",
     "SECURITY_WARNING",
     FOR_DENY,
   ),
-  check("Allow", "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", "SUGGESTION", FOR_ALLOW),
+  check("Allow", "Allow with unsupported tag condition key for service", "SUGGESTION", FOR_ALLOW),
 ];
 
 function check(
   effect: "Allow" | "Deny",
-  code: string,
-  type: Check["type"],
+  title: string,
+  type: CheckRule["type"],
   details: string,
-): Check {
+): CheckRule {
   return {
-    code,
+    title,
     type,
     find: ofConditions(function* (condition, statement, document) {
       if (statement.effect !== effect || !/^aws:resourcetag\/./i.test(condition.key)) return;
@@ -47,11 +46,8 @@ function check(
 function untagged({ actions }: LintStatement, { services }: LintDocument): readonly string[] {
   if (services === undefined || actions === undefined || actions.except) return [];
   return actions.texts.flatMap(({ text }) => {
-    const [prefix = "", name = ""] = text.toLowerCase().split(":");
-    const service = services.byPrefix.get(prefix);
-    const action = service?.actions.get(name);
-    if (service === undefined || action === undefined) return [];
-    return hasTags(service, action) ? [] : [text];
+    const known = findAction(services, text);
+    return known === undefined || hasTags(known) ? [] : [text];
   });
 }
 
@@ -59,12 +55,12 @@ function untagged({ actions }: LintStatement, { services }: LintDocument): reado
  * Whether requests for the action can have a resource's tags; "yes" where the definition does not
  * say.
  */
-function hasTags(
-  service: Service,
-  { ActionConditionKeys, Resources = [] }: ActionReference,
-): boolean {
-  const resources = (Resources ?? []).map(({ Name }) => service.resources.get(Name));
-  const lists = [ActionConditionKeys, ...resources.map((resource) => resource?.ConditionKeys)];
+function hasTags({ service, reference }: KnownAction): boolean {
+  const resources = (reference.Resources ?? []).map(({ Name }) => service.resources.get(Name));
+  const lists = [
+    reference.ActionConditionKeys,
+    ...resources.map((resource) => resource?.ConditionKeys),
+  ];
   const known = lists.filter((list) => list != null);
   if (known.length === 0) return true;
   return known.some((list) => list.some((key) => /^aws:resourcetag\//i.test(key)));

@@ -1,5 +1,5 @@
 import { parseOperatorName } from "@portcullis/policy";
-import type { Check } from "./check.ts";
+import type { CheckRule } from "./check.ts";
 import type { Found, LintDocument, LocatedText } from "./document.ts";
 
 /**
@@ -30,7 +30,7 @@ function* variablesOf(
 }
 
 /** A check of one variable at a time. */
-function ofVariables(find: (inside: string) => string | undefined): Check["find"] {
+function ofVariables(find: (inside: string) => string | undefined): CheckRule["find"] {
   return function* (document) {
     if (document.version !== "2012-10-17") return;
     for (const place of placesOf(document)) {
@@ -59,9 +59,9 @@ const LITERALS = ["*", "?", "$"];
  * Checks of policy variables. The engine takes each of these for something, but hardly for what was
  * meant.
  */
-export const VARIABLE_CHECKS: readonly Check[] = [
+export const VARIABLE_CHECKS: readonly CheckRule[] = [
   {
-    code: "MISSING_BRACE_IN_VARIABLE",
+    title: "Missing brace in variable",
     type: "ERROR",
     *find(document) {
       if (document.version !== "2012-10-17") return;
@@ -77,7 +77,7 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     },
   },
   {
-    code: "EMPTY_VARIABLE",
+    title: "Empty variable",
     type: "ERROR",
     find: ofVariables((inside) =>
       inside.trim() === ""
@@ -86,7 +86,7 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     ),
   },
   {
-    code: "UNSUPPORTED_SPACE_IN_VARIABLE",
+    title: "Unsupported space in variable",
     type: "ERROR",
     find: ofVariables((inside) => {
       const [name = ""] = inside.split(",");
@@ -97,7 +97,7 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "MISSING_QUOTE_IN_VARIABLE",
+    title: "Missing quote in variable",
     type: "ERROR",
     find: ofVariables((inside) => {
       const comma = inside.indexOf(",");
@@ -106,7 +106,7 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "UNKNOWN_VARIABLE",
+    title: "Unknown variable",
     type: "WARNING",
     page: "reference_policies_variables",
     find: ofVariables((inside) => {
@@ -116,7 +116,7 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     }),
   },
   {
-    code: "VARIABLE_BEFORE_ARN_RESOURCE",
+    title: "Variable before ARN resource",
     type: "WARNING",
     page: "reference_policies_variables",
     *find(document) {
@@ -133,7 +133,7 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     },
   },
   {
-    code: "VARIABLE_UNSUPPORTED_IN_VERSION",
+    title: "Variable unsupported in version",
     type: "ERROR",
     *find(document) {
       if (document.version === "2012-10-17") return;
@@ -148,7 +148,7 @@ export const VARIABLE_CHECKS: readonly Check[] = [
     },
   },
   {
-    code: "INVALID_VARIABLE_FOR_OPERATOR",
+    title: "Invalid variable for operator",
     type: "ERROR",
     *find(document) {
       for (const place of placesOf(document)) {

@@ -34,8 +34,13 @@ export interface AutomatonState {
   readonly key: string;
 }
 
+/** No group is accepted yet. */
 export const NONE_ACCEPTED: readonly number[] = [];
 
+/**
+ * All patterns of the groups in one array of codes, each followed by `END`. A position is an index
+ * into it.
+ */
 export function automatonOf(groups: readonly Group[]): Automaton {
   let length = 0;
   for (const { patterns } of groups) for (const pattern of patterns) length += pattern.length + 1;
@@ -65,7 +70,8 @@ export function automatonOf(groups: readonly Group[]): Automaton {
 }
 
 /**
- * The epsilon closure of positions: a star may match nothing. Undefined: no witness has this prefix.
+ * The epsilon closure of positions: a star may match nothing. Undefined: no witness has this
+ * prefix.
  * Positions stay in ascending order, because a step moves none past the next.
  */
 export function closureOf(

@@ -51,6 +51,7 @@ export const RESOURCES: readonly Codes[] = [
   [STAR],
 ];
 
+/** The text's UTF-16 code units. */
 export function codes(text: string): number[] {
   const result: number[] = [];
   for (let at = 0; at < text.length; at++) result.push(text.charCodeAt(at));
@@ -123,7 +124,8 @@ function keptWithinParts(pattern: readonly number[]): readonly number[] {
   return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
 }
 
-function resourceStart(text: string): number {
+/** The offset behind the fifth colon, where an ARN's resource part begins; 0 if there is none. */
+export function resourceStart(text: string): number {
   let at = 0;
   for (let colons = 0; colons < 5; colons++) {
     at = text.indexOf(":", at) + 1;
@@ -159,5 +161,6 @@ export function accepts(code: number, symbol: number): boolean {
   }
 }
 
+/** Whether a code matches any number of symbols, none included. */
 export const isStar = (code: number): boolean =>
   code === ANY_TEXT || code === ANY_PART || code === ANY_REST;

@@ -4,4 +4,9 @@ export interface Effort {
 }
 
 /** Some hundred milliseconds. */
-export const DEFAULT_EFFORT = 3_000_000;
+const DEFAULT_EFFORT = 3_000_000;
+
+/** The budget of one check. */
+export const effortOf = ({ effort }: { readonly effort?: number | undefined }): Effort => ({
+  left: effort ?? DEFAULT_EFFORT,
+});

@@ -28,7 +28,8 @@ export interface ServicesOptions {
 }
 
 /**
- * Makes services ready. Share the result between calls.
+ * Makes services ready for lookups. References of one name become one service. Share the result
+ * between calls.
  *
  * @param options.complete there are no other services, so that one a policy names beside them is an
  *   error and not just unknown.
@@ -83,6 +84,24 @@ function keyStem(name: string): string {
   const variable = name.indexOf("$");
   return (variable < 0 ? name : name.slice(0, variable)).toLowerCase();
 }
+
+/** An action with its service. */
+export interface KnownAction {
+  readonly service: Service;
+  readonly reference: ActionReference;
+}
+
+/** The action of a name such as `orders:GetOrder`, in any case; undefined if no service has it. */
+export function findAction({ byPrefix }: Services, name: string): KnownAction | undefined {
+  const [prefix = "", own = ""] = name.toLowerCase().split(":");
+  const service = byPrefix.get(prefix);
+  const reference = service?.actions.get(own);
+  return service === undefined || reference === undefined ? undefined : { service, reference };
+}
+
+/** The ARN formats of an action's resources; none if it is authorized on `*` only. */
+export const arnFormatsOf = ({ service, reference }: KnownAction): readonly string[] =>
+  (reference.Resources ?? []).flatMap(({ Name }) => service.resources.get(Name)?.ARNFormats ?? []);
 
 /** What a condition key of a service is known to be; undefined when the service has no such key. */
 export function findConditionKey(service: Service, key: string): ConditionKeyReference | undefined {

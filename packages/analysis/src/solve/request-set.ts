@@ -10,6 +10,10 @@ export interface RequestSet {
   readonly predicates: readonly Predicate[];
 }
 
+/**
+ * The requests that a statement applies to. Its actions become lower case, because actions are
+ * compared in any case.
+ */
 export function requestSetOf(statement: StatementModel): RequestSet {
   const { action, resource, effect, variables } = statement;
   const patterns = action.patterns.map((pattern) =>

@@ -75,10 +75,12 @@ function valuesFor(key: string, statements: readonly StatementModel[]): Readonly
 /** A text without wildcards and variables, which matches itself only. */
 const named = (text: string): string => text.replace(/\$\{[^}]*\}/g, "x").replace(/[*?$]/g, "x");
 
+/** The values that an assignment leaves to each key: the one that it gives, or absence. */
 export function fixedBy(assignment: Assignment): FixedKeys {
   return new Map([...assignment].map(([key, value]) => [key, [value]]));
 }
 
+/** The request context that an assignment describes, without its absent keys. */
 export function contextOf(assignment: Assignment): { readonly [key: string]: ContextValue } {
   return Object.fromEntries(
     [...assignment].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),

@@ -40,8 +40,19 @@ export type SetResult =
  * Characters that the documents of a check may have in all, far beyond what any quota lets a
  * principal have.
  */
-export const MOST_CHARACTERS = 1_048_576;
+const MOST_CHARACTERS = 1_048_576;
 
+/** Whether texts of a check have more than {@link MOST_CHARACTERS} in all. */
+export const areTooLarge = (texts: readonly string[]): boolean =>
+  texts.reduce((sum, { length }) => sum + length, 0) > MOST_CHARACTERS;
+
+/** A statement's id, as findings and reasons have it: absent if the statement has none. */
+export const statementId = (sid: string | undefined): { readonly statementId?: string } =>
+  sid === undefined || sid === "" ? {} : { statementId: sid };
+
+/**
+ * Parses documents of one kind. Returns the issues of the first that is not valid; never throws.
+ */
 export function readSet(documents: readonly string[], kind: PolicyKind): SetResult {
   const policies: Policy[] = [];
   for (const [document, text] of documents.entries()) {
@@ -52,6 +63,7 @@ export function readSet(documents: readonly string[], kind: PolicyKind): SetResu
   return { ok: true, set: policySet(policies, kind) };
 }
 
+/** Parsed policies of one kind with their statements by effect, in the order of the documents. */
 export function policySet(policies: readonly Policy[], kind: PolicyKind): PolicySet {
   const statements = policies.flatMap(statementsOf);
   return {
@@ -60,6 +72,17 @@ export function policySet(policies: readonly Policy[], kind: PolicyKind): Policy
     allows: statements.filter(({ effect }) => effect === "Allow"),
     denies: statements.filter(({ effect }) => effect === "Deny"),
   };
+}
+
+/**
+ * A policy of one statement.
+ *
+ * @throws TypeError if a policy of the kind can't have the statement
+ */
+export function policyOf(Statement: object, kind: PolicyKind): Policy {
+  const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement }), kind);
+  if (!parsed.ok) throw new TypeError(`no policy of kind ${kind} has the statement`);
+  return parsed.policy;
 }
 
 function statementsOf(policy: Policy, document: number): StatementModel[] {

@@ -15,6 +15,7 @@ export interface Assuming {
   candidatesFor(role: Entity): Iterable<Entity>;
 }
 
+/** Who can assume which role of a directory, as the decider decides. */
 export function assumingIn(directory: Directory, decider: Decider): Assuming {
   const mayAssume = new WeakMap<OwnedPolicy["document"], boolean>();
   const speaksOfIt = ({ document }: OwnedPolicy): boolean => {
@@ -42,6 +43,7 @@ export function assumingIn(directory: Directory, decider: Decider): Assuming {
   };
 }
 
+/** Whether one of some patterns matches an action, in any case of letters. */
 export function hasAction(patterns: readonly string[], action: string): boolean {
   const lower = action.toLowerCase();
   return patterns.some((pattern) => matchesWildcard(pattern.toLowerCase(), lower));

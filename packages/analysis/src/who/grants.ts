@@ -3,6 +3,7 @@ import type { Entity } from "../account/directory.ts";
 import { type Known, unknownKeys } from "../account/variant.ts";
 import { resourceCodes } from "../pattern/codes.ts";
 import { matches } from "../pattern/search.ts";
+import { statementId } from "../statement/statements.ts";
 import type { Grant } from "./answer.ts";
 import { hasAction } from "./assume.ts";
 
@@ -28,7 +29,7 @@ export function grantsOf(
         policy: id,
         ...(group === undefined ? {} : { group }),
         statementIndex,
-        ...(sid === undefined || sid === "" ? {} : { statementId: sid }),
+        ...statementId(sid),
       });
     }
   }

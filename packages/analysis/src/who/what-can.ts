@@ -4,11 +4,11 @@ import { type Entity, readDirectory } from "../account/directory.ts";
 import type { AccountModel } from "../account/model.ts";
 import { runToEnd } from "../account/progress.ts";
 import type { ActionReference } from "../services/reference.ts";
-import type { Service } from "../services/services.ts";
+import { arnFormatsOf, type KnownAction } from "../services/services.ts";
+import { sampleArn } from "../text/sample-arn.ts";
 import type { AccessLevel, ActionAccess, WhatCanAnswer, WhatCanOptions } from "./answer.ts";
 import { assumingIn, hasAction } from "./assume.ts";
 import { grantsOf } from "./grants.ts";
-import { sampleOf } from "./sample.ts";
 import { lowerCase } from "./who-can.ts";
 
 /** Resource patterns of one action that are tried. */
@@ -33,7 +33,7 @@ export function whatCan(
       const action = `${service.prefix}:${reference.Name}`;
       const verdicts = new Map<string, Verdict>();
       for (const pattern of patternsFor(entity, action)) {
-        for (const resource of samplesOf(pattern, service, reference, directory.account)) {
+        for (const resource of samplesOf(pattern, { service, reference }, directory.account)) {
           const verdict = decider.decide(entity, { action, resource });
           if (verdict === "denied") continue;
           verdicts.set(pattern, verdicts.get(pattern) === "allowed" ? "allowed" : verdict);
@@ -45,7 +45,7 @@ export function whatCan(
       const { grants, conditionKeys } =
         first === undefined
           ? { grants: [], conditionKeys: [] }
-          : grantsOf(entity, action, sampleOf(first, directory.account), known);
+          : grantsOf(entity, action, sampleArn(first, directory.account), known);
       const values = [...verdicts.values()];
       const access = values.includes("allowed")
         ? "allowed"
@@ -93,17 +93,10 @@ function patternsOf(
 }
 
 /** Resources of the pattern that the action can be about. */
-function samplesOf(
-  pattern: string,
-  service: Service,
-  { Resources = [] }: ActionReference,
-  account: string,
-): readonly string[] {
-  if (pattern !== "*") return [sampleOf(pattern, account)];
-  const formats = (Resources ?? []).flatMap(
-    ({ Name }) => service.resources.get(Name)?.ARNFormats ?? [],
-  );
-  return formats.length === 0 ? ["*"] : formats.map((format) => sampleOf(format, account));
+function samplesOf(pattern: string, action: KnownAction, account: string): readonly string[] {
+  if (pattern !== "*") return [sampleArn(pattern, account)];
+  const formats = arnFormatsOf(action);
+  return formats.length === 0 ? ["*"] : formats.map((format) => sampleArn(format, account));
 }
 
 function accessLevelOf({ Annotations }: ActionReference): AccessLevel {

@@ -46,6 +46,7 @@ interface Reach {
   readonly next: Entity | undefined;
 }
 
+/** A request context by key, in lower case, as `deciderOf` takes it. */
 export function lowerCase(
   context: { readonly [key: string]: ContextValue } | undefined,
 ): ReadonlyMap<string, ContextValue> {

@@ -4,7 +4,7 @@ const PARTS = ["arn", "aws", "service", "us-east-1"];
  * A resource that a pattern or an ARN format matches: its wildcards and variables filled as ARNs
  * usually are.
  */
-export function sampleOf(pattern: string, account: string): string {
+export function sampleArn(pattern: string, account: string): string {
   if (pattern === "*") return "*";
   const parts = pattern.split(":");
   const head = parts
