@@ -11,6 +11,7 @@ export default {
   // TypeScript 7 has no compiler API, which Stryker would use to rewrite a tsconfig. So it gets none.
   tsconfigFile: "tsconfig.none.json",
   coverageAnalysis: "perTest",
+  // Mutants of what runs when a module is loaded would need all tests each, half of the time.
   ignoreStatic: true,
   ignorePatterns: [
     ".portcullis",
@@ -22,7 +23,7 @@ export default {
     "stacks",
     "test/console",
   ],
-  // Texts of messages and of reasons: the tests of the whole suite hold them.
+  // Most texts are messages, which the tests of the whole suite hold.
   mutator: { excludedMutations: ["StringLiteral"] },
   reporters: ["clear-text", "json", "progress-append-only"],
   clearTextReporter: { logTests: false, allowColor: false, reportTests: false },

@@ -13,7 +13,7 @@ export default defineConfig({
   plugins: [{ name: "workspace-sources", enforce: "pre", resolveId: workspaceSources() }],
   test: {
     include: part.tests,
-    // Every mutant begins with fresh modules: the state of module level is mutated too.
+    // Modules are loaded once for all files of a run: Stryker leaves out mutants of what runs then.
     isolate: false,
     testTimeout: 20_000,
   },
