@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import { describe, expect, test } from "vitest";
 import {
   checkAccessNotGranted,
@@ -19,6 +20,17 @@ const EFFORT = "The patterns are too intricate to be compared within the limit o
 /** Just below the limit together with little else, and beyond it when given twice. */
 const large = (more: object = {}) =>
   doc(allow("orders:GetOrder", `arn:aws:orders:::${"x".repeat(600_000)}`, more));
+
+test("more principals than are told apart are no pass", () => {
+  const names = Array.from({ length: 1_001 }, (_, at) => userArn(`u${at}`));
+  const many = doc(allow("a:B", ORDER, to(names)));
+  const undecided = {
+    result: "UNDECIDED",
+    reasons: [{ description: "The policies name more principals than are told apart." }],
+  };
+  expect(checkNoNewAccess([many], [many], resource)).toMatchObject(undecided);
+  expect(checkAccessNotGranted([many], [{}], resource)).toMatchObject(undecided);
+});
 
 describe("checkNoNewAccess", () => {
   test.each([
@@ -156,6 +168,19 @@ describe("checkAccessNotGranted", () => {
     ["no question", doc(allow("*")), [], "PASS"],
   ])("%s", (_, text, access, result) => {
     expect(checkAccessNotGranted([text], access, identity).result).toBe(result);
+  });
+
+  test("a question has no policy variables", () => {
+    const bob = doc(allow("a:B", "arn:aws:a:::x/bob"));
+    const asked = (resource: string) =>
+      checkAccessNotGranted([bob], [{ resources: [resource] }], identity).result;
+    expect(asked("arn:aws:a:::x/${aws:username}")).toBe("PASS");
+    expect(asked("arn:aws:a:::x/b?b")).toBe("FAIL");
+  });
+
+  test("the effort that is given is the limit", () => {
+    const few = { ...identity, effort: 1 };
+    expect(checkAccessNotGranted([doc(allow("*"))], [{}], few).result).toBe("UNDECIDED");
   });
 
   test("a deny counts for its principals alone, an allow too", () => {
@@ -306,6 +331,36 @@ describe("checkNoPublicAccess", () => {
     expect(everyone(when("IpAddress", { "aws:SourceIp": range }))).toBe(result);
     // The caller may be outside, of the other version of IP, or without an address.
     expect(everyone(when("NotIpAddress", { "aws:SourceIp": range }))).toBe("FAIL");
+  });
+
+  test("a stranger is anonymous or a user, of an account that no statement names", () => {
+    const type = (value: string) => when("StringEquals", { "aws:PrincipalType": value });
+    expect([everyone(type("User")), everyone(type("Anonymous"))]).toEqual(["FAIL", "FAIL"]);
+    const denied = deny("a:B", ORDER, to("100000000001"));
+    expect(of({ Principal: "*", ...type("User") }, denied).result).toBe("FAIL");
+  });
+
+  test("a pattern that strangers' accounts and ARNs match is public", () => {
+    const like = (key: string, value: string) => everyone(when("StringLike", { [key]: value }));
+    expect(like("aws:SourceAccount", "9*")).toBe("FAIL");
+    expect(like("aws:SourceArn", "arn:aws:iam::*:user/*")).toBe("FAIL");
+    expect(like("aws:SourceArn", `arn:aws:iam::${ACCOUNT}:user/*`)).toBe("PASS");
+  });
+
+  test("the effort that is given is the limit", () => {
+    const text = doc(allow("a:B", ORDER, { Principal: "*" }));
+    expect(checkNoPublicAccess([text], { ...resource, effort: 1 }).result).toBe("UNDECIDED");
+  });
+
+  test.each([
+    [["192.0.2.0/24", "::/0"], "FAIL"],
+    [["2001:db8::/64", "0.0.0.0/0"], "FAIL"],
+    [["192.0.2.0/24", "192.0.0.0/7"], "FAIL"],
+    [["0.0.0.0/8", "0.0.0.0/7"], "FAIL"],
+    [["192.0.2.0/24", "2001:db8::/64"], "PASS"],
+    [["192.0.2.0/24", "192.0.0.0/16"], "PASS"],
+  ])("addresses in one of %j", (ranges, result) => {
+    expect(everyone(when("IpAddress", { "aws:SourceIp": ranges }))).toBe(result);
   });
 
   test("a wide range is public beside a narrow one", () => {
