@@ -10,6 +10,7 @@ import {
   ownAuthorizer,
   ownInstallation,
   ROOT,
+  requestOf,
 } from "../support/own-authorizer.ts";
 import { presign, type Signed, signHeader } from "../support/wire-signer.ts";
 
@@ -333,5 +334,57 @@ describe("a WebSocket API's $connect", () => {
         event(signHeader(HOST, ROOT, { path: "/" })),
       ),
     ).toBe("Allow");
+  });
+});
+
+describe("what a request presents", () => {
+  const JWT = "e30.e30.c2ln";
+  const NO_TOKENS = "this API takes no bearer tokens";
+  const NOT_ONE = "the Authorization header holds `Bearer` and not one JWT";
+  const BESIDE = "a bearer token beside another Authorization header";
+  const reasonOf = async (headers: (readonly [string, string])[], rawQuery = "") => {
+    const { signed, ...request } = requestOf({ path: "/whoami" });
+    const answer = await authorizer.decide({
+      ...request,
+      signed: { ...signed, headers, rawQuery },
+    });
+    expect(answer.kind).toBe("unauthenticated");
+    return authorizer.lines.at(-1)?.reason;
+  };
+
+  it.each([
+    ["a token", `Bearer ${JWT}`, NO_TOKENS],
+    ["a scheme in another case", `bearer  ${JWT}`, NO_TOKENS],
+    ["no token", "Bearer", NOT_ONE],
+    ["two tokens", `Bearer ${JWT} ${JWT}`, NOT_ONE],
+    ["a token in a list", `Bearer ${JWT}, ${JWT}`, NOT_ONE],
+    ["text after the token", `Bearer ${JWT}.x`, NOT_ONE],
+    ["text before the token", `Bearer .${JWT}`, NOT_ONE],
+    ["a token of two parts", "Bearer e30.e30", NOT_ONE],
+    ["an empty part", "Bearer e30..c2ln", NOT_ONE],
+  ])("is one JWT or malformed: %s", async (_, value, reason) => {
+    expect(await reasonOf([["Authorization", value]])).toBe(reason);
+  });
+
+  it("is no bearer token by a scheme that only begins or ends like it", async () => {
+    for (const scheme of ["BearerX", "XBearer", "Basic Bearer"])
+      expect(await reasonOf([["Authorization", `${scheme} ${JWT}`]])).toMatch(
+        /^IncompleteSignature: /,
+      );
+    expect(await reasonOf([["X-Authorization", `Bearer ${JWT}`]])).toMatch(
+      /^MissingAuthenticationToken: /,
+    );
+  });
+
+  it("is a bearer token alone, or refused", async () => {
+    const bearer = ["Authorization", `Bearer ${JWT}`] as const;
+    const signature = ["authorization", "AWS4-HMAC-SHA256 Credential=x"] as const;
+    expect(await reasonOf([bearer, signature])).toBe(BESIDE);
+    expect(await reasonOf([signature, bearer])).toBe(BESIDE);
+    expect(await reasonOf([bearer, bearer])).toBe(BESIDE);
+    expect(await reasonOf([bearer], "a=1&x-AMZ-signature=0")).toBe(
+      "a bearer token beside a signature in the query",
+    );
+    expect(await reasonOf([bearer], "a=1")).toBe(NO_TOKENS);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { compileClause } from "../../packages/policy/src/condition/condition.ts";
 import {
   type AuthorizationRequest,
   authorize,
@@ -97,6 +98,63 @@ test("what errs is denied", () => {
     missing: "identity-based",
     statements: [],
   });
+});
+
+test("a request that throws when it is read is denied", () => {
+  const broken = {
+    ...request({}),
+    get principal(): never {
+      throw new Error("no principal today");
+    },
+  };
+  expect(authorize(broken)).toEqual({
+    outcome: "implicitDeny",
+    missing: "identity-based",
+    statements: [],
+  });
+});
+
+test("the values that a condition lists count as steps", () => {
+  const team = Array.from({ length: 100 }, (_, at) => `team-${at}`);
+  const conditions = ["StringNotEquals", "StringNotEqualsIgnoreCase"].map((operator) => [
+    operator,
+    { "aws:PrincipalTag/team": team },
+  ]);
+  const identity = policies("identity-based", {
+    ...ALLOW,
+    Condition: Object.fromEntries(conditions),
+  });
+  const decide = (length: number) =>
+    authorize(request({ identity }, new Map([["aws:principaltag/team", "x".repeat(length)]])));
+  // Twice the value, and twice its 100 values, of 8,000,000 steps.
+  expect(decide(3_999_800).outcome).toBe("allowed");
+  expect(decide(3_999_950)).toEqual({
+    outcome: "implicitDeny",
+    missing: "identity-based",
+    statements: [],
+    exceeded: "decisionSteps",
+  });
+});
+
+test.each([
+  ["Allow", "StringEquals", "implicitDeny"],
+  ["Allow", "StringNotEquals", "allowed"],
+  ["Allow", "StringEqualsIfExists", "allowed"],
+  ["Deny", "StringEquals", "allowed"],
+  ["Deny", "StringNotEquals", "explicitDeny"],
+] as const)("a list of no values is a key that is absent: %s %s", (Effect, operator, outcome) => {
+  const Condition = { [operator]: { "orders:Label": "x" } };
+  const asking = { ...ALLOW, Effect, Condition };
+  const identity = policies("identity-based", asking, ...(Effect === "Deny" ? [ALLOW] : []));
+  const context = new Map<string, string[]>([["orders:label", []]]);
+  expect(authorize({ ...request({ identity }), context }).outcome).toBe(outcome);
+});
+
+test("no condition is compiled of an operator that there is not", () => {
+  const entry = { operator: "StringEqual", key: "aws:username", values: ["ana"] };
+  expect(() => compileClause(entry, "Allow", true)).toThrow(
+    new TypeError("no condition operator `StringEqual`"),
+  );
 });
 
 test("an action that only contains sts:AssumeRole needs no trust policy", () => {

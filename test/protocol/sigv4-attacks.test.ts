@@ -1,7 +1,8 @@
-import type { SignedRequest } from "@portcullis/protocol/sigv4";
+import { readCredential, type SignedRequest, verifySignature } from "@portcullis/protocol/sigv4";
 import { describe, expect, test } from "vitest";
-import { AMZ_DATE, EMPTY_HASH, presigned, signature, signed } from "../support/sign.ts";
-import { adding, outcome, replacing } from "./outcome.ts";
+import { canonicalRequest } from "../../packages/protocol/src/sigv4/canonical-request.ts";
+import { AMZ_DATE, EMPTY_HASH, presigned, SECRET, signature, signed } from "../support/sign.ts";
+import { adding, options, outcome, replacing } from "./outcome.ts";
 
 test("the signer of these tests makes valid signatures", () => {
   expect(outcome(signed())).toBe("verified");
@@ -180,4 +181,68 @@ describe("unsigned headers", () => {
     expect(outcome(adding(given, ["X-Tenant", "b"]))).toMatch(/^SignatureDoesNotMatch/);
     expect(outcome(replacing(given, "x-tenant", () => "b"))).toMatch(/^SignatureDoesNotMatch/);
   });
+});
+
+describe("the canonical request", () => {
+  const canonical = (given: Partial<SignedRequest>, signedHeaders = ["host"]) =>
+    canonicalRequest(
+      { method: "GET", rawPath: "/", rawQuery: "", headers: [["Host", "h"]], ...given },
+      signedHeaders,
+      "hash",
+    );
+  const queryOf = (rawQuery: string) => canonical({ rawQuery })?.split("\n")[2];
+  const pathOf = (rawPath: string) => canonical({ rawPath })?.split("\n")[1];
+
+  test("is none without a signed header, or with a broken escape", () => {
+    expect(canonical({})).toBe("GET\n/\n\nhost:h\n\nhost\nhash");
+    expect(canonical({}, ["host", "x-team"])).toBeUndefined();
+    expect(canonical({ headers: [] })).toBeUndefined();
+    for (const rawQuery of ["%", "%4", "%zz=1", "a=%", "a=%4g", "a=1&b=%zz", "%zz=%zz", "a+%"])
+      expect(queryOf(rawQuery)).toBeUndefined();
+  });
+
+  test("a header that is not sent is not the text `undefined`", () => {
+    const given = signed({ headers: { "x-team": "undefined" } });
+    expect(outcome(given)).toBe("verified");
+    const headers = given.headers.filter(([name]) => name !== "x-team");
+    expect(outcome({ ...given, headers })).toMatch(/^SignatureDoesNotMatch: The request signature/);
+  });
+
+  test.each([
+    ["a", "a="],
+    ["a=1", "a=1"],
+    ["=1", "=1"],
+    ["a=b=c", "a=b%3Dc"],
+    ["b=2&&a=1&", "a=1&b=2"],
+    ["a=2&a=1", "a=1&a=2"],
+    ["a-=1&a=1", "a=1&a-=1"],
+    ["a+b=c+d", "a%20b=c%20d"],
+    ["%41=%7e", "A=~"],
+    ["a=%2f%2B", "a=%2F%2B"],
+    ["a=/!'()*", "a=%2F%21%27%28%29%2A"],
+    ["a=é€😀", "a=%C3%A9%E2%82%AC%F0%9F%98%80"],
+    ["X-Amz-Signature=0&a=1", "a=1"],
+    ["X-Amz-Signatures=0", "X-Amz-Signatures=0"],
+  ])("has the query `%s` as `%s`", (rawQuery, expected) => {
+    expect(queryOf(rawQuery)).toBe(expected);
+  });
+
+  test.each([
+    ["", "/"],
+    ["/a//b/../c", "/a//b/../c"],
+    ["/a%2Fb", "/a%252Fb"],
+    ["/a'b(c)!*", "/a%27b%28c%29%21%2A"],
+    ["/a b/é", "/a%20b/%C3%A9"],
+  ])("has the path `%s` as `%s`", (rawPath, expected) => {
+    expect(pathOf(rawPath)).toBe(expected);
+  });
+});
+
+test("a credential with a signature of another length does not match", () => {
+  const read = readCredential(signed());
+  if (!read.ok) throw new Error(read.message);
+  for (const signature of ["", "00", `${read.credential.signature}00`])
+    expect(
+      verifySignature(signed(), { ...read.credential, signature }, SECRET, options),
+    ).toMatchObject({ ok: false, code: "SignatureDoesNotMatch" });
 });

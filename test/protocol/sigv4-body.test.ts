@@ -42,6 +42,7 @@ describe("the body", () => {
       /must be signed with the header/,
     );
     expect(outcome(adding(signed(), ["content-length", "0"]))).toBe("verified");
+    expect(outcome(adding(signed(), ["content-length", " 0 "]))).toBe("verified");
     expect(outcome(adding(declaring(hash), ["content-length", "4"]))).toBe("verified");
   });
 
@@ -61,6 +62,8 @@ describe("the body", () => {
     "unsigned-payload",
     "",
     hash.toUpperCase(),
+    `${hash}0`,
+    `0${hash}`,
   ])("`%s` never", (value) => {
     for (const kind of ["declared", "body"] as const) {
       const payload =

@@ -46,6 +46,29 @@ describe("time", () => {
   );
 });
 
+describe("a day or hour", () => {
+  // What `Date` would make of them, so that only the check of the parts refuses them.
+  const at = (amzDate: string, time: string) =>
+    outcome(signed({ amzDate, scope: SCOPE.replace("20240506", amzDate.slice(0, 8)) }), {
+      nowMilliseconds: Date.parse(time),
+    });
+  test.each([
+    ["20240006T000000Z", "2023-12-06T00:00:00Z"],
+    ["20241306T000000Z", "2025-01-06T00:00:00Z"],
+    ["20240500T000000Z", "2024-04-30T00:00:00Z"],
+    ["20240532T000000Z", "2024-06-01T00:00:00Z"],
+    ["20240506T240000Z", "2024-05-07T00:00:00Z"],
+  ])("that there is not is refused: %s", (amzDate, time) => {
+    expect(at(amzDate, time)).toMatch(/^IncompleteSignature: Date must be in ISO-8601/);
+  });
+  test.each([
+    ["20240101T000000Z", "2024-01-01T00:00:00Z"],
+    ["20241231T235959Z", "2024-12-31T23:59:59Z"],
+  ])("that there is holds: %s", (amzDate, time) => {
+    expect(at(amzDate, time)).toBe("verified");
+  });
+});
+
 describe("a presigned request without X-Amz-Expires", () => {
   const given = (service: string) => {
     const scope = SCOPE.replace("execute-api", service);
