@@ -10,6 +10,7 @@ import { type OrderTable, ordersApi, ordersService } from "@portcullis/example-o
 import type { Caller } from "@portcullis/iam/caller";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { evaluate } from "../../packages/authorizer/src/evaluation/evaluate.ts";
 import { evaluateRequest } from "../../packages/authorizer/src/evaluation/evaluate-request.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
 import {
@@ -82,9 +83,9 @@ const balancer = ({ method, target, headers }: Signed, body = "") => {
   };
 };
 /** Who may do anything under a condition. */
-function caller(Condition: object): Caller {
+function caller(Condition: object, Resource = "*"): Caller {
   const parsed = parsePolicy(
-    document({ Effect: "Allow", Action: "*", Resource: "*", Condition }),
+    document({ Effect: "Allow", Action: "*", Resource, Condition }),
     "identity",
   );
   if (!parsed.ok) throw new Error(parsed.issues[0]?.message);
@@ -195,6 +196,49 @@ describe("authorize", () => {
       evaluateRequest(allowed, { ...requestOf({ path: "/" }), secureTransport }, request, facts)
         .decision.outcome;
     expect([outcome(true), outcome(false)]).toEqual(["allowed", "implicitDeny"]);
+  });
+
+  it("allows a request that stands for two resources only if both are allowed", () => {
+    const only = caller({}, "arn:aws:a:::b*");
+    const outcome = (first: string, ...others: string[]) =>
+      evaluateRequest(
+        only,
+        requestOf({ path: "/" }),
+        {
+          action: "a:B",
+          resources: [first, ...others],
+          pattern: first,
+          account: undefined,
+          context: {},
+        },
+        { now: new Date() },
+      ).decision.outcome;
+    const [b1, b2, c] = ["arn:aws:a:::b1", "arn:aws:a:::b2", "arn:aws:a:::c"] as const;
+    expect([outcome(b1), outcome(c)]).toEqual(["allowed", "implicitDeny"]);
+    expect([outcome(b1, b2), outcome(b1, c)]).toEqual(["allowed", "implicitDeny"]);
+    expect([outcome(c, b1), outcome(b1, b2, c)]).toEqual(["implicitDeny", "implicitDeny"]);
+  });
+
+  it("allows a session whose password must change nothing else, whatever its policies", () => {
+    const session = { issuedAt: new Date(), transitiveTagKeys: [], passwordChangeOnly: true };
+    const evaluated = (action: string) =>
+      evaluate(
+        { ...caller({}), session: session as unknown as NonNullable<Caller["session"]> },
+        { action, resource: "*" },
+        { now: new Date(), secureTransport: true },
+      ).decision;
+    expect(evaluated("iam:ChangePassword").outcome).toBe("allowed");
+    expect(evaluated("a:B")).toEqual({
+      outcome: "implicitDeny",
+      missing: "session",
+      statements: [],
+    });
+  });
+
+  it("takes UNSIGNED-PAYLOAD only where the API does", async () => {
+    const request = { path: "/whoami", contentSha256: "UNSIGNED-PAYLOAD" };
+    expect((await authorizer.ask(request)).kind).toBe("unauthenticated");
+    expect(authorizer.lines.at(-1)?.reason).toMatch(/^IncompleteSignature: .* is not accepted/);
   });
 
   it("asks for execute-api:Invoke where the definition has no route, whatever route the event claims", async () => {
