@@ -28,7 +28,7 @@ export function ActionFields({
   const first = known.find(({ prefix }) => prefix.toLowerCase() === used);
   const [chosen, setChosen] = useState<string>();
   const prefix = (chosen ?? first?.prefix ?? known[0]?.prefix ?? "").toLowerCase();
-  const service = services?.byPrefix.get(prefix);
+  const service = offered?.byPrefix.get(prefix);
   const options = known.map((one) => ({ value: one.prefix, label: one.prefix }));
   const set = (next: readonly string[]) => onChange(setPatterns(index, "action", next));
   return (
