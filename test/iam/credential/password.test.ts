@@ -46,15 +46,18 @@ describe("password hashes", () => {
 
   it("cost the same for users that are not there", async () => {
     const hash = await hashPassword("x");
-    // The processor's time, which other processes on the machine do not change.
+    // The processor's time, which other processes do not change, and the least of several, which
+    // the collection of garbage of other tests does not.
     const cost = async (of: string | undefined) => {
       const start = process.cpuUsage();
-      for (let round = 0; round < 3; round++) expect(await verifyPassword(of, "wrong")).toBe(false);
+      expect(await verifyPassword(of, "wrong")).toBe(false);
       return process.cpuUsage(start).user;
     };
-    await cost(hash);
-    const there = await cost(hash);
-    const absent = await cost(undefined);
+    const costs: { there: number; absent: number }[] = [];
+    for (let round = 0; round < 6; round++)
+      costs.push({ there: await cost(hash), absent: await cost(undefined) });
+    const there = Math.min(...costs.map((one) => one.there));
+    const absent = Math.min(...costs.map((one) => one.absent));
     expect(absent).toBeGreaterThan(there * 0.5);
     expect(absent).toBeLessThan(there * 2);
   });
