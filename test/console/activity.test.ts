@@ -131,6 +131,7 @@ describeConsole("activity", (console) => {
     await page.getByRole("option", { name: "Last hour" }).click();
     await page.getByRole("button", { name: "Apply" }).click();
     await events(page, "PutUserPolicy").first().waitFor({ state: "detached" });
+    await events(page, "TagUser").first().waitFor();
     expect(await events(page, "TagUser").count()).toBe(1);
     await events(page, "TagUser").focus();
     await page.keyboard.press("Enter");

@@ -193,7 +193,7 @@ describeConsole("the organization in the console", (console) => {
     await dialogOf(page).getByLabel("Unit name").fill("New name");
     await dialogOf(page).getByRole("button", { name: "Rename" }).click();
     await line(page, "New name").waitFor();
-    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
     expect(await dialogOf(page).getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
     await dialogOf(page)
       .getByLabel(/^To confirm, type/)
@@ -203,7 +203,7 @@ describeConsole("the organization in the console", (console) => {
     await line(page, "New name").waitFor({ state: "detached" });
     // A unit with accounts in it stays, with AWS's reason.
     await line(page, "Team").click();
-    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
     await dialogOf(page)
       .getByLabel(/^To confirm, type/)
       .fill("Team");
