@@ -16,12 +16,22 @@ async function expectNone(
   axe: AxeBuilder,
 ): Promise<void> {
   await page.emulateMedia({ colorScheme });
+  await fadedIn(page);
   const { violations } = await axe.analyze();
   const found = violations.map(
     ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(" | ")}`,
   );
   expect(found).toEqual([]);
 }
+
+/** What fades in has less contrast meanwhile. Spinners, which never end, are not waited for. */
+const fadedIn = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => Number(effect?.getComputedTiming().endTime) < 2_000);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
 
 /** Waits until no panel of the page loads any more. */
 export async function expectLoaded(page: Page): Promise<void> {
