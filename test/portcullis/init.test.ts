@@ -71,6 +71,17 @@ axios.get("/elsewhere");
     expect(again.stdout).toContain("policies/read-only.json: is there already\n");
   });
 
+  it("names actions so that none is another's in other letters", async () => {
+    const app = `${EXPRESS}api.get("/invoiceitems", list);\napi.get("/invoiceItems", list);\n`;
+    const file = filesIn({ "package.json": { dependencies: { express: "5" } }, "app.js": app });
+    const directory = dirname(file("app.js"));
+    const { stdout } = await portcullis(["init", "--directory", directory, "--dry-run"]);
+    expect(stdout.match(/List\w*items\w*(?=", resource)/gi)).toEqual([
+      "ListInvoiceitems",
+      "ListInvoiceItems2",
+    ]);
+  });
+
   it("writes no policy that lets more than reads through", async () => {
     const orders = {
       get: { "x-portcullis-action": "UseOrders" },
