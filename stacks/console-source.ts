@@ -37,7 +37,8 @@ export function consoleSource(
 
 function prebuilt(name: string, controlApiUrl: $util.Output<string>): Source {
   // A folder of its own: SST looks for a Vite project in a site's folder, and writes files into it.
-  const path = `.sst/portcullis/${name}`;
+  // Stages may be deployed side by side from one checkout.
+  const path = `.sst/portcullis/${$app.stage}/${name}`;
   mkdirSync(join($cli.paths.root, path), { recursive: true });
   return {
     path,

@@ -139,17 +139,19 @@ describe("an app of one's own", () => {
   });
 
   test("has the package's console, with its own control API's URL and the headers of ours", () => {
-    const site = join(folder, ".sst/portcullis/Console/site");
-    const packaged = join(folder, "node_modules/portcullis/dist/console");
-    expect(readdirSync(site, { recursive: true }).sort()).toEqual(
-      readdirSync(packaged, { recursive: true }).sort(),
-    );
-    // The stage that was written last is either of the two.
-    const controlApi = /<meta name="control-api" content="([^"]+)" \/>/.exec(
-      readFileSync(join(site, "index.html"), "utf8"),
-    )?.[1];
     const gateway = "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com";
-    expect([new URL(gateway).origin, "https://iam.example.com"]).toContain(controlApi);
+    const packaged = join(folder, "node_modules/portcullis/dist/console");
+    for (const [stage, url] of [
+      ["alice", new URL(gateway).origin],
+      ["production", "https://iam.example.com"],
+    ] as const) {
+      const site = join(folder, ".sst/portcullis", stage, "Console/site");
+      expect(readdirSync(site, { recursive: true }).sort()).toEqual(
+        readdirSync(packaged, { recursive: true }).sort(),
+      );
+      const html = readFileSync(join(site, "index.html"), "utf8");
+      expect(html).toContain(`<meta name="control-api" content="${url}" />`);
+    }
     expect(readFileSync(join(packaged, "index.html"), "utf8")).toContain('content=""');
 
     expect(sentBy(app, "ConsoleHeaders")).toEqual(
