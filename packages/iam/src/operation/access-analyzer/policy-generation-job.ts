@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
+import { epochSeconds } from "../../model/epoch-seconds.ts";
 import type { OperationContext } from "../../model/operation.ts";
 import {
   POLICY_GENERATIONS,
@@ -65,8 +66,7 @@ function asOf(record: PolicyGenerationRecord, now: Date): PolicyGenerationRecord
 }
 
 /** When a record of a generation expires, in epoch seconds. */
-export const expiryOf = (now: Date): number =>
-  Math.floor(now.getTime() / 1000) + KEPT_DAYS * 86_400;
+export const expiryOf = (now: Date): number => epochSeconds(now) + KEPT_DAYS * 86_400;
 
 /** DynamoDB deletes expired records up to days late. */
 const isExpired = ({ startedAt }: PolicyGenerationRecord, now: Date): boolean =>
