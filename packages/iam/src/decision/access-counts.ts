@@ -1,8 +1,8 @@
 import type { AccessRecord, ServiceReference } from "@portcullis/analysis";
-import { type AccessCountRecord, accessCountsPartition, dayOf } from "../record/decision.ts";
+import { daysFrom } from "../day.ts";
+import { type AccessCountRecord, accessCountsPartition } from "../record/decision.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
-const DAY = 86_400_000;
 const PAGE = 500;
 
 /** What to read of an account's counts. */
@@ -75,14 +75,6 @@ async function countsOfDay(
     ({ more } = page);
   }
   return { counts, isComplete: true };
-}
-
-/** The days of a period, backwards. */
-export function daysFrom(to: number, from: number): readonly string[] {
-  const days: string[] = [];
-  for (let day = Math.floor(to / DAY); day >= Math.floor(from / DAY); day--)
-    days.push(dayOf(day * DAY));
-  return days;
 }
 
 const sumOf = (later: AccessCountRecord, earlier: AccessCountRecord): AccessCountRecord => ({

@@ -1,7 +1,7 @@
 import { indexServices } from "@portcullis/analysis";
+import { daysFrom } from "../../day.ts";
 import {
   accessRecordsOf,
-  daysFrom,
   readAccessCounts,
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
 import { iamArn } from "../../arn.ts";
+import { DAY_MILLISECONDS } from "../../day.ts";
 import { ApiError } from "../../error.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { ACCESS_COUNT_DAYS } from "../../record/decision.ts";
@@ -14,7 +15,6 @@ import { invalidField, noResource, quotaExceeded } from "./analyzer-target.ts";
 import { generateFromCounts, serviceLevelPolicy } from "./generated-policy.ts";
 import { expiryOf, findGeneration, generationsOf, jobDetailsOf } from "./policy-generation-job.ts";
 
-const DAY = 86_400_000;
 /** As AWS has it (IAM UG/access-analyzer-quotas). */
 const STARTED_A_DAY = 50;
 
@@ -142,7 +142,7 @@ async function requestedGeneration(
 ): Promise<RequestedGeneration> {
   const { now, requestId } = context;
   const actor = await actorOf(context, policyGenerationDetails?.principalArn ?? "");
-  const oldest = now.getTime() - ACCESS_COUNT_DAYS * DAY;
+  const oldest = now.getTime() - ACCESS_COUNT_DAYS * DAY_MILLISECONDS;
   const { trails = [], startTime, endTime = now } = cloudTrailDetails ?? {};
   const from = Math.max(startTime?.getTime() ?? oldest, oldest);
   const to = Math.min(endTime.getTime(), now.getTime());
@@ -198,7 +198,9 @@ async function refuseTooMany(context: OperationContext): Promise<void> {
   const running = all.find(({ record }) => record.status === "IN_PROGRESS");
   if (running !== undefined)
     throw conflict("A policy generation of this account is in progress.", running.jobId);
-  const lately = all.filter(({ record }) => now.getTime() - Date.parse(record.startedAt) < DAY);
+  const lately = all.filter(
+    ({ record }) => now.getTime() - Date.parse(record.startedAt) < DAY_MILLISECONDS,
+  );
   if (lately.length >= STARTED_A_DAY)
     throw quotaExceeded(
       `The account has started ${STARTED_A_DAY} policy generations within 24 hours, which is the most that it may.`,

@@ -1,4 +1,5 @@
 import { indexServices } from "@portcullis/analysis";
+import { DAY_MILLISECONDS } from "../../day.ts";
 import {
   accessRecordsOf,
   readAccessCounts,
@@ -10,7 +11,6 @@ import { type OperationContext, type OperationTable, operation } from "../../mod
 import type { AccessCountRecord } from "../../record/decision.ts";
 import { unusedActions } from "./unused-actions.ts";
 
-const DAY = 86_400_000;
 const DEFAULT_DAYS = 30;
 /** Counts that one call looks at, and answers. The report says if there are more. */
 const LOOKED_AT = 10_000;
@@ -28,7 +28,7 @@ export const accessReportOperations: OperationTable = {
       const wantedArn = PrincipalArn?.replace(/^(arn:aws:iam::\d{12}:role\/)(?:.*\/)?/, "$1");
       const { counts, isComplete } = await readAccessCounts(
         unit,
-        { account, from: to - (Days - 1) * DAY, to, limit: LOOKED_AT },
+        { account, from: to - (Days - 1) * DAY_MILLISECONDS, to, limit: LOOKED_AT },
         ({ principalArn }) => wantedArn === undefined || principalArn === wantedArn,
       );
       const wanted = counts.filter(
