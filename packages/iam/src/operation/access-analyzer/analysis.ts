@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import {
   type AccountFinding,
   analyzeAccount,
@@ -13,6 +12,7 @@ import {
   analyzerKey,
   findsUnusedAccess,
 } from "../../record/analyzer.ts";
+import { runInTurns } from "../../run-in-turns.ts";
 import { countPrincipals, readAccount, readUsage, refuseTooMany } from "./account-reading.ts";
 import { analyzerFindings } from "./analyzer-finding.ts";
 import { findAnalyzer } from "./analyzer-target.ts";
@@ -92,13 +92,7 @@ async function analyzeOne(
         unusedAfterDays: unusedAccessAge,
       }
     : { trustedAccounts: accounts, trustedOrganizations: organizations };
-  const work = analyzeAccount(model, options);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-    // Other requests of the process get their turn between slices.
-    await setImmediate();
-  }
+  return runInTurns(analyzeAccount(model, options));
 }
 
 async function storeFindings(

@@ -1,15 +1,15 @@
-import { indexServices } from "@portcullis/analysis";
+import { generatePolicyInSteps, indexServices } from "@portcullis/analysis";
 import { daysFrom } from "../../day.ts";
 import {
   accessRecordsOf,
   readAccessCounts,
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
-import { generateInTurns } from "../../decision/generate-in-turns.ts";
 import type { OperationContext } from "../../model/operation.ts";
 import { droppedKey } from "../../record/decision.ts";
 import { type LastAccessedRecord, serviceAccessKey } from "../../record/last-accessed.ts";
 import type { PolicyGenerationRecord } from "../../record/policy-generation.ts";
+import { runInTurns } from "../../run-in-turns.ts";
 
 /** Counts that one generation looks at. */
 const LOOKED_AT = 20_000;
@@ -37,8 +37,10 @@ export async function generateFromCounts(
   // Where a protected API has no definition, or not any more, its patterns tell what varies.
   const references = [...referencesOfPatterns(counts), ...(settings.catalog?.().Services ?? [])];
   const services = indexServices(references);
-  const generated = await generateInTurns(records, services);
-  const { documents: templates } = await generateInTurns(records, services, { placeholders: true });
+  const generated = await runInTurns(generatePolicyInSteps(records, services));
+  const { documents: templates } = await runInTurns(
+    generatePolicyInSteps(records, services, { placeholders: true }),
+  );
   const characters = [...generated.documents, ...templates].join("").length;
   if (characters > CHARACTERS_AT_MOST)
     return {

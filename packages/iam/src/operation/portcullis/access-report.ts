@@ -1,4 +1,4 @@
-import { indexServices } from "@portcullis/analysis";
+import { generatePolicyInSteps, indexServices } from "@portcullis/analysis";
 import { DAY_MILLISECONDS } from "../../day.ts";
 import {
   accessRecordsOf,
@@ -6,9 +6,9 @@ import {
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
 import type { AccessReportInput, AccessReportOutput } from "../../decision/api.ts";
-import { generateInTurns } from "../../decision/generate-in-turns.ts";
 import { type OperationContext, type OperationTable, operation } from "../../model/operation.ts";
 import type { AccessCountRecord } from "../../record/decision.ts";
+import { runInTurns } from "../../run-in-turns.ts";
 import { unusedActions } from "./unused-actions.ts";
 
 const DEFAULT_DAYS = 30;
@@ -61,6 +61,6 @@ async function aboutOne(
   counts: readonly AccessCountRecord[],
 ) {
   const services = indexServices(referencesOfPatterns(counts));
-  const { documents } = await generateInTurns(accessRecordsOf(counts), services);
+  const { documents } = await runInTurns(generatePolicyInSteps(accessRecordsOf(counts), services));
   return { documents, unused: await unusedActions(context, principalArn, counts) };
 }
