@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
 import { iamArn } from "../../arn.ts";
 import { DAY_MILLISECONDS } from "../../day.ts";
 import { ApiError } from "../../error.ts";
+import { hashedId } from "../../hashed-id.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { ACCESS_COUNT_DAYS } from "../../record/decision.ts";
 import {
@@ -181,11 +182,8 @@ async function actorOf(context: OperationContext, arn: string): Promise<Actor> {
 }
 
 /** The same token gives the same job. Without one each request is a job of its own. */
-function jobIdOf(account: string, clientToken: string | undefined): string {
-  if (clientToken === undefined) return randomUUID();
-  const hash = createHash("sha256").update(`${account}\n${clientToken}`).digest("hex");
-  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+const jobIdOf = (account: string, clientToken: string | undefined): string =>
+  clientToken === undefined ? randomUUID() : hashedId(account, clientToken);
 
 /** A retry has the same principal and trails. Its period may end with another moment. */
 const isSame = (one: PolicyGenerationRecord, other: PolicyGenerationRecord): boolean =>
