@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type AccountFinding,
   analyzeAccount,
@@ -119,29 +120,6 @@ async function storeFindings(
     if (former === undefined || former.status === "RESOLVED")
       return isArchived(active) ? { ...active, status: "ARCHIVED" } : active;
     const same: AnalyzerFindingRecord = { ...active, status: former.status };
-    return JSON.stringify(same) === JSON.stringify(inOrder(former)) ? former : same;
+    return isDeepStrictEqual(same, former) ? former : same;
   });
 }
-
-/** Members in the order in which an analysis makes them. */
-const inOrder = ({
-  id,
-  findingType,
-  resource,
-  resourceType,
-  external,
-  unused,
-  status,
-  createdAt,
-  updatedAt,
-}: AnalyzerFindingRecord): AnalyzerFindingRecord => ({
-  id,
-  findingType,
-  resource,
-  resourceType,
-  ...(external === undefined ? {} : { external }),
-  ...(unused === undefined ? {} : { unused }),
-  status,
-  createdAt,
-  updatedAt,
-});
