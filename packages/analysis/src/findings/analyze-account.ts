@@ -39,8 +39,12 @@ export function* analyzeAccount(
   const administrators = yield* principals(directory, decider, options, findings);
   findings.push(...(yield* escalationFindings(directory, decider, administrators)));
   yield* unused(model, options, findings);
-  return findings.sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
+  return findings.sort(bySeverity);
 }
+
+/** Orders findings, the most severe first. */
+export const bySeverity = (one: AccountFinding, other: AccountFinding): number =>
+  RANKS[one.severity] - RANKS[other.severity];
 
 const RANKS: Readonly<Record<Severity, number>> = {
   CRITICAL: 0,

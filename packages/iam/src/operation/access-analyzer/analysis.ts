@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type AccountFinding,
   analyzeAccount,
+  bySeverity,
   type FindingsOptions,
-  type Severity,
 } from "@portcullis/analysis";
 import type { OperationContext } from "../../model/operation.ts";
 import {
@@ -74,11 +74,8 @@ async function analyze(
     refuseTooMany(principals, context.account);
     found.push(...(await analyzeOne(own, analyzer, zone)));
   }
-  return found.sort((one, other) => rankOf(one) - rankOf(other));
+  return found.sort(bySeverity);
 }
-
-const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
-const rankOf = ({ severity }: AccountFinding): number => SEVERITIES.indexOf(severity);
 
 async function analyzeOne(
   context: OperationContext,
