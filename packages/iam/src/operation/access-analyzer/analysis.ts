@@ -85,11 +85,16 @@ async function analyzeOne(
   const model = await readAccount(context);
   const options: FindingsOptions = findsUnusedAccess(type)
     ? {
+        parts: ["usage"],
         now: context.now.getTime(),
         usage: await readUsage(context, model),
         unusedAfterDays: unusedAccessAge,
       }
-    : { trustedAccounts: accounts, trustedOrganizations: organizations };
+    : {
+        parts: ["principals"],
+        trustedAccounts: accounts,
+        trustedOrganizations: organizations,
+      };
   return runInTurns(analyzeAccount(model, options));
 }
 
