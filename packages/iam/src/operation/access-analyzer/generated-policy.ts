@@ -7,9 +7,9 @@ import {
 } from "../../decision/access-counts.ts";
 import type { OperationContext } from "../../model/operation.ts";
 import { droppedKey } from "../../record/decision.ts";
-import { type LastAccessedRecord, serviceAccessKey } from "../../record/last-accessed.ts";
 import type { PolicyGenerationRecord } from "../../record/policy-generation.ts";
 import { runInTurns } from "../../run-in-turns.ts";
+import { servicesUsedBy } from "../iam/report/access-advisor.ts";
 
 /** Counts that one generation looks at. */
 const LOOKED_AT = 20_000;
@@ -51,7 +51,9 @@ export async function generateFromCounts(
       },
     };
   const named = new Set(generated.actions.map((action) => action.split(":")[0]));
-  const used = await servicesUsed(context, principalId, { from, to });
+  const used = [...(await servicesUsedBy(context, principalId))].flatMap(([service, { at }]) =>
+    Date.parse(at) >= from && Date.parse(at) <= to ? [service] : [],
+  );
   return {
     status: "SUCCEEDED",
     result: {
@@ -74,19 +76,6 @@ export const serviceLevelPolicy = (services: readonly string[]): string =>
     undefined,
     2,
   );
-
-async function servicesUsed(
-  { account, unit }: OperationContext,
-  principalId: string,
-  { from, to }: { readonly from: number; readonly to: number },
-): Promise<readonly string[]> {
-  const { partition, sort: prefix } = serviceAccessKey(account, principalId, "");
-  const range = { account, partition, prefix, limit: 1000 };
-  const { records } = await unit.query<LastAccessedRecord>(range);
-  return records
-    .filter(({ data }) => Date.parse(data.at) >= from && Date.parse(data.at) <= to)
-    .map(({ key }) => key.sort.slice(prefix.length));
-}
 
 /** Whether counts of the period were dropped, because there were too many. */
 async function wereDropped(
