@@ -24,9 +24,9 @@ describe("the access report of one principal", () => {
     client = createPortcullisClient({ endpoint: at.local.controlUrl, credentials: at.root });
   });
   afterAll(() => at.stop());
-  const unusedOf = async (resource: string) => {
+  const unusedOf = async (resource: string, ObservedOnly = false) => {
     const PrincipalArn = `arn:aws:iam::${at.account}:${resource}`;
-    return (await client.getAccessReport({ PrincipalArn })).UnusedActions;
+    return (await client.getAccessReport({ PrincipalArn, ObservedOnly })).UnusedActions;
   };
 
   test("lists what its policies allow and it did not use", async () => {
@@ -57,6 +57,8 @@ describe("the access report of one principal", () => {
       return found?.length === 2 ? found : undefined;
     });
     expect(remaining).toEqual([create, list]);
+    // What is used stays used where only observed denials are listed.
+    expect(await unusedOf("user/ana", true)).toEqual([create, list]);
 
     const { Policy } = await at.iam.send(
       new CreatePolicyCommand({

@@ -6,7 +6,7 @@ import {
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
 import type { AccessReportInput, AccessReportOutput } from "../../decision/api.ts";
-import { type OperationContext, type OperationTable, operation } from "../../model/operation.ts";
+import { type OperationTable, operation } from "../../model/operation.ts";
 import type { AccessCountRecord } from "../../record/decision.ts";
 import { runInTurns } from "../../run-in-turns.ts";
 import { unusedActions } from "./unused-actions.ts";
@@ -34,8 +34,6 @@ export const accessReportOperations: OperationTable = {
       const wanted = counts.filter(
         ({ observed, allowed }) => observed > 0 || (!ObservedOnly && allowed > 0),
       );
-      const ofOne =
-        PrincipalArn === undefined ? undefined : await aboutOne(context, PrincipalArn, wanted);
       return {
         Entries: wanted.slice(0, ANSWERED).map((count) => ({
           PrincipalArn: count.principalArn,
@@ -46,21 +44,20 @@ export const accessReportOperations: OperationTable = {
           Observed: count.observed,
           LastTime: new Date(count.last),
         })),
-        PolicyDocuments: ofOne?.documents,
+        PolicyDocuments: PrincipalArn === undefined ? undefined : await policiesFor(wanted),
         // Of counts that are not all there, nothing can be called unused.
-        UnusedActions: isComplete ? ofOne?.unused : undefined,
+        UnusedActions:
+          PrincipalArn === undefined || !isComplete
+            ? undefined
+            : await unusedActions(context, PrincipalArn, counts),
         IsComplete: isComplete && wanted.length <= ANSWERED,
       };
     },
   }),
 };
 
-async function aboutOne(
-  context: OperationContext,
-  principalArn: string,
-  counts: readonly AccessCountRecord[],
-) {
+async function policiesFor(counts: readonly AccessCountRecord[]): Promise<readonly string[]> {
   const services = indexServices(referencesOfPatterns(counts));
   const { documents } = await runInTurns(generatePolicyInSteps(accessRecordsOf(counts), services));
-  return { documents, unused: await unusedActions(context, principalArn, counts) };
+  return documents;
 }
