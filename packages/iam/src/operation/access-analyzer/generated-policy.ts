@@ -1,12 +1,10 @@
 import { generatePolicyInSteps, indexServices } from "@portcullis/analysis";
-import { daysFrom } from "../../day.ts";
 import {
   accessRecordsOf,
   readAccessCounts,
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
 import type { OperationContext } from "../../model/operation.ts";
-import { droppedKey } from "../../record/decision.ts";
 import type { PolicyGenerationRecord } from "../../record/policy-generation.ts";
 import { runInTurns } from "../../run-in-turns.ts";
 import { servicesUsedBy } from "../iam/report/access-advisor.ts";
@@ -57,8 +55,7 @@ export async function generateFromCounts(
   return {
     status: "SUCCEEDED",
     result: {
-      isComplete:
-        isComplete && generated.skipped.length === 0 && !(await wereDropped(context, period)),
+      isComplete: isComplete && generated.skipped.length === 0,
       documents: generated.documents,
       templates,
       services: used.filter((service) => !named.has(service)),
@@ -76,13 +73,3 @@ export const serviceLevelPolicy = (services: readonly string[]): string =>
     undefined,
     2,
   );
-
-/** Whether counts of the period were dropped, because there were too many. */
-async function wereDropped(
-  { account, unit }: OperationContext,
-  { from, to }: PolicyGenerationRecord["period"],
-): Promise<boolean> {
-  const days = daysFrom(Date.parse(to), Date.parse(from));
-  const dropped = await unit.getAll(days.map((day) => droppedKey(account, day)));
-  return dropped.some((record) => (record?.counts ?? 0) > 0);
-}
