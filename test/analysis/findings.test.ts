@@ -523,6 +523,34 @@ test("a finding keeps its id as long as its matter lasts, and no two have the sa
   ).toBe(true);
 });
 
+test("each part of an analysis finds what the whole finds of it", () => {
+  const model: AccountModel = {
+    UserDetailList: [
+      user("eve", doc(allow("*"))),
+      user("joe", doc(allow("iam:PutUserPolicy"), allow("orders:Fetch"))),
+    ],
+    RoleDetailList: [role("app", trusting({ AWS: "444455556666" }))],
+  };
+  const options: FindingsOptions = {
+    services: SERVICES,
+    now: NOW,
+    usage: { credentialReport: [credentialRow("joe", { password_enabled: "true" })] },
+  };
+  const whole = findingsOf(model, options);
+  const kindsOf = (...parts: NonNullable<FindingsOptions["parts"]>) => {
+    const found = findingsOf(model, { ...options, parts });
+    const ids = new Set(found.map(({ id }) => id));
+    expect(found).toEqual(whole.filter(({ id }) => ids.has(id)));
+    return found.map(({ kind }) => kind);
+  };
+  expect(kindsOf("policies")).toEqual(["UnknownAction"]);
+  expect(kindsOf("principals")).toEqual(["Administrator", "ExternalAccess"]);
+  expect(kindsOf("escalation")).toEqual(["Administrator", "PrivilegeEscalation", "ExternalAccess"]);
+  expect(kindsOf("usage")).toEqual(["UnusedPassword", "UnusedUser"]);
+  expect(kindsOf("policies", "escalation", "usage")).toHaveLength(whole.length);
+  expect(kindsOf()).toEqual([]);
+});
+
 test("documents come as text, percent-encoded or as objects", () => {
   const text = doc(allow("*"));
   const models = [text, encodeURIComponent(text), JSON.parse(text)].map((PolicyDocument) => ({

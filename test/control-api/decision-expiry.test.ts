@@ -3,9 +3,10 @@ import {
   createPortcullisClient,
   type PortcullisClient,
 } from "@portcullis/control-api/portcullis-client";
+import { dayOf } from "@portcullis/iam/day";
 import { recordDecisions } from "@portcullis/iam/decision/record-decisions";
 import { createWriteBudget } from "@portcullis/iam/decision/write-budget";
-import { dayOf, droppedKey } from "@portcullis/iam/record/decision";
+import { droppedKey } from "@portcullis/iam/record/decision";
 import type { Store } from "@portcullis/iam/store";
 import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { dynamoStore } from "@portcullis/store";

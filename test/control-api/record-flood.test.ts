@@ -1,7 +1,8 @@
 import type { DecisionLine } from "@portcullis/authorizer";
 import { usageHandler } from "@portcullis/functions";
+import { dayOf } from "@portcullis/iam/day";
 import { createWriteBudget } from "@portcullis/iam/decision/write-budget";
-import { dayOf, droppedKey } from "@portcullis/iam/record/decision";
+import { droppedKey } from "@portcullis/iam/record/decision";
 import type { Store } from "@portcullis/iam/store";
 import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { dynamoStore } from "@portcullis/store";

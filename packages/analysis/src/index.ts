@@ -27,7 +27,7 @@ export type {
   UserDetail,
 } from "./account/model.ts";
 export { type Progress, runToEnd } from "./account/progress.ts";
-export { analyzeAccount } from "./findings/analyze-account.ts";
+export { analyzeAccount, bySeverity } from "./findings/analyze-account.ts";
 export type {
   AccountFinding,
   Evidence,

@@ -106,7 +106,7 @@ function useOf(line: DecisionLine): readonly Use[] {
   if (line.outcome === "unauthenticated" || line.outcome === "error") return [];
   const { time, account = "", userId = "", accessKeyId, action = "", region = "" } = line;
   if (Number.isNaN(Date.parse(time)) || userId === "") return [];
-  if (!/^\d{12}$/.test(account) || !/^[\w-]{1,64}:\w{1,128}$/.test(action)) return [];
+  if (!ACCOUNT_ID.test(account) || !/^[\w-]{1,64}:\w{1,128}$/.test(action)) return [];
   return [{ time, account, userId, accessKeyId, action, region }];
 }
 

@@ -101,6 +101,21 @@ describe("ValidatePolicy", () => {
     expect(passRole?.locations?.[0]?.span?.start?.line).toBe(1);
   });
 
+  test("knows the services of the control API", async () => {
+    const Action = ["sts:AssumeRole", "cloudtrail:LookupEvents", "signin:AuthorizeOAuth2Access"];
+    const codesOf = async (Action: string | readonly string[]) => {
+      const policyDocument = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action, Resource: "*" }],
+      });
+      const input = { policyType: "IDENTITY_POLICY", policyDocument } as const;
+      const { findings = [] } = await client.send(new ValidatePolicyCommand(input));
+      return findings.map(({ issueCode }) => issueCode);
+    };
+    expect(await codesOf(Action)).not.toContain("UNKNOWN_SERVICE_IN_ACTION");
+    expect(await codesOf("signon:AuthorizeOAuth2Access")).toContain("UNKNOWN_SERVICE_IN_ACTION");
+  });
+
   test("pages, knows trust policies, and refuses types that are not used here", async () => {
     const input = {
       policyType: "RESOURCE_POLICY",

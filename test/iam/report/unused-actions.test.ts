@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   AddUserToGroupCommand,
   CreateGroupCommand,
@@ -10,7 +11,11 @@ import {
   createPortcullisClient,
   type PortcullisClient,
 } from "@portcullis/control-api/portcullis-client";
+import { DAY_MILLISECONDS, dayOf } from "@portcullis/iam/day";
+import { droppedKey } from "@portcullis/iam/record/decision";
+import { dynamoStore } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CREDENTIALS } from "../../support/engine.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startInstallation, type TestInstallation } from "../../support/harness.ts";
 import { allow, deny, document } from "../../support/people.ts";
@@ -24,9 +29,9 @@ describe("the access report of one principal", () => {
     client = createPortcullisClient({ endpoint: at.local.controlUrl, credentials: at.root });
   });
   afterAll(() => at.stop());
-  const unusedOf = async (resource: string) => {
+  const unusedOf = async (resource: string, ObservedOnly = false) => {
     const PrincipalArn = `arn:aws:iam::${at.account}:${resource}`;
-    return (await client.getAccessReport({ PrincipalArn })).UnusedActions;
+    return (await client.getAccessReport({ PrincipalArn, ObservedOnly })).UnusedActions;
   };
 
   test("lists what its policies allow and it did not use", async () => {
@@ -57,6 +62,8 @@ describe("the access report of one principal", () => {
       return found?.length === 2 ? found : undefined;
     });
     expect(remaining).toEqual([create, list]);
+    // What is used stays used where only observed denials are listed.
+    expect(await unusedOf("user/ana", true)).toEqual([create, list]);
 
     const { Policy } = await at.iam.send(
       new CreatePolicyCommand({
@@ -88,6 +95,29 @@ describe("the access report of one principal", () => {
     expect(await unusedOf("user/bob")).toEqual([
       { Action: "orders:ListOrders", AccessLevel: "List", Conditional: true },
     ]);
+  });
+
+  test("says nothing where counts of the period were dropped", async () => {
+    const db = new DynamoDBClient({
+      endpoint: at.local.dynamodbEndpoint,
+      region: "us-east-1",
+      credentials: CREDENTIALS,
+    });
+    const store = dynamoStore({ client: db, tableName: "portcullis" });
+    const key = droppedKey(at.account, dayOf(Date.now() - 3 * DAY_MILLISECONDS));
+    const data = { decisions: 1, events: 1, counts: 0 };
+    const PrincipalArn = `arn:aws:iam::${at.account}:user/bob`;
+    await store.transact([{ kind: "put", key, data, expect: "any" }]);
+    const before = await client.getAccessReport({ PrincipalArn });
+    expect(before).toMatchObject({ IsComplete: true, UnusedActions: [{}] });
+    const dropped = { ...data, counts: 1 };
+    await store.transact([{ kind: "put", key, data: dropped, expect: "any" }]);
+    const after = await client.getAccessReport({ PrincipalArn });
+    expect(after.IsComplete).toBe(false);
+    expect(after.UnusedActions).toBeUndefined();
+    const later = await client.getAccessReport({ PrincipalArn, Days: 2 });
+    expect(later).toMatchObject({ IsComplete: true, UnusedActions: [{}] });
+    db.destroy();
   });
 
   test("says nothing of the root user and of principals that do not exist", async () => {

@@ -5,7 +5,8 @@ import {
   createPortcullisClient,
   type PortcullisClient,
 } from "@portcullis/control-api/portcullis-client";
-import { type AccessCountRecord, accessCountKey, dayOf } from "@portcullis/iam/record/decision";
+import { dayOf } from "@portcullis/iam/day";
+import { type AccessCountRecord, accessCountKey } from "@portcullis/iam/record/decision";
 import type { Write } from "@portcullis/iam/store";
 import { beforeAll, describe, expect, test } from "vitest";
 import {

@@ -9,7 +9,7 @@ import type { AccountModel } from "../account/model.ts";
 import type { Progress } from "../account/progress.ts";
 import { administratorFinding, administratorOf } from "./administrators.ts";
 import { escalationFindings } from "./escalation.ts";
-import type { AccountFinding, FindingsOptions, Severity } from "./finding.ts";
+import type { AccountFinding, AnalysisPart, FindingsOptions, Severity } from "./finding.ts";
 import { resourceTypeOf } from "./make-finding.ts";
 import { policyFindings } from "./policies.ts";
 import { trustFindings, unassumableFindings } from "./trust.ts";
@@ -35,12 +35,20 @@ export function* analyzeAccount(
   const directory = yield* readDirectory(model);
   const decider = deciderOf(directory, new Map());
   const findings: AccountFinding[] = [];
-  yield* policies(directory, options, findings);
-  const administrators = yield* principals(directory, decider, options, findings);
-  findings.push(...(yield* escalationFindings(directory, decider, administrators)));
-  yield* unused(model, options, findings);
-  return findings.sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
+  const isWanted = (part: AnalysisPart): boolean => options.parts?.includes(part) ?? true;
+  if (isWanted("policies")) yield* policies(directory, options, findings);
+  if (isWanted("principals") || isWanted("escalation")) {
+    const administrators = yield* principals(directory, decider, options, findings);
+    if (isWanted("escalation"))
+      findings.push(...(yield* escalationFindings(directory, decider, administrators)));
+  }
+  if (isWanted("usage")) yield* unused(model, options, findings);
+  return findings.sort(bySeverity);
 }
+
+/** Orders findings, the most severe first. */
+export const bySeverity = (one: AccountFinding, other: AccountFinding): number =>
+  RANKS[one.severity] - RANKS[other.severity];
 
 const RANKS: Readonly<Record<Severity, number>> = {
   CRITICAL: 0,

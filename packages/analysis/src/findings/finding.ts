@@ -71,7 +71,12 @@ export type Evidence =
     }
   | { readonly type: "usage"; readonly text: string };
 
+/** A part of an analysis. The findings of one part do not depend on whether others run. */
+export type AnalysisPart = "policies" | "principals" | "escalation" | "usage";
+
 export interface FindingsOptions {
+  /** What to look for. `escalation` includes `principals`. @default all parts */
+  readonly parts?: readonly AnalysisPart[] | undefined;
   /**
    * Milliseconds since 1970: what "unused" is counted from. Without it nothing is called unused.
    */

@@ -66,6 +66,7 @@ const CONTROL_SERVICES = [
   "iam",
   "organizations",
   "portcullis",
+  "signin",
   "sts",
 ];
 

@@ -1,3 +1,4 @@
+import { DAY_MILLISECONDS } from "../day.ts";
 import { removeAttachmentEntry } from "../organization/attachment-entry.ts";
 import type { OrganizationScope } from "../organization/organization.ts";
 import {
@@ -35,7 +36,7 @@ export async function findPurgeable(
     throw new RangeError(
       `account ${id} is not closed: close it first (organizations CloseAccount)`,
     );
-  const purgeableAt = new Date(Date.parse(member.closedAt) + afterDays * 86_400_000);
+  const purgeableAt = new Date(Date.parse(member.closedAt) + afterDays * DAY_MILLISECONDS);
   if (now < purgeableAt) {
     throw new RangeError(
       `account ${id} was closed at ${member.closedAt}: it can be purged from ${purgeableAt.toISOString()} on, ${afterDays} days later`,

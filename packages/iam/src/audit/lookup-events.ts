@@ -3,6 +3,7 @@ import type {
   LookupEventsCommandInput,
   LookupEventsCommandOutput,
 } from "@aws-sdk/client-cloudtrail";
+import { DAY_MILLISECONDS } from "../day.ts";
 import { ApiError } from "../error.ts";
 import type { Answer } from "../model/operation.ts";
 import {
@@ -49,7 +50,7 @@ export async function lookupEvents(
   if (StartTime !== undefined && EndTime !== undefined && StartTime > EndTime)
     throw new ApiError("InvalidTimeRangeException", "The start time is after the end time.");
   const value = attribute?.AttributeValue ?? "";
-  const from = Math.max(StartTime?.getTime() ?? 0, now.getTime() - AUDIT_DAYS * 86_400_000);
+  const from = Math.max(StartTime?.getTime() ?? 0, now.getTime() - AUDIT_DAYS * DAY_MILLISECONDS);
   const to = Math.min(EndTime?.getTime() ?? Infinity, now.getTime() + 60_000);
   if (attribute?.AttributeKey === "EventId") {
     const key = auditKey(account, value);

@@ -1,8 +1,8 @@
 import type { AccessRecord, ServiceReference } from "@portcullis/analysis";
-import { type AccessCountRecord, accessCountsPartition, dayOf } from "../record/decision.ts";
+import { daysFrom } from "../day.ts";
+import { type AccessCountRecord, accessCountsPartition, droppedKey } from "../record/decision.ts";
 import type { UnitOfWork } from "../storage/unit-of-work.ts";
 
-const DAY = 86_400_000;
 const PAGE = 500;
 
 /** What to read of an account's counts. */
@@ -20,7 +20,7 @@ export interface CountRange {
 export interface CountSums {
   /** One for each principal, action, pattern and route. */
   readonly counts: readonly AccessCountRecord[];
-  /** False: the limit was reached. */
+  /** False: the limit was reached, or counts of the period were dropped. */
   readonly isComplete: boolean;
 }
 
@@ -50,7 +50,17 @@ export async function readAccessCounts(
     if (left <= 0 || read.some(({ isComplete }) => !isComplete))
       return { counts: [...sums.values()], isComplete: false };
   }
-  return { counts: [...sums.values()], isComplete: true };
+  return { counts: [...sums.values()], isComplete: !(await wereDropped(unit, range, days)) };
+}
+
+/** Whether counts were dropped, because there were too many. */
+async function wereDropped(
+  unit: UnitOfWork,
+  { account }: CountRange,
+  days: readonly string[],
+): Promise<boolean> {
+  const dropped = await unit.getAll(days.map((day) => droppedKey(account, day)));
+  return dropped.some((record) => (record?.counts ?? 0) > 0);
 }
 
 async function countsOfDay(
@@ -75,14 +85,6 @@ async function countsOfDay(
     ({ more } = page);
   }
   return { counts, isComplete: true };
-}
-
-/** The days of a period, backwards. */
-export function daysFrom(to: number, from: number): readonly string[] {
-  const days: string[] = [];
-  for (let day = Math.floor(to / DAY); day >= Math.floor(from / DAY); day--)
-    days.push(dayOf(day * DAY));
-  return days;
 }
 
 const sumOf = (later: AccessCountRecord, earlier: AccessCountRecord): AccessCountRecord => ({

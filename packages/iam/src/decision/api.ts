@@ -149,9 +149,12 @@ export interface AccessReportOutput {
   }[];
   /** Of one principal: the least that allows all of the entries. */
   readonly PolicyDocuments?: readonly string[] | undefined;
-  /** Of one user or role: actions of the protected APIs that it may use now, and did not. */
+  /**
+   * Of one user or role: actions of the protected APIs that it may use now, and did not. Absent
+   * unless all counts of the period are there.
+   */
   readonly UnusedActions?: readonly UnusedAction[] | undefined;
-  /** False: the account has more entries than one report holds. */
+  /** False: the account has more entries than one report holds, or some were dropped. */
   readonly IsComplete: boolean;
 }
 

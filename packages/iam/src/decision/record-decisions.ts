@@ -1,3 +1,4 @@
+import { dayOf } from "../day.ts";
 import { AUDIT_DAYS, auditExpiry, auditKey, type LoggedEvent } from "../record/audit-event.ts";
 import {
   ACCESS_COUNT_DAYS,
@@ -6,7 +7,6 @@ import {
   DECISION_DAYS,
   type DecisionRecord,
   type DroppedRecord,
-  dayOf,
   decisionKey,
   decisionRequestKey,
   droppedKey,

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { epochSeconds } from "../model/epoch-seconds.ts";
 import { SealBroken, type Sealer } from "../sealing/sealer.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { LoginGrant } from "./login-grant.ts";
@@ -37,7 +38,7 @@ export function sealCode(
     grant,
     request: { clientId, redirectUri, codeChallenge },
     // After the login it would bring credentials that have ended.
-    expiresAt: Math.min(Math.floor(now.getTime() / 1000) + CODE_SECONDS, grant.expiresAt),
+    expiresAt: Math.min(epochSeconds(now) + CODE_SECONDS, grant.expiresAt),
   };
   return sealer.seal(Buffer.from(JSON.stringify(code)), BOUND);
 }

@@ -1,4 +1,5 @@
 import { SignJWT } from "jose";
+import { epochSeconds } from "../model/epoch-seconds.ts";
 import { loginSessionKey } from "../record/login-session.ts";
 import { usedProofKey } from "../record/used-proof.ts";
 import type { Sealer } from "../sealing/sealer.ts";
@@ -142,7 +143,7 @@ async function redeem(
     return refused("USER_CREDENTIALS_CHANGED", "the principal or its password changed", grant);
   unit.put(proofKey, {}, { expiresAt: proof.forgottenAt });
   if (isCode) unit.put(loginKey, { startedAt: now.toISOString() }, { expiresAt: grant.expiresAt });
-  const nowSeconds = Math.floor(now.getTime() / 1000);
+  const nowSeconds = epochSeconds(now);
   const expiresAt = Math.min(nowSeconds + CREDENTIALS_SECONDS, grant.expiresAt);
   return {
     ok: true,

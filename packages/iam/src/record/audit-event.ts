@@ -1,3 +1,4 @@
+import { DAY_MILLISECONDS, dayOf } from "../day.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { timeOfId } from "../time-ordered-id.ts";
 import { partitionOf } from "./partition.ts";
@@ -54,7 +55,7 @@ export interface LoggedEvent extends AuditRecord {
 }
 
 const PERIOD_DAYS = 10;
-const PERIOD_MILLISECONDS = PERIOD_DAYS * 86_400_000;
+const PERIOD_MILLISECONDS = PERIOD_DAYS * DAY_MILLISECONDS;
 
 /** The partition of a time in milliseconds. Ten of them hold the 90 days. */
 export const auditPartition = (milliseconds: number): string =>
@@ -69,8 +70,7 @@ export function auditPartitions(fromMilliseconds: number, toMilliseconds: number
   return partitions;
 }
 
-const dayAt = (period: number): string =>
-  new Date(period * PERIOD_MILLISECONDS).toISOString().slice(0, 10);
+const dayAt = (period: number): string => dayOf(period * PERIOD_MILLISECONDS);
 
 /** Undefined: it is no event's id. */
 export function auditKey(account: string, id: string): RecordKey<AuditRecord> | undefined {

@@ -1,4 +1,5 @@
 import type { ContextValue, Decision, PolicyType, Principal } from "@portcullis/policy";
+import { dayOf } from "../day.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { timeOfId } from "../time-ordered-id.ts";
 import { partitionOf } from "./partition.ts";
@@ -82,10 +83,6 @@ export interface DecisionRecord {
   /** Absent where no policy was evaluated. */
   readonly detail?: DecisionDetail | undefined;
 }
-
-/** The day of a time in milliseconds, as partitions name it: `2026-07-01`. */
-export const dayOf = (milliseconds: number): string =>
-  new Date(milliseconds).toISOString().slice(0, 10);
 
 /** The decisions of one day. Their ids are in the order of time. */
 export const decisionsPartition = (day: string): string => partitionOf("decisions", day);

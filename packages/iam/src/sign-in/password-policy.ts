@@ -1,3 +1,4 @@
+import { DAY_MILLISECONDS } from "../day.ts";
 import { ApiError } from "../error.ts";
 import type { PasswordPolicy } from "../record/password-policy.ts";
 import type { LoginProfile } from "../record/user.ts";
@@ -5,8 +6,6 @@ import { verifyPassword } from "./password.ts";
 
 /** The highest value of a policy's reuse prevention. */
 export const REMEMBERED_PASSWORDS = 24;
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /** The character classes that a policy can require, in the order of AWS's message. */
 const CLASSES = [

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { DAY_MILLISECONDS } from "../day.ts";
 import { accountKey } from "../record/account.ts";
 import { type RootRecord, rootArn, rootKey } from "../record/root.ts";
 import type { Store } from "../storage/store.ts";
@@ -15,8 +16,6 @@ import {
   signedIn,
 } from "./sign-in.ts";
 import { countAttempt } from "./sign-in-attempts.ts";
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /**
  * Issues a recovery code for a root user, valid once within 24 hours, in place of the e-mail that

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { Upgrade } from "../gateway/web-socket-api.ts";
 import { EMPTY_HASH, type ProxyOptions } from "./proxy-options.ts";
 import { UpstreamTimeout, upstreamFault } from "./upstream.ts";
-import { clientHeaders, type HeaderPairs, serverHeaders } from "./upstream-headers.ts";
+import { clientHeaders, type HeaderPairs, hasBody, serverHeaders } from "./upstream-headers.ts";
 
 /**
  * WebSocket handshakes: authorized as any GET of their path, then connected to the server behind.
@@ -28,10 +28,7 @@ export function proxiedUpgrade(options: ProxyOptions): Upgrade {
         return refuseWith(socket, statusCode, body);
       }
       const { payloadHash } = admission.answer;
-      const hasBody =
-        request.headers["transfer-encoding"] !== undefined ||
-        Number(request.headers["content-length"] ?? 0) > 0;
-      if (hasBody || (payloadHash !== EMPTY_HASH && payloadHash !== "UNSIGNED-PAYLOAD"))
+      if (hasBody(request) || (payloadHash !== EMPTY_HASH && payloadHash !== "UNSIGNED-PAYLOAD"))
         return refuse(400, "A WebSocket handshake has no body.");
       const headers: HeaderPairs = [
         ...clientHeaders(request),

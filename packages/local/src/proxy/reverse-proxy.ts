@@ -4,7 +4,7 @@ import { type CheckedBody, checkBody } from "./checked-body.ts";
 import { forward } from "./forward.ts";
 import { EMPTY_HASH, type ProxyOptions } from "./proxy-options.ts";
 import { upstreamFault } from "./upstream.ts";
-import { clientHeaders, type HeaderPairs } from "./upstream-headers.ts";
+import { clientHeaders, type HeaderPairs, hasBody } from "./upstream-headers.ts";
 
 /**
  * Authorizes each request, then passes it to the server behind.
@@ -69,10 +69,6 @@ const MISMATCH =
 
 const tooLarge = ({ bodyLimitBytes }: ProxyOptions): string =>
   `The body has more than ${bodyLimitBytes} bytes.`;
-
-/** RFC 9112, 6.3: a request without these headers has no body. */
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 async function checkedBody(
   request: IncomingMessage,

@@ -2,9 +2,12 @@ import type { AccountModel, CredentialReportRow, PrincipalUse, Usage } from "@po
 import { ApiError } from "../../error.ts";
 import type { OperationContext } from "../../model/operation.ts";
 import { accountCountKey } from "../../record/account.ts";
-import { type LastAccessedRecord, serviceAccessKey } from "../../record/last-accessed.ts";
 import { REPORT_COLUMNS } from "../../report/credential-report.ts";
-import { findReportSubject, permittedServices } from "../iam/report/access-advisor.ts";
+import {
+  findReportSubject,
+  permittedServices,
+  servicesUsedBy,
+} from "../iam/report/access-advisor.ts";
 import { authorizationDetailOperations } from "../iam/report/authorization-details.ts";
 import { allRows } from "../iam/report/credential-rows.ts";
 import { quotaExceeded } from "./analyzer-target.ts";
@@ -74,18 +77,12 @@ async function useOf(context: OperationContext, arn: string): Promise<readonly P
     const entity = await findReportSubject(context, arn);
     const [actor] = await entity.actors();
     if (actor === undefined) return [];
-    const { account, unit } = context;
-    const { partition, sort: prefix } = serviceAccessKey(account, actor.id, "");
-    const range = { account, partition, prefix, limit: 1000 };
-    const { records } = await unit.query<LastAccessedRecord>(range);
-    const used = new Map(
-      records.map(({ key, data }) => [key.sort.slice(prefix.length), new Date(data.at)]),
-    );
+    const used = await servicesUsedBy(context, actor.id);
     const services = [...permittedServices(entity).keys()].map((ServiceNamespace) => {
-      const LastAuthenticated = used.get(ServiceNamespace);
+      const { at } = used.get(ServiceNamespace) ?? {};
       return {
         ServiceNamespace,
-        ...(LastAuthenticated === undefined ? {} : { LastAuthenticated }),
+        ...(at === undefined ? {} : { LastAuthenticated: new Date(at) }),
       };
     });
     return [{ Arn: arn, ServicesLastAccessed: services }];

@@ -1,9 +1,9 @@
-import { setImmediate } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import {
   type AccountFinding,
   analyzeAccount,
+  bySeverity,
   type FindingsOptions,
-  type Severity,
 } from "@portcullis/analysis";
 import type { OperationContext } from "../../model/operation.ts";
 import {
@@ -13,6 +13,7 @@ import {
   analyzerKey,
   findsUnusedAccess,
 } from "../../record/analyzer.ts";
+import { runInTurns } from "../../run-in-turns.ts";
 import { countPrincipals, readAccount, readUsage, refuseTooMany } from "./account-reading.ts";
 import { analyzerFindings } from "./analyzer-finding.ts";
 import { findAnalyzer } from "./analyzer-target.ts";
@@ -73,11 +74,8 @@ async function analyze(
     refuseTooMany(principals, context.account);
     found.push(...(await analyzeOne(own, analyzer, zone)));
   }
-  return found.sort((one, other) => rankOf(one) - rankOf(other));
+  return found.sort(bySeverity);
 }
-
-const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
-const rankOf = ({ severity }: AccountFinding): number => SEVERITIES.indexOf(severity);
 
 async function analyzeOne(
   context: OperationContext,
@@ -87,18 +85,17 @@ async function analyzeOne(
   const model = await readAccount(context);
   const options: FindingsOptions = findsUnusedAccess(type)
     ? {
+        parts: ["usage"],
         now: context.now.getTime(),
         usage: await readUsage(context, model),
         unusedAfterDays: unusedAccessAge,
       }
-    : { trustedAccounts: accounts, trustedOrganizations: organizations };
-  const work = analyzeAccount(model, options);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-    // Other requests of the process get their turn between slices.
-    await setImmediate();
-  }
+    : {
+        parts: ["principals"],
+        trustedAccounts: accounts,
+        trustedOrganizations: organizations,
+      };
+  return runInTurns(analyzeAccount(model, options));
 }
 
 async function storeFindings(
@@ -125,29 +122,6 @@ async function storeFindings(
     if (former === undefined || former.status === "RESOLVED")
       return isArchived(active) ? { ...active, status: "ARCHIVED" } : active;
     const same: AnalyzerFindingRecord = { ...active, status: former.status };
-    return JSON.stringify(same) === JSON.stringify(inOrder(former)) ? former : same;
+    return isDeepStrictEqual(same, former) ? former : same;
   });
 }
-
-/** Members in the order in which an analysis makes them. */
-const inOrder = ({
-  id,
-  findingType,
-  resource,
-  resourceType,
-  external,
-  unused,
-  status,
-  createdAt,
-  updatedAt,
-}: AnalyzerFindingRecord): AnalyzerFindingRecord => ({
-  id,
-  findingType,
-  resource,
-  resourceType,
-  ...(external === undefined ? {} : { external }),
-  ...(unused === undefined ? {} : { unused }),
-  status,
-  createdAt,
-  updatedAt,
-});

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { AccountFinding, FindingKind } from "@portcullis/analysis";
+import { hashedId } from "../../hashed-id.ts";
 import {
   type AnalyzerFinding,
   type AnalyzerType,
@@ -58,13 +58,8 @@ function analyzerFinding(finding: AccountFinding, findingType: FindingType): Ana
   const unused = [unusedAccess(finding)];
   // AWS has one finding for all unused permissions of a principal.
   if (findingType === "UnusedPermission")
-    return { ...base, id: idOf(findingType, resource), unused };
+    return { ...base, id: hashedId(findingType, resource), unused };
   return { ...base, unused };
-}
-
-function idOf(...parts: readonly string[]): string {
-  const hash = createHash("sha256").update(parts.join("\n")).digest("hex");
-  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 function unusedAccess({ unused = {} }: AccountFinding): UnusedAccess {

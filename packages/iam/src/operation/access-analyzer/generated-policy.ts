@@ -1,15 +1,13 @@
-import { indexServices } from "@portcullis/analysis";
+import { generatePolicyInSteps, indexServices } from "@portcullis/analysis";
 import {
   accessRecordsOf,
-  daysFrom,
   readAccessCounts,
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
-import { generateInTurns } from "../../decision/generate-in-turns.ts";
 import type { OperationContext } from "../../model/operation.ts";
-import { droppedKey } from "../../record/decision.ts";
-import { type LastAccessedRecord, serviceAccessKey } from "../../record/last-accessed.ts";
 import type { PolicyGenerationRecord } from "../../record/policy-generation.ts";
+import { runInTurns } from "../../run-in-turns.ts";
+import { servicesUsedBy } from "../iam/report/access-advisor.ts";
 
 /** Counts that one generation looks at. */
 const LOOKED_AT = 20_000;
@@ -37,8 +35,10 @@ export async function generateFromCounts(
   // Where a protected API has no definition, or not any more, its patterns tell what varies.
   const references = [...referencesOfPatterns(counts), ...(settings.catalog?.().Services ?? [])];
   const services = indexServices(references);
-  const generated = await generateInTurns(records, services);
-  const { documents: templates } = await generateInTurns(records, services, { placeholders: true });
+  const generated = await runInTurns(generatePolicyInSteps(records, services));
+  const { documents: templates } = await runInTurns(
+    generatePolicyInSteps(records, services, { placeholders: true }),
+  );
   const characters = [...generated.documents, ...templates].join("").length;
   if (characters > CHARACTERS_AT_MOST)
     return {
@@ -49,12 +49,13 @@ export async function generateFromCounts(
       },
     };
   const named = new Set(generated.actions.map((action) => action.split(":")[0]));
-  const used = await servicesUsed(context, principalId, { from, to });
+  const used = [...(await servicesUsedBy(context, principalId))].flatMap(([service, { at }]) =>
+    Date.parse(at) >= from && Date.parse(at) <= to ? [service] : [],
+  );
   return {
     status: "SUCCEEDED",
     result: {
-      isComplete:
-        isComplete && generated.skipped.length === 0 && !(await wereDropped(context, period)),
+      isComplete: isComplete && generated.skipped.length === 0,
       documents: generated.documents,
       templates,
       services: used.filter((service) => !named.has(service)),
@@ -72,26 +73,3 @@ export const serviceLevelPolicy = (services: readonly string[]): string =>
     undefined,
     2,
   );
-
-async function servicesUsed(
-  { account, unit }: OperationContext,
-  principalId: string,
-  { from, to }: { readonly from: number; readonly to: number },
-): Promise<readonly string[]> {
-  const { partition, sort: prefix } = serviceAccessKey(account, principalId, "");
-  const range = { account, partition, prefix, limit: 1000 };
-  const { records } = await unit.query<LastAccessedRecord>(range);
-  return records
-    .filter(({ data }) => Date.parse(data.at) >= from && Date.parse(data.at) <= to)
-    .map(({ key }) => key.sort.slice(prefix.length));
-}
-
-/** Whether counts of the period were dropped, because there were too many. */
-async function wereDropped(
-  { account, unit }: OperationContext,
-  { from, to }: PolicyGenerationRecord["period"],
-): Promise<boolean> {
-  const days = daysFrom(Date.parse(to), Date.parse(from));
-  const dropped = await unit.getAll(days.map((day) => droppedKey(account, day)));
-  return dropped.some((record) => (record?.counts ?? 0) > 0);
-}

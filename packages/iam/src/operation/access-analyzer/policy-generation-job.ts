@@ -1,4 +1,6 @@
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
+import { DAY_MILLISECONDS } from "../../day.ts";
+import { epochSeconds } from "../../model/epoch-seconds.ts";
 import type { OperationContext } from "../../model/operation.ts";
 import {
   POLICY_GENERATIONS,
@@ -7,7 +9,6 @@ import {
 } from "../../record/policy-generation.ts";
 import { invalidField } from "./analyzer-target.ts";
 
-const DAY = 86_400_000;
 /** How long generated policies are kept (IAM UG/access_policies_generate-policy). */
 const KEPT_DAYS = 7;
 /** A generation that has not ended by then was lost with its function. */
@@ -65,12 +66,11 @@ function asOf(record: PolicyGenerationRecord, now: Date): PolicyGenerationRecord
 }
 
 /** When a record of a generation expires, in epoch seconds. */
-export const expiryOf = (now: Date): number =>
-  Math.floor(now.getTime() / 1000) + KEPT_DAYS * 86_400;
+export const expiryOf = (now: Date): number => epochSeconds(now) + KEPT_DAYS * 86_400;
 
 /** DynamoDB deletes expired records up to days late. */
 const isExpired = ({ startedAt }: PolicyGenerationRecord, now: Date): boolean =>
-  now.getTime() - Date.parse(startedAt) >= KEPT_DAYS * DAY;
+  now.getTime() - Date.parse(startedAt) >= KEPT_DAYS * DAY_MILLISECONDS;
 
 /** The job as AWS describes it. */
 export function jobDetailsOf(jobId: string, generation: PolicyGenerationRecord): sdk.JobDetails {

@@ -1,7 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
 import { iamArn } from "../../arn.ts";
+import { DAY_MILLISECONDS } from "../../day.ts";
 import { ApiError } from "../../error.ts";
+import { hashedId } from "../../hashed-id.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
 import { ACCESS_COUNT_DAYS } from "../../record/decision.ts";
 import {
@@ -14,7 +16,6 @@ import { invalidField, noResource, quotaExceeded } from "./analyzer-target.ts";
 import { generateFromCounts, serviceLevelPolicy } from "./generated-policy.ts";
 import { expiryOf, findGeneration, generationsOf, jobDetailsOf } from "./policy-generation-job.ts";
 
-const DAY = 86_400_000;
 /** As AWS has it (IAM UG/access-analyzer-quotas). */
 const STARTED_A_DAY = 50;
 
@@ -142,7 +143,7 @@ async function requestedGeneration(
 ): Promise<RequestedGeneration> {
   const { now, requestId } = context;
   const actor = await actorOf(context, policyGenerationDetails?.principalArn ?? "");
-  const oldest = now.getTime() - ACCESS_COUNT_DAYS * DAY;
+  const oldest = now.getTime() - ACCESS_COUNT_DAYS * DAY_MILLISECONDS;
   const { trails = [], startTime, endTime = now } = cloudTrailDetails ?? {};
   const from = Math.max(startTime?.getTime() ?? oldest, oldest);
   const to = Math.min(endTime.getTime(), now.getTime());
@@ -181,11 +182,8 @@ async function actorOf(context: OperationContext, arn: string): Promise<Actor> {
 }
 
 /** The same token gives the same job. Without one each request is a job of its own. */
-function jobIdOf(account: string, clientToken: string | undefined): string {
-  if (clientToken === undefined) return randomUUID();
-  const hash = createHash("sha256").update(`${account}\n${clientToken}`).digest("hex");
-  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+const jobIdOf = (account: string, clientToken: string | undefined): string =>
+  clientToken === undefined ? randomUUID() : hashedId(account, clientToken);
 
 /** A retry has the same principal and trails. Its period may end with another moment. */
 const isSame = (one: PolicyGenerationRecord, other: PolicyGenerationRecord): boolean =>
@@ -198,7 +196,9 @@ async function refuseTooMany(context: OperationContext): Promise<void> {
   const running = all.find(({ record }) => record.status === "IN_PROGRESS");
   if (running !== undefined)
     throw conflict("A policy generation of this account is in progress.", running.jobId);
-  const lately = all.filter(({ record }) => now.getTime() - Date.parse(record.startedAt) < DAY);
+  const lately = all.filter(
+    ({ record }) => now.getTime() - Date.parse(record.startedAt) < DAY_MILLISECONDS,
+  );
   if (lately.length >= STARTED_A_DAY)
     throw quotaExceeded(
       `The account has started ${STARTED_A_DAY} policy generations within 24 hours, which is the most that it may.`,

@@ -1,3 +1,4 @@
+import { epochSeconds } from "../../model/epoch-seconds.ts";
 import type { OperationContext } from "../../model/operation.ts";
 import {
   type AnalyzerFindingRecord,
@@ -84,7 +85,7 @@ export async function writeFindings(
       const before = former[index];
       const after = next(before, part[index] ?? "");
       if (after === undefined || after === before) continue;
-      const expiresAt = Math.floor(now.getTime() / 1000) + RESOLVED_SECONDS;
+      const expiresAt = epochSeconds(now) + RESOLVED_SECONDS;
       unit.put(
         key,
         { ...after, updatedAt: now.toISOString() },

@@ -1,16 +1,16 @@
-import { indexServices } from "@portcullis/analysis";
+import { generatePolicyInSteps, indexServices } from "@portcullis/analysis";
+import { DAY_MILLISECONDS } from "../../day.ts";
 import {
   accessRecordsOf,
   readAccessCounts,
   referencesOfPatterns,
 } from "../../decision/access-counts.ts";
 import type { AccessReportInput, AccessReportOutput } from "../../decision/api.ts";
-import { generateInTurns } from "../../decision/generate-in-turns.ts";
-import { type OperationContext, type OperationTable, operation } from "../../model/operation.ts";
+import { type OperationTable, operation } from "../../model/operation.ts";
 import type { AccessCountRecord } from "../../record/decision.ts";
+import { runInTurns } from "../../run-in-turns.ts";
 import { unusedActions } from "./unused-actions.ts";
 
-const DAY = 86_400_000;
 const DEFAULT_DAYS = 30;
 /** Counts that one call looks at, and answers. The report says if there are more. */
 const LOOKED_AT = 10_000;
@@ -28,14 +28,12 @@ export const accessReportOperations: OperationTable = {
       const wantedArn = PrincipalArn?.replace(/^(arn:aws:iam::\d{12}:role\/)(?:.*\/)?/, "$1");
       const { counts, isComplete } = await readAccessCounts(
         unit,
-        { account, from: to - (Days - 1) * DAY, to, limit: LOOKED_AT },
+        { account, from: to - (Days - 1) * DAY_MILLISECONDS, to, limit: LOOKED_AT },
         ({ principalArn }) => wantedArn === undefined || principalArn === wantedArn,
       );
       const wanted = counts.filter(
         ({ observed, allowed }) => observed > 0 || (!ObservedOnly && allowed > 0),
       );
-      const ofOne =
-        PrincipalArn === undefined ? undefined : await aboutOne(context, PrincipalArn, wanted);
       return {
         Entries: wanted.slice(0, ANSWERED).map((count) => ({
           PrincipalArn: count.principalArn,
@@ -46,21 +44,20 @@ export const accessReportOperations: OperationTable = {
           Observed: count.observed,
           LastTime: new Date(count.last),
         })),
-        PolicyDocuments: ofOne?.documents,
+        PolicyDocuments: PrincipalArn === undefined ? undefined : await policiesFor(wanted),
         // Of counts that are not all there, nothing can be called unused.
-        UnusedActions: isComplete ? ofOne?.unused : undefined,
+        UnusedActions:
+          PrincipalArn === undefined || !isComplete
+            ? undefined
+            : await unusedActions(context, PrincipalArn, counts),
         IsComplete: isComplete && wanted.length <= ANSWERED,
       };
     },
   }),
 };
 
-async function aboutOne(
-  context: OperationContext,
-  principalArn: string,
-  counts: readonly AccessCountRecord[],
-) {
+async function policiesFor(counts: readonly AccessCountRecord[]): Promise<readonly string[]> {
   const services = indexServices(referencesOfPatterns(counts));
-  const { documents } = await generateInTurns(accessRecordsOf(counts), services);
-  return { documents, unused: await unusedActions(context, principalArn, counts) };
+  const { documents } = await runInTurns(generatePolicyInSteps(accessRecordsOf(counts), services));
+  return documents;
 }

@@ -1,3 +1,4 @@
+import { DAY_MILLISECONDS, daysFrom } from "../../day.ts";
 import type {
   GetDecisionInput,
   GetDecisionOutput,
@@ -11,7 +12,6 @@ import {
   DECISION_DAYS,
   type DecisionRecord,
   type DroppedRecord,
-  dayOf,
   decisionKey,
   decisionRequestKey,
   decisionsPartition,
@@ -90,8 +90,6 @@ const noSuchDecision = (): ApiError =>
     "The decision was not found. It does not exist, or is no longer kept.",
   );
 
-const DAY = 86_400_000;
-
 async function listDecisions(
   { unit, account, now }: OperationContext,
   input: ListDecisionsInput,
@@ -101,13 +99,11 @@ async function listDecisions(
     throw validationError("StartTime is after EndTime.");
   const action = Action?.toLowerCase();
   const from = Math.max(
-    StartTime?.getTime() ?? now.getTime() - (DECISION_DAYS + 1) * DAY,
-    now.getTime() - (MAX_DECISION_DAYS + 1) * DAY,
+    StartTime?.getTime() ?? now.getTime() - (DECISION_DAYS + 1) * DAY_MILLISECONDS,
+    now.getTime() - (MAX_DECISION_DAYS + 1) * DAY_MILLISECONDS,
   );
   const to = Math.min(EndTime?.getTime() ?? Infinity, now.getTime() + 60_000);
-  const days: string[] = [];
-  for (let day = Math.floor(to / DAY); day >= Math.floor(from / DAY); day--)
-    days.push(dayOf(day * DAY));
+  const days = daysFrom(to, from);
   const { items, token } = await newestFirst<DecisionRecord, Found>(unit, {
     account,
     partitions: days.map(decisionsPartition),

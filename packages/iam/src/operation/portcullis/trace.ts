@@ -8,6 +8,7 @@ import type {
 } from "../../decision/api.ts";
 import { incrementEpoch } from "../../entity/epoch.ts";
 import { ApiError, validationError } from "../../error.ts";
+import { epochSeconds } from "../../model/epoch-seconds.ts";
 import { type OperationTable, operation } from "../../model/operation.ts";
 import { accountKey } from "../../record/account.ts";
 
@@ -23,7 +24,7 @@ export const traceOperations: OperationTable = {
       const { account, now } = context;
       if (!isTraceable(account, PrincipalArn))
         throw validationError("PrincipalArn must be of a user, a role or the root user here.");
-      const nowSeconds = Math.floor(now.getTime() / 1000);
+      const nowSeconds = epochSeconds(now);
       const until = nowSeconds + DurationSeconds;
       await incrementEpoch(context, (record) => {
         const running = Object.entries(record.traces ?? {}).filter(

@@ -97,6 +97,17 @@ export async function serviceAccesses(
   return latestFirst(actors.flatMap((actor, index) => withActor(actor, found[index])));
 }
 
+/** Returns the latest access of an actor to each service that it called, by action prefix. */
+export async function servicesUsedBy(
+  { account, unit }: OperationContext,
+  actorId: string,
+): Promise<ReadonlyMap<string, LastAccessedRecord>> {
+  const { partition, sort: prefix } = serviceAccessKey(account, actorId, "");
+  const range = { account, partition, prefix, limit: 1000 };
+  const { records } = await unit.query<LastAccessedRecord>(range);
+  return new Map(records.map(({ key, data }) => [key.sort.slice(prefix.length), data]));
+}
+
 /** Returns the latest access of each action of a service that any of the actors called. */
 export async function actionAccesses(
   { account, unit }: OperationContext,
