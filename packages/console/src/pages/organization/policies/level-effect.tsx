@@ -1,5 +1,6 @@
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { describeChange } from "@portcullis/analysis";
+import { plainSentence } from "../../../documents/change-list.tsx";
 import { documentOf } from "../../../organization/levels.ts";
 import { QueryContent } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
@@ -54,5 +55,5 @@ function effectOf(documents: readonly string[]): readonly string[] {
     ),
     ...denied.undecided,
   ];
-  return [...new Set(sentences.map((sentence) => sentence.replaceAll("`", "").trim()))];
+  return [...new Set(sentences.map(plainSentence))];
 }
