@@ -32,6 +32,7 @@ export default function AttachmentEffect({
       </Box>
       <QueryContent query={query} what="What changes">
         {(change) => {
+          if (change.result === "INVALID") return "A policy is not valid, so it is not known.";
           if (change.result === "SAME") return <Unchanged />;
           return (
             <ChangeItems

@@ -45,6 +45,8 @@ export default function LevelEffect({ policyIds }: { readonly policyIds: readonl
 function effectOf(documents: readonly string[]): readonly string[] {
   const denied = describeChange([FULL], [FULL, ...documents], KIND);
   const missing = describeChange(documents, [FULL, ...documents], KIND);
+  if (denied.result === "INVALID" || missing.result === "INVALID")
+    return ["A policy of this level is not valid, so its effect is not known."];
   const allowed = missing.newlyAllowed.length > 0 ? describeChange([], documents, KIND) : undefined;
   const sentences = [
     ...(allowed?.newlyAllowed ?? []).map(({ sentence }) =>
@@ -54,6 +56,7 @@ function effectOf(documents: readonly string[]): readonly string[] {
       sentence.replace("No longer allows", "Denies").replace(", which is denied now", ""),
     ),
     ...denied.undecided,
+    ...(allowed === undefined ? missing.undecided : []),
   ];
   return [...new Set(sentences.map(plainSentence))];
 }
