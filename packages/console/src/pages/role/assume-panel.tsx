@@ -19,7 +19,10 @@ export function AssumePanel({ role }: { readonly role: Role }) {
     [Arn, AssumeRolePolicyDocument],
   );
   const keys = trustKeys(AssumeRolePolicyDocument);
-  const outside = trustedBy(AssumeRolePolicyDocument).filter((name) => !name.includes(account));
+  // The account's digits can be in another account's names.
+  const outside = trustedBy(AssumeRolePolicyDocument).filter(
+    (name) => name !== `Account ${account}` && !name.endsWith(` in ${account}`),
+  );
   return (
     <Panel
       title="Who may assume it"
