@@ -1,4 +1,5 @@
 import type { AccountFinding, FindingKind } from "@portcullis/analysis";
+import { inlinePolicyOf } from "../../../analysis/inline-policy.ts";
 import {
   type DocumentTarget,
   inlineTarget,
@@ -151,16 +152,13 @@ function denying(text: string | undefined, actions: readonly string[]): string |
   });
 }
 
-const INLINE = /^arn:[^:]*:iam::\d{12}:(user|role|group)\/(.+)\/([^/]+)$/;
-
 /** The document that evidence names: a customer's managed policy, or an inline one. */
 function targetOf(policy: string): DocumentTarget | undefined {
-  const [, kind, path = "", name = ""] = INLINE.exec(policy) ?? [];
-  if (kind === "user" || kind === "role" || kind === "group")
-    return kind === "role" && name === "trust"
-      ? trustTarget(nameOf(path))
-      : inlineTarget(kind, nameOf(path), name);
-  return /^arn:[^:]*:iam::\d{12}:policy\//.test(policy) ? managedTarget(policy) : undefined;
+  const inline = inlinePolicyOf(policy);
+  if (inline === undefined)
+    return /^arn:[^:]*:iam::\d{12}:policy\//.test(policy) ? managedTarget(policy) : undefined;
+  const { kind, owner, name } = inline;
+  return kind === "role" && name === "trust" ? trustTarget(owner) : inlineTarget(kind, owner, name);
 }
 
 function withoutStatement(finding: AccountFinding, label: string): readonly DocumentMend[] {
