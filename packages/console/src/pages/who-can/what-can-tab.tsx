@@ -95,7 +95,9 @@ export function WhatCanTab({
             }
           />
           <Container header={<Header variant="h2">Roles that it can assume</Header>}>
-            {data === undefined || data.roles.length === 0 ? (
+            {data === undefined ? (
+              <Empty>{answer.isLoading ? "They are looked for." : "They are not known."}</Empty>
+            ) : data.roles.length === 0 ? (
               <Empty>None.</Empty>
             ) : (
               <ul className="grants">
