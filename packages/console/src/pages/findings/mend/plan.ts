@@ -7,7 +7,7 @@ import {
   trustTarget,
 } from "../../../documents/targets.ts";
 import { nameOf } from "../../../permissions/permission-choice.ts";
-import { changeStatement, documentText, parseDocument } from "./document.ts";
+import { documentText, parseDocument } from "./document.ts";
 import { onlyOwnAccount, withExternalId, withoutPrincipal } from "./trust-changes.ts";
 
 /** A change that mends a finding. */
@@ -44,12 +44,9 @@ const PLANS: Readonly<Partial<Record<FindingKind, Plan>>> = {
   ExternalAccess: (finding) => [removedPrincipal(finding), externalId(finding)].flat(),
   PublicAccess: (finding) => ownAccount(finding),
   PrivilegeEscalation: (finding) => deniedSteps(finding),
-  Administrator: (finding) => withoutStatement(finding, "Remove the statement"),
+  Administrator: (finding) => removedStatement(finding),
   UnknownAction: (finding) => lintFix(finding),
-  IneffectiveStatement: (finding) => [
-    ...lintFix(finding),
-    ...withoutStatement(finding, "Remove the statement"),
-  ],
+  IneffectiveStatement: (finding) => [...lintFix(finding), ...removedStatement(finding)],
   UnusedPassword: ({ resource }) => [
     { type: "password", label: "Delete the password", userName: nameOf(resource) },
   ],
@@ -161,7 +158,7 @@ function targetOf(policy: string): DocumentTarget | undefined {
   return kind === "role" && name === "trust" ? trustTarget(owner) : inlineTarget(kind, owner, name);
 }
 
-function withoutStatement(finding: AccountFinding, label: string): readonly DocumentMend[] {
+function removedStatement(finding: AccountFinding): readonly DocumentMend[] {
   const statement = statementOf(finding);
   const target = statement && targetOf(statement.policy);
   if (statement === undefined || target === undefined) return [];
@@ -169,10 +166,12 @@ function withoutStatement(finding: AccountFinding, label: string): readonly Docu
   return [
     {
       type: "document",
-      label,
+      label: "Remove the statement",
       target,
-      change: (text = "") =>
-        text.includes(seen) ? changeStatement(text, statementIndex, () => "remove") : undefined,
+      change: async (text = "") => {
+        const { withoutStatement } = await import("./remove-statement.ts");
+        return withoutStatement(text, statementIndex, seen);
+      },
     },
   ];
 }
