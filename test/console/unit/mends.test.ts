@@ -85,6 +85,15 @@ describe("an external id", () => {
   });
 });
 
+describe("a deny that is in the statement's place by now", () => {
+  it("stays as it is: narrower, it would let somebody in", () => {
+    const text = trust({ ...allow({ AWS: ["*", OTHER] }), Effect: "Deny" }, allow("*"));
+    expect(withoutPrincipal(text, 0, OTHER)).toBeUndefined();
+    expect(onlyOwnAccount(text, 0, "100000000000")).toBeUndefined();
+    expect(withExternalId(text, 0, "id")).toBeUndefined();
+  });
+});
+
 describe("a statement that is removed", () => {
   it("is never the last one, for a document needs one", () => {
     const remove = () => "remove" as const;
