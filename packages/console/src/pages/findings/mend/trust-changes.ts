@@ -6,8 +6,8 @@ import {
   type Statement,
 } from "./document.ts";
 
-// INVARIANT: changes narrow allows. A deny may be in the statement's place by now; narrower, it would
-// let somebody in.
+// INVARIANT: changes narrow allows. A deny may be in the statement's place by now; narrower, it
+// would let somebody in.
 
 /** Nobody can assume a role whose trust policy is this alone. */
 const NOBODY: Statement = {
