@@ -13,8 +13,8 @@ interface TraceEvent {
 const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"];
 
 /**
- * The longest tasks that kept pages from taking input while `work` ran, in milliseconds of processor
- * time, longest first. On a machine that others use, a task's time on the clock says little.
+ * The longest tasks that kept pages from taking input while `work` ran, in milliseconds of
+ * processor time, longest first. On a machine that others use, a task's time on the clock says little.
  */
 export async function mainThreadTasks(
   page: Page,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changeStatement } from "../../../packages/console/src/pages/findings/mend/document.ts";
+import { withoutStatement } from "../../../packages/console/src/pages/findings/mend/remove-statement.ts";
 import {
   onlyOwnAccount,
   withExternalId,
@@ -84,6 +85,15 @@ describe("an external id", () => {
   });
 });
 
+describe("a deny that is in the statement's place by now", () => {
+  it("stays as it is: narrower, it would let somebody in", () => {
+    const text = trust({ ...allow({ AWS: ["*", OTHER] }), Effect: "Deny" }, allow("*"));
+    expect(withoutPrincipal(text, 0, OTHER)).toBeUndefined();
+    expect(onlyOwnAccount(text, 0, "100000000000")).toBeUndefined();
+    expect(withExternalId(text, 0, "id")).toBeUndefined();
+  });
+});
+
 describe("a statement that is removed", () => {
   it("is never the last one, for a document needs one", () => {
     const remove = () => "remove" as const;
@@ -96,5 +106,17 @@ describe("a statement that is removed", () => {
     expect(parsed(changeStatement(single, 0, (one) => ({ ...one, Sid: "s" }))).Statement).toEqual([
       { ...allow("*"), Sid: "s" },
     ]);
+  });
+
+  it("is the one that the finding is about, not one that came into its place", () => {
+    const [first, second] = [allow("*"), { ...allow(OTHER), Effect: "Deny" }];
+    const seen = JSON.stringify(first);
+    expect(parsed(withoutStatement(trust(first, second), 0, seen)).Statement).toEqual([second]);
+    expect(withoutStatement(trust(second, first), 0, seen)).toBeUndefined();
+    expect(withoutStatement(trust(first, second), 2, seen)).toBeUndefined();
+    expect(withoutStatement("not JSON", 0, seen)).toBeUndefined();
+    // Of a long statement the beginning alone is known.
+    const begun = seen.slice(0, 20);
+    expect(parsed(withoutStatement(trust(first, second), 0, begun)).Statement).toEqual([second]);
   });
 });

@@ -6,6 +6,7 @@ import {
   whatCan,
   whoCan,
 } from "@portcullis/analysis";
+import { mergedParts } from "./merge-parts.ts";
 import type { Answers, Ask, FromWorker, ToWorker } from "./messages.ts";
 
 /** Answers questions about an account beside the page, which goes on to take input. */
@@ -57,16 +58,7 @@ function run<T>(id: number, work: Generator<Progress, T>): T {
 
 /** The parts as one model; made again only when parts have come since. */
 function wholeModel(): AccountModel {
-  if (parts.length !== 1)
-    parts.splice(0, parts.length, {
-      UserDetailList: parts.flatMap(({ UserDetailList }) => UserDetailList ?? []),
-      GroupDetailList: parts.flatMap(({ GroupDetailList }) => GroupDetailList ?? []),
-      RoleDetailList: parts.flatMap(({ RoleDetailList }) => RoleDetailList ?? []),
-      Policies: parts.flatMap(({ Policies }) => Policies ?? []),
-      ServiceControlPolicies: parts.flatMap(
-        ({ ServiceControlPolicies }) => ServiceControlPolicies ?? [],
-      ),
-    });
+  if (parts.length !== 1) parts.splice(0, parts.length, mergedParts(parts));
   const [model = {}] = parts;
   return model;
 }

@@ -2,6 +2,7 @@ import type { Grant } from "@portcullis/analysis";
 import { groupPath, policyPath, rolePath, userPath } from "../app/paths.ts";
 import { nameOf } from "../permissions/permission-choice.ts";
 import { RouterLink } from "../ui/router-link.tsx";
+import { inlinePolicyOf } from "./inline-policy.ts";
 
 const SHOWN = 5;
 
@@ -32,15 +33,12 @@ export function GrantList({ grants }: { readonly grants: readonly Grant[] }) {
   );
 }
 
-const INLINE = /^arn:[^:]*:iam::\d{12}:(user|role|group)\/(.+)\/([^/]+)$/;
-
-const nameOfPolicy = (policy: string): string => INLINE.exec(policy)?.[3] ?? nameOf(policy);
+const nameOfPolicy = (policy: string): string => inlinePolicyOf(policy)?.name ?? nameOf(policy);
 
 const OWNERS = { user: userPath, role: rolePath, group: groupPath } as const;
 
 /** A managed policy has a page; an inline one is on its owner's. */
 function pageOfPolicy(policy: string): string {
-  const [, kind, path = ""] = INLINE.exec(policy) ?? [];
-  if (kind === undefined) return policyPath(policy);
-  return OWNERS[kind as keyof typeof OWNERS](nameOf(path));
+  const inline = inlinePolicyOf(policy);
+  return inline === undefined ? policyPath(policy) : OWNERS[inline.kind](inline.owner);
 }

@@ -35,9 +35,9 @@ const STEPS: readonly { readonly what: string; readonly filter: readonly EntityT
   { what: "users", filter: ["User"] },
 ];
 
-/** Sends the account to its worker as it comes, a page at a time. */
+/** Adds the account to what takes it, as it comes: a page at a time. */
 export async function readAccount(
-  account: OpenAccount,
+  account: Pick<OpenAccount, "add">,
   abortSignal: AbortSignal,
   onProgress: (words: string, entities: number) => void,
 ): Promise<Reading> {

@@ -1,8 +1,6 @@
-import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import type { PolicyText } from "@portcullis/analysis";
-import { organizations } from "../api/clients.ts";
 import { describeFailure } from "../api/errors.ts";
-import { documentOf, loadLevels } from "../organization/levels.ts";
+import { documentOf, limitsOf } from "../organization/levels.ts";
 import { activeAccount } from "../session/session.ts";
 import { currentSession } from "../session/session-store.ts";
 
@@ -14,26 +12,12 @@ export interface AccountLimits {
   readonly leftOut: readonly string[];
 }
 
-const NONE: AccountLimits = { levels: [], leftOut: [] };
-
-/**
- * The service control policies of the account. They don't limit the management account; of a
- * member account they are known to delegated administrators only.
- */
+/** The service control policies of the account, as far as they may be read. */
 export async function loadLimits(abortSignal: AbortSignal): Promise<AccountLimits> {
   const session = currentSession();
-  if (session === undefined) return NONE;
-  const account = activeAccount(session);
+  if (session === undefined) return { levels: [], leftOut: [] };
   try {
-    const command = new DescribeOrganizationCommand({});
-    const { Organization } = await organizations(command, { abortSignal });
-    if (Organization?.MasterAccountId === account) return NONE;
-    const levels = await loadLevels(account, { abortSignal });
-    // A root where the type of policy is not enabled has none: then nothing is limited.
-    if (levels.every(({ policies }) => policies.length === 0)) return NONE;
-    // Organizations keeps one at least on every level. What was not listed may deny.
-    if (levels.some(({ policies }) => policies.length === 0))
-      return leftOutFor("not all are listed.");
+    const levels = await limitsOf(activeAccount(session), { abortSignal });
     return {
       leftOut: [],
       levels: await Promise.all(
@@ -49,13 +33,7 @@ export async function loadLimits(abortSignal: AbortSignal): Promise<AccountLimit
     };
   } catch (error) {
     if (abortSignal.aborted) throw error;
-    const { code, message } = describeFailure(error);
-    if (code === "AWSOrganizationsNotInUse") return NONE;
-    return leftOutFor(message);
+    const { message } = describeFailure(error);
+    return { levels: [], leftOut: [`Service control policies are left out: ${message}`] };
   }
 }
-
-const leftOutFor = (why: string): AccountLimits => ({
-  levels: [],
-  leftOut: [`Service control policies are left out: ${why}`],
-});

@@ -1,7 +1,6 @@
 import type { ServiceReference } from "@portcullis/analysis";
-import { portcullis } from "../api/clients.ts";
 import { describeFailure } from "../api/errors.ts";
-import { portcullisCommand } from "../api/portcullis-command.ts";
+import { loadCatalog } from "../apis/catalog.ts";
 
 /** What an installation tells of its protected APIs. */
 export interface KnownServices {
@@ -14,8 +13,7 @@ export interface KnownServices {
 /** The services of the protected APIs, without failing where they may not be read. */
 export async function serviceReferences(abortSignal: AbortSignal): Promise<KnownServices> {
   try {
-    const command = portcullisCommand("getServiceReference", {});
-    const { Services } = await portcullis(command, { abortSignal });
+    const { Services } = await loadCatalog(abortSignal);
     return { services: Services, leftOut: [] };
   } catch (error) {
     if (abortSignal.aborted) throw error;

@@ -7,8 +7,8 @@ export type Catalog = Awaited<ReturnType<PortcullisClient["getServiceReference"]
 export type ProtectedApi = Catalog["Apis"][number];
 export type ProtectedRoute = ProtectedApi["Routes"][number];
 
-export const loadCatalog = (abortSignal: AbortSignal): Promise<Catalog> =>
-  portcullis(portcullisCommand("getServiceReference", {}), { abortSignal });
+export const loadCatalog = (abortSignal?: AbortSignal): Promise<Catalog> =>
+  portcullis(portcullisCommand("getServiceReference", {}), abortSignal && { abortSignal });
 
 /** Several APIs may have one id: an HTTP and a REST API of the same service. */
 export const isApi = (

@@ -1,8 +1,13 @@
 import Box from "@cloudscape-design/components/box";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { describeChange, type Services } from "@portcullis/analysis";
+import {
+  type ChangeItem,
+  describeChange,
+  type PolicyChange,
+  type Services,
+} from "@portcullis/analysis";
 import type { PolicyKind } from "@portcullis/policy";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { exampleSentence } from "./example-request.ts";
 
 const SHOWN = 10;
@@ -28,31 +33,58 @@ export function ChangeList({
     [before, after, kind, services],
   );
   if (change.result === "INVALID") return null;
-  if (change.result === "SAME")
-    return <StatusIndicator type="info">It allows and denies the same as before.</StatusIndicator>;
-  const items = [
-    ...change.newlyAllowed,
-    ...change.noLongerDenies,
-    ...change.newlyDenied,
-    ...change.newlyDenies,
-  ];
+  if (change.result === "SAME") return <Unchanged />;
   return (
     <div>
       <Box variant="h3">What changes</Box>
-      <ul className="plain-list">
-        {items.slice(0, SHOWN).map(({ sentence, example }) => (
-          <li key={sentence} className="break">
-            {sentence.replaceAll("`", "").trim()}
-            <div className="example-request">{exampleSentence(example, kind)}</div>
-          </li>
-        ))}
-        {items.length > SHOWN && <li>and {items.length - SHOWN} more</li>}
-        {change.undecided.map((why) => (
-          <li key={why} className="break">
-            {why}
-          </li>
-        ))}
-      </ul>
+      <ChangeItems
+        items={[
+          ...change.newlyAllowed,
+          ...change.noLongerDenies,
+          ...change.newlyDenied,
+          ...change.newlyDenies,
+        ]}
+        undecided={change.undecided}
+        detail={({ example }) => (
+          <div className="example-request">{exampleSentence(example, kind)}</div>
+        )}
+      />
     </div>
   );
 }
+
+export const Unchanged = () => (
+  <StatusIndicator type="info">It allows and denies the same as before.</StatusIndicator>
+);
+
+/** What changes, a sentence each, and what could not be compared. */
+export function ChangeItems({
+  items,
+  undecided,
+  detail,
+}: {
+  readonly items: readonly ChangeItem[];
+  readonly undecided: PolicyChange["undecided"];
+  /** Shown below a sentence. */
+  readonly detail?: (item: ChangeItem) => ReactNode;
+}) {
+  return (
+    <ul className="plain-list">
+      {items.slice(0, SHOWN).map((item) => (
+        <li key={item.sentence} className="break">
+          {plainSentence(item.sentence)}
+          {detail?.(item)}
+        </li>
+      ))}
+      {items.length > SHOWN && <li>and {items.length - SHOWN} more</li>}
+      {undecided.map((why) => (
+        <li key={why} className="break">
+          {why}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Sentences mark names by backticks, as Markdown does. */
+export const plainSentence = (sentence: string): string => sentence.replaceAll("`", "").trim();

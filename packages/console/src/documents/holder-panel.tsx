@@ -2,7 +2,6 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
-import { allPages } from "../api/all-pages.ts";
 import { BASE, policyPath } from "../app/paths.ts";
 import { nameOf } from "../permissions/permission-choice.ts";
 import { PoliciesField } from "../permissions/permission-fields.tsx";
@@ -11,6 +10,7 @@ import { RouterLink, useFollow } from "../ui/router-link.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { WriteDialog } from "../writes/write-dialog.tsx";
 import { editInline, type HolderKind } from "./addresses.ts";
+import { attachedPolicies, inlinePolicies } from "./holder-policies.ts";
 import { HOLDERS } from "./holders.ts";
 import { policyType } from "./policy-type.ts";
 
@@ -31,15 +31,7 @@ interface Of {
 
 function AttachedPanel({ kind, name }: Of) {
   const holder = HOLDERS[kind];
-  const query = useQuery(
-    () =>
-      allPages(async (marker) => {
-        const answer = await holder.attached(name, marker);
-        const items = answer.AttachedPolicies?.map(({ PolicyArn = "" }) => PolicyArn);
-        return { items, marker: answer.Marker };
-      }),
-    [kind, name],
-  );
+  const query = useQuery(() => attachedPolicies(kind, name), [kind, name]);
   const [isAdding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<string>();
   return (
@@ -154,14 +146,7 @@ function AttachDialog({
 function InlinePanel({ kind, name }: Of) {
   const holder = HOLDERS[kind];
   const follow = useFollow();
-  const query = useQuery(
-    () =>
-      allPages(async (marker) => {
-        const answer = await holder.inline(name, marker);
-        return { items: answer.PolicyNames, marker: answer.Marker };
-      }),
-    [kind, name],
-  );
+  const query = useQuery(() => inlinePolicies(kind, name), [kind, name]);
   const [removing, setRemoving] = useState<string>();
   return (
     <>

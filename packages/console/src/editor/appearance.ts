@@ -1,6 +1,9 @@
 import { EditorView } from "@codemirror/view";
 
-/** How all code is shown. Colours are variables of `editor.css`, which shadow roots inherit, in light and dark. */
+/**
+ * How all code is shown. Colours are variables of `editor.css`, which shadow roots inherit, in
+ * light and dark.
+ */
 export const appearance = EditorView.theme({
   "&": { color: "var(--code-text)", backgroundColor: "var(--code-page)", fontSize: "13px" },
   // The host shows the focus, around the line numbers too.

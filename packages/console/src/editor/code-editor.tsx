@@ -27,8 +27,8 @@ const HEIGHT = EditorView.theme({
 });
 
 /**
- * An editor of JSON, or of other text. It lives in a shadow root, where CodeMirror's style sheets are constructed ones, which
- * the content security policy lets pass.
+ * An editor of JSON, or of other text. It lives in a shadow root, where CodeMirror's style sheets
+ * are constructed ones, which the content security policy lets pass.
  */
 export function CodeEditor({
   value,

@@ -42,8 +42,8 @@ export function DocumentEditor({
 }) {
   const editor = useRef<CodeEditorHandle>(null);
   const [sides, setSides] = useState(chosenSides);
-  // What is typed as JSON shows at once, and the rest follows when there is time. A field shows what
-  // it holds, so that what fields change is not put off.
+  // What is typed as JSON shows at once, and the rest follows when there is time. A field shows
+  // what it holds, so that what fields change is not put off.
   const later = useDeferredValue(value);
   const [byField, setByField] = useState<string>();
   const text = byField === value ? value : later;

@@ -1,7 +1,6 @@
 import { indexServices, type ServiceReference, type Services } from "@portcullis/analysis";
-import { portcullis } from "../api/clients.ts";
 import { controlApi } from "../api/control-api.ts";
-import { portcullisCommand } from "../api/portcullis-command.ts";
+import { loadCatalog } from "../apis/catalog.ts";
 
 /** Services whose actions no reference lists, so that they are not taken for misspelt. */
 const ALSO_KNOWN = ["execute-api", "iam", "organizations", "sts"].map((Name) => ({ Name }));
@@ -25,7 +24,7 @@ async function load(): Promise<Services | undefined> {
 
 async function ofOperation(): Promise<readonly ServiceReference[] | undefined> {
   try {
-    return (await portcullis(portcullisCommand("getServiceReference", {}))).Services;
+    return (await loadCatalog()).Services;
   } catch (error) {
     if (error instanceof Error) return undefined;
     throw error;

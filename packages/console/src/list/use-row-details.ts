@@ -2,8 +2,8 @@ import { useEffect, useState } from "react";
 import { forEachLimited } from "../api/concurrency.ts";
 
 /**
- * What needs a call for each row: asked for the rows that are shown, four at a time, and for no others.
- * `load` answers undefined where it fails or is denied.
+ * What needs a call for each row: asked for the rows that are shown, four at a time, and for no
+ * others. `load` answers undefined where it fails or is denied.
  */
 export function useRowDetails<T>(
   names: readonly string[],

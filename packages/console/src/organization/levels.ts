@@ -1,9 +1,11 @@
 import {
+  DescribeOrganizationCommand,
   DescribePolicyCommand,
   ListPoliciesForTargetCommand,
   type PolicySummary,
 } from "@aws-sdk/client-organizations";
 import { organizations } from "../api/clients.ts";
+import { describeFailure } from "../api/errors.ts";
 import type { CallOptions } from "../documents/holders.ts";
 import { collectPages, ORGANIZATIONS_PAGE } from "./collect-pages.ts";
 import { ancestorsOf, nodeOf, type TreeNode } from "./node.ts";
@@ -23,6 +25,30 @@ export async function loadLevels(id: string, options: CallOptions = {}): Promise
       return { node, policies };
     }),
   );
+}
+
+/**
+ * The levels that limit an account; empty: nothing does. They don't limit the management account,
+ * and of a member account they are known to delegated administrators only.
+ * @throws what Organizations answers, and if not all policies are listed
+ */
+export async function limitsOf(
+  account: string,
+  options: CallOptions = {},
+): Promise<readonly Level[]> {
+  try {
+    const { Organization } = await organizations(new DescribeOrganizationCommand({}), options);
+    if (Organization?.MasterAccountId === account) return [];
+  } catch (error) {
+    if (describeFailure(error).code === "AWSOrganizationsNotInUse") return [];
+    throw error;
+  }
+  const levels = await loadLevels(account, options);
+  // A root where the type of policy is not enabled has none: then nothing is limited.
+  if (levels.every(({ policies }) => policies.length === 0)) return [];
+  // Organizations keeps one at least on every level. What was not listed may deny.
+  if (levels.some(({ policies }) => policies.length === 0)) throw new Error("not all are listed.");
+  return levels;
 }
 
 /** The service control policies that are attached to a target itself. */

@@ -11,6 +11,7 @@ import { useState } from "react";
 import { allPages } from "../api/all-pages.ts";
 import { iam } from "../api/clients.ts";
 import { type CallFailure, describeFailure } from "../api/errors.ts";
+import { policyType } from "../documents/policy-type.ts";
 import { Failure } from "../ui/failure.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { copyOf, NO_PERMISSIONS, nameOf, type PermissionChoice } from "./permission-choice.ts";
@@ -132,7 +133,7 @@ const policyOption = ({ Arn = "", PolicyName = "", Description = "" }: ListedPol
   description: Description,
   value: Arn,
   label: PolicyName,
-  tags: [Arn.startsWith("arn:aws:iam::aws:") ? "AWS managed" : "Customer managed"],
+  tags: [policyType(Arn)],
 });
 
 interface ListedPolicy {

@@ -99,7 +99,9 @@ export function FileBar({
   );
 }
 
-/** Tests name files by their paths, so a path changes when the field is left, not at each letter. */
+/**
+ * Tests name files by their paths, so a path changes when the field is left, not at each letter.
+ */
 function PathField({
   path,
   isTaken,

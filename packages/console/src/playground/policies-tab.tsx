@@ -1,29 +1,11 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { Services } from "@portcullis/analysis";
 import { emptyDocument } from "../documents/empty-document.ts";
-import { DOCUMENT_QUOTAS } from "../documents/quotas.ts";
 import { DocumentEditor } from "../editor/document-editor.tsx";
 import { parsedAs } from "../pages/simulator/case-policies.ts";
-import type { DocumentPart } from "../pages/simulator/simulation-case.ts";
+import { PART_OPTIONS, PARTS } from "../pages/simulator/document-parts.ts";
 import { FileBar, useOpenFile } from "./file-bar.tsx";
 import { isDocument, type ProjectFile } from "./project.ts";
-
-const PARTS: readonly {
-  readonly value: DocumentPart;
-  readonly label: string;
-  readonly quota: number;
-}[] = [
-  { value: "identity", label: "Identity policy", quota: DOCUMENT_QUOTAS.managed },
-  { value: "boundary", label: "Permissions boundary", quota: DOCUMENT_QUOTAS.managed },
-  { value: "session", label: "Session policy", quota: 2048 },
-  {
-    value: "serviceControl",
-    label: "Service control policy",
-    quota: DOCUMENT_QUOTAS.serviceControl,
-  },
-  { value: "resource", label: "Resource-based policy", quota: 20_480 },
-  { value: "trust", label: "Trust policy", quota: DOCUMENT_QUOTAS.trust },
-];
 
 /** The policies of a project, one of them in the editor. */
 export function PoliciesTab({
@@ -38,7 +20,6 @@ export function PoliciesTab({
   const documents = files.filter(isDocument);
   const [found, setOpen] = useOpenFile(documents);
   const open = found !== undefined && isDocument(found) ? found : undefined;
-  const quota = PARTS.find(({ value }) => value === open?.part)?.quota;
   return (
     <SpaceBetween size="m">
       <FileBar
@@ -47,7 +28,7 @@ export function PoliciesTab({
         open={open}
         label="Policy"
         added={{ path: "policy.json", part: "identity", text: emptyDocument("identity") }}
-        partChoices={PARTS}
+        partChoices={PART_OPTIONS}
         onOpen={setOpen}
         onChange={onChange}
       />
@@ -59,7 +40,7 @@ export function PoliciesTab({
           kind={parsedAs(open.part)}
           value={open.text}
           label={open.path}
-          quota={quota ?? DOCUMENT_QUOTAS.managed}
+          quota={PARTS[open.part].quota}
           services={services}
           account={undefined}
           onChange={(text) =>

@@ -56,8 +56,8 @@ const partsOf = (node: ObjectNode | ListNode): readonly Part[] =>
     : node.members.map(({ key, value }) => ({ start: key.start, end: value.end }));
 
 /**
- * Adds a member. It stands after the member of the name `after`, else first, and is set apart as the
- * others are.
+ * Adds a member. It stands after the member of the name `after`, else first, and is set apart as
+ * the others are.
  */
 export function addMember(
   text: string,

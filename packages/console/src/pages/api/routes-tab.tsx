@@ -7,6 +7,7 @@ import { useAccount } from "../../analysis/use-account.ts";
 import { type ProtectedApi, type ProtectedRoute, questionOf } from "../../apis/catalog.ts";
 import { loadUses, USE_DAYS } from "../../apis/route-use.ts";
 import { PagedTable } from "../../list/paged-table.tsx";
+import { wholeListing } from "../../list/whole-listing.ts";
 import { activeAccount } from "../../session/session.ts";
 import { useSession } from "../../session/session-store.ts";
 import { Failure } from "../../ui/failure.tsx";
@@ -17,6 +18,9 @@ import { useCallers } from "./use-callers.ts";
 const idOf = ({ RouteKey }: ProtectedRoute): string => RouteKey;
 const textOf = ({ RouteKey, Action, Resource, Description }: ProtectedRoute): string =>
   [RouteKey, Action, Resource, Description].join(" ");
+
+/** The routes come with the API. */
+const THERE = { isLoading: false, failure: undefined, reload: async () => {} };
 
 /** The API's routes: what policies must allow, who can call each, and when it was last called. */
 export function RoutesTab({ api }: { readonly api: ProtectedApi }) {
@@ -34,23 +38,12 @@ export function RoutesTab({ api }: { readonly api: ProtectedApi }) {
     () => routeColumns({ api, account, callers, uses: uses.data, isRead: read !== undefined }),
     [api, account, callers, uses.data, read],
   );
-  const again = async () => {};
   return (
     <SpaceBetween size="l">
       <PagedTable
         title="Routes"
         what="routes"
-        listing={{
-          items: api.Routes,
-          isComplete: true,
-          isLoading: false,
-          isLoadingAll: false,
-          failure: undefined,
-          loadMore: again,
-          loadAll: again,
-          reload: again,
-          stop: () => {},
-        }}
+        listing={wholeListing(THERE, api.Routes)}
         columns={columns}
         idOf={idOf}
         textOf={textOf}

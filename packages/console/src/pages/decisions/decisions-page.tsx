@@ -6,7 +6,9 @@ import { ObservedTab } from "./observed-tab.tsx";
 import { TracesTab } from "./traces-tab.tsx";
 import { UseTab } from "./use-tab.tsx";
 
-/** The decisions of the account: `/decisions?tab=<tab>`. Each tab keeps its filter in the address. */
+/**
+ * The decisions of the account: `/decisions?tab=<tab>`. Each tab keeps its filter in the address.
+ */
 export default function DecisionsPage() {
   const [params, setParams] = useSearchParams();
   return (

@@ -1,6 +1,6 @@
-import { allPages } from "../../api/all-pages.ts";
 import type { NamedPrincipal } from "../../decisions/principal.ts";
-import { HOLDERS } from "../../documents/holders.ts";
+import type { HolderKind } from "../../documents/addresses.ts";
+import { attachedPolicies } from "../../documents/holder-policies.ts";
 import { policyType } from "../../documents/policy-type.ts";
 import { ifKnown } from "../../list/use-row-details.ts";
 import { groupsOf } from "../../permissions/permission-sources.ts";
@@ -27,11 +27,5 @@ export async function acceptancePlaces({ kind, name }: NamedPrincipal): Promise<
   return { managed: [...managed], groups };
 }
 
-async function attachedTo(kind: keyof typeof HOLDERS, name: string): Promise<readonly string[]> {
-  const pages = allPages(async (marker) => {
-    const answer = await HOLDERS[kind].attached(name, marker);
-    const items = answer.AttachedPolicies?.map(({ PolicyArn = "" }) => PolicyArn);
-    return { items, marker: answer.Marker };
-  });
-  return (await ifKnown(pages)) ?? [];
-}
+const attachedTo = async (kind: HolderKind, name: string): Promise<readonly string[]> =>
+  (await ifKnown(attachedPolicies(kind, name))) ?? [];

@@ -11,6 +11,7 @@ import { principalOf } from "../../decisions/principal.ts";
 import { editInline, editManaged, editTrust, type HolderKind } from "../../documents/addresses.ts";
 import { decodeDocument } from "../../documents/document.ts";
 import { HOLDERS } from "../../documents/holders.ts";
+import { policyType } from "../../documents/policy-type.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
 import { groupsOf } from "../../permissions/permission-sources.ts";
 import { useQuery } from "../../ui/use-query.ts";
@@ -79,7 +80,7 @@ async function stateOf(
 async function managedState({ PolicyId, PolicyVersionId }: StatementSummary): Promise<PolicyState> {
   const name = `policy ${nameOf(PolicyId)}`;
   const page = policyPath(PolicyId);
-  if (PolicyId.startsWith("arn:aws:iam::aws:"))
+  if (policyType(PolicyId) === "AWS managed")
     return { name, page, isChanged: false, since: "It is the installation's own." };
   try {
     const { Policy } = await iam(new GetPolicyCommand({ PolicyArn: PolicyId }));

@@ -16,7 +16,8 @@ import { NewInlinePage } from "./new-inline-page.tsx";
 
 /**
  * The editor of one document: `/edit-document?of=policy&arn=`, `?of=trust&name=`,
- * `?of=service-control&policy=`, or `?of=user|group|role&name=&policy=`; without `policy` it makes a new inline policy.
+ * `?of=service-control&policy=`, or `?of=user|group|role&name=&policy=`; without `policy` it makes a
+ * new inline policy.
  */
 export default function EditDocumentPage() {
   const [params] = useSearchParams();

@@ -9,8 +9,8 @@ const EDGE_HEIGHT = 56;
 const MOST_CHARACTERS = 52;
 
 /**
- * How one gets from the first principal to the last, step by step. The picture's name tells the same
- * in words; the list of the evidence has the names in full.
+ * How one gets from the first principal to the last, step by step. The picture's name tells the
+ * same in words; the list of the evidence has the names in full.
  */
 export function EvidenceGraph({ finding }: { readonly finding: AccountFinding }) {
   const graph = graphOf(finding);

@@ -7,6 +7,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import { LeftOut } from "../../analysis/left-out.tsx";
 import { type Column, PagedTable } from "../../list/paged-table.tsx";
+import { wholeListing } from "../../list/whole-listing.ts";
 import { Page } from "../../ui/page.tsx";
 import { SEVERITIES, SeverityMark, severityRank } from "./severity.tsx";
 import { useArchive } from "./use-archive.ts";
@@ -44,7 +45,6 @@ export default function FindingsPage() {
   const [open, setOpen] = useState<AccountFinding>();
   const columns = useMemo(() => columnsWith(setOpen), []);
   const options = [ALL, ...SEVERITIES.map((value) => ({ value, label: labelOf(value) }))];
-  const again = async () => reload();
   const filterBy = (name: string, value: string, absent: string) => {
     const next = new URLSearchParams(params);
     if (value === absent) next.delete(name);
@@ -65,17 +65,10 @@ export default function FindingsPage() {
             ? "What wants a look in the account."
             : `Of ${entities.toLocaleString("en")} users, groups, roles and policies.`
         }
-        listing={{
+        listing={wholeListing(
+          { isLoading: progress !== undefined, failure, reload: async () => reload() },
           items,
-          isComplete: true,
-          isLoading: progress !== undefined,
-          isLoadingAll: false,
-          failure,
-          loadMore: again,
-          loadAll: again,
-          reload: again,
-          stop: () => {},
-        }}
+        )}
         columns={columns}
         idOf={idOf}
         textOf={textOf}

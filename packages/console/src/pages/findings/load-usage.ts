@@ -52,6 +52,7 @@ async function lastAccessed(
   const asked = principals.slice(0, MOST_USES);
   const uses: PrincipalUse[] = [];
   let refusal: string | undefined;
+  const failed: string[] = [];
   let done = 0;
   await forEachLimited(asked, signal, async (Arn) => {
     // Who may not ask for one may mostly not ask for the others.
@@ -62,8 +63,9 @@ async function lastAccessed(
     } catch (error) {
       if (signal.aborted) throw error;
       const { kind, message } = describeFailure(error);
-      // It may be deleted since it was read.
       if (kind === "denied" || kind === "throttled") refusal = message;
+      // It may be deleted since it was read.
+      else if (kind !== "missing") failed.push(message);
     }
     onProgress(`Reading what is used: ${++done} of ${asked.length}`);
   });
@@ -71,10 +73,16 @@ async function lastAccessed(
     return { uses, leftOut: [`Unused permissions are left out: ${refusal}`] };
   const isWhole = principals.length <= MOST_USES;
   const all = principals.length.toLocaleString("en");
+  const [why] = failed;
   return {
     uses,
-    leftOut: isWhole
-      ? []
-      : [`Unused permissions are those of the first ${MOST_USES} of ${all} users and roles.`],
+    leftOut: [
+      ...(isWhole
+        ? []
+        : [`Unused permissions are those of the first ${MOST_USES} of ${all} users and roles.`]),
+      ...(why === undefined
+        ? []
+        : [`Unused permissions of ${failed.length} users and roles are left out: ${why}`]),
+    ],
   };
 }

@@ -1,4 +1,4 @@
-import { GetAccountSummaryCommand, ListPoliciesCommand, type Policy } from "@aws-sdk/client-iam";
+import { ListPoliciesCommand, type Policy } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -19,7 +19,6 @@ import { PAGE_ITEMS, useListing } from "../../list/use-listing.ts";
 import { Page } from "../../ui/page.tsx";
 import { RouterLink, useFollow } from "../../ui/router-link.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { useQuery } from "../../ui/use-query.ts";
 import { DeletePolicyDialog } from "../policy/delete-policy-dialog.tsx";
 
 const idOf = ({ Arn = "" }: Policy): string => Arn;
@@ -80,10 +79,6 @@ export default function PoliciesPage() {
     () => ({ ...loaded, items: loaded.items.filter((policy) => use?.keeps(policy)) }),
     [loaded, use],
   );
-  const summary = useQuery(
-    (abortSignal) => iam(new GetAccountSummaryCommand({}), { abortSignal }),
-    [],
-  );
   const choose = (name: string, value: string, absent: string) => {
     const next = new URLSearchParams(params);
     if (value === absent) next.delete(name);
@@ -92,7 +87,6 @@ export default function PoliciesPage() {
     setParams(next, { replace: true });
   };
   const isFiltered = Scope !== "All" || use?.value !== "any" || search.prefix !== "";
-  const isOwn = Scope === "Local" && !isFiltered;
   const [first] = selected;
   return (
     <Page title="Policies" hasHeader={false}>
@@ -102,7 +96,6 @@ export default function PoliciesPage() {
         what="policies"
         description="Documents that allow or deny. AWS managed policies come with Portcullis."
         listing={listing}
-        total={isOwn ? summary.data?.SummaryMap?.Policies : undefined}
         columns={COLUMNS}
         defaultSort="name"
         idOf={idOf}

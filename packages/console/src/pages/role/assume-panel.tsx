@@ -19,7 +19,10 @@ export function AssumePanel({ role }: { readonly role: Role }) {
     [Arn, AssumeRolePolicyDocument],
   );
   const keys = trustKeys(AssumeRolePolicyDocument);
-  const outside = trustedBy(AssumeRolePolicyDocument).filter((name) => !name.includes(account));
+  // The account's digits can be in another account's names.
+  const outside = trustedBy(AssumeRolePolicyDocument).filter(
+    (name) => name !== `Account ${account}` && !name.endsWith(` in ${account}`),
+  );
   return (
     <Panel
       title="Who may assume it"
@@ -27,7 +30,7 @@ export function AssumePanel({ role }: { readonly role: Role }) {
       description="Users and roles of this account, by the trust policy and their own policies together."
       query={query}
     >
-      {({ principals, looked, isPartial }) => (
+      {({ principals, looked, leftOut }) => (
         <SpaceBetween size="s">
           <Table
             variant="embedded"
@@ -76,9 +79,8 @@ export function AssumePanel({ role }: { readonly role: Role }) {
             </Box>
           )}
           <Box variant="small">
-            {isPartial
-              ? `Of the first ${looked.toLocaleString("en")} users and roles; the account has more.`
-              : `Of all ${looked.toLocaleString("en")} users and roles.`}{" "}
+            {`Of ${leftOut.length === 0 ? "all " : ""}${looked.toLocaleString("en")} users and roles.`}{" "}
+            {leftOut.map((sentence) => `${sentence} `)}
             Service control policies of the organization can deny more.
           </Box>
         </SpaceBetween>

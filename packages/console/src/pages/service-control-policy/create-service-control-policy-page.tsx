@@ -12,9 +12,9 @@ import { serviceControlPolicyPath } from "../../app/paths.ts";
 import { dropDraft, keepDraft, keptDraft } from "../../documents/draft.ts";
 import { DOCUMENT_QUOTAS } from "../../documents/quotas.ts";
 import PolicyEditor from "../../editor/policy-editor.tsx";
+import { nameProblem } from "../../organization/name-problem.ts";
 import { Page } from "../../ui/page.tsx";
 import { WriteDialog } from "../../writes/write-dialog.tsx";
-import { nameProblem } from "./policy-name.ts";
 
 const DRAFT = "a new service control policy";
 

@@ -10,10 +10,10 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import { useState } from "react";
 import { organizations } from "../../api/clients.ts";
+import { nameProblem } from "../../organization/name-problem.ts";
 import { Conflict } from "../../writes/conflict.tsx";
 import { DeleteAllDialog } from "../../writes/delete-all-dialog.tsx";
 import { WriteDialog } from "../../writes/write-dialog.tsx";
-import { nameProblem } from "./policy-name.ts";
 import { loadTargets } from "./targets.ts";
 
 interface DialogProps {

@@ -3,18 +3,18 @@ import {
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetUserCommand,
-  ListGroupsForUserCommand,
   type Tag,
 } from "@aws-sdk/client-iam";
 import type { Principal } from "@portcullis/policy";
-import { allPages } from "../../api/all-pages.ts";
 import { iam } from "../../api/clients.ts";
 import { type CallFailure, describeFailure } from "../../api/errors.ts";
 import { policyPath } from "../../app/paths.ts";
 import type { HolderKind } from "../../documents/addresses.ts";
 import { decodeDocument } from "../../documents/document.ts";
+import { attachedPolicies, inlinePolicies } from "../../documents/holder-policies.ts";
 import { HOLDERS } from "../../documents/holders.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
+import { groupsOf } from "../../permissions/permission-sources.ts";
 import type { CaseDocument } from "./case-policies.ts";
 import { madeUpUser } from "./made-up-user.ts";
 import type { Subject } from "./simulation-case.ts";
@@ -61,18 +61,11 @@ const withoutPolicies = (principal: Principal): LoadedSubject => ({
 async function loadUser(UserName: string): Promise<LoadedSubject> {
   const reader = documentReader();
   const { User } = await iam(new GetUserCommand({ UserName }));
-  const groups = await reader.attempt(
-    () =>
-      allPages(async (Marker) => {
-        const answer = await iam(new ListGroupsForUserCommand({ UserName, Marker }));
-        return { items: answer.Groups, marker: answer.Marker };
-      }),
-    [],
-  );
+  const groups = await reader.attempt(() => groupsOf(UserName), []);
   const { Arn: arn = "", UserId: userId = "", Tags: tags = [], PermissionsBoundary } = User ?? {};
   const documents = await Promise.all([
     reader.policiesOf("user", UserName),
-    ...groups.map(({ GroupName = "" }) => reader.policiesOf("group", GroupName)),
+    ...groups.map((group) => reader.policiesOf("group", group)),
     reader.boundary(PermissionsBoundary?.PermissionsBoundaryArn),
   ]);
   const account = arn.split(":")[4] ?? "";
@@ -146,25 +139,11 @@ function documentReader(): DocumentReader {
       const holder = HOLDERS[kind];
       const via = kind === "group" ? `, by group ${name}` : "";
       const [attached, inline] = await Promise.all([
-        attempt(
-          () =>
-            allPages(async (marker) => {
-              const answer = await holder.attached(name, marker);
-              return { items: answer.AttachedPolicies, marker: answer.Marker };
-            }),
-          [],
-        ),
-        attempt(
-          () =>
-            allPages(async (marker) => {
-              const answer = await holder.inline(name, marker);
-              return { items: answer.PolicyNames, marker: answer.Marker };
-            }),
-          [],
-        ),
+        attempt(() => attachedPolicies(kind, name), []),
+        attempt(() => inlinePolicies(kind, name), []),
       ]);
       const read = await Promise.all([
-        ...attached.map(({ PolicyArn = "" }) => managedDocument("identity", PolicyArn, via)),
+        ...attached.map((arn) => managedDocument("identity", arn, via)),
         ...inline.map(async (policy): Promise<readonly CaseDocument[]> => {
           const text = await attempt<string | undefined>(
             async () => decodeDocument(await holder.document(name, policy)),

@@ -1,10 +1,8 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
-import { iam, organizations } from "../../api/clients.ts";
-import { describeFailure } from "../../api/errors.ts";
+import { iam } from "../../api/clients.ts";
 import { rolePath, serviceControlPolicyPath } from "../../app/paths.ts";
 import { decodeDocument } from "../../documents/document.ts";
-import { documentOf, loadLevels } from "../../organization/levels.ts";
+import { documentOf, limitsOf } from "../../organization/levels.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
 import { type CaseDocument, type CasePolicy, casePolicy } from "./case-policies.ts";
 
@@ -25,9 +23,8 @@ export type Guardrails =
  */
 export async function loadGuardrails(account: string): Promise<Guardrails> {
   try {
-    const { Organization } = await organizations(new DescribeOrganizationCommand({}));
-    if (Organization?.MasterAccountId === account) return { kind: "none" };
-    const levels = await loadLevels(account);
+    const levels = await limitsOf(account);
+    if (levels.length === 0) return { kind: "none" };
     const texts = new Map<string, Promise<string>>();
     const documents = await Promise.all(
       levels.flatMap(({ policies }, level) =>
@@ -39,14 +36,10 @@ export async function loadGuardrails(account: string): Promise<Guardrails> {
         }),
       ),
     );
-    // A root where the type of policy is not enabled has none: then nothing is limited.
-    if (documents.length === 0) return { kind: "none" };
-    // Organizations keeps one at least on every level. What was not listed may deny.
-    if (levels.some(({ policies }) => policies.length === 0)) return { kind: "unread" };
     return { kind: "levels", documents, names: levels.map(({ node }) => node.name) };
   } catch (error) {
-    const isNone = describeFailure(error).code === "AWSOrganizationsNotInUse";
-    return { kind: isNone ? "none" : "unread" };
+    if (!(error instanceof Error)) throw error;
+    return { kind: "unread" };
   }
 }
 

@@ -7,10 +7,10 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { lazy, Suspense, useState } from "react";
 import { emptyDocument } from "../../documents/empty-document.ts";
-import { DOCUMENT_QUOTAS } from "../../documents/quotas.ts";
 import { useServerOptions } from "../../list/server-options.ts";
 import { FINDERS } from "../../permissions/entities-field.tsx";
 import { parsedAs } from "./case-policies.ts";
+import { PART_OPTIONS, PARTS } from "./document-parts.ts";
 import {
   DOCUMENT_PARTS,
   type DocumentPart,
@@ -25,15 +25,6 @@ const SUBJECTS: Readonly<Record<Subject["kind"], string>> = {
   role: "Role",
   root: "Root user",
   pasted: "Pasted policies alone",
-};
-
-const PARTS: Readonly<Record<DocumentPart, { readonly word: string; readonly quota: number }>> = {
-  identity: { word: "Identity policy", quota: DOCUMENT_QUOTAS.managed },
-  boundary: { word: "Permissions boundary", quota: DOCUMENT_QUOTAS.managed },
-  session: { word: "Session policy", quota: 2048 },
-  serviceControl: { word: "Service control policy", quota: 5120 },
-  resource: { word: "Resource-based policy", quota: 20_480 },
-  trust: { word: "Trust policy", quota: DOCUMENT_QUOTAS.trust },
 };
 
 const MOST_DOCUMENTS = 10;
@@ -128,7 +119,6 @@ function NameField({
 
 function AddDocument({ onAdd }: { readonly onAdd: (part: DocumentPart) => void }) {
   const [part, setPart] = useState<DocumentPart>("identity");
-  const options = DOCUMENT_PARTS.map((value) => ({ value, label: PARTS[value].word }));
   return (
     <FormField
       label="Add a document"
@@ -136,8 +126,8 @@ function AddDocument({ onAdd }: { readonly onAdd: (part: DocumentPart) => void }
       secondaryControl={<Button onClick={() => onAdd(part)}>Add</Button>}
     >
       <Select
-        options={options}
-        selectedOption={options.find(({ value }) => value === part) ?? null}
+        options={PART_OPTIONS}
+        selectedOption={PART_OPTIONS.find(({ value }) => value === part) ?? null}
         onChange={({ detail }) =>
           setPart(DOCUMENT_PARTS.find((one) => one === detail.selectedOption.value) ?? "identity")
         }

@@ -14,10 +14,10 @@ import type { ReadAccount } from "../../analysis/use-account.ts";
 import { useAnswer } from "../../analysis/use-answer.ts";
 import { rolePath } from "../../app/paths.ts";
 import { PagedTable } from "../../list/paged-table.tsx";
+import { wholeListing } from "../../list/whole-listing.ts";
 import { nameOf } from "../../permissions/permission-choice.ts";
 import { Empty } from "../../ui/panel.tsx";
 import { RouterLink } from "../../ui/router-link.tsx";
-import { listingOf } from "./answer-listing.ts";
 import { AccessMark, WHAT_COLUMNS } from "./columns.tsx";
 
 /** More suggestions would slow down each key. */
@@ -69,7 +69,7 @@ export function WhatCanTab({
             title="Actions"
             what="actions"
             description="Of the services of the protected APIs. Resources are as the policies spell them."
-            listing={listingOf(answer, items)}
+            listing={wholeListing(answer, items)}
             columns={WHAT_COLUMNS}
             defaultSort="action"
             idOf={idOf}
@@ -95,7 +95,9 @@ export function WhatCanTab({
             }
           />
           <Container header={<Header variant="h2">Roles that it can assume</Header>}>
-            {data === undefined || data.roles.length === 0 ? (
+            {data === undefined ? (
+              <Empty>{answer.isLoading ? "They are looked for." : "They are not known."}</Empty>
+            ) : data.roles.length === 0 ? (
               <Empty>None.</Empty>
             ) : (
               <ul className="grants">

@@ -7,8 +7,8 @@ import type { KnownServices } from "../../analysis/service-references.ts";
 import type { ReadAccount } from "../../analysis/use-account.ts";
 import { useAnswer } from "../../analysis/use-answer.ts";
 import { PagedTable } from "../../list/paged-table.tsx";
+import { wholeListing } from "../../list/whole-listing.ts";
 import { Status } from "../../ui/status.tsx";
-import { listingOf } from "./answer-listing.ts";
 import { WHO_COLUMNS } from "./columns.tsx";
 import { QuestionForm } from "./question-form.tsx";
 
@@ -58,7 +58,7 @@ export function WhoCanTab({
             title="Principals"
             what="principals"
             description={`Of ${read.principals.length.toLocaleString("en")} users and roles.`}
-            listing={listingOf(answer, data?.principals)}
+            listing={wholeListing(answer, data?.principals)}
             columns={WHO_COLUMNS}
             defaultSort="principal"
             idOf={idOf}

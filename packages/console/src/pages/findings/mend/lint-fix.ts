@@ -1,6 +1,7 @@
 import { lintPolicy } from "@portcullis/analysis";
 import type { PolicyKind } from "@portcullis/policy";
 import { serviceDefinitions } from "../../../editor/service-definitions.ts";
+import { applyEdits } from "../../../editor/text/json-edit.ts";
 
 /**
  * The text with the first fix of the remark that a finding comes from. Undefined: the document has
@@ -14,12 +15,5 @@ export async function fixedText(
   const { findings } = lintPolicy(text, { kind, services: await serviceDefinitions() });
   const found = findings.find(({ findingDetails }) => findingDetails === details);
   const fix = found?.fixes[0];
-  if (fix === undefined) return undefined;
-  // From the end, so that earlier offsets stay right.
-  return [...fix.edits]
-    .sort((one, other) => other.start - one.start)
-    .reduce(
-      (done, { start, end, text: part }) => done.slice(0, start) + part + done.slice(end),
-      text,
-    );
+  return fix && applyEdits(text, fix.edits);
 }

@@ -1,4 +1,5 @@
 import type { AccountFinding, FindingKind } from "@portcullis/analysis";
+import { inlinePolicyOf } from "../../../analysis/inline-policy.ts";
 import {
   type DocumentTarget,
   inlineTarget,
@@ -6,7 +7,7 @@ import {
   trustTarget,
 } from "../../../documents/targets.ts";
 import { nameOf } from "../../../permissions/permission-choice.ts";
-import { changeStatement, documentText, parseDocument } from "./document.ts";
+import { documentText, parseDocument } from "./document.ts";
 import { onlyOwnAccount, withExternalId, withoutPrincipal } from "./trust-changes.ts";
 
 /** A change that mends a finding. */
@@ -43,12 +44,9 @@ const PLANS: Readonly<Partial<Record<FindingKind, Plan>>> = {
   ExternalAccess: (finding) => [removedPrincipal(finding), externalId(finding)].flat(),
   PublicAccess: (finding) => ownAccount(finding),
   PrivilegeEscalation: (finding) => deniedSteps(finding),
-  Administrator: (finding) => withoutStatement(finding, "Remove the statement"),
+  Administrator: (finding) => removedStatement(finding),
   UnknownAction: (finding) => lintFix(finding),
-  IneffectiveStatement: (finding) => [
-    ...lintFix(finding),
-    ...withoutStatement(finding, "Remove the statement"),
-  ],
+  IneffectiveStatement: (finding) => [...lintFix(finding), ...removedStatement(finding)],
   UnusedPassword: ({ resource }) => [
     { type: "password", label: "Delete the password", userName: nameOf(resource) },
   ],
@@ -151,19 +149,16 @@ function denying(text: string | undefined, actions: readonly string[]): string |
   });
 }
 
-const INLINE = /^arn:[^:]*:iam::\d{12}:(user|role|group)\/(.+)\/([^/]+)$/;
-
 /** The document that evidence names: a customer's managed policy, or an inline one. */
 function targetOf(policy: string): DocumentTarget | undefined {
-  const [, kind, path = "", name = ""] = INLINE.exec(policy) ?? [];
-  if (kind === "user" || kind === "role" || kind === "group")
-    return kind === "role" && name === "trust"
-      ? trustTarget(nameOf(path))
-      : inlineTarget(kind, nameOf(path), name);
-  return /^arn:[^:]*:iam::\d{12}:policy\//.test(policy) ? managedTarget(policy) : undefined;
+  const inline = inlinePolicyOf(policy);
+  if (inline === undefined)
+    return /^arn:[^:]*:iam::\d{12}:policy\//.test(policy) ? managedTarget(policy) : undefined;
+  const { kind, owner, name } = inline;
+  return kind === "role" && name === "trust" ? trustTarget(owner) : inlineTarget(kind, owner, name);
 }
 
-function withoutStatement(finding: AccountFinding, label: string): readonly DocumentMend[] {
+function removedStatement(finding: AccountFinding): readonly DocumentMend[] {
   const statement = statementOf(finding);
   const target = statement && targetOf(statement.policy);
   if (statement === undefined || target === undefined) return [];
@@ -171,10 +166,12 @@ function withoutStatement(finding: AccountFinding, label: string): readonly Docu
   return [
     {
       type: "document",
-      label,
+      label: "Remove the statement",
       target,
-      change: (text = "") =>
-        text.includes(seen) ? changeStatement(text, statementIndex, () => "remove") : undefined,
+      change: async (text = "") => {
+        const { withoutStatement } = await import("./remove-statement.ts");
+        return withoutStatement(text, statementIndex, seen);
+      },
     },
   ];
 }

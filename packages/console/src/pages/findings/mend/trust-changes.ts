@@ -6,6 +6,9 @@ import {
   type Statement,
 } from "./document.ts";
 
+// INVARIANT: changes narrow allows. A deny may be in the statement's place by now; narrower, it
+// would let somebody in.
+
 /** Nobody can assume a role whose trust policy is this alone. */
 const NOBODY: Statement = {
   Sid: "Nobody",
@@ -22,7 +25,7 @@ export function withoutPrincipal(
 ): string | undefined {
   const document = parseDocument(text);
   const statement = document?.Statement[index];
-  if (document === undefined || statement === undefined) return undefined;
+  if (document === undefined || statement?.Effect !== "Allow") return undefined;
   const { Principal } = statement;
   const left = Principal === undefined ? undefined : principalWithout(Principal, principal);
   // It is gone already, or the statement names everyone but some.
@@ -53,6 +56,7 @@ function principalWithout(principal: Principal, name: string): Principal | "nobo
 /** Lets the role be assumed from its own account alone, by who is allowed to there. */
 export const onlyOwnAccount = (text: string, index: number, account: string): string | undefined =>
   changeStatement(text, index, ({ Principal, NotPrincipal: _, ...statement }) => {
+    if (statement.Effect !== "Allow") return undefined;
     const root = `arn:aws:iam::${account}:root`;
     const isSame =
       typeof Principal === "object" &&
@@ -65,7 +69,7 @@ export const onlyOwnAccount = (text: string, index: number, account: string): st
 export const withExternalId = (text: string, index: number, id: string): string | undefined =>
   changeStatement(text, index, ({ Condition = {}, ...statement }) => {
     const { StringEquals = {} } = Condition;
-    if ("sts:ExternalId" in StringEquals) return undefined;
+    if (statement.Effect !== "Allow" || "sts:ExternalId" in StringEquals) return undefined;
     return {
       ...statement,
       Condition: { ...Condition, StringEquals: { ...StringEquals, "sts:ExternalId": id } },

@@ -9,6 +9,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import { useState } from "react";
 import { organizations } from "../../../api/clients.ts";
+import { nameProblem } from "../../../organization/name-problem.ts";
 import type { TreeNode } from "../../../organization/node.ts";
 import { Conflict } from "../../../writes/conflict.tsx";
 import { DeleteDialog } from "../../../writes/delete-dialog.tsx";
@@ -18,10 +19,6 @@ interface DialogProps {
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
-
-/** Why a name of a unit can't be taken; undefined when it can. */
-const nameProblem = (name: string): string | undefined =>
-  name.trim() === "" || name.length > 128 ? "A name has 1 to 128 characters." : undefined;
 
 export function CreateUnitDialog({
   parent,

@@ -108,6 +108,7 @@ export function DetachPolicyDialog({
       onDone={onDone}
       onClose={onClose}
     >
+      {query.failure !== undefined && <Failure failure={query.failure} onRetry={query.reload} />}
       {before?.length === 1 && (
         <StatusIndicator type="warning">
           It is the only policy there. A target must have one: attach another first.

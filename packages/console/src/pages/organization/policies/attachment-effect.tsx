@@ -1,11 +1,9 @@
 import Box from "@cloudscape-design/components/box";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { describeChange } from "@portcullis/analysis";
+import { ChangeItems, Unchanged } from "../../../documents/change-list.tsx";
 import { documentOf } from "../../../organization/levels.ts";
 import { QueryContent } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
-
-const SHOWN = 8;
 
 /** What another set of policies at a target allows and denies, in words. */
 export default function AttachmentEffect({
@@ -34,32 +32,18 @@ export default function AttachmentEffect({
       </Box>
       <QueryContent query={query} what="What changes">
         {(change) => {
-          if (change.result === "SAME")
-            return (
-              <StatusIndicator type="info">
-                It allows and denies the same as before.
-              </StatusIndicator>
-            );
-          const items = [
-            ...change.newlyDenied,
-            ...change.newlyDenies,
-            ...change.newlyAllowed,
-            ...change.noLongerDenies,
-          ];
+          if (change.result === "INVALID") return "A policy is not valid, so it is not known.";
+          if (change.result === "SAME") return <Unchanged />;
           return (
-            <ul className="plain-list">
-              {items.slice(0, SHOWN).map(({ sentence }) => (
-                <li key={sentence} className="break">
-                  {sentence.replaceAll("`", "").trim()}
-                </li>
-              ))}
-              {items.length > SHOWN && <li>and {items.length - SHOWN} more</li>}
-              {change.undecided.map((why) => (
-                <li key={why} className="break">
-                  {why}
-                </li>
-              ))}
-            </ul>
+            <ChangeItems
+              items={[
+                ...change.newlyDenied,
+                ...change.newlyDenies,
+                ...change.newlyAllowed,
+                ...change.noLongerDenies,
+              ]}
+              undecided={change.undecided}
+            />
           );
         }}
       </QueryContent>

@@ -1,5 +1,6 @@
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { describeChange } from "@portcullis/analysis";
+import { plainSentence } from "../../../documents/change-list.tsx";
 import { documentOf } from "../../../organization/levels.ts";
 import { QueryContent } from "../../../ui/panel.tsx";
 import { useQuery } from "../../../ui/use-query.ts";
@@ -44,6 +45,8 @@ export default function LevelEffect({ policyIds }: { readonly policyIds: readonl
 function effectOf(documents: readonly string[]): readonly string[] {
   const denied = describeChange([FULL], [FULL, ...documents], KIND);
   const missing = describeChange(documents, [FULL, ...documents], KIND);
+  if (denied.result === "INVALID" || missing.result === "INVALID")
+    return ["A policy of this level is not valid, so its effect is not known."];
   const allowed = missing.newlyAllowed.length > 0 ? describeChange([], documents, KIND) : undefined;
   const sentences = [
     ...(allowed?.newlyAllowed ?? []).map(({ sentence }) =>
@@ -53,6 +56,7 @@ function effectOf(documents: readonly string[]): readonly string[] {
       sentence.replace("No longer allows", "Denies").replace(", which is denied now", ""),
     ),
     ...denied.undecided,
+    ...(allowed === undefined ? missing.undecided : []),
   ];
-  return [...new Set(sentences.map((sentence) => sentence.replaceAll("`", "").trim()))];
+  return [...new Set(sentences.map(plainSentence))];
 }

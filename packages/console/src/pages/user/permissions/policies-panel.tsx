@@ -6,6 +6,7 @@ import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
 import { BASE, groupPath, policyPath } from "../../../app/paths.ts";
 import { editInline } from "../../../documents/addresses.ts";
+import { policyType } from "../../../documents/policy-type.ts";
 import {
   allowsNothing,
   NO_PERMISSIONS,
@@ -155,7 +156,7 @@ const removalOf = ({ arn }: PermissionSource): string => (arn === undefined ? "D
 
 function typeOf({ arn }: PermissionSource): string {
   if (arn === undefined) return "Inline";
-  return arn.startsWith("arn:aws:iam::aws:") ? "AWS managed" : "Customer managed";
+  return policyType(arn);
 }
 
 function AddDialog({

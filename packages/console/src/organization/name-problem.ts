@@ -1,3 +1,3 @@
-/** Why a service control policy can't have this name; undefined when it can. */
+/** Why a unit or a service control policy can't have this name; undefined when it can. */
 export const nameProblem = (name: string): string | undefined =>
   name.trim() === "" || name.length > 128 ? "A name has 1 to 128 characters." : undefined;
