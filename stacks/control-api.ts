@@ -67,8 +67,7 @@ const SERVICES: Readonly<Record<Service, ServiceFunction>> = {
   },
   access_analyzer: {
     logicalName: "AccessAnalyzer",
-    description:
-      "Access Analyzer REST API: reads the identity store, writes only analyzers and findings",
+    description: "Access Analyzer REST API: reads the identity store, writes only its own records",
     timeout: "25 seconds",
   },
   cloudtrail: {
@@ -78,7 +77,8 @@ const SERVICES: Readonly<Record<Service, ServiceFunction>> = {
   },
   portcullis: {
     logicalName: "Portcullis",
-    description: "Decision records: reads the identity store, writes only which callers are traced",
+    description:
+      "Decision records: reads the identity store, writes only traces and archived findings",
     timeout: "15 seconds",
   },
 };

@@ -44,7 +44,11 @@ const PRIVILEGES: Readonly<Record<Privileged, (store: IdentityStore) => readonly
     onTable(
       store,
       ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      except([...management(store, ["keyring", "signing-keys", ATTEMPTS, ...ORGANIZATION]), CLAIM]),
+      except([
+        ...management(store, ["keyring", "signing-keys", ATTEMPTS, ...ORGANIZATION]),
+        ...ofAnyAccount(LOGINS),
+        CLAIM,
+      ]),
     ),
     onKey(store, ["kms:Decrypt"]),
   ],

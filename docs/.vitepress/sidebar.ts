@@ -31,7 +31,6 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       page("Sign in and MFA", "/sign-in"),
       page("Log in from the terminal", "/login"),
-      page("Log in from the terminal", "/login"),
       page("The console", "/console"),
       page("Temporary credentials and federation", "/temporary-credentials"),
       page("Tenants", "/tenants"),

@@ -2,11 +2,6 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
 import { collectNotices } from "./scripts/third-party-notices.mjs";
 
-/** Of JavaScript's library, what Node 20 lacks and the sources use. */
-const LIBRARY = {
-  "Map.groupBy": [fileURLToPath(new URL("scripts/group-by.mjs", import.meta.url)), "groupBy"],
-} satisfies Record<string, [string, string]>;
-
 /** What all builds share: JavaScript that Node 20 runs, with everything that it needs in it. */
 const common = {
   format: "esm",
@@ -28,7 +23,6 @@ const common = {
     },
   },
   plugins: [collectNotices()],
-  inputOptions: { transform: { inject: LIBRARY } },
 } satisfies UserConfig;
 
 /** Where the components find SST's globals, which exist in an app's own files only. */
@@ -80,7 +74,7 @@ export default defineConfig([
     outDir: "dist",
     tsconfig: "../../stacks/tsconfig.json",
     inputOptions: {
-      transform: { inject: { ...LIBRARY, sst: [GLOBALS, "sst"], aws: [GLOBALS, "aws"] } },
+      transform: { inject: { sst: [GLOBALS, "sst"], aws: [GLOBALS, "aws"] } },
     },
     dts: DECLARATIONS,
   },

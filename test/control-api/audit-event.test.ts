@@ -1,3 +1,4 @@
+import { ValidatePolicyCommand } from "@aws-sdk/client-accessanalyzer";
 import {
   CloudTrailClient,
   type Event,
@@ -126,6 +127,11 @@ describe("CloudTrail LookupEvents", () => {
   test("has neither reads nor changes that failed", async () => {
     await at.iam.send(new GetUserCommand({ UserName: "ana" }));
     await refusal(at.iam.send(new DeleteUserCommand({ UserName: "nobody" })));
+    const policyDocument = document(allow("orders:*"));
+    await at.analyzer.send(
+      new ValidatePolicyCommand({ policyDocument, policyType: "IDENTITY_POLICY" }),
+    );
+    expect(await lookUp("EventName", "ValidatePolicy")).toEqual([]);
     expect(await lookUp("EventName", "GetUser")).toEqual([]);
     expect(await lookUp("EventName", "DeleteUser")).toEqual([]);
   });

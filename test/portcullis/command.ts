@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
-const MAIN = join(ROOT, "packages/portcullis/src/main.ts");
+export const MAIN = join(ROOT, "packages/portcullis/src/main.ts");
 
 export interface Finished {
   readonly code: number | null;
@@ -12,14 +12,23 @@ export interface Finished {
   readonly stderr: string;
 }
 
+interface Options {
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** A home directory to run in, without this process's environment. */
+  readonly home?: string;
+}
+
 /** Runs the real command. */
 export function portcullis(
   args: readonly string[],
-  options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  { input = "", env, home }: Options = {},
 ): Promise<Finished> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const inherited = home === undefined ? process.env : { PATH, NODE_COMPILE_CACHE, HOME: home };
   const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, NO_COLOR: "1", ...options.env },
+    cwd: home ?? ROOT,
+    env: { ...inherited, NO_COLOR: "1", ...env },
   });
   let stdout = "";
   let stderr = "";
@@ -29,7 +38,7 @@ export function portcullis(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  child.stdin.end(options.input ?? "");
+  child.stdin.end(input);
   return new Promise((done, failed) => {
     child.on("error", failed);
     child.on("close", (code) => done({ code, stdout, stderr }));

@@ -201,6 +201,25 @@ describe("import aws", () => {
     expect(users?.map(({ UserName }) => UserName)).toEqual(["alice", "other"]);
   });
 
+  test("a user whose boundary is not there gets neither policies nor groups", async () => {
+    const [alice] = details.UserDetailList;
+    const unbounded = {
+      ...alice,
+      UserName: "bob",
+      Arn: arn("user/staff/bob"),
+      PermissionsBoundary: { PermissionsBoundaryArn: "arn:aws:iam::aws:policy/NoSuchPolicyHere" },
+    };
+    const file = filesIn({
+      "bob.json": { ...details, UserDetailList: [unbounded], RoleDetailList: [] },
+    });
+    const { stdout, code } = await run("--from", file("bob.json"));
+    expect(stdout.match(/^[+~] user bob: .*$/gm)).toEqual(["+ user bob: create"]);
+    expect(stdout).toContain(
+      "- user bob: its policies and groups is left out: without its boundary",
+    );
+    expect(code).toBe(0);
+  });
+
   test("wrong input and a wrong endpoint are one sentence and code 2", async () => {
     const wrong = await portcullis(["import", "aws", "--from", at("wrong.json")]);
     expect(wrong.stderr).toMatch(

@@ -65,10 +65,48 @@ axios.get("/elsewhere");
     );
     expect(readFileSync(file("portcullis.service.js"), "utf8")).toBe("mine");
     const policy = JSON.parse(readFileSync(file("policies/read-only.json"), "utf8"));
-    expect(policy.Statement[0].Action).toEqual(["shop:ListItems", "shop:GetItem"]);
+    expect(policy.Statement[0].Action).toEqual(["shop:GetItem", "shop:ListItems"]);
     const again = await portcullis(["init", "--directory", directory]);
     expect(again.code).toBe(0);
     expect(again.stdout).toContain("policies/read-only.json: is there already\n");
+  });
+
+  it("names actions so that none is another's in other letters", async () => {
+    const app = `${EXPRESS}api.get("/invoiceitems", list);\napi.get("/invoiceItems", list);\n`;
+    const file = filesIn({ "package.json": { dependencies: { express: "5" } }, "app.js": app });
+    const directory = dirname(file("app.js"));
+    const { stdout } = await portcullis(["init", "--directory", directory, "--dry-run"]);
+    expect(stdout.match(/List\w*items\w*(?=", resource)/gi)).toEqual([
+      "ListInvoiceitems",
+      "ListInvoiceItems2",
+    ]);
+  });
+
+  it("writes no policy that lets more than reads through", async () => {
+    const orders = {
+      get: { "x-portcullis-action": "UseOrders" },
+      post: { "x-portcullis-action": "UseOrders" },
+    };
+    const written = async (paths: object) => {
+      const document = { openapi: "3.0.0", info: { title: "shop" }, paths };
+      const directory = dirname(filesIn({ "openapi.json": document })("x"));
+      const { stdout } = await portcullis([
+        "init",
+        "--directory",
+        directory,
+        "--dry-run",
+        "--json",
+      ]);
+      const { files } = JSON.parse(stdout) as { files: { path: string; text: string }[] };
+      return files.find(({ path }) => path === "policies/read-only.json")?.text;
+    };
+    expect(await written({ "/orders": orders })).toBeUndefined();
+    const some = await written({
+      "/orders": orders,
+      "/pets": { get: { operationId: "listPets" } },
+    });
+    const [statement] = JSON.parse(some ?? "").Statement;
+    expect(statement.Action).toEqual([expect.stringMatching(/:ListPets$/)]);
   });
 
   it.each([

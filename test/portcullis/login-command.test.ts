@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -21,13 +20,10 @@ import { startInstallation, type TestInstallation } from "../support/harness.ts"
 import { enableDevice } from "../support/mfa-code.ts";
 import { allow } from "../support/people.ts";
 import { PASSWORD, passwordUser, ROOT_EMAIL, ROOT_PASSWORD } from "../support/sign-in.ts";
-import { type Finished, ROOT } from "./command.ts";
+import { portcullis as runCommand } from "./command.ts";
 import { startCommand } from "./running-command.ts";
 
-const MAIN = join(ROOT, "packages/portcullis/src/main.ts");
 const MINUTE = 60_000;
-/** Dozens of commands start here. */
-const NODE_COMPILE_CACHE = join(ROOT, "node_modules/.cache/node");
 
 let installation: TestInstallation;
 beforeAll(async () => {
@@ -47,7 +43,10 @@ function home() {
   const config = join(directory, ".aws/config");
   const cache = join(directory, ".aws/login/cache");
   const portcullis = (args: readonly string[], answers: readonly string[] = []) =>
-    runIn(directory, args, answers);
+    runCommand(args, {
+      home: directory,
+      input: answers.map((answer) => `${answer}\n`).join(""),
+    });
   const cached = () => {
     const [file = ""] = existsSync(cache) ? readdirSync(cache) : [];
     return join(cache, file);
@@ -75,27 +74,6 @@ function home() {
     },
     process: (profile = "dev") => portcullis(["login", "--process", "--profile", profile]),
   };
-}
-
-async function runIn(
-  directory: string,
-  args: readonly string[],
-  answers: readonly string[],
-): Promise<Finished> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: directory,
-    env: { PATH: process.env.PATH, HOME: directory, NO_COLOR: "1", NODE_COMPILE_CACHE },
-  });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    stdout += part;
-  });
-  child.stderr.setEncoding("utf8").on("data", (part: string) => {
-    stderr += part;
-  });
-  child.stdin.end(answers.map((answer) => `${answer}\n`).join(""));
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, stdout, stderr };
 }
 
 describe("portcullis login --no-browser", () => {

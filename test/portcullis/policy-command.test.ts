@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,6 +5,7 @@ import { eventually } from "../support/eventually.ts";
 import { startInstallation, type TestInstallation } from "../support/harness.ts";
 import { allow, user } from "../support/people.ts";
 import { filesIn, policyOf, portcullis, ROOT } from "./command.ts";
+import { startCommand } from "./running-command.ts";
 
 const READ = { Sid: "Read", Effect: "Allow", Action: "orders:GetOrder", Resource: "*" };
 const WRITE = { Sid: "Write", Effect: "Allow", Action: "orders:DeleteOrder", Resource: "*" };
@@ -160,29 +160,15 @@ describe("test", () => {
 
   test("--watch runs again when a policy changes", async () => {
     const at = files(world("allowed"));
-    const main = join(ROOT, "packages/portcullis/src/main.ts");
-    const child = spawn(process.execPath, [main, "policy", "test", "--watch", at("a.test.json")], {
-      env: { ...process.env, NO_COLOR: "1" },
-    });
+    const watching = startCommand(["policy", "test", "--watch", at("a.test.json")]);
     try {
-      let output = "";
-      const seen = (text: string) =>
-        new Promise<void>((done) => {
-          const look = () => output.includes(text) && done();
-          child.stdout.on("data", look);
-          look();
-        });
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-      await seen("1 passed");
+      await watching.written(/1 passed/);
       writeFileSync(at("reader.json"), JSON.stringify(policyOf(WRITE)));
-      await seen("1 of 1 failed");
+      await watching.written(/1 of 1 failed/);
     } finally {
-      child.kill("SIGTERM");
+      await watching.stop();
     }
-    const code = await new Promise((done) => child.on("close", done));
-    expect(code).toBe(1);
+    expect(watching.process.exitCode).toBe(1);
   });
 });
 

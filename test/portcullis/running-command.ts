@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-import { ROOT } from "./command.ts";
-
-const MAIN = join(ROOT, "packages/portcullis/src/main.ts");
+import { MAIN } from "./command.ts";
 
 /** A command that runs until it is stopped. */
 export interface Running {

@@ -82,6 +82,7 @@ describe("execution roles", () => {
         ...where("StringNotLike", [
           ...management(["keyring", "signing-keys", "sign-in-attempts/*"]),
           ...organization,
+          ...["login-session/*", "used-proof/*"].map((each) => `${ANY_ACCOUNT}#${each}`),
           "000000000000#installation",
         ]),
       },
@@ -150,6 +151,7 @@ describe("execution roles", () => {
   test.each([
     ["ControlIam", "100000000000#user/ana", true],
     ["ControlIam", "100000000000#keyring", false],
+    ["ControlIam", "222222222222#login-session/1", false],
     ["ControlIam", "100000000000#organization/0", false],
     ["ControlIam", "000000000000#installation", false],
     ["ControlOrganizations", "000000000000#installation", false],

@@ -1,15 +1,12 @@
 import type { Caller } from "@portcullis/iam/caller";
+import type { RoleRecord } from "@portcullis/iam/record/role";
+import { roleClaims } from "@portcullis/iam/role-claims";
 import type { SessionClaims } from "@portcullis/iam/session-claims";
 import { callerOf } from "../identity/caller.ts";
 import { type Directory, readPrincipalRecord } from "../identity/directory.ts";
 import { type Identity, identify } from "../identity/identity.ts";
 import { membershipOf, type OrganizationMembership } from "../identity/organization-membership.ts";
-import {
-  ownerKey,
-  type PrincipalRecord,
-  principalRecordOf,
-  uniqueIdOf,
-} from "../identity/principal-record.ts";
+import { ownerKey, principalRecordOf } from "../identity/principal-record.ts";
 import { isTraced } from "../identity/traces.ts";
 import type { PolicySource } from "../policies/policy-source.ts";
 
@@ -87,8 +84,8 @@ async function readIdentity(
       accountRecord,
       principalRecord,
       ...(organization ? { organization } : {}),
-      ...(owner.kind === "role"
-        ? { claims: newSession(account, principalRecord, sessionName, now) }
+      ...(principalRecord.type === "Role"
+        ? { claims: newSession(principalRecord.role, sessionName, now) }
         : {}),
     },
   };
@@ -96,21 +93,15 @@ async function readIdentity(
 
 const HOUR_SECONDS = 3600;
 
-function newSession(
-  account: string,
-  principalRecord: PrincipalRecord,
-  name: string,
-  now: Date,
-): SessionClaims {
+/** Of a session that begins now, and for which no credentials are issued. */
+function newSession(role: RoleRecord, sessionName: string, now: Date): SessionClaims {
   const issuedAt = Math.floor(now.getTime() / 1000);
-  return {
-    kind: "AssumedRole",
-    account,
-    accessKeyId: "",
-    secret: "",
-    ownerId: uniqueIdOf(principalRecord),
+  const claims = roleClaims(role, {
     issuedAt,
     expiresAt: issuedAt + HOUR_SECONDS,
-    name,
-  };
+    sessionName,
+    tags: [],
+    transitiveTagKeys: [],
+  });
+  return { ...claims, accessKeyId: "", secret: "" };
 }

@@ -54,7 +54,7 @@ export function createAccessEvaluation(
       await addressLimit.take(read, request.sourceIp, now);
       const turn = await memberLimit.enter(read, now);
       try {
-        asker = await authenticateAsker(request, read, { store, directory, policies, now });
+        asker = await authenticateAsker(request, read, { directory, policies, now });
         turn?.proven();
         const subjects = new Map();
         const asking = {

@@ -1,16 +1,14 @@
 import {
   authenticate,
+  type Directory,
   type OrganizationMembership,
   type PolicySource,
 } from "@portcullis/authorizer";
 import type { Caller } from "@portcullis/iam/caller";
 import { ApiError } from "@portcullis/iam/error";
 import { type ReadCredential, verifySignature } from "@portcullis/protocol/sigv4";
-import type { ControlApiOptions } from "../model/options.ts";
 import type { ControlRequest } from "../model/request.ts";
-
-/** As for the rest of the control API. */
-const MAX_SKEW_SECONDS = 900;
+import { MAX_SKEW_SECONDS } from "../pipeline/authenticate.ts";
 
 /** The caller that asks about a subject, proven by its signature. */
 export interface Asker {
@@ -26,8 +24,8 @@ export async function authenticateAsker(
     directory,
     policies,
     now,
-  }: Pick<ControlApiOptions, "store"> & {
-    readonly directory: Parameters<typeof authenticate>[0]["directory"];
+  }: {
+    readonly directory: Directory;
     readonly policies: PolicySource;
     readonly now: Date;
   },

@@ -66,7 +66,7 @@ export const ofOtherAccount = (event: AuditEvent): AuditEvent => {
 export const onlyReads = (operation: string): boolean =>
   READS.test(operation) && !ISSUES.test(operation);
 
-const READS = /^(?:Decode|Describe|Get|List|Lookup|Simulate)/;
+const READS = /^(?:Check|Decode|Describe|Get|List|Lookup|Simulate|Validate)/;
 const ISSUES = /^Get(?:FederationToken|SessionToken|WebIdentityToken|DelegatedAccessToken)$/;
 
 function auditIdentity({ principal, account, accessKeyId, userName, session, assertion }: Caller) {

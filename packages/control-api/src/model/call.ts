@@ -23,7 +23,7 @@ export interface CallRecord {
   caller?: Caller;
   /** As the request names it, where nothing was proven by it. */
   accessKeyId?: string | undefined;
-  /** Of the operation itself, or of of the additional one that was denied. */
+  /** Of the operation itself, or of the additional one that was denied. */
   evaluation?: Evaluation;
   error?: unknown;
   /** Why the call was refused, where the log says more than the answer. */

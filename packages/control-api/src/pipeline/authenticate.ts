@@ -18,7 +18,7 @@ import type { AnyOperation, Call } from "../model/call.ts";
 import type { ControlRequest } from "../model/request.ts";
 
 /** Signatures of the control API hold for 15 minutes around their time, as AWS's do. */
-const MAX_SKEW_SECONDS = 900;
+export const MAX_SKEW_SECONDS = 900;
 
 export interface CallIdentity {
   readonly caller: Caller;

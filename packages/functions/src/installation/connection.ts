@@ -86,7 +86,11 @@ export function localConnection(directory: string): Connection {
   };
 }
 
-function readConnection(directory: string): LocalConnection {
+/**
+ * What the local installation that keeps its data in a directory has written there.
+ * @throws {Error} if it has never been started
+ */
+export function readConnection(directory: string): LocalConnection {
   const file = join(directory, CONNECTION_FILE);
   try {
     return JSON.parse(readFileSync(file, "utf8"));

@@ -45,6 +45,17 @@ export function actionOfRoute(routeKey: string): string {
   return `${verb}${nouns.join("")}`;
 }
 
+/**
+ * The name, with a number if it is taken. Names of actions differ without regard to case.
+ * @param taken names in lower case, which the result joins
+ */
+export function uniqueName(made: string, taken: Set<string>): string {
+  let name = made;
+  for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${made}${count}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
 /** The resource of a route: `/orders/{orderId}/items/{itemId}` is `order/{orderId}/item/{itemId}`. */
 export function resourceOfRoute(routeKey: string): string {
   const { segments } = parseRoute(routeKey);

@@ -1,4 +1,4 @@
-import { statSync, watch } from "node:fs";
+import { watch } from "node:fs";
 import { dirname, extname } from "node:path";
 
 const QUIET_MILLISECONDS = 100;
@@ -9,19 +9,13 @@ const SOURCES: ReadonlySet<string> = new Set([
 
 /**
  * Calls `onChange` after the file, or another source in its directory that it may import, has
- * changed. @returns what ends the watching
+ * changed, until the process ends.
  */
-export function watchFile(path: string, onChange: () => void): () => void {
+export function watchFile(path: string, onChange: () => void): void {
   let timer: NodeJS.Timeout | undefined;
-  const directory = dirname(path);
-  if (!statSync(directory).isDirectory()) throw new TypeError(`${directory} is no directory`);
-  const watcher = watch(directory, (_, name) => {
+  watch(dirname(path), (_, name) => {
     if (name !== null && !SOURCES.has(extname(name))) return;
     clearTimeout(timer);
     timer = setTimeout(onChange, QUIET_MILLISECONDS);
   });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
 }

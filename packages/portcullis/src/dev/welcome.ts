@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import type { DevGateway, DevInstallation } from "@portcullis/local/proxy";
+import { sampleRequest } from "../definition/sample-request.ts";
 
 interface Started {
   readonly service: ServiceDefinition;
@@ -13,8 +14,7 @@ export function devWelcome(
   { url, control }: DevGateway,
   { service, upstream, dataDir, installation }: Started,
 ): string {
-  const routes = Object.keys(service.routes);
-  const [method = "GET", path = "/"] = (routes[0] ?? "").split(" ");
+  const { method, path } = sampleRequest(service);
   const controlUrl =
     control?.url ??
     (installation.kind === "running" ? installation.connection.bearer?.issuer : undefined);
@@ -27,13 +27,13 @@ export function devWelcome(
     dataDir === ".portcullis" || dataDir === ":memory:" ? "" : ` --data-dir ${dataDir}`;
   const password = control?.root.generatedPassword;
   return `
-Portcullis authorizes requests to ${service.service} (${routes.length} routes).
+Portcullis authorizes requests to ${service.service} (${Object.keys(service.routes).length} routes).
   gateway        ${url}   in front of ${upstream}
   control API    ${controlUrl || "(deployed)"}
   caller's keys  ${url}/.portcullis/jwks.json   (verify x-portcullis-identity)
 ${password === undefined ? "" : `  root password  ${password}   (of the root user; it is not shown again)\n`}
 Try it, in another terminal:
-  ${credentials}portcullis call ${method === "ANY" ? "GET" : method} ${url}${path.replace(/\{[^}]*\}/g, "1")}${directory}
+  ${credentials}portcullis call ${method} ${url}${path}${directory}
 
 Stop it with Ctrl-C. Each decision follows:
 `;

@@ -68,6 +68,7 @@ const CALLS: Readonly<Record<"user" | "group" | "role", Calls>> = {
 /**
  * The boundary first, so that a principal never has a policy without its boundary.
  * INVARIANT: what the installation has besides is kept: an import takes nothing away.
+ * @returns whether the principal may get permissions: false without the boundary that the file has
  */
 export function planHolder(
   plan: PlanBuilder,
@@ -75,15 +76,16 @@ export function planHolder(
   name: string,
   wanted: Holder,
   present: Holder,
-): void {
+): boolean {
   const { putPolicy, attach, putBoundary, tag } = CALLS[of];
   const owner = `${of} ${name}`;
   const boundary = wanted.boundary?.PermissionsBoundaryArn;
   if (boundary !== undefined && putBoundary !== undefined) {
     const PermissionsBoundary = plan.policy(boundary, `${owner}: its permissions boundary`);
     if (PermissionsBoundary === undefined) {
-      plan.skip(`${owner}: its policies`, "without its boundary it could do more than in the file");
-      return;
+      const what = of === "user" ? "its policies and groups" : "its policies";
+      plan.skip(`${owner}: ${what}`, "without its boundary it could do more than in the file");
+      return false;
     }
     if (present.boundary?.PermissionsBoundaryArn !== PermissionsBoundary)
       plan.step("~", `${owner}: set permissions boundary ${PermissionsBoundary}`, (client) =>
@@ -121,4 +123,5 @@ export function planHolder(
       attach(client, name, { PolicyArn }),
     );
   }
+  return true;
 }

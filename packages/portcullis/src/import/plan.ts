@@ -64,8 +64,9 @@ function planUser(plan: PlanBuilder, user: UserDetail, former: UserDetail | unde
       "AWS does not give them out; make new ones",
     );
   }
-  planHolder(plan, "user", UserName, holderOfUser(user), holderOfUser(former));
-  for (const GroupName of user.GroupList ?? []) {
+  // A group's policies are as much as its own.
+  const isBounded = planHolder(plan, "user", UserName, holderOfUser(user), holderOfUser(former));
+  for (const GroupName of isBounded ? (user.GroupList ?? []) : []) {
     if (former?.GroupList?.includes(GroupName)) continue;
     plan.step("+", `user ${UserName}: add to group ${GroupName}`, (client) =>
       client.send(new AddUserToGroupCommand({ UserName, GroupName })),

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Route, ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { InputFault } from "@portcullis/testing/input-fault";
-import { actionOfRoute, resourceOfRoute } from "../definition/names.ts";
+import { actionOfRoute, resourceOfRoute, uniqueName } from "../definition/names.ts";
 import { readDocument } from "../openapi/document.ts";
 import { definitionFrom } from "../openapi/to-definition.ts";
 import { type FoundRoutes, routesOfApp, routesOfGateway } from "./found-routes.ts";
@@ -55,10 +55,7 @@ function routesOf(service: string, routeKeys: readonly string[]): Readonly<Recor
   const taken = new Set<string>();
   return Object.fromEntries(
     routeKeys.map((routeKey) => {
-      const made = actionOfRoute(routeKey);
-      let name = made;
-      for (let count = 2; taken.has(name); count++) name = `${made}${count}`;
-      taken.add(name);
+      const name = uniqueName(actionOfRoute(routeKey), taken);
       return [routeKey, { action: `${service}:${name}`, resource: resourceOfRoute(routeKey) }];
     }),
   );

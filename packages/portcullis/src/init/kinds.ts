@@ -2,6 +2,7 @@ import { dirname } from "node:path/posix";
 import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { constantName, definitionText } from "../definition/code.ts";
 import { packageEntry } from "../definition/package-entry.ts";
+import { sampleRequest } from "../definition/sample-request.ts";
 import { appFile, appName } from "./found-routes.ts";
 import type { Project, ProjectKind } from "./project.ts";
 import { sstAuthorizer, sstInfrastructure } from "./sst-files.ts";
@@ -160,8 +161,7 @@ const serverSteps = (definition: ServiceDefinition, port: number): readonly stri
   `npx portcullis call ${sampleCall(definition, port)}`,
 ];
 
-function sampleCall({ routes }: ServiceDefinition, port: number): string {
-  const [method = "GET", path = "/"] = (Object.keys(routes)[0] ?? "").split(" ");
-  const sample = path.replace(/\{[^}]*\}/g, "1");
-  return `${method === "ANY" ? "GET" : method} http://127.0.0.1:${port}${sample}`;
+function sampleCall(definition: ServiceDefinition, port: number): string {
+  const { method, path } = sampleRequest(definition);
+  return `${method} http://127.0.0.1:${port}${path}`;
 }

@@ -1,7 +1,7 @@
-import { accessLevel } from "@portcullis/authorizer/reference-data";
+import { serviceReferenceData } from "@portcullis/authorizer/reference-data";
 import type { ServiceDefinition } from "@portcullis/authorizer/service-definition";
 import { draftDefinition } from "./definition.ts";
-import { type Addition, KINDS } from "./kinds.ts";
+import { type Addition, KINDS, type NewFile } from "./kinds.ts";
 import type { Project } from "./project.ts";
 
 /** What `portcullis init` adds to a project. */
@@ -17,25 +17,23 @@ export function planFor(project: Project): Plan {
   return {
     kind: project.kind,
     service: definition.service,
-    files: [...files, { path: "policies/read-only.json", text: readOnlyPolicy(definition) }],
+    files: [...files, ...readOnlyPolicy(definition)],
     edits,
     steps: [...install, "add .portcullis to .gitignore: it will hold the root key", ...steps],
   };
 }
 
-/** Allows the actions that only read; all of them if none does. */
-function readOnlyPolicy({ routes }: ServiceDefinition): string {
-  const entries = Object.entries(routes);
-  const reads = entries.filter((entry) => ["List", "Read"].includes(accessLevel([entry])));
-  const allowed = (reads.length === 0 ? entries : reads).map(([, { action }]) => action);
-  return `${JSON.stringify(
-    {
-      Version: "2012-10-17",
-      Statement: [
-        { Sid: "ReadOnly", Effect: "Allow", Action: [...new Set(allowed)], Resource: "*" },
-      ],
-    },
-    undefined,
-    2,
-  )}\n`;
+/**
+ * Allows the actions all of whose routes only read. There is none where none does: a policy of this
+ * name must not let anybody write.
+ */
+function readOnlyPolicy(definition: ServiceDefinition): readonly NewFile[] {
+  const { Name: service, Actions } = serviceReferenceData(definition);
+  const Action = Actions.flatMap(({ Name, AccessLevel }) =>
+    AccessLevel === "List" || AccessLevel === "Read" ? [`${service}:${Name}`] : [],
+  );
+  if (Action.length === 0) return [];
+  const Statement = [{ Sid: "ReadOnly", Effect: "Allow", Action, Resource: "*" }];
+  const text = `${JSON.stringify({ Version: "2012-10-17", Statement }, undefined, 2)}\n`;
+  return [{ path: "policies/read-only.json", text }];
 }

@@ -24,24 +24,28 @@ export function decisionsIn(path: string): readonly LoggedDecision[] {
 }
 
 function decisionIn(line: string): LoggedDecision | undefined {
-  const start = line.indexOf("{");
-  if (start < 0 || !line.includes('"decision"')) return undefined;
-  let data: unknown;
-  try {
-    data = JSON.parse(line.slice(start));
-  } catch {
-    return undefined;
-  }
-  if (!(data instanceof Object)) return undefined;
-  const members: Readonly<Record<string, unknown>> = { ...data };
-  const { type, outcome, action, resource, principal } = members;
-  if (type !== "decision") return undefined;
+  const members = decisionMembers(line);
+  if (members === undefined) return undefined;
+  const { outcome, action, resource, principal } = members;
   return {
     outcome: String(outcome),
     action: textOrNone(action),
     resource: textOrNone(resource),
     principal: textOrNone(principal),
   };
+}
+
+/** The members of the decision in a line, of any types. The line may have a prefix before it. */
+export function decisionMembers(line: string): Readonly<Record<string, unknown>> | undefined {
+  const start = line.indexOf("{");
+  if (start < 0 || !line.includes('"decision"')) return undefined;
+  try {
+    const members: Readonly<Record<string, unknown>> = JSON.parse(line.slice(start));
+    return members.type === "decision" ? members : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 const textOrNone = (value: unknown): string | undefined =>

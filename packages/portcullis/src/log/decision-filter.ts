@@ -1,4 +1,5 @@
 import type { DecisionLine } from "@portcullis/authorizer";
+import { decisionMembers } from "../input/decision-log.ts";
 
 export const OUTCOMES = [
   "allowed",
@@ -46,21 +47,12 @@ const isOutcome = (outcome: DecisionLine["outcome"], wanted: (typeof OUTCOMES)[n
 
 /** The decision in a line, which may have a prefix such as CloudWatch's time. */
 export function decisionIn(text: string): DecisionLine | undefined {
-  const start = text.indexOf("{");
-  if (start < 0 || !text.includes('"decision"')) return undefined;
-  let data: unknown;
-  try {
-    data = JSON.parse(text.slice(start));
-  } catch {
-    return undefined;
-  }
-  return isDecision(data) ? data : undefined;
+  const members = decisionMembers(text);
+  return isDecision(members) ? members : undefined;
 }
 
 const isDecision = (data: unknown): data is DecisionLine =>
   data instanceof Object &&
-  "type" in data &&
-  data.type === "decision" &&
   "time" in data &&
   typeof data.time === "string" &&
   "outcome" in data &&

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CONNECTION_FILE, type LocalConnection } from "@portcullis/functions/connection";
+import { CONNECTION_FILE, readConnection } from "@portcullis/functions/connection";
 import { InputFault } from "@portcullis/testing/input-fault";
 import { parseUrl } from "../input/parse-url.ts";
 
@@ -30,9 +30,7 @@ export function findEndpoint(
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
-function localEndpoint(dataDirectory: string): string | undefined {
-  const file = join(dataDirectory, CONNECTION_FILE);
-  if (!existsSync(file)) return undefined;
-  const { issuer }: LocalConnection = JSON.parse(readFileSync(file, "utf8"));
-  return issuer;
-}
+const localEndpoint = (dataDirectory: string): string | undefined =>
+  existsSync(join(dataDirectory, CONNECTION_FILE))
+    ? readConnection(dataDirectory).issuer
+    : undefined;

@@ -6,7 +6,13 @@ import {
   type ServiceDefinition,
 } from "@portcullis/authorizer/service-definition";
 import { InputFault } from "@portcullis/testing/input-fault";
-import { actionOfRoute, pascalCase, resourceOfRoute, serviceName } from "../definition/names.ts";
+import {
+  actionOfRoute,
+  pascalCase,
+  resourceOfRoute,
+  serviceName,
+  uniqueName,
+} from "../definition/names.ts";
 import type { ApiOperation } from "./api-operation.ts";
 import type { ApiDocument } from "./document.ts";
 
@@ -95,14 +101,11 @@ function actionNames({ path }: ApiDocument, operations: readonly ApiOperation[])
     byName.set(name.toLowerCase(), operationId);
     return name;
   });
-  const taken = new Set(names.map((name) => name?.toLowerCase()));
+  const taken = new Set(names.flatMap((name) => name?.toLowerCase() ?? []));
   return names.map((name, index) => {
     if (name !== undefined) return name;
     const made = parsed(path, () => actionOfRoute(operations[index]?.ownRouteKey ?? ""));
-    let unique = made;
-    for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${made}${count}`;
-    taken.add(unique.toLowerCase());
-    return unique;
+    return uniqueName(made, taken);
   });
 }
 

@@ -49,7 +49,7 @@ async function run(words: readonly string[], options: Options): Promise<void> {
   if (options.endpointUrl !== undefined)
     throw new InputFault("Give either --account or --endpoint-url, not both.");
   const world = await readWorld(options.account, options.service);
-  const evaluations = decide(world, options.principal, request, { context });
+  const evaluations = decide(world, options.principal, request, { context }, new Date());
   const explanations = evaluations.map((one) => ({
     action: one.request.action,
     resource: one.request.resource,

@@ -81,8 +81,8 @@ export function decide(
   world: World,
   principal: string,
   request: string,
-  circumstances: Circumstances = {},
-  now: Date = new Date(),
+  circumstances: Circumstances,
+  now: Date,
 ): readonly [Evaluation, ...Evaluation[]] {
   const caller = withSession(world, principal, circumstances);
   const requested = requestedBy(request, {
