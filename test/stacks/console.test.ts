@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { cacheControl, securityHeaders } from "../../packages/console/src/security-headers.ts";
-import { type Deployment, deployment, environment, ofType, resource } from "./deployment.ts";
+import {
+  type Deployment,
+  deployment,
+  environment,
+  ofType,
+  resource,
+  sampleStage,
+} from "./deployment.ts";
 import { sentBy } from "./sent-headers.ts";
 
 const CONTROL_API = "https://ControlApi-id.execute-api.eu-west-1.amazonaws.com";
@@ -13,7 +20,7 @@ describe("the console", () => {
 
   beforeAll(async () => {
     [plain, named, live] = await Promise.all([
-      deployment({ stage: "alice" }),
+      sampleStage("personal"),
       deployment({
         stage: "alice",
         variables: {
@@ -21,7 +28,7 @@ describe("the console", () => {
           PORTCULLIS_CONSOLE_CERTIFICATE: "arn:aws:acm:us-east-1:123456789012:certificate/of-ours",
         },
       }),
-      deployment({ stage: "alice", dev: true }),
+      sampleStage("dev"),
     ]);
   }, 120_000);
 

@@ -99,6 +99,7 @@ import {
   ROOT_PASSWORD,
   resource,
   role,
+  sampleStage,
 } from "./deployment.ts";
 
 const DENIED_EVENT = {
@@ -149,7 +150,7 @@ describe("the deployed functions", () => {
     });
 
   beforeAll(async () => {
-    stage = await deployment({ stage: "production", secrets: { ...ROOT_KEY, ...ROOT_PASSWORD } });
+    stage = await sampleStage("production");
     installed = await startDeployed(stage);
     functions = installed.functions;
     const { iam, sts, organizations, signin, authorizer, orders } = functions;

@@ -36,6 +36,10 @@ export const ROOT_KEY = {
 /** An optional secret. */
 export const ROOT_PASSWORD = { RootPassword: "Correct horse battery staple 1" };
 
+/** What ARNs begin with, and the region and account that the mocked cloud is. */
+export const AWS = "arn:aws:";
+export const PLACE = "eu-west-1:123456789012";
+
 /** Pulumi's AWS provider is large: it is compiled once for all tests. */
 const COMPILED = join(ROOT, "node_modules/.cache/synth");
 const LIMIT_MS = 90_000;
@@ -94,6 +98,22 @@ export async function deployment({
       },
     );
   });
+}
+
+/** The stages of the sample that several files look at. */
+const SAMPLE_STAGES = {
+  production: { stage: "production", secrets: { ...ROOT_KEY, ...ROOT_PASSWORD } },
+  personal: { stage: "alice" },
+  dev: { stage: "alice", dev: true },
+} as const satisfies Record<string, Stage>;
+
+const sampleStages = new Map<string, Promise<Deployment>>();
+
+/** One of the sample's stages, synthesized once for all files of a worker. */
+export function sampleStage(name: keyof typeof SAMPLE_STAGES): Promise<Deployment> {
+  const made = sampleStages.get(name) ?? deployment(SAMPLE_STAGES[name]);
+  sampleStages.set(name, made);
+  return made;
 }
 
 function refusal(stderr: string): Refusal | undefined {

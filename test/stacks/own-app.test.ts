@@ -12,6 +12,7 @@ import {
   resource,
   role,
   roles,
+  sampleStage,
 } from "./deployment.ts";
 import { sentBy } from "./sent-headers.ts";
 
@@ -33,7 +34,7 @@ describe("an app of one's own", () => {
     });
     [app, ours, production] = await Promise.all([
       deployment({ stage: "alice", folder }),
-      deployment({ stage: "alice" }),
+      sampleStage("personal"),
       deployment({
         stage: "production",
         folder,

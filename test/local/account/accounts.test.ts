@@ -1,25 +1,13 @@
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BatchWriteItemCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
-  AddUserToGroupCommand,
-  AttachGroupPolicyCommand,
-  CreateAccessKeyCommand,
   CreateAccountAliasCommand,
-  CreateGroupCommand,
-  CreatePolicyCommand,
-  CreateSAMLProviderCommand,
   CreateUserCommand,
-  DeleteUserCommand,
-  GetAccountAuthorizationDetailsCommand,
   GetUserCommand,
-  type IAMClient,
   ListAccountAliasesCommand,
-  ListUsersCommand,
-  PutUserPolicyCommand,
-  UploadServerCertificateCommand,
 } from "@aws-sdk/client-iam";
 import {
   AttachPolicyCommand,
@@ -48,9 +36,7 @@ import {
 } from "../../../packages/local/src/accounts/operated-installation.ts";
 import { purgeAccount } from "../../../packages/local/src/accounts/purge.ts";
 import { readSettings } from "../../../packages/local/src/settings.ts";
-import { makeCertificate } from "../../support/certificate.ts";
 import {
-  credentialsOf,
   startInstallation,
   type TestCredentials,
   type TestInstallation,
@@ -58,6 +44,7 @@ import {
 import { enableDevice, type TestDevice } from "../../support/mfa-code.ts";
 import { policy } from "../../support/refusal.ts";
 import { addUser, openOrganization, type Tenant } from "../../support/tenant.ts";
+import { apiAnswers, detailsOf, furnish, userNames } from "./furnished.ts";
 
 const PASSPHRASE = "correct horse battery staple";
 const POOL = "100000000000";
@@ -427,90 +414,6 @@ async function forbidCreatingOrders(
   guardrail = made.Policy?.PolicySummary?.Id ?? "";
   await organizations.send(new AttachPolicyCommand({ PolicyId: guardrail, TargetId }));
 }
-
-/** Some of everything that an account can hold, and a user whose group lets it list orders. */
-async function furnish(iam: IAMClient): Promise<TestCredentials> {
-  await iam.send(new CreateAccountAliasCommand({ AccountAlias: "acme-corp" }));
-  const made = await iam.send(
-    new CreatePolicyCommand({
-      PolicyName: "list",
-      PolicyDocument: policy("Allow", "orders:ListOrders"),
-    }),
-  );
-  await iam.send(new CreateGroupCommand({ GroupName: "clerks" }));
-  await iam.send(
-    new AttachGroupPolicyCommand({ GroupName: "clerks", PolicyArn: made.Policy?.Arn }),
-  );
-  await iam.send(new CreateUserCommand({ UserName: "gone" }));
-  await iam.send(new DeleteUserCommand({ UserName: "gone" }));
-  await iam.send(new CreateUserCommand({ UserName: "ana", Path: "/staff/" }));
-  const key = await addKey(iam, "ana");
-  await iam.send(new AddUserToGroupCommand({ GroupName: "clerks", UserName: "ana" }));
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: "ana",
-      PolicyName: "self",
-      PolicyDocument: policy("Allow", "iam:GetUser"),
-    }),
-  );
-  const { certificate, privateKey } = makeCertificate("acme.example.com");
-  await iam.send(
-    new UploadServerCertificateCommand({
-      ServerCertificateName: "web",
-      CertificateBody: certificate,
-      PrivateKey: privateKey,
-    }),
-  );
-  await iam.send(
-    new CreateSAMLProviderCommand({
-      Name: "corp",
-      SAMLMetadataDocument: samlMetadata(certificate),
-      AddPrivateKey: generateKeyPairSync("rsa", {
-        modulusLength: 2048,
-        privateKeyEncoding: { type: "pkcs8", format: "pem" },
-        publicKeyEncoding: { type: "spki", format: "pem" },
-      }).privateKey,
-    }),
-  );
-  return key;
-}
-
-const samlMetadata = (pem: string) => `<?xml version="1.0" encoding="UTF-8"?>
-<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="https://idp.example.com">
-  <!-- ${"of a certain length, ".repeat(50)} -->
-  <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
-    <md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${pem.replace(/-----.*-----/g, "").trim()}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
-    <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://idp.example.com/sso"/>
-  </md:IDPSSODescriptor>
-</md:EntityDescriptor>`;
-
-async function addKey(iam: IAMClient, UserName: string): Promise<TestCredentials> {
-  return credentialsOf((await iam.send(new CreateAccessKeyCommand({ UserName }))).AccessKey);
-}
-
-/** What the API answers to listing and to creating orders. */
-async function apiAnswers(
-  { call }: TestInstallation,
-  who: TestCredentials,
-): Promise<readonly number[]> {
-  const list = await call(who, "GET", "/orders");
-  const create = await call(who, "POST", "/orders", { body: '{"item":"book","quantity":1}' });
-  return [list.status, create.status];
-}
-
-/** All users, groups, roles and policies, but for when they were last used. */
-async function detailsOf(iam: IAMClient): Promise<unknown> {
-  const { $metadata: _, ...details } = await iam.send(
-    new GetAccountAuthorizationDetailsCommand({}),
-  );
-  return {
-    ...details,
-    RoleDetailList: details.RoleDetailList?.map(({ RoleLastUsed, ...role }) => role),
-  };
-}
-
-const userNames = async (iam: IAMClient) =>
-  (await iam.send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName);
 
 const environment = (dataDirectory: string, accountId: string): NodeJS.ProcessEnv => ({
   PORTCULLIS_DATA_DIR: dataDirectory,
