@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
-import { type AccountModel, analyzeAccount } from "../../packages/analysis/src/index.ts";
+import {
+  type AccountModel,
+  analyzeAccount,
+  type FindingsOptions,
+} from "../../packages/analysis/src/index.ts";
 import {
   allow,
+  credentialRow,
   deny,
   doc,
   largeAccount,
