@@ -1,9 +1,10 @@
 import { type AuthorizerOptions, type Log, logToStdout } from "@portcullis/authorizer";
 import type { DeclaredApi } from "@portcullis/authorizer/declared-api";
-import { createInstallation, usageHandler } from "@portcullis/functions";
+import { createInstallation, usageRecorder } from "@portcullis/functions";
 import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
+import { sharedReads } from "@portcullis/store/shared-reads";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { type ConsoleFiles, consoleSite } from "./console/index.ts";
 import { serveControlApi } from "./control-api.ts";
@@ -57,7 +58,7 @@ export async function startControlPlane(
   const root = await startRootUser(settings, { store, sealer, now });
   await maintainSigningKeys({ store, sealer, managementAccount: account, now });
 
-  const usage = usageFeed(usageHandler(() => store));
+  const usage = usageFeed(usageRecorder(() => store));
   shutdown.add(() => usage.close());
   const write = options.log ?? logToStdout();
   const log: Log = (line) => {
@@ -102,7 +103,7 @@ export async function startControlPlane(
     root,
     authorizer: {
       directory: control.installation.directory,
-      reader: slimReader({ ...storage.connection, tableName: IDENTITY_TABLE }),
+      reader: sharedReads(slimReader({ ...storage.connection, tableName: IDENTITY_TABLE })),
       log,
       bearer: { issuer: url, privateIdentityProviders: true },
     },

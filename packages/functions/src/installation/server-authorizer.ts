@@ -5,6 +5,7 @@ import {
   logToStdout,
   type ServiceDefinition,
 } from "@portcullis/authorizer";
+import { sharedReads } from "@portcullis/store/shared-reads";
 import { type CredentialSource, environmentCredentials } from "@portcullis/store/slim-reader";
 import { authorizerOver } from "./api-authorizer.ts";
 import { type Connection, deployedConnection, localConnection } from "./connection.ts";
@@ -49,7 +50,8 @@ function make(
 ): ServerAuthorizer {
   const connection = connectionOf(credentials);
   const { region } = connection;
-  return { authorizer: authorizerOver(connection, service, { ...choices, log }), region };
+  const shared = { ...connection, reader: sharedReads(connection.reader) };
+  return { authorizer: authorizerOver(shared, service, { ...choices, log }), region };
 }
 
 function connectionOf(credentials: CredentialSource): Connection {
