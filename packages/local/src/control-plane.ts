@@ -4,8 +4,7 @@ import { createInstallation, usageRecorder } from "@portcullis/functions";
 import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
-import { sharedReads } from "@portcullis/store/shared-reads";
-import { slimReader } from "@portcullis/store/slim-reader";
+import { sharedReader } from "@portcullis/store/shared-reader";
 import { type ConsoleFiles, consoleSite } from "./console/index.ts";
 import { serveControlApi } from "./control-api.ts";
 import { IDENTITY_TABLE } from "./database.ts";
@@ -29,6 +28,9 @@ export interface LocalOptions {
    */
   readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
 }
+
+/** The engine answers one after the other: more calls would only wait there. */
+const CALLS_AT_ONCE = 2;
 
 /** The control API of an installation on this machine, without a protected API. */
 export interface ControlPlane {
@@ -103,7 +105,7 @@ export async function startControlPlane(
     root,
     authorizer: {
       directory: control.installation.directory,
-      reader: sharedReads(slimReader({ ...storage.connection, tableName: IDENTITY_TABLE })),
+      reader: sharedReader({ ...storage.connection, tableName: IDENTITY_TABLE }, CALLS_AT_ONCE),
       log,
       bearer: { issuer: url, privateIdentityProviders: true },
     },
