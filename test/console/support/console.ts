@@ -2,7 +2,7 @@ import { CreateLoginProfileCommand, CreateUserCommand } from "@aws-sdk/client-ia
 import { buildConsole, readConsoleFiles } from "@portcullis/local/console";
 import type { Page } from "playwright-core";
 import { startInstallation, type TestInstallation } from "../../support/harness.ts";
-import { launchBrowser } from "./browser.ts";
+import { launchBrowser, sharedBrowser } from "./browser.ts";
 import { type Person, storedSessions } from "./stored-session.ts";
 import { openTabs, type TabOptions } from "./tabs.ts";
 
@@ -36,13 +36,17 @@ export const PASSWORD = "a good pAssword 1!";
 
 type InstallationOptions = NonNullable<Parameters<typeof startInstallation>[0]>;
 
-export async function startConsole(
-  options: Pick<InstallationOptions, "observe"> = {},
-): Promise<ConsoleTest> {
+interface ConsoleOptions extends Pick<InstallationOptions, "observe"> {
+  /** Else the browser is that of all test files. */
+  readonly ownBrowser?: boolean;
+}
+
+export async function startConsole(options: ConsoleOptions = {}): Promise<ConsoleTest> {
   const files = readConsoleFiles(await buildConsole(() => {}));
+  const { ownBrowser = true, ...installationOptions } = options;
   const [installation, browser] = await Promise.all([
-    startInstallation({ ...options, console: async () => files }),
-    launchBrowser(),
+    startInstallation({ ...installationOptions, console: async () => files }),
+    ownBrowser ? launchBrowser() : sharedBrowser(),
   ]);
   const url = `${installation.local.controlUrl}/console`;
   const tabs = openTabs(browser, `${url}/favicon.svg`);
@@ -63,7 +67,8 @@ export async function startConsole(
     faults: tabs.faults,
     closePages: tabs.close,
     async stop() {
-      await browser.close();
+      await tabs.closeAll();
+      if (ownBrowser) await browser.close();
       await installation.stop();
     },
   };

@@ -6,8 +6,10 @@ export interface Tabs {
   open(options?: TabOptions): Promise<Page>;
   /** What went wrong in any page since the last call. */
   faults(): readonly string[];
-  /** Ends all that runs in the pages. */
+  /** Ends all that runs in the pages of a test. */
   close(): Promise<void>;
+  /** Ends the page that tests share, too. */
+  closeAll(): Promise<void>;
 }
 
 export interface TabOptions extends BrowserContextOptions {
@@ -71,6 +73,19 @@ export function openTabs(browser: Browser, neutralUrl: string): Tabs {
     return reused.page;
   }
 
+  async function close(): Promise<void> {
+    for (const context of others) await end(context);
+    others.clear();
+    if (reused === undefined || !isReusedOpen) return;
+    const tab = reused;
+    reused = undefined;
+    if (await isReusable(tab)) {
+      await reset(tab, neutralUrl);
+      reused = tab;
+    } else await end(tab.context);
+    isReusedOpen = false;
+  }
+
   return {
     async open({ stored = {}, ownContext = false, ...options } = {}) {
       const page = await takeTab(ownContext, options);
@@ -84,17 +99,11 @@ export function openTabs(browser: Browser, neutralUrl: string): Tabs {
       faults = [];
       return found;
     },
-    async close() {
-      for (const context of others) await end(context);
-      others.clear();
-      if (reused === undefined || !isReusedOpen) return;
-      const tab = reused;
+    close,
+    async closeAll() {
+      await close();
+      if (reused !== undefined) await end(reused.context);
       reused = undefined;
-      if (await isReusable(tab)) {
-        await reset(tab, neutralUrl);
-        reused = tab;
-      } else await end(tab.context);
-      isReusedOpen = false;
     },
   };
 }
