@@ -19,6 +19,10 @@ export interface MeasuredInstallation {
 export interface Measured {
   /** Processor time of the main thread. */
   readonly longestMilliseconds: number;
+  /** Processor time of the process since the last call. */
+  readonly processorMilliseconds: number;
+  /** The most memory that the process has had. */
+  readonly megabytes: number;
   readonly reasons: readonly (string | undefined)[];
 }
 

@@ -15,6 +15,8 @@ setInterval(() => {
   longestMilliseconds = Math.max(longestMilliseconds, (user + system) / 1000);
 }, 1);
 
+let takenAt = process.cpuUsage();
+
 process.on("message", (message) => {
   if (message === "stop") {
     void installation.stop().then(() => process.exit(0));
@@ -25,11 +27,15 @@ process.on("message", (message) => {
     while (process.threadCpuUsage().user < until);
     return;
   }
+  const { user, system } = process.cpuUsage(takenAt);
   process.send?.({
     longestMilliseconds,
+    processorMilliseconds: (user + system) / 1000,
+    megabytes: process.resourceUsage().maxRSS / 1024,
     reasons: installation.decisions.map((line) => line.reason),
   });
   longestMilliseconds = 0;
+  takenAt = process.cpuUsage();
 });
 process.on("disconnect", () => process.exit(0));
 process.send?.({

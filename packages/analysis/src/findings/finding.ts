@@ -16,7 +16,10 @@ export type FindingKind =
   | "UnassumableRole"
   | "InvalidPolicy";
 
-export type Severity = "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
+/** The most severe first. */
+export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** A finding about an account. */
 export interface AccountFinding {
