@@ -4,8 +4,9 @@ import { groupKey } from "@portcullis/iam/record/group";
 import { listEntryKey, nameEntryKey } from "@portcullis/iam/record/list-entry";
 import { roleKey } from "@portcullis/iam/record/role";
 import { userKey } from "@portcullis/iam/record/user";
+import type { Sealer } from "@portcullis/iam/sealer";
 import type { Store, Write } from "@portcullis/iam/store";
-import { accessKeyKey } from "../../packages/iam/src/record/access-key.ts";
+import { accessKeyKey, accessKeySeal } from "../../packages/iam/src/record/access-key.ts";
 import { accessKeyUsageKey } from "../../packages/iam/src/record/access-key-usage.ts";
 import { serviceAccessKey } from "../../packages/iam/src/record/last-accessed.ts";
 import { roleLastUsedKey } from "../../packages/iam/src/record/last-used.ts";
@@ -16,6 +17,8 @@ export interface SeededPrincipals {
   readonly roles: number;
   /** Recent uses are at this time. */
   readonly now: Date;
+  /** Seals the secrets of access keys. Without it they can't be used, nor exported. */
+  readonly sealer?: Pick<Sealer, "seal">;
 }
 
 const GROUPS = 40;
@@ -23,6 +26,7 @@ const GROUPS = 40;
 const AT_ONCE = 14;
 const SEEDERS = 4;
 const LONG_AGO = "2020-01-01T00:00:00.000Z";
+const SECRET = Buffer.from("a-secret-of-a-seeded-user-only");
 const MEMBER = { tags: [], attached: [] } as const;
 
 /**
@@ -80,7 +84,8 @@ function groupOf(account: string, number: number) {
   return { id, write: put(groupKey(account, id), data) };
 }
 
-function userWrites({ account, now }: SeededPrincipals, number: number, group: string): Write[] {
+function userWrites(seeded: SeededPrincipals, number: number, group: string): Write[] {
+  const { account, now, sealer } = seeded;
   const name = `user-${String(number).padStart(7, "0")}`;
   const path = `/t${number % 10}/`;
   const id = makeUniqueId("user");
@@ -89,7 +94,8 @@ function userWrites({ account, now }: SeededPrincipals, number: number, group: s
   const own = policy(allow("orders:DeleteOrder", `arn:aws:orders:*:*:order/user-${number}/*`));
   const inline = number % 10 === 0 ? [{ name: "own", document: own }] : [];
   const principal = { ...MEMBER, type: "User", account, name, id, path, inline, groups: [group] };
-  const key = { id: keyId, status: "Active", createdAt: LONG_AGO, sealedSecret: "", principal };
+  const sealedSecret = sealer?.seal(SECRET, accessKeySeal(account, keyId)) ?? "";
+  const key = { id: keyId, status: "Active", createdAt: LONG_AGO, sealedSecret, principal };
   const used = number % 4 === 0 ? LONG_AGO : now.toISOString();
   return [
     put(userKey(account, name), { principal, createdAt: LONG_AGO, accessKeys: [keyId] }),

@@ -28,14 +28,13 @@ export type {
 } from "./account/model.ts";
 export { type Progress, runToEnd } from "./account/progress.ts";
 export { analyzeAccount, bySeverity } from "./findings/analyze-account.ts";
-export {
-  type AccountFinding,
-  type Evidence,
-  type FindingKind,
-  type FindingsOptions,
-  SEVERITIES,
-  type Severity,
-  type UnusedDetails,
+export type {
+  AccountFinding,
+  Evidence,
+  FindingKind,
+  FindingsOptions,
+  Severity,
+  UnusedDetails,
 } from "./findings/finding.ts";
 export { generatePolicy, generatePolicyInSteps } from "./generate/generate-policy.ts";
 export { smallestStatement } from "./generate/smallest-statement.ts";

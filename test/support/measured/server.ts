@@ -1,7 +1,8 @@
 // An installation in a process of its own that measures how long its event loop is blocked.
 import { startInstallation } from "../harness.ts";
 
-const installation = await startInstallation();
+const [, , dataDirectory = ":memory:"] = process.argv;
+const installation = await startInstallation({ dataDirectory });
 
 /**
  * Processor time of the main thread between two turns of the event loop. Processor time, because

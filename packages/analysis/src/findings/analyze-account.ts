@@ -9,12 +9,7 @@ import type { AccountModel } from "../account/model.ts";
 import type { Progress } from "../account/progress.ts";
 import { administratorFinding, administratorOf } from "./administrators.ts";
 import { escalationFindings } from "./escalation.ts";
-import {
-  type AccountFinding,
-  type AnalysisPart,
-  type FindingsOptions,
-  SEVERITIES,
-} from "./finding.ts";
+import type { AccountFinding, AnalysisPart, FindingsOptions, Severity } from "./finding.ts";
 import { resourceTypeOf } from "./make-finding.ts";
 import { policyFindings } from "./policies.ts";
 import { trustFindings, unassumableFindings } from "./trust.ts";
@@ -53,9 +48,17 @@ export function* analyzeAccount(
 
 /** Orders findings, the most severe first. */
 export const bySeverity = (one: WithSeverity, other: WithSeverity): number =>
-  SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity);
+  RANKS[one.severity] - RANKS[other.severity];
 
 type WithSeverity = Pick<AccountFinding, "severity">;
+
+const RANKS: Readonly<Record<Severity, number>> = {
+  CRITICAL: 0,
+  HIGH: 1,
+  MEDIUM: 2,
+  LOW: 3,
+  INFO: 4,
+};
 
 type Place = Pick<AccountFinding, "resource" | "resourceType">;
 

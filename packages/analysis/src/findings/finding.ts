@@ -16,10 +16,7 @@ export type FindingKind =
   | "UnassumableRole"
   | "InvalidPolicy";
 
-/** The most severe first. */
-export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"] as const;
-
-export type Severity = (typeof SEVERITIES)[number];
+export type Severity = "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "INFO";
 
 /** A finding about an account. */
 export interface AccountFinding {

@@ -1,5 +1,7 @@
-import { SEVERITIES } from "@portcullis/analysis";
+import type { Severity } from "@portcullis/analysis";
 import type { FoundAccess } from "../../record/analyzer.ts";
+
+const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"];
 
 /**
  * Leaves out findings that can't be among the worst, since as many that are as severe came before.
