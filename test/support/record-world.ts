@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type ApiRequest,
   type AuthorizerOptions,
   createAuthorizer,
   type DecisionLine,
@@ -220,13 +221,13 @@ export function recordWorld() {
       lines,
       /** The answer to a signed request, and what its log line has. */
       async ask(credentials: TestCredentials, request: Partial<WireRequest> = {}): Promise<Asked> {
-        const event = signedEvent(credentials, request);
-        return { ...(await made.decide(toRequest(event))), line: lines.at(-1) };
+        const answer = await made.decide(signedRequest(credentials, request));
+        return { ...answer, line: lines.at(-1) };
       },
       /** The answer to a request with these headers alone. */
       async send(headers: Readonly<Record<string, string>>, target = "/whoami"): Promise<Asked> {
-        const event = unsignedEvent(headers, target);
-        return { ...(await made.decide(toRequest(event))), line: lines.at(-1) };
+        const answer = await made.decide(unsignedRequest(headers, target));
+        return { ...answer, line: lines.at(-1) };
       },
     };
   }
@@ -258,20 +259,29 @@ export function recordWorld() {
 export type RecordWorld = ReturnType<typeof recordWorld>;
 export type Asked = Answer & { readonly line: DecisionLine | undefined };
 
-function signedEvent(credentials: TestCredentials, request: Partial<WireRequest>) {
+/** A request as an HTTP API's authorizer is given it. */
+export function signedRequest(
+  credentials: TestCredentials,
+  request: Partial<WireRequest> = {},
+): ApiRequest {
   const { method, target, headers } = signHeader(HOST, credentials, {
     path: "/whoami",
     date: NOW,
     ...request,
   });
   const [rawPath = "", rawQueryString = ""] = target.split("?");
-  return eventOf({ method, rawPath, rawQueryString, headers });
+  return toRequest(eventOf({ method, rawPath, rawQueryString, headers }));
 }
 
-function unsignedEvent(headers: Readonly<Record<string, string>>, target: string) {
+/** A request with these headers and the host's alone. */
+export function unsignedRequest(
+  headers: Readonly<Record<string, string>>,
+  target = "/whoami",
+): ApiRequest {
   const [rawPath = "", rawQueryString = ""] = target.split("?");
-  return eventOf({ method: "GET", rawPath, rawQueryString, headers: { host: HOST, ...headers } });
+  const all = { host: HOST, ...headers };
+  return toRequest(eventOf({ method: "GET", rawPath, rawQueryString, headers: all }));
 }
 
-const toRequest = (event: Parameters<typeof requestOfV2>[0]) =>
+const toRequest = (event: Parameters<typeof requestOfV2>[0]): ApiRequest =>
   requestOfV2(event, { region: "us-east-1", pathIsDecoded: false });
