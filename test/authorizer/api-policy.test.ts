@@ -121,6 +121,37 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
     expect(decision.outcome).toBe("implicitDeny");
   });
 
+  it.each([
+    ["neither", [], "implicitDeny"],
+    ["the one as it came", [`${api}/GET/orders/`], "implicitDeny"],
+    ["the one without the slash", [`${api}/GET/orders`], "implicitDeny"],
+    ["both", [`${api}/GET/orders/`, `${api}/GET/orders`], "allowed"],
+  ] as const)(
+    "counts for a path with and without its last slash: allows %s",
+    (_, paths, expected) => {
+      const slash = { ...request, path: "/orders/" };
+      const decided = (...statements: readonly object[]) => {
+        const policy = compiledPolicy(document(...statements), "api", "resource-based", "resource");
+        const put = requested(user(owner));
+        return withApiPolicy(own.none, { owner, policy }, slash, put).outcome;
+      };
+      const allow = paths.map((path) => statement("Allow", "*", path));
+      const elsewhere = statement("Allow", "*", `${api}/GET/elsewhere`);
+      expect(decided(elsewhere, ...allow)).toBe(expected);
+      // A deny of either form denies, whatever is allowed.
+      const everything = statement("Allow", "*", `${api}/*`);
+      for (const path of paths)
+        expect(decided(everything, statement("Deny", "*", path))).toBe("explicitDeny");
+    },
+  );
+
+  it("keeps the caller's reason where neither allows", () => {
+    const policy = compiledPolicy(document(speaksOfOthers), "api", "resource-based", "resource");
+    const put = requested(user(owner));
+    expect(withApiPolicy(own.none, { owner, policy }, request, put)).toBe(own.none);
+    expect(withApiPolicy(own.allow, { owner, policy }, request, put)).toBe(own.allow);
+  });
+
   it("replaces the identity policies of a role that it names, never the limits put on it", () => {
     const roleArn = `arn:aws:iam::${owner}:role/r`;
     const arn = `arn:aws:sts::${owner}:assumed-role/r/s`;
@@ -154,6 +185,12 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
     for (const limits of [{ session: little }, { boundary: little }]) {
       expect(says(roleArn, { ...nothing, ...limits })).toBe("implicitDeny");
       expect(says(arn, { ...nothing, ...limits })).toBe("allowed");
+    }
+    // As before, where the role's own policies allow and its limits alone do not.
+    const mighty = { identity: everything };
+    for (const limits of [{ session: little }, { boundary: little }]) {
+      expect(says(roleArn, { ...mighty, ...limits })).toBe("implicitDeny");
+      expect(says(arn, { ...mighty, ...limits })).toBe("allowed");
     }
     for (const named of [roleArn, arn])
       expect(says(named, { ...nothing, serviceControl: [little] })).toBe("implicitDeny");

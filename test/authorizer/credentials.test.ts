@@ -4,6 +4,7 @@ import { accountKey } from "@portcullis/iam/record/account";
 import { roleKey } from "@portcullis/iam/record/role";
 import { rootKey } from "@portcullis/iam/record/root";
 import { userKey } from "@portcullis/iam/record/user";
+import type { Sealer } from "@portcullis/iam/sealer";
 import type { Stored } from "@portcullis/iam/store";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { TestCredentials } from "../support/harness.ts";
@@ -221,6 +222,25 @@ describe("a long-term access key", () => {
     const stranger = memoryKeyRing();
     const directory = { ...world.directory, sealer: async () => stranger };
     expect((await world.authorizer({ directory }).ask(ana)).kind).toBe("failed");
+  });
+
+  it("has its secret opened once for each key ring", async () => {
+    const ana = world.key(world.user("ana", INVOKE));
+    const opened: string[] = [];
+    const counting = (): Sealer => ({
+      ...world.sealer,
+      open: (sealed, bound) => {
+        opened.push(bound);
+        return world.sealer.open(sealed, bound);
+      },
+    });
+    for (let ring = 1; ring <= 2; ring++) {
+      const sealer = counting();
+      const directory = { ...world.directory, sealer: async () => sealer };
+      const asked = world.authorizer({ directory });
+      for (let time = 0; time < 3; time++) expect((await asked.ask(ana)).kind).toBe("allowed");
+      expect(opened).toEqual(Array(ring).fill(`access-key/${ACCOUNT}/${ana.accessKeyId}`));
+    }
   });
 
   it("has the new secret as soon as its record has", async () => {
@@ -474,6 +494,19 @@ describe("a session", () => {
       { accessKeyId: id, secretAccessKey: "s", sessionToken },
       "the session token was altered, or belongs to another access key",
     );
+  });
+
+  it("fails where its token can't be opened by a fault of the key ring", async () => {
+    const session = world.roleSession(world.role("clerk", INVOKE));
+    const broken: Sealer = {
+      ...world.sealer,
+      open: () => {
+        throw new RangeError("no key");
+      },
+    };
+    const directory = { ...world.directory, sealer: async () => broken };
+    const answer = await world.authorizer({ directory }).ask(session);
+    expect([answer.kind, answer.line?.reason]).toEqual(["failed", "RangeError: no key"]);
   });
 
   it("is refused where the record of its owner is of another kind", async () => {

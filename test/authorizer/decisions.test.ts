@@ -3,7 +3,7 @@ import { defineService } from "@portcullis/authorizer/service-definition";
 import { decodeAuthorizationMessage } from "@portcullis/iam/authorization-message";
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import type { Reader } from "@portcullis/iam/store";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TestCredentials } from "../support/harness.ts";
 import { allow, deny, document } from "../support/people.ts";
 import {
@@ -20,6 +20,7 @@ import {
   type OwnIssuer,
   ownIssuer,
   register,
+  type TestProvider,
   testProvider,
 } from "../support/token-issuers.ts";
 
@@ -29,6 +30,12 @@ const invokeArn = (path: string) => `arn:aws:execute-api:us-east-1:${ACCOUNT}:ow
 const own = (...statements: readonly object[]) => ({
   inline: statements.length === 0 ? [] : [{ name: "own", document: document(...statements) }],
 });
+
+let provider: TestProvider;
+beforeAll(async () => {
+  provider = await testProvider();
+});
+afterAll(() => provider.stop());
 
 let world: RecordWorld;
 beforeEach(() => {
@@ -131,6 +138,7 @@ describe("an answer", () => {
     ["/orders/1/", ["/orders/1/", "/orders/1"], "allowed"],
     ["/orders/1/", ["/orders/1/"], "forbidden"],
     ["/orders/1/", ["/orders/1"], "forbidden"],
+    ["/orders/1/", ["/elsewhere"], "forbidden"],
     ["/orders/1", ["/orders/1"], "allowed"],
   ] as const)("needs an allow of each form of %s: %j makes it %s", async (path, paths, kind) => {
     const { ask } = ana(
@@ -165,6 +173,14 @@ describe("an answer", () => {
       });
       expect(answer.line).not.toHaveProperty("action");
     }
+  });
+
+  it("has it that API Gateway takes nothing but TLS, unless the request says otherwise", async () => {
+    const Condition = { Bool: { "aws:SecureTransport": "true" } };
+    const { key, decide } = ana({}, { ...allow("*"), Condition });
+    const request = signedRequest(key);
+    expect((await decide(request)).kind).toBe("allowed");
+    expect((await decide({ ...request, secureTransport: false })).kind).toBe("forbidden");
   });
 
   it("takes a header into account only where the signature covers it", async () => {
@@ -282,27 +298,22 @@ describe("an API that is observed", () => {
   });
 
   it("has a token whose role does not trust it for one without credentials", async () => {
-    const provider = await testProvider();
-    try {
-      register(world, provider);
-      world.role("web", own(allow("*")));
-      const headers = {
-        authorization: `Bearer ${await provider.token()}`,
-        "x-portcullis-role-arn": `arn:aws:iam::${ACCOUNT}:role/web`,
-      };
-      const strict = await world.authorizer({ bearer: BEARER, observe: {} }).send(headers);
-      expect(strict.kind).toBe("forbidden");
-      expect(strict.line).not.toHaveProperty("observed");
-      const observe = { unauthenticated: true };
-      const through = await world.authorizer({ bearer: BEARER, observe }).send(headers);
-      expect(through).toMatchObject({
-        kind: "allowed",
-        caller: { principal: { type: "Anonymous" } },
-        payloadHash: "UNSIGNED-PAYLOAD",
-      });
-    } finally {
-      await provider.stop();
-    }
+    register(world, provider);
+    world.role("web", own(allow("*")));
+    const headers = {
+      authorization: `Bearer ${await provider.token()}`,
+      "x-portcullis-role-arn": `arn:aws:iam::${ACCOUNT}:role/web`,
+    };
+    const strict = await world.authorizer({ bearer: BEARER, observe: {} }).send(headers);
+    expect(strict.kind).toBe("forbidden");
+    expect(strict.line).not.toHaveProperty("observed");
+    const observe = { unauthenticated: true };
+    const through = await world.authorizer({ bearer: BEARER, observe }).send(headers);
+    expect(through).toMatchObject({
+      kind: "allowed",
+      caller: { principal: { type: "Anonymous" } },
+      payloadHash: "UNSIGNED-PAYLOAD",
+    });
   });
 
   it("lets no fault through", async () => {
@@ -419,52 +430,51 @@ describe("answers that a gateway caches", () => {
     ["a condition on the token's tags", "aws:RequestTag/team", undefined],
     ["a condition on its tags' names", "aws:TagKeys", undefined],
     ["a condition on its provider", "aws:FederatedProvider", undefined],
+    ["a key that only begins as one of the token", "aws:TagKeysOther", "aws:TagKeysOther"],
+    ["another such key", "aws:FederatedProviderOther", "aws:FederatedProviderOther"],
+    ["a key that ends as one of the token", "aws:x/aws:TagKeys", "aws:x/aws:TagKeys"],
+    ["a key of its provider that has AWS's prefix inside", "idp.example/aws:sub", undefined],
   ])("of a provider's token, whose role trusts it by %s", async (_, key, requestKey) => {
-    const provider = await testProvider();
-    try {
-      register(world, provider);
-      const aud = `${provider.url}:aud`;
-      const document = JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Federated: provider.arn },
-            Action: "sts:AssumeRoleWithWebIdentity",
-            Condition: { StringEquals: { [aud]: "orders-app" } },
-          },
-          ...(key === undefined
-            ? []
-            : [
-                {
-                  Effect: "Deny",
-                  Principal: "*",
-                  Action: "sts:AssumeRoleWithWebIdentity",
-                  Condition: { StringEquals: { [key]: "nothing" } },
-                },
-              ]),
-        ],
-      });
-      world.role("web", { ...own(allow("*")), trust: { document, principalIds: [] } });
-      const authorizer = world.authorizer({ cachedRoutes, bearer: BEARER });
-      const headers = {
-        authorization: `Bearer ${await provider.token()}`,
-        "x-portcullis-role-arn": `arn:aws:iam::${ACCOUNT}:role/web`,
-      };
-      const answer = await authorizer.send(headers);
-      // The same request, where each is decided for itself.
-      expect((await world.authorizer({ bearer: BEARER }).send(headers)).kind).toBe("allowed");
-      if (requestKey === undefined) {
-        expect(answer).toMatchObject({ kind: "allowed", cacheable: [{ effect: "Allow" }] });
-        return;
-      }
-      expect(answer).toMatchObject({ kind: "forbidden", message: "Forbidden" });
-      expect(answer.line?.reason).toBe(
-        `no answer that can be cached: the role is trusted by \`${requestKey}\` of each request`,
-      );
-    } finally {
-      await provider.stop();
+    register(world, provider);
+    const aud = `${provider.url}:aud`;
+    const document = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated: provider.arn },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: { StringEquals: { [aud]: "orders-app" } },
+        },
+        ...(key === undefined
+          ? []
+          : [
+              {
+                Effect: "Deny",
+                Principal: "*",
+                Action: "sts:AssumeRoleWithWebIdentity",
+                Condition: { StringEquals: { [key]: "nothing" } },
+              },
+            ]),
+      ],
+    });
+    world.role("web", { ...own(allow("*")), trust: { document, principalIds: [] } });
+    const authorizer = world.authorizer({ cachedRoutes, bearer: BEARER });
+    const headers = {
+      authorization: `Bearer ${await provider.token()}`,
+      "x-portcullis-role-arn": `arn:aws:iam::${ACCOUNT}:role/web`,
+    };
+    const answer = await authorizer.send(headers);
+    // The same request, where each is decided for itself.
+    expect((await world.authorizer({ bearer: BEARER }).send(headers)).kind).toBe("allowed");
+    if (requestKey === undefined) {
+      expect(answer).toMatchObject({ kind: "allowed", cacheable: [{ effect: "Allow" }] });
+      return;
     }
+    expect(answer).toMatchObject({ kind: "forbidden", message: "Forbidden" });
+    expect(answer.line?.reason).toBe(
+      `no answer that can be cached: the role is trusted by \`${requestKey}\` of each request`,
+    );
   });
 
   it("express what a single answer of the gateway could not", async () => {

@@ -1,9 +1,10 @@
+import { defineService } from "@portcullis/authorizer/service-definition";
 import { SESSION_CLAIM } from "@portcullis/iam/federation/own-token";
 import { accountKey } from "@portcullis/iam/record/account";
 import { oidcProviderKey } from "@portcullis/iam/record/oidc-provider";
 import { roleKey } from "@portcullis/iam/record/role";
 import { signingKeysKey } from "@portcullis/iam/record/signing-keys";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { allow, deny, document } from "../support/people.ts";
 import {
   ACCOUNT,
@@ -11,6 +12,7 @@ import {
   NOW,
   type RecordWorld,
   recordWorld,
+  unsignedRequest,
 } from "../support/record-world.ts";
 import {
   BEARER,
@@ -198,6 +200,44 @@ describe("a token of the installation", () => {
     expect((await bearer(await issuer.token(session))).kind).toBe("allowed");
     world.remove(signingKeysKey(ACCOUNT));
     refused(await bearer(token), "the installation has no signing keys");
+  });
+
+  it("imports the signing keys once, until they change", async () => {
+    const imported = vi.spyOn(crypto.subtle, "importKey");
+    try {
+      for (let time = 0; time < 3; time++)
+        expect((await bearer(await issuer.token(session))).kind).toBe("allowed");
+      expect(imported).toHaveBeenCalledTimes(1);
+      // The same keys under another version of their record.
+      world.replace(signingKeysKey(ACCOUNT), world.get(signingKeysKey(ACCOUNT)));
+      expect((await bearer(await issuer.token(session))).kind).toBe("allowed");
+      expect(imported).toHaveBeenCalledTimes(1);
+    } finally {
+      imported.mockRestore();
+    }
+  });
+
+  it("has headers that are its holder's own: they need no signature", async () => {
+    const service = defineService({
+      service: "shop",
+      routes: {
+        "GET /whoami": {
+          action: "shop:Look",
+          resource: "*",
+          context: { "shop:Team": { header: "x-team" } },
+        },
+      },
+    });
+    const Condition = { StringEquals: { "shop:Team": "red" } };
+    const own = { name: "own", document: document({ ...allow("shop:Look"), Condition }) };
+    world.role("clerk", { inline: [own] });
+    const { decide } = world.authorizer({ bearer: BEARER, service });
+    const ask = async (team: string) => {
+      const authorization = `Bearer ${await issuer.token(session)}`;
+      const request = unsignedRequest({ authorization, "x-team": team });
+      return (await decide({ ...request, routeKey: "GET /whoami" })).kind;
+    };
+    expect([await ask("red"), await ask("blue")]).toEqual(["allowed", "forbidden"]);
   });
 
   it("is refused by another installation whose record of keys has the same version", async () => {

@@ -13,6 +13,12 @@ import {
   accessKeySeal,
 } from "@portcullis/iam/record/access-key";
 import { ACCOUNT_COPIES, type AccountRecord, accountKey } from "@portcullis/iam/record/account";
+import { type GroupRecord, groupKey } from "@portcullis/iam/record/group";
+import {
+  type ManagedPolicyRecord,
+  managedPolicyArn,
+  managedPolicyKey,
+} from "@portcullis/iam/record/managed-policy";
 import {
   type OrganizationRecord,
   organizationKey,
@@ -110,6 +116,35 @@ export function recordWorld() {
       { id, name: id, description: "", document, tags: [] },
       serviceControlPolicyKey(ACCOUNT, id),
     );
+
+  /** A managed policy, by its ARN. Its writer has to write the account's record as well. */
+  function managed(
+    name: string,
+    document: string,
+    changes: Partial<ManagedPolicyRecord> = {},
+  ): string {
+    const policy: ManagedPolicyRecord = {
+      account: ACCOUNT,
+      name,
+      id: `ANPA${name.toUpperCase()}`,
+      path: "/",
+      createdAt: CREATED,
+      updatedAt: CREATED,
+      tags: [],
+      defaultVersion: 1,
+      document,
+      versions: [{ number: 1, createdAt: CREATED }],
+      nextVersion: 2,
+      ...changes,
+    };
+    put(policy, managedPolicyKey(policy.account, name));
+    return managedPolicyArn(policy);
+  }
+
+  function group(id: string, changes: Partial<GroupRecord> = {}): void {
+    const base = { account: ACCOUNT, name: id, id, path: "/", createdAt: CREATED };
+    put<GroupRecord>({ ...base, inline: [], attached: [], ...changes }, groupKey(ACCOUNT, id));
+  }
 
   /** An access key of the principal. */
   function key(
@@ -247,6 +282,8 @@ export function recordWorld() {
     account,
     organization,
     guardrail,
+    managed,
+    group,
     key,
     user,
     role,
