@@ -46,6 +46,8 @@ describe("managed policies", () => {
     const second = await authorizer.ask(ana);
     expect(told(second)).toEqual(ALLOWED(`${arn}#0`));
     expect(second.line?.roundTrips).toBe(1);
+    if (first.kind !== "allowed" || second.kind !== "allowed") throw new Error(second.kind);
+    expect(second.caller.policies).toBe(first.caller.policies);
     // Another principal of the account needs no read of it either.
     const bob = world.key(world.user("bob", { attached: [arn] }));
     expect((await authorizer.ask(bob)).line).toMatchObject({ outcome: "allowed", roundTrips: 1 });

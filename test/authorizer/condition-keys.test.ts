@@ -210,6 +210,7 @@ test("no key of a service or a session takes a global one's place, and all are l
         "AWS:UserId": "AIDAOTHER",
         "aws:PrincipalTag/Team": "blue",
         "orders:Total": "1",
+        "orders:Absent": undefined,
       },
     },
   );
@@ -221,6 +222,7 @@ test("no key of a service or a session takes a global one's place, and all are l
   expect(listed.get("orders:total")).toBe("1");
   expect(listed.get("aws:principaltag/team")).toBe("red");
   expect(listed.get("aws:resourcetag/dept")).toBe("x");
+  expect(listed.has("orders:absent")).toBe(false);
   const keys = globalConditionKeys();
   expect(keys).toContain("aws:sourceip");
   expect(keys).toEqual(keys.map((key) => key.toLowerCase()));

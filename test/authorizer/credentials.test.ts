@@ -10,13 +10,22 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { TestCredentials } from "../support/harness.ts";
 import { memoryKeyRing } from "../support/memory-key-ring.ts";
 import { allow, document } from "../support/people.ts";
-import { ACCOUNT, NOW, type RecordWorld, recordWorld } from "../support/record-world.ts";
+import {
+  ACCOUNT,
+  NOW,
+  type RecordWorld,
+  recordWorld,
+  signedRequest,
+} from "../support/record-world.ts";
 import type { WireRequest } from "../support/wire-signer.ts";
 
 /** Who a signed request's caller is, or why the request proves none. */
 const MEMBER = "200000000000";
 const INVOKE = { inline: [{ name: "own", document: document(allow("execute-api:Invoke")) }] };
+const ALL = document(allow("*"));
 const SECONDS = NOW.getTime() / 1000;
+/** A request whose signature leaves its body out. */
+const UNSIGNED = { body: "UNSIGNED-PAYLOAD", contentSha256: "UNSIGNED-PAYLOAD" };
 
 let world: RecordWorld;
 let authorizer: ReturnType<RecordWorld["authorizer"]>;
@@ -86,6 +95,8 @@ describe("a long-term access key", () => {
       cold: true,
     });
     expect(answer.line).not.toHaveProperty("staleAtMostSeconds");
+    if (answer.kind !== "allowed") throw new Error(answer.kind);
+    expect(Object.keys(answer.caller.policies)).toEqual(["identity"]);
     expect(world.read).toEqual([
       {
         by: "get",
@@ -117,6 +128,7 @@ describe("a long-term access key", () => {
     if (answer.kind !== "allowed") throw new Error(answer.kind);
     expect(answer.caller).not.toHaveProperty("session");
     expect(answer.caller).not.toHaveProperty("userName");
+    expect(answer.line?.roundTrips).toBe(1);
   });
 
   it("belongs to the management account where its id encodes none", async () => {
@@ -162,6 +174,48 @@ describe("a long-term access key", () => {
   ])("signs requests for this API's %s only", async (what, request) => {
     const ana = world.key(world.user("ana", INVOKE));
     await refused(ana, new RegExp(`^SignatureDoesNotMatch: .*${what}`), request);
+  });
+
+  it.each([
+    ["the first", ["/a b", "/other"], true],
+    ["the second", ["/other", "/a b"], true],
+    ["the last of three", ["/other", "/another", "/a b"], true],
+    ["none", ["/other", "/another"], false],
+  ])(
+    "may have signed any spelling that the path had on the wire: %s",
+    async (_, spellings, isSigned) => {
+      const key = world.key(world.user("ana", { inline: [{ name: "own", document: ALL }] }));
+      const request = signedRequest(key, { path: "/a b" });
+      const { decide, lines } = authorizer;
+      const signed = { ...request.signed, rawPath: "/decoded" };
+      const { kind } = await decide({ ...request, signed, spellings });
+      expect(kind).toBe(isSigned ? "allowed" : "unauthenticated");
+      if (!isSigned) expect(lines.at(-1)?.reason).toMatch(/^SignatureDoesNotMatch: /);
+    },
+  );
+
+  const HASH = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+  it.each([
+    ["declared, where the gateway has no body", { body: "x" }, undefined, false, HASH],
+    ["of the body at hand", { body: "x" }, "x", false, HASH],
+    ["of the body at hand, not declared", { body: "x", contentSha256: false }, "x", false, HASH],
+    ["of another body", { body: "x" }, "y", false, undefined],
+    ["of no body, beside one", {}, "y", false, undefined],
+    ["left out, against the API's rule", UNSIGNED, undefined, false, undefined],
+    ["left out, against the API's rule, with a body at hand", UNSIGNED, "x", false, undefined],
+    ["left out by leave", UNSIGNED, undefined, true, "UNSIGNED-PAYLOAD"],
+    ["left out by leave, with a body at hand", UNSIGNED, "x", true, "UNSIGNED-PAYLOAD"],
+  ] as const)("signs the body's hash: %s", async (_, request, body, allowUnsigned, expected) => {
+    const key = world.key(world.user("ana", INVOKE));
+    const { decide, lines } = world.authorizer({ allowUnsignedPayload: allowUnsigned });
+    const answer = await decide({
+      ...signedRequest(key, { method: "POST", ...request }),
+      ...(body === undefined ? {} : { body: Buffer.from(body) }),
+    });
+    if (expected === undefined) {
+      expect(answer.kind).toBe("unauthenticated");
+      expect(lines.at(-1)?.reason).toMatch(/^[A-Za-z]+: /);
+    } else expect(answer).toMatchObject({ kind: "allowed", payloadHash: expected });
   });
 
   it("is refused where it is inactive, deleted, made up or no id at all", async () => {
@@ -415,6 +469,7 @@ describe("a session", () => {
           userArn: `arn:aws:iam::${ACCOUNT}:user/ana`,
         },
         tags: [],
+        policies: { session: [] },
         session: { sessionName: "fed" },
       },
     });

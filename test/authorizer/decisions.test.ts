@@ -63,7 +63,7 @@ describe("an answer", () => {
       "line",
       "payloadHash",
     ]);
-    expect(callerContext(answer)).toEqual({
+    expect(callerContext(answer)).toStrictEqual({
       principalArn: ARN,
       principalType: "User",
       accountId: ACCOUNT,
@@ -79,7 +79,7 @@ describe("an answer", () => {
     });
     const ofRole = await world.authorizer().ask(session);
     if (ofRole.kind !== "allowed") throw new Error(ofRole.kind);
-    expect(callerContext(ofRole)).toEqual({
+    expect(callerContext(ofRole)).toStrictEqual({
       principalArn: `arn:aws:sts::${ACCOUNT}:assumed-role/clerk/one`,
       principalType: "AssumedRole",
       accountId: ACCOUNT,
@@ -345,8 +345,10 @@ describe("a fault", () => {
       reader: { get: hang, snapshot: hang },
       deadlineMilliseconds: 20,
     });
+    const started = performance.now();
     const answer = await authorizer.ask(key);
     expect(answer.kind).toBe("failed");
+    expect(answer.line?.milliseconds).toBeLessThanOrEqual(performance.now() - started + 1);
     expect(answer.line).toMatchObject({
       outcome: "error",
       reason: "TimeoutError: no result within 20 ms",

@@ -108,6 +108,28 @@ describe("guardrails of the organization", () => {
     });
   });
 
+  it("are read beside the member's own shared documents", async () => {
+    world.guardrail("p-one", ALL);
+    organization({ ...EVERYWHERE, "r-ab12": ["p-one"] });
+    const arn = world.managed("invoke", ALL, { account: MEMBER });
+    const bob = world.key(world.user("bob", { account: MEMBER, attached: [arn] }));
+    expect((await authorizer.ask(bob)).line).toMatchObject({ outcome: "allowed", roundTrips: 2 });
+    expect((await authorizer.ask(bob)).line).toMatchObject({ outcome: "allowed", roundTrips: 1 });
+    world.managed("invoke", NONE, { account: MEMBER });
+    member();
+    expect((await authorizer.ask(bob)).line).toMatchObject({
+      outcome: "explicitDeny",
+      statements: [`${arn}#0`],
+      roundTrips: 2,
+    });
+  });
+
+  it("deny all where an account has no policies of its own", async () => {
+    const membership = { organizationId: "o-a1b2c3d4e5", organizationPath: ["r-ab12"] };
+    world.account({ id: MEMBER, ...membership });
+    denied(await authorizer.ask(ana), reason);
+  });
+
   it("are shared by the members, whose own policies are not", async () => {
     world.guardrail("p-one", ALL);
     organization({ ...EVERYWHERE, "r-ab12": ["p-one"] });
