@@ -1,4 +1,5 @@
 import { parseTemplate } from "@portcullis/policy";
+import { grouped } from "../collection/grouped.ts";
 import {
   ANY_CHARACTER,
   ANY_COLON,
@@ -12,7 +13,6 @@ import {
 } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
 import { findWitnesses, type Group } from "../pattern/search.ts";
-import { grouped } from "../text/grouped.ts";
 import { addressCandidates } from "./addresses.ts";
 import type { Candidates } from "./candidates.ts";
 import { instantCandidates, numberCandidates } from "./numbers.ts";

@@ -1,7 +1,7 @@
 import type { ContextValue } from "@portcullis/policy";
 import { isSatisfied } from "@portcullis/policy";
+import { grouped } from "../collection/grouped.ts";
 import type { Effort } from "../pattern/effort.ts";
-import { grouped } from "../text/grouped.ts";
 import type { Candidates } from "./candidates.ts";
 import { candidatesFor } from "./context-values.ts";
 import { implies, type Predicate } from "./predicate.ts";

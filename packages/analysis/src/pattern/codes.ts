@@ -1,4 +1,10 @@
-import { ANY_CHARACTER, ANY_TEXT, parseTemplate } from "@portcullis/policy";
+import {
+  ANY_CHARACTER,
+  ANY_TEXT,
+  parseTemplate,
+  resourceStart,
+  SEPARATOR,
+} from "@portcullis/policy";
 
 /**
  * A pattern as codes: a character's code, or one of the negative ones below. The meaning is the
@@ -6,10 +12,8 @@ import { ANY_CHARACTER, ANY_TEXT, parseTemplate } from "@portcullis/policy";
  */
 export type Codes = readonly number[];
 
-export { ANY_CHARACTER, ANY_TEXT };
+export { ANY_CHARACTER, ANY_TEXT, SEPARATOR };
 
-/** One of the five colons that separate an ARN's parts. `?` does not match it. */
-export const SEPARATOR = -3;
 /** A colon of a pattern that is flat text: a separator or a colon of the resource part. */
 export const ANY_COLON = -4;
 /** `?` of a pattern that is flat text: any symbol, separators too. */
@@ -122,16 +126,6 @@ export function resourceCodes(pattern: string, variables: boolean, loose: boolea
 function keptWithinParts(pattern: readonly number[]): readonly number[] {
   const last = pattern.lastIndexOf(SEPARATOR);
   return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
-}
-
-/** The offset behind the fifth colon, where an ARN's resource part begins; 0 if there is none. */
-export function resourceStart(text: string): number {
-  let at = 0;
-  for (let colons = 0; colons < 5; colons++) {
-    at = text.indexOf(":", at) + 1;
-    if (at === 0) return 0;
-  }
-  return at;
 }
 
 /** Several stars in a row are one. */
