@@ -70,8 +70,14 @@ export {
   matchPrincipal,
   type PrincipalMatch,
 } from "./match/principal.ts";
-export { parseTemplate, type Template, type Variable, variablesOf } from "./match/template.ts";
-export { matchesWildcard } from "./match/wildcard.ts";
+export {
+  constantGlob,
+  parseTemplate,
+  type Template,
+  type Variable,
+  variablesOf,
+} from "./match/template.ts";
+export { type Glob, matchesGlob, matchesWildcard } from "./match/wildcard.ts";
 export { type AccountId, type Arn, type ArnParts, resourceStart, splitArn } from "./model/arn.ts";
 export type { Decision, PolicyType, StatementReference } from "./model/decision.ts";
 export type { Issue, Problem } from "./model/issue.ts";

@@ -1,5 +1,7 @@
 import { type JsonNode, type ParseResult, type PolicyKind, parsePolicy } from "@portcullis/policy";
 import type { Services } from "../services/services.ts";
+import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
+import { statementsOf } from "../statement/statements.ts";
 import type { Fix, PathStep } from "./finding.ts";
 
 /** A node with its path. */
@@ -68,7 +70,15 @@ export interface LintDocument {
   readonly statements: readonly LintStatement[];
   /** How the engine reads the text. */
   readonly parsed: ParseResult;
+  /**
+   * The statements as sets of requests, in their order. There are none if the engine refuses the
+   * document, or if it has too many statements to compare each with each.
+   */
+  readonly requestSets: () => readonly LocatedSet[];
 }
+
+/** A statement as a set of requests, as it stands in the text, and the sets of all statements. */
+export type LocatedSet = readonly [RequestSet, LintStatement, readonly RequestSet[]];
 
 /** The result of a check: locations, and a sentence. */
 export interface Found {
@@ -87,6 +97,11 @@ export function lintDocument(
   const root: LocatedNode = { node, path: [] };
   const elements = elementsOf(root);
   const version = textOf(elements.get("Version"));
+  const statements = itemsOf(elements.get("Statement"))
+    .filter((item) => item.node.type === "object")
+    .map(lintStatement);
+  const parsed = parsePolicy(text, kind);
+  let requestSets: readonly LocatedSet[] | undefined;
   return {
     text,
     kind,
@@ -95,11 +110,22 @@ export function lintDocument(
     version,
     variables: version === "2012-10-17",
     elements,
-    statements: itemsOf(elements.get("Statement"))
-      .filter((item) => item.node.type === "object")
-      .map(lintStatement),
-    parsed: parsePolicy(text, kind),
+    statements,
+    parsed,
+    requestSets: () => (requestSets ??= locatedSets(parsed, statements)),
   };
+}
+
+/** A document within quotas has fewer. */
+const MOST_STATEMENTS = 400;
+
+function locatedSets(
+  parsed: ParseResult,
+  statements: readonly LintStatement[],
+): readonly LocatedSet[] {
+  if (!parsed.ok || statements.length > MOST_STATEMENTS) return [];
+  const sets = statementsOf(parsed.policy, 0).map(requestSetOf);
+  return sets.map((one, at) => [one, statements[at]!, sets]);
 }
 
 /** The members of an object, repeated ones too; none of anything else. */

@@ -1,4 +1,3 @@
-import { cached } from "../collection/cached.ts";
 import { type FixedKeys, solveConditions } from "../condition/solve-conditions.ts";
 import { actionCodes, type Codes, RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
@@ -8,18 +7,14 @@ import {
   type Element,
   isDisjointSyntactically,
 } from "../pattern/syntactic-cover.ts";
-import { type RequestSet, requestSetOf } from "../solve/request-set.ts";
+import type { RequestSet } from "../solve/request-set.ts";
 import { solve } from "../solve/solve.ts";
-import { policySet } from "../statement/statements.ts";
 import { type CheckRule, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, Patterns } from "./document.ts";
+import type { Found, Patterns } from "./document.ts";
 import { removeItem } from "./fix.ts";
 
 /** The budget of one semantic check. Beyond it a finding may be missing, but none is wrong. */
 const EFFORT = 400_000;
-
-/** Each is compared with each. A document within quotas has fewer. */
-const MOST_STATEMENTS = 400;
 
 /** Checks by the meaning of statements. They run on documents that the engine accepts. */
 export const SEMANTIC_CHECKS: readonly CheckRule[] = [
@@ -65,7 +60,7 @@ export const SEMANTIC_CHECKS: readonly CheckRule[] = [
       const effort: Effort = { left: EFFORT };
       const gone = new Set<RequestSet>();
       // From the last on, so that of two alike the first stays.
-      for (const [one, statement, all] of [...requestSetsOf(document)].reverse()) {
+      for (const [one, statement, all] of [...document.requestSets()].reverse()) {
         const others = all.filter(
           (other) =>
             other !== one &&
@@ -94,7 +89,7 @@ export const SEMANTIC_CHECKS: readonly CheckRule[] = [
     isSemantic: true,
     *find(document) {
       const effort: Effort = { left: EFFORT };
-      for (const [one, at, all] of requestSetsOf(document)) {
+      for (const [one, at, all] of document.requestSets()) {
         if (one.statement.effect === "Deny") continue;
         const denies = all.filter(
           (other) =>
@@ -113,7 +108,7 @@ export const SEMANTIC_CHECKS: readonly CheckRule[] = [
     isSemantic: true,
     *find(document) {
       const effort: Effort = { left: EFFORT };
-      for (const [one, { elements }] of requestSetsOf(document)) {
+      for (const [one, { elements }] of document.requestSets()) {
         const at = elements.get("Condition");
         const details = "No request meets this condition, and the statement never applies.";
         if (at !== undefined && isUnsatisfiable(one, effort)) yield { at, details };
@@ -127,7 +122,7 @@ export const SEMANTIC_CHECKS: readonly CheckRule[] = [
     isSemantic: true,
     *find(document) {
       const effort: Effort = { left: EFFORT };
-      for (const [{ predicates }, { conditions }] of requestSetsOf(document)) {
+      for (const [{ predicates }, { conditions }] of document.requestSets()) {
         for (const [index, predicate] of predicates.entries()) {
           const at = conditions[index];
           if (at === undefined || predicate.variables.length > 0) continue;
@@ -141,21 +136,6 @@ export const SEMANTIC_CHECKS: readonly CheckRule[] = [
 ];
 
 const NO_KEYS: FixedKeys = new Map();
-
-/** A statement as a set of requests, as it stands in the text, and the sets of all statements. */
-type LocatedSet = readonly [RequestSet, LintStatement, readonly RequestSet[]];
-
-/** Several checks of one document read it. */
-const REQUEST_SETS = new WeakMap<LintDocument, readonly LocatedSet[]>();
-
-/** The parsed policy as sets of requests; none if the engine refuses it or it is too long. */
-const requestSetsOf = (document: LintDocument): readonly LocatedSet[] =>
-  cached(REQUEST_SETS, document, ({ parsed, statements, kind }) => {
-    if (!parsed.ok || statements.length > MOST_STATEMENTS) return [];
-    const { allows, denies } = policySet([parsed.policy], kind);
-    const all = [...allows, ...denies].sort((a, b) => a.index - b.index).map(requestSetOf);
-    return all.map((one, at) => [one, statements[at]!, all]);
-  });
 
 /** Whether a set has requests, and each of them is in one of the others. */
 const isCovered = (one: RequestSet, others: readonly RequestSet[], effort: Effort): boolean =>
