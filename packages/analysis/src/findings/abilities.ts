@@ -1,7 +1,7 @@
 import { matchesWildcard } from "@portcullis/policy";
 import type { Decider, Verdict } from "../account/decider.ts";
 import type { Directory, Entity, ReadDocument } from "../account/directory.ts";
-import type { Progress } from "../account/progress.ts";
+import { inSlices, type Progress } from "../account/progress.ts";
 import { cached } from "../collection/cached.ts";
 import { coversAction } from "../who/assume.ts";
 import { ALL_ACTIONS, type Method } from "./methods.ts";
@@ -64,13 +64,12 @@ export function abilitiesIn({ entities }: Directory, decider: Decider): Abilitie
     *index(methods) {
       const found: Candidates = { named: new Map(), wild: new Set() };
       const actions = methods.flatMap(({ needs }) => needs[0] ?? []);
-      for (const [at, entity] of entities.entries()) {
-        if (at % SLICE === 0) yield { phase: "escalation", done: at, total: entities.length };
+      yield* inSlices("escalation", entities, SLICE, (entity) => {
         for (const pattern of actions.flatMap((action) => patternsOf(entity, action))) {
           if (/[*?]/.test(pattern)) found.wild.add(entity);
           else cached(found.named, pattern, () => new Set()).add(entity);
         }
-      }
+      });
       indexes.set(methods, found);
     },
     *candidatesFor(methods, resource) {
