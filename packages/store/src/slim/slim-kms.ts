@@ -1,4 +1,3 @@
-import type { Agent } from "node:http";
 import { StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
 import { DECISION_TIMEOUTS, retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
@@ -16,20 +15,12 @@ export interface SlimKmsOptions {
   readonly credentials: CredentialSource;
   /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
-  readonly agent?: Agent | undefined;
   readonly timeouts?: Timeouts;
 }
 
 /** Unwraps data keys that `kmsKeyWrapper` wrapped, without the SDK. */
 export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
-  const {
-    region,
-    keyArn,
-    installation,
-    credentials,
-    agent,
-    timeouts = DECISION_TIMEOUTS,
-  } = options;
+  const { region, keyArn, installation, credentials, timeouts = DECISION_TIMEOUTS } = options;
   const endpoint = options.endpoint ?? awsEndpoint("kms", region);
   const call = slimCall({
     service: "kms",
@@ -37,7 +28,6 @@ export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
     endpoint,
     contentType: "application/x-amz-json-1.1",
     credentials,
-    agent,
   });
   return {
     async unwrap(wrapped) {

@@ -1,4 +1,3 @@
-import type { Agent } from "node:http";
 import type { Reader } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
 import type { Item } from "../item/item.ts";
@@ -18,7 +17,6 @@ export interface SlimDynamo {
   readonly credentials: CredentialSource;
   /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
-  readonly agent?: Agent | undefined;
   readonly userAgent?: string | undefined;
 }
 
@@ -32,20 +30,13 @@ export function slimReader(options: SlimReaderOptions): Reader {
 }
 
 /** Calls to DynamoDB. */
-export function slimDynamo({
-  region,
-  endpoint,
-  credentials,
-  agent,
-  userAgent,
-}: SlimDynamo): SlimCall {
+export function slimDynamo({ region, endpoint, credentials, userAgent }: SlimDynamo): SlimCall {
   return slimCall({
     service: "dynamodb",
     region,
     endpoint: endpoint ?? awsEndpoint("dynamodb", region),
     contentType: "application/x-amz-json-1.0",
     credentials,
-    agent,
     userAgent,
   });
 }
