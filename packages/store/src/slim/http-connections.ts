@@ -8,7 +8,10 @@ export interface HttpConnections {
    * `SyntaxError` if the response is malformed, or the reason of the signal.
    */
   readonly send: (request: string, signal: AbortSignal) => Promise<HttpResponse>;
-  /** Opens a connection ahead of the next request. Does nothing if one is idle. */
+  /**
+   * Opens a connection ahead of the next request. Does nothing if one is idle. If it is not used
+   * within ten seconds, it is not used at all: the process may have been frozen meanwhile.
+   */
   readonly open: () => void;
 }
 
@@ -29,6 +32,7 @@ interface Connection {
 }
 
 const MAX_IDLE_CONNECTIONS = 256;
+const UNUSED_MILLISECONDS = 10_000;
 
 /**
  * HTTP/1.1 over `node:net` or `node:tls`. Node's own client takes 8 ms of processor time longer for
@@ -137,7 +141,10 @@ export function httpConnections({ protocol, hostname, port }: URL): HttpConnecti
         if (connection.isReady) connection.socket.write(request);
       }),
     open() {
-      if (idle.length === 0) keep(newConnection(), Number.POSITIVE_INFINITY);
+      const connection = takeIdle();
+      if (connection === undefined) return keep(newConnection(), UNUSED_MILLISECONDS);
+      connection.socket.unref();
+      idle.push(connection);
     },
   };
 }

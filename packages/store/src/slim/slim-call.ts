@@ -25,10 +25,13 @@ class ServiceError extends Error {
   }
 }
 
-export interface SlimCall {
-  (target: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
-  /** Opens a connection ahead of the first call. Failures are left to that call. */
+/** What can open a connection ahead of the first call. Failures are left to that call. */
+export interface Connectable {
   readonly connect: () => void;
+}
+
+export interface SlimCall extends Connectable {
+  (target: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /**

@@ -4,7 +4,7 @@ import { DECISION_TIMEOUTS, retryUntilDeadline, type Timeouts } from "../fault/r
 import { encryptionContext } from "../keys/encryption-context.ts";
 import type { KeyUnwrapper } from "../keys/key-wrapper.ts";
 import type { CredentialSource } from "./sign-request.ts";
-import { slimCall } from "./slim-call.ts";
+import { type Connectable, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
 
 export interface SlimKmsOptions {
@@ -19,7 +19,7 @@ export interface SlimKmsOptions {
 }
 
 /** Unwraps data keys that `kmsKeyWrapper` wrapped, without the SDK. */
-export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
+export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper & Connectable {
   const { region, keyArn, installation, credentials, timeouts = DECISION_TIMEOUTS } = options;
   const endpoint = options.endpoint ?? awsEndpoint("kms", region);
   const call = slimCall({
@@ -30,6 +30,7 @@ export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
     credentials,
   });
   return {
+    connect: call.connect,
     async unwrap(wrapped) {
       const CiphertextBlob = Buffer.from(wrapped).toString("base64");
       const input = {

@@ -5,11 +5,12 @@ import type { BatchGetOutput } from "../read/batch-get.ts";
 import { type ReadCalls, type ReaderOptions, readerOver } from "../read/reader-over.ts";
 import type { TransactGetOutput } from "../read/transact-get.ts";
 import type { CredentialSource } from "./sign-request.ts";
-import { type SlimCall, slimCall } from "./slim-call.ts";
+import { type Connectable, type SlimCall, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
 
 export { StoreUnavailable } from "../fault/error.ts";
 export type { CredentialSource, Credentials } from "./sign-request.ts";
+export type { Connectable } from "./slim-call.ts";
 export { environmentCredentials } from "./slim-endpoint.ts";
 
 export interface SlimDynamo {
@@ -25,8 +26,9 @@ export type SlimReaderOptions = ReaderOptions & SlimDynamo;
 /**
  * The same Reader as `dynamoReader`, without the SDK, which makes cold starts several times faster.
  */
-export function slimReader(options: SlimReaderOptions): Reader {
-  return readerOver(slimReadCalls(slimDynamo(options)), options);
+export function slimReader(options: SlimReaderOptions): Reader & Connectable {
+  const call = slimDynamo(options);
+  return { ...readerOver(slimReadCalls(call), options), connect: call.connect };
 }
 
 /** Calls to DynamoDB. */
