@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { checkIfMatch } from "../../../entity/if-match.ts";
-import { listEntities } from "../../../entity/list-entries.ts";
+import { listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import {
   addRole,
   describeRole,
@@ -90,6 +90,7 @@ export const roleOperations = {
 
   ListRoles: operation<sdk.ListRolesCommandInput, sdk.ListRolesCommandOutput>({
     action: "iam:ListRoles",
+    reads: recordsOfList,
     target: ({ account }, input) => ({
       arn: iamArn(account, `role${input.PathPrefix ?? "/"}`),
     }),

@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
-import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
+import { deleteListEntry, listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import { renameMfaOwner } from "../../../entity/mfa-device.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user-description.ts";
@@ -38,6 +38,7 @@ export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
     action: "iam:CreateUser",
     target: newUser,
+    reads: ({ UserName: name = "" }, account) => (isUserName(name) ? [userKey(account, name)] : []),
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
     alsoAuthorize: (context, input) =>
       tagAtCreation("iam:TagUser", newUser(context, input), input.Tags),
@@ -58,7 +59,12 @@ export const userOperations = {
         attached: [],
         ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
       };
-      const user: UserRecord = { principal, createdAt: now.toISOString(), accessKeys: [] };
+      const user: UserRecord = {
+        principal,
+        createdAt: now.toISOString(),
+        accessKeys: [],
+        neverHadPassword: true,
+      };
       await saveUser(context, user);
       saveUserEntry(context, user);
       await changeBoundary(context, userAsHolder(principal), { to: principal.boundary });
@@ -88,12 +94,12 @@ export const userOperations = {
     async run(context, input) {
       const { caller, account } = context;
       if (input.UserName === undefined && caller.principal.type === "Root") {
-        const [lastUsed] = await passwordUses(context, [account]);
+        const [lastUsed] = await passwordUses(context, [{ id: account }]);
         return { User: describeRoot(await context.unit.get(rootKey(account)), account, lastUsed) };
       }
       const user = await findUser(context, userNameOrCaller(context, input.UserName));
-      const { tags, boundary, id } = user.principal;
-      const [lastUsed] = await passwordUses(context, [id]);
+      const { tags, boundary } = user.principal;
+      const [lastUsed] = await passwordUses(context, [userEntry(user)]);
       return {
         User: {
           ...describeUser(userEntry(user), account),
@@ -107,6 +113,7 @@ export const userOperations = {
 
   ListUsers: operation<sdk.ListUsersCommandInput, sdk.ListUsersCommandOutput>({
     action: "iam:ListUsers",
+    reads: recordsOfList,
     target: ({ account }, input) => ({
       arn: iamArn(account, `user${input.PathPrefix ?? "/"}`),
     }),
@@ -114,7 +121,7 @@ export const userOperations = {
       const { items, ...rest } = await listEntities<UserEntry>(context, "users", input);
       const uses = await passwordUses(
         context,
-        items.map(({ data }) => data.id),
+        items.map(({ data }) => data),
       );
       return {
         Users: items.map(({ data }, index) => ({
@@ -192,6 +199,9 @@ export const userOperations = {
     },
   }),
 } as const;
+
+/** Longer names make no key. AWS's constraints are checked after authentication. */
+const isUserName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(name);
 
 function newUser(
   { account }: OperationContext,
