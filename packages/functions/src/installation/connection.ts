@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type { AuthorizerOptions } from "@portcullis/authorizer";
 import type { Reader } from "@portcullis/iam/store";
 import { type KeyUnwrapper, memoryKeyWrapper } from "@portcullis/store/key-wrapper";
+import { sharedReader } from "@portcullis/store/shared-reader";
 import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import {
   type CredentialSource,
   environmentCredentials,
+  type SlimReaderOptions,
   slimReader,
 } from "@portcullis/store/slim-reader";
 import { managementAccount, required } from "./environment.ts";
@@ -22,16 +24,20 @@ export interface Connection {
 
 /**
  * The installation that the environment names by the variables that the stacks set.
+ * @param readerOf makes the reader
  * @throws {Error} naming the variable that is missing
  */
-export function deployedConnection(credentials: CredentialSource): Connection {
+export function deployedConnection(
+  credentials: CredentialSource,
+  readerOf: (options: SlimReaderOptions) => Reader = slimReader,
+): Connection {
   const region = required("AWS_REGION");
   // AWS's own variables for other endpoints, as the SDK reads them in the other functions.
   const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_KMS } = process.env;
   return {
     region,
     managementAccount: managementAccount(),
-    reader: slimReader({
+    reader: readerOf({
       region,
       tableName: required("PORTCULLIS_TABLE"),
       credentials,
@@ -75,7 +81,7 @@ export function localConnection(directory: string): Connection {
   return {
     region,
     managementAccount,
-    reader: slimReader({
+    reader: sharedReader({
       region,
       tableName,
       endpoint,
