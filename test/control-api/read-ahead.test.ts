@@ -2,6 +2,7 @@ import { createServer, request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   CreateAccessKeyCommand,
+  CreateGroupCommand,
   CreateLoginProfileCommand,
   CreateRoleCommand,
   CreateUserCommand,
@@ -106,6 +107,23 @@ describe("operations, by the calls that DynamoDB gets", () => {
       message: "User with name CID already exists.",
     });
     expect(calls).toEqual(["BatchGetItem"]);
+  });
+
+  it("CreateGroup and CreateRole read once and write once", async () => {
+    const { iam, account } = installation;
+    calls.length = 0;
+    await iam.send(new CreateGroupCommand({ GroupName: "bobs" }));
+    expect(calls).toEqual(["BatchGetItem", "TransactWriteItems"]);
+    await expect(iam.send(new CreateGroupCommand({ GroupName: "BOBS" }))).rejects.toMatchObject({
+      name: "EntityAlreadyExistsException",
+    });
+    calls.length = 0;
+    const role = { RoleName: "writer", AssumeRolePolicyDocument: roleTrust(account) };
+    await iam.send(new CreateRoleCommand(role));
+    expect(calls).toEqual(["BatchGetItem", "TransactWriteItems"]);
+    await expect(iam.send(new CreateRoleCommand(role))).rejects.toMatchObject({
+      name: "EntityAlreadyExistsException",
+    });
   });
 
   it("ListUsers reads the list, and no sign-ins of users that never had a password", async () => {

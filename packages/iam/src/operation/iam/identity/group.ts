@@ -9,6 +9,7 @@ import {
   lookUpGroup,
   saveGroupEntry,
 } from "../../../entity/group.ts";
+import { keyOfName } from "../../../entity/key-of-name.ts";
 import { deleteListEntry, listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeUser, userEntry } from "../../../entity/user-description.ts";
@@ -39,6 +40,7 @@ const isMemberOf =
 export const groupOperations = {
   CreateGroup: operation<sdk.CreateGroupCommandInput, sdk.CreateGroupCommandOutput>({
     action: "iam:CreateGroup",
+    reads: ({ GroupName }, account) => keyOfName(GroupName, (name) => groupNameKey(account, name)),
     target: ({ account }, input) => ({
       arn: groupArn({ account, path: input.Path ?? "/", name: input.GroupName ?? "" }),
     }),

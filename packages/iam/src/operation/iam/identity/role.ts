@@ -2,6 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { checkIfMatch } from "../../../entity/if-match.ts";
+import { keyOfName } from "../../../entity/key-of-name.ts";
 import { listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import {
   addRole,
@@ -30,6 +31,7 @@ const DEFAULT_SESSION_SECONDS = 3600;
 export const roleOperations = {
   CreateRole: operation<sdk.CreateRoleCommandInput, sdk.CreateRoleCommandOutput>({
     action: "iam:CreateRole",
+    reads: ({ RoleName }, account) => keyOfName(RoleName, (name) => roleKey(account, name)),
     target: newRole,
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
     alsoAuthorize: (context, input) =>

@@ -2,6 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
+import { keyOfName } from "../../../entity/key-of-name.ts";
 import { deleteListEntry, listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import { renameMfaOwner } from "../../../entity/mfa-device.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
@@ -38,7 +39,7 @@ export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
     action: "iam:CreateUser",
     target: newUser,
-    reads: ({ UserName: name = "" }, account) => (isUserName(name) ? [userKey(account, name)] : []),
+    reads: ({ UserName }, account) => keyOfName(UserName, (name) => userKey(account, name)),
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
     alsoAuthorize: (context, input) =>
       tagAtCreation("iam:TagUser", newUser(context, input), input.Tags),
@@ -199,9 +200,6 @@ export const userOperations = {
     },
   }),
 } as const;
-
-/** Longer names make no key. AWS's constraints are checked after authentication. */
-const isUserName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(name);
 
 function newUser(
   { account }: OperationContext,
