@@ -7,9 +7,15 @@ import { droppedKey } from "@portcullis/iam/record/decision";
 import type { Store } from "@portcullis/iam/store";
 import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { usageFeed } from "../../packages/local/src/usage-feed.ts";
-import { startInstallation } from "../support/harness.ts";
 import { eventOf } from "../support/gateway-event.ts";
-import { ACCOUNT, type OwnInstallation, ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
+import { startInstallation } from "../support/harness.ts";
+import {
+  ACCOUNT,
+  type OwnInstallation,
+  ownAuthorizer,
+  ownInstallation,
+  ROOT,
+} from "../support/own-authorizer.ts";
 import { addUser } from "../support/tenant.ts";
 import { signHeader } from "../support/wire-signer.ts";
 import { remembered } from "./authorizer-warm.ts";
