@@ -52,7 +52,6 @@ export function openTabs(browser: Browser, neutralUrl: string): Tabs {
     });
     context.setDefaultTimeout(PATIENCE_MILLISECONDS);
     await watch(context, (fault) => {
-      // Calls that leaving a page breaks off are no faults.
       if (others.has(context) || context === reused?.context) faults.push(fault);
     });
     return { context, page: await context.newPage() };
@@ -78,11 +77,15 @@ export function openTabs(browser: Browser, neutralUrl: string): Tabs {
     others.clear();
     if (reused === undefined || !isReusedOpen) return;
     const tab = reused;
-    reused = undefined;
     if (await isReusable(tab)) {
+      // Calls that leaving a page breaks off are no faults.
+      reused = undefined;
       await reset(tab, neutralUrl);
       reused = tab;
-    } else await end(tab.context);
+    } else {
+      await end(tab.context);
+      reused = undefined;
+    }
     isReusedOpen = false;
   }
 
@@ -139,7 +142,7 @@ export const doNotReuse = (context: BrowserContext): void => {
   changed.add(context);
 };
 
-/** Takes what the page has reported until now into account: it has arrived before this answer. */
+/** What the page has reported has arrived by then. */
 async function isReusable({ context, page }: Tab): Promise<boolean> {
   if (changed.has(context) || page.isClosed() || context.pages().length > 1) return false;
   await unroute(context);
