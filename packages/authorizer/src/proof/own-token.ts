@@ -1,4 +1,3 @@
-import { SESSION_CLAIM, verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import type { Stored } from "@portcullis/iam/store";
 import type { JWTPayload } from "jose";
@@ -9,9 +8,9 @@ import { type BearerProofInput, type Proof, tokenProof } from "./proof.ts";
 export async function proveOwnToken(
   token: string,
   claims: JWTPayload,
-  { directory, policies, now, request, bearer }: BearerProofInput,
+  { directory, policies, now, request, bearer, verification }: BearerProofInput,
 ): Promise<Proof> {
-  const presented = claims[SESSION_CLAIM];
+  const presented = claims[verification.SESSION_CLAIM];
   if (!isCredentials(presented)) return { ok: false, reason: "the token holds no session" };
   const identified = await identify(directory, presented, now, [
     signingKeysKey(directory.managementAccount),
@@ -19,7 +18,7 @@ export async function proveOwnToken(
   if (!identified.ok) return identified;
   const { identity, extra } = identified;
   const keys = currentKeys(extra[0]);
-  const verified = await verifyOwnToken(token, keys, {
+  const verified = await verification.verifyOwnToken(token, keys, {
     issuer: bearer.issuer,
     audience: request.apiId,
     now,
