@@ -68,9 +68,11 @@ async function proveForRole(
       privateAddresses: bearer.privateIdentityProviders === true,
     },
   );
-  const role = read.record?.data;
-  if (role === undefined || roleArn(role) !== arn || !isTrusted(role, assertion, input))
+  const { record } = read;
+  if (record === undefined || roleArn(record.data) !== arn)
     return notTrusted(account, assertion, arn, verification);
+  const { data: role, version } = record;
+  if (!isTrusted(role, assertion, input)) return notTrusted(account, assertion, arn, verification);
   const identity: Identity = {
     accessKeyId: "",
     secret: "",
@@ -82,7 +84,7 @@ async function proveForRole(
       role,
       owner: { kind: "role", name: role.name },
       key,
-      version: read.record?.version ?? 0,
+      version,
     },
     claims: sessionClaims(role, assertion, now, verification),
   };
