@@ -1,5 +1,6 @@
+import type { BearerProofInput } from "./bearer-input.ts";
 import { proveOwnToken } from "./own-token.ts";
-import type { BearerProofInput, Proof } from "./proof.ts";
+import type { Proof } from "./proof.ts";
 import { proveProviderToken } from "./provider-token.ts";
 
 /**

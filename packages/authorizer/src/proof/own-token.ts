@@ -2,7 +2,8 @@ import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/s
 import type { Stored } from "@portcullis/iam/store";
 import type { JWTPayload } from "jose";
 import { identify, type PresentedCredentials } from "../identity/identity.ts";
-import { type BearerProofInput, type Proof, tokenProof } from "./proof.ts";
+import type { BearerProofInput } from "./bearer-input.ts";
+import { type Proof, tokenProof } from "./proof.ts";
 
 /** A token of this installation stands for the session sealed in it, and grants no more. */
 export async function proveOwnToken(

@@ -41,14 +41,6 @@ export interface BearerOptions {
   readonly privateIdentityProviders?: boolean | undefined;
 }
 
-/** The code that verifies tokens. */
-export type TokenVerification = typeof import("@portcullis/iam/federation/token-verification");
-
-export type BearerProofInput = ProofInput & {
-  readonly bearer: BearerOptions;
-  readonly verification: TokenVerification;
-};
-
 /**
  * The proof of a verified token. A token does not cover the body, and headers are its holder's own.
  */

@@ -11,7 +11,8 @@ import { evaluate } from "../evaluation/evaluate.ts";
 import { requestFacts } from "../evaluation/request-facts.ts";
 import { readPrincipalRecord } from "../identity/directory.ts";
 import type { Identity } from "../identity/identity.ts";
-import { type BearerProofInput, type Proof, type TokenVerification, tokenProof } from "./proof.ts";
+import type { BearerProofInput, TokenVerification } from "./bearer-input.ts";
+import { type Proof, tokenProof } from "./proof.ts";
 
 /** Names the role that a provider's token is used for. */
 const ROLE_HEADER = "x-portcullis-role-arn";

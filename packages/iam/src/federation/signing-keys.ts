@@ -7,13 +7,13 @@ import {
 } from "node:crypto";
 import type { JWK } from "jose";
 import type { RemoteSigner } from "../model/remote-signer.ts";
-import { TOKEN_ALGORITHMS, type TokenAlgorithm } from "../model/token-algorithm.ts";
 import {
   type SigningKey,
   type SigningKeysRecord,
   signingKeySeal,
   signingKeysKey,
 } from "../record/signing-keys.ts";
+import { TOKEN_ALGORITHMS, type TokenAlgorithm } from "../record/token-algorithm.ts";
 import type { Sealer } from "../sealing/sealer.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically } from "../storage/unit-of-work.ts";

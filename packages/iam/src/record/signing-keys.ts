@@ -1,9 +1,9 @@
 import type { JWK } from "jose";
-import type { TokenAlgorithm } from "../model/token-algorithm.ts";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
+import type { TokenAlgorithm } from "./token-algorithm.ts";
 
-export type { TokenAlgorithm } from "../model/token-algorithm.ts";
+export type { TokenAlgorithm } from "./token-algorithm.ts";
 
 /** The installation's signing keys, newest last. All are published. One of each algorithm signs. */
 export interface SigningKeysRecord {
