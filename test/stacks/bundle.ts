@@ -33,7 +33,7 @@ export async function bundle(entry: string, outdir: string): Promise<Bundle> {
     bundle: true,
     splitting: true,
     minify: true,
-    keepNames: !/authorizer[\w-]*\.ts$/.test(entry),
+    keepNames: !/authorizer[\w-]*\.[jt]s$/.test(entry),
     metafile: true,
     platform: "node",
     format: "esm",
