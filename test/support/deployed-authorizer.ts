@@ -4,7 +4,8 @@ import { bootstrap } from "@portcullis/iam/bootstrap";
 import { createKeyRingIfAbsent, dynamoStore, memoryKeyWrapper } from "@portcullis/store";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { testTable } from "./engine.ts";
-import { ACCOUNT, eventOf, ROOT } from "./own-authorizer.ts";
+import { eventOf } from "./gateway-event.ts";
+import { ACCOUNT, ROOT } from "./own-authorizer.ts";
 import { signHeader } from "./wire-signer.ts";
 
 /** What an authorizer's function finds where it is deployed. */

@@ -58,20 +58,6 @@ export async function userRows(
   return { rows, after: page.more ? page.records.at(-1)?.key.sort : undefined };
 }
 
-const USERS_AT_ONCE = 1_000;
-
-/** All rows but the header, for accounts whose size is limited already. */
-export async function allRows(context: OperationContext): Promise<readonly Row[]> {
-  const [, ...rows] = await firstRows(context);
-  let after: string | undefined;
-  do {
-    const slice = await userRows(context, after, USERS_AT_ONCE);
-    rows.push(...slice.rows);
-    ({ after } = slice);
-  } while (after !== undefined);
-  return rows;
-}
-
 interface CredentialOwner extends PasswordOwner {
   readonly accessKeys: readonly string[];
 }
