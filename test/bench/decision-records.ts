@@ -7,10 +7,10 @@ import { droppedKey } from "@portcullis/iam/record/decision";
 import type { Store } from "@portcullis/iam/store";
 import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { usageFeed } from "../../packages/local/src/usage-feed.ts";
+import { eventOf } from "../support/gateway-event.ts";
 import { startInstallation } from "../support/harness.ts";
 import {
   ACCOUNT,
-  eventOf,
   type OwnInstallation,
   ownAuthorizer,
   ownInstallation,

@@ -1,5 +1,4 @@
 import { gunzipSync } from "node:zlib";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import middy from "@middy/core";
 import type { DecisionLine } from "@portcullis/authorizer";
 import { type LoggedDecision, recordDecisions } from "@portcullis/iam/decision/record-decisions";
@@ -7,9 +6,8 @@ import { createWriteBudget, type WriteBudget } from "@portcullis/iam/decision/wr
 import type { LoggedEvent } from "@portcullis/iam/record/audit-event";
 import type { Store } from "@portcullis/iam/store";
 import { recordUses, type Use } from "@portcullis/iam/usage";
-import { dynamoStore } from "@portcullis/store";
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from "aws-lambda";
-import { required } from "./installation/environment.ts";
+import { deployedStore } from "./installation/deployed-store.ts";
 
 export type UsageHandler = (event: CloudWatchLogsEvent, context: Context) => Promise<void>;
 
@@ -141,10 +139,7 @@ let deployed: Store | undefined;
 
 /** For log subscriptions alone: no API reaches this function. */
 export const handler = usageHandler(() => {
-  deployed ??= dynamoStore({
-    client: new DynamoDBClient({}),
-    tableName: required("PORTCULLIS_TABLE"),
-  });
+  deployed ??= deployedStore();
   return deployed;
 }, deployedOptions());
 

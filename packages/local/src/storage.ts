@@ -9,10 +9,11 @@ import { MASTER_KEY_FILE } from "@portcullis/functions/connection";
 import type { Store } from "@portcullis/iam/store";
 import {
   createTable,
-  dynamoStore,
   fileKeyWrapper,
+  guardedCalls,
   memoryKeyWrapper,
-  slimStoreReads,
+  slimStoreCalls,
+  storeOver,
 } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { environmentCredentials } from "@portcullis/store/slim-reader";
@@ -85,11 +86,7 @@ export async function openStorage(
   return {
     endpoint,
     client,
-    store: dynamoStore({
-      client,
-      tableName: IDENTITY_TABLE,
-      reads: slimStoreReads(connection),
-    }),
+    store: storeOver(guardedCalls(slimStoreCalls(connection)), { tableName: IDENTITY_TABLE }),
     wrapper: kept ? await fileKeyWrapper(join(dataDirectory, MASTER_KEY_FILE)) : memoryKeyWrapper(),
     connection,
   };

@@ -6,6 +6,7 @@ import { type KeyUnwrapper, memoryKeyWrapper } from "@portcullis/store/key-wrapp
 import { sharedReader } from "@portcullis/store/shared-reader";
 import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import {
+  type Connectable,
   type CredentialSource,
   environmentCredentials,
   type SlimReaderOptions,
@@ -22,6 +23,9 @@ export interface Connection {
   readonly bearer: AuthorizerOptions["bearer"];
 }
 
+/** A connection to a deployed installation. It can reach DynamoDB and KMS ahead of the first call. */
+export type DeployedConnection = Connection & Connectable;
+
 /**
  * The installation that the environment names by the variables that the stacks set.
  * @param readerOf makes the reader
@@ -29,27 +33,33 @@ export interface Connection {
  */
 export function deployedConnection(
   credentials: CredentialSource,
-  readerOf: (options: SlimReaderOptions) => Reader = slimReader,
-): Connection {
+  readerOf: (options: SlimReaderOptions) => Reader & Partial<Connectable> = slimReader,
+): DeployedConnection {
   const region = required("AWS_REGION");
   // AWS's own variables for other endpoints, as the SDK reads them in the other functions.
   const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_KMS } = process.env;
+  const reader = readerOf({
+    region,
+    tableName: required("PORTCULLIS_TABLE"),
+    credentials,
+    endpoint: AWS_ENDPOINT_URL_DYNAMODB,
+  });
+  const unwrapper = slimKmsUnwrapper({
+    region,
+    keyArn: required("PORTCULLIS_KMS_KEY"),
+    installation: required("PORTCULLIS_INSTALLATION"),
+    credentials,
+    endpoint: AWS_ENDPOINT_URL_KMS,
+  });
   return {
     region,
     managementAccount: managementAccount(),
-    reader: readerOf({
-      region,
-      tableName: required("PORTCULLIS_TABLE"),
-      credentials,
-      endpoint: AWS_ENDPOINT_URL_DYNAMODB,
-    }),
-    unwrapper: slimKmsUnwrapper({
-      region,
-      keyArn: required("PORTCULLIS_KMS_KEY"),
-      installation: required("PORTCULLIS_INSTALLATION"),
-      credentials,
-      endpoint: AWS_ENDPOINT_URL_KMS,
-    }),
+    reader,
+    unwrapper,
+    connect() {
+      reader.connect?.();
+      unwrapper.connect();
+    },
     // Without the installation's own issuer, tokens of registered providers are taken all the same.
     bearer: { issuer: process.env.PORTCULLIS_ISSUER ?? "" },
   };
