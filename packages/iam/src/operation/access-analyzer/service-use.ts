@@ -22,10 +22,10 @@ const SERVICES_AT_MOST = 200;
 const LONGEST_SERVICE = 64;
 
 /**
- * V8 takes the length of a text of more than 16,383 characters for its hash, so texts of the same
- * length, which begin with the same white space, would be compared with each other.
+ * V8 hashes texts of more than 16,383 characters by their length alone, so a map compares those of
+ * one length with each other, as far as they begin alike.
  */
-const LONGEST_KNOWN = 16_383;
+const LONGEST_KNOWN = 16_000;
 
 /** When users and roles last used each service that they may use. */
 export async function serviceUses(
