@@ -39,7 +39,7 @@ export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
   const account = role?.account ?? accountOfIamArn(arn);
   return {
     arn,
-    resourcePolicies: [role === undefined ? NO_TRUST : trustOf(role)],
+    resourcePolicies: [role === undefined ? noTrust() : trustOf(role)],
     ...(account === undefined ? {} : { account }),
     ...(role === undefined ? {} : { tags: role.tags, refusalTarget: trustTarget(arn, undefined) }),
   };
@@ -88,19 +88,25 @@ function compileTrust(
   });
 }
 
-const NO_TRUST = compileTrust("none", {
-  document: JSON.stringify({
-    Version: "2012-10-17",
-    // Every request has the time, so this statement never applies. The policy allows nothing and is
-    // no explicit deny.
-    Statement: [
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sts:AssumeRole",
-        Condition: { Null: { "aws:CurrentTime": "true" } },
-      },
-    ],
-  }),
-  principalIds: [],
-});
+let compiledNoTrust: CompiledPolicy | undefined;
+
+/** Compiled on first use: an authorizer has none. */
+function noTrust(): CompiledPolicy {
+  compiledNoTrust ??= compileTrust("none", {
+    document: JSON.stringify({
+      Version: "2012-10-17",
+      // Every request has the time, so this statement never applies. The policy allows nothing and is
+      // no explicit deny.
+      Statement: [
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sts:AssumeRole",
+          Condition: { Null: { "aws:CurrentTime": "true" } },
+        },
+      ],
+    }),
+    principalIds: [],
+  });
+  return compiledNoTrust;
+}
