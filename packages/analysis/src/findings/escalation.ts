@@ -1,11 +1,11 @@
-import type { Decider, Verdict } from "../account/decider.ts";
-import { type Directory, type Entity, userEntity } from "../account/directory.ts";
+import { type Decider, type Verdict, worstOf } from "../account/decider.ts";
+import type { Directory, Entity } from "../account/directory.ts";
 import { inSlices, type Progress } from "../account/progress.ts";
 import { type Assuming, assumingIn } from "../who/assume.ts";
 import { type Abilities, abilitiesIn } from "./abilities.ts";
 import { administratorOf } from "./administrators.ts";
 import type { AccountFinding, Evidence } from "./finding.ts";
-import { makeFinding, resourceTypeOf } from "./make-finding.ts";
+import { makeFinding, placeOf } from "./make-finding.ts";
 import type { Method } from "./methods.ts";
 import * as methods from "./methods.ts";
 
@@ -86,43 +86,51 @@ function firstStep(
   abilities: Abilities,
   assuming: Assuming,
 ): Step | undefined {
-  const { account, groups, byArn } = directory;
+  const { account, groups } = directory;
   const isUser = entity.type === "User";
   const own = entity.policies
     .filter(({ id }) => id.startsWith(`arn:aws:iam::${account}:policy/`))
     .map(({ id }) => id);
-  const attempts: readonly (readonly [readonly Method[], readonly string[]])[] = [
-    [isUser ? methods.ON_OWN_USER : methods.ON_OWN_ROLE, [entity.arn]],
-    [methods.ON_OWN_GROUP, entity.groups.flatMap((name) => groups.get(name)?.arn ?? [])],
-    [methods.ON_OWN_POLICY, own],
-    [methods.ON_NEW_USER, [`arn:aws:iam::${account}:user/new-user`]],
-    [methods.ON_NEW_ROLE, [`arn:aws:iam::${account}:role/new-role`]],
+  const attempts: readonly (readonly [Method, readonly string[]])[] = [
+    [isUser ? methods.PUT_USER_POLICY : methods.PUT_ROLE_POLICY, [entity.arn]],
+    [methods.PUT_GROUP_POLICY, entity.groups.flatMap((name) => groups.get(name)?.arn ?? [])],
+    [methods.CREATE_POLICY_VERSION, own],
+    [methods.CREATE_USER, [`arn:aws:iam::${account}:user/new-user`]],
+    [methods.CREATE_ROLE, [`arn:aws:iam::${account}:role/new-role`]],
   ];
-  for (const [list, resources] of attempts) {
-    for (const method of list) {
-      for (const resource of resources) {
-        const verdict = abilities.can(entity, method, resource);
-        if (verdict !== "denied")
-          return stepBy(method, verdict, undefined, `${method.text} (${resource})`);
-      }
+  for (const [method, resources] of attempts) {
+    for (const resource of resources) {
+      const verdict = abilities.can(entity, method, resource);
+      if (verdict !== "denied")
+        return stepBy(method, verdict, undefined, `${method.text} (${resource})`);
     }
   }
-  const lifted = liftedBoundary(entity, directory, decider, abilities);
-  if (lifted !== undefined) return lifted;
-  const [method] = methods.ON_OWN_ROLE;
-  if (!abilities.mayUse(entity, method!)) return undefined;
+  return (
+    liftedBoundary(entity, directory, decider, abilities) ??
+    assumableRole(entity, directory, abilities, assuming)
+  );
+}
+
+/** A role that the entity can give any policy, and can assume. */
+function assumableRole(
+  entity: Entity,
+  { entities }: Directory,
+  abilities: Abilities,
+  assuming: Assuming,
+): Step | undefined {
+  const method = methods.PUT_ROLE_POLICY;
+  if (!abilities.mayUse(entity, method)) return undefined;
   let tried = 0;
-  for (const role of byArn.values()) {
+  for (const role of entities) {
     if (role.type !== "Role" || role === entity || tried >= MOST_ROLES) continue;
-    const put = abilities.can(entity, method!, role.arn);
+    const put = abilities.can(entity, method, role.arn);
     if (put === "denied") continue;
     tried++;
-    const assume = assuming.canAssume(entity, role);
-    if (assume === "denied") continue;
-    const verdict = put === "allowed" && assume === "allowed" ? "allowed" : "conditional";
+    const verdict = worstOf([put, assuming.canAssume(entity, role)]);
+    if (verdict === "denied") continue;
     const text = `give ${role.arn} any policy, and assume it`;
     return {
-      ...stepBy(method!, verdict, undefined, text),
+      ...stepBy(method, verdict, undefined, text),
       method: "Put policy on an assumable role",
     };
   }
@@ -136,25 +144,32 @@ function liftedBoundary(
   abilities: Abilities,
 ): Step | undefined {
   if (entity.boundary === undefined) return undefined;
-  const [method] = entity.type === "User" ? methods.ON_USER_BOUNDARY : methods.ON_ROLE_BOUNDARY;
-  const verdict = abilities.can(entity, method!, entity.arn);
+  const method = entity.type === "User" ? methods.LIFT_USER_BOUNDARY : methods.LIFT_ROLE_BOUNDARY;
+  const verdict = abilities.can(entity, method, entity.arn);
   if (verdict === "denied") return undefined;
   const free = administratorOf({ ...entity, boundary: undefined }, directory, decider);
-  return free === undefined ? undefined : stepBy(method!, verdict);
+  return free === undefined ? undefined : stepBy(method, verdict);
 }
 
 /** ARNs of groups whose members are administrators. */
 function administratorGroups(directory: Directory, decider: Decider): readonly string[] {
   const { account } = directory;
   return [...directory.groups.values()].flatMap(({ name, arn, policies }) => {
-    const member = `arn:aws:iam::${account}:user/new-member`;
-    const entity = userEntity(account, "new-member", member, "AIDANEWMEMBER00000001", {
+    const member = {
+      type: "User",
+      arn: `arn:aws:iam::${account}:user/new-member`,
+      name: "new-member",
+      id: "AIDANEWMEMBER00000001",
+    } as const;
+    const entity: Entity = {
+      ...member,
+      principal: { type: "User", account, arn: member.arn, userId: member.id },
       policies,
       boundary: undefined,
       groups: [name],
       tags: [],
       trust: undefined,
-    });
+    };
     return administratorOf(entity, directory, decider) === undefined ? [] : [arn];
   });
 }
@@ -281,9 +296,8 @@ function escalationFinding(
   return makeFinding({
     kind: "PrivilegeEscalation",
     severity: always ? "HIGH" : "MEDIUM",
-    resource: entity.arn,
-    resourceType: resourceTypeOf(entity),
-    title: `The ${entity.type === "User" ? "user" : "role"} can make itself an administrator`,
+    ...placeOf(entity),
+    title: `The ${entity.type.toLowerCase()} can make itself an administrator`,
     details: `In ${evidence.length === 1 ? "one step" : `${evidence.length} steps`}: ${way}.`,
     evidence,
     remedy:
