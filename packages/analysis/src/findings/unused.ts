@@ -63,42 +63,40 @@ function unusedFinding(
 const lastUsed = (at: number | undefined): { readonly lastUsed?: string } =>
   at === undefined ? {} : { lastUsed: dateText(at) };
 
-/** A password or an access key, as a row of the credential report has it. */
+/** A password or an access key that is active, as a row of the credential report has it. */
 interface Credential {
-  readonly isActive: boolean;
+  readonly finding: Pick<AccountFinding, "kind" | "title" | "remedy">;
   /** The column of its last use. */
   readonly column: string;
   readonly madeAt: string | undefined;
-  readonly finding: Pick<AccountFinding, "kind" | "title" | "remedy">;
-  /** Of an access key. */
-  readonly key?: { readonly name: string; readonly id: string | undefined };
+  /** The access key's column; empty for the password. */
+  readonly key: string;
 }
 
-function credentialsOf(row: CredentialReportRow): readonly Credential[] {
-  const keys = ["access_key_1", "access_key_2"].map(
-    (name): Credential => ({
-      isActive: row[`${name}_active`] === "true",
-      column: `${name}_last_used_date`,
-      madeAt: row[`${name}_last_rotated`],
+function* activeCredentials(row: CredentialReportRow): Generator<Credential> {
+  if (row.password_enabled === "true")
+    yield {
       finding: {
-        kind: "UnusedAccessKey",
-        title: "An access key of the user is not used",
-        remedy: "Deactivate the access key, and delete it some days later.",
+        kind: "UnusedPassword",
+        title: "The user's password is not used",
+        remedy: "Delete the user's login profile.",
       },
-      key: { name, id: row[`${name}_id`] },
-    }),
-  );
-  const password: Credential = {
-    isActive: row.password_enabled === "true",
-    column: "password_last_used",
-    madeAt: row.password_last_changed ?? row.user_creation_time,
-    finding: {
-      kind: "UnusedPassword",
-      title: "The user's password is not used",
-      remedy: "Delete the user's login profile.",
-    },
-  };
-  return [password, ...keys].filter(({ isActive }) => isActive);
+      column: "password_last_used",
+      madeAt: row.password_last_changed ?? row.user_creation_time,
+      key: "",
+    };
+  for (const key of ["access_key_1", "access_key_2"])
+    if (row[`${key}_active`] === "true")
+      yield {
+        finding: {
+          kind: "UnusedAccessKey",
+          title: "An access key of the user is not used",
+          remedy: "Deactivate the access key, and delete it some days later.",
+        },
+        column: `${key}_last_used_date`,
+        madeAt: row[`${key}_last_rotated`],
+        key,
+      };
 }
 
 /**
@@ -112,21 +110,18 @@ export function* credentialFindings(
   if (row.user === "<root_account>") return;
   const user = { resource: row.arn, resourceType: "AWS::IAM::User", severity: "MEDIUM" } as const;
   const usageOf = (column: string): string => `${column}: ${row[column] ?? "N/A"}`;
-  const credentials = credentialsOf(row);
-  for (const { column, madeAt, finding, key } of credentials) {
+  const credentials = [...activeCredentials(row)];
+  for (const { finding, column, madeAt, key } of credentials) {
     const at = timeOf(row[column]);
     // What is younger had no time to be used.
     if (isRecent(at, since) || isRecent(timeOf(madeAt), since)) continue;
+    const accessKeyId = row[`${key}_id`];
     yield unusedFinding(
-      {
-        ...user,
-        ...finding,
-        ...(key && { details: `${key.name}: ${lastUsedText(at)}` }),
-      },
+      { ...user, ...finding, details: `${key && `${key}: `}${lastUsedText(at)}` },
       at,
       usageOf(column),
-      key?.id === undefined ? {} : { accessKeyId: key.id },
-      key?.id ?? key?.name,
+      accessKeyId === undefined ? {} : { accessKeyId },
+      accessKeyId ?? key,
     );
   }
   const uses = credentials.flatMap(({ column }) => timeOf(row[column]) ?? []);
