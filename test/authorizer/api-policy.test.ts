@@ -1,19 +1,12 @@
-import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import {
   type AuthorizationRequest,
   authorize,
   type Decision,
   type Principal,
 } from "@portcullis/policy";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { withApiPolicy } from "../../packages/authorizer/src/evaluation/api-policy.ts";
 import { compiledPolicy } from "../../packages/authorizer/src/policies/compiled-policies.ts";
-import {
-  ACCOUNT,
-  type OwnInstallation,
-  ownAuthorizer,
-  ownInstallation,
-} from "../support/own-authorizer.ts";
 import { document } from "../support/people.ts";
 
 const owner = "100000000000";
@@ -121,6 +114,37 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
     expect(decision.outcome).toBe("implicitDeny");
   });
 
+  it.each([
+    ["neither", [], "implicitDeny"],
+    ["the one as it came", [`${api}/GET/orders/`], "implicitDeny"],
+    ["the one without the slash", [`${api}/GET/orders`], "implicitDeny"],
+    ["both", [`${api}/GET/orders/`, `${api}/GET/orders`], "allowed"],
+  ] as const)(
+    "counts for a path with and without its last slash: allows %s",
+    (_, paths, expected) => {
+      const slash = { ...request, path: "/orders/" };
+      const decided = (...statements: readonly object[]) => {
+        const policy = compiledPolicy(document(...statements), "api", "resource-based", "resource");
+        const put = requested(user(owner));
+        return withApiPolicy(own.none, { owner, policy }, slash, put).outcome;
+      };
+      const allow = paths.map((path) => statement("Allow", "*", path));
+      const elsewhere = statement("Allow", "*", `${api}/GET/elsewhere`);
+      expect(decided(elsewhere, ...allow)).toBe(expected);
+      // A deny of either form denies, whatever is allowed.
+      const everything = statement("Allow", "*", `${api}/*`);
+      for (const path of paths)
+        expect(decided(everything, statement("Deny", "*", path))).toBe("explicitDeny");
+    },
+  );
+
+  it("keeps the caller's reason where neither allows", () => {
+    const policy = compiledPolicy(document(speaksOfOthers), "api", "resource-based", "resource");
+    const put = requested(user(owner));
+    expect(withApiPolicy(own.none, { owner, policy }, request, put)).toBe(own.none);
+    expect(withApiPolicy(own.allow, { owner, policy }, request, put)).toBe(own.allow);
+  });
+
   it("replaces the identity policies of a role that it names, never the limits put on it", () => {
     const roleArn = `arn:aws:iam::${owner}:role/r`;
     const arn = `arn:aws:sts::${owner}:assumed-role/r/s`;
@@ -155,6 +179,12 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
       expect(says(roleArn, { ...nothing, ...limits })).toBe("implicitDeny");
       expect(says(arn, { ...nothing, ...limits })).toBe("allowed");
     }
+    // As before, where the role's own policies allow and its limits alone do not.
+    const mighty = { identity: everything };
+    for (const limits of [{ session: little }, { boundary: little }]) {
+      expect(says(roleArn, { ...mighty, ...limits })).toBe("implicitDeny");
+      expect(says(arn, { ...mighty, ...limits })).toBe("allowed");
+    }
     for (const named of [roleArn, arn])
       expect(says(named, { ...nothing, serviceControl: [little] })).toBe("implicitDeny");
   });
@@ -169,38 +199,5 @@ describe("an API's resource policy (API Gateway DG/apigateway-authorization-flow
     expect(withApiPolicy(authorize(put), { owner, policy }, request, put).outcome).toBe(
       "implicitDeny",
     );
-  });
-});
-
-describe("an authorizer with an API policy", () => {
-  let installation: OwnInstallation;
-  beforeAll(async () => {
-    installation = await ownInstallation();
-  });
-  afterAll(() => installation.stop());
-
-  const store = (text: string) =>
-    installation.store.transact([
-      {
-        kind: "put",
-        key: apiPolicyKey(ACCOUNT, "own"),
-        data: { apiId: "own", document: text },
-        expect: "any",
-      },
-    ]);
-
-  it("reads it at every request, beside the caller's record, and fails where it can't be read", async () => {
-    const reader = installation.reader();
-    const authorizer = ownAuthorizer(installation, { reader, apiPolicyOwner: ACCOUNT });
-    expect((await authorizer.ask()).kind).toBe("allowed");
-    await store(document(statement("Deny", "*", `arn:aws:execute-api:us-east-1:${ACCOUNT}:own/*`)));
-    expect((await authorizer.ask()).kind).toBe("forbidden");
-    expect(authorizer.lines.at(-1)?.roundTrips).toBe(2);
-    await store("{");
-    expect((await authorizer.ask()).kind).toBe("failed");
-    await store(
-      document(statement("Deny", "*", `arn:aws:execute-api:us-east-1:${ACCOUNT}:own/other`)),
-    );
-    expect((await authorizer.ask()).kind).toBe("allowed");
   });
 });

@@ -19,6 +19,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IDENTITY_TABLE } from "../../packages/local/src/database.ts";
 import { CREDENTIALS } from "../support/engine.ts";
+import { eventOf } from "../support/gateway-event.ts";
 import {
   send,
   startInstallation,
@@ -27,7 +28,6 @@ import {
 } from "../support/harness.ts";
 import { thumbprintOf } from "../support/identity-provider.ts";
 import { CLIENT, type OidcIssuer, oidcIssuer } from "../support/oidc-issuer.ts";
-import { eventOf } from "../support/own-authorizer.ts";
 import { allow, deny, document, session, user } from "../support/people.ts";
 
 let installation: TestInstallation;

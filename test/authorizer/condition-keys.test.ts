@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   conditionKeys,
+  globalConditionKeys,
   type RequestFacts,
   type ResourceFacts,
 } from "../../packages/authorizer/src/evaluation/condition-keys.ts";
@@ -143,6 +144,18 @@ test("what a request tells, and no header of it where the address is meant", () 
     ["aws:requestedregion", { region: "eu-west-1" }, "eu-west-1"],
     ["aws:resourceaccount", {}, ACCOUNT],
     ["aws:resourcetag/dept", { tags: [{ key: "Dept", value: "x" }] }, "x"],
+    ["iam:resourcetag/dept", { tags: [{ key: "Dept", value: "x" }] }, "x"],
+    [
+      "aws:resourcetag/dept",
+      {
+        tags: [
+          { key: "Other", value: "y" },
+          { key: "Dept", value: "x" },
+        ],
+      },
+      "x",
+    ],
+    ["aws:resourcetag/dept", { tags: [{ key: "Other", value: "y" }] }, undefined],
     ["aws:requesttag/dept", { serviceKeys: { "aws:RequestTag/Dept": "x" } }, "x"],
     ["aws:tagkeys", { serviceKeys: { "aws:TagKeys": ["a", "b"] } }, ["a", "b"]],
     ["sts:externalid", { serviceKeys: { "sts:ExternalId": "e1" } }, "e1"],
@@ -192,10 +205,12 @@ test("no key of a service or a session takes a global one's place, and all are l
     FACTS,
     {
       ...RESOURCE,
+      tags: [{ key: "Dept", value: "x" }],
       serviceKeys: {
         "AWS:UserId": "AIDAOTHER",
         "aws:PrincipalTag/Team": "blue",
         "orders:Total": "1",
+        "orders:Absent": undefined,
       },
     },
   );
@@ -205,4 +220,10 @@ test("no key of a service or a session takes a global one's place, and all are l
   const listed = new Map(context.entries());
   expect(listed.get("aws:principalaccount")).toBe(ACCOUNT);
   expect(listed.get("orders:total")).toBe("1");
+  expect(listed.get("aws:principaltag/team")).toBe("red");
+  expect(listed.get("aws:resourcetag/dept")).toBe("x");
+  expect(listed.has("orders:absent")).toBe(false);
+  const keys = globalConditionKeys();
+  expect(keys).toContain("aws:sourceip");
+  expect(keys).toEqual(keys.map((key) => key.toLowerCase()));
 });

@@ -2,9 +2,9 @@ import { createRouter, requestOfToken, requestOfV1, requestOfV2 } from "@portcul
 import { ordersService } from "@portcullis/example-orders";
 import { connectHandler, policyHandler } from "@portcullis/functions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventOf } from "../support/gateway-event.ts";
 import {
   ACCOUNT,
-  eventOf,
   type OwnAuthorizer,
   type OwnInstallation,
   ownAuthorizer,

@@ -3,8 +3,8 @@ import { ordersService } from "@portcullis/example-orders";
 import { authorizerHandler, connectHandler, policyHandler } from "@portcullis/functions";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventOf } from "../support/gateway-event.ts";
 import {
-  eventOf,
   type OwnAuthorizer,
   type OwnInstallation,
   ownAuthorizer,

@@ -7,8 +7,8 @@ import {
 } from "@portcullis/authorizer";
 import { recordsOf } from "@portcullis/iam/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventOf } from "../support/gateway-event.ts";
 import {
-  eventOf,
   type OwnInstallation,
   ownAuthorizer,
   ownInstallation,

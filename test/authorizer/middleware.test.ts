@@ -13,9 +13,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../packages/authorizer/src/evaluation/evaluate.ts";
 import { evaluateRequest } from "../../packages/authorizer/src/evaluation/evaluate-request.ts";
 import { lambdaContext } from "../../packages/local/src/gateway/event.ts";
+import { eventOf } from "../support/gateway-event.ts";
 import {
   ACCOUNT,
-  eventOf,
   type OwnAuthorizer,
   type OwnInstallation,
   ownAuthorizer,

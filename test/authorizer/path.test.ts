@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodedParameters, unambiguousPath } from "../../packages/authorizer/src/request/path.ts";
 import { routedPath } from "../../packages/authorizer/src/request/routed-path.ts";
-import { eventOf } from "../support/own-authorizer.ts";
+import { eventOf } from "../support/gateway-event.ts";
 
 const PIECES = [
   "/",

@@ -1,6 +1,7 @@
 import { requestOfV2 } from "@portcullis/authorizer";
 import { type Key, type Reader, recordsOf, type Stored } from "@portcullis/iam/store";
-import { eventOf, ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
+import { eventOf } from "../support/gateway-event.ts";
+import { ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
 import { signHeader } from "../support/wire-signer.ts";
 import { quantile } from "./spread.ts";
 

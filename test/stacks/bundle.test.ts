@@ -87,7 +87,7 @@ describe("the deployed code", () => {
   test("is read in part at the start: other services' schemas wait in chunks of their own", () => {
     expect(bundles.get("sts")?.startBytes).toBeLessThan(550_000);
     expect(bundles.get("iam")?.startBytes).toBeLessThan(650_000);
-    expect(bundles.get("orders_authorizer")?.startBytes).toBeLessThan(400_000);
-    expect(bundles.get("authorizer")?.startBytes).toBeLessThan(400_000);
+    expect(bundles.get("orders_authorizer")?.startBytes).toBeLessThan(150_000);
+    expect(bundles.get("authorizer")?.startBytes).toBeLessThan(150_000);
   });
 });

@@ -17,6 +17,7 @@ import {
 } from "@portcullis/store";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { CREDENTIALS, testTable } from "./engine.ts";
+import { eventOf, HOST } from "./gateway-event.ts";
 import { signHeader, type WireRequest } from "./wire-signer.ts";
 
 export const ROOT = {
@@ -24,7 +25,6 @@ export const ROOT = {
   secretAccessKey: "a-root-secret-for-tests-only",
 };
 export const ACCOUNT = "100000000000";
-const HOST = "api.test";
 
 /**
  * An installation of a root user alone, for authorizers that a test makes with faults of its own.
@@ -97,41 +97,4 @@ export function requestOf(request: WireRequest) {
     region: "us-east-1",
     pathIsDecoded: false,
   });
-}
-
-export function eventOf({
-  method,
-  rawPath,
-  rawQueryString,
-  headers,
-}: {
-  readonly method: string;
-  readonly rawPath: string;
-  readonly rawQueryString: string;
-  readonly headers: Record<string, string>;
-}) {
-  return {
-    routeKey: "$default",
-    rawPath,
-    rawQueryString,
-    headers,
-    requestContext: {
-      accountId: ACCOUNT,
-      apiId: "own",
-      domainName: HOST,
-      domainPrefix: "api",
-      http: {
-        method,
-        path: rawPath,
-        protocol: "HTTP/1.1",
-        sourceIp: "192.0.2.1",
-        userAgent: "tests",
-      },
-      requestId: "request",
-      routeKey: "$default",
-      stage: "$default",
-      time: "",
-      timeEpoch: 0,
-    },
-  };
 }

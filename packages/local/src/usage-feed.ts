@@ -1,9 +1,7 @@
-import { gzipSync } from "node:zlib";
 import type { DecisionLine, Log } from "@portcullis/authorizer";
-import type { LostLines, UsageHandler } from "@portcullis/functions";
-import { lambdaContext } from "./gateway/event.ts";
+import type { LostLines, UsageLine } from "@portcullis/functions";
 
-/** Passes the decision log on, as CloudWatch Logs does. */
+/** Passes the decision log on, as the log subscription does that is deployed. */
 export interface UsageFeed {
   /** Queues a line. Nothing that happens to it later can fail a decision. */
   readonly log: Log;
@@ -11,13 +9,14 @@ export interface UsageFeed {
   close(): Promise<void>;
 }
 
-const BATCH_LINES = 100;
+/** More would block the process for longer than a decision may wait. */
+const BATCH_LINES = 250;
 const INTERVAL_MILLISECONDS = 500;
 /** Further lines are dropped and counted, so that memory stays bounded. */
 const QUEUE_LINES = 10_000;
 
-/** Feeds the function that learns from the decision log, every second or every hundred lines. */
-export function usageFeed(handler: UsageHandler): UsageFeed {
+/** Feeds what learns from the decision log, every half second or when a batch is full. */
+export function usageFeed(record: (lines: readonly UsageLine[]) => Promise<void>): UsageFeed {
   const waiting: DecisionLine[] = [];
   /** How many lines were dropped, by account. */
   const lost = new Map<string, number>();
@@ -27,9 +26,7 @@ export function usageFeed(handler: UsageHandler): UsageFeed {
   const passAll = async () => {
     while (waiting.length > 0) {
       const lines = [...waiting.splice(0, BATCH_LINES), ...lostLines(lost)];
-      await handler(logsEvent(lines), lambdaContext("usage")).catch((error: unknown) =>
-        console.error(error),
-      );
+      await record(lines).catch((error: unknown) => console.error(error));
     }
   };
   const pass = (): Promise<void> => {
@@ -70,14 +67,3 @@ function lostLines(lost: Map<string, number>): readonly LostLines[] {
   lost.clear();
   return lines;
 }
-
-const logsEvent = (lines: readonly (DecisionLine | LostLines)[]) => ({
-  awslogs: {
-    data: gzipSync(
-      JSON.stringify({
-        messageType: "DATA_MESSAGE",
-        logEvents: lines.map((line) => ({ message: JSON.stringify(line) })),
-      }),
-    ).toString("base64"),
-  },
-});

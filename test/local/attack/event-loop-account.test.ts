@@ -1,3 +1,8 @@
+import {
+  CreateAnalyzerCommand,
+  GetAnalyzerCommand,
+  paginateListFindingsV2,
+} from "@aws-sdk/client-accessanalyzer";
 import * as iam from "@aws-sdk/client-iam";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -81,5 +86,21 @@ describe("an account of much content", () => {
       clients.iam.send(new iam.ListUsersCommand({ MaxItems: 1000 })),
     );
     expect(Users).toHaveLength(1000);
+  });
+
+  test.each(["ACCOUNT", "ACCOUNT_UNUSED_ACCESS"] as const)("findings of %s", async (type) => {
+    const { arn: analyzerArn } = await clients.analyzer.send(
+      new CreateAnalyzerCommand({ analyzerName: type, type }),
+    );
+    await product.take();
+    for await (const _ of paginateListFindingsV2(
+      { client: clients.analyzer, stopOnSameToken: true },
+      { analyzerArn },
+    ))
+      expect((await product.take()).longestMilliseconds).toBeLessThan(50);
+    const { analyzer } = await clients.analyzer.send(
+      new GetAnalyzerCommand({ analyzerName: type }),
+    );
+    expect(analyzer?.lastResourceAnalyzedAt).toBeDefined();
   });
 });

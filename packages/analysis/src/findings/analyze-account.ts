@@ -47,8 +47,10 @@ export function* analyzeAccount(
 }
 
 /** Orders findings, the most severe first. */
-export const bySeverity = (one: AccountFinding, other: AccountFinding): number =>
+export const bySeverity = (one: WithSeverity, other: WithSeverity): number =>
   RANKS[one.severity] - RANKS[other.severity];
+
+type WithSeverity = Pick<AccountFinding, "severity">;
 
 const RANKS: Readonly<Record<Severity, number>> = {
   CRITICAL: 0,

@@ -1,7 +1,7 @@
 import type { RefusedRequest } from "@portcullis/iam/authorization-message";
 import type { Caller } from "@portcullis/iam/caller";
 import { readApiPolicy } from "../evaluation/api-policy.ts";
-import type { Evaluation } from "../evaluation/evaluate.ts";
+import type { EvaluatedRequest } from "../evaluation/evaluate.ts";
 import { evaluateRequest } from "../evaluation/evaluate-request.ts";
 import type { Directory } from "../identity/directory.ts";
 import { isTraced } from "../identity/traces.ts";
@@ -48,10 +48,7 @@ export async function decide(options: AuthorizerOptions, input: DecisionInput): 
   ]);
   if (!proof.ok) return unproven(proof, decisionId);
   if (options.cachedRoutes !== undefined && proof.by === "signature")
-    return unproven(
-      { ok: false, reason: "answers to signed requests cannot be cached" },
-      decisionId,
-    );
+    return unproven({ reason: "answers to signed requests cannot be cached" }, decisionId);
   const { caller, organization } = proof;
   const resolved = resolveRequest(options.service, request, caller.account, proof.isSigned);
   if ("unresolved" in resolved)
@@ -67,15 +64,19 @@ export async function decide(options: AuthorizerOptions, input: DecisionInput): 
   const { payloadHash } = proof;
   const statements = cacheable?.ok ? { cacheable: cacheable.statements } : {};
   const evaluation = evaluateRequest(caller, request, resolved, { now, organization, apiPolicy });
+  const { decision } = evaluation;
   const traced = isTraced(proof.traces, caller, now);
   const line = {
     ...evaluationLine(evaluation, caller, traced),
     ...callerLine(caller),
     resourcePattern: resolved.pattern,
   };
-  if (evaluation.decision.outcome !== "allowed")
+  if (decision.outcome !== "allowed")
     return {
-      answer: { ...denied(evaluation, caller, options, decisionId), ...statements },
+      answer: {
+        ...denied(decision, evaluation.request, caller, { options, decisionId }),
+        ...statements,
+      },
       line,
       payloadHash,
     };
@@ -83,7 +84,7 @@ export async function decide(options: AuthorizerOptions, input: DecisionInput): 
 }
 
 function unproven(
-  { reason, accessKeyId, refused }: Extract<Proof, { ok: false }>,
+  { reason, accessKeyId, refused }: Omit<Extract<Proof, { ok: false }>, "ok">,
   decisionId: string,
 ): Decided {
   if (refused !== undefined)
@@ -126,12 +127,14 @@ function cacheableOf(
 }
 
 function denied(
-  { decision, request }: Evaluation,
+  decision: RefusedRequest["decision"],
+  request: EvaluatedRequest,
   caller: Caller,
-  { directory }: AuthorizerOptions,
-  decisionId: string,
+  {
+    options: { directory },
+    decisionId,
+  }: { readonly options: AuthorizerOptions; readonly decisionId: string },
 ): Forbidden {
-  if (decision.outcome === "allowed") throw new TypeError("an allow is no denial");
   const refused: RefusedRequest = {
     request,
     decision,

@@ -43,15 +43,16 @@ export function conditionKeys(
   for (const [key, value] of caller.session?.contextKeys ?? []) own.set(key.toLowerCase(), value);
   for (const [key, value] of Object.entries(resource.serviceKeys))
     if (value !== undefined) own.set(key.toLowerCase(), value);
+  const get = (key: string): ContextValue | undefined => {
+    const found = GLOBAL.get(key);
+    if (found !== undefined) return found(caller, facts, resource);
+    if (key.startsWith("aws:principaltag/")) return tagValue(caller.tags, key.slice(17));
+    if (key.startsWith("aws:resourcetag/") || key.startsWith("iam:resourcetag/"))
+      return tagValue(resource.tags, key.slice(16));
+    return own.get(key);
+  };
   return {
-    get(key) {
-      const found = GLOBAL.get(key);
-      if (found !== undefined) return found(caller, facts, resource);
-      if (key.startsWith("aws:principaltag/")) return tagValue(caller.tags, key.slice(17));
-      if (key.startsWith("aws:resourcetag/") || key.startsWith("iam:resourcetag/"))
-        return tagValue(resource.tags, key.slice(16));
-      return own.get(key);
-    },
+    get,
     *entries() {
       for (const [key, read] of GLOBAL) {
         const value = read(caller, facts, resource);
@@ -61,7 +62,8 @@ export function conditionKeys(
         yield [`aws:principaltag/${key.toLowerCase()}`, value];
       for (const { key, value } of resource.tags)
         yield [`aws:resourcetag/${key.toLowerCase()}`, value];
-      yield* own;
+      // A key of a service or a session that has the name of a global one does not count.
+      for (const [key, value] of own) if (get(key) === value) yield [key, value];
     },
   };
 }

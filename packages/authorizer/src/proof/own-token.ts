@@ -28,16 +28,14 @@ export async function proveOwnToken(
   return tokenProof(identity, await policies.applicable(directory.reader, identity));
 }
 
-// One object as long as the record is the same, since imported keys are cached by it.
-let cached: Stored<SigningKeysRecord> | undefined;
+// One object as long as the keys are the same, since imported keys are cached by it.
+let current: { readonly text: string; readonly keys: SigningKeysRecord } | undefined;
 
 function currentKeys(stored: Stored<SigningKeysRecord> | undefined): SigningKeysRecord | undefined {
   if (stored === undefined) return undefined;
-  const isCached =
-    cached?.version === stored.version &&
-    JSON.stringify(cached.data) === JSON.stringify(stored.data);
-  if (!isCached) cached = stored;
-  return cached?.data;
+  const text = JSON.stringify(stored.data);
+  if (current?.text !== text) current = { text, keys: stored.data };
+  return current.keys;
 }
 
 function isCredentials(value: unknown): value is Required<PresentedCredentials> {

@@ -75,9 +75,11 @@ async function proveForRole(
       privateAddresses: bearer.privateIdentityProviders === true,
     },
   );
-  const role = read.record?.data;
-  if (role === undefined || roleArn(role) !== arn || !isTrusted(role, assertion, input))
+  const { record } = read;
+  if (record === undefined || roleArn(record.data) !== arn)
     return notTrusted(account, assertion, arn);
+  const { data: role, version } = record;
+  if (!isTrusted(role, assertion, input)) return notTrusted(account, assertion, arn);
   const identity: Identity = {
     accessKeyId: "",
     secret: "",
@@ -89,7 +91,7 @@ async function proveForRole(
       role,
       owner: { kind: "role", name: role.name },
       key,
-      version: read.record?.version ?? 0,
+      version,
     },
     claims: sessionClaims(role, assertion, now),
   };

@@ -3,6 +3,7 @@ import { hashedId } from "../../hashed-id.ts";
 import {
   type AnalyzerFinding,
   type AnalyzerType,
+  type FoundAccess,
   findsUnusedAccess,
   type UnusedAccess,
 } from "../../record/analyzer.ts";
@@ -20,30 +21,31 @@ const UNUSED_ACCESS: Types = {
   UnusedPermission: "UnusedPermission",
 };
 
-/** The findings of an analysis that an analyzer of this type has. */
-export function analyzerFindings(
+/** Whether a finding is of a user or role that is not used at all. */
+export const isUnused = ({ kind }: AccountFinding): boolean =>
+  kind === "UnusedRole" || kind === "UnusedUser";
+
+/**
+ * The findings of some principals that an analyzer of this type has. They are all findings of these
+ * principals.
+ */
+export function foundAccess(
   type: AnalyzerType,
   findings: readonly AccountFinding[],
-): readonly AnalyzerFinding[] {
+): readonly FoundAccess[] {
   const types = findsUnusedAccess(type) ? UNUSED_ACCESS : EXTERNAL_ACCESS;
-  const unused = new Set(
-    findings
-      .filter(({ kind }) => kind === "UnusedRole" || kind === "UnusedUser")
-      .map(({ resource }) => resource),
-  );
-  const found = new Map<string, AnalyzerFinding>();
-  for (const finding of findings) {
-    const findingType = types[finding.kind];
+  const found = new Map<string, FoundAccess>();
+  for (const one of findings) {
+    const findingType = types[one.kind];
     if (findingType === undefined) continue;
-    // The permissions of what is not used at all are no finding of their own.
-    if (findingType === "UnusedPermission" && unused.has(finding.resource)) continue;
-    const next = analyzerFinding(finding, findingType);
+    const next = analyzerFinding(one, findingType);
     const former = found.get(next.id);
+    const unused = [...(former?.finding.unused ?? []), ...(next.unused ?? [])];
     found.set(
       next.id,
       former === undefined
-        ? next
-        : { ...former, unused: [...(former.unused ?? []), ...(next.unused ?? [])] },
+        ? { severity: one.severity, finding: next }
+        : { ...former, finding: { ...former.finding, unused } },
     );
   }
   return [...found.values()];
