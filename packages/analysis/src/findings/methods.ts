@@ -16,46 +16,49 @@ export interface Method {
 const method = (name: string, text: string, ...needs: Needs): Method => ({ name, text, needs });
 
 /** On what one has oneself: they give any permission there is. */
-export const PUT_USER_POLICY = method("Put policy on own user", "give itself any policy", [
+export const PUT_USER_POLICY: Method = method("Put policy on own user", "give itself any policy", [
   "iam:PutUserPolicy",
   "iam:AttachUserPolicy",
 ]);
-export const PUT_ROLE_POLICY = method("Put policy on own role", "give itself any policy", [
+export const PUT_ROLE_POLICY: Method = method("Put policy on own role", "give itself any policy", [
   "iam:PutRolePolicy",
   "iam:AttachRolePolicy",
 ]);
-export const PUT_GROUP_POLICY = method("Put policy on own group", "give its group any policy", [
-  "iam:PutGroupPolicy",
-  "iam:AttachGroupPolicy",
-]);
-export const CREATE_POLICY_VERSION = method(
+export const PUT_GROUP_POLICY: Method = method(
+  "Put policy on own group",
+  "give its group any policy",
+  ["iam:PutGroupPolicy", "iam:AttachGroupPolicy"],
+);
+export const CREATE_POLICY_VERSION: Method = method(
   "Create policy version",
   "rewrite a policy that it has",
   ["iam:CreatePolicyVersion"],
 );
 /** On users and roles that do not exist yet. */
-export const CREATE_USER = method(
+export const CREATE_USER: Method = method(
   "Create user with any policy",
   "create a user with any policy, and credentials for it",
   ["iam:CreateUser"],
   ["iam:PutUserPolicy", "iam:AttachUserPolicy"],
   ["iam:CreateAccessKey", "iam:CreateLoginProfile"],
 );
-export const CREATE_ROLE = method(
+export const CREATE_ROLE: Method = method(
   "Create role with any policy",
   "create a role with any policy that trusts it",
   ["iam:CreateRole"],
   ["iam:PutRolePolicy", "iam:AttachRolePolicy"],
 );
 /** On a boundary that holds one back. */
-export const LIFT_USER_BOUNDARY = method("Lift own boundary", "lift its permissions boundary", [
-  "iam:DeleteUserPermissionsBoundary",
-  "iam:PutUserPermissionsBoundary",
-]);
-export const LIFT_ROLE_BOUNDARY = method("Lift own boundary", "lift its permissions boundary", [
-  "iam:DeleteRolePermissionsBoundary",
-  "iam:PutRolePermissionsBoundary",
-]);
+export const LIFT_USER_BOUNDARY: Method = method(
+  "Lift own boundary",
+  "lift its permissions boundary",
+  ["iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"],
+);
+export const LIFT_ROLE_BOUNDARY: Method = method(
+  "Lift own boundary",
+  "lift its permissions boundary",
+  ["iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"],
+);
 
 /** On somebody else: they make one the other. */
 export const ON_USER: readonly Method[] = [
