@@ -18,7 +18,7 @@ import type {
 } from "./model.ts";
 import type { Progress } from "./progress.ts";
 
-/** A document that was read; the same text is read once. */
+/** A document that was read. The same text is read once, unless it is long. */
 export interface ReadDocument {
   readonly text: string;
   readonly kind: PolicyKind;
@@ -178,16 +178,23 @@ export function* readDirectory(model: AccountModel): Generator<Progress, Directo
 
 type Read = (input: DocumentInput, kind: PolicyKind) => ReadDocument;
 
+/**
+ * V8 hashes texts of more than 16,383 characters by their length alone, so a map compares those of
+ * one length with each other, as far as they begin alike.
+ */
+const LONGEST_KNOWN = 16_000;
+
 function reader(): Read {
   const known = new Map<string, ReadDocument>();
   return (input, kind) => {
     const text = documentText(input);
-    return cached(known, `${kind} ${text}`, () => {
+    const readText = (): ReadDocument => {
       const parsed = parsePolicy(text, kind);
       return parsed.ok
         ? { text, kind, policy: parsed.policy, issues: [] }
         : { text, kind, policy: undefined, issues: parsed.issues };
-    });
+    };
+    return text.length > LONGEST_KNOWN ? readText() : cached(known, `${kind} ${text}`, readText);
   };
 }
 
