@@ -1,6 +1,7 @@
 import type { ApiRequest } from "@portcullis/authorizer";
 import {
   type AuthorizedEvent,
+  authorizedRequest,
   authorizeRequest,
   requireAuthorization,
 } from "@portcullis/authorizer/middleware";
@@ -135,6 +136,52 @@ describe("authorizeRequest", () => {
     });
   });
 
+  it("answers a denial with its sentence and the encoded message", async () => {
+    const { decide } = {
+      decide: async () => ({
+        kind: "forbidden" as const,
+        message: "no",
+        decisionId: "1",
+        caller: {} as never,
+        encodedMessage: async () => "sealed",
+      }),
+    };
+    expect((await run(REST, { authorizer: () => ({ decide }) })).answer).toEqual({
+      statusCode: 403,
+      headers: JSON_TYPE,
+      isBase64Encoded: false,
+      body: '{"message":"no","encodedAuthorizationMessage":"sealed"}',
+    });
+  });
+
+  it("knows that a function URL passes the path on as it came", async () => {
+    const headers = { host: HOST };
+    const rawPath = "/carts/a%20b";
+    const event = eventOf({ method: "GET", rawPath, rawQueryString: "q=1", headers });
+    const { request } = await run(event);
+    expect(request).toMatchObject({
+      signed: { rawPath, rawQuery: "q=1" },
+      path: "/carts/a b",
+      routeKey: "GET /carts/{id}",
+      pathParameters: { id: "a b" },
+      apiId: "shop",
+      region: "eu-west-1",
+    });
+    expect(request).not.toHaveProperty("spellings");
+    const decoded = { ...event, rawPath: "/carts/a b" };
+    const http = await run(decoded, { pathIsDecoded: true });
+    expect(http.request?.spellings).toContain("/carts/a%20b");
+  });
+
+  it.each([
+    ["https", true],
+    ["http", false],
+    ["https,http", false],
+  ])("knows of a load balancer that %s is secure: %s", async (proto, expected) => {
+    const { request } = await run(balancer({ "x-forwarded-proto": proto }));
+    expect(request?.secureTransport).toBe(expected);
+  });
+
   it("takes the stage from the path of an API that decodes, and of no other", async () => {
     const { request } = await run(REST, { pathIsDecoded: true });
     expect(request).toMatchObject({
@@ -151,8 +198,9 @@ describe("authorizeRequest", () => {
       pathParameters: { id: "a b" },
     });
     expect((await run(rest)).request).not.toHaveProperty("spellings");
-    // It is not the stage's where the event's path has none.
-    expect((await run({ ...REST, path: "/prod/x" })).request?.routeKey).toBe("$default");
+    // A REST API has removed it: what is left of that name is a segment of its own.
+    const named = { ...REST, path: "/prod/carts/1" };
+    expect((await run(named)).request?.routeKey).toBe("$default");
     const noStage = { ...REST, path: "/carts/1", requestContext: { identity: {} } };
     expect((await run(noStage, { pathIsDecoded: true })).request?.routeKey).toBe("GET /carts/{id}");
   });
@@ -229,5 +277,48 @@ describe("authorizeRequest", () => {
       pathParameters: { id: "1" },
       requestContext: { authorizer: { roleName: "clerk" }, elb: {} },
     });
+  });
+});
+
+describe("authorizedRequest", () => {
+  const context = { principalArn: "arn:a" };
+  const of = (event: object) => authorizedRequest(event as AuthorizedEvent);
+
+  it("reads an event of either payload", () => {
+    const http = {
+      routeKey: "GET /carts/{id}",
+      pathParameters: { id: "a%20b" },
+      body: "x",
+      requestContext: { authorizer: { lambda: context } },
+    };
+    expect(of(http)).toEqual({
+      routeKey: "GET /carts/{id}",
+      pathParameters: { id: "a%20b" },
+      caller: context,
+      body: Buffer.from("x"),
+    });
+    const rest = {
+      httpMethod: "GET",
+      resource: "/carts/{id}",
+      pathParameters: { id: "a%20b" },
+      body: "eA==",
+      isBase64Encoded: true,
+      requestContext: { authorizer: context },
+    };
+    const expected = { routeKey: "GET /carts/{id}", caller: context, body: Buffer.from("x") };
+    expect(of(rest)).toEqual({ ...expected, pathParameters: { id: "a b" } });
+    // Only HTTP APIs send a version. They have decoded already.
+    expect(of({ ...rest, version: "1.0" })).toEqual({
+      ...expected,
+      pathParameters: { id: "a%20b" },
+    });
+  });
+
+  it("has no parameters where the event has none, or has some that are no clear text", () => {
+    const rest = { httpMethod: "GET", resource: "/a", body: null, requestContext: {} };
+    const bare = { routeKey: "GET /a", pathParameters: {}, caller: {}, body: Buffer.alloc(0) };
+    expect(of({ ...rest, pathParameters: null })).toEqual(bare);
+    expect(of({ ...rest, pathParameters: { id: "%61" } })).toEqual(bare);
+    expect(of({ routeKey: "GET /a", requestContext: {} })).toEqual(bare);
   });
 });
