@@ -15,8 +15,15 @@ const item = (sort: string, more: Item = {}): Item => ({
   v: { N: "7" },
   ...more,
 });
-const timeouts = { deadlineMilliseconds: 40, attemptMilliseconds: 20 };
-const table = { tableName: "table", timeouts };
+const table = {
+  tableName: "table",
+  timeouts: { deadlineMilliseconds: 10_000, attemptMilliseconds: 5_000 },
+};
+/** For what never ends otherwise. */
+const hasty = {
+  tableName: "table",
+  timeouts: { deadlineMilliseconds: 40, attemptMilliseconds: 20 },
+};
 const throttled = Object.assign(new Error("slow"), { name: "ThrottlingException" });
 const denied = Object.assign(new Error("no"), { name: "AccessDeniedException" });
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
@@ -76,10 +83,11 @@ describe("BatchGetItem", () => {
 
   it("takes what stays unprocessed for no absence", async () => {
     const answer = { Responses: { table: [] }, UnprocessedKeys: left("a", "b") };
-    await expect(names([key("a"), key("b")], answer)).rejects.toEqual(
-      unavailable("deadline", /^no answer within 40 ms and \d+ attempts$/),
-    );
-    await expect(names([key("a"), key("b")], answer)).rejects.toMatchObject({
+    const { send } = sequence(answer);
+    await expect(batchGet(send, hasty, [key("a"), key("b")])).rejects.toMatchObject({
+      name: "StoreUnavailable",
+      reason: "deadline",
+      message: expect.stringMatching(/^no answer within 40 ms and \d+ attempts$/),
       cause: { name: "Unprocessed", message: "2 keys were left unprocessed" },
     });
   });
@@ -148,7 +156,8 @@ describe("TransactGetItems", () => {
     const answer = { Responses: [{ Item: item("a") }, {}] };
     const { inputs } = await read([key("a"), key("b")], error, error, answer);
     expect(inputs).toHaveLength(3);
-    await expect(read([key("a"), key("b")], error)).rejects.toEqual(
+    const { send } = sequence<TransactGetOutput>(error);
+    await expect(transactGet(send, hasty, [key("a"), key("b")])).rejects.toEqual(
       unavailable("deadline", /^no answer within/),
     );
   });
