@@ -251,6 +251,12 @@ describe("Query", () => {
     expect(inputs).toEqual([base, from("a"), from("a"), from("b")]);
   });
 
+  it("knows whether there is more only from the next page, where a page has the limit", async () => {
+    const full = { ...page("a", "b"), LastEvaluatedKey: keyItem("b") };
+    expect(await query(range(), full, page("c"))).toMatchObject({ sorts: ["a", "b"], more: true });
+    expect(await query(range(), full, page())).toMatchObject({ sorts: ["a", "b"], more: false });
+  });
+
   it("takes a key without its parts for the end", async () => {
     for (const LastEvaluatedKey of [{}, { pk: { S: "1#p" } }, { sk: { S: "a" } }])
       expect((await query(range(), { ...page("a"), LastEvaluatedKey })).inputs).toHaveLength(1);

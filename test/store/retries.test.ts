@@ -35,16 +35,25 @@ describe("a call that fails", () => {
     const outcome = retryUntilDeadline(timeouts, transient, (signal) => {
       attempts.push(Math.round(performance.now() - began));
       return attempt(attempts.length, signal);
-    }).then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    );
+    })
+      .then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      )
+      .finally(() => {
+        endedAt = Math.round(performance.now() - began);
+      });
+    let endedAt = 0;
     await vi.advanceTimersByTimeAsync(20_000);
-    return { attempts, ended: await outcome };
+    return { attempts, ended: await outcome, endedAt };
   }
 
   it("is tried once where it succeeds, and leaves no timer", async () => {
-    expect(await run(async () => "done")).toEqual({ attempts: [0], ended: { value: "done" } });
+    expect(await run(async () => "done")).toEqual({
+      attempts: [0],
+      ended: { value: "done" },
+      endedAt: 0,
+    });
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -81,10 +90,11 @@ describe("a call that fails", () => {
 
   it("is given up where the next pause would end at the deadline or after it", async () => {
     const timeouts = { deadlineMilliseconds: 70, attemptMilliseconds: 50 };
-    const { attempts, ended } = await run(async () => {
+    const { attempts, ended, endedAt } = await run(async () => {
       throw busy;
     }, timeouts);
     expect(attempts).toEqual([0, 10, 30]);
+    expect(endedAt).toBe(30);
     expect(ended).toEqual({
       error: expect.objectContaining({
         name: "StoreUnavailable",
