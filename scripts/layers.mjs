@@ -39,6 +39,7 @@ const MAY_IMPORT = {
  */
 const FOLDERS = {
   analysis: [
+    "collection",
     "services",
     "text",
     "pattern",

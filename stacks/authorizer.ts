@@ -74,6 +74,7 @@ export function authorizer(name: string, args: AuthorizerArgs): sst.aws.Function
     permissions: privilege("authorizer", args.store),
     // API Gateway's own timeout is 10 seconds.
     timeout: "8 seconds",
+    functionNames: false,
     tracing: args.tracing,
   });
 }

@@ -46,6 +46,11 @@ export interface LeastPrivilegeArgs {
    */
   readonly live?: false;
   readonly tracing?: boolean | undefined;
+  /**
+   * Whether stack traces name functions. It takes 2 ms of processor time at each cold start of an
+   * authorizer, whose log has no stack traces. @default true
+   */
+  readonly functionNames?: boolean;
 }
 
 /**
@@ -76,7 +81,11 @@ export function leastPrivilegeFunction(name: string, args: LeastPrivilegeArgs): 
     logging: { format: "json", retention: logRetention() },
     // Splitting: code that a call does not need (another service, a credential source) is not even
     // read.
-    nodejs: { minify: true, splitting: true },
+    nodejs: {
+      minify: true,
+      splitting: true,
+      esbuild: { keepNames: args.functionNames ?? true },
+    },
     transform: {
       ...(args.tracing && { function: { tracingConfig: { mode: "Active" } } }),
       role: (role) => {

@@ -8,9 +8,9 @@ describe("the authorizer's bundle", () => {
   });
   afterAll(() => bundled.remove());
 
-  it("weighs at most 60 KB, minified and gzipped, before its first decision", () => {
-    expect(bundled.startBytes).toBeLessThan(60_000);
-    expect(bundled.startBytes + bundled.laterBytes).toBeLessThan(150_000);
+  it("weighs at most 52 KB, minified and gzipped, before its first decision", () => {
+    expect(bundled.startBytes).toBeLessThan(52_000);
+    expect(bundled.startBytes + bundled.laterBytes).toBeLessThan(80_000);
   });
 
   it("has nothing of the control API, of the write path, of XML, nor an SDK", () => {

@@ -74,6 +74,29 @@ describe("a warm decision costs", () => {
     expect(await unitsOf(await user(installation, "ana", allow("execute-api:Invoke")))).toBe(2);
   });
 
+  it("less than a call for each of many at once, whose answers are their own", async () => {
+    const invoke = allow("execute-api:Invoke");
+    const callers = [
+      { who: await user(installation, "dan", invoke), status: 200 },
+      { who: await user(installation, "eve"), status: 403 },
+      { who: await user(installation, "fay", invoke), status: 200 },
+      {
+        who: { ...(await user(installation, "gus", invoke)), secretAccessKey: "w".repeat(40) },
+        status: 401,
+      },
+    ];
+    const before = proxy.requests.length;
+    const many = Array.from({ length: 15 }, () => callers).flat();
+    const answers = await Promise.all(
+      many.map(({ who }) => installation.call(who, "GET", "/whoami")),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(many.map(({ status }) => status));
+    const calls = ofAuthorizer(proxy.requests.slice(before)).filter(({ target }) =>
+      target.endsWith(".BatchGetItem"),
+    );
+    expect(calls.length).toBeLessThan(many.length / 2);
+  });
+
   it("nothing for who names no access key", async () => {
     const before = proxy.requests.length;
     expect((await installation.call(undefined, "GET", "/whoami")).status).toBe(401);

@@ -1,9 +1,9 @@
 import { type AuthorizerOptions, callerContext } from "@portcullis/authorizer";
 import { defineService } from "@portcullis/authorizer/service-definition";
-import { decodeAuthorizationMessage } from "@portcullis/iam/authorization-message";
 import { apiPolicyKey } from "@portcullis/iam/record/api-policy";
 import type { Reader } from "@portcullis/iam/store";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { decodeAuthorizationMessage } from "../../packages/iam/src/sealing/decode-authorization-message.ts";
 import type { TestCredentials } from "../support/harness.ts";
 import { allow, deny, document } from "../support/people.ts";
 import {

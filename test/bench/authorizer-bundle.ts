@@ -14,6 +14,8 @@ export interface Bundled {
    */
   readonly startBytes: number;
   readonly laterBytes: number;
+  /** What is read before the first request. */
+  readonly startFiles: readonly string[];
   readonly sources: readonly string[];
   remove(): void;
 }
@@ -30,6 +32,7 @@ export async function bundledAuthorizer(): Promise<Bundled> {
     folder,
     sources,
     startBytes: size([...first]),
+    startFiles: [...first],
     laterBytes: size(later),
     remove: () => rmSync(folder, { recursive: true }),
   };
@@ -73,6 +76,7 @@ export async function bundledSkeleton(): Promise<Bundled> {
     sources: Object.keys(metafile.inputs),
     startBytes: gzipSync(readFileSync(join(folder, "bundle.mjs"))).length,
     laterBytes: 0,
+    startFiles: ["bundle.mjs"],
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

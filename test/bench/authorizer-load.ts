@@ -31,11 +31,13 @@ export async function sustained(perSecond: number, seconds: number): Promise<Loa
 }
 
 export async function report(): Promise<void> {
-  const { latencies, seconds, refused } = await sustained(500, 10);
-  const part = (of: number) => quantile(latencies, of).toFixed(1);
-  console.log(
-    `  500 requests/s for ${seconds.toFixed(1)} s          p50 ${part(0.5)} ms, p95 ${part(0.95)}, p99 ${part(0.99)} (n=${latencies.length}, ${refused} not 200)`,
-  );
+  for (const perSecond of [500, 1_000, 2_000]) {
+    const { latencies, seconds, refused } = await sustained(perSecond, 10);
+    const part = (of: number) => quantile(latencies, of).toFixed(1);
+    console.log(
+      `  ${`${perSecond} requests/s for ${seconds.toFixed(1)} s`.padEnd(35)}p50 ${part(0.5)} ms, p95 ${part(0.95)}, p99 ${part(0.99)} (n=${latencies.length}, ${refused} not 200)`,
+    );
+  }
 }
 
 async function fire(url: string, perSecond: number, seconds: number): Promise<Load> {

@@ -1,15 +1,21 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type DecisionLine, requestOfV2 } from "@portcullis/authorizer";
-import { usageHandler } from "@portcullis/functions";
+import { usageRecorder } from "@portcullis/functions";
 import { dayOf } from "@portcullis/iam/day";
 import { droppedKey } from "@portcullis/iam/record/decision";
 import type { Store } from "@portcullis/iam/store";
 import { timeOrderedId } from "@portcullis/iam/time-ordered-id";
 import { usageFeed } from "../../packages/local/src/usage-feed.ts";
-import { startInstallation } from "../support/harness.ts";
 import { eventOf } from "../support/gateway-event.ts";
-import { ACCOUNT, type OwnInstallation, ownAuthorizer, ownInstallation, ROOT } from "../support/own-authorizer.ts";
+import { startInstallation } from "../support/harness.ts";
+import {
+  ACCOUNT,
+  type OwnInstallation,
+  ownAuthorizer,
+  ownInstallation,
+  ROOT,
+} from "../support/own-authorizer.ts";
 import { addUser } from "../support/tenant.ts";
 import { signHeader } from "../support/wire-signer.ts";
 import { remembered } from "./authorizer-warm.ts";
@@ -34,7 +40,7 @@ export async function run(): Promise<void> {
       await installation.store.transact(all);
     },
   };
-  const feed = usageFeed(usageHandler(() => store));
+  const feed = usageFeed(usageRecorder(() => store));
   const decide = decider(installation);
   for (let warming = 0; warming < 2_000; warming++) await decide();
   const microseconds = { flooded: [] as number[], quiet: [] as number[] };

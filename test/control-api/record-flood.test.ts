@@ -1,5 +1,5 @@
 import type { DecisionLine } from "@portcullis/authorizer";
-import { usageHandler } from "@portcullis/functions";
+import { usageRecorder } from "@portcullis/functions";
 import { dayOf } from "@portcullis/iam/day";
 import { createWriteBudget } from "@portcullis/iam/decision/write-budget";
 import { droppedKey } from "@portcullis/iam/record/decision";
@@ -58,7 +58,7 @@ describe("a flood of denials", () => {
 
   test("of 1,000 a second costs bounded writes, and each that is dropped is counted", async () => {
     const budget = createWriteBudget({ perSecond: 20, burst: 100 });
-    const feed = usageFeed(usageHandler(() => store, { budget }));
+    const feed = usageFeed(usageRecorder(() => store, { budget }));
     const seconds = 3;
     const started = performance.now();
     let sent = 0;
@@ -81,7 +81,7 @@ describe("a flood of denials", () => {
   }, 60_000);
 
   test("with one that is too large loses that one only, and counts it", async () => {
-    const feed = usageFeed(usageHandler(() => store));
+    const feed = usageFeed(usageRecorder(() => store));
     const before = [await recordedOf(ACCOUNT), await droppedOf(ACCOUNT)] as const;
     const ofNeighbour = await recordedOf(NEIGHBOUR);
     feed.log(denial(ACCOUNT, 0));
@@ -100,12 +100,12 @@ describe("a flood of denials", () => {
     const blocked = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const handler = usageHandler(() => store, {
+    const record = usageRecorder(() => store, {
       budget: createWriteBudget({ perSecond: 0, burst: 0 }),
     });
-    const feed = usageFeed(async (event, context) => {
+    const feed = usageFeed(async (lines) => {
       await blocked;
-      await handler(event, context);
+      await record(lines);
     });
     const sent = 10_500;
     for (let index = 0; index < sent; index++) feed.log(denial(ACCOUNT, index));

@@ -106,12 +106,11 @@ describe("an account whose partitions are throttled", () => {
   test("of which every other request is throttled gets right answers", async () => {
     let number = 0;
     isHot = ({ body }) => body.includes(`${tenants.hot.id}#`) && number++ % 2 === 0;
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => ask("hot", at % 2 === 0 ? "/orders" : "/orders/1")),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(
-      answers.map((_, at) => (at % 2 === 0 ? 200 : 403)),
-    );
+    // One after the other: reads at the same time share calls.
+    for (let at = 0; at < 20; at++) {
+      const { status } = await ask("hot", at % 2 === 0 ? "/orders" : "/orders/1");
+      expect(status).toBe(at % 2 === 0 ? 200 : 403);
+    }
     const { User } = await tenants.hot.client.send(
       new iam.CreateUserCommand({ UserName: "retried" }),
     );

@@ -1,4 +1,4 @@
-import { grouped } from "../../packages/analysis/src/text/grouped.ts";
+import { grouped } from "../../packages/analysis/src/collection/grouped.ts";
 /** What an account's calls were answered: the table is held against it at the end. */
 export interface Ledger {
   /** Users by name. `unknown`: the answer to a change of it was lost. */

@@ -1,4 +1,4 @@
-import { grouped } from "../../packages/analysis/src/text/grouped.ts";
+import { grouped } from "../../packages/analysis/src/collection/grouped.ts";
 import { bars, chart, escaped, type Point } from "./chart.ts";
 import { growthOf } from "./leaks.ts";
 import { percentile, type Sample, type SoakRecord } from "./record.ts";

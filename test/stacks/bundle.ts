@@ -19,7 +19,7 @@ const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url))`;
 
 /**
  * Bundles an entry point, a path from the root, with the options that SST 4.17.1 has for these
- * functions.
+ * functions. Authorizers lose the names of their functions, as the stacks say.
  */
 export async function bundle(entry: string, outdir: string): Promise<Bundle> {
   const { metafile } = await esbuild.build({
@@ -31,7 +31,7 @@ export async function bundle(entry: string, outdir: string): Promise<Bundle> {
     bundle: true,
     splitting: true,
     minify: true,
-    keepNames: true,
+    keepNames: !/authorizer[\w-]*\.ts$/.test(entry),
     metafile: true,
     platform: "node",
     format: "esm",

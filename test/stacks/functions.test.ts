@@ -105,6 +105,21 @@ describe("functions", () => {
     expect(production.builds.flatMap(({ links }) => links)).toEqual([]);
   });
 
+  test("are bundled as the tests of bundles do it: the names of functions only outside of authorizers", () => {
+    const own = production.builds.filter(({ functionID }) => functionID !== "OrdersFunction");
+    expect(own.length).toBeGreaterThan(10);
+    for (const { functionID, nodejs } of own)
+      expect([functionID, nodejs]).toEqual([
+        functionID,
+        {
+          minify: true,
+          splitting: true,
+          architecture: "arm64",
+          esbuild: { keepNames: functionID !== "OrdersProtectionFunction" },
+        },
+      ]);
+  });
+
   test("run on Node 24 on arm64, and give up before who called them does", () => {
     const CALLER_SECONDS: Record<string, number> = {
       ControlIamFunction: 30,

@@ -26,7 +26,7 @@ async function bundled(entry: string) {
 }
 
 const WRITES =
-  /packages\/store\/src\/(store\.ts|write\/|table\/|read\/query\.ts|keys\/manage-key-ring\.ts)/;
+  /packages\/store\/src\/(store\.ts|dynamo-store\.ts|write\/|table\/|read\/query\.ts|keys\/manage-key-ring\.ts)/;
 
 test.each(["reader", "slim-reader", "slim-kms", "key-ring"])(
   "%s brings nothing that writes",

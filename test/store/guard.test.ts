@@ -4,8 +4,9 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { guardedCalls, slimStoreCalls } from "@portcullis/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestTable, testTable } from "../support/engine.ts";
+import { CREDENTIALS, type TestTable, testTable } from "../support/engine.ts";
 
 // What DynamoDB refuses and the engine lets through, or reports otherwise.
 let table: TestTable;
@@ -134,4 +135,33 @@ test("reading transactions pass", async () => {
   await expect(
     client.send(new TransactGetItemsCommand({ TransactItems: [{ Get }] })),
   ).resolves.toMatchObject({ Responses: [{}] });
+});
+
+test("calls without a client are guarded in the same way", async () => {
+  const { transactWrite } = guardedCalls(
+    slimStoreCalls({
+      endpoint: table.endpoint,
+      region: "us-east-1",
+      credentials: () => CREDENTIALS,
+    }),
+  );
+  const transact = (item: TransactWriteItem) =>
+    transactWrite({ TransactItems: [item] }, new AbortController().signal);
+  await expect(
+    transact(update("SET sk = :x", { ExpressionAttributeValues: one })),
+  ).rejects.toMatchObject({
+    name: "ValidationException",
+    message: expect.stringContaining("Cannot update attribute sk"),
+  });
+  await expect(transact({})).rejects.toMatchObject({ name: "ValidationException" });
+  await expect(
+    transact(update("SET name = :x", { ExpressionAttributeValues: one })),
+  ).rejects.toMatchObject({
+    name: "ValidationException",
+    message:
+      "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: name",
+  });
+  await expect(
+    transact(update("SET a = :x", { ExpressionAttributeValues: one })),
+  ).resolves.toBeDefined();
 });

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import { Agent, createServer as createSecureServer } from "node:https";
+import { createServer as createSecureServer } from "node:https";
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from "node:tls";
 import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import { environmentCredentials, slimReader } from "@portcullis/store/slim-reader";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -239,41 +240,88 @@ test("a function's own credentials are those that Lambda hands it", () => {
 describe("over TLS, as AWS is reached", () => {
   const { certificate, privateKey } = makeCertificate("localhost");
   let url = "";
-  let connections = 0;
+  const connections: { readonly resumed: boolean }[] = [];
+  let requestsSeen = 0;
   const secure = createSecureServer({ cert: certificate, key: privateKey }, (request, response) => {
-    request.resume().on("end", () => response.end('{"Responses":{"table":[]}}'));
-  }).on("secureConnection", () => connections++);
+    requestsSeen++;
+    request.resume().on("end", () => {
+      // Long enough for the next request to need a connection of its own.
+      setTimeout(() => response.end('{"Responses":{"table":[]}}'), 20);
+    });
+  }).on("secureConnection", (socket: TLSSocket) =>
+    connections.push({ resumed: socket.isSessionReused() }),
+  );
+  const authorities = getCACertificates("default");
   beforeAll(async () => {
     await new Promise<void>((resolve) => secure.listen(0, "localhost", resolve));
     const address = secure.address();
     if (address === null || typeof address === "string") throw new Error("no port");
     url = `https://localhost:${address.port}`;
   });
+  beforeEach(() => {
+    connections.length = 0;
+    requestsSeen = 0;
+  });
+  afterEach(() => setDefaultCACertificates(authorities));
   afterAll(() => {
     secure.closeAllConnections();
     secure.close();
   });
-  const reader = (agent?: Agent) =>
+  const reader = (endpoint = url) =>
     slimReader({
-      endpoint: url,
+      endpoint,
       region: "eu-west-1",
       tableName: "table",
       credentials: () => longTerm,
       timeouts,
-      agent,
     });
   const key = { account: "a", partition: "p", sort: "1" };
 
   test("reads, and keeps its connection", async () => {
-    const trusting = reader(new Agent({ keepAlive: true, ca: certificate }));
+    setDefaultCACertificates([...authorities, certificate]);
+    const trusting = reader();
     expect(await trusting.get([key])).toEqual([undefined]);
     expect(await trusting.get([key])).toEqual([undefined]);
-    expect(connections).toBe(1);
+    expect(connections).toEqual([{ resumed: false }]);
+  });
+
+  test("resumes the session in its next connections", async () => {
+    setDefaultCACertificates([...authorities, certificate]);
+    const trusting = reader();
+    await trusting.get([key]);
+    await Promise.all([trusting.get([key]), trusting.get([key])]);
+    expect(connections).toEqual([{ resumed: false }, { resumed: true }]);
   });
 
   test("sends nothing to a server with an untrusted certificate", async () => {
     const outcome = reader().get([key]);
     await expectUnavailable(outcome, "refused");
     await expect(outcome).rejects.toThrow(/self-signed certificate/);
+    expect(requestsSeen).toBe(0);
+  });
+
+  test("sends nothing to a server with another's certificate", async () => {
+    setDefaultCACertificates([...authorities, certificate]);
+    const outcome = reader(url.replace("localhost", "127.0.0.1")).get([key]);
+    await expectUnavailable(outcome, "refused");
+    await expect(outcome).rejects.toThrow(/does not match certificate's altnames/);
+    expect(requestsSeen).toBe(0);
   });
 });
+
+test.each(["token\r\nx-injected: 1", "tok\u0000en", "tokën"])(
+  "sends no header whose value is %j",
+  async (sessionToken) => {
+    const reader = slimReader({
+      endpoint,
+      region: "eu-west-1",
+      tableName: "table",
+      credentials: () => ({ ...longTerm, sessionToken }),
+      timeouts,
+    });
+    const outcome = reader.get([{ account: "a", partition: "p", sort: "1" }]);
+    await expectUnavailable(outcome, "malformed");
+    await expect(outcome).rejects.toThrow("the header x-amz-security-token is malformed");
+    expect(requests).toHaveLength(0);
+  },
+);

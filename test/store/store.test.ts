@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dynamoStore, slimStoreReads } from "@portcullis/store";
+import { dynamoStore, guardedCalls, slimStoreCalls, storeOver } from "@portcullis/store";
 import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, describe } from "vitest";
@@ -39,17 +39,16 @@ describe.each(Object.entries(ENGINES))("%s", (name, options) => {
   afterAll(() => table.stop());
 
   storeContract(`store ${name}`, () => made);
-  // Where the engine keeps its data makes no difference to how reads are sent.
+  // Where the engine keeps its data makes no difference to how calls are sent.
   if (options.dataFile === undefined) {
-    storeContract(`store ${name} with slim reads`, () => {
+    storeContract(`store ${name} without the SDK`, () => {
       const { endpoint, tableName } = table;
-      const reads = slimStoreReads({
-        endpoint,
-        region: "us-east-1",
-        credentials: () => CREDENTIALS,
-      });
-      const opened = { client: table.client(), tableName, nowSeconds, reads };
-      return { store: dynamoStore(opened), other: dynamoStore(opened), clock };
+      const open = () => {
+        const credentials = () => CREDENTIALS;
+        const calls = slimStoreCalls({ endpoint, region: "us-east-1", credentials });
+        return storeOver(guardedCalls(calls), { tableName, nowSeconds });
+      };
+      return { store: open(), other: open(), clock };
     });
   }
   readerContract(`SDK reader ${name}`, () => {

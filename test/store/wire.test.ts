@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Key, Reader, Store } from "@portcullis/iam/store";
-import { dynamoStore, slimStoreReads } from "@portcullis/store";
+import { dynamoStore, slimStoreCalls, storeOver } from "@portcullis/store";
 import { dynamoReader, type Timeouts } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ const hastily = { deadlineMilliseconds: 250, attemptMilliseconds: 100 };
 let table: TestTable;
 let proxy: Awaited<ReturnType<typeof faultyProxy>>;
 let store: Store;
-let hasty: Store;
+let slimStore: Store;
 const readers: { [name: string]: { readonly patient: Reader; readonly hasty: Reader } } = {};
 
 beforeAll(async () => {
@@ -24,10 +24,9 @@ beforeAll(async () => {
   const { tableName } = table;
   const { endpoint } = proxy;
   const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: CREDENTIALS });
-  const storeOf = (timeouts: Timeouts) =>
-    dynamoStore({ client, tableName, readTimeouts: timeouts, writeTimeouts: timeouts });
-  store = storeOf(timeouts);
-  hasty = storeOf(hastily);
+  const calls = slimStoreCalls({ endpoint, region: "us-east-1", credentials: () => CREDENTIALS });
+  store = dynamoStore({ client, tableName, readTimeouts: timeouts, writeTimeouts: timeouts });
+  slimStore = storeOver(calls, { tableName, readTimeouts: timeouts });
   const sdk = (timeouts: Timeouts) => dynamoReader({ client, tableName, timeouts });
   const slim = (timeouts: Timeouts) =>
     slimReader({
@@ -55,43 +54,6 @@ const newKey = (): Key => ({
   sort: "record",
 });
 const lost: Fault = { kind: "lose answer" };
-
-describe("a write whose answer is lost", () => {
-  test("is made once: a record is made, not refused for being there", async () => {
-    const key = newKey();
-    proxy.plan.push(lost);
-    await store.transact([{ kind: "put", key, data: "made", expect: "absent" }]);
-    expect((await store.get([key]))[0]?.data).toBe("made");
-    const writes = proxy.requests.filter((request) =>
-      request.target.endsWith("TransactWriteItems"),
-    );
-    expect(writes.length).toBeGreaterThan(1);
-  });
-
-  test("is made once: a version moves by one", async () => {
-    const key = newKey();
-    await store.transact([{ kind: "put", key, data: 1, expect: "absent" }]);
-    const before = (await store.get([key]))[0]?.version ?? 0;
-    proxy.plan.push(lost, { kind: "cut", afterBytes: 1 });
-    await store.transact([{ kind: "put", key, data: 2, expect: before }]);
-    expect((await store.get([key]))[0]).toMatchObject({ data: 2, version: before + 1 });
-  });
-
-  test("is made once: a counter moves by one", async () => {
-    const key = newKey();
-    proxy.plan.push(lost, lost);
-    await store.transact([{ kind: "count", key, counter: "c", by: 1, atMost: 1 }]);
-    expect(await store.counters(key)).toEqual({ c: 1 });
-  });
-
-  test("and never comes: reported as unknown, neither done nor refused", async () => {
-    proxy.plan.push(...Array.from({ length: 200 }, () => lost));
-    await expectUnavailable(
-      hasty.transact([{ kind: "put", key: newKey(), data: 1, expect: "absent" }]),
-      "deadline",
-    );
-  });
-});
 
 describe.each(["sdk", "slim"])("%s reader", (name) => {
   const reader = (timeouts: "patient" | "hasty" = "patient"): Reader => {
@@ -207,19 +169,7 @@ describe.each(["sdk", "slim"])("%s reader", (name) => {
 
 describe("a query without the SDK", () => {
   const { sort: _, ...range } = newKey();
-  let slim: Store;
   beforeAll(async () => {
-    const client = new DynamoDBClient({
-      endpoint: table.endpoint,
-      region: "us-east-1",
-      credentials: CREDENTIALS,
-    });
-    const reads = slimStoreReads({
-      endpoint: proxy.endpoint,
-      region: "us-east-1",
-      credentials: () => CREDENTIALS,
-    });
-    slim = dynamoStore({ client, tableName: table.tableName, reads, readTimeouts: timeouts });
     await store.transact([
       { kind: "put", key: { ...range, sort: "a" }, data: 1, expect: "absent" },
     ]);
@@ -235,7 +185,7 @@ describe("a query without the SDK", () => {
     ],
   ])("gets over %s", async (_, fault) => {
     proxy.plan.push(fault);
-    expect((await slim.query({ ...range, limit: 5 })).records).toMatchObject([{ data: 1 }]);
+    expect((await slimStore.query({ ...range, limit: 5 })).records).toMatchObject([{ data: 1 }]);
     expect(proxy.requests.length).toBeGreaterThan(1);
   });
 
@@ -248,7 +198,7 @@ describe("a query without the SDK", () => {
     "<html>",
   ])("never takes %j for an answer", async (body) => {
     proxy.plan.push({ kind: "answer", status: 200, body });
-    await expectUnavailable(slim.query({ ...range, limit: 5 }), "malformed");
+    await expectUnavailable(slimStore.query({ ...range, limit: 5 }), "malformed");
   });
 });
 

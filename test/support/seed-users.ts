@@ -71,8 +71,9 @@ function writesOf({ account, group }: SeededUsers, number: number): Write[] {
     principal: { ...principal, ...nothing, groups },
     createdAt,
     accessKeys: [],
+    neverHadPassword: true,
   };
-  const entry: UserEntry = { name, id, path, createdAt };
+  const entry: UserEntry = { name, id, path, createdAt, neverHadPassword: true };
   const put = (key: Write["key"], data: unknown): Write => ({
     kind: "put",
     key,

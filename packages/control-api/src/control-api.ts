@@ -1,6 +1,7 @@
 import { createPolicySource } from "@portcullis/authorizer";
+import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
 import { encodeError, encodeResponse, loadService, type WireResponse } from "@portcullis/protocol";
-import { readCredential } from "@portcullis/protocol/sigv4";
+import { type Credential, readCredential } from "@portcullis/protocol/sigv4";
 import { loggedEvents } from "./audit/logged-events.ts";
 import { callLine } from "./log/call-log.ts";
 import { beginCall, type Call } from "./model/call.ts";
@@ -26,6 +27,8 @@ export function createControlApi(service: ControlService, options: ControlApiOpt
   const memberLimit = createMemberLimit(options.settings);
   const addressLimit = createAddressLimit();
   const loading = loadService(service.name);
+  const accountOf = ({ accessKeyId }: Credential) =>
+    accountOfAccessKeyId(accessKeyId) ?? options.settings.managementAccount;
 
   const answer = async (call: Call): Promise<WireResponse> => {
     const credential = readCredential(call.request.signed);
@@ -35,7 +38,8 @@ export function createControlApi(service: ControlService, options: ControlApiOpt
     try {
       const wire = await loading;
       const { name, input, operation } = decode(wire, service, call);
-      const keys = operation?.reads?.(input) ?? [];
+      const account = credential.ok ? accountOf(credential.credential) : undefined;
+      const keys = account === undefined ? [] : (operation?.reads?.(input, account) ?? []);
       const store = keys.length === 0 ? options.store : readAhead(options.store, keys);
       const caller = await authenticateCall(call, credential, operation, {
         wire,

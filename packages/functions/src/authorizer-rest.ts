@@ -12,7 +12,11 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewayTokenAuthorizerEvent,
 } from "aws-lambda";
-import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
+import {
+  type ApiAuthorizer,
+  connectWhileLoading,
+  deployedAuthorizer,
+} from "./installation/api-authorizer.ts";
 
 /**
  * Events that are answered by an IAM policy: of REST APIs, and of HTTP APIs of either payload that
@@ -27,6 +31,7 @@ export type PolicyHandler = (event: PolicyEvent) => Promise<APIGatewayAuthorizer
 
 /** Answers a REST API's event, REQUEST or TOKEN, by a policy for the requested method. */
 export function policyHandler(api: () => ApiAuthorizer): PolicyHandler {
+  connectWhileLoading();
   return async (event) => {
     const found = api();
     const arn = "routeArn" in event ? event.routeArn : event.methodArn;

@@ -1,7 +1,11 @@
 import { requestOfConnect } from "@portcullis/authorizer";
 import type { APIGatewayAuthorizerResult } from "aws-lambda";
 import { policyAnswer } from "./authorizer-rest.ts";
-import { type ApiAuthorizer, deployedAuthorizer } from "./installation/api-authorizer.ts";
+import {
+  type ApiAuthorizer,
+  connectWhileLoading,
+  deployedAuthorizer,
+} from "./installation/api-authorizer.ts";
 
 /** The event of a new connection. It has neither method nor path. */
 export type ConnectEvent = Parameters<typeof requestOfConnect>[0] & {
@@ -17,6 +21,7 @@ export type ConnectHandler = (event: ConnectEvent) => Promise<APIGatewayAuthoriz
  * begins, and it stays until it ends.
  */
 export function connectHandler(api: () => ApiAuthorizer): ConnectHandler {
+  connectWhileLoading();
   return async (event) => {
     const { authorizer, region, apiId, connectPath: path } = api();
     const answer = await authorizer.decide(requestOfConnect(event, { region, apiId, path }));

@@ -4,6 +4,7 @@ import { simpleAnswer } from "./http/simple-answer.ts";
 import {
   type ApiAuthorizer,
   type AuthorizerChoices,
+  connectWhileLoading,
   deployedAuthorizer,
 } from "./installation/api-authorizer.ts";
 
@@ -18,6 +19,7 @@ export type AuthorizerHandler = (
  * answers).
  */
 export function authorizerHandler(api: () => ApiAuthorizer): AuthorizerHandler {
+  connectWhileLoading();
   return async (event) => {
     const { authorizer, region, apiId, pathIsDecoded } = api();
     return simpleAnswer(

@@ -19,4 +19,11 @@ export { portcullisHandler } from "./portcullis.ts";
 export { type SetupEvent, type SetupOptions, setUp } from "./setup.ts";
 export { LOGIN_PATHS, signInHandler } from "./signin.ts";
 export { stsHandler } from "./sts.ts";
-export { type LostLines, type UsageHandler, type UsageOptions, usageHandler } from "./usage.ts";
+export {
+  type LostLines,
+  type UsageHandler,
+  type UsageLine,
+  type UsageOptions,
+  usageHandler,
+  usageRecorder,
+} from "./usage.ts";

@@ -1,19 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { bootstrap, type RootAccessKey } from "@portcullis/iam/bootstrap";
 import { maintainSigningKeys, type RemoteKey } from "@portcullis/iam/federation/signing-keys";
 import type { TokenAlgorithm } from "@portcullis/iam/record/signing-keys";
 import { applyDeployedRootPassword } from "@portcullis/iam/root-password";
 import type { Store } from "@portcullis/iam/store";
-import {
-  claimTable,
-  createKeyRingIfAbsent,
-  dynamoStore,
-  kmsKeyWrapper,
-  rotateKeyRing,
-} from "@portcullis/store";
+import { claimTable, createKeyRingIfAbsent, kmsKeyWrapper, rotateKeyRing } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
+import { deployedStore } from "./installation/deployed-store.ts";
 import { managementAccount, required } from "./installation/environment.ts";
 import { kmsKey } from "./installation/kms-signer.ts";
 
@@ -85,10 +79,7 @@ async function remoteKeys({ signingKeys = {} }: SetupEvent, { remoteKey }: Setup
 
 /** For the deployment alone: no API reaches this function. */
 export async function handler(event: SetupEvent): Promise<void> {
-  const store = dynamoStore({
-    client: new DynamoDBClient({}),
-    tableName: required("PORTCULLIS_TABLE"),
-  });
+  const store = deployedStore();
   const kms = new KMSClient({});
   const wrapper = kmsKeyWrapper(
     kms,

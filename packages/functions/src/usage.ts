@@ -1,5 +1,4 @@
 import { gunzipSync } from "node:zlib";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import middy from "@middy/core";
 import type { DecisionLine } from "@portcullis/authorizer";
 import { type LoggedDecision, recordDecisions } from "@portcullis/iam/decision/record-decisions";
@@ -7,9 +6,8 @@ import { createWriteBudget, type WriteBudget } from "@portcullis/iam/decision/wr
 import type { LoggedEvent } from "@portcullis/iam/record/audit-event";
 import type { Store } from "@portcullis/iam/store";
 import { recordUses, type Use } from "@portcullis/iam/usage";
-import { dynamoStore } from "@portcullis/store";
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from "aws-lambda";
-import { required } from "./installation/environment.ts";
+import { deployedStore } from "./installation/deployed-store.ts";
 
 export type UsageHandler = (event: CloudWatchLogsEvent, context: Context) => Promise<void>;
 
@@ -20,21 +18,18 @@ export interface UsageOptions {
   readonly budget?: WriteBudget;
 }
 
+/** What the function learns from. */
+export type UsageLine = DecisionLine | LostLines;
+
 /**
- * Records last uses, denials, audit events and counts of use from the decision log, which
- * CloudWatch Logs passes on. No decision waits for it.
+ * Records last uses, denials, audit events and counts of use from lines of the decision log. No
+ * decision waits for it.
  */
-export const usageHandler = (
+export const usageRecorder = (
   store: () => Store,
   { decisionDays: days, budget = createWriteBudget() }: UsageOptions = {},
-): UsageHandler =>
-  middy(async (event: CloudWatchLogsEvent) => {
-    const { messageType, logEvents }: CloudWatchLogsDecodedData = JSON.parse(
-      gunzipSync(Buffer.from(event.awslogs.data, "base64")).toString("utf8"),
-    );
-    // Control messages only check that the function answers.
-    if (messageType !== "DATA_MESSAGE") return;
-    const lines = logEvents.flatMap(({ message }) => lineOf(message) ?? []);
+): ((lines: readonly UsageLine[]) => Promise<void>) => {
+  return async (lines) => {
     const decisions = lines.filter((line): line is DecisionLine => line.type === "decision");
     await recordUses(store(), decisions.flatMap(useOf));
     const batch = {
@@ -47,7 +42,21 @@ export const usageHandler = (
       now: new Date(),
       ...(days === undefined ? {} : { days }),
     });
+  };
+};
+
+/** The recorder as a function to which CloudWatch Logs passes the lines. */
+export const usageHandler = (store: () => Store, options: UsageOptions = {}): UsageHandler => {
+  const record = usageRecorder(store, options);
+  return middy(async (event: CloudWatchLogsEvent) => {
+    const { messageType, logEvents }: CloudWatchLogsDecodedData = JSON.parse(
+      gunzipSync(Buffer.from(event.awslogs.data, "base64")).toString("utf8"),
+    );
+    // Control messages only check that the function answers.
+    if (messageType !== "DATA_MESSAGE") return;
+    await record(logEvents.flatMap(({ message }) => lineOf(message) ?? []));
   });
+};
 
 /** Lines that a feed had no room for. */
 export interface LostLines {
@@ -111,7 +120,7 @@ function useOf(line: DecisionLine): readonly Use[] {
 }
 
 /** Undefined for other lines, of the runtime and of faults. */
-function lineOf(message: string): DecisionLine | LostLines | undefined {
+function lineOf(message: string): UsageLine | undefined {
   try {
     const line: unknown = JSON.parse(message);
     const isOurs =
@@ -119,7 +128,7 @@ function lineOf(message: string): DecisionLine | LostLines | undefined {
       line !== null &&
       "type" in line &&
       (line.type === "decision" || line.type === "lost");
-    return isOurs ? (line as DecisionLine | LostLines) : undefined;
+    return isOurs ? (line as UsageLine) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -130,10 +139,7 @@ let deployed: Store | undefined;
 
 /** For log subscriptions alone: no API reaches this function. */
 export const handler = usageHandler(() => {
-  deployed ??= dynamoStore({
-    client: new DynamoDBClient({}),
-    tableName: required("PORTCULLIS_TABLE"),
-  });
+  deployed ??= deployedStore();
   return deployed;
 }, deployedOptions());
 

@@ -1,10 +1,10 @@
 import { type AuthorizerOptions, type Log, logToStdout } from "@portcullis/authorizer";
 import type { DeclaredApi } from "@portcullis/authorizer/declared-api";
-import { createInstallation, usageHandler } from "@portcullis/functions";
+import { createInstallation, usageRecorder } from "@portcullis/functions";
 import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import { claimTable, createKeyRingIfAbsent } from "@portcullis/store";
-import { slimReader } from "@portcullis/store/slim-reader";
+import { sharedReader } from "@portcullis/store/shared-reader";
 import { type ConsoleFiles, consoleSite } from "./console/index.ts";
 import { serveControlApi } from "./control-api.ts";
 import { IDENTITY_TABLE } from "./database.ts";
@@ -28,6 +28,9 @@ export interface LocalOptions {
    */
   readonly console?: (signal: AbortSignal) => Promise<ConsoleFiles>;
 }
+
+/** The engine answers one after the other: more calls would only wait there. */
+const CALLS_AT_ONCE = 2;
 
 /** The control API of an installation on this machine, without a protected API. */
 export interface ControlPlane {
@@ -57,7 +60,7 @@ export async function startControlPlane(
   const root = await startRootUser(settings, { store, sealer, now });
   await maintainSigningKeys({ store, sealer, managementAccount: account, now });
 
-  const usage = usageFeed(usageHandler(() => store));
+  const usage = usageFeed(usageRecorder(() => store));
   shutdown.add(() => usage.close());
   const write = options.log ?? logToStdout();
   const log: Log = (line) => {
@@ -102,7 +105,7 @@ export async function startControlPlane(
     root,
     authorizer: {
       directory: control.installation.directory,
-      reader: slimReader({ ...storage.connection, tableName: IDENTITY_TABLE }),
+      reader: sharedReader({ ...storage.connection, tableName: IDENTITY_TABLE }, CALLS_AT_ONCE),
       log,
       bearer: { issuer: url, privateIdentityProviders: true },
     },

@@ -9,15 +9,16 @@ import { MASTER_KEY_FILE } from "@portcullis/functions/connection";
 import type { Store } from "@portcullis/iam/store";
 import {
   createTable,
-  dynamoStore,
   fileKeyWrapper,
+  guardedCalls,
   memoryKeyWrapper,
-  slimStoreReads,
+  slimStoreCalls,
+  storeOver,
 } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import { environmentCredentials } from "@portcullis/store/slim-reader";
 import { dynamodbClient, dynamodbCredentials, IDENTITY_TABLE } from "./database.ts";
-import { LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
+import { type Engine, LocalError, lockDataDirectory, startEngine } from "./engine/index.ts";
 import { type LocalSettings, REGION } from "./settings.ts";
 import type { Shutdown } from "./shutdown.ts";
 
@@ -26,6 +27,7 @@ const TIMEOUT_MILLISECONDS = 5_000;
 
 /** The identity table of a local installation, and how to reach its engine. */
 export interface LocalStorage {
+  /** The engine's URL for other processes. */
   readonly endpoint: string;
   readonly client: DynamoDBClient;
   readonly store: Store;
@@ -59,17 +61,18 @@ export async function openStorage(
     shutdown.add(() => lock.release());
   }
   const embedded = settings.dynamodbEndpoint === undefined;
-  const endpoint =
-    settings.dynamodbEndpoint ??
-    (await startEmbedded(kept ? join(dataDirectory, "dynamodb.sqlite") : IN_MEMORY));
+  const { endpoint, ownEndpoint } =
+    settings.dynamodbEndpoint === undefined
+      ? await startEmbedded(kept ? join(dataDirectory, "dynamodb.sqlite") : IN_MEMORY)
+      : { endpoint: settings.dynamodbEndpoint, ownEndpoint: settings.dynamodbEndpoint };
 
-  async function startEmbedded(dataFile: string): Promise<string> {
+  async function startEmbedded(dataFile: string): Promise<Engine> {
     const engine = await startEngine({ dataFile, ...(onDeath && { onDeath }) });
     shutdown.add(() => engine.stop());
-    return engine.endpoint;
+    return engine;
   }
 
-  const client = dynamodbClient(endpoint, embedded);
+  const client = dynamodbClient(ownEndpoint, embedded);
   shutdown.add(() => client.destroy());
   await usable(endpoint, async () => {
     await awaitAnswer(client);
@@ -77,17 +80,13 @@ export async function openStorage(
   });
   const connection = {
     region: process.env.AWS_REGION ?? REGION,
-    endpoint,
+    endpoint: ownEndpoint,
     credentials: dynamodbCredentials(embedded) ?? environmentCredentials,
   };
   return {
     endpoint,
     client,
-    store: dynamoStore({
-      client,
-      tableName: IDENTITY_TABLE,
-      reads: slimStoreReads(connection),
-    }),
+    store: storeOver(guardedCalls(slimStoreCalls(connection)), { tableName: IDENTITY_TABLE }),
     wrapper: kept ? await fileKeyWrapper(join(dataDirectory, MASTER_KEY_FILE)) : memoryKeyWrapper(),
     connection,
   };

@@ -1,9 +1,7 @@
-import { gzipSync } from "node:zlib";
 import type { DecisionLine, Log } from "@portcullis/authorizer";
-import type { LostLines, UsageHandler } from "@portcullis/functions";
-import { lambdaContext } from "./gateway/event.ts";
+import type { LostLines, UsageLine } from "@portcullis/functions";
 
-/** Passes the decision log on, as CloudWatch Logs does. */
+/** Passes the decision log on, as the log subscription does that is deployed. */
 export interface UsageFeed {
   /** Queues a line. Nothing that happens to it later can fail a decision. */
   readonly log: Log;
@@ -11,32 +9,34 @@ export interface UsageFeed {
   close(): Promise<void>;
 }
 
-const BATCH_LINES = 100;
+/** More would block the process for longer than a decision may wait. */
+const BATCH_LINES = 250;
 const INTERVAL_MILLISECONDS = 500;
 /** Further lines are dropped and counted, so that memory stays bounded. */
 const QUEUE_LINES = 10_000;
 
-/** Feeds the function that learns from the decision log, every second or every hundred lines. */
-export function usageFeed(handler: UsageHandler): UsageFeed {
+/** Feeds what learns from the decision log, every half second or when a batch is full. */
+export function usageFeed(record: (lines: readonly UsageLine[]) => Promise<void>): UsageFeed {
   const waiting: DecisionLine[] = [];
   /** How many lines were dropped, by account. */
   const lost = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let passing: Promise<void> | undefined;
 
-  const passAll = async () => {
-    while (waiting.length > 0) {
+  // What comes during a call waits for the next interval unless it is a whole batch: a steady flow
+  // of decisions would otherwise be passed on line by line.
+  const passBatches = async () => {
+    do {
       const lines = [...waiting.splice(0, BATCH_LINES), ...lostLines(lost)];
-      await handler(logsEvent(lines), lambdaContext("usage")).catch((error: unknown) =>
-        console.error(error),
-      );
-    }
+      await record(lines).catch((error: unknown) => console.error(error));
+    } while (waiting.length >= BATCH_LINES);
   };
   const pass = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    passing ??= passAll().finally(() => {
+    passing ??= passBatches().finally(() => {
       passing = undefined;
+      if (waiting.length > 0) timer ??= setTimeout(pass, INTERVAL_MILLISECONDS).unref();
     });
     return passing;
   };
@@ -54,9 +54,9 @@ export function usageFeed(handler: UsageHandler): UsageFeed {
       else timer ??= setTimeout(pass, INTERVAL_MILLISECONDS).unref();
     },
     async close() {
-      await pass();
-      // Lines that were queued during the last call.
-      await pass();
+      // Lines may be queued during a call.
+      while (passing !== undefined || waiting.length > 0) await pass();
+      clearTimeout(timer);
     },
   };
 }
@@ -70,14 +70,3 @@ function lostLines(lost: Map<string, number>): readonly LostLines[] {
   lost.clear();
   return lines;
 }
-
-const logsEvent = (lines: readonly (DecisionLine | LostLines)[]) => ({
-  awslogs: {
-    data: gzipSync(
-      JSON.stringify({
-        messageType: "DATA_MESSAGE",
-        logEvents: lines.map((line) => ({ message: JSON.stringify(line) })),
-      }),
-    ).toString("base64"),
-  },
-});

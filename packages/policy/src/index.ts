@@ -4,7 +4,13 @@
 export { type Clause, compileClause, isSatisfied } from "./condition/condition.ts";
 export { type Decimal, parseDecimal } from "./condition/decimal.ts";
 export { parseInstant } from "./condition/instant.ts";
-export { type IpRange, parseIpRange } from "./condition/ip-address.ts";
+export {
+  type IpAddress,
+  type IpRange,
+  isInRange,
+  parseIpAddress,
+  parseIpRange,
+} from "./condition/ip-address.ts";
 export { type OperatorName, operatorNames, parseOperatorName } from "./condition/operator.ts";
 export { authorize } from "./decide/authorize.ts";
 export type { CompiledPolicy, CompileOptions } from "./decide/compile.ts";
@@ -20,6 +26,10 @@ export {
   type Verdict,
 } from "./decide/explain.ts";
 export type { ApplicablePolicies, AuthorizationRequest } from "./decide/request.ts";
+// For linters: what documents may have.
+export { INVALID_CHARACTER } from "./language/character.ts";
+export { isAssumeRoleAction } from "./language/check-action.ts";
+export { PARTITIONS } from "./language/check-resource.ts";
 export { requiredContextKeys } from "./language/context-keys.ts";
 // For editors: where elements and faults are in a document's text.
 export { checkPolicy, type DescribedIssue, describeIssues } from "./language/describe-issues.ts";
@@ -28,6 +38,7 @@ export {
   documentSpans,
   type ElementSpan,
 } from "./language/document-spans.ts";
+export { POLICY_ELEMENTS, STATEMENT_ELEMENTS } from "./language/element.ts";
 export {
   type JsonFault,
   type JsonList,
@@ -50,17 +61,24 @@ export {
   type TextSpan,
 } from "./language/position.ts";
 export { printPolicy } from "./language/print.ts";
+export { principalTypes } from "./language/read-principal.ts";
 export { policySize } from "./language/size.ts";
-export { ANY_CHARACTER, ANY_TEXT } from "./match/code.ts";
+export { ANY_CHARACTER, ANY_TEXT, SEPARATOR } from "./match/code.ts";
 export {
   type CompiledPrincipal,
   compilePrincipal,
   matchPrincipal,
   type PrincipalMatch,
 } from "./match/principal.ts";
-export { parseTemplate, type Template, type Variable, variablesOf } from "./match/template.ts";
-export { matchesWildcard } from "./match/wildcard.ts";
-export { type AccountId, type Arn, type ArnParts, splitArn } from "./model/arn.ts";
+export {
+  constantGlob,
+  parseTemplate,
+  type Template,
+  type Variable,
+  variablesOf,
+} from "./match/template.ts";
+export { type Glob, matchesGlob, matchesWildcard } from "./match/wildcard.ts";
+export { type AccountId, type Arn, type ArnParts, resourceStart, splitArn } from "./model/arn.ts";
 export type { Decision, PolicyType, StatementReference } from "./model/decision.ts";
 export type { Issue, Problem } from "./model/issue.ts";
 export { LIMITS } from "./model/limits.ts";

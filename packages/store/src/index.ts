@@ -1,3 +1,4 @@
+export { type DynamoStoreOptions, dynamoStore } from "./dynamo-store.ts";
 export { LIMITS, StoreUnavailable, TooLarge, type UnavailableReason } from "./fault/error.ts";
 export {
   type KeyRing,
@@ -16,8 +17,8 @@ export {
   rotateKeyRing,
 } from "./keys/manage-key-ring.ts";
 export { environmentCredentials } from "./slim/slim-endpoint.ts";
-export { slimStoreReads } from "./slim/slim-store-reads.ts";
-export { type DynamoStoreOptions, dynamoStore } from "./store.ts";
+export { slimStoreCalls } from "./slim/slim-store-calls.ts";
+export { type StoreCalls, type StoreOptions, storeOver } from "./store.ts";
 export { CLAIM_KEY, claimTable } from "./table/claim.ts";
-export { guardTransactions } from "./table/guard-transactions.ts";
+export { guardedCalls, guardTransactions } from "./table/guard-transactions.ts";
 export { createTable, TABLE } from "./table/table.ts";

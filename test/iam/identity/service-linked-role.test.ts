@@ -72,7 +72,7 @@ describe("service-linked roles", () => {
   });
 
   test("there are 72 services; each has a role name of its own and a policy in the catalogue", () => {
-    const all = [...serviceLinkedRoles.values()];
+    const all = [...serviceLinkedRoles().values()];
     expect(all).toHaveLength(72);
     expect(new Set(all.map(({ roleName }) => roleName)).size).toBe(72);
   });

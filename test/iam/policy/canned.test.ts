@@ -93,7 +93,7 @@ describe("canned policies", () => {
   });
 
   test("each service-linked role has its policy", () => {
-    for (const { policyName } of serviceLinkedRoles.values()) {
+    for (const { policyName } of serviceLinkedRoles().values()) {
       expect(cannedPolicy(arnOf(`aws-service-role/${policyName}`)), policyName).toBeDefined();
     }
   });

@@ -112,13 +112,33 @@ describe("with small limits", () => {
   test("a report that does not fit into an answer is refused", async () => {
     const tooLarge = (bytes: number) => ({
       code: "LimitExceeded",
-      message: `The credential report of this account would exceed ${bytes} bytes, the most that GetCredentialReport answers.`,
+      message: `The credential report of this account would exceed ${bytes} bytes, the most that GetCredentialReport answers. Use ListUsers, ListAccessKeys, GetAccessKeyLastUsed and ListMFADevices, which answer page by page.`,
     });
     // Three users can't have so short rows.
     await expect(slice({ reportBytes: 400 })).rejects.toMatchObject(tooLarge(400));
     expect(await slice({ usersPerSlice: 2, reportBytes: 1_100 })).toBe(false);
     await expect(slice({ reportBytes: 1_100 })).rejects.toMatchObject(tooLarge(1_100));
     expect(await store.get([credentialReportKey(product.account)])).toEqual([undefined]);
+  });
+
+  test("is refused by the errors that each operation has", async () => {
+    expect(await slice({ usersPerSlice: 1 })).toBe(false);
+    const key = credentialReportDraftKey(product.account);
+    const [draft] = await store.get([key]);
+    const data = { ...draft?.data, bytes: REPORT_LIMITS.reportBytes - 100 };
+    await store.transact([{ kind: "put", key, data, expect: "any" }]);
+    const reason =
+      "The credential report of this account would exceed 4500000 bytes, the most that GetCredentialReport answers. Use ListUsers, ListAccessKeys, GetAccessKeyLastUsed and ListMFADevices, which answer page by page.";
+    expect(await refusal(generate())).toEqual({
+      code: "LimitExceeded",
+      status: 409,
+      message: reason,
+    });
+    expect(await refusal(report())).toEqual({
+      code: "CredentialReportNotPresent",
+      status: 410,
+      message: `The request was rejected because the credential report does not exist. To generate a credential report, use GenerateCredentialReport. ${reason}`,
+    });
   });
 
   test("a report in the form of version 0.1.0 is made again", async () => {

@@ -1,11 +1,9 @@
 import { ListUsersCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
-import {
-  decodeAuthorizationMessage,
-  encodeAuthorizationMessage,
-} from "@portcullis/iam/authorization-message";
+import { encodeAuthorizationMessage } from "@portcullis/iam/authorization-message";
 import { compilePolicy, parsePolicy } from "@portcullis/policy";
 import { describe, expect, it } from "vitest";
+import { decodeAuthorizationMessage } from "../../../packages/iam/src/sealing/decode-authorization-message.ts";
 import { memoryKeyRing } from "../../support/memory-key-ring.ts";
 import { ACCOUNT, allow, refusal, stsInstallation } from "../../support/sts-installation.ts";
 

@@ -12,6 +12,8 @@ export interface Build {
   readonly links: readonly string[];
   /** The files that are deployed beside the code, by their path in it. */
   readonly files: Readonly<Record<string, string>>;
+  /** How esbuild is to bundle it. */
+  readonly nodejs: unknown;
 }
 
 interface BuildInput {
@@ -19,6 +21,7 @@ interface BuildInput {
   readonly handler: string;
   readonly links: Record<string, unknown>;
   readonly copyFiles: readonly { readonly from: string; readonly to: string }[];
+  readonly properties: unknown;
 }
 
 /**
@@ -58,9 +61,15 @@ export async function startCliServer(folder: string, builds: Build[]): Promise<S
 }
 
 function build(folder: string, input: BuildInput, builds: Build[]) {
-  const { functionID, handler, links, copyFiles } = input;
+  const { functionID, handler, links, copyFiles, properties: nodejs } = input;
   const files = copyFiles.map(({ from, to }) => [to, readFileSync(from, "utf8")] as const);
-  builds.push({ functionID, handler, links: Object.keys(links), files: Object.fromEntries(files) });
+  builds.push({
+    functionID,
+    handler,
+    links: Object.keys(links),
+    files: Object.fromEntries(files),
+    nodejs,
+  });
   const source = join(folder, handler.replace(/\.[^.]+$/, ""));
   const out = join(WORK, functionID);
   mkdirSync(out, { recursive: true });

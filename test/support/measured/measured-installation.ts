@@ -19,11 +19,20 @@ export interface MeasuredInstallation {
 export interface Measured {
   /** Processor time of the main thread. */
   readonly longestMilliseconds: number;
+  /** Processor time of the process since the last call. */
+  readonly processorMilliseconds: number;
+  /** The most memory that the process has had. */
+  readonly megabytes: number;
   readonly reasons: readonly (string | undefined)[];
 }
 
-export async function measuredInstallation(): Promise<MeasuredInstallation> {
-  const child = fork(new URL("./server.ts", import.meta.url), { execArgv: [], stdio: "inherit" });
+export async function measuredInstallation(
+  options: { readonly dataDirectory?: string } = {},
+): Promise<MeasuredInstallation> {
+  const { dataDirectory } = options;
+  const server = new URL("./server.ts", import.meta.url);
+  const args = dataDirectory === undefined ? [] : [dataDirectory];
+  const child = fork(server, args, { execArgv: [], stdio: "inherit" });
   const answer = async <T>(): Promise<T> => (await once(child, "message"))[0] as T;
   const started = await answer<Omit<MeasuredInstallation, "take" | "block" | "stop">>();
   return {

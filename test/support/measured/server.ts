@@ -1,7 +1,8 @@
 // An installation in a process of its own that measures how long its event loop is blocked.
 import { startInstallation } from "../harness.ts";
 
-const installation = await startInstallation();
+const [, , dataDirectory = ":memory:"] = process.argv;
+const installation = await startInstallation({ dataDirectory });
 
 /**
  * Processor time of the main thread between two turns of the event loop. Processor time, because
@@ -15,6 +16,8 @@ setInterval(() => {
   longestMilliseconds = Math.max(longestMilliseconds, (user + system) / 1000);
 }, 1);
 
+let takenAt = process.cpuUsage();
+
 process.on("message", (message) => {
   if (message === "stop") {
     void installation.stop().then(() => process.exit(0));
@@ -25,11 +28,15 @@ process.on("message", (message) => {
     while (process.threadCpuUsage().user < until);
     return;
   }
+  const { user, system } = process.cpuUsage(takenAt);
   process.send?.({
     longestMilliseconds,
+    processorMilliseconds: (user + system) / 1000,
+    megabytes: process.resourceUsage().maxRSS / 1024,
     reasons: installation.decisions.map((line) => line.reason),
   });
   longestMilliseconds = 0;
+  takenAt = process.cpuUsage();
 });
 process.on("disconnect", () => process.exit(0));
 process.send?.({

@@ -1,5 +1,6 @@
 import { KINDS } from "@portcullis/policy";
 import { effortOf } from "../pattern/effort.ts";
+import type { Element } from "../pattern/syntactic-cover.ts";
 import type { RequestSet } from "../solve/request-set.ts";
 import {
   areTooLarge,
@@ -27,7 +28,8 @@ export function describeChange(
   updated: readonly string[],
   options: CheckOptions,
 ): PolicyChange {
-  if (areTooLarge([...existing, ...updated])) return undecidedFor(TOO_LARGE.description);
+  if (areTooLarge([...existing, ...updated]))
+    return { ...NOTHING, result: "UNDECIDED", undecided: [TOO_LARGE.description] };
   const before = readSet(existing, options.kind);
   const after = readSet(updated, options.kind);
   if (!before.ok || !after.ok) {
@@ -85,10 +87,6 @@ const NOTHING: Omit<PolicyChange, "result"> = {
   undecided: [],
   issues: [],
 };
-
-function undecidedFor(why: string): PolicyChange {
-  return { ...NOTHING, result: "UNDECIDED", undecided: [why] };
-}
 
 /**
  * Explicit denies of the first set that the second does not have: what it would allow beside a
@@ -185,15 +183,20 @@ function itemOf(
   ask: (narrow: Narrow) => ExampleRequest | undefined,
   { verb, from, deniesFrom, denied }: Manner,
 ): ChangeItem {
-  const { action, resource, document, index, sid, effect } = subject;
-  const actions = changedOf(action, (at) => (requestSet) => ({
-    ...requestSet,
-    action: { ...requestSet.action, patterns: [requestSet.action.patterns[at]!] },
-  }));
-  const resources = changedOf(resource, (at) => (requestSet) => ({
-    ...requestSet,
-    resource: { ...requestSet.resource, patterns: [requestSet.resource.patterns[at]!] },
-  }));
+  const { document, index, sid, effect } = subject;
+  /** Those patterns of an element of which some request is different now. */
+  const changedIn = (name: "action" | "resource"): readonly string[] => {
+    const { match, patterns } = subject[name];
+    if (match === "except" || patterns.length === 1 || patterns.length > MOST_PATTERNS)
+      return patterns;
+    const changed = patterns.filter((_, at) => {
+      const only = (element: Element) => ({ ...element, patterns: [element.patterns[at]!] });
+      return ask((set) => ({ ...set, [name]: only(set[name]) })) !== undefined;
+    });
+    return changed.length === 0 ? patterns : changed;
+  };
+  const actions = changedIn("action");
+  const resources = changedIn("resource");
   const isDeny = effect === "Deny";
   return {
     sentence: `${verb} ${statementText(subject, actions, resources)}${isDeny ? denied : ""}.`,
@@ -207,17 +210,6 @@ function itemOf(
       ...statementId(sid),
     },
   };
-
-  /** Those patterns of an element of which some request is different now. */
-  function changedOf(
-    { match, patterns }: StatementModel["action"],
-    only: (at: number) => Narrow,
-  ): readonly string[] {
-    if (match === "except" || patterns.length === 1 || patterns.length > MOST_PATTERNS)
-      return patterns;
-    const changed = patterns.filter((_, at) => ask(only(at)) !== undefined);
-    return changed.length === 0 ? patterns : changed;
-  }
 }
 
 /** Items of statements that the others do not have. */

@@ -1,6 +1,14 @@
-import type { ContextValue, IpRange, Principal } from "@portcullis/policy";
-import { compilePrincipal, matchPrincipal, parseIpRange } from "@portcullis/policy";
-import { addressCandidates, firstAddress } from "../condition/addresses.ts";
+import {
+  type ContextValue,
+  compilePrincipal,
+  isInRange,
+  matchPrincipal,
+  type Principal,
+  parseIpAddress,
+  parseIpRange,
+} from "@portcullis/policy";
+import { cached } from "../collection/cached.ts";
+import { addressCandidates } from "../condition/addresses.ts";
 import { effortOf } from "../pattern/effort.ts";
 import { requestSetOf } from "../solve/request-set.ts";
 import { areTooLarge, type PolicySet, readSet } from "../statement/statements.ts";
@@ -94,9 +102,8 @@ function outsiderContext({
     for (const entry of condition) {
       const key = entry.key.toLowerCase();
       if (!DISTINGUISHING.test(key)) continue;
-      const known = values.get(key) ?? new Set();
+      const known = cached(values, key, () => new Set());
       for (const value of entry.values) known.add(value);
-      values.set(key, known);
     }
   }
   return new Map([...values].map(([key, wanted]) => [key, outsiderValues(key, [...wanted])]));
@@ -120,18 +127,12 @@ function outsiderValues(
  * public").
  */
 function outsiderAddresses(wanted: readonly string[]): readonly string[] {
-  const narrow = wanted.filter((text) => {
-    const range = parseIpRange(text);
-    return range !== undefined && !isWide(range);
-  });
-  const within = narrow.map(parseIpRange).filter((range) => range !== undefined);
+  const narrow = wanted
+    .map(parseIpRange)
+    .filter((range) => range !== undefined)
+    .filter(({ groups, bits }) => bits >= (groups.length === 2 ? 8 : 32));
   return addressCandidates(wanted).values.filter((text) => {
-    const address = parseIpRange(text);
-    return address !== undefined && !within.some((range) => includes(range, address));
+    const address = parseIpAddress(text);
+    return address !== undefined && !narrow.some((range) => isInRange(address, range));
   });
 }
-
-const isWide = ({ groups, bits }: IpRange): boolean => bits < (groups.length === 2 ? 8 : 32);
-
-const includes = (range: IpRange, { groups }: IpRange): boolean =>
-  firstAddress({ ...range, groups }).join() === firstAddress(range).join();

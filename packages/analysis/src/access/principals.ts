@@ -3,6 +3,7 @@ import {
   matchPrincipal,
   type PolicyKind,
   type Principal,
+  splitArn,
 } from "@portcullis/policy";
 import type { StatementModel } from "../statement/statements.ts";
 import type { CheckOptions } from "./check.ts";
@@ -99,39 +100,42 @@ function closenessOf(
     : ["entity", "itself"];
 }
 
-const USER = /^arn:[^:]+:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/;
-const ROLE = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
-const SESSION = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/;
-const FEDERATED = /^arn:[^:]+:sts::(\d{12}):federated-user\/(.+)$/;
-const ROOT = /^arn:[^:]+:iam::(\d{12}):root$/;
+/** An ARN that names callers, taken apart. The parser has seen to its form. */
+interface CallerArn {
+  readonly arn: string;
+  readonly account: string;
+  readonly type: string;
+  /** The parts of the resource's name behind its type. */
+  readonly path: readonly string[];
+}
 
 function principalsOf(statements: readonly StatementModel[]): readonly Principal[] | undefined {
-  const names = new Set<string>();
-  const services = new Set<string>();
-  const providers = new Set<string>();
-  for (const { principal } of statements) {
-    for (const { type, value } of principal?.names ?? []) {
-      if (type === "AWS") names.add(value);
-      else if (type === "Service") services.add(value);
-      else if (type === "Federated") providers.add(value);
-    }
-  }
-  if (names.size + services.size + providers.size > MOST_NAMES) return undefined;
-  const all = [...names];
-  const accounts = new Set(all.flatMap((name) => /(?:^|::)(\d{12})(?::|$)/.exec(name)?.[1] ?? []));
-  const account = FRESH_ACCOUNTS.find((fresh) => !accounts.has(fresh)) ?? "000000000001";
-  accounts.add(account);
-  const userIds = [...all.filter((name) => name.startsWith("AIDA")), "AIDAEXAMPLEUSER000001"];
-  const roleIds = [...all.filter((name) => name.startsWith("AROA")), "AROAEXAMPLEROLE000001"];
-  const users = matching(all, USER, accounts, (of) => `arn:aws:iam::${of}:user/${unusedName(all)}`);
-  const roles = matching(all, ROLE, accounts, (of) => `arn:aws:iam::${of}:role/${unusedName(all)}`);
-  const federated = matching(
-    all,
-    FEDERATED,
-    accounts,
-    (of) => `arn:aws:sts::${of}:federated-user/${unusedName(all)}`,
+  const names = namesOf(statements, "AWS");
+  const services = namesOf(statements, "Service");
+  const providers = namesOf(statements, "Federated");
+  if (names.length + services.length + providers.length > MOST_NAMES) return undefined;
+  const accounts = new Set(
+    names.flatMap((name) => /(?:^|::)(\d{12})(?::|$)/.exec(name)?.[1] ?? []),
   );
-  const sessions = all.filter((name) => SESSION.test(name));
+  accounts.add(FRESH_ACCOUNTS.find((fresh) => !accounts.has(fresh)) ?? "000000000001");
+  const userIds = [...names.filter((name) => name.startsWith("AIDA")), "AIDAEXAMPLEUSER000001"];
+  const roleIds = [...names.filter((name) => name.startsWith("AROA")), "AROAEXAMPLEROLE000001"];
+  const arns = names.flatMap(callerArn);
+  const fresh = unusedName(names);
+  /** The ARNs of a type, and one in each account that is not among them. */
+  const everyOf = (service: "iam" | "sts", type: string): readonly CallerArn[] => [
+    ...arns.filter((one) => one.type === type),
+    ...Array.from(accounts, (account) => ({
+      arn: `arn:aws:${service}::${account}:${type}/${fresh}`,
+      account,
+      type,
+      path: [fresh],
+    })),
+  ];
+  const users = everyOf("iam", "user");
+  const roles = everyOf("iam", "role");
+  const federated = everyOf("sts", "federated-user");
+  const sessions = arns.filter(({ type }) => type === "assumed-role");
   if (
     users.length * userIds.length +
       (roles.length + sessions.length) * roleIds.length * (sessions.length + 1) +
@@ -140,20 +144,19 @@ function principalsOf(statements: readonly StatementModel[]): readonly Principal
   )
     return undefined;
   const found: Principal[] = [];
-  for (const [of, arn] of users)
-    for (const userId of userIds) found.push({ type: "User", account: of, arn, userId });
-  for (const of of accounts) {
-    const roots = all.filter((name) => ROOT.exec(name)?.[1] === of);
-    for (const arn of new Set([`arn:aws:iam::${of}:root`, ...roots]))
-      found.push({ type: "Root", account: of, arn, userId: of });
+  for (const { account, arn } of users)
+    for (const userId of userIds) found.push({ type: "User", account, arn, userId });
+  for (const account of accounts) {
+    const roots = arns.filter((one) => one.type === "root" && one.account === account);
+    for (const arn of new Set([`arn:aws:iam::${account}:root`, ...roots.map((root) => root.arn)]))
+      found.push({ type: "Root", account, arn, userId: account });
   }
-  found.push(...roleSessions(roles, sessions, roleIds, all));
-  for (const [of, arn] of federated) {
-    for (const [owner, userArn] of users) {
-      const name = arn.slice(arn.indexOf("/") + 1);
-      if (owner === of)
-        found.push({ type: "FederatedUser", account: of, arn, userId: `${of}:${name}`, userArn });
-    }
+  found.push(...roleSessions(roles, sessions, roleIds, fresh));
+  for (const { account, arn, path } of federated) {
+    const userId = `${account}:${path.join("/")}`;
+    for (const user of users)
+      if (user.account === account)
+        found.push({ type: "FederatedUser", account, arn, userId, userArn: user.arn });
   }
   for (const service of [...services, "unnamed.example.com"])
     found.push({ type: "Service", service });
@@ -161,6 +164,20 @@ function principalsOf(statements: readonly StatementModel[]): readonly Principal
     found.push({ type: "Federated", provider });
   found.push({ type: "Anonymous" });
   return found;
+}
+
+/** The names of a type in the statements' principals, each once. */
+function namesOf(statements: readonly StatementModel[], type: string): readonly string[] {
+  const names = statements.flatMap(({ principal }) => principal?.names ?? []);
+  return [...new Set(names.filter((name) => name.type === type).map(({ value }) => value))];
+}
+
+function callerArn(arn: string): readonly CallerArn[] {
+  const parts = splitArn(arn);
+  // No user or role has an empty name.
+  if (parts === undefined || arn.endsWith("/")) return [];
+  const [type = "", ...path] = parts.resource.split("/");
+  return [{ arn, account: parts.account, type, path }];
 }
 
 const FRESH_ACCOUNTS = [
@@ -171,52 +188,38 @@ const FRESH_ACCOUNTS = [
   "210987654321",
 ];
 
-const unusedName = (names: readonly string[]): string => {
+/** A name that is no part of the given ones. */
+function unusedName(names: readonly string[]): string {
   for (let at = 0; ; at++) {
     const name = at === 0 ? "example" : `example${at}`;
     if (!names.some((other) => other.includes(name))) return name;
   }
-};
-
-/** The names of a form, each with its account, and one in each account that is not among them. */
-function matching(
-  names: readonly string[],
-  form: RegExp,
-  accounts: ReadonlySet<string>,
-  fresh: (account: string) => string,
-): readonly (readonly [string, string])[] {
-  const named = names.flatMap((name) => {
-    const account = form.exec(name)?.[1];
-    return account === undefined ? [] : [[account, name] as const];
-  });
-  return [...named, ...[...accounts].map((account) => [account, fresh(account)] as const)];
 }
 
 /** A session has the account and the name of its role, whatever the role's path. */
 function roleSessions(
-  roles: readonly (readonly [string, string])[],
-  sessions: readonly string[],
+  roles: readonly CallerArn[],
+  sessions: readonly CallerArn[],
   roleIds: readonly string[],
-  names: readonly string[],
+  fresh: string,
 ): readonly Principal[] {
-  const fresh = unusedName(names);
-  const known = new Map<string, readonly [string, string]>(roles.map((role) => [role[1], role]));
-  for (const session of sessions) {
-    const [, account = "", name = ""] = SESSION.exec(session) ?? [];
-    const arn = `arn:aws:iam::${account}:role/${name}`;
+  const known = new Map(
+    roles.map(({ arn, account, path }) => [arn, { account, name: path.at(-1) }]),
+  );
+  for (const { account, path } of sessions) {
+    const [name] = path;
     // Its role may have a path, under which no policy names it.
-    for (const one of [arn, `arn:aws:iam::${account}:role/${fresh}/${name}`])
-      known.set(one, [account, one]);
+    for (const own of [`${name}`, `${fresh}/${name}`])
+      known.set(`arn:aws:iam::${account}:role/${own}`, { account, name });
   }
   const found: Principal[] = [];
-  for (const [roleArn, [account]] of known) {
-    const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-    const own = sessions.filter((session) => {
-      const [, of, role] = SESSION.exec(session) ?? [];
-      return of === account && role === name;
-    });
-    for (const arn of [...own, `arn:aws:sts::${account}:assumed-role/${name}/${fresh}`]) {
-      const session = SESSION.exec(arn)?.[3] ?? fresh;
+  for (const [roleArn, { account, name }] of known) {
+    const own = sessions.filter(
+      (session) => session.account === account && session.path[0] === name,
+    );
+    const arns = own.map(({ arn }) => arn);
+    for (const arn of [...arns, `arn:aws:sts::${account}:assumed-role/${name}/${fresh}`]) {
+      const session = arn.slice(arn.lastIndexOf("/") + 1);
       for (const roleId of roleIds) {
         const userId = `${roleId}:${session}`;
         found.push({ type: "AssumedRole", account, arn, userId, roleArn, roleId });

@@ -33,7 +33,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** One key of a condition in words. */
-export function conditionText({ operator, key, values }: ConditionEntry): string {
+function conditionText({ operator, key, values }: ConditionEntry): string {
   const name = plainOperator(operator);
   if (name === "Null") return `\`${key}\` is ${values[0] === "true" ? "absent" : "there"}`;
   const set = operator.startsWith("ForAllValues:")
@@ -44,6 +44,10 @@ export function conditionText({ operator, key, values }: ConditionEntry): string
   const absent = operator.endsWith("IfExists") ? ", or is absent" : "";
   return `${set}\`${key}\` ${VERBS[name] ?? name} ${someOf(values, "or")}${absent}`;
 }
+
+/** A statement's conditions in words, to follow what they limit; empty if there are none. */
+export const conditionsText = (condition: readonly ConditionEntry[]): string =>
+  condition.length === 0 ? "" : ` if ${condition.map(conditionText).join(" and ")}`;
 
 /** A statement in words: actions, resources, principals, conditions. */
 export function statementText(
@@ -66,8 +70,7 @@ export function statementText(
             principal.names.map(({ value }) => value),
             "and",
           )}`;
-  const when = condition.length === 0 ? "" : ` if ${condition.map(conditionText).join(" and ")}`;
-  return `${what}${where}${who}${when}`;
+  return `${what}${where}${who}${conditionsText(condition)}`;
 }
 
 const MOST_NAMES = 6;

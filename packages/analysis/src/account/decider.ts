@@ -6,6 +6,7 @@ import {
   compilePolicy,
   type PolicyType,
 } from "@portcullis/policy";
+import { cached } from "../collection/cached.ts";
 import type { Directory, Entity, OwnedPolicy, ReadDocument } from "./directory.ts";
 import { type Known, type Mode, variantOf } from "./variant.ts";
 
@@ -36,8 +37,9 @@ export function deciderOf(
   context: ReadonlyMap<string, ContextValue>,
 ): Decider {
   const known: Readonly<Record<Entity["type"], Known>> = {
-    User: (key) => context.has(key) || OF_USERS.has(key) || key.startsWith("aws:principaltag/"),
-    Role: (key) => context.has(key) || OF_ROLES.has(key),
+    User: (key) => context.has(key) || FACTS.has(key) || key.startsWith(PRINCIPAL_TAG),
+    // A session's id and tags are known only when it is made.
+    Role: (key) => context.has(key) || (FACTS.has(key) && key !== "aws:userid"),
   };
   const compiled = new Map<string, WeakMap<ReadDocument, CompiledPolicy>>();
   const compile = (
@@ -46,49 +48,43 @@ export function deciderOf(
     mode: Mode,
     entity: Entity,
   ): readonly CompiledPolicy[] => {
-    if (document.policy === undefined) return [];
-    const variant = `${type} ${mode} ${entity.type}`;
-    const cache = compiled.get(variant) ?? new WeakMap<ReadDocument, CompiledPolicy>();
-    compiled.set(variant, cache);
-    const former = cache.get(document);
-    if (former !== undefined) return [former];
-    const policy = compilePolicy(variantOf(document.policy, mode, known[entity.type]), {
-      policyId: id,
-      type,
+    const { policy } = document;
+    if (policy === undefined) return [];
+    const cache = cached(compiled, `${type} ${mode} ${entity.type}`, () => new WeakMap());
+    return [
+      cached(cache, document, () =>
+        compilePolicy(variantOf(policy, mode, known[entity.type]), { policyId: id, type }),
+      ),
+    ];
+  };
+  const applicable: Readonly<Record<Mode, WeakMap<Entity, ApplicablePolicies>>> = {
+    certain: new WeakMap(),
+    possible: new WeakMap(),
+  };
+  const policiesOf = (entity: Entity, mode: Mode): ApplicablePolicies =>
+    cached(applicable[mode], entity, ({ policies, boundary }) => {
+      const all = (own: readonly OwnedPolicy[], type: PolicyType) =>
+        own.flatMap((policy) => compile(policy, type, mode, entity));
+      return {
+        identity: all(policies, "identity-based"),
+        ...(boundary && { boundary: all(boundary, "permissions boundary") }),
+        ...(directory.serviceControl.length > 0 && {
+          serviceControl: directory.serviceControl.map((level) => all(level, "service control")),
+        }),
+      };
     });
-    cache.set(document, policy);
-    return [policy];
-  };
-  const applicable = new WeakMap<Entity, Map<Mode, ApplicablePolicies>>();
-  const policiesOf = (entity: Entity, mode: Mode): ApplicablePolicies => {
-    const known = applicable.get(entity) ?? new Map<Mode, ApplicablePolicies>();
-    applicable.set(entity, known);
-    const former = known.get(mode);
-    if (former !== undefined) return former;
-    const all = (policies: readonly OwnedPolicy[], type: PolicyType) =>
-      policies.flatMap((policy) => compile(policy, type, mode, entity));
-    const policies: ApplicablePolicies = {
-      identity: all(entity.policies, "identity-based"),
-      ...(entity.boundary && { boundary: all(entity.boundary, "permissions boundary") }),
-      ...(directory.serviceControl.length > 0 && {
-        serviceControl: directory.serviceControl.map((level) => all(level, "service control")),
-      }),
-    };
-    known.set(mode, policies);
-    return policies;
-  };
   const allows = (entity: Entity, { action, resource, trust }: Question, mode: Mode): boolean => {
     // What an unreadable document says is not known.
     if (mode === "certain" && !isReadable(entity, directory)) return false;
-    const own = policiesOf(entity, mode);
-    const policies =
-      trust === undefined
-        ? own
-        : {
-            ...own,
-            resource: compile({ id: "trust", document: trust }, "role trust", mode, entity),
-          };
-    const values = contextOf(entity, directory.account, context);
+    const policies: ApplicablePolicies = {
+      ...policiesOf(entity, mode),
+      ...(trust && {
+        resource: compile({ id: "trust", document: trust }, "role trust", mode, entity),
+      }),
+    };
+    const values = {
+      get: (key: string) => context.get(key) ?? factOf(key, entity, directory.account),
+    };
     const request = { principal: entity.principal, action, resource, context: values, policies };
     return authorize(request).outcome === "allowed";
   };
@@ -107,47 +103,25 @@ function isReadable({ policies, boundary = [] }: Entity, { serviceControl }: Dir
   return policies.every(isRead) && boundary.every(isRead) && serviceControl.flat().every(isRead);
 }
 
-const OF_ALL = [
-  "aws:principalarn",
-  "aws:principalaccount",
-  "aws:principaltype",
-  "aws:principalisawsservice",
-];
-/** A user has no other tags than its own; a session's tags are known only when it is made. */
-const OF_USERS: ReadonlySet<string> = new Set([...OF_ALL, "aws:username", "aws:userid"]);
-const OF_ROLES: ReadonlySet<string> = new Set([...OF_ALL, "aws:username"]);
+type Fact = (entity: Entity, account: string) => string | undefined;
 
-function contextOf(
-  entity: Entity,
-  account: string,
-  context: ReadonlyMap<string, ContextValue>,
-): { get(key: string): ContextValue | undefined } {
-  return {
-    get(key) {
-      const given = context.get(key);
-      if (given !== undefined) return given;
-      switch (key) {
-        case "aws:principalarn":
-          return entity.arn;
-        case "aws:principalaccount":
-          return account;
-        case "aws:principaltype":
-          return entity.type === "User" ? "User" : "AssumedRole";
-        case "aws:principalisawsservice":
-          return "false";
-        case "aws:username":
-          return entity.type === "User" ? entity.name : undefined;
-        case "aws:userid":
-          return entity.type === "User" ? entity.id : undefined;
-        default:
-          return entity.type === "User" ? tagOf(entity, key) : undefined;
-      }
-    },
-  };
-}
+/** Context keys whose values follow from the principal. */
+const FACTS: ReadonlyMap<string, Fact> = new Map<string, Fact>([
+  ["aws:principalarn", ({ arn }) => arn],
+  ["aws:principalaccount", (_, account) => account],
+  ["aws:principaltype", ({ principal }) => principal.type],
+  ["aws:principalisawsservice", () => "false"],
+  ["aws:username", ({ type, name }) => (type === "User" ? name : undefined)],
+  ["aws:userid", ({ type, id }) => (type === "User" ? id : undefined)],
+]);
 
-function tagOf({ tags }: Entity, key: string): string | undefined {
-  if (!key.startsWith("aws:principaltag/")) return undefined;
-  const name = key.slice("aws:principaltag/".length);
-  return tags.find(({ Key }) => Key?.toLowerCase() === name)?.Value;
+const PRINCIPAL_TAG = "aws:principaltag/";
+
+/** A user has no other tags than its own. */
+function factOf(key: string, entity: Entity, account: string): string | undefined {
+  const fact = FACTS.get(key);
+  if (fact !== undefined) return fact(entity, account);
+  if (entity.type !== "User" || !key.startsWith(PRINCIPAL_TAG)) return undefined;
+  const name = key.slice(PRINCIPAL_TAG.length);
+  return entity.tags.find(({ Key }) => Key?.toLowerCase() === name)?.Value;
 }

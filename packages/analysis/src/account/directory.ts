@@ -6,6 +6,7 @@ import {
   parsePolicy,
   splitArn,
 } from "@portcullis/policy";
+import { cached } from "../collection/cached.ts";
 import { documentText } from "./document-text.ts";
 import type {
   AccountModel,
@@ -14,12 +15,10 @@ import type {
   DocumentInput,
   ModelTag,
   PolicyText,
-  RoleDetail,
-  UserDetail,
 } from "./model.ts";
 import type { Progress } from "./progress.ts";
 
-/** A document that was read; the same text is read once. */
+/** A document that was read. The same text is read once, unless it is long. */
 export interface ReadDocument {
   readonly text: string;
   readonly kind: PolicyKind;
@@ -86,80 +85,68 @@ const SLICE = 100;
 
 /** Reads a model. What is not as it should be is left out; it never throws. */
 export function* readDirectory(model: AccountModel): Generator<Progress, Directory> {
-  const total = (model.UserDetailList ?? []).length + (model.RoleDetailList ?? []).length;
-  const read = reader();
+  const users = model.UserDetailList ?? [];
+  const roles = model.RoleDetailList ?? [];
+  const total = users.length + roles.length;
   const account = model.AccountId ?? accountIn(model) ?? "000000000000";
-  const managed = new Map<string, OwnedPolicy>();
-  for (const { Arn, PolicyVersionList, DefaultVersionId } of model.Policies ?? []) {
-    const version = (PolicyVersionList ?? []).find(
-      ({ IsDefaultVersion, VersionId }) =>
-        IsDefaultVersion === true || (VersionId !== undefined && VersionId === DefaultVersionId),
-    );
-    if (Arn !== undefined && version?.Document !== undefined)
-      managed.set(Arn, { id: Arn, document: read(version.Document, "identity"), group: undefined });
-  }
-  const attached = (list: readonly AttachedPolicy[] | undefined) =>
-    (list ?? []).flatMap(({ PolicyArn }) => managed.get(PolicyArn ?? "") ?? []);
-  const inline = (owner: string, list: readonly PolicyText[] | undefined) =>
-    ownedBy(owner, list, "identity", read);
-  const groups = new Map<string, Group>();
-  for (const {
-    GroupName: name,
-    Arn,
-    GroupPolicyList,
-    AttachedManagedPolicies,
-  } of model.GroupDetailList ?? []) {
-    if (name === undefined) continue;
-    const arn = Arn ?? `arn:aws:iam::${account}:group/${name}`;
-    const policies = [...inline(arn, GroupPolicyList), ...attached(AttachedManagedPolicies)];
-    groups.set(name, {
-      name,
-      arn,
-      policies: policies.map((policy) => ({ ...policy, group: name })),
-    });
-  }
-  const boundaryOf = (boundary: Boundary | undefined) => {
+  const read = reader();
+  const managed = readManaged(model, read);
+  const policiesOf = (
+    owner: string,
+    inline: readonly PolicyText[] | undefined,
+    attached: readonly AttachedPolicy[] | undefined,
+  ): readonly OwnedPolicy[] => [
+    ...ownedBy(owner, inline, "identity", read),
+    ...(attached ?? []).flatMap(({ PolicyArn }) => managed.get(PolicyArn ?? "") ?? []),
+  ];
+  const boundaryOf = (boundary: Boundary | undefined): readonly OwnedPolicy[] | undefined => {
     const arn = boundary?.PermissionsBoundaryArn;
-    if (arn === undefined) return undefined;
-    const policy = managed.get(arn);
     // A boundary that is not there allows nothing.
-    return policy === undefined ? [] : [policy];
+    return arn === undefined ? undefined : [managed.get(arn) ?? []].flat();
   };
+  const groups = new Map<string, Group>();
+  for (const group of model.GroupDetailList ?? []) {
+    const { GroupName: name } = group;
+    if (name === undefined) continue;
+    const arn = group.Arn ?? `arn:aws:iam::${account}:group/${name}`;
+    const own = policiesOf(arn, group.GroupPolicyList, group.AttachedManagedPolicies);
+    groups.set(name, { name, arn, policies: own.map((policy) => ({ ...policy, group: name })) });
+  }
   const entities: Entity[] = [];
-  for (const user of model.UserDetailList ?? []) {
+  for (const user of users) {
     const { UserName: name } = user;
     if (name === undefined) continue;
     if (entities.length % SLICE === 0) yield { phase: "reading", done: entities.length, total };
-    const own = user.Arn ?? `arn:aws:iam::${account}:user${user.Path ?? "/"}${name}`;
-    const ofGroups = (user.GroupList ?? []).flatMap((group) => groups.get(group)?.policies ?? []);
-    const policies = [
-      ...inline(own, user.UserPolicyList),
-      ...attached(user.AttachedManagedPolicies),
-      ...ofGroups,
-    ];
+    const arn = user.Arn ?? `arn:aws:iam::${account}:user${user.Path ?? "/"}${name}`;
+    const names = user.GroupList ?? [];
     entities.push(
-      userEntity(user, name, own, account, policies, boundaryOf(user.PermissionsBoundary)),
+      userEntity(account, name, arn, user.UserId ?? name, {
+        policies: [
+          ...policiesOf(arn, user.UserPolicyList, user.AttachedManagedPolicies),
+          ...names.flatMap((group) => groups.get(group)?.policies ?? []),
+        ],
+        boundary: boundaryOf(user.PermissionsBoundary),
+        groups: names,
+        tags: user.Tags ?? [],
+        trust: undefined,
+      }),
     );
   }
-  for (const role of model.RoleDetailList ?? []) {
-    const { RoleName: name } = role;
+  for (const role of roles) {
+    const { RoleName: name, AssumeRolePolicyDocument: trust } = role;
     if (name === undefined) continue;
     if (entities.length % SLICE === 0) yield { phase: "reading", done: entities.length, total };
-    const own = role.Arn ?? `arn:aws:iam::${account}:role${role.Path ?? "/"}${name}`;
-    const policies = [
-      ...inline(own, role.RolePolicyList),
-      ...attached(role.AttachedManagedPolicies),
-    ];
-    const trust =
-      role.AssumeRolePolicyDocument === undefined
-        ? undefined
-        : read(role.AssumeRolePolicyDocument, "trust");
-    entities.push({
-      ...roleEntity(role, name, own, account, policies, boundaryOf(role.PermissionsBoundary)),
-      trust,
-    });
+    const arn = role.Arn ?? `arn:aws:iam::${account}:role${role.Path ?? "/"}${name}`;
+    entities.push(
+      roleEntity(account, name, arn, role.RoleId ?? name, {
+        policies: policiesOf(arn, role.RolePolicyList, role.AttachedManagedPolicies),
+        boundary: boundaryOf(role.PermissionsBoundary),
+        groups: [],
+        tags: role.Tags ?? [],
+        trust: trust === undefined ? undefined : read(trust, "trust"),
+      }),
+    );
   }
-  const levels = model.ServiceControlPolicies ?? [];
   return {
     account,
     entities,
@@ -168,7 +155,7 @@ export function* readDirectory(model: AccountModel): Generator<Progress, Directo
     groups,
     groupsByArn: new Map([...groups.values()].map((group) => [group.arn, group])),
     managed,
-    serviceControl: levels.map((level, at) =>
+    serviceControl: (model.ServiceControlPolicies ?? []).map((level, at) =>
       ownedBy(`service-control/${at}`, level, "serviceControl", read),
     ),
   };
@@ -176,20 +163,38 @@ export function* readDirectory(model: AccountModel): Generator<Progress, Directo
 
 type Read = (input: DocumentInput, kind: PolicyKind) => ReadDocument;
 
+/**
+ * V8 hashes texts of more than 16,383 characters by their length alone, so a map compares those of
+ * one length with each other, as far as they begin alike.
+ */
+const LONGEST_KNOWN = 16_000;
+
 function reader(): Read {
   const known = new Map<string, ReadDocument>();
   return (input, kind) => {
     const text = documentText(input);
-    const key = `${kind} ${text}`;
-    const former = known.get(key);
-    if (former !== undefined) return former;
-    const parsed = parsePolicy(text, kind);
-    const document: ReadDocument = parsed.ok
-      ? { text, kind, policy: parsed.policy, issues: [] }
-      : { text, kind, policy: undefined, issues: parsed.issues };
-    known.set(key, document);
-    return document;
+    const readText = (): ReadDocument => {
+      const parsed = parsePolicy(text, kind);
+      return parsed.ok
+        ? { text, kind, policy: parsed.policy, issues: [] }
+        : { text, kind, policy: undefined, issues: parsed.issues };
+    };
+    return text.length > LONGEST_KNOWN ? readText() : cached(known, `${kind} ${text}`, readText);
   };
+}
+
+/** The default versions of managed policies, by ARN. */
+function readManaged({ Policies }: AccountModel, read: Read): ReadonlyMap<string, OwnedPolicy> {
+  const managed = new Map<string, OwnedPolicy>();
+  for (const { Arn: id, PolicyVersionList, DefaultVersionId } of Policies ?? []) {
+    const version = (PolicyVersionList ?? []).find(
+      ({ IsDefaultVersion, VersionId }) =>
+        IsDefaultVersion === true || (VersionId !== undefined && VersionId === DefaultVersionId),
+    );
+    if (id !== undefined && version?.Document !== undefined)
+      managed.set(id, { id, document: read(version.Document, "identity"), group: undefined });
+  }
+  return managed;
 }
 
 function ownedBy(
@@ -198,72 +203,54 @@ function ownedBy(
   kind: PolicyKind,
   read: Read,
 ): readonly OwnedPolicy[] {
-  return (list ?? []).flatMap(({ PolicyName, PolicyDocument }) =>
-    PolicyDocument === undefined
+  return (list ?? []).flatMap(({ PolicyName = "", PolicyDocument: text }) =>
+    text === undefined
       ? []
-      : [
-          {
-            id: `${owner}/${PolicyName ?? ""}`,
-            document: read(PolicyDocument, kind),
-            group: undefined,
-          },
-        ],
+      : [{ id: `${owner}/${PolicyName}`, document: read(text, kind), group: undefined }],
   );
 }
 
-/** A user by its details, with its own policies and those of its groups. */
-export function userEntity(
-  { UserId, GroupList, Tags }: UserDetail,
-  name: string,
-  arn: string,
-  account: string,
-  policies: readonly OwnedPolicy[],
-  boundary: readonly OwnedPolicy[] | undefined,
-): Entity {
-  const id = UserId ?? name;
-  return {
-    arn,
-    type: "User",
-    name,
-    id,
-    principal: { type: "User", account, arn, userId: id },
-    policies,
-    boundary,
-    groups: GroupList ?? [],
-    tags: Tags ?? [],
-    trust: undefined,
-  };
-}
+/** What an entity has, whatever it is. */
+type Holdings = Pick<Entity, "policies" | "boundary" | "groups" | "tags" | "trust">;
 
-function roleEntity(
-  { RoleId, Tags }: RoleDetail,
+/** A user as the caller of its requests. */
+export const userEntity = (
+  account: string,
   name: string,
   arn: string,
+  id: string,
+  holdings: Holdings,
+): Entity => ({
+  arn,
+  type: "User",
+  name,
+  id,
+  principal: { type: "User", account, arn, userId: id },
+  ...holdings,
+});
+
+/** A role as the caller of its sessions' requests. */
+const roleEntity = (
   account: string,
-  policies: readonly OwnedPolicy[],
-  boundary: readonly OwnedPolicy[] | undefined,
-): Entity {
-  const id = RoleId ?? name;
-  return {
-    arn,
-    type: "Role",
-    name,
-    id,
-    principal: {
-      type: "AssumedRole",
-      account,
-      arn: `arn:aws:sts::${account}:assumed-role/${name}/session`,
-      userId: `${id}:session`,
-      roleArn: arn,
-      roleId: id,
-    },
-    policies,
-    boundary,
-    groups: [],
-    tags: Tags ?? [],
-    trust: undefined,
-  };
-}
+  name: string,
+  arn: string,
+  id: string,
+  holdings: Holdings,
+): Entity => ({
+  arn,
+  type: "Role",
+  name,
+  id,
+  principal: {
+    type: "AssumedRole",
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${name}/session`,
+    userId: `${id}:session`,
+    roleArn: arn,
+    roleId: id,
+  },
+  ...holdings,
+});
 
 function accountIn({
   UserDetailList,

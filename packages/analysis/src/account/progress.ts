@@ -12,3 +12,17 @@ export function runToEnd<T>(work: Generator<unknown, T>): T {
     if (step.done === true) return step.value;
   }
 }
+
+/** Visits items, with a pause before each slice of so many. */
+export function* inSlices<T>(
+  phase: string,
+  items: readonly T[],
+  size: number,
+  visit: (item: T) => void,
+): Generator<Progress, void> {
+  const total = items.length;
+  for (const [done, item] of items.entries()) {
+    if (done % size === 0) yield { phase, done, total };
+    visit(item);
+  }
+}

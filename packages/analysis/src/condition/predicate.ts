@@ -1,7 +1,9 @@
 import {
   type Clause,
   type ConditionEntry,
+  type ContextValue,
   compileClause,
+  isSatisfied,
   parseOperatorName,
   parseTemplate,
   variablesOf,
@@ -18,8 +20,16 @@ export interface Predicate {
    */
   readonly clause: Clause;
   readonly denies: boolean;
+  /** Its values may have policy variables. */
+  readonly expands: boolean;
   /** Keys of policy variables in its values: it depends on them, too. */
   readonly variables: readonly string[];
+}
+
+/** A predicate that must be true, or must be false. */
+export interface Literal {
+  readonly predicate: Predicate;
+  readonly holds: boolean;
 }
 
 /** The statement's conditions; all must hold. */
@@ -37,6 +47,7 @@ export function predicatesOf(statement: StatementModel): readonly Predicate[] {
       entry,
       clause: compileClause(entry, statement.effect, statement.variables),
       denies: statement.effect === "Deny",
+      expands,
       variables: expands ? variableKeys(entry.values) : [],
     };
   });
@@ -48,6 +59,22 @@ function variableKeys(values: readonly string[]): readonly string[] {
   );
   return [...new Set(keys)];
 }
+
+/** Whether a predicate without policy variables holds of its key's value; undefined: it is absent. */
+export const holdsOf = ({ clause }: Predicate, value: ContextValue | undefined): boolean =>
+  isSatisfied(clause, {
+    ...UNBOUNDED,
+    context: { get: (key) => (key === clause.key ? value : undefined) },
+  });
+
+/** The result of a comparison with one value, negation included; undefined: it can't be decided. */
+export function comparesTo({ clause }: Predicate, value: string): boolean | undefined {
+  const matches = clause.compare(value, { ...UNBOUNDED, context: { get: () => undefined } });
+  return matches === undefined ? undefined : matches !== clause.negated;
+}
+
+/** The effort of the search bounds the work. */
+const UNBOUNDED = { stepsLeft: Number.POSITIVE_INFINITY };
 
 /**
  * Whether the first predicate's truth makes the second true in any context, as far as their texts
@@ -61,7 +88,7 @@ export function implies(one: Predicate, other: Predicate): boolean {
     return false;
   if (one.clause.testsPresence || one.entry.values.length === 0 || other.entry.values.length === 0)
     return false;
-  if (JSON.parse(one.id)[3] !== JSON.parse(other.id)[3]) return false;
+  if (one.expands !== other.expands) return false;
   // More values match more; where no value may match, more values let less through.
   const [fewer, more] = one.clause.negated ? [other, one] : [one, other];
   if (/Arn/.test(one.entry.operator) && !more.entry.values.every(isWholeArn)) return false;

@@ -1,10 +1,11 @@
 import type { ContextValue } from "@portcullis/policy";
-import { isSatisfied } from "@portcullis/policy";
+import { cached } from "../collection/cached.ts";
+import { grouped } from "../collection/grouped.ts";
 import type { Effort } from "../pattern/effort.ts";
-import { grouped } from "../text/grouped.ts";
 import type { Candidates } from "./candidates.ts";
 import { candidatesFor } from "./context-values.ts";
-import { implies, type Predicate } from "./predicate.ts";
+import { holdsOf, implies, type Literal, type Predicate } from "./predicate.ts";
+import { findList } from "./value-list.ts";
 
 /** What of a context is decided elsewhere: a key's value, undefined for a key that is absent. */
 export type FixedKeys = ReadonlyMap<string, readonly (ContextValue | undefined)[]>;
@@ -18,11 +19,6 @@ export type Solution =
     }
   | { readonly status: "none" }
   | { readonly status: "unknown" };
-
-interface Literal {
-  readonly predicate: Predicate;
-  readonly holds: boolean;
-}
 
 /**
  * A context in which all of some predicates hold, and of each further list at least one does not.
@@ -132,23 +128,14 @@ function solveKey(search: Search, key: string, literals: readonly Literal[]): Ke
     key,
     literals.map(({ predicate: { id, denies }, holds }) => [id, denies, holds]),
   ]);
-  const known = search.solved.get(name);
-  if (known !== undefined) return known;
-  const solution = tryValues(search, key, literals);
-  search.solved.set(name, solution);
-  return solution;
+  return cached(search.solved, name, () => tryValues(search, key, literals));
 }
 
 function tryValues(search: Search, key: string, literals: readonly Literal[]): KeySolution {
+  const { effort } = search;
   const meets = (value: ContextValue | undefined): boolean => {
-    search.effort.left -= literals.length;
-    const request = {
-      ...UNBOUNDED,
-      context: { get: (asked: string) => (asked === key ? value : undefined) },
-    };
-    return literals.every(
-      (literal) => isSatisfied(literal.predicate.clause, request) === literal.holds,
-    );
+    effort.left -= literals.length;
+    return literals.every(({ predicate, holds }) => holdsOf(predicate, value) === holds);
   };
   const given = search.fixed.get(key);
   if (given !== undefined) {
@@ -160,106 +147,10 @@ function tryValues(search: Search, key: string, literals: readonly Literal[]): K
   if (meets(undefined)) return { value: undefined };
   const values = search.keys.get(key);
   if (values === undefined) return "none";
-  values.candidates ??= candidatesFor(values.predicates, search.effort);
+  values.candidates ??= candidatesFor(values.predicates, effort);
   const { values: texts, complete } = values.candidates;
-  const single = texts.find(meets);
-  if (single !== undefined) return { value: single };
-  const several = findList(texts, literals, search.effort);
-  if (several !== undefined && meets(several)) return { value: several };
+  const value = texts.find(meets) ?? findList(texts, literals, effort);
+  if (value !== undefined && meets(value)) return { value };
   if (!complete) search.incomplete = true;
   return "none";
 }
-
-/**
- * What one element of a list must be, all of them or some of them: a set of results of its
- * comparison.
- */
-type Result = "yes" | "no" | "undecided";
-interface ElementRequirement {
-  readonly of: "all" | "some";
-  readonly results: readonly Result[];
-}
-
-/**
- * A list of values that meets the literals. What a list means to a predicate is put as demands on
- * its elements (the engine's `holdsOfValues` says the same); the values meet each combination that
- * any does.
- */
-function findList(
-  values: readonly string[],
-  literals: readonly Literal[],
-  effort: Effort,
-): readonly string[] | undefined {
-  const seen = new Map<string, { value: string; results: readonly Result[] }>();
-  for (const value of values) {
-    effort.left -= literals.length;
-    const results = literals.map(({ predicate }) => resultOf(predicate, value));
-    const key = results.join();
-    if (!seen.has(key)) seen.set(key, { value, results });
-  }
-  const elements = [...seen.values()];
-  let ways: readonly (readonly (readonly [number, ElementRequirement])[])[] = [[]];
-  for (const [at, literal] of literals.entries()) {
-    const alternatives = elementRequirements(literal);
-    ways = ways.flatMap((way) =>
-      alternatives.map((requirements) => [
-        ...way,
-        ...requirements.map((requirement) => [at, requirement] as const),
-      ]),
-    );
-    effort.left -= ways.length;
-    if (effort.left <= 0) return undefined;
-  }
-  for (const way of ways) {
-    const fits = elements.filter(({ results }) =>
-      way.every(
-        ([at, requirement]) =>
-          requirement.of === "some" || requirement.results.includes(results[at]!),
-      ),
-    );
-    effort.left -= elements.length * way.length;
-    const chosen = way
-      .filter(([, requirement]) => requirement.of === "some")
-      .map(([at, requirement]) =>
-        fits.find(({ results }) => requirement.results.includes(results[at]!)),
-      );
-    if (fits.length === 0 || chosen.includes(undefined)) continue;
-    const list = [...new Set(chosen.map((element) => element!.value))];
-    return list.length === 0 ? [fits[0]!.value] : list;
-  }
-  return undefined;
-}
-
-function resultOf({ clause }: Predicate, value: string): Result {
-  const matches = clause.compare(value, { ...UNBOUNDED, context: { get: () => undefined } });
-  if (matches === undefined) return "undecided";
-  return matches !== clause.negated ? "yes" : "no";
-}
-
-/** The ways in which a list makes a predicate what it is wanted to be. */
-function elementRequirements({
-  predicate,
-  holds: wanted,
-}: Literal): readonly (readonly ElementRequirement[])[] {
-  const { clause, denies } = predicate;
-  const all = (...results: Result[]): ElementRequirement => ({ of: "all", results });
-  const some = (...results: Result[]): ElementRequirement => ({ of: "some", results });
-  // Whether the key is there is all that `Null` asks.
-  if (clause.testsPresence) return [[]];
-  if (clause.quantifier === "ForAnyValue") {
-    if (denies) return wanted ? [[some("yes", "undecided")]] : [[all("no")]];
-    return wanted
-      ? [[all("yes", "no"), some("yes")]]
-      : [[some("undecided")], [all("no", "undecided")]];
-  }
-  if (clause.quantifier === "ForAllValues") {
-    if (denies)
-      return wanted ? [[all("yes")], [some("undecided")]] : [[all("yes", "no"), some("no")]];
-    return wanted ? [[all("yes")]] : [[some("no", "undecided")]];
-  }
-  if (denies) return wanted ? [[some("yes", "undecided")]] : [[all("no")]];
-  return wanted ? [[all("yes")]] : [[some("no", "undecided")]];
-}
-
-/** The effort bounds the work. */
-const UNBOUNDED = { stepsLeft: Number.POSITIVE_INFINITY };

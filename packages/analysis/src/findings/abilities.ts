@@ -1,8 +1,9 @@
 import { matchesWildcard } from "@portcullis/policy";
 import type { Decider, Verdict } from "../account/decider.ts";
 import type { Directory, Entity, ReadDocument } from "../account/directory.ts";
-import type { Progress } from "../account/progress.ts";
-import { hasAction } from "../who/assume.ts";
+import { inSlices, type Progress } from "../account/progress.ts";
+import { cached } from "../collection/cached.ts";
+import { coversAction } from "../who/assume.ts";
 import { ALL_ACTIONS, type Method } from "./methods.ts";
 
 /**
@@ -32,25 +33,20 @@ export interface Abilities {
  */
 export function abilitiesIn({ entities }: Directory, decider: Decider): Abilities {
   const byDocument = new WeakMap<ReadDocument, Reach>();
-  const reachOf = (document: ReadDocument): Reach => {
-    const reach = byDocument.get(document) ?? readReach(document);
-    byDocument.set(document, reach);
-    return reach;
-  };
+  const reachOf = (document: ReadDocument): Reach => cached(byDocument, document, readReach);
   const byEntity = new WeakMap<Entity, Map<string, readonly string[]>>();
   /**
    * Patterns of resources on which the entity's own policies allow an action, as they read for it.
    */
-  const patternsOf = (entity: Entity, action: string): readonly string[] => {
-    const known = byEntity.get(entity) ?? new Map<string, readonly string[]>();
-    byEntity.set(entity, known);
-    const former = known.get(action);
-    if (former !== undefined) return former;
-    const all = entity.policies.flatMap(({ document }) => reachOf(document).get(action) ?? []);
-    const patterns = [...new Set(all.map((pattern) => filledFor(entity, pattern)))];
-    known.set(action, patterns);
-    return patterns;
-  };
+  const patternsOf = (entity: Entity, action: string): readonly string[] =>
+    cached(
+      cached(byEntity, entity, () => new Map()),
+      action,
+      () => {
+        const all = entity.policies.flatMap(({ document }) => reachOf(document).get(action) ?? []);
+        return [...new Set(all.map((pattern) => filledFor(entity, pattern)))];
+      },
+    );
   const mayDo = (entity: Entity, action: string, resource: string) =>
     patternsOf(entity, action).some((pattern) => mayMatch(pattern, resource));
   const canAny = (entity: Entity, actions: readonly string[], resource: string): Verdict => {
@@ -68,13 +64,12 @@ export function abilitiesIn({ entities }: Directory, decider: Decider): Abilitie
     *index(methods) {
       const found: Candidates = { named: new Map(), wild: new Set() };
       const actions = methods.flatMap(({ needs }) => needs[0] ?? []);
-      for (const [at, entity] of entities.entries()) {
-        if (at % SLICE === 0) yield { phase: "escalation", done: at, total: entities.length };
+      yield* inSlices("escalation", entities, SLICE, (entity) => {
         for (const pattern of actions.flatMap((action) => patternsOf(entity, action))) {
           if (/[*?]/.test(pattern)) found.wild.add(entity);
-          else found.named.set(pattern, (found.named.get(pattern) ?? new Set()).add(entity));
+          else cached(found.named, pattern, () => new Set()).add(entity);
         }
-      }
+      });
       indexes.set(methods, found);
     },
     *candidatesFor(methods, resource) {
@@ -112,13 +107,12 @@ const SLICE = 500;
 type Reach = ReadonlyMap<string, readonly string[]>;
 
 function readReach({ policy }: ReadDocument): Reach {
-  const reach = new Map<string, readonly string[]>();
+  const reach = new Map<string, string[]>();
   for (const { effect, action, resource } of policy?.statements ?? []) {
     if (effect === "Deny") continue;
     const patterns = resource?.match === "only" ? resource.patterns : ["*"];
     for (const one of ALL_ACTIONS) {
-      if (hasAction(action.patterns, one) !== (action.match === "only")) continue;
-      reach.set(one, [...(reach.get(one) ?? []), ...patterns]);
+      if (coversAction(action, one)) cached(reach, one, () => []).push(...patterns);
     }
   }
   return reach;

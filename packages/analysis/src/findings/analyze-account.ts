@@ -6,7 +6,7 @@ import {
   trustPolicy,
 } from "../account/directory.ts";
 import type { AccountModel } from "../account/model.ts";
-import type { Progress } from "../account/progress.ts";
+import { inSlices, type Progress } from "../account/progress.ts";
 import { administratorFinding, administratorOf } from "./administrators.ts";
 import { escalationFindings } from "./escalation.ts";
 import type { AccountFinding, AnalysisPart, FindingsOptions, Severity } from "./finding.ts";
@@ -47,8 +47,10 @@ export function* analyzeAccount(
 }
 
 /** Orders findings, the most severe first. */
-export const bySeverity = (one: AccountFinding, other: AccountFinding): number =>
+export const bySeverity = (one: WithSeverity, other: WithSeverity): number =>
   RANKS[one.severity] - RANKS[other.severity];
+
+type WithSeverity = Pick<AccountFinding, "severity">;
 
 const RANKS: Readonly<Record<Severity, number>> = {
   CRITICAL: 0,
@@ -84,10 +86,9 @@ function* policies(
   for (const level of directory.serviceControl)
     for (const policy of level)
       all.push([policy, { resource: policy.id, resourceType: "AWS::Organizations::Policy" }]);
-  for (const [at, [policy, place]] of all.entries()) {
-    if (at % SLICE === 0) yield { phase: "policies", done: at, total: all.length };
+  yield* inSlices("policies", all, SLICE, ([policy, place]) => {
     findings.push(...policyFindings(policy, place, options));
-  }
+  });
 }
 
 /** The administrators' ARNs. */
@@ -98,20 +99,18 @@ function* principals(
   findings: AccountFinding[],
 ): Generator<Progress, ReadonlySet<string>> {
   const administrators = new Set<string>();
-  const total = directory.entities.length;
-  for (const [at, entity] of directory.entities.entries()) {
-    if (at % SLICE === 0) yield { phase: "principals", done: at, total };
+  yield* inSlices("principals", directory.entities, SLICE, (entity) => {
     const administrator = administratorOf(entity, directory, decider);
     if (administrator !== undefined) {
       administrators.add(entity.arn);
       findings.push(administratorFinding(entity, administrator));
     }
-    if (entity.type === "User") continue;
+    if (entity.type === "User") return;
     findings.push(
       ...trustFindings(entity, directory, options),
       ...unassumableFindings(entity, directory),
     );
-  }
+  });
   return administrators;
 }
 
@@ -130,8 +129,7 @@ function* unused(
     ...(model.RoleDetailList ?? []).map((role) => () => roleUseFindings(role, since)),
     ...uses.map((use) => () => permissionFindings(use, since)),
   ];
-  for (const [at, find] of work.entries()) {
-    if (at % SLICE === 0) yield { phase: "usage", done: at, total: work.length };
+  yield* inSlices("usage", work, SLICE, (find) => {
     findings.push(...find());
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import type { Decider, Verdict } from "../account/decider.ts";
 import { type Directory, type Entity, userEntity } from "../account/directory.ts";
-import type { Progress } from "../account/progress.ts";
+import { inSlices, type Progress } from "../account/progress.ts";
 import { type Assuming, assumingIn } from "../who/assume.ts";
 import { type Abilities, abilitiesIn } from "./abilities.ts";
 import { administratorOf } from "./administrators.ts";
@@ -40,14 +40,13 @@ export function* escalationFindings(
   const { entities } = directory;
   const able = entities.filter((entity) => abilities.hasAny(entity));
   let frontier = [...administrators];
-  for (const [at, entity] of able.entries()) {
-    if (at % SLICE === 0) yield { phase: "escalation", done: at, total: able.length };
-    if (administrators.has(entity.arn)) continue;
+  yield* inSlices("escalation", able, SLICE, (entity) => {
+    if (administrators.has(entity.arn)) return;
     const step = firstStep(entity, directory, decider, abilities, assuming);
-    if (step === undefined) continue;
+    if (step === undefined) return;
     steps.set(entity.arn, step);
     frontier.push(entity.arn);
-  }
+  });
   frontier.push(...administratorGroups(directory, decider));
   for (let round = 0; frontier.length > 0 && round < MOST_STEPS; round++) {
     const next: string[] = [];
@@ -149,8 +148,13 @@ function administratorGroups(directory: Directory, decider: Decider): readonly s
   const { account } = directory;
   return [...directory.groups.values()].flatMap(({ name, arn, policies }) => {
     const member = `arn:aws:iam::${account}:user/new-member`;
-    const user = { UserId: "AIDANEWMEMBER00000001", GroupList: [name] };
-    const entity = userEntity(user, "new-member", member, account, policies, undefined);
+    const entity = userEntity(account, "new-member", member, "AIDANEWMEMBER00000001", {
+      policies,
+      boundary: undefined,
+      groups: [name],
+      tags: [],
+      trust: undefined,
+    });
     return administratorOf(entity, directory, decider) === undefined ? [] : [arn];
   });
 }

@@ -1,6 +1,6 @@
-import { type Statement, splitArn } from "@portcullis/policy";
+import { type PrincipalName, type Statement, splitArn } from "@portcullis/policy";
 import { checkNoPublicAccess } from "../access/no-public-access.ts";
-import { conditionText } from "../access/words.ts";
+import { conditionsText } from "../access/words.ts";
 import { type Directory, type Entity, trustPolicy } from "../account/directory.ts";
 import type { AccountFinding, FindingsOptions } from "./finding.ts";
 import { makeFinding, statementEvidence } from "./make-finding.ts";
@@ -54,7 +54,6 @@ export function* trustFindings(
   for (const { name, statement, index, isOpen } of external) {
     // A provider is also a finding by its name.
     if (isOpen && (isPublic || name !== "*")) continue;
-    const conditions = statement.condition.map(conditionText);
     const guarded = statement.condition.some(({ key }) => GUARDS.test(key));
     yield makeFinding(
       {
@@ -62,7 +61,7 @@ export function* trustFindings(
         kind: "ExternalAccess",
         severity: guarded ? "LOW" : "MEDIUM",
         title: "The role trusts a principal outside the account",
-        details: `${isOpen ? "Anyone" : name} can assume the role${conditions.length === 0 ? "" : ` if ${conditions.join(" and ")}`}.`,
+        details: `${isOpen ? "Anyone" : name} can assume the role${conditionsText(statement.condition)}.`,
         evidence: statementEvidence(owned, index),
         remedy: guarded
           ? "If this is not intended, remove the principal from the trust policy."
@@ -123,54 +122,39 @@ function externalNames(statements: readonly Statement[], zone: ZoneOfTrust): rea
 
 /** The finding of a role that no principal can assume. */
 export function* unassumableFindings(
-  role: Entity,
+  { arn, trust }: Entity,
   directory: Directory,
 ): Generator<AccountFinding> {
-  const { trust } = role;
-  const allows = (trust?.policy?.statements ?? []).filter(({ effect }) => effect === "Allow");
   if (trust !== undefined && trust.policy === undefined) return;
-  const dead = allows.flatMap(({ principal }) =>
-    principal === undefined ? [] : deadNames(principal, directory),
-  );
-  const alive = allows.some(
-    ({ principal }) =>
-      principal === undefined ||
-      principal.everyone ||
-      principal.match === "except" ||
-      principal.names.length > deadNames(principal, directory).length,
-  );
-  if (alive) return;
+  const dead: string[] = [];
+  for (const { effect, principal } of trust?.policy?.statements ?? []) {
+    if (effect === "Deny") continue;
+    if (principal === undefined || principal.everyone || principal.match === "except") return;
+    const gone = principal.names.filter((name) => isGone(name, directory));
+    if (gone.length < principal.names.length) return;
+    dead.push(...gone.map(({ value }) => value));
+  }
   yield makeFinding({
     kind: "UnassumableRole",
     severity: "LOW",
-    resource: role.arn,
+    resource: arn,
     resourceType: "AWS::IAM::Role",
     title: "Nobody can assume the role",
     details:
       dead.length === 0
         ? "The role's trust policy allows nothing."
         : `All principals that the role's trust policy names are gone: ${dead.slice(0, 5).join(", ")}.`,
-    evidence: trust === undefined ? [] : statementEvidence(trustPolicy(role.arn, trust), 0),
+    evidence: trust === undefined ? [] : statementEvidence(trustPolicy(arn, trust), 0),
     remedy: "Delete the role, or name principals that exist in its trust policy.",
   });
 }
 
-function deadNames(
-  principal: NonNullable<Statement["principal"]>,
-  { account, byArn, byId }: Directory,
-): readonly string[] {
-  return principal.names.flatMap(({ type, value }) => {
-    if (type !== "AWS") return [];
-    // The document names an entity by its id once it is deleted.
-    if (/^A(?:IDA|ROA)/.test(value)) return byId.has(value) ? [] : [value];
-    const arn = splitArn(value);
-    if (
-      arn === undefined ||
-      arn.account !== account ||
-      arn.service !== "iam" ||
-      arn.resource === "root"
-    )
-      return [];
-    return byArn.has(value) ? [] : [value];
-  });
+/** Whether a name is of a user or role of the account that is not there. */
+function isGone({ type, value }: PrincipalName, { account, byArn, byId }: Directory): boolean {
+  if (type !== "AWS") return false;
+  // The document names an entity by its id once it is deleted.
+  if (/^A(?:IDA|ROA)/.test(value)) return !byId.has(value);
+  const arn = splitArn(value);
+  if (arn?.account !== account || arn.service !== "iam" || arn.resource === "root") return false;
+  return !byArn.has(value);
 }

@@ -1,5 +1,5 @@
 import { matchesWildcard } from "@portcullis/policy";
-import { grouped } from "../text/grouped.ts";
+import { grouped } from "../collection/grouped.ts";
 import { literalResource, literalText } from "./resource-text.ts";
 
 /** A resource as its service's ARN format takes it apart. */

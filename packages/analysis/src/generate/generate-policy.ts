@@ -1,5 +1,6 @@
 import { policySize } from "@portcullis/policy";
 import { runToEnd } from "../account/progress.ts";
+import { cached } from "../collection/cached.ts";
 import { findAction, type Services } from "../services/services.ts";
 import {
   type ArnFormat,
@@ -57,11 +58,10 @@ export function* generatePolicyInSteps(
       skipped.push({ record, reason: reason ?? "" });
       continue;
     }
-    const use = byAction.get(action) ?? { resources: [], patterns: [] };
-    byAction.set(action, use);
-    const known =
-      formats.get(action) ?? formatsFor(action, services).slice(0, MOST_FORMATS).map(arnFormat);
-    formats.set(action, known);
+    const use = cached(byAction, action, () => ({ resources: [], patterns: [] }));
+    const known = cached(formats, action, () =>
+      formatsFor(action, services).slice(0, MOST_FORMATS).map(arnFormat),
+    );
     if ("resource" in record) use.resources.push(observe(record.resource, known));
     else use.patterns.push(observe(record.pattern, known));
   }
@@ -71,9 +71,7 @@ export function* generatePolicyInSteps(
     yield;
     const resources = yield* generalized(use.resources, use.patterns, generalization);
     const key = JSON.stringify([action.split(":")[0], resources]);
-    const group = byResources.get(key) ?? { actions: [], resources };
-    group.actions.push(action);
-    byResources.set(key, group);
+    cached(byResources, key, () => ({ actions: [], resources })).actions.push(action);
   }
   const statements: GeneratedStatement[] = [];
   for (const { actions, resources } of byResources.values()) {

@@ -1,4 +1,4 @@
-import { resourceStart } from "../pattern/codes.ts";
+import { resourceStart } from "@portcullis/policy";
 
 /**
  * A resource's name as a pattern that matches it alone: what would be a wildcard or a variable is

@@ -12,13 +12,16 @@ import {
 import { literalResource } from "./resource-text.ts";
 import type { SmallestStatement, StatementDocument } from "./types.ts";
 
-const KIND_OF: Readonly<Record<PolicyType, PolicyKind>> = {
-  "identity-based": "identity",
-  "resource-based": "resource",
-  "permissions boundary": "boundary",
-  session: "session",
-  "service control": "serviceControl",
-  "role trust": "trust",
+/** By type of policy, the kind of its document, and where a request has such policies. */
+const TYPES: Readonly<
+  Record<PolicyType, readonly [kind: PolicyKind, member: keyof ApplicablePolicies]>
+> = {
+  "identity-based": ["identity", "identity"],
+  "resource-based": ["resource", "resource"],
+  "permissions boundary": ["boundary", "boundary"],
+  session: ["session", "session"],
+  "service control": ["serviceControl", "serviceControl"],
+  "role trust": ["trust", "resource"],
 };
 
 /**
@@ -96,7 +99,7 @@ function nameOf(principal: Principal): NonNullable<StatementDocument["Principal"
 
 function compiledOf(statement: StatementDocument, type: PolicyType): CompiledPolicy | undefined {
   const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-  const parsed = parsePolicy(text, KIND_OF[type]);
+  const parsed = parsePolicy(text, TYPES[type][0]);
   return parsed.ok ? compilePolicy(parsed.policy, { policyId: "addition", type }) : undefined;
 }
 
@@ -124,22 +127,13 @@ function add(
   policy: CompiledPolicy,
   level: number | undefined,
 ): ApplicablePolicies | undefined {
-  switch (type) {
-    case "identity-based":
-      return { ...policies, identity: [...policies.identity, policy] };
-    case "permissions boundary":
-      return { ...policies, boundary: [...(policies.boundary ?? []), policy] };
-    case "session":
-      return { ...policies, session: [...(policies.session ?? []), policy] };
-    case "resource-based":
-    case "role trust":
-      return { ...policies, resource: [...(policies.resource ?? []), policy] };
-    case "service control": {
-      if (level === undefined || policies.serviceControl === undefined) return undefined;
-      const levels = policies.serviceControl.map((own, at) =>
-        at === level ? [...own, policy] : own,
-      );
-      return { ...policies, serviceControl: levels };
-    }
-  }
+  const [, member] = TYPES[type];
+  if (member !== "serviceControl")
+    return { ...policies, [member]: [...(policies[member] ?? []), policy] };
+  const { serviceControl } = policies;
+  if (level === undefined || serviceControl === undefined) return undefined;
+  return {
+    ...policies,
+    serviceControl: serviceControl.map((own, at) => (at === level ? [...own, policy] : own)),
+  };
 }

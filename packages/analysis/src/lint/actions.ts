@@ -1,184 +1,154 @@
-import { matchesWildcard } from "@portcullis/policy";
+import { isAssumeRoleAction, matchesWildcard } from "@portcullis/policy";
 import type { Service, Services } from "../services/services.ts";
 import { nearestNames } from "../text/nearest.ts";
-import { type CheckRule, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, LocatedText, Patterns } from "./document.ts";
+import { type CheckRule, ofPatterns, ofStatements } from "./check.ts";
+import type { Found, LocatedText, Patterns } from "./document.ts";
 import { unknownName, useInstead } from "./fix.ts";
-
-const ASSUME_ROLE =
-  /^sts:(?:.*[*?].*|assumerole|assumerolewithsaml|assumerolewithwebidentity|tagsession|setsourceidentity|setcontext)$/i;
 
 /** Checks of Action and NotAction. */
 export const ACTION_CHECKS: readonly CheckRule[] = [
   {
     title: "Invalid action",
     type: "ERROR",
-    find: eachAction(function* (action, { services }) {
+    find: ofPatterns("actions", (action, { services }) => {
       const { text } = action;
-      if (text === "*" || text === "*:*") return;
-      const parts = text.split(":");
-      const [prefix = "", name = ""] = parts;
-      if (parts.length !== 2) {
-        const details =
-          parts.length === 1
-            ? `The action ${text} has no service. Actions are written service:Action.`
-            : `The action ${text} has more than one colon.`;
-        const suggestions = parts.length === 1 ? actionsNamed(text, services) : [];
-        yield unknownName(action, details, suggestions);
-        return;
+      if (isAnyAction(text)) return undefined;
+      const [prefix = "", name, ...more] = text.split(":");
+      if (name === undefined) {
+        const details = `The action ${text} has no service. Actions are written service:Action.`;
+        return unknownName(action, details, actionsNamed(text, services));
       }
+      if (more.length > 0)
+        return unknownName(action, `The action ${text} has more than one colon.`, []);
       const service = services?.byPrefix.get(prefix.toLowerCase());
-      if (service === undefined || service.actions.size === 0 || matchesAny(name, service)) return;
-      const nearest = nearestNames(
-        name,
-        [...service.actions.values()].map(({ Name }) => Name),
-      );
-      const suggestions = nearest.map((one) => `${service.prefix}:${one}`);
-      yield unknownName(action, `The action ${text} does not exist.`, suggestions);
+      if (service === undefined || service.actions.size === 0 || matchesAny(name, service))
+        return undefined;
+      const names = [...service.actions.values()].map(({ Name }) => Name);
+      const suggestions = nearestNames(name, names).map((one) => `${service.prefix}:${one}`);
+      return unknownName(action, `The action ${text} does not exist.`, suggestions);
     }),
   },
   {
     title: "Invalid service in action",
     type: "ERROR",
-    find: eachAction(function* (action, { services }) {
-      const [prefix = "", ...rest] = action.text.split(":");
-      if (rest.length !== 1 || action.text === "*:*") return;
-      const malformed = !/^[A-Za-z0-9.-]+$/.test(prefix);
-      if (
-        !malformed &&
-        (services?.complete !== true || services.byPrefix.has(prefix.toLowerCase()))
-      )
-        return;
-      yield* unknownService(action, prefix, services);
+    find: ofPatterns("actions", (action, { services }) => {
+      const prefix = prefixOf(action);
+      if (prefix === undefined) return undefined;
+      const isMissing = services?.complete === true && !isKnown(prefix, services);
+      return isMissing || !SERVICE_NAME.test(prefix)
+        ? unknownService(action, prefix, services)
+        : undefined;
     }),
   },
   {
     title: "Unknown service in action",
     type: "WARNING",
     page: "reference_policies_elements_action",
-    find: eachAction(function* (action, { services }) {
-      const [prefix = "", ...rest] = action.text.split(":");
-      if (services === undefined || services.complete || rest.length !== 1 || action.text === "*:*")
-        return;
-      if (!/^[A-Za-z0-9.-]+$/.test(prefix) || services.byPrefix.has(prefix.toLowerCase())) return;
+    *find({ statements, services }) {
+      if (services === undefined || services.complete) return;
       // One finding a service, not one an action.
-      yield* unknownService(action, prefix, services);
-    }, true),
+      const seen = new Set<string>();
+      for (const action of statements.flatMap(({ actions }) => actions?.texts ?? [])) {
+        const prefix = prefixOf(action);
+        const service = prefix?.toLowerCase();
+        if (prefix === undefined || service === undefined || seen.has(service)) continue;
+        seen.add(service);
+        if (SERVICE_NAME.test(prefix) && !isKnown(prefix, services))
+          yield unknownService(action, prefix, services);
+      }
+    },
   },
   {
     title: "Variable unsupported in element",
     type: "ERROR",
-    find: eachAction(function* (action) {
-      if (!action.text.includes("${")) return;
-      yield {
-        at: action,
-        details:
-          "Policy variables are supported in the Resource and Condition elements. Remove the policy variable from this element.",
-      };
+    find: ofPatterns("actions", (at) => {
+      const details =
+        "Policy variables are supported in the Resource and Condition elements. Remove the policy variable from this element.";
+      return at.text.includes("${") ? { at, details } : undefined;
     }),
   },
   {
     title: "Unsupported action in policy",
     type: "ERROR",
-    find: eachAction(function* (action, { kind }) {
-      if (kind !== "trust" || ASSUME_ROLE.test(action.text)) return;
-      const details = `The action ${action.text} is not supported in a role trust policy, which may only specify STS AssumeRole actions.`;
-      yield { at: action, details };
+    find: ofPatterns("actions", (at, { kind }) => {
+      if (kind !== "trust" || isAssumeRoleAction(at.text)) return undefined;
+      const details = `The action ${at.text} is not supported in a role trust policy, which may only specify STS AssumeRole actions.`;
+      return { at, details };
     }),
   },
   {
     title: "Allow with not action",
     type: "SECURITY_WARNING",
     page: "reference_policies_elements_notaction",
-    find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
-      if (effect !== "Allow" || actions?.except !== true || conditions.length > 0) return;
+    find: ofStatements(({ effect, actions: at, resources, conditions }, { kind }) => {
+      if (effect !== "Allow" || at?.except !== true || conditions.length > 0) return undefined;
       // Service control policies grant nothing.
-      if (
-        kind === "serviceControl" ||
-        kind === "boundary" ||
-        (resources !== undefined && !isEverything(resources))
-      )
-        return;
-      yield {
-        at: actions,
-        details:
-          "Using Allow with NotAction can be overly permissive: it grants all other actions of all services, those that are added later, too. We recommend that you list actions in Action instead.",
-      };
+      if (kind === "serviceControl" || kind === "boundary") return undefined;
+      if (resources !== undefined && !isEverything(resources)) return undefined;
+      const details =
+        "Using Allow with NotAction can be overly permissive: it grants all other actions of all services, those that are added later, too. We recommend that you list actions in Action instead.";
+      return { at, details };
     }),
   },
   {
     title: "Allow all actions on all resources",
     type: "SECURITY_WARNING",
     page: "best-practices",
-    find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
-      if (
-        effect !== "Allow" ||
-        kind === "serviceControl" ||
-        kind === "boundary" ||
-        kind === "trust"
-      )
-        return;
-      if (actions === undefined || resources === undefined || conditions.length > 0) return;
-      if (!isEverything(actions) || !isEverything(resources)) return;
-      yield {
-        at: actions,
-        details:
-          "This statement allows all actions on all resources. We recommend that you grant the actions and resources that are needed.",
-      };
+    find: ofStatements(({ effect, actions: at, resources, conditions }, { kind }) => {
+      if (kind === "serviceControl" || kind === "boundary" || kind === "trust") return undefined;
+      if (effect !== "Allow" || conditions.length > 0 || at === undefined) return undefined;
+      if (resources === undefined || !isEverything(at) || !isEverything(resources))
+        return undefined;
+      const details =
+        "This statement allows all actions on all resources. We recommend that you grant the actions and resources that are needed.";
+      return { at, details };
     }),
   },
 ];
 
+const SERVICE_NAME = /^[A-Za-z0-9.-]+$/;
+
+const isAnyAction = (text: string): boolean => text === "*" || text === "*:*";
+
 /** Whether one of the patterns is `*`. */
-function isEverything({ except, texts }: Patterns): boolean {
-  return !except && texts.some(({ text }) => text === "*" || text === "*:*");
+const isEverything = ({ except, texts }: Patterns): boolean =>
+  !except && texts.some(({ text }) => isAnyAction(text));
+
+/** The service of an action that is written `service:Action`. */
+function prefixOf({ text }: LocatedText): string | undefined {
+  const [prefix, ...names] = text.split(":");
+  return names.length === 1 && !isAnyAction(text) ? prefix : undefined;
 }
 
-function eachAction(
-  find: (action: LocatedText, document: LintDocument, statement: LintStatement) => Iterable<Found>,
-  oncePerService = false,
-): CheckRule["find"] {
-  return function* (document) {
-    const seen = new Set<string>();
-    for (const statement of document.statements) {
-      for (const action of statement.actions?.texts ?? []) {
-        const service = action.text.split(":")[0]!.toLowerCase();
-        if (oncePerService && seen.has(service)) continue;
-        seen.add(service);
-        yield* find(action, document, statement);
-      }
-    }
-  };
-}
+const isKnown = (prefix: string, { byPrefix }: Services): boolean =>
+  byPrefix.has(prefix.toLowerCase());
 
 function matchesAny(name: string, { actions }: Service): boolean {
   const lower = name.toLowerCase();
   if (!/[*?]/.test(lower)) return actions.has(lower);
-  if (lower === "*") return true;
   for (const known of actions.keys()) if (matchesWildcard(lower, known)) return true;
   return false;
 }
 
 /** Actions of that name, whatever their service. */
-function actionsNamed(name: string, services: Services | undefined): readonly string[] {
-  const found: string[] = [];
-  for (const service of services?.byPrefix.values() ?? []) {
-    const action = service.actions.get(name.toLowerCase());
-    if (action !== undefined && found.length < 3) found.push(`${service.prefix}:${action.Name}`);
-  }
-  return found;
-}
+const actionsNamed = (name: string, services: Services | undefined): readonly string[] =>
+  [...(services?.byPrefix.values() ?? [])]
+    .flatMap(({ prefix, actions }) => {
+      const action = actions.get(name.toLowerCase());
+      return action === undefined ? [] : [`${prefix}:${action.Name}`];
+    })
+    .slice(0, 3);
 
-function* unknownService(
+function unknownService(
   action: LocatedText,
   prefix: string,
   services: Services | undefined,
-): Generator<Found> {
+): Found {
   const known = [...(services?.byPrefix.values() ?? [])].map((service) => service.prefix);
   const nearest = nearestNames(prefix, known);
   const details = `The service ${prefix} specified in the action does not exist here.`;
   const rest = action.text.slice(prefix.length);
-  yield {
+  return {
     ...unknownName(action, details, nearest),
     fixes: nearest.flatMap((one) => useInstead(action.node, one + rest)),
   };

@@ -1,4 +1,4 @@
-import type { Found, LintCondition, LintDocument, LintStatement } from "./document.ts";
+import type { Found, LintCondition, LintDocument, LintStatement, LocatedText } from "./document.ts";
 import type { FindingType } from "./finding.ts";
 
 /** One check as it is written down. Its issue code follows from its title. */
@@ -13,7 +13,8 @@ export interface CheckRule {
   readonly page?: string;
   /** Runs on documents that the engine accepts only: it decides by what statements mean. */
   readonly isSemantic?: true;
-  readonly find: (document: LintDocument) => Iterable<Found>;
+  /** Undefined items are places where nothing was found. */
+  readonly find: (document: LintDocument) => Iterable<Found | undefined>;
 }
 
 /** A record of the registry. */
@@ -28,12 +29,17 @@ export const withCode = (rule: CheckRule): Check => ({
   code: rule.title.toUpperCase().replaceAll(" ", "_"),
 });
 
+/*
+ * Checks of one thing at a time. They are generators, because a search for nearest names is dear
+ * and the findings that are shown are limited.
+ */
+
 /** A check that looks at one statement at a time. */
 export function ofStatements(
-  find: (statement: LintStatement, document: LintDocument) => Iterable<Found>,
+  find: (statement: LintStatement, document: LintDocument) => Found | undefined,
 ): CheckRule["find"] {
   return function* (document) {
-    for (const statement of document.statements) yield* find(statement, document);
+    for (const statement of document.statements) yield find(statement, document);
   };
 }
 
@@ -43,11 +49,23 @@ export function ofConditions(
     condition: LintCondition,
     statement: LintStatement,
     document: LintDocument,
-  ) => Iterable<Found>,
+  ) => Found | undefined,
 ): CheckRule["find"] {
-  return ofStatements(function* (statement, document) {
-    for (const condition of statement.conditions) yield* find(condition, statement, document);
-  });
+  return function* (document) {
+    for (const statement of document.statements)
+      for (const condition of statement.conditions) yield find(condition, statement, document);
+  };
+}
+
+/** A check that looks at one pattern of `Action` or `Resource`, or of what excepts it, at a time. */
+export function ofPatterns(
+  element: "actions" | "resources",
+  find: (pattern: LocatedText, document: LintDocument) => Found | undefined,
+): CheckRule["find"] {
+  return function* (document) {
+    for (const statement of document.statements)
+      for (const pattern of statement[element]?.texts ?? []) yield find(pattern, document);
+  };
 }
 
 const GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/";

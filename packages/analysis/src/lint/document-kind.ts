@@ -1,62 +1,31 @@
 import { KINDS, policySize } from "@portcullis/policy";
 import { type CheckRule, ofStatements } from "./check.ts";
-import type { LintDocument } from "./document.ts";
+import type { LintDocument, LintStatement, LocatedNode } from "./document.ts";
 
 /** Checks of what a document of its kind may hold, and how much. */
 export const KIND_CHECKS: readonly CheckRule[] = [
-  {
-    title: "Unsupported principal",
-    type: "ERROR",
-    find: ofStatements(function* ({ principals }, { kind }) {
-      if (
-        principals === undefined ||
-        KINDS[kind].principal === "required" ||
-        kind === "serviceControl"
-      )
-        return;
-      yield {
-        at: principals,
-        details:
-          "The policy type does not support the Principal element. Remove the Principal element.",
-      };
-    }),
-  },
-  {
-    title: "SCP syntax error principal",
-    type: "ERROR",
-    find: ofStatements(function* ({ principals }, { kind }) {
-      if (principals === undefined || kind !== "serviceControl") return;
-      yield {
-        at: principals,
-        details:
-          "SCPs do not support specifying principals. Remove the Principal or NotPrincipal element.",
-      };
-    }),
-  },
-  {
-    title: "Role trust policy syntax error NotPrincipal",
-    type: "ERROR",
-    find: ofStatements(function* ({ principals }, { kind }) {
-      if (kind !== "trust" || principals?.except !== true) return;
-      yield {
-        at: principals,
-        details:
-          "Role trust policies do not support NotPrincipal. Update the policy to use Principal instead.",
-      };
-    }),
-  },
-  {
-    title: "Role trust policy syntax error resource",
-    type: "ERROR",
-    find: ofStatements(function* ({ resources }, { kind }) {
-      if (kind !== "trust" || resources === undefined) return;
-      yield {
-        at: resources,
-        details:
-          "Role trust policies apply to the role that they are attached to. Remove the Resource or NotResource element.",
-      };
-    }),
-  },
+  unsupported(
+    "Unsupported principal",
+    ({ principals }, { kind }) =>
+      KINDS[kind].principal === "required" || kind === "serviceControl" ? undefined : principals,
+    "The policy type does not support the Principal element. Remove the Principal element.",
+  ),
+  unsupported(
+    "SCP syntax error principal",
+    ({ principals }, { kind }) => (kind === "serviceControl" ? principals : undefined),
+    "SCPs do not support specifying principals. Remove the Principal or NotPrincipal element.",
+  ),
+  unsupported(
+    "Role trust policy syntax error NotPrincipal",
+    ({ principals }, { kind }) =>
+      kind === "trust" && principals?.except === true ? principals : undefined,
+    "Role trust policies do not support NotPrincipal. Update the policy to use Principal instead.",
+  ),
+  unsupported(
+    "Role trust policy syntax error resource",
+    ({ resources }, { kind }) => (kind === "trust" ? resources : undefined),
+    "Role trust policies apply to the role that they are attached to. Remove the Resource or NotResource element.",
+  ),
   tooLarge(
     "Policy size exceeds identity policy quota",
     "WARNING",
@@ -73,6 +42,22 @@ export const KIND_CHECKS: readonly CheckRule[] = [
   ),
 ];
 
+/** A check of an element that documents of some kinds do not have. */
+function unsupported(
+  title: string,
+  elementOf: (statement: LintStatement, document: LintDocument) => LocatedNode | undefined,
+  details: string,
+): CheckRule {
+  return {
+    title,
+    type: "ERROR",
+    find: ofStatements((statement, document) => {
+      const at = elementOf(statement, document);
+      return at && { at, details };
+    }),
+  };
+}
+
 function tooLarge(
   title: string,
   type: CheckRule["type"],
@@ -84,10 +69,11 @@ function tooLarge(
     title,
     type,
     *find(document) {
-      if (document.kind !== kind || policySize(document.text) <= quota) return;
+      if (document.kind !== kind) return;
       const size = policySize(document.text);
+      if (size <= quota) return;
       yield {
-        at: { node: document.root, path: [] },
+        at: document.root,
         details: `${details} We recommend that you use multiple granular policies. It has ${size} of ${quota}.`,
       };
     },

@@ -11,6 +11,13 @@ export function replaceText(title: string, node: JsonNode, text: string): Fix {
 export const useInstead = (node: JsonNode, name: string | undefined): readonly Fix[] =>
   name === undefined ? [] : [replaceText(`Use "${name}"`, node, name)];
 
+/** A text with the one that is to stand in its place; no fix if there is none. */
+export const correctable = (
+  at: LocatedNode,
+  details: string,
+  correction: string | undefined,
+): Found => ({ at, details, fixes: useInstead(at.node, correction) });
+
 /** A text that is no known name, with the names that may be meant. */
 export const unknownName = (
   at: LocatedNode,
@@ -23,22 +30,12 @@ export const unknownName = (
   fixes: suggestions.flatMap((name) => useInstead(at.node, name)),
 });
 
-/** Takes an item out of a list, with the comma that goes with it. */
-export function removeItem(title: string, list: JsonList, item: JsonNode): Fix | undefined {
+/** Takes an item out of a list, with the comma that goes with it; no fix if it is the only one. */
+export function removeItem(title: string, list: JsonList, item: JsonNode): readonly Fix[] {
   const at = list.items.indexOf(item);
-  if (at < 0 || list.items.length < 2) return undefined;
   const next = list.items[at + 1];
   const before = list.items[at - 1];
-  const start = next === undefined ? before!.end : item.start;
-  const end = next === undefined ? item.end : next.start;
-  return { title, edits: [{ start, end, text: "" }] };
-}
-
-/**
- * Inserts a text.
- *
- * @param offset in UTF-16 code units from the document's start
- */
-export function insertAt(title: string, offset: number, text: string): Fix {
-  return { title, edits: [{ start: offset, end: offset, text }] };
+  const start = next === undefined ? before?.end : item.start;
+  if (at < 0 || start === undefined) return [];
+  return [{ title, edits: [{ start, end: next?.start ?? item.end, text: "" }] }];
 }

@@ -1,6 +1,7 @@
 import { matchesWildcard } from "@portcullis/policy";
+import { cached } from "../collection/cached.ts";
 import { type CheckRule, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, LocatedText } from "./document.ts";
+import type { Found, LintDocument, LintStatement, LocatedNode, Patterns } from "./document.ts";
 
 /** An action that no statement should allow on all resources. */
 interface SensitiveAction {
@@ -34,48 +35,40 @@ const CREATE_SLR: SensitiveAction = {
 
 /** AWS has one check for each form of an overly permissive statement. */
 function variants(sensitive: SensitiveAction): readonly CheckRule[] {
-  const { prefix, type } = sensitive;
+  const { action, prefix, type, risk, advice } = sensitive;
   // All variants ask the same of a statement.
-  const known = new WeakMap<LintStatement, GrantLocation | null>();
-  const one = (title: string, way: string, using: string): CheckRule => ({
+  const known = new WeakMap<LintStatement, Grant>();
+  const variant = (title: string, form: Form, using: string): CheckRule => ({
     title: `${prefix} with ${title}`,
     type,
-    find: ofStatements(function* (statement, document) {
-      const found = known.has(statement)
-        ? known.get(statement)
-        : (grantOf(statement, sensitive, document) ?? null);
-      known.set(statement, found ?? null);
-      if (found == null || found.way !== way) return;
-      yield { at: found.at, details: `${using} ${sensitive.risk}. ${sensitive.advice}` };
+    find: ofStatements((statement, document) => {
+      const grant = cached(known, statement, () => grantOf(statement, sensitive, document));
+      const details = `Using ${using} ${risk}. ${advice}`;
+      return grant.form === form ? { at: grant.at, details } : undefined;
     }),
   });
-  const { action } = sensitive;
   return [
-    one("not resource", "named, NotResource", `Using the ${action} action with NotResource`),
-    one(
+    variant("not resource", "named, NotResource", `the ${action} action with NotResource`),
+    variant(
       "star in action and not resource",
       "star, NotResource",
-      "Using an action with a wildcard (*) and NotResource",
+      "an action with a wildcard (*) and NotResource",
     ),
-    one(
-      "not action and not resource",
-      "NotAction, NotResource",
-      "Using NotAction with NotResource",
-    ),
-    one(
+    variant("not action and not resource", "NotAction, NotResource", "NotAction with NotResource"),
+    variant(
       "star in resource",
       "named, star",
-      `Using the ${action} action with wildcards (*) in the resource`,
+      `the ${action} action with wildcards (*) in the resource`,
     ),
-    one(
+    variant(
       "star in action and resource",
       "star, star",
-      "Using wildcards (*) in the action and the resource",
+      "wildcards (*) in the action and the resource",
     ),
-    one(
+    variant(
       "star in resource and not action",
       "NotAction, star",
-      "Using a resource with wildcards (*) and NotAction",
+      "a resource with wildcards (*) and NotAction",
     ),
   ];
 }
@@ -87,61 +80,56 @@ export const GRANT_CHECKS: readonly CheckRule[] = [
     title: "Assume role with star in resource",
     type: "SECURITY_WARNING",
     page: "id_roles_use_permissions-to-switch",
-    find: ofStatements(function* ({ effect, actions, resources, conditions }, { kind }) {
-      if (kind !== "identity" || effect !== "Allow" || conditions.length > 0) return;
-      if (actions === undefined || actions.except) return;
+    find: ofStatements(({ effect, actions, resources, conditions }, { kind }) => {
+      if (kind !== "identity" || effect !== "Allow" || conditions.length > 0) return undefined;
+      if (actions === undefined || actions.except) return undefined;
       const action = actions.texts.find(({ text }) =>
         /^sts:(?:assumerole|assume\*|assumerole\*|\*)$/i.test(text),
       );
-      const star = resources?.texts.find(({ text }) => isAnyRole(text));
-      if (
-        action === undefined ||
-        resources === undefined ||
-        (star === undefined && !resources.except)
-      )
-        return;
-      yield {
-        at: [action, star ?? resources],
-        details: `${action.text} on any role lets its holder into every role whose trust policy names the account. We recommend that you specify the ARNs of roles.`,
-      };
+      const role = resources && anyRoleIn(resources);
+      if (action === undefined || role === undefined) return undefined;
+      const details = `${action.text} on any role lets its holder into every role whose trust policy names the account. We recommend that you specify the ARNs of roles.`;
+      return { at: [action, role], details };
     }),
   },
 ];
 
-interface GrantLocation {
-  readonly way: string;
+/** How a statement names the action, and how the resource. */
+type Form = `${"named" | "star" | "NotAction"}, ${"star" | "NotResource"}`;
+
+interface Grant {
+  /** Undefined: it does not allow the action on all resources. */
+  readonly form: Form | undefined;
   readonly at: Found["at"];
 }
+
+const NO_GRANT: Grant = { form: undefined, at: [] };
 
 function grantOf(
   { effect, actions, resources, conditions }: LintStatement,
   { action, limitedBy }: SensitiveAction,
   { kind }: LintDocument,
-): GrantLocation | undefined {
+): Grant {
   if (kind === "serviceControl" || kind === "boundary" || kind === "trust" || kind === "resource")
-    return undefined;
-  if (effect !== "Allow" || actions === undefined || resources === undefined) return undefined;
-  if (conditions.some(({ key }) => key.toLowerCase() === limitedBy)) return undefined;
+    return NO_GRANT;
+  if (effect !== "Allow" || actions === undefined || resources === undefined) return NO_GRANT;
+  if (conditions.some(({ key }) => key.toLowerCase() === limitedBy)) return NO_GRANT;
+  const role = anyRoleIn(resources);
   const matching = actions.texts.filter(({ text }) =>
     matchesWildcard(text.toLowerCase(), action.toLowerCase()),
   );
-  let how: string;
-  let at: LocatedText | undefined;
-  if (actions.except) {
-    if (matching.length > 0) return undefined;
-    how = "NotAction";
-  } else {
-    at = matching.find(({ text }) => !/[*?]/.test(text));
-    how = at === undefined ? "star" : "named";
-    at ??= matching[0];
-    if (at === undefined) return undefined;
-  }
-  const place = at ?? actions;
-  if (resources.except) return { way: `${how}, NotResource`, at: [place, resources] };
-  const star = resources.texts.find(({ text }) => isAnyRole(text));
-  return star === undefined ? undefined : { way: `${how}, star`, at: [place, star] };
+  const isNamed = matching.length > 0;
+  if (role === undefined || isNamed === actions.except) return NO_GRANT;
+  const where = resources.except ? "NotResource" : "star";
+  if (actions.except) return { form: `NotAction, ${where}`, at: [actions, role] };
+  const named = matching.find(({ text }) => !/[*?]/.test(text));
+  return named === undefined
+    ? { form: `star, ${where}`, at: [matching[0]!, role] }
+    : { form: `named, ${where}`, at: [named, role] };
 }
 
-/** All roles, or all resources. */
-const isAnyRole = (resource: string): boolean =>
-  resource === "*" || /^arn:[^:]*:iam:[^:]*:[^:]*:(?:\*|role\/\*+|role\*)$/.test(resource);
+/** What makes an element cover any role: a pattern of all roles or all resources, or NotResource. */
+const anyRoleIn = (resources: Patterns): LocatedNode | undefined =>
+  resources.except ? resources : resources.texts.find(({ text }) => ANY_ROLE.test(text));
+
+const ANY_ROLE = /^(?:\*|arn:[^:]*:iam:[^:]*:[^:]*:(?:\*|role\/\*+|role\*))$/;

@@ -1,4 +1,4 @@
-import { type JsonNode, type PolicyKind, positionsIn, readJsonTree } from "@portcullis/policy";
+import { INVALID_CHARACTER, type PolicyKind, positionsIn, readJsonTree } from "@portcullis/policy";
 import type { Services } from "../services/services.ts";
 import { ACTION_CHECKS } from "./actions.ts";
 import { type Check, learnMoreLink, withCode } from "./check.ts";
@@ -67,26 +67,22 @@ const MOST_FINDINGS = 200;
  */
 export function lintPolicy(text: string, options: LintOptions): LintResult {
   const { kind, services, codes, maxFindings = MOST_FINDINGS } = options;
-  const checks = codes === undefined ? CHECKS : CHECKS.filter(({ code }) => codes.has(code));
-  if (text.length > MOST_CHARACTERS)
-    return { findings: [syntaxError(text, 0, 0, TOO_LARGE)], truncated: false };
-  const foreign = text.search(/[^\t\n\r\u0020-\u00ff]/);
+  if (text.length > MOST_CHARACTERS) return syntaxError(text, TOO_LARGE, 0, 0);
   const { root, fault } = readJsonTree(text);
-  if (fault !== undefined && (foreign < 0 || fault.span.start < foreign)) {
-    const { span, reason } = fault;
-    return { findings: [syntaxError(text, span.start, span.start, reason)], truncated: false };
-  }
-  if (foreign >= 0 || root === undefined)
-    return { findings: [syntaxError(text, foreign, foreign + 1, FOREIGN)], truncated: false };
+  const start = text.search(INVALID_CHARACTER);
+  if (fault !== undefined && (start < 0 || fault.span.start < start))
+    return syntaxError(text, fault.reason, fault.span.start, fault.span.start);
+  if (root === undefined || start >= 0) return syntaxError(text, NEEDS_ESCAPE, start, start + 1);
   const document = lintDocument(text, root, kind, services);
   const positionOf = positionsIn(text);
   const findings: PolicyFinding[] = [];
   const run = (check: Check): void => {
     for (const found of check.find(document)) {
       if (findings.length > maxFindings) return;
-      findings.push(findingOf(check, found, positionOf));
+      if (found !== undefined) findings.push(findingOf(check, found, positionOf));
     }
   };
+  const checks = codes === undefined ? CHECKS : CHECKS.filter(({ code }) => codes.has(code));
   for (const check of checks) if (check.isSemantic === undefined) run(check);
   if (codes === undefined && !findings.some(({ findingType }) => findingType === "ERROR"))
     run(withCode(REFUSED));
@@ -107,7 +103,7 @@ const RANKS: Readonly<Record<FindingType, number>> = {
 const startOf = ({ locations }: PolicyFinding): number => locations[0]?.span.start.offset ?? 0;
 
 const TOO_LARGE = `The document has more than ${MOST_CHARACTERS} characters.`;
-const FOREIGN =
+const NEEDS_ESCAPE =
   "A policy's characters are tab, line feed, carriage return and U+0020 to U+00FF; others are written as escapes.";
 
 const SYNTAX = withCode({
@@ -116,13 +112,13 @@ const SYNTAX = withCode({
   find: () => [],
 });
 
-function syntaxError(text: string, start: number, end: number, message: string): PolicyFinding {
+function syntaxError(text: string, reason: string, start: number, end: number): LintResult {
   const positionOf = positionsIn(text);
   const { line, column, offset } = positionOf(start);
   // Access Analyzer counts columns from 0.
-  const details = `Fix the JSON syntax error at index ${offset} line ${line} column ${column - 1}. ${message}`;
-  const node: JsonNode = { type: "null", value: "", start, end };
-  return findingOf(SYNTAX, { at: { node, path: [] }, details }, positionOf);
+  const details = `Fix the JSON syntax error at index ${offset} line ${line} column ${column - 1}. ${reason}`;
+  const at: LocatedNode = { node: { type: "null", value: "", start, end }, path: [] };
+  return { findings: [findingOf(SYNTAX, { at, details }, positionOf)], truncated: false };
 }
 
 function findingOf(

@@ -1,23 +1,22 @@
-import { matchesWildcard } from "@portcullis/policy";
+import { matchesWildcard, PARTITIONS, splitArn } from "@portcullis/policy";
+import { cached } from "../collection/cached.ts";
 import { RESOURCES, resourceCodes } from "../pattern/codes.ts";
 import { findWitnesses } from "../pattern/search.ts";
 import { arnFormatsOf, findAction, type KnownAction, type Services } from "../services/services.ts";
-import { type CheckRule, ofStatements } from "./check.ts";
-import type { Found, LintDocument, LintStatement, LocatedText, Patterns } from "./document.ts";
+import { type CheckRule, ofPatterns } from "./check.ts";
+import type { Found, LintDocument, LocatedText } from "./document.ts";
 import { replaceText } from "./fix.ts";
-
-const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
 
 /** Checks of Resource and NotResource. */
 export const RESOURCE_CHECKS: readonly CheckRule[] = [
   {
     title: "Invalid ARN prefix",
     type: "ERROR",
-    find: eachResource(function* (resource) {
-      const { text, node } = resource;
-      if (text === "*" || text.startsWith("arn:")) return;
-      yield {
-        at: resource,
+    find: ofPatterns("resources", (at) => {
+      const { text, node } = at;
+      if (text === "*" || text.startsWith("arn:")) return undefined;
+      return {
+        at,
         details: "Add the required prefix (arn) to the resource ARN, or use *.",
         fixes: /^:?aws(-[a-z-]+)?:/.test(text)
           ? [replaceText("Add arn:", node, `arn:${text.replace(/^:/, "")}`)]
@@ -28,130 +27,90 @@ export const RESOURCE_CHECKS: readonly CheckRule[] = [
   {
     title: "Invalid partition",
     type: "ERROR",
-    find: eachResource(function* (resource) {
-      const [scheme, partition] = resource.text.split(":");
-      if (scheme !== "arn" || partition === undefined) return;
-      if (PARTITIONS.some((known) => matchesWildcard(partition, known))) return;
-      yield {
-        at: resource,
-        details: `The resource ARN does not support the partition ${partition}. Use the supported values: ${PARTITIONS.join(", ")}.`,
-      };
+    find: ofPatterns("resources", (at) => {
+      const [scheme, partition] = at.text.split(":");
+      if (scheme !== "arn" || partition === undefined) return undefined;
+      const details = `The resource ARN does not support the partition ${partition}. Use the supported values: ${PARTITIONS.join(", ")}.`;
+      return PARTITIONS.some((known) => matchesWildcard(partition, known))
+        ? undefined
+        : { at, details };
     }),
   },
   {
     title: "Wildcard in service name",
     type: "ERROR",
-    find: eachResource(function* (resource) {
-      const service = resource.text.split(":")[2];
-      if (service === undefined || !/[*?]/.test(service)) return;
-      yield {
-        at: resource,
-        details:
-          "Avoid using wildcards (*, ?) in the service name because it might grant unintended access to other AWS services with similar names.",
-      };
+    find: ofPatterns("resources", (at) => {
+      const [, , service = ""] = at.text.split(":");
+      const details =
+        "Avoid using wildcards (*, ?) in the service name because it might grant unintended access to other AWS services with similar names.";
+      return /[*?]/.test(service) ? { at, details } : undefined;
     }),
   },
   {
     title: "Missing ARN field",
     type: "ERROR",
-    find: eachResource(function* (resource) {
-      const { text } = resource;
+    find: ofPatterns("resources", (at) => {
+      const { text } = at;
       const parts = text.split(":");
-      if (!text.startsWith("arn:") || parts.length >= 6) return;
+      if (!text.startsWith("arn:") || parts.length >= 6) return undefined;
       // A trailing star matches the missing fields, as in the engine.
-      if (parts.length >= 4 && text.endsWith("*")) return;
-      if (parts.length >= 3 && parts[2] !== "" && text.includes("*")) return;
-      yield {
-        at: resource,
-        details:
-          "Resource ARNs must include at least 6 fields in the following structure: arn:partition:service:region:account:resource",
-      };
+      if (parts.length >= 4 && text.endsWith("*")) return undefined;
+      if (parts.length >= 3 && parts[2] !== "" && text.includes("*")) return undefined;
+      const details =
+        "Resource ARNs must include at least 6 fields in the following structure: arn:partition:service:region:account:resource";
+      return { at, details };
     }),
   },
   {
     title: "ARN Region not allowed",
     type: "ERROR",
-    find: eachResource(function* (resource) {
-      const [scheme, , service, region = "", ...rest] = resource.text.split(":");
-      if (
-        scheme !== "arn" ||
-        service !== "iam" ||
-        rest.length < 2 ||
-        region === "" ||
-        region === "*"
-      )
-        return;
-      yield {
-        at: resource,
-        details: "The service iam does not support specifying a Region in the resource ARN.",
-      };
+    find: ofPatterns("resources", (at) => {
+      const arn = splitArn(at.text);
+      if (arn?.service !== "iam" || arn.region === "" || arn.region === "*") return undefined;
+      const details = "The service iam does not support specifying a Region in the resource ARN.";
+      return { at, details };
     }),
   },
   {
     title: "Invalid ARN account",
     type: "WARNING",
-    find: eachResource(function* (resource) {
-      const parts = resource.text.split(":");
-      const account = parts[4];
-      if (parts[0] !== "arn" || parts.length < 6 || account === undefined || account === "") return;
-      if (/[*?$]/.test(account) || /^\d{12}$/.test(account) || account === "aws") return;
-      yield {
-        at: resource,
-        details: `The resource ARN account ID ${account} is not valid. Provide a 12-digit account ID.`,
-      };
+    find: ofPatterns("resources", (at) => {
+      const account = splitArn(at.text)?.account;
+      if (account === undefined || /^(?:|aws|\d{12}|.*[*?$].*)$/s.test(account)) return undefined;
+      const details = `The resource ARN account ID ${account} is not valid. Provide a 12-digit account ID.`;
+      return { at, details };
     }),
   },
   {
     title: "Invalid ARN resource",
     type: "WARNING",
-    find: eachResource(function* (resource, { services, version }) {
-      const parts = resource.text.split(":");
-      const service = services?.byPrefix.get((parts[2] ?? "").toLowerCase());
-      if (
-        parts[0] !== "arn" ||
-        parts.length < 6 ||
-        service === undefined ||
-        service.resources.size === 0
-      )
-        return;
-      const templates = [...service.resources.values()].flatMap(
-        ({ ARNFormats }) => ARNFormats ?? [],
-      );
-      if (templates.some((template) => canMeet(resource.text, template, version === "2012-10-17")))
-        return;
-      yield {
-        at: resource,
-        details: `The resource ARN does not match any ARN format of the service. The service ${service.prefix} has: ${templates.slice(0, 8).join(", ")}.`,
-      };
+    find: ofPatterns("resources", (at, { services, variables }) => {
+      const arn = splitArn(at.text);
+      const service = services?.byPrefix.get(arn?.service.toLowerCase() ?? "");
+      if (service === undefined || service.resources.size === 0) return undefined;
+      const formats = [...service.resources.values()].flatMap(({ ARNFormats }) => ARNFormats ?? []);
+      if (formats.some((format) => canMeet(at.text, format, variables))) return undefined;
+      const details = `The resource ARN does not match any ARN format of the service. The service ${service.prefix} has: ${formats.slice(0, 8).join(", ")}.`;
+      return { at, details };
     }),
   },
   {
     title: "Unsupported resource for action",
     type: "WARNING",
     page: "reference_policies_elements_resource",
-    find: ofStatements(findUnmatched),
+    find: findUnmatched,
   },
 ];
 
-function eachResource(
-  find: (resource: LocatedText, document: LintDocument) => Iterable<Found>,
-): CheckRule["find"] {
-  return ofStatements(function* ({ resources }, document) {
-    for (const resource of resources?.texts ?? []) yield* find(resource, document);
-  });
-}
-
 const EFFORT = 20_000;
 
-/** Whether some ARN of the template is one of the pattern; "yes" if it takes too long to know. */
-function canMeet(pattern: string, template: string, variables: boolean): boolean {
-  const wanted = resourceCodes(pattern, variables, false).codes;
-  const form = resourceCodes(template.replace(/\$\{[^}]*\}/g, "*"), false, false).codes;
+/** Whether some ARN of the format is one of the pattern; "yes" if it takes too long to know. */
+function canMeet(pattern: string, format: string, variables: boolean): boolean {
   const groups = [
-    { patterns: RESOURCES, hit: true },
-    { patterns: [wanted], hit: true },
-    { patterns: [form], hit: true },
-  ];
+    RESOURCES,
+    [resourceCodes(pattern, variables, false).codes],
+    [resourceCodes(format.replace(/\$\{[^}]*\}/g, "*"), false, false).codes],
+  ].map((patterns) => ({ patterns, hit: true }));
   return findWitnesses(groups, { left: EFFORT })?.length !== 0;
 }
 
@@ -159,29 +118,31 @@ function canMeet(pattern: string, template: string, variables: boolean): boolean
  * Actions of which no listed resource can be one that they act on (parliament calls it a resource
  * mismatch).
  */
-function* findUnmatched(
-  { actions, resources }: LintStatement,
-  { services, version }: LintDocument,
-): Generator<Found> {
-  if (actions === undefined || resources === undefined || services === undefined) return;
-  if (actions.except || resources.except || resources.texts.some(({ text }) => text === "*"))
-    return;
-  const variables = version === "2012-10-17";
-  const cache = new Map<string, boolean>();
-  for (const action of actions.texts) {
-    const known = actionsOf(action.text, services);
-    // A pattern is fine if any of its actions is.
-    if (known.length === 0 || known.some((one) => isSuitable(one, resources, variables, cache)))
+function* findUnmatched({ statements, services, variables }: LintDocument): Generator<Found> {
+  if (services === undefined) return;
+  const known = new Map<string, boolean>();
+  const isSuitable = (action: KnownAction, resources: readonly LocatedText[]): boolean =>
+    arnFormatsOf(action).some((format) =>
+      resources.some(({ text }) =>
+        cached(known, `${format} ${text}`, () => canMeet(text, format, variables)),
+      ),
+    );
+  for (const { actions, resources } of statements) {
+    if (actions === undefined || resources === undefined || actions.except || resources.except)
       continue;
-    const [one] = known;
-    const formats = arnFormatsOf(one!);
-    yield {
-      at: [action, resources],
-      details:
+    if (resources.texts.some(({ text }) => text === "*")) continue;
+    for (const action of actions.texts) {
+      const [first, ...others] = actionsOf(action.text, services);
+      // A pattern is fine if any of its actions is.
+      if (first === undefined || [first, ...others].some((one) => isSuitable(one, resources.texts)))
+        continue;
+      const formats = arnFormatsOf(first);
+      const details =
         formats.length === 0
           ? `The action ${action.text} can't be limited to resources: it needs the resource *.`
-          : `The action ${action.text} acts on none of the listed resources. It acts on: ${formats.join(", ")}.`,
-    };
+          : `The action ${action.text} acts on none of the listed resources. It acts on: ${formats.join(", ")}.`;
+      yield { at: [action, resources], details };
+    }
   }
 }
 
@@ -198,20 +159,4 @@ function actionsOf(pattern: string, services: Services): readonly KnownAction[] 
     if (found.length < MOST_ACTIONS && matchesWildcard(lower, known))
       found.push({ service, reference });
   return found;
-}
-
-function isSuitable(
-  action: KnownAction,
-  resources: Patterns,
-  variables: boolean,
-  cache: Map<string, boolean>,
-): boolean {
-  return arnFormatsOf(action).some((format) =>
-    resources.texts.some(({ text }) => {
-      const key = `${format} ${text}`;
-      const known = cache.get(key) ?? canMeet(text, format, variables);
-      cache.set(key, known);
-      return known;
-    }),
-  );
 }

@@ -1,8 +1,14 @@
-import { type JsonNode, KINDS } from "@portcullis/policy";
+import { KINDS, POLICY_ELEMENTS, STATEMENT_ELEMENTS } from "@portcullis/policy";
 import { type CheckRule, ofStatements } from "./check.ts";
-import { type Found, type LintDocument, memberAt, textOf } from "./document.ts";
-import type { PathStep } from "./finding.ts";
-import { insertAt, useInstead } from "./fix.ts";
+import {
+  type Found,
+  isEmptyList,
+  isEmptyObject,
+  type LocatedNode,
+  membersOf,
+  textOf,
+} from "./document.ts";
+import { correctable } from "./fix.ts";
 
 /** Checks of a document's elements: which there are. */
 export const STRUCTURE_CHECKS: readonly CheckRule[] = [
@@ -10,55 +16,43 @@ export const STRUCTURE_CHECKS: readonly CheckRule[] = [
     title: "Invalid policy element",
     type: "ERROR",
     *find({ root, statements }) {
-      yield* unknownElements(root, POLICY_ELEMENTS, []);
-      for (const { node, path } of statements)
-        yield* unknownElements(node, STATEMENT_ELEMENTS, path);
+      yield* unknownElements(root, POLICY_ELEMENTS);
+      for (const statement of statements) yield* unknownElements(statement, STATEMENT_ELEMENTS);
     },
   },
   {
     title: "Invalid version",
     type: "ERROR",
-    *find({ members, version }) {
-      const member = members.get("Version");
-      if (member === undefined || version === undefined) return;
-      if (version === "2012-10-17" || version === "2008-10-17") return;
-      yield {
-        at: { node: member.value, path: [{ key: "Version" }] },
-        details: `The version ${version} is not valid. Use one of the following versions: 2012-10-17, 2008-10-17.`,
-        fixes: useInstead(member.value, "2012-10-17"),
-      };
+    *find({ elements, version }) {
+      const at = elements.get("Version");
+      if (at === undefined || version === undefined || VERSIONS.includes(version)) return;
+      const details = `The version ${version} is not valid. Use one of the following versions: ${VERSIONS.join(", ")}.`;
+      yield correctable(at, details, VERSIONS[0]);
     },
   },
   {
     title: "Missing version",
     type: "WARNING",
-    *find({ members, root }) {
-      if (members.has("Version") || root.type !== "object") return;
+    *find({ elements, root }) {
+      const { node } = root;
+      if (elements.has("Version") || node.type !== "object") return;
+      const start = node.start + 1;
+      const text = `"Version":"${VERSIONS[0]}"${isEmptyObject(root) ? "" : ","}`;
       yield {
-        at: { node: root, path: [] },
+        at: root,
         details:
           "We recommend that you specify the Version element to help you with debugging permission issues.",
-        fixes: [
-          insertAt(
-            "Add the version",
-            root.start + 1,
-            root.members.length > 0 ? `"Version":"2012-10-17",` : `"Version":"2012-10-17"`,
-          ),
-        ],
+        fixes: [{ title: "Add the version", edits: [{ start, end: start, text }] }],
       };
     },
   },
   {
     title: "Missing statement",
     type: "ERROR",
-    *find({ members, root }) {
-      const value = members.get("Statement")?.value;
-      if (value !== undefined && (value.type !== "array" || value.items.length > 0)) return;
-      const at =
-        value === undefined
-          ? { node: root, path: [] }
-          : { node: value, path: [{ key: "Statement" }] };
-      yield { at, details: "Add a statement to the policy" };
+    *find({ elements, root }) {
+      const statement = elements.get("Statement");
+      if (statement === undefined || isEmptyList(statement))
+        yield { at: statement ?? root, details: "Add a statement to the policy" };
     },
   },
   missing(
@@ -75,118 +69,88 @@ export const STRUCTURE_CHECKS: readonly CheckRule[] = [
     "Missing resource",
     ["Resource", "NotResource"],
     "Add a Resource or NotResource element to the policy statement.",
-    ({ kind }) => KINDS[kind].resource === "required",
+    "resource",
   ),
   missing(
     "Missing principal",
     ["Principal", "NotPrincipal"],
     "Add a Principal element to the policy statement.",
-    ({ kind }) => KINDS[kind].principal === "required",
+    "principal",
   ),
   {
     title: "Invalid effect",
     type: "ERROR",
-    find: ofStatements(function* ({ members, path }) {
-      const value = members.get("Effect")?.value;
-      const effect = textOf(value);
-      if (value === undefined || effect === undefined || effect === "Allow" || effect === "Deny")
-        return;
-      const [, isAllow, isDeny] = /^(?:(allow)|(deny))s?$/i.exec(effect) ?? [];
-      const suggestion = isAllow ? "Allow" : isDeny && "Deny";
-      yield {
-        at: { node: value, path: [...path, { key: "Effect" }] },
-        details: `The effect ${effect} is not valid. Use Allow or Deny.`,
-        fixes: useInstead(value, suggestion),
-      };
+    find: ofStatements(({ elements, effect }) => {
+      const at = elements.get("Effect");
+      const written = textOf(at);
+      if (at === undefined || written === undefined || effect !== undefined) return undefined;
+      const [, isAllow, isDeny] = /^(?:(allow)|(deny))s?$/i.exec(written) ?? [];
+      const details = `The effect ${written} is not valid. Use Allow or Deny.`;
+      return correctable(at, details, isAllow ? "Allow" : isDeny && "Deny");
     }),
   },
   {
     title: "Unsupported element combination",
     type: "ERROR",
-    find: ofStatements(function* ({ members, path }) {
-      for (const name of PAIRS) {
-        const one = members.get(name);
-        const other = members.get(`Not${name}`);
-        if (one === undefined || other === undefined) continue;
-        yield {
-          at: [memberAt(path, name, one.value), memberAt(path, `Not${name}`, other.value)],
-          details: `The policy elements ${name} and Not${name} can not be used in the same statement. Remove one of these elements.`,
-        };
+    *find({ statements }) {
+      for (const { elements } of statements) {
+        for (const name of ["Action", "Resource", "Principal"]) {
+          const one = elements.get(name);
+          const other = elements.get(`Not${name}`);
+          if (one === undefined || other === undefined) continue;
+          const details = `The policy elements ${name} and Not${name} can not be used in the same statement. Remove one of these elements.`;
+          yield { at: [one, other], details };
+        }
       }
-    }),
+    },
   },
-  ...emptyLists(),
+  emptyList("Empty array action", "Action", "actions"),
+  emptyList("Empty array resource", "Resource", "resources"),
 ];
 
-const POLICY_ELEMENTS = ["Version", "Id", "Statement"];
-const STATEMENT_ELEMENTS = [
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-];
-const PAIRS = ["Action", "Resource", "Principal"];
+const VERSIONS = ["2012-10-17", "2008-10-17"];
 
-function* unknownElements(
-  node: JsonNode,
-  known: readonly string[],
-  path: readonly PathStep[],
-): Generator<Found> {
-  if (node.type !== "object") return;
+function* unknownElements(object: LocatedNode, known: ReadonlySet<string>): Generator<Found> {
   const seen = new Set<string>();
-  for (const { key } of node.members) {
-    const at = { node: key, path: [...path, { key: key.value }] };
-    if (seen.has(key.value))
-      yield { at, details: `The policy element ${key.value} is there more than once.` };
-    else if (!known.includes(key.value)) {
-      const suggestion = known.find((name) => name.toLowerCase() === key.value.toLowerCase());
-      yield {
-        at,
-        details: `The policy element ${key.value} is not valid.`,
-        fixes: useInstead(key, suggestion),
-      };
+  for (const { name, key } of membersOf(object)) {
+    if (seen.has(name))
+      yield { at: key, details: `The policy element ${name} is there more than once.` };
+    else if (!known.has(name)) {
+      const suggestion = [...known].find((one) => one.toLowerCase() === name.toLowerCase());
+      yield correctable(key, `The policy element ${name} is not valid.`, suggestion);
     }
-    seen.add(key.value);
+    seen.add(name);
   }
 }
 
+/** A check that a statement has one of some elements, where its kind of document needs it. */
 function missing(
   title: string,
   names: readonly string[],
   details: string,
-  applies: (document: LintDocument) => boolean = () => true,
+  needed?: "resource" | "principal",
 ): CheckRule {
   return {
     title,
     type: "ERROR",
-    find: ofStatements(function* ({ node, path, members }, document) {
-      if (applies(document) && !names.some((name) => members.has(name)))
-        yield { at: { node, path }, details };
+    find: ofStatements((at, { kind }) => {
+      if (needed !== undefined && KINDS[kind][needed] !== "required") return undefined;
+      return names.some((name) => at.elements.has(name)) ? undefined : { at, details };
     }),
   };
 }
 
-/** The engine refuses them, so that they are errors here. */
-function emptyLists(): readonly CheckRule[] {
-  const check = (title: string, name: string, what: string): CheckRule => ({
+/** The engine refuses an empty list, so that it is an error here. */
+function emptyList(title: string, name: string, what: string): CheckRule {
+  return {
     title,
     type: "ERROR",
-    find: ofStatements(function* ({ members, path }) {
-      for (const key of [name, `Not${name}`]) {
-        const value = members.get(key)?.value;
-        if (value?.type !== "array" || value.items.length > 0) continue;
-        const details = `This statement includes no ${what} and does not affect the policy. Specify ${what}.`;
-        yield { at: memberAt(path, key, value), details };
+    *find({ statements }) {
+      const details = `This statement includes no ${what} and does not affect the policy. Specify ${what}.`;
+      for (const { elements } of statements) {
+        for (const at of [elements.get(name), elements.get(`Not${name}`)])
+          if (at !== undefined && isEmptyList(at)) yield { at, details };
       }
-    }),
-  });
-  return [
-    check("Empty array action", "Action", "actions"),
-    check("Empty array resource", "Resource", "resources"),
-  ];
+    },
+  };
 }

@@ -2,9 +2,7 @@ import { parseOperatorName } from "@portcullis/policy";
 import type { CheckRule } from "./check.ts";
 import type { Found, LintDocument, LocatedText } from "./document.ts";
 
-/**
- * Where policy variables may stand: behind an ARN's fifth colon, and in values of some operators.
- */
+/** A text with a `${`: a resource, or a value of a condition, which has an operator. */
 interface Place extends LocatedText {
   readonly operator: string | undefined;
 }
@@ -18,42 +16,46 @@ function* placesOf({ statements }: LintDocument): Generator<Place> {
   }
 }
 
-/** What stands between `${` and `}`, with its place in the text. */
-function* variablesOf(
-  text: string,
-): Generator<{ readonly inside: string; readonly at: number; readonly end: number }> {
-  for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", at + 2)) {
-    const close = text.indexOf("}", at);
-    if (close < 0) return;
-    yield { inside: text.slice(at + 2, close), at, end: close + 1 };
-  }
+/**
+ * A check of one text at a time.
+ *
+ * @param variables whether it is of documents with policy variables or without; undefined: of both
+ */
+function ofPlaces(
+  variables: boolean | undefined,
+  find: (place: Place) => Found | undefined,
+): CheckRule["find"] {
+  return function* (document) {
+    if (variables !== undefined && document.variables !== variables) return;
+    for (const place of placesOf(document)) yield find(place);
+  };
 }
 
-/** A check of one variable at a time. */
-function ofVariables(find: (inside: string) => string | undefined): CheckRule["find"] {
+/** A check of what stands between `${` and `}`. `describe` says what is wrong with it. */
+function ofVariables(describe: (inside: string) => string | undefined): CheckRule["find"] {
   return function* (document) {
-    if (document.version !== "2012-10-17") return;
+    if (!document.variables) return;
     for (const place of placesOf(document)) {
-      for (const { inside, at, end } of variablesOf(place.text)) {
-        const details = find(inside);
-        if (details !== undefined) yield { at: part(place, at, end), details };
+      const { text } = place;
+      for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", at + 2)) {
+        const close = text.indexOf("}", at);
+        if (close < 0) break;
+        const details = describe(text.slice(at + 2, close));
+        if (details !== undefined) yield { at: part(place, at, close + 1), details };
       }
     }
   };
 }
 
 /** A stretch of a text; exact in the document where the text has no escapes. */
-function part(place: Place, at: number, end: number): Found["at"] {
-  const { node, path, text } = place;
-  const own = [...path, { substring: { start: at, length: end - at } }];
-  const plain = node.end - node.start === text.length + 2;
+function part({ node, path, text }: Place, at: number, end = text.length): Found["at"] {
+  const start = node.start + 1;
+  const isPlain = node.end - start === text.length + 1;
   return {
-    node: plain ? { ...node, start: node.start + 1 + at, end: node.start + 1 + end } : node,
-    path: own,
+    node: isPlain ? { ...node, start: start + at, end: start + end } : node,
+    path: [...path, { substring: { start: at, length: end - at } }],
   };
 }
-
-const LITERALS = ["*", "?", "$"];
 
 /**
  * Checks of policy variables. The engine takes each of these for something, but hardly for what was
@@ -63,18 +65,12 @@ export const VARIABLE_CHECKS: readonly CheckRule[] = [
   {
     title: "Missing brace in variable",
     type: "ERROR",
-    *find(document) {
-      if (document.version !== "2012-10-17") return;
-      for (const place of placesOf(document)) {
-        const at = place.text.lastIndexOf("${");
-        if (place.text.indexOf("}", at) >= 0) continue;
-        yield {
-          at: part(place, at, place.text.length),
-          details:
-            "The policy variable is missing a closing curly brace. Add } after the variable text.",
-        };
-      }
-    },
+    find: ofPlaces(true, (place) => {
+      const at = place.text.lastIndexOf("${");
+      const details =
+        "The policy variable is missing a closing curly brace. Add } after the variable text.";
+      return place.text.indexOf("}", at) < 0 ? { at: part(place, at), details } : undefined;
+    }),
   },
   {
     title: "Empty variable",
@@ -90,8 +86,9 @@ export const VARIABLE_CHECKS: readonly CheckRule[] = [
     type: "ERROR",
     find: ofVariables((inside) => {
       const [name = ""] = inside.split(",");
-      const isTag = name.includes("/");
-      return name.trim() !== "" && /\s/.test(isTag ? name.slice(0, name.indexOf("/")) : name)
+      const slash = name.indexOf("/");
+      // A tag's key may have spaces.
+      return name.trim() !== "" && /\s/.test(slash < 0 ? name : name.slice(0, slash))
         ? "A space is not supported within the policy variable text. Remove the space."
         : undefined;
     }),
@@ -99,11 +96,11 @@ export const VARIABLE_CHECKS: readonly CheckRule[] = [
   {
     title: "Missing quote in variable",
     type: "ERROR",
-    find: ofVariables((inside) => {
-      const comma = inside.indexOf(",");
-      if (comma < 0 || /^\s*'.*'\s*$/s.test(inside.slice(comma + 1))) return undefined;
-      return "The policy variable default value must begin and end with a single quote. Add the missing quote.";
-    }),
+    find: ofVariables((inside) =>
+      /^[^,]*,(?!\s*'.*'\s*$)/s.test(inside)
+        ? "The policy variable default value must begin and end with a single quote. Add the missing quote."
+        : undefined,
+    ),
   },
   {
     title: "Unknown variable",
@@ -111,55 +108,40 @@ export const VARIABLE_CHECKS: readonly CheckRule[] = [
     page: "reference_policies_variables",
     find: ofVariables((inside) => {
       const name = inside.split(",")[0]!.trim();
-      if (name === "" || LITERALS.includes(name) || name.includes(":")) return undefined;
-      return `The policy variable ${name} has no service prefix, such as aws:, and no request has it.`;
+      return name === "" || name.includes(":") || ["*", "?", "$"].includes(name)
+        ? undefined
+        : `The policy variable ${name} has no service prefix, such as aws:, and no request has it.`;
     }),
   },
   {
     title: "Variable before ARN resource",
     type: "WARNING",
     page: "reference_policies_variables",
-    *find(document) {
-      if (document.version !== "2012-10-17") return;
-      for (const place of placesOf(document)) {
-        const at = place.text.indexOf("${");
-        if (place.operator !== undefined || place.text.slice(0, at).split(":").length > 5) continue;
-        yield {
-          at: part(place, at, place.text.length),
-          details:
-            "Policy variables stand for something in the resource part of an ARN only, behind its fifth colon. Before it they are literal text.",
-        };
-      }
-    },
+    find: ofPlaces(true, (place) => {
+      const at = place.text.indexOf("${");
+      if (place.operator !== undefined || place.text.slice(0, at).split(":").length > 5)
+        return undefined;
+      const details =
+        "Policy variables stand for something in the resource part of an ARN only, behind its fifth colon. Before it they are literal text.";
+      return { at: part(place, at), details };
+    }),
   },
   {
     title: "Variable unsupported in version",
     type: "ERROR",
-    *find(document) {
-      if (document.version === "2012-10-17") return;
-      for (const place of placesOf(document)) {
-        if (!/\$\{[^}]*:[^}]*\}/.test(place.text)) continue;
-        yield {
-          at: place,
-          details:
-            "To include variables in your policy, use the policy version 2012-10-17 or later.",
-        };
-      }
-    },
+    find: ofPlaces(false, (at) => {
+      const details =
+        "To include variables in your policy, use the policy version 2012-10-17 or later.";
+      return /\$\{[^}]*:[^}]*\}/.test(at.text) ? { at, details } : undefined;
+    }),
   },
   {
     title: "Invalid variable for operator",
     type: "ERROR",
-    *find(document) {
-      for (const place of placesOf(document)) {
-        const known =
-          place.operator === undefined ? undefined : parseOperatorName(place.operator)?.operator;
-        if (known === undefined || known.variables) continue;
-        yield {
-          at: place,
-          details: "Policy variables can only be used with String and ARN operators.",
-        };
-      }
-    },
+    find: ofPlaces(undefined, (at) => {
+      const known = at.operator === undefined ? undefined : parseOperatorName(at.operator);
+      const details = "Policy variables can only be used with String and ARN operators.";
+      return known?.operator.variables === false ? { at, details } : undefined;
+    }),
   },
 ];

@@ -1,4 +1,5 @@
-import { ANY_TEXT, type Codes, END, isStar } from "./codes.ts";
+import { ANY_TEXT } from "@portcullis/policy";
+import { type Codes, END, isStar } from "./codes.ts";
 import type { Effort } from "./effort.ts";
 
 /** A union of patterns: a word matches the group if it matches any of them. */
@@ -9,7 +10,7 @@ export interface Group {
   /**
    * Of a free group: the way that ends the search if all free groups are hit their preferred way.
    */
-  readonly preferred?: boolean;
+  readonly preferred?: boolean | undefined;
 }
 
 /** A nondeterministic automaton: all patterns in one array, each ended by `END`. */

@@ -1,4 +1,11 @@
-import { ANY_CHARACTER, ANY_TEXT, parseTemplate } from "@portcullis/policy";
+import {
+  ANY_CHARACTER,
+  ANY_TEXT,
+  parseTemplate,
+  resourceStart,
+  SEPARATOR,
+  type Template,
+} from "@portcullis/policy";
 
 /**
  * A pattern as codes: a character's code, or one of the negative ones below. The meaning is the
@@ -6,14 +13,10 @@ import { ANY_CHARACTER, ANY_TEXT, parseTemplate } from "@portcullis/policy";
  */
 export type Codes = readonly number[];
 
-export { ANY_CHARACTER, ANY_TEXT };
-
-/** One of the five colons that separate an ARN's parts. `?` does not match it. */
-export const SEPARATOR = -3;
 /** A colon of a pattern that is flat text: a separator or a colon of the resource part. */
 export const ANY_COLON = -4;
 /** `?` of a pattern that is flat text: any symbol, separators too. */
-export const ANY_SYMBOL = -5;
+const ANY_SYMBOL = -5;
 /** Any characters but colons. */
 export const ANY_PART = -6;
 /** One character that is no colon. */
@@ -23,7 +26,8 @@ export const ANY_REST = -8;
 /** Behind a pattern's last code. */
 export const END = -9;
 
-const COLON = 58;
+/** The code of `:`. */
+export const COLON = 58;
 const STAR = 42;
 
 /** A letter in either case is written as the negative of its lower case, below this. */
@@ -71,7 +75,7 @@ export function globCodes(text: string): Codes {
 }
 
 /** Text that matches in any case of its letters. */
-export function foldedCodes(text: string): Codes {
+export function foldedCodes(text: string): number[] {
   return codes(text.toLowerCase()).map((code) =>
     code >= 97 && code <= 122 ? FOLDED - code : code,
   );
@@ -98,40 +102,50 @@ export interface ResourceCodes {
 export function resourceCodes(pattern: string, variables: boolean, loose: boolean): ResourceCodes {
   const partAt = resourceStart(pattern);
   const flat = loose && (partAt === 0 || /[*?]/.test(pattern.slice(0, partAt)));
+  const template = parseTemplate(pattern, true, variables && partAt > 0, partAt);
+  const found = templateCodes(template, flat ? "any" : "separate");
+  return {
+    codes: simplify(separatesParts(found) ? keptWithinParts(found) : found),
+    variables: template.some((piece) => typeof piece === "object"),
+  };
+}
+
+/**
+ * A template as codes. Variables stand for anything.
+ *
+ * @param colons `separate`: the first five separate an ARN's parts. `any`: it is flat text that is
+ *   compared with ARNs. `plain`: they are characters like others.
+ */
+export function templateCodes(
+  template: Template,
+  colons: "separate" | "any" | "plain",
+  codesOf = codes,
+): Codes {
   const result: number[] = [];
   let left = 5;
-  let found = false;
-  for (const piece of parseTemplate(pattern, true, variables && partAt > 0, partAt)) {
-    if (piece === ANY_CHARACTER) result.push(flat ? ANY_SYMBOL : ANY_CHARACTER);
-    else if (typeof piece === "number") result.push(piece);
-    else if (typeof piece === "object") {
-      found = true;
-      result.push(ANY_TEXT);
-    } else {
-      for (const code of codes(piece)) {
-        if (code !== COLON) result.push(code);
-        else if (flat) result.push(ANY_COLON);
-        else result.push(left-- > 0 ? SEPARATOR : COLON);
+  for (const piece of template) {
+    if (typeof piece === "object") result.push(ANY_TEXT);
+    else if (typeof piece === "number")
+      result.push(piece === ANY_CHARACTER && colons === "any" ? ANY_SYMBOL : piece);
+    else {
+      for (const code of codesOf(piece)) {
+        if (code !== COLON || colons === "plain") result.push(code);
+        else if (colons === "any") result.push(ANY_COLON);
+        else result.push(left-- > 0 ? SEPARATOR : code);
       }
     }
   }
-  return { codes: simplify(left <= 0 ? keptWithinParts(result) : result), variables: found };
+  return result;
 }
+
+/** Whether a pattern has all separators of an ARN. */
+export const separatesParts = (pattern: Codes): boolean =>
+  pattern.filter((code) => code === SEPARATOR).length === 5;
 
 /** In a pattern with all five separators, a star before the last one matches no separator. */
-function keptWithinParts(pattern: readonly number[]): readonly number[] {
+function keptWithinParts(pattern: Codes): Codes {
   const last = pattern.lastIndexOf(SEPARATOR);
   return pattern.map((code, at) => (code === ANY_TEXT && at < last ? ANY_PART : code));
-}
-
-/** The offset behind the fifth colon, where an ARN's resource part begins; 0 if there is none. */
-export function resourceStart(text: string): number {
-  let at = 0;
-  for (let colons = 0; colons < 5; colons++) {
-    at = text.indexOf(":", at) + 1;
-    if (at === 0) return 0;
-  }
-  return at;
 }
 
 /** Several stars in a row are one. */

@@ -6,7 +6,7 @@ import {
   type Group,
   NONE_ACCEPTED,
 } from "./automaton.ts";
-import { accepts, type Codes, END, isStar } from "./codes.ts";
+import { accepts, END, isStar } from "./codes.ts";
 import type { Effort } from "./effort.ts";
 import { characterOf, symbolsAt } from "./symbols.ts";
 
@@ -63,30 +63,6 @@ export function findWitnesses(
     if (effort.left <= 0) return undefined;
   }
   return [...found.values()];
-}
-
-/** Whether one pattern matches a whole word. */
-export function matches(pattern: Codes, word: readonly number[]): boolean {
-  let positions = new Set(closure(pattern, [0]));
-  for (const symbol of word) {
-    const next: number[] = [];
-    for (const at of positions) {
-      if (at < pattern.length && accepts(pattern[at]!, symbol))
-        next.push(isStar(pattern[at]!) ? at : at + 1);
-    }
-    positions = new Set(closure(pattern, next));
-  }
-  return positions.has(pattern.length);
-}
-
-function closure(pattern: Codes, positions: readonly number[]): readonly number[] {
-  const all: number[] = [];
-  for (const from of positions) {
-    let at = from;
-    all.push(at);
-    while (at < pattern.length && isStar(pattern[at]!)) all.push(++at);
-  }
-  return all;
 }
 
 interface State extends AutomatonState {

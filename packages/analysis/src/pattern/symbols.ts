@@ -1,8 +1,8 @@
-import { ANY_COLON, lettersOf, SEPARATOR } from "./codes.ts";
+import { SEPARATOR } from "@portcullis/policy";
+import { ANY_COLON, COLON, lettersOf } from "./codes.ts";
 
 /** Any character that no pattern names at this place, and that is no colon. */
 const OTHER = -2000;
-const COLON = 58;
 
 /**
  * One symbol for each way to go on: one that no pattern names here, and those that patterns name.

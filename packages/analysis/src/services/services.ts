@@ -80,8 +80,8 @@ function index<T extends { readonly Name: string }>(
   return map;
 }
 
-/** `aws:ResourceTag/${TagKey}` is known by `aws:resourcetag/`. */
-function keyStem(name: string): string {
+/** What `aws:ResourceTag/${TagKey}` is known by: `aws:resourcetag/`. */
+export function keyStem(name: string): string {
   const variable = name.indexOf("$");
   return (variable < 0 ? name : name.slice(0, variable)).toLowerCase();
 }
@@ -103,6 +103,18 @@ export function findAction({ byPrefix }: Services, name: string): KnownAction | 
 /** The ARN formats of an action's resources; none if it is authorized on `*` only. */
 export const arnFormatsOf = ({ service, reference }: KnownAction): readonly string[] =>
   (reference.Resources ?? []).flatMap(({ Name }) => service.resources.get(Name)?.ARNFormats ?? []);
+
+/** The condition keys that requests for an action can have; undefined if its definition is silent. */
+export function conditionKeysOf({
+  service,
+  reference,
+}: KnownAction): readonly string[] | undefined {
+  const ofResources = (reference.Resources ?? []).map(
+    ({ Name }) => service.resources.get(Name)?.ConditionKeys,
+  );
+  const lists = [reference.ActionConditionKeys, ...ofResources].filter((list) => list != null);
+  return lists.length === 0 ? undefined : lists.flat();
+}
 
 /** What a condition key of a service is known to be; undefined when the service has no such key. */
 export function findConditionKey(service: Service, key: string): ConditionKeyReference | undefined {

@@ -1,4 +1,6 @@
 import type { ContextValue } from "@portcullis/policy";
+import { cached } from "../collection/cached.ts";
+import { grouped } from "../collection/grouped.ts";
 import { implies } from "../condition/predicate.ts";
 import { type FixedKeys, solveConditions } from "../condition/solve-conditions.ts";
 import {
@@ -10,7 +12,7 @@ import {
   resourceCodes,
 } from "../pattern/codes.ts";
 import type { Effort } from "../pattern/effort.ts";
-import { type Found, findWitnesses, type Group } from "../pattern/search.ts";
+import { findWitnesses, type Group } from "../pattern/search.ts";
 import {
   coversSyntactically,
   type Element,
@@ -55,17 +57,32 @@ export function solve({ within, outside, fixed }: Query, effort: Effort): Answer
     rivals.some((requestSet) => within.some((one) => coversWithoutSearch(requestSet, one, within)))
   )
     return NONE;
-  const words = findWitnesses(actionGroups(within, rivals), effort);
+  const own: readonly Group[] = [
+    { patterns: [ACTIONS], hit: true },
+    ...within.map(({ action }) => ({
+      patterns: codesOfActions(action),
+      hit: action.match === "only",
+    })),
+  ];
+  const sameActions = [...grouped(rivals, ({ action }) => elementKey(action)).values()];
+  const words = findWitnesses(
+    [...own, ...sameActions.map((sets) => groupOf(sets, within))],
+    effort,
+  );
   if (words === undefined) return UNKNOWN;
-  const groups = groupsOf(rivals, ({ action }) => action);
-  const classes = words.map((found) => ({
-    word: found.word,
-    requestSets: rivals.filter((requestSet) =>
-      isIn(requestSet.action, found, groups, within.length + 1),
+  const groupAt = new Map(
+    sameActions.flatMap((sets, at) => sets.map((requestSet) => [requestSet, own.length + at])),
+  );
+  const classes = words.map(({ word, hits }) => ({
+    word,
+    requestSets: rivals.filter(
+      (requestSet) => hits[groupAt.get(requestSet)!] === (requestSet.action.match === "only"),
     ),
   }));
-  return firstOf(classes, ({ word, requestSets }) =>
-    solveResources(within, requestSets, word, fixed, effort),
+  return firstExact(
+    answersOf(classes, ({ word, requestSets }) =>
+      solveResources(within, requestSets, word, fixed, effort),
+    ),
   );
 }
 
@@ -89,117 +106,70 @@ function holdsWithoutKey(rival: RequestSet, within: readonly RequestSet[]): bool
   );
 }
 
-/** Sets with the same element share a group. */
-function groupsOf(
-  requestSets: readonly RequestSet[],
-  elementOf: (requestSet: RequestSet) => Element,
-): ReadonlyMap<string, number> {
-  const groups = new Map<string, number>();
-  for (const requestSet of requestSets) {
-    const key = elementKey(elementOf(requestSet));
-    if (!groups.has(key)) groups.set(key, groups.size);
-  }
-  return groups;
-}
-
-function elementKey(element: Element): string {
-  const known = KEYS.get(element);
-  if (known !== undefined) return known;
-  const key = JSON.stringify([element.patterns, element.variables, element.loose]);
-  KEYS.set(element, key);
-  return key;
-}
-
 /** Elements are asked about again and again, in each of a check's queries. */
 const KEYS = new WeakMap<Element, string>();
 const ACTION_CODES = new WeakMap<Element, readonly Codes[]>();
 const RESOURCE_CODES = new WeakMap<Element, readonly ResourceCodes[]>();
 
-function codesOfActions(element: Element): readonly Codes[] {
-  const codes = ACTION_CODES.get(element) ?? element.patterns.map(actionCodes);
-  ACTION_CODES.set(element, codes);
-  return codes;
+/** The same for elements of the same patterns, whether they list or except them. */
+const elementKey = (element: Element): string =>
+  cached(KEYS, element, ({ patterns, variables, loose }) =>
+    JSON.stringify([patterns, variables, loose]),
+  );
+
+const codesOfActions = (element: Element): readonly Codes[] =>
+  cached(ACTION_CODES, element, ({ patterns }) => patterns.map(actionCodes));
+
+const codesOfResources = (element: Element): readonly ResourceCodes[] =>
+  cached(RESOURCE_CODES, element, ({ patterns, variables, loose }) =>
+    patterns.map((pattern) => resourceCodes(pattern, variables, loose)),
+  );
+
+/** The group of rivals with the same patterns of actions, which a word may hit or not. */
+function groupOf(rivals: readonly RequestSet[], within: readonly RequestSet[]): Group {
+  const patterns = rivals.slice(0, 1).flatMap(({ action }) => codesOfActions(action));
+  // Actions of a rival that has all resources and contexts of `within` need no search.
+  const whole = rivals.find(
+    (rival) =>
+      within.some((one) => coversSyntactically(rival.resource, one.resource)) &&
+      holdsWithoutKey(rival, within),
+  );
+  if (whole !== undefined) return { patterns, hit: whole.action.match === "except" };
+  const [match, ...others] = new Set(rivals.map(({ action }) => action.match));
+  return {
+    patterns,
+    hit: undefined,
+    preferred: others.length > 0 ? undefined : match === "except",
+  };
 }
 
-function codesOfResources(element: Element): readonly ResourceCodes[] {
-  const { patterns, variables, loose } = element;
-  const codes =
-    RESOURCE_CODES.get(element) ??
-    patterns.map((pattern) => resourceCodes(pattern, variables, loose));
-  RESOURCE_CODES.set(element, codes);
-  return codes;
-}
-
-function isIn(
-  element: Element,
-  found: Found,
-  groups: ReadonlyMap<string, number>,
-  from: number,
-): boolean {
-  const group = groups.get(elementKey(element));
-  return group !== undefined && found.hits[from + group] === (element.match === "only");
-}
-
-function actionGroups(
-  within: readonly RequestSet[],
-  rivals: readonly RequestSet[],
-): readonly Group[] {
-  const groups: Group[] = [{ patterns: [ACTIONS], hit: true }];
-  for (const { action } of within)
-    groups.push({ patterns: codesOfActions(action), hit: action.match === "only" });
-  const known = new Map<string, { group: Group; requestSets: RequestSet[] }>();
-  for (const requestSet of rivals) {
-    const key = elementKey(requestSet.action);
-    const former = known.get(key);
-    if (former !== undefined) former.requestSets.push(requestSet);
-    else
-      known.set(key, {
-        group: { patterns: codesOfActions(requestSet.action), hit: undefined },
-        requestSets: [requestSet],
-      });
-  }
-  for (const { group, requestSets } of known.values())
-    groups.push(freeOrNot(group, requestSets, ({ action }) => action));
-  return groups;
-
-  /**
-   * Actions of an excluded set that has all resources and contexts of `within` need no search.
-   */
-  function freeOrNot(
-    group: Group,
-    requestSets: readonly RequestSet[],
-    elementOf: (requestSet: RequestSet) => Element,
-  ): Group {
-    const hard = requestSets.find(
-      (requestSet) =>
-        within.some((one) => coversSyntactically(requestSet.resource, one.resource)) &&
-        holdsWithoutKey(requestSet, within),
-    );
-    if (hard !== undefined) return { ...group, hit: elementOf(hard).match === "except" };
-    const [match, ...others] = new Set(
-      requestSets.map((requestSet) => elementOf(requestSet).match),
-    );
-    return others.length > 0 ? group : { ...group, preferred: match === "except" };
-  }
+/** An action or resource of a class, and the rivals that contain it. */
+interface Class {
+  readonly word: string;
+  readonly requestSets: readonly RequestSet[];
 }
 
 /**
- * Tries classes in ascending number of their sets. One that is in more sets than one that failed
- * fails, too.
+ * Answers for classes in ascending number of their sets. A class that is in more sets than one
+ * without an answer has none either.
  */
-function firstOf(
-  classes: readonly { readonly word: string; readonly requestSets: readonly RequestSet[] }[],
-  attempt: (one: { readonly word: string; readonly requestSets: readonly RequestSet[] }) => Answer,
-): Answer {
-  let best: Answer = NONE;
+function* answersOf(classes: readonly Class[], attempt: (one: Class) => Answer): Generator<Answer> {
   const failed: (readonly RequestSet[])[] = [];
   for (const one of [...classes].sort((a, b) => a.requestSets.length - b.requestSets.length)) {
     const requestSets = new Set(one.requestSets);
     if (failed.some((fewer) => fewer.every((requestSet) => requestSets.has(requestSet)))) continue;
     const answer = attempt(one);
-    if (answer.status === "found" && !answer.approximate) return answer;
     if (answer.status === "none") failed.push(one.requestSets);
-    else if (answer.status === "found" || best.status === "none") best = answer;
+    yield answer;
+  }
+}
+
+/** The first exact answer. If there is none: an approximate one, or that it is not known. */
+function firstExact(answers: Iterable<Answer>): Answer {
+  let best: Answer = NONE;
+  for (const answer of answers) {
+    if (answer.status === "found" && !answer.approximate) return answer;
+    if (answer.status === "found" || best.status === "none") best = answer;
   }
   return best;
 }
@@ -211,16 +181,14 @@ function solveResources(
   fixed: FixedKeys,
   effort: Effort,
 ): Answer {
-  let best: Answer = NONE;
   const parts = within.map(({ resource }) => partsOf(resource));
   if (parts.reduce((product, { length }) => product * length, 1) > MOST_ALTERNATIVES)
     return UNKNOWN;
-  for (const wanted of alternatives(parts)) {
-    const answer = solveAlternative(wanted, within, rivals, action, fixed, effort);
-    if (answer.status === "found" && !answer.approximate) return answer;
-    if (answer.status === "found" || best.status === "none") best = answer;
+  return firstExact(answers());
+  function* answers(): Generator<Answer> {
+    for (const wanted of alternatives(parts))
+      yield solveAlternative(wanted, within, rivals, action, fixed, effort);
   }
-  return best;
 }
 
 /**
@@ -304,7 +272,7 @@ function solveAlternative(
         .map(({ requestSet }) => requestSet),
     ],
   }));
-  return firstOf(classes, ({ word, requestSets }) => {
+  const attempt = ({ word, requestSets }: Class): Answer => {
     const conditions = solveConditions(
       within.flatMap(({ predicates }) => predicates),
       requestSets.map(({ predicates }) => predicates),
@@ -320,5 +288,6 @@ function solveAlternative(
       context,
       approximate: approximate || conditions.approximate,
     };
-  });
+  };
+  return firstExact(answersOf(classes, attempt));
 }

@@ -85,7 +85,8 @@ export function policyOf(Statement: object, kind: PolicyKind): Policy {
   return parsed.policy;
 }
 
-function statementsOf(policy: Policy, document: number): StatementModel[] {
+/** The statements of a policy, in their order. */
+export function statementsOf(policy: Policy, document: number): StatementModel[] {
   return policy.statements.map((statement, index) => ({
     document,
     index,

@@ -1,6 +1,7 @@
-import { matchesWildcard } from "@portcullis/policy";
+import { matchesWildcard, type PatternElement } from "@portcullis/policy";
 import type { Decider, Verdict } from "../account/decider.ts";
-import type { Directory, Entity, OwnedPolicy } from "../account/directory.ts";
+import type { Directory, Entity, OwnedPolicy, ReadDocument } from "../account/directory.ts";
+import { cached } from "../collection/cached.ts";
 
 const ASSUME = "sts:AssumeRole";
 
@@ -17,19 +18,15 @@ export interface Assuming {
 
 /** Who can assume which role of a directory, as the decider decides. */
 export function assumingIn(directory: Directory, decider: Decider): Assuming {
-  const mayAssume = new WeakMap<OwnedPolicy["document"], boolean>();
-  const speaksOfIt = ({ document }: OwnedPolicy): boolean => {
-    const known = mayAssume.get(document);
-    if (known !== undefined) return known;
-    const found = document.policy?.statements.some(
-      ({ effect, action }) =>
-        effect === "Allow" && hasAction(action.patterns, ASSUME) === (action.match === "only"),
+  const mayAssume = new WeakMap<ReadDocument, boolean>();
+  const allowsIt = ({ document }: OwnedPolicy): boolean =>
+    cached(mayAssume, document, ({ policy }) =>
+      (policy?.statements ?? []).some(
+        ({ effect, action }) => effect === "Allow" && coversAction(action, ASSUME),
+      ),
     );
-    mayAssume.set(document, found === true);
-    return found === true;
-  };
   // Those whose own policies allow it, for roles that trust the account as a whole.
-  const able = directory.entities.filter(({ policies }) => policies.some(speaksOfIt));
+  const able = directory.entities.filter(({ policies }) => policies.some(allowsIt));
   return {
     canAssume(entity, role) {
       if (role.trust?.policy === undefined || entity === role) return "denied";
@@ -43,10 +40,11 @@ export function assumingIn(directory: Directory, decider: Decider): Assuming {
   };
 }
 
-/** Whether one of some patterns matches an action, in any case of letters. */
-export function hasAction(patterns: readonly string[], action: string): boolean {
+/** Whether an Action or NotAction element covers an action, in any case of letters. */
+export function coversAction({ match, patterns }: PatternElement, action: string): boolean {
   const lower = action.toLowerCase();
-  return patterns.some((pattern) => matchesWildcard(pattern.toLowerCase(), lower));
+  const isListed = patterns.some((pattern) => matchesWildcard(pattern.toLowerCase(), lower));
+  return isListed === (match === "only");
 }
 
 /** Entities that a trust policy names itself; they need no identity policy. */

@@ -1,11 +1,16 @@
-import { matchesWildcard, type Statement } from "@portcullis/policy";
+import {
+  ANY_TEXT,
+  constantGlob,
+  matchesGlob,
+  parseTemplate,
+  resourceStart,
+  type Statement,
+} from "@portcullis/policy";
 import type { Entity } from "../account/directory.ts";
 import { type Known, unknownKeys } from "../account/variant.ts";
-import { resourceCodes } from "../pattern/codes.ts";
-import { matches } from "../pattern/search.ts";
 import { statementId } from "../statement/statements.ts";
 import type { Grant } from "./answer.ts";
-import { hasAction } from "./assume.ts";
+import { coversAction } from "./assume.ts";
 
 /** Allow statements of an entity's identity policies that match an action and a resource. */
 export function grantsOf(
@@ -43,7 +48,7 @@ function mentions(
   resource: string,
   variables: boolean,
 ): boolean {
-  if (hasAction(element.patterns, action) !== (element.match === "only")) return false;
+  if (!coversAction(element, action)) return false;
   if (resources === undefined) return true;
   const loose = (effect === "Deny") === (resources.match === "only");
   const hit = resources.patterns.some((pattern) =>
@@ -59,16 +64,17 @@ function matchesResource(
   loose: boolean,
 ): boolean {
   if (pattern === "*" || pattern === resource) return true;
-  if (!/[*?$]/.test(pattern)) return false;
-  // Without variables, and where colons don't matter, the engine's matcher will do.
-  if (!pattern.includes("$") && loose) return matchesWildcard(pattern, resource);
-  return matches(resourceCodes(pattern, variables, loose).codes, symbolsOf(resource));
+  const partAt = resourceStart(pattern);
+  const template = parseTemplate(pattern, true, variables && partAt > 0, partAt);
+  const glob = constantGlob(
+    template.map((piece) => (typeof piece === "object" ? ANY_TEXT : piece)),
+    loose ? 0 : 5,
+  );
+  const separatorsEnd = loose ? 0 : resourceStart(resource);
+  return (
+    glob !== undefined && matchesGlob(glob, resource, 0, resource.length, separatorsEnd, UNBOUNDED)
+  );
 }
 
-/** A resource's characters; its first five colons separate its parts, if it has that many. */
-function symbolsOf(resource: string): readonly number[] {
-  const symbols = Array.from({ length: resource.length }, (_, at) => resource.charCodeAt(at));
-  const colons = [...symbols.keys()].filter((at) => symbols[at] === 58).slice(0, 5);
-  if (colons.length === 5) for (const at of colons) symbols[at] = -3;
-  return symbols;
-}
+/** Each pattern of a policy is compared once. */
+const UNBOUNDED = { stepsLeft: Number.POSITIVE_INFINITY };

@@ -7,7 +7,7 @@ import type { ActionReference } from "../services/reference.ts";
 import { arnFormatsOf, type KnownAction } from "../services/services.ts";
 import { sampleArn } from "../text/sample-arn.ts";
 import type { AccessLevel, ActionAccess, WhatCanAnswer, WhatCanOptions } from "./answer.ts";
-import { assumingIn, hasAction } from "./assume.ts";
+import { assumingIn, coversAction } from "./assume.ts";
 import { grantsOf } from "./grants.ts";
 import { lowerCase } from "./who-can.ts";
 
@@ -86,8 +86,7 @@ function patternsOf(
   { effect, action: element, resource }: Statement,
   action: string,
 ): readonly string[] {
-  if (effect !== "Allow" || resource === undefined) return [];
-  if (hasAction(element.patterns, action) !== (element.match === "only")) return [];
+  if (effect !== "Allow" || resource === undefined || !coversAction(element, action)) return [];
   // All but some: most of all there is.
   return resource.match === "only" ? resource.patterns : ["*"];
 }

@@ -7,7 +7,7 @@ import {
 import { type Decider, deciderOf, type Verdict } from "../account/decider.ts";
 import { type Directory, type Entity, readDirectory } from "../account/directory.ts";
 import type { AccountModel } from "../account/model.ts";
-import type { Progress } from "../account/progress.ts";
+import { inSlices, type Progress } from "../account/progress.ts";
 import type { PrincipalAccess, WhoCanAnswer, WhoCanOptions, WhoCanQuestion } from "./answer.ts";
 import { type Assuming, assumingIn } from "./assume.ts";
 import { grantsOf } from "./grants.ts";
@@ -26,13 +26,11 @@ export function* whoCan(
 ): Generator<Progress, WhoCanAnswer> {
   const directory = yield* readDirectory(model);
   const decider = deciderOf(directory, lowerCase(question.context));
-  const total = directory.entities.length;
   const found = new Map<Entity, Reach>();
-  for (const [at, entity] of directory.entities.entries()) {
-    if (at % SLICE === 0) yield { phase: "direct access", done: at, total };
+  yield* inSlices("direct access", directory.entities, SLICE, (entity) => {
     const access = decider.decide(entity, withTrust(question, directory));
     if (access !== "denied") found.set(entity, { access, next: undefined });
-  }
+  });
   yield* followRoles(found, directory, decider, maxRoles);
   const principals = [...found].map(([entity, reach]) =>
     accessOf(entity, reach, found, question, decider),

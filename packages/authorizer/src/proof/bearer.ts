@@ -1,5 +1,6 @@
 import { hasOwnIssuer } from "@portcullis/iam/federation/own-token";
-import { decodeJwt, errors, type JWTPayload } from "jose";
+import { decodeJwt, type JWTPayload } from "jose";
+import { JOSEError } from "jose/errors";
 import { proveOwnToken } from "./own-token.ts";
 import type { BearerProofInput, Proof } from "./proof.ts";
 import { proveProviderToken } from "./provider-token.ts";
@@ -21,7 +22,7 @@ function claimsOf(token: string): JWTPayload | undefined {
   try {
     return decodeJwt(token);
   } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined;
+    if (error instanceof JOSEError) return undefined;
     throw error;
   }
 }

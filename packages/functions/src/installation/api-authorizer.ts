@@ -10,7 +10,7 @@ import {
 } from "@portcullis/authorizer";
 import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import { environmentCredentials } from "@portcullis/store/slim-reader";
-import { type Connection, deployedConnection } from "./connection.ts";
+import { type Connection, type DeployedConnection, deployedConnection } from "./connection.ts";
 import { createDirectory } from "./directory.ts";
 import { wholeSeconds } from "./environment.ts";
 
@@ -28,7 +28,28 @@ export interface ApiAuthorizer {
   readonly connectPath?: string | undefined;
 }
 
+let openedConnection: DeployedConnection | undefined;
 let deployed: ApiAuthorizer | undefined;
+
+/** @throws {Error} naming the variable that is missing */
+function connected(): DeployedConnection {
+  openedConnection ??= deployedConnection(environmentCredentials);
+  return openedConnection;
+}
+
+/**
+ * Reaches DynamoDB and KMS while Lambda loads the function, both at once, so that the first
+ * decision finds its connections open. Elsewhere it does nothing. Nothing that fails here is
+ * remembered: the first decision tries again, and fails by itself.
+ */
+export function connectWhileLoading(): void {
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME === undefined) return;
+  try {
+    connected().connect();
+  } catch {
+    // A variable is missing. The first decision names it.
+  }
+}
 
 /**
  * The authorizer of a deployed function, configured by its environment. It reads DynamoDB without
@@ -58,7 +79,9 @@ function observeOptions(setting: string | undefined): AuthorizerOptions["observe
 }
 
 function make(service: ServiceDefinition | undefined, choices: AuthorizerChoices): ApiAuthorizer {
-  const connection = deployedConnection(environmentCredentials);
+  const connection = connected();
+  // The key service is needed as soon as the table has answered.
+  connection.connect();
   const authorizer = authorizerOver(connection, service, {
     ...choices,
     log: logWithMetrics((line) => process.stdout.write(line)),

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import type { AuthorizerOptions } from "@portcullis/authorizer";
 import type { Reader } from "@portcullis/iam/store";
 import { type KeyUnwrapper, memoryKeyWrapper } from "@portcullis/store/key-wrapper";
+import { sharedReader } from "@portcullis/store/shared-reader";
 import { slimKmsUnwrapper } from "@portcullis/store/slim-kms";
 import {
+  type Connectable,
   type CredentialSource,
   environmentCredentials,
+  type SlimReaderOptions,
   slimReader,
 } from "@portcullis/store/slim-reader";
 import { managementAccount, required } from "./environment.ts";
@@ -20,30 +23,43 @@ export interface Connection {
   readonly bearer: AuthorizerOptions["bearer"];
 }
 
+/** A connection to a deployed installation. It can reach DynamoDB and KMS ahead of the first call. */
+export type DeployedConnection = Connection & Connectable;
+
 /**
  * The installation that the environment names by the variables that the stacks set.
+ * @param readerOf makes the reader
  * @throws {Error} naming the variable that is missing
  */
-export function deployedConnection(credentials: CredentialSource): Connection {
+export function deployedConnection(
+  credentials: CredentialSource,
+  readerOf: (options: SlimReaderOptions) => Reader & Partial<Connectable> = slimReader,
+): DeployedConnection {
   const region = required("AWS_REGION");
   // AWS's own variables for other endpoints, as the SDK reads them in the other functions.
   const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_KMS } = process.env;
+  const reader = readerOf({
+    region,
+    tableName: required("PORTCULLIS_TABLE"),
+    credentials,
+    endpoint: AWS_ENDPOINT_URL_DYNAMODB,
+  });
+  const unwrapper = slimKmsUnwrapper({
+    region,
+    keyArn: required("PORTCULLIS_KMS_KEY"),
+    installation: required("PORTCULLIS_INSTALLATION"),
+    credentials,
+    endpoint: AWS_ENDPOINT_URL_KMS,
+  });
   return {
     region,
     managementAccount: managementAccount(),
-    reader: slimReader({
-      region,
-      tableName: required("PORTCULLIS_TABLE"),
-      credentials,
-      endpoint: AWS_ENDPOINT_URL_DYNAMODB,
-    }),
-    unwrapper: slimKmsUnwrapper({
-      region,
-      keyArn: required("PORTCULLIS_KMS_KEY"),
-      installation: required("PORTCULLIS_INSTALLATION"),
-      credentials,
-      endpoint: AWS_ENDPOINT_URL_KMS,
-    }),
+    reader,
+    unwrapper,
+    connect() {
+      reader.connect?.();
+      unwrapper.connect();
+    },
     // Without the installation's own issuer, tokens of registered providers are taken all the same.
     bearer: { issuer: process.env.PORTCULLIS_ISSUER ?? "" },
   };
@@ -75,7 +91,7 @@ export function localConnection(directory: string): Connection {
   return {
     region,
     managementAccount,
-    reader: slimReader({
+    reader: sharedReader({
       region,
       tableName,
       endpoint,

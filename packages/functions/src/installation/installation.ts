@@ -1,4 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { type Log, logJson } from "@portcullis/authorizer";
 import { catalogOf, type DeclaredApi } from "@portcullis/authorizer/declared-api";
@@ -6,14 +5,10 @@ import { cannedPoliciesOf, offerCannedPolicies } from "@portcullis/iam/canned";
 import type { RemoteSigner } from "@portcullis/iam/remote-signer";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS, type Settings } from "@portcullis/iam/settings";
 import type { Store } from "@portcullis/iam/store";
-import {
-  dynamoStore,
-  environmentCredentials,
-  kmsKeyWrapper,
-  slimStoreReads,
-} from "@portcullis/store";
+import { kmsKeyWrapper } from "@portcullis/store";
 import type { KeyWrapper } from "@portcullis/store/key-wrapper";
 import type { BrowserAccess } from "./browser-settings.ts";
+import { deployedStore } from "./deployed-store.ts";
 import { createDirectory, type InstallationDirectory } from "./directory.ts";
 import { managementAccount, required } from "./environment.ts";
 import { kmsSigner } from "./kms-signer.ts";
@@ -76,22 +71,12 @@ let deployed: Installation | undefined;
 export function deployedInstallation(): Installation {
   if (deployed !== undefined) return deployed;
   const apis = deployedApis();
-  const tableName = required("PORTCULLIS_TABLE");
   const region = required("AWS_REGION");
   const kms = new KMSClient({});
   deployed = createInstallation({
     apis: () => apis,
     browser: { consoleOrigin: process.env.PORTCULLIS_CONSOLE_ORIGIN },
-    store: dynamoStore({
-      client: new DynamoDBClient({}),
-      tableName,
-      reads: slimStoreReads({
-        region,
-        credentials: environmentCredentials,
-        // AWS's own variable for another endpoint, as the SDK's client reads it.
-        endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB,
-      }),
-    }),
+    store: deployedStore(),
     settings: {
       managementAccount: managementAccount(),
       region,

@@ -5,6 +5,7 @@ import {
   logToStdout,
   type ServiceDefinition,
 } from "@portcullis/authorizer";
+import { sharedReader } from "@portcullis/store/shared-reader";
 import { type CredentialSource, environmentCredentials } from "@portcullis/store/slim-reader";
 import { authorizerOver } from "./api-authorizer.ts";
 import { type Connection, deployedConnection, localConnection } from "./connection.ts";
@@ -56,7 +57,7 @@ function connectionOf(credentials: CredentialSource): Connection {
   const { PORTCULLIS_TABLE: table, PORTCULLIS_DATA_DIR: directory } = process.env;
   if (table && directory)
     throw new Error("PORTCULLIS_TABLE and PORTCULLIS_DATA_DIR are set: unset one of them");
-  if (table) return deployedConnection(credentials);
+  if (table) return deployedConnection(credentials, sharedReader);
   if (directory) return localConnection(directory);
   throw new Error(
     "no installation is named: set PORTCULLIS_TABLE and the others of the deployment, or PORTCULLIS_DATA_DIR to the data directory of `npx portcullis start`",

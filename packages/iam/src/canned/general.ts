@@ -2,7 +2,7 @@ import { allow, type CannedSource, reading } from "./canned-policy.ts";
 import { SERVICES } from "./services.ts";
 
 /** Policies about every service at once. */
-export const GENERAL: readonly CannedSource[] = [
+export const generalPolicies = (): readonly CannedSource[] => [
   {
     name: "AdministratorAccess",
     description: "Allows everything, on everything.",

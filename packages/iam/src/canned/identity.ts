@@ -5,7 +5,7 @@ import { allow, type CannedSource } from "./canned-policy.ts";
 const OWN_USER = "arn:aws:iam::*:user/${aws:username}";
 
 /** Policies about IAM itself. */
-export const IDENTITY: readonly CannedSource[] = [
+export const identityPolicies = (): readonly CannedSource[] => [
   {
     name: "IAMFullAccess",
     description: "Allows everything in IAM, and seeing the organization around the account.",

@@ -14,7 +14,7 @@ const passing = (...roles: readonly string[]) => ({
 
 const WATCHING = ["cloudwatch:*", "events:*", "logs:*"];
 
-const JOBS: readonly Omit<CannedSource, "path">[] = [
+const jobs = (): readonly Omit<CannedSource, "path">[] => [
   {
     name: "Billing",
     description: "For those who pay: costs, budgets and bills.",
@@ -175,7 +175,6 @@ function looking(service: string): readonly string[] {
   return [`${service}:Describe*`, `${service}:List*`];
 }
 
-export const JOB_FUNCTIONS: readonly CannedSource[] = JOBS.map((job) => ({
-  ...job,
-  path: "/job-function/",
-}));
+/** Policies for job functions, named as AWS names them. */
+export const jobFunctionPolicies = (): readonly CannedSource[] =>
+  jobs().map((job) => ({ ...job, path: "/job-function/" }));

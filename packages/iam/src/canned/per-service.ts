@@ -26,7 +26,7 @@ const METRICS = [
   "cloudwatch:ListMetrics",
 ];
 
-const PAIRS: readonly Pair[] = [
+const pairs = (): readonly Pair[] => [
   pair(
     "S3",
     "AmazonS3",
@@ -136,8 +136,9 @@ const PAIRS: readonly Pair[] = [
 /** Every route of every API, whether the account owns or calls it. */
 const APIS = "arn:aws:execute-api:*:*:*";
 
-export const PER_SERVICE: readonly CannedSource[] = [
-  ...PAIRS.flatMap(({ about, full, readOnly }) => [
+/** Policies about one service each. */
+export const servicePolicies = (): readonly CannedSource[] => [
+  ...pairs().flatMap(({ about, full, readOnly }) => [
     { ...full, description: `Allows everything in ${about}.` },
     { ...readOnly, description: `Allows reading everything in ${about}.` },
   ]),

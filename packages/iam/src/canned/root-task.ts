@@ -102,35 +102,36 @@ const ANY_ROOT = "arn:aws:iam::*:root";
  * The policies in AWS's form (IAM UG/security-iam-awsmanpol). They only deny, so no principal can
  * have one attached: INVARIANT of canned policies in canned-policy.ts.
  */
-export const ROOT_TASK_POLICIES: readonly CannedSource[] = TASKS.map((task) => ({
-  name: task.name,
-  path: PATH,
-  description: task.description,
-  attachable: false,
-  statements: [
-    {
-      Sid: "DenyAllOtherActionsOnAnyResource",
-      Effect: "Deny",
-      NotAction: task.actions,
-      Resource: "*",
-    },
-    ...(task.more ?? []),
-    task.guard.by === "resource"
-      ? {
-          Sid: task.guard.sid,
-          Effect: "Deny",
-          Action: task.actions.filter((action) => !task.ofAccount?.includes(action)),
-          NotResource: ANY_ROOT,
-        }
-      : {
-          Sid: task.guard.sid,
-          Effect: "Deny",
-          Action: task.actions,
-          Resource: "*",
-          Condition: { ArnNotLike: { "aws:PrincipalArn": ANY_ROOT } },
-        },
-  ],
-}));
+export const rootTaskPolicies = (): readonly CannedSource[] =>
+  TASKS.map((task) => ({
+    name: task.name,
+    path: PATH,
+    description: task.description,
+    attachable: false,
+    statements: [
+      {
+        Sid: "DenyAllOtherActionsOnAnyResource",
+        Effect: "Deny",
+        NotAction: task.actions,
+        Resource: "*",
+      },
+      ...(task.more ?? []),
+      task.guard.by === "resource"
+        ? {
+            Sid: task.guard.sid,
+            Effect: "Deny",
+            Action: task.actions.filter((action) => !task.ofAccount?.includes(action)),
+            NotResource: ANY_ROOT,
+          }
+        : {
+            Sid: task.guard.sid,
+            Effect: "Deny",
+            Action: task.actions,
+            Resource: "*",
+            Condition: { ArnNotLike: { "aws:PrincipalArn": ANY_ROOT } },
+          },
+    ],
+  }));
 
 const byArn: ReadonlyMap<string, RootTask> = new Map(
   TASKS.map((task) => [`${ARN_PREFIX}${task.name}`, task]),

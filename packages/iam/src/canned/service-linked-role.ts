@@ -97,20 +97,26 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 const SUFFIX_ALLOWED: ReadonlySet<string> = new Set(["autoscaling", "connect", "lexv2"]);
 
-export const serviceLinkedRoles: ReadonlyMap<string, ServiceLinkedRole> = new Map(
-  ROLES.trim()
-    .split("\n")
-    .map((line) => {
-      const [name = "", role = "", policyName = ""] = line.split(" ");
-      const description = DESCRIPTIONS[name];
-      const service = `${name}.amazonaws.com`;
-      const found: ServiceLinkedRole = {
-        service,
-        roleName: `AWSServiceRoleFor${role}`,
-        policyName,
-        ...(description === undefined ? {} : { description }),
-        suffixAllowed: SUFFIX_ALLOWED.has(name),
-      };
-      return [service, found] as const;
-    }),
-);
+let roles: ReadonlyMap<string, ServiceLinkedRole> | undefined;
+
+/** AWS's service-linked roles, by service. */
+export function serviceLinkedRoles(): ReadonlyMap<string, ServiceLinkedRole> {
+  roles ??= new Map(
+    ROLES.trim()
+      .split("\n")
+      .map((line) => {
+        const [name = "", role = "", policyName = ""] = line.split(" ");
+        const description = DESCRIPTIONS[name];
+        const service = `${name}.amazonaws.com`;
+        const found: ServiceLinkedRole = {
+          service,
+          roleName: `AWSServiceRoleFor${role}`,
+          policyName,
+          ...(description === undefined ? {} : { description }),
+          suffixAllowed: SUFFIX_ALLOWED.has(name),
+        };
+        return [service, found] as const;
+      }),
+  );
+  return roles;
+}

@@ -69,6 +69,5 @@ const OTHERS: Readonly<Record<string, string>> = {
 export const SERVICES: readonly string[] = Object.keys(READ_WHOLE);
 
 /** AWS's names of services, by action prefix. */
-export const SERVICE_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries({ ...READ_WHOLE, ...OTHERS }),
-);
+export const serviceNames = (): ReadonlyMap<string, string> =>
+  new Map(Object.entries({ ...READ_WHOLE, ...OTHERS }));

@@ -4,7 +4,7 @@ import { accountKey } from "../record/account.ts";
 import { listEntryKey, type NamedList, nameEntryKey } from "../record/list-entry.ts";
 import { partitionOf } from "../record/partition.ts";
 import { listPage, type Page, type PageRequest } from "../storage/pagination.ts";
-import type { Stored } from "../storage/store.ts";
+import type { Key, Stored } from "../storage/store.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit">;
 
@@ -66,6 +66,10 @@ export async function listEntities<T extends { readonly name: string }>(
   const [complete, page] = await Promise.all([isComplete, pageByName<T>(context, list, input)]);
   return complete ? page : pageByPath<T>(context, list, input);
 }
+
+/** The records that `listEntities` reads beside the list, for `Operation.reads`. */
+export const recordsOfList = ({ PathPrefix = "/" }: ListInput, account: string): readonly Key[] =>
+  PathPrefix === "/" ? [accountKey(account)] : [];
 
 const isListedByName = async ({ account, unit }: Scope): Promise<boolean> =>
   (await unit.get(accountKey(account)))?.listsByName === true;

@@ -27,9 +27,14 @@ export const describeUser = (user: UserEntry, account: string) => ({
 });
 
 /** Returns a user's entry in the account's list of users. */
-export const userEntry = ({ principal: { name, id, path }, createdAt }: UserRecord): UserEntry => ({
+export const userEntry = ({
+  principal: { name, id, path },
+  createdAt,
+  neverHadPassword,
+}: UserRecord): UserEntry => ({
   name,
   id,
   path,
   createdAt,
+  ...(neverHadPassword && { neverHadPassword }),
 });

@@ -2,8 +2,9 @@ import { ApiError, noSuchEntity } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import { accessKeyKey } from "../record/access-key.ts";
 import type { AttachmentEntry } from "../record/managed-policy.ts";
-import { type UserEntry, type UserPrincipal, type UserRecord, userKey } from "../record/user.ts";
+import { type UserPrincipal, type UserRecord, userKey } from "../record/user.ts";
 import { putListEntry } from "./list-entries.ts";
+import { userEntry } from "./user-description.ts";
 
 type Scope = Pick<OperationContext, "account" | "unit" | "settings">;
 
@@ -62,16 +63,8 @@ export const updatePrincipal = (
 ): Promise<void> => saveUser(scope, { ...user, principal: { ...user.principal, ...change } });
 
 /** Writes the user's entry in the account's list of users. */
-export function saveUserEntry(scope: Scope, user: UserRecord): void {
-  const { name, id, path } = user.principal;
-  const entry: UserEntry = {
-    name,
-    id,
-    path,
-    createdAt: user.createdAt,
-  };
-  putListEntry(scope, "users", user.principal, entry);
-}
+export const saveUserEntry = (scope: Scope, user: UserRecord): void =>
+  putListEntry(scope, "users", user.principal, userEntry(user));
 
 /**
  * Returns the user name in the input, or else the caller's.

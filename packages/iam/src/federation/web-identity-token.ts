@@ -1,12 +1,22 @@
 import type { ContextValue } from "@portcullis/policy";
 import {
   decodeJwt,
-  errors,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
   jwtVerify,
 } from "jose";
+import {
+  JOSEAlgNotAllowed,
+  JOSEError,
+  JWKSInvalid,
+  JWKSMultipleMatchingKeys,
+  JWKSNoMatchingKey,
+  JWKSTimeout,
+  JWSSignatureVerificationFailed,
+  JWTClaimValidationFailed,
+  JWTExpired,
+} from "jose/errors";
 import { ApiError } from "../error.ts";
 import type { ProviderAssertion } from "../model/caller.ts";
 import { type ProviderAccess, ProviderError } from "./provider-https.ts";
@@ -53,7 +63,7 @@ export function claimedIssuer(token: string): ClaimedIssuer {
     if (typeof iss === "string" && iss.startsWith("https://") && iss.length <= MAX_URL_LENGTH)
       return { iss, url: iss.slice(8) };
   } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error;
+    if (!(error instanceof JOSEError)) throw error;
   }
   throw invalid(NOT_A_TOKEN);
 }
@@ -117,15 +127,15 @@ async function verify(
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    if (!(error instanceof JWKSMultipleMatchingKeys)) throw error;
     for await (const key of error) {
       try {
         return (await jwtVerify(token, key, options)).payload;
       } catch (failed) {
-        if (!(failed instanceof errors.JWSSignatureVerificationFailed)) throw failed;
+        if (!(failed instanceof JWSSignatureVerificationFailed)) throw failed;
       }
     }
-    throw new errors.JWSSignatureVerificationFailed();
+    throw new JWSSignatureVerificationFailed();
   }
 }
 
@@ -184,18 +194,17 @@ function toApiError(error: unknown, now: Date): unknown {
       "The identity provider that has to verify the token could not be reached. Try again later.",
     );
   }
-  if (error instanceof errors.JWTExpired) return expired(now, error.payload.exp ?? 0);
-  if (error instanceof errors.JWTClaimValidationFailed)
+  if (error instanceof JWTExpired) return expired(now, error.payload.exp ?? 0);
+  if (error instanceof JWTClaimValidationFailed)
     return invalid(`The token's claim \`${error.claim}\` is missing or not valid.`);
-  if (error instanceof errors.JOSEAlgNotAllowed)
+  if (error instanceof JOSEAlgNotAllowed)
     return invalid("The token's signing algorithm is not supported.");
-  if (error instanceof errors.JWSSignatureVerificationFailed)
+  if (error instanceof JWSSignatureVerificationFailed)
     return invalid("The token's signature is not valid.");
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+  if (error instanceof JWKSNoMatchingKey || error instanceof JWKSMultipleMatchingKeys)
     return invalid(NO_KEY);
-  if (error instanceof errors.JWKSInvalid || error instanceof errors.JWKSTimeout)
-    return invalid(NO_KEY);
-  if (error instanceof errors.JOSEError) return invalid(NOT_A_TOKEN);
+  if (error instanceof JWKSInvalid || error instanceof JWKSTimeout) return invalid(NO_KEY);
+  if (error instanceof JOSEError) return invalid(NOT_A_TOKEN);
   return error;
 }
 

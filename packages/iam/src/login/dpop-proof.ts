@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, jwtVerify } from "jose";
+import { calculateJwkThumbprint, EmbeddedJWK, type JWK, jwtVerify } from "jose";
+import { JOSEError } from "jose/errors";
 
 /**
  * How long a proof is accepted, in seconds. Together with the tolerance for clocks it holds for
@@ -51,7 +52,7 @@ export async function verifyDpopProof(
     const digest = createHash("sha256").update(`${jkt} ${jti}`).digest("hex");
     return { jkt, digest, forgottenAt: Math.ceil(iat) + REMEMBERED_SECONDS };
   } catch (error) {
-    if (error instanceof errors.JOSEError) return `the DPoP proof is invalid: ${error.code}`;
+    if (error instanceof JOSEError) return `the DPoP proof is invalid: ${error.code}`;
     // Web Crypto refuses keys that are no points of the curve.
     if (error instanceof DOMException || error instanceof TypeError)
       return "the DPoP proof has an unusable key";

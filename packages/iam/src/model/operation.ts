@@ -76,10 +76,11 @@ export interface Operation<Input = never, Output = unknown> {
    */
   readonly access?: "policies" | "anyone" | "unsigned";
   /**
-   * Records that the operation always reads. They are fetched in one read with the caller's own.
-   * The input is not validated yet.
+   * Records that the operation always reads. They are fetched in one read with the caller's own, so
+   * the input is not validated yet, and the account is only that of the credentials that the
+   * request names. Not for calls without a signature.
    */
-  readonly reads?: (input: Input) => readonly Key[];
+  readonly reads?: (input: Input, account: string) => readonly Key[];
   /**
    * Verifies a proof within the input, in addition to the signature or in place of it: an MFA code,
    * a provider's token. Returns the caller that is authorized and that `run` sees.

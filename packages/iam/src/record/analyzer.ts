@@ -1,3 +1,4 @@
+import type { Severity } from "@portcullis/analysis";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
 import type { Tag } from "./tag.ts";
@@ -22,9 +23,14 @@ export interface AnalyzerRecord {
   readonly archiveRules: readonly ArchiveRule[];
   /** Days, of an analyzer of unused access. */
   readonly unusedAccessAge?: number;
-  /** The request that reads the account, so that two at the same time do not both do so. */
-  readonly analysis?: { readonly requestId: string; readonly startedAt: string };
+  /** The analysis whose findings are visible. Absent: none has ended yet. */
+  readonly run?: string;
+  /** ISO 8601: when that analysis began. No finding is of an older state of its principal. */
   readonly analyzedAt?: string;
+  /** ISO 8601: when it ended. */
+  readonly completedAt?: string;
+  /** The users and roles that it looked at. */
+  readonly principals?: number;
 }
 
 export interface ArchiveRule {
@@ -56,6 +62,17 @@ export interface AnalyzerFindingRecord extends AnalyzerFinding {
   readonly updatedAt: string;
 }
 
+/**
+ * A finding as stored. An analysis writes its results beside those of the one before, and they
+ * become visible all at once when the analyzer's record names the analysis.
+ */
+export interface StoredFinding extends AnalyzerFindingRecord {
+  /** The analysis that found it for the first time. It is not visible before that one is. */
+  readonly newIn?: string;
+  /** What it is once the analysis is visible. */
+  readonly next?: { readonly run: string; readonly finding: AnalyzerFindingRecord };
+}
+
 /** What an analysis finds, apart from its history. */
 export interface AnalyzerFinding {
   readonly id: string;
@@ -70,6 +87,12 @@ export interface AnalyzerFinding {
   readonly external?: ExternalAccess;
   /** Of unused permissions one for each service, else one. */
   readonly unused?: readonly UnusedAccess[];
+}
+
+/** A finding of an analysis, with what decides which findings are kept. */
+export interface FoundAccess {
+  readonly severity: Severity;
+  readonly finding: AnalyzerFinding;
 }
 
 export interface ExternalAccess {
@@ -93,7 +116,7 @@ export const analyzerFindingKey = (
   account: string,
   analyzer: string,
   id: string,
-): RecordKey<AnalyzerFindingRecord> => ({
+): RecordKey<StoredFinding> => ({
   account,
   partition: findingsPartition(analyzer),
   sort: id,

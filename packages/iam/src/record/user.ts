@@ -26,6 +26,8 @@ export interface UserRecord {
   readonly createdAt: string;
   readonly accessKeys: readonly string[];
   readonly loginProfile?: LoginProfile;
+  /** As in `UserEntry`. */
+  readonly neverHadPassword?: true;
   /** Serial numbers (ARNs) of its enabled MFA devices. */
   readonly mfaDevices?: readonly string[];
 }
@@ -50,6 +52,11 @@ export interface UserEntry {
   readonly id: string;
   readonly path: string;
   readonly createdAt: string;
+  /**
+   * INVARIANT: a user that has this has no record of a password's use. Absent where that is unknown:
+   * in entries of version 0.1.0.
+   */
+  readonly neverHadPassword?: true;
 }
 
 /** The key of a user. */

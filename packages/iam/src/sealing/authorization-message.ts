@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { deflateRawSync } from "node:zlib";
 import type {
   AuthorizationRequest,
   CompiledPolicy,
@@ -7,7 +7,7 @@ import type {
   PolicyType,
   Statement,
 } from "@portcullis/policy";
-import { SealBroken, type Sealer } from "./sealer.ts";
+import type { Sealer } from "./sealer.ts";
 
 /**
  * A denied request, as its encoded message describes it to a caller of
@@ -46,25 +46,11 @@ export function encodeAuthorizationMessage(sealer: Sealer, refused: RefusedReque
   return "";
 }
 
-/**
- * Decodes an authorization message of an account to JSON.
- * @throws {SealBroken} if it is not one of this account, or was altered
- */
-export function decodeAuthorizationMessage(
-  sealer: Sealer,
-  account: string,
-  encoded: string,
-): string {
-  if (encoded.length > MAX_ENCODED_LENGTH) throw new SealBroken("not an authorization message");
-  const opened = sealer.open(encoded, associatedData(account));
-  return inflateRawSync(opened, { maxOutputLength: MAX_DECODED_LENGTH }).toString("utf8");
-}
-
 /** The longest input of `DecodeAuthorizationMessage` (STS API reference). */
-const MAX_ENCODED_LENGTH = 10_240;
-const MAX_DECODED_LENGTH = 1024 * 1024;
+export const MAX_ENCODED_LENGTH = 10_240;
 
-const associatedData = (account: string): string => `authorization-message/${account}`;
+/** What a message is bound to. */
+export const associatedData = (account: string): string => `authorization-message/${account}`;
 
 function messageOf(refused: RefusedRequest) {
   const { request, decision, userName, conditions } = refused;

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { makeAccessKeyId } from "../access-key-id.ts";
 import { ApiError } from "../error.ts";
 import type { SessionClaims, SessionOwner } from "../model/session-claims.ts";
@@ -91,7 +90,9 @@ export function openSession(sealer: Sealer, token: string, accessKeyId: string):
 export function packedSize(
   claims: Pick<SessionClaims, "policies" | "policyArns" | "tags">,
 ): number {
-  const packed = deflateRawSync(JSON.stringify([claims.policies, claims.policyArns, claims.tags]));
+  const packed = zlib().deflateRawSync(
+    JSON.stringify([claims.policies, claims.policyArns, claims.tags]),
+  );
   return Math.ceil((100 * packed.length) / MAX_PACKED_LENGTH);
 }
 
@@ -117,10 +118,13 @@ const PLAIN = 0;
 const DEFLATED = 1;
 const MAX_PLAIN_LENGTH = 3000;
 
+// Loaded with the first long token, for the sake of cold starts.
+const zlib = () => process.getBuiltinModule("node:zlib");
+
 function pack(json: string, minimumSize: number): Uint8Array {
   const text = Buffer.from(json);
   const [form, body] =
-    text.length <= MAX_PLAIN_LENGTH ? [PLAIN, text] : [DEFLATED, deflateRawSync(text)];
+    text.length <= MAX_PLAIN_LENGTH ? [PLAIN, text] : [DEFLATED, zlib().deflateRawSync(text)];
   const padding = Math.max(0, Math.ceil((minimumSize * 3) / 4) - body.length);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(body.length);
@@ -131,7 +135,7 @@ function unpack(packed: Uint8Array): string {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   const body = bytes.subarray(5, 5 + bytes.readUInt32BE(1));
   if (bytes[0] === PLAIN) return body.toString("utf8");
-  return inflateRawSync(body, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8");
+  return zlib().inflateRawSync(body, { maxOutputLength: MAX_CLAIMS_LENGTH }).toString("utf8");
 }
 
 /** An owner in a token: `role/reader`, `root`. */

@@ -16,6 +16,11 @@ export interface EngineOptions {
 export interface Engine {
   /** The URL of the guard in front of the engine, on a loopback address that can't be guessed. */
   readonly endpoint: string;
+  /**
+   * The engine's own URL, for the process that started it. Nothing else may learn it: what it
+   * is told to, the engine does for everyone.
+   */
+  readonly ownEndpoint: string;
   /** The engine's own process. */
   readonly pid: number;
   /** Resolves when the engine has ended. */
@@ -84,6 +89,7 @@ async function start(
   });
   return {
     endpoint: `http://${guardHost}:${guardPort}`,
+    ownEndpoint: `http://${host}:${port}`,
     pid,
     async stop() {
       stopping = true;

@@ -18,8 +18,13 @@ export interface HttpMessage {
 /** API Gateway's limit on a request's payload. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
+/** RFC 9112, 6.3: a request without these headers has no body. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+
 /** Reads a request. Undefined if its body is larger than API Gateway accepts. */
 export async function readMessage(request: IncomingMessage): Promise<HttpMessage | undefined> {
+  if (!hasBody(request)) return messageOf(request, Buffer.alloc(0));
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request) {

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { hasBody } from "../gateway/http-message.ts";
 import type { Upgrade } from "../gateway/web-socket-api.ts";
 import { EMPTY_HASH, type ProxyOptions } from "./proxy-options.ts";
 import { UpstreamTimeout, upstreamFault } from "./upstream.ts";
-import { clientHeaders, type HeaderPairs, hasBody, serverHeaders } from "./upstream-headers.ts";
+import { clientHeaders, type HeaderPairs, serverHeaders } from "./upstream-headers.ts";
 
 /**
  * WebSocket handshakes: authorized as any GET of their path, then connected to the server behind.

@@ -1,10 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { sendRefusal } from "@portcullis/authorizer/http";
+import { hasBody } from "../gateway/http-message.ts";
 import { type CheckedBody, checkBody } from "./checked-body.ts";
 import { forward } from "./forward.ts";
 import { EMPTY_HASH, type ProxyOptions } from "./proxy-options.ts";
 import { upstreamFault } from "./upstream.ts";
-import { clientHeaders, type HeaderPairs, hasBody } from "./upstream-headers.ts";
+import { clientHeaders, type HeaderPairs } from "./upstream-headers.ts";
 
 /**
  * Authorizes each request, then passes it to the server behind.

@@ -26,10 +26,6 @@ const OWN: ReadonlySet<string> = new Set([
   "x-amz-security-token",
 ]);
 
-/** RFC 9112, 6.3: a request without these headers has no body. */
-export const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
-
 export type HeaderPairs = [name: string, value: string][];
 
 /**

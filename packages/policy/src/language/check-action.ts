@@ -21,9 +21,13 @@ const ASSUME_ROLE = new Set([
   "setcontext",
 ]);
 
-/** A trust policy has only actions that assume the role, or pass something to its session. */
+/** Reports what is no action of a trust policy. */
 export function checkAssumeRoleAction(pattern: string, path: string, report: Report): void {
+  if (!isAssumeRoleAction(pattern)) addProblem(report, "notAssumeRole", path);
+}
+
+/** A trust policy has only actions that assume the role, or pass something to its session. */
+export function isAssumeRoleAction(pattern: string): boolean {
   const [vendor, name = ""] = pattern.toLowerCase().split(":");
-  if (vendor === "sts" && (/[*?]/.test(name) || ASSUME_ROLE.has(name))) return;
-  addProblem(report, "notAssumeRole", path);
+  return vendor === "sts" && (/[*?]/.test(name) || ASSUME_ROLE.has(name));
 }

@@ -2,7 +2,14 @@ import { matchesWildcard } from "../match/wildcard.ts";
 import type { Problem } from "../model/issue.ts";
 import { addProblem, IAM_PATHS, type Report } from "./problem.ts";
 
-const PARTITIONS = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b"];
+/** The partitions that a resource's ARN may have. */
+export const PARTITIONS: readonly string[] = [
+  "aws",
+  "aws-cn",
+  "aws-us-gov",
+  "aws-iso",
+  "aws-iso-b",
+];
 
 /** Reports what is not `*` or an ARN with a known partition and a service without wildcards. */
 export function checkResource(pattern: string, path: string, report: Report): void {

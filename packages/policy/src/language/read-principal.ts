@@ -14,6 +14,9 @@ const TYPES: ReadonlyMap<
   ["CanonicalUser", { type: "CanonicalUser", accepts: hasNoWildcard }],
 ]);
 
+/** The types of principals that a document may name. */
+export const principalTypes = (): readonly string[] => [...TYPES.keys()];
+
 /**
  * Reads Principal or NotPrincipal (IAM UG/reference_policies_elements_principal), and reports its
  * problems.

@@ -10,9 +10,9 @@ export function element(name: string, text: string): string {
  */
 export function writeMembers(structure: Structure, value: object): string {
   let xml = "";
-  const members = new Map<string, unknown>(Object.entries(value));
+  if (!isObject(value)) throw misfit(value);
   for (const [name, shape] of structure.members) {
-    const member = members.get(name);
+    const member = Object.hasOwn(value, name) ? value[name] : undefined;
     if (member !== undefined && member !== null)
       xml += `<${name}>${write(member, shape)}</${name}>`;
   }
@@ -55,7 +55,8 @@ const writers: Readonly<Record<Kind, Write>> = {
 
 const write: Write = (value, shape) => writers[shape.kind](value, shape);
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 function expect(value: unknown, fits: boolean): string {
   if (!fits) throw misfit(value);
@@ -81,6 +82,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern is about control characters
 const SPECIAL = /[&<>"'\r\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
+/** Most texts have no other characters, and are found by this in a fraction of the time. */
+const PLAIN = /^[\t\n !#-%(-;=?-~]*$/;
+
 function escapeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(SPECIAL, (character) => ESCAPES[character] ?? "\uFFFD");
 }

@@ -4,7 +4,7 @@ import { isTransient, refusedUnless } from "../fault/fault.ts";
 import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { type Item, keyItem, nameOf } from "../item/item.ts";
 
-interface BatchGetInput {
+export interface BatchGetInput {
   RequestItems: Record<string, { Keys: Item[]; ConsistentRead: true }>;
 }
 

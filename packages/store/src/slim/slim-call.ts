@@ -1,4 +1,4 @@
-import type { Agent, IncomingMessage } from "node:http";
+import { httpConnections } from "./http-connections.ts";
 import { basicDate, type CredentialSource, signedHeaders } from "./sign-request.ts";
 
 /** An AWS service with a JSON protocol, called without an SDK. */
@@ -11,8 +11,6 @@ export interface SlimService {
   readonly credentials: CredentialSource;
   /** Identifies the calls in logs. */
   readonly userAgent?: string | undefined;
-  /** Keeps connections open between calls. Absent: a new agent. */
-  readonly agent?: Agent | undefined;
 }
 
 /** An error response of a service, with the name and form of the SDK's errors. */
@@ -27,57 +25,45 @@ class ServiceError extends Error {
   }
 }
 
-export type SlimCall = (
-  target: string,
-  input: unknown,
-  signal: AbortSignal,
-) => Promise<Readonly<Record<string, unknown>>>;
+/** What can open a connection ahead of the first call. Failures are left to that call. */
+export interface Connectable {
+  readonly connect: () => void;
+}
+
+export interface SlimCall extends Connectable {
+  (target: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+}
 
 /**
  * A function that sends one request. Deadlines and retries are the caller's. The function throws
- * a `ServiceError`, a `SyntaxError` if the response is not JSON, or Node's network errors.
+ * a `ServiceError`, a `SyntaxError` if the response is not HTTP or JSON, or Node's network errors.
  */
 export function slimCall(options: SlimService): SlimCall {
   const url = new URL(options.endpoint);
-  // Loads only the module that is needed: TLS adds milliseconds to a cold start.
-  const http = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
-  const agent = options.agent ?? new http.Agent({ keepAlive: true });
+  const connections = httpConnections(url);
   const agentHeader = options.userAgent === undefined ? {} : { "user-agent": options.userAgent };
-  const common = {
-    protocol: url.protocol,
-    hostname: url.hostname,
-    port: url.port,
-    method: "POST",
-    path: "/",
-    agent,
-  };
 
-  return async (target, input, signal) => {
+  const call = async (target: string, input: unknown, signal: AbortSignal) => {
     const body = JSON.stringify(input);
     const request = { ...options, host: url.host, target, body };
     const headers = signedHeaders(request, await options.credentials(), basicDate(Date.now()));
-    const [response, text] = await new Promise<[IncomingMessage, string]>((resolve, reject) => {
-      const call = http.request(
-        {
-          ...common,
-          headers: { ...headers, ...agentHeader, "content-length": Buffer.byteLength(body) },
-          signal,
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("end", () => resolve([response, Buffer.concat(chunks).toString()]));
-          // The connection broke within the response.
-          response.on("error", reject);
-        },
-      );
-      call.on("error", reject);
-      call.end(body);
-    });
-    const status = response.statusCode ?? 0;
-    if (status !== 200) throw serviceError(status, text);
-    return object(JSON.parse(text));
+    const length = { "content-length": String(Buffer.byteLength(body)) };
+    const head = headOf({ ...headers, ...agentHeader, ...length });
+    const response = await connections.send(`${head}${body}`, signal);
+    if (response.status !== 200) throw serviceError(response.status, response.body);
+    return object(JSON.parse(response.body));
   };
+  return Object.assign(call, { connect: connections.open });
+}
+
+/** @throws {TypeError} for a value that would end its line */
+function headOf(headers: Readonly<Record<string, string>>): string {
+  let head = "POST / HTTP/1.1\r\n";
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[\t\x20-\x7e]*$/.test(value)) throw new TypeError(`the header ${name} is malformed`);
+    head += `${name}: ${value}\r\n`;
+  }
+  return `${head}\r\n`;
 }
 
 // AWS JSON protocols: the error's name is the part of `__type` after `#`. A load balancer's own

@@ -1,11 +1,10 @@
-import type { Agent } from "node:http";
 import { StoreUnavailable } from "../fault/error.ts";
 import { isTransient, refusedUnless } from "../fault/fault.ts";
 import { DECISION_TIMEOUTS, retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { encryptionContext } from "../keys/encryption-context.ts";
 import type { KeyUnwrapper } from "../keys/key-wrapper.ts";
 import type { CredentialSource } from "./sign-request.ts";
-import { slimCall } from "./slim-call.ts";
+import { type Connectable, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
 
 export interface SlimKmsOptions {
@@ -16,20 +15,12 @@ export interface SlimKmsOptions {
   readonly credentials: CredentialSource;
   /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
-  readonly agent?: Agent | undefined;
   readonly timeouts?: Timeouts;
 }
 
 /** Unwraps data keys that `kmsKeyWrapper` wrapped, without the SDK. */
-export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
-  const {
-    region,
-    keyArn,
-    installation,
-    credentials,
-    agent,
-    timeouts = DECISION_TIMEOUTS,
-  } = options;
+export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper & Connectable {
+  const { region, keyArn, installation, credentials, timeouts = DECISION_TIMEOUTS } = options;
   const endpoint = options.endpoint ?? awsEndpoint("kms", region);
   const call = slimCall({
     service: "kms",
@@ -37,9 +28,9 @@ export function slimKmsUnwrapper(options: SlimKmsOptions): KeyUnwrapper {
     endpoint,
     contentType: "application/x-amz-json-1.1",
     credentials,
-    agent,
   });
   return {
+    connect: call.connect,
     async unwrap(wrapped) {
       const CiphertextBlob = Buffer.from(wrapped).toString("base64");
       const input = {

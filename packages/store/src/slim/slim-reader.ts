@@ -1,4 +1,3 @@
-import type { Agent } from "node:http";
 import type { Reader } from "@portcullis/iam/store";
 import { StoreUnavailable } from "../fault/error.ts";
 import type { Item } from "../item/item.ts";
@@ -6,11 +5,12 @@ import type { BatchGetOutput } from "../read/batch-get.ts";
 import { type ReadCalls, type ReaderOptions, readerOver } from "../read/reader-over.ts";
 import type { TransactGetOutput } from "../read/transact-get.ts";
 import type { CredentialSource } from "./sign-request.ts";
-import { type SlimCall, slimCall } from "./slim-call.ts";
+import { type Connectable, type SlimCall, slimCall } from "./slim-call.ts";
 import { awsEndpoint } from "./slim-endpoint.ts";
 
 export { StoreUnavailable } from "../fault/error.ts";
 export type { CredentialSource, Credentials } from "./sign-request.ts";
+export type { Connectable } from "./slim-call.ts";
 export { environmentCredentials } from "./slim-endpoint.ts";
 
 export interface SlimDynamo {
@@ -18,7 +18,6 @@ export interface SlimDynamo {
   readonly credentials: CredentialSource;
   /** Absent: AWS's regional endpoint. */
   readonly endpoint?: string | undefined;
-  readonly agent?: Agent | undefined;
   readonly userAgent?: string | undefined;
 }
 
@@ -27,25 +26,19 @@ export type SlimReaderOptions = ReaderOptions & SlimDynamo;
 /**
  * The same Reader as `dynamoReader`, without the SDK, which makes cold starts several times faster.
  */
-export function slimReader(options: SlimReaderOptions): Reader {
-  return readerOver(slimReadCalls(slimDynamo(options)), options);
+export function slimReader(options: SlimReaderOptions): Reader & Connectable {
+  const call = slimDynamo(options);
+  return { ...readerOver(slimReadCalls(call), options), connect: call.connect };
 }
 
 /** Calls to DynamoDB. */
-export function slimDynamo({
-  region,
-  endpoint,
-  credentials,
-  agent,
-  userAgent,
-}: SlimDynamo): SlimCall {
+export function slimDynamo({ region, endpoint, credentials, userAgent }: SlimDynamo): SlimCall {
   return slimCall({
     service: "dynamodb",
     region,
     endpoint: endpoint ?? awsEndpoint("dynamodb", region),
     contentType: "application/x-amz-json-1.0",
     credentials,
-    agent,
     userAgent,
   });
 }

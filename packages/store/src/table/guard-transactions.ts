@@ -2,10 +2,11 @@ import {
   type DynamoDBClient,
   DynamoDBServiceException,
   type ServiceInputTypes,
-  TransactionCanceledException,
   type TransactWriteItem,
   type Update,
 } from "@aws-sdk/client-dynamodb";
+import { cancellationReasons } from "../fault/fault.ts";
+import type { WriteCalls } from "../write/write-calls.ts";
 
 /**
  * Makes a client refuse what DynamoDB refuses and the embedded engine accepts, so that faults show
@@ -15,16 +16,25 @@ import {
  */
 export function guardTransactions(client: DynamoDBClient): void {
   client.middlewareStack.add(
-    (next) => async (args) => {
-      for (const item of transactItemsOf(args.input)) refuseFaults(item);
-      try {
-        return await next(args);
-      } catch (error) {
-        throw wrongExpressionOf(error) ?? error;
-      }
-    },
+    (next) => (args) => guarded(transactItemsOf(args.input), () => next(args)),
     { step: "initialize", name: "guardTransactions" },
   );
+}
+
+/** The same for a Store's calls that do not go through a client. */
+export const guardedCalls = <Calls extends WriteCalls>(calls: Calls): Calls => ({
+  ...calls,
+  transactWrite: (input, signal) =>
+    guarded(transactItemsOf(input), () => calls.transactWrite(input, signal)),
+});
+
+async function guarded<T>(items: readonly TransactWriteItem[], send: () => Promise<T>): Promise<T> {
+  for (const item of items) refuseFaults(item);
+  try {
+    return await send();
+  } catch (error) {
+    throw wrongExpressionOf(error) ?? error;
+  }
 }
 
 function transactItemsOf(input: ServiceInputTypes): readonly TransactWriteItem[] {
@@ -85,8 +95,7 @@ const DEPENDS_ON_ITEM =
   /^Operands for|does not exist in the item|invalid for update$|incorrect data type|item size|number (over|under)flow/i;
 
 function wrongExpressionOf(error: unknown): Error | undefined {
-  if (!(error instanceof TransactionCanceledException)) return undefined;
-  const reason = error.CancellationReasons?.find(
+  const reason = cancellationReasons(error).find(
     ({ Code, Message }) => Code === "ValidationError" && !DEPENDS_ON_ITEM.test(Message ?? ""),
   );
   return reason && validationException(reason.Message ?? "");

@@ -1,17 +1,12 @@
 import { randomUUID } from "node:crypto";
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Conflict, QuotaReached, type Write } from "@portcullis/iam/store";
 import { LIMITS, TooLarge } from "../fault/error.ts";
 import { cancellationReasons, isThrottling, isTransient, refused } from "../fault/fault.ts";
 import { retryUntilDeadline, type Timeouts } from "../fault/retry.ts";
 import { keyItem, nameOf } from "../item/item.ts";
 import { encodeWrite } from "./encode-write.ts";
+import type { WriteCalls } from "./write-calls.ts";
 
 export interface TransactOptions {
   readonly tableName: string;
@@ -25,7 +20,7 @@ export interface TransactOptions {
  * @throws {StoreUnavailable} `deadline`: the writes may have happened; else they did not
  */
 export async function transact(
-  client: DynamoDBClient,
+  calls: WriteCalls,
   options: TransactOptions,
   writes: readonly Write[],
 ): Promise<void> {
@@ -45,7 +40,7 @@ export async function transact(
     );
 
   const items = encoded.map((write) => write.item);
-  const send = sender(client, writes, items);
+  const send = sender(calls, writes, items);
   await retryUntilDeadline(options.timeouts, isRetryable, async (signal) => {
     try {
       await send(signal);
@@ -61,27 +56,19 @@ export async function transact(
  * condition is idempotent and is sent without a transaction, at half the write units.
  */
 function sender(
-  client: DynamoDBClient,
+  calls: WriteCalls,
   writes: readonly Write[],
   items: TransactWriteItem[],
 ): (signal: AbortSignal) => Promise<unknown> {
   const [write] = writes;
   const [item] = items;
   if (writes.length === 1 && write && "expect" in write && write.expect === "any") {
-    if (item?.Delete) {
-      const command = new DeleteItemCommand(item.Delete);
-      return (abortSignal) => client.send(command, { abortSignal });
-    }
-    if (item?.Update) {
-      const command = new UpdateItemCommand(item.Update);
-      return (abortSignal) => client.send(command, { abortSignal });
-    }
+    const { Delete, Update } = item ?? {};
+    if (Delete) return (signal) => calls.deleteItem(Delete, signal);
+    if (Update) return (signal) => calls.updateItem(Update, signal);
   }
-  const command = new TransactWriteItemsCommand({
-    TransactItems: items,
-    ClientRequestToken: randomUUID(),
-  });
-  return (abortSignal) => client.send(command, { abortSignal });
+  const input = { TransactItems: items, ClientRequestToken: randomUUID() };
+  return (signal) => calls.transactWrite(input, signal);
 }
 
 /**

@@ -1,96 +1,167 @@
-import type { AccountModel, CredentialReportRow, PrincipalUse, Usage } from "@portcullis/analysis";
-import { ApiError } from "../../error.ts";
-import type { OperationContext } from "../../model/operation.ts";
-import { accountCountKey } from "../../record/account.ts";
-import { REPORT_COLUMNS } from "../../report/credential-report.ts";
 import {
-  findReportSubject,
-  permittedServices,
-  servicesUsedBy,
-} from "../iam/report/access-advisor.ts";
-import { authorizationDetailOperations } from "../iam/report/authorization-details.ts";
-import { allRows } from "../iam/report/credential-rows.ts";
-import { quotaExceeded } from "./analyzer-target.ts";
+  type AccountFinding,
+  type AccountModel,
+  analyzeAccount,
+  type CredentialReportRow,
+  type FindingsOptions,
+} from "@portcullis/analysis";
+import type { OperationContext } from "../../model/operation.ts";
+import type { AnalysisPosition, AnalysisRunRecord } from "../../record/analysis-run.ts";
+import { type AnalyzerRecord, type FoundAccess, findsUnusedAccess } from "../../record/analyzer.ts";
+import { roleLastUsedKey } from "../../record/last-used.ts";
+import { partitionOf } from "../../record/partition.ts";
+import { type RoleEntry, type RoleRecord, roleArn, roleKey } from "../../record/role.ts";
+import { REPORT_COLUMNS } from "../../report/credential-report.ts";
+import { runInTurns } from "../../run-in-turns.ts";
+import { showTrusts } from "../../trust/trust-policy.ts";
+import { userRows } from "../iam/report/credential-rows.ts";
+import type { AnalysisLimits } from "./analysis-limits.ts";
+import { foundAccess, isUnused } from "./analyzer-finding.ts";
+import { serviceUses } from "./service-use.ts";
+import type { ZoneOfTrust } from "./zone-of-trust.ts";
 
-/** Accounts are read and analyzed within one call, whose function has 25 seconds. */
-const PRINCIPALS_AT_MOST = 5_000;
+/** What a page is read for. */
+interface PageOf {
+  readonly analyzer: AnalyzerRecord;
+  readonly zone: ZoneOfTrust;
+  readonly run: Pick<AnalysisRunRecord, "startedAt">;
+  readonly position: AnalysisPosition;
+}
 
-/** The account's users, groups, roles and policies. */
-export async function readAccount(context: OperationContext): Promise<AccountModel> {
-  const { GetAccountAuthorizationDetails } = authorizationDetailOperations;
-  const pages: AccountModel[] = [];
-  let Marker: string | undefined;
-  do {
-    const input = Marker === undefined ? { MaxItems: 1000 } : { MaxItems: 1000, Marker };
-    const page = await GetAccountAuthorizationDetails.run(context, input);
-    pages.push(page);
-    ({ Marker } = page);
-  } while (Marker !== undefined);
+/** The findings of some users or roles. */
+interface AnalyzedPage {
+  readonly found: readonly FoundAccess[];
+  readonly principals: number;
+  /** The sort key of the last of them. Absent: the list ends. */
+  readonly after?: string;
+}
+
+/**
+ * Reads the next users or roles of a list, and analyzes them. What an analyzer finds about a
+ * principal does not depend on others, so no more of the account is in memory.
+ */
+export async function analyzePage(
+  context: OperationContext,
+  { analyzer, zone, run, position }: PageOf,
+  { principalsAtOnce }: AnalysisLimits,
+): Promise<AnalyzedPage> {
+  const own = { ...context, account: position.account };
+  const read = position.list === "users" ? readUsers : readRoles;
+  const page = await read(own, position.after, principalsAtOnce);
+  const findings = findsUnusedAccess(analyzer.type)
+    ? await unusedAccess(own, page, analyzer, Date.parse(run.startedAt))
+    : await externalAccess(own, page.roles, zone);
   return {
-    AccountId: context.account,
-    UserDetailList: pages.flatMap(({ UserDetailList = [] }) => UserDetailList),
-    GroupDetailList: pages.flatMap(({ GroupDetailList = [] }) => GroupDetailList),
-    RoleDetailList: pages.flatMap(({ RoleDetailList = [] }) => RoleDetailList),
-    Policies: pages.flatMap(({ Policies = [] }) => Policies),
+    found: await runInTurns(foundAccess(analyzer.type, findings)),
+    principals: page.principals,
+    ...(page.after === undefined ? {} : { after: page.after }),
   };
 }
 
-/** The number of an account's users and roles. */
-export async function countPrincipals({ account, unit }: OperationContext): Promise<number> {
-  const [users, roles] = await Promise.all(
-    (["users", "roles"] as const).map((what) => unit.counters(accountCountKey(account, what))),
-  );
-  return (users?.count ?? 0) + (roles?.count ?? 0);
+interface PrincipalPage {
+  readonly roles: readonly RoleRecord[];
+  readonly rows: readonly CredentialReportRow[];
+  readonly principals: number;
+  readonly after: string | undefined;
 }
 
-/** @throws {ApiError} `ServiceQuotaExceededException` if one call can't analyze so many */
-export function refuseTooMany(principals: number, account: string): void {
-  if (principals <= PRINCIPALS_AT_MOST) return;
-  throw quotaExceeded(
-    `The zone of trust has ${principals} users and roles or more. Analyzers read ${PRINCIPALS_AT_MOST} at most.`,
-    "Account",
+async function readUsers(
+  context: OperationContext,
+  after: string | undefined,
+  limit: number,
+): Promise<PrincipalPage> {
+  const slice = await userRows(context, after, limit);
+  const rows = slice.rows.map(rowOf);
+  return { roles: [], rows, principals: rows.length, after: slice.after };
+}
+
+async function readRoles(
+  { account, unit }: OperationContext,
+  after: string | undefined,
+  limit: number,
+): Promise<PrincipalPage> {
+  const { records, more } = await unit.query<RoleEntry>({
     account,
+    partition: partitionOf("roles"),
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
+  const found = await unit.getAll(records.map(({ data }) => roleKey(account, data.name)));
+  const roles = found.filter((role): role is RoleRecord => role !== undefined);
+  const last = more ? records.at(-1)?.key.sort : undefined;
+  return { roles, rows: [], principals: roles.length, after: last };
+}
+
+/** An analysis parses the documents of all its roles in one turn, and white space is not limited. */
+const ROLES_AT_ONCE = 10;
+
+async function externalAccess(
+  context: OperationContext,
+  roles: readonly RoleRecord[],
+  { accounts, organizations }: ZoneOfTrust,
+): Promise<readonly AccountFinding[]> {
+  const trusts = await showTrusts(
+    context,
+    roles.map(({ trust }) => trust),
   );
-}
-
-/** Principals whose use of services is looked at: each costs a read or more. */
-const USES_AT_MOST = 1_000;
-const AT_ONCE = 20;
-
-/** What the account's users and roles used, and when. */
-export async function readUsage(context: OperationContext, model: AccountModel): Promise<Usage> {
-  const arns = [...(model.UserDetailList ?? []), ...(model.RoleDetailList ?? [])]
-    .flatMap(({ Arn }) => Arn ?? [])
-    .slice(0, USES_AT_MOST);
-  const lastAccessed: PrincipalUse[] = [];
-  for (let start = 0; start < arns.length; start += AT_ONCE) {
-    const part = arns.slice(start, start + AT_ONCE);
-    lastAccessed.push(...(await Promise.all(part.map((arn) => useOf(context, arn)))).flat());
+  const details = roles.map((role, index) => ({
+    RoleName: role.name,
+    Arn: roleArn(role),
+    AssumeRolePolicyDocument: trusts[index],
+  }));
+  const options: FindingsOptions = {
+    parts: ["principals"],
+    trustedAccounts: accounts,
+    trustedOrganizations: organizations,
+  };
+  const findings: AccountFinding[] = [];
+  for (let start = 0; start < details.length; start += ROLES_AT_ONCE) {
+    const RoleDetailList = details.slice(start, start + ROLES_AT_ONCE);
+    findings.push(...(await analyze(context, { RoleDetailList }, options)));
   }
-  const rows = await allRows(context);
-  return { lastAccessed, credentialReport: rows.map(rowOf) };
+  return findings;
 }
 
-/** None for a principal that was deleted meanwhile. */
-async function useOf(context: OperationContext, arn: string): Promise<readonly PrincipalUse[]> {
-  try {
-    const entity = await findReportSubject(context, arn);
-    const [actor] = await entity.actors();
-    if (actor === undefined) return [];
-    const used = await servicesUsedBy(context, actor.id);
-    const services = [...permittedServices(entity).keys()].map((ServiceNamespace) => {
-      const { at } = used.get(ServiceNamespace) ?? {};
-      return {
-        ServiceNamespace,
-        ...(at === undefined ? {} : { LastAuthenticated: new Date(at) }),
-      };
-    });
-    return [{ Arn: arn, ServicesLastAccessed: services }];
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "NoSuchEntity") return [];
-    throw error;
-  }
+async function unusedAccess(
+  context: OperationContext,
+  { roles, rows }: PrincipalPage,
+  { unusedAccessAge: unusedAfterDays }: AnalyzerRecord,
+  now: number,
+): Promise<readonly AccountFinding[]> {
+  const { account, unit } = context;
+  const options = { parts: ["usage"], now, unusedAfterDays } as const;
+  const uses = await unit.getAll(roles.map(({ id }) => roleLastUsedKey(account, id)));
+  const RoleDetailList = roles.map((role, index) => ({
+    Arn: roleArn(role),
+    Path: role.path,
+    CreateDate: role.createdAt,
+    RoleLastUsed: { LastUsedDate: uses[index]?.at },
+  }));
+  const UserDetailList = rows.map(({ arn: Arn, user_creation_time: CreateDate }) => ({
+    Arn,
+    CreateDate,
+  }));
+  const model = { RoleDetailList, UserDetailList };
+  const whole = await analyze(context, model, { ...options, usage: { credentialReport: rows } });
+  // Permissions of what is not used at all are no finding of their own.
+  const unused = new Set(whole.filter(isUnused).map(({ resource }) => resource));
+  const arns = [...UserDetailList, ...RoleDetailList].map(({ Arn }) => Arn);
+  const lastAccessed = await serviceUses(
+    context,
+    arns.filter((arn) => !unused.has(arn)),
+  );
+  // The roles are here only for the dates of their creation.
+  const dated = { UserDetailList: [...UserDetailList, ...RoleDetailList] };
+  const permissions = await analyze(context, dated, { ...options, usage: { lastAccessed } });
+  return [...whole, ...permissions];
 }
+
+const analyze = (
+  { account }: OperationContext,
+  model: AccountModel,
+  options: FindingsOptions,
+): Promise<readonly AccountFinding[]> =>
+  runInTurns(analyzeAccount({ ...model, AccountId: account }, options));
 
 function rowOf(cells: readonly string[]): CredentialReportRow {
   const columns = Object.fromEntries(REPORT_COLUMNS.map((name, at) => [name, cells[at] ?? ""]));

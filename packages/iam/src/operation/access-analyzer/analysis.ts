@@ -1,127 +1,91 @@
-import { isDeepStrictEqual } from "node:util";
-import {
-  type AccountFinding,
-  analyzeAccount,
-  bySeverity,
-  type FindingsOptions,
-} from "@portcullis/analysis";
 import type { OperationContext } from "../../model/operation.ts";
-import {
-  type AnalyzerFinding,
-  type AnalyzerFindingRecord,
-  type AnalyzerRecord,
-  analyzerKey,
-  findsUnusedAccess,
-} from "../../record/analyzer.ts";
-import { runInTurns } from "../../run-in-turns.ts";
-import { countPrincipals, readAccount, readUsage, refuseTooMany } from "./account-reading.ts";
-import { analyzerFindings } from "./analyzer-finding.ts";
-import { findAnalyzer } from "./analyzer-target.ts";
-import { matchesFilter } from "./finding-filter.ts";
-import { findingsOf, writeFindings } from "./stored-findings.ts";
+import type { AnalysisRunRecord } from "../../record/analysis-run.ts";
+import type { AnalyzerRecord, FoundAccess } from "../../record/analyzer.ts";
+import { analyzePage } from "./account-reading.ts";
+import { positionAfter } from "./account-walk.ts";
+import { ANALYSIS_LIMITS, type AnalysisLimits } from "./analysis-limits.ts";
+import { type AnalysisSlice, beginWork, saveProgress } from "./analysis-run.ts";
+import { isWithin } from "./elapsed.ts";
+import { worstFindings } from "./found-access.ts";
+import { publish } from "./publication.ts";
 import { type ZoneOfTrust, zoneOf } from "./zone-of-trust.ts";
 
 /** Findings are as old as this at most when they are read. AWS takes up to 30 minutes. */
 const FRESH_MILLISECONDS = 60_000;
 
-/** An analysis that has not ended by then was lost with its function. */
-const LOST_MILLISECONDS = 60_000;
+/** Larger accounts are analyzed less often, so that what reading costs an hour has a bound. */
+const FRESH_PRINCIPALS = 5_000;
 
-/** The worst come first; more say nothing new. */
-const FINDINGS_AT_MOST = 2_000;
+/** An analyzer after a call has worked at its findings. */
+export interface Refreshed {
+  readonly analyzer: AnalyzerRecord;
+  /** `incomplete`: a further call continues. `busy`: another request is at work. */
+  readonly state: "fresh" | "incomplete" | "busy";
+}
 
 /**
- * Analyzes the account unless that was done a moment ago. It happens when findings are read: an
- * account whose findings nobody reads costs nothing, and no decision ever waits for it.
- * @returns the analyzer after that
+ * Makes the next slice of an analysis, unless one has ended a moment ago. The last slice makes all
+ * its findings visible at once. This happens when findings are read: an account whose findings
+ * nobody reads costs nothing, and no decision ever waits for it.
  */
 export async function refreshFindings(
   context: OperationContext,
   analyzer: AnalyzerRecord,
-): Promise<AnalyzerRecord> {
-  const { account, unit, now, requestId } = context;
-  const { analyzedAt, analysis } = analyzer;
-  if (isWithin(analyzedAt, now, FRESH_MILLISECONDS)) return analyzer;
-  const isRunning = isWithin(analysis?.startedAt, now, LOST_MILLISECONDS);
-  // What is there is answered meanwhile. The same request may have been started again.
-  if (isRunning && analysis?.requestId !== requestId) return analyzer;
-  const started = { requestId, startedAt: now.toISOString() };
-  unit.put(analyzerKey(account, analyzer.name), { ...analyzer, analysis: started });
-  await unit.commit();
-  const found = analyzerFindings(analyzer.type, await analyze(context, analyzer));
-  await storeFindings(context, analyzer, found.slice(0, FINDINGS_AT_MOST));
-  // Its rules and tags may have been changed meanwhile.
-  const { analysis: _, ...current } = await findAnalyzer(context, analyzer.name);
-  const done = { ...current, analyzedAt: now.toISOString() };
-  unit.put(analyzerKey(account, analyzer.name), done);
-  await unit.commit();
-  return done;
+  limits: AnalysisLimits = ANALYSIS_LIMITS,
+): Promise<Refreshed> {
+  if (isFresh(analyzer, context.now)) return { analyzer, state: "fresh" };
+  const zone = await zoneOf(context, analyzer);
+  const run = await beginWork(context, analyzer, zone);
+  if (run === undefined) return { analyzer, state: "busy" };
+  const slice = await makeSlice(context, analyzer, zone, run, limits);
+  if (slice.run.position !== undefined) return { analyzer, state: "incomplete" };
+  const published = await publish(context, analyzer.name, slice, limits);
+  return { analyzer: published, state: "fresh" };
 }
 
-const isWithin = (at: string | undefined, now: Date, milliseconds: number): boolean =>
-  at !== undefined && now.getTime() - Date.parse(at) < milliseconds;
+function isFresh(analyzer: AnalyzerRecord, now: Date): boolean {
+  const { analyzedAt, completedAt = analyzedAt, principals = 0 } = analyzer;
+  const times = Math.max(1, principals / FRESH_PRINCIPALS);
+  return isWithin(completedAt, now, FRESH_MILLISECONDS * times);
+}
 
-async function analyze(
+async function makeSlice(
   context: OperationContext,
   analyzer: AnalyzerRecord,
-): Promise<readonly AccountFinding[]> {
-  const zone = await zoneOf(context, analyzer);
-  const found: AccountFinding[] = [];
+  zone: ZoneOfTrust,
+  begun: AnalysisRunRecord,
+  limits: AnalysisLimits,
+): Promise<AnalysisSlice> {
+  const until = performance.now() + limits.milliseconds;
+  let run = begun;
+  let found: readonly FoundAccess[] = [];
   let principals = 0;
-  for (const account of zone.accounts) {
-    const own = { ...context, account };
-    principals += await countPrincipals(own);
-    refuseTooMany(principals, context.account);
-    found.push(...(await analyzeOne(own, analyzer, zone)));
+  let lists = 0;
+  while (run.position !== undefined) {
+    const { position, ...rest } = run;
+    const page = await analyzePage(context, { analyzer, zone, run, position }, limits);
+    const next =
+      page.after === undefined
+        ? positionAfter(position, analyzer.type, zone.accounts)
+        : { ...position, after: page.after };
+    const worst = worstFindings(run.kept, page.found, limits.findings);
+    found = [...found, ...worst.found];
+    run = {
+      ...rest,
+      kept: worst.kept,
+      principals: run.principals + page.principals,
+      ...(next && { position: next }),
+    };
+    principals += page.principals;
+    lists++;
+    if (next === undefined) break;
+    const isLast = performance.now() >= until;
+    if (!isLast && principals < limits.principalsAtOnce && lists < limits.listsAtOnce) continue;
+    run = await saveProgress(context, analyzer.name, { run, found }, { isLast, limits });
+    found = [];
+    principals = 0;
+    lists = 0;
+    if (isLast) break;
   }
-  return found.sort(bySeverity);
-}
-
-async function analyzeOne(
-  context: OperationContext,
-  { type, unusedAccessAge }: AnalyzerRecord,
-  { accounts, organizations }: ZoneOfTrust,
-): Promise<readonly AccountFinding[]> {
-  const model = await readAccount(context);
-  const options: FindingsOptions = findsUnusedAccess(type)
-    ? {
-        parts: ["usage"],
-        now: context.now.getTime(),
-        usage: await readUsage(context, model),
-        unusedAfterDays: unusedAccessAge,
-      }
-    : {
-        parts: ["principals"],
-        trustedAccounts: accounts,
-        trustedOrganizations: organizations,
-      };
-  return runInTurns(analyzeAccount(model, options));
-}
-
-async function storeFindings(
-  context: OperationContext,
-  { name, archiveRules }: AnalyzerRecord,
-  found: readonly AnalyzerFinding[],
-): Promise<void> {
-  const { now } = context;
-  const byId = new Map(found.map((finding) => [finding.id, finding]));
-  const stored = await findingsOf(context, name);
-  const ids = new Set([...byId.keys(), ...stored.map(({ id }) => id)]);
-  const isArchived = (finding: AnalyzerFindingRecord) =>
-    archiveRules.some(({ filter }) => matchesFilter(finding, filter));
-  await writeFindings(context, name, [...ids], (former, id) => {
-    const finding = byId.get(id);
-    if (finding === undefined)
-      return former === undefined || former.status === "RESOLVED"
-        ? former
-        : { ...former, status: "RESOLVED" };
-    const at = now.toISOString();
-    const { createdAt = at, updatedAt = at } = former ?? {};
-    const active: AnalyzerFindingRecord = { ...finding, status: "ACTIVE", createdAt, updatedAt };
-    // AWS applies rules to findings that are new, or are there again.
-    if (former === undefined || former.status === "RESOLVED")
-      return isArchived(active) ? { ...active, status: "ARCHIVED" } : active;
-    const same: AnalyzerFindingRecord = { ...active, status: former.status };
-    return isDeepStrictEqual(same, former) ? former : same;
-  });
+  return { run, found };
 }

@@ -3,6 +3,7 @@ import { hashedId } from "../../hashed-id.ts";
 import {
   type AnalyzerFinding,
   type AnalyzerType,
+  type FoundAccess,
   findsUnusedAccess,
   type UnusedAccess,
 } from "../../record/analyzer.ts";
@@ -20,46 +21,58 @@ const UNUSED_ACCESS: Types = {
   UnusedPermission: "UnusedPermission",
 };
 
-/** The findings of an analysis that an analyzer of this type has. */
-export function analyzerFindings(
+/** Whether a finding is of a user or role that is not used at all. */
+export const isUnused = ({ kind }: AccountFinding): boolean =>
+  kind === "UnusedRole" || kind === "UnusedUser";
+
+/** Findings that one slice of work converts. */
+const SLICE = 100;
+
+/**
+ * The findings of some principals that an analyzer of this type has. They are all findings of these
+ * principals.
+ */
+export function* foundAccess(
   type: AnalyzerType,
   findings: readonly AccountFinding[],
-): readonly AnalyzerFinding[] {
+): Generator<void, readonly FoundAccess[]> {
   const types = findsUnusedAccess(type) ? UNUSED_ACCESS : EXTERNAL_ACCESS;
-  const unused = new Set(
-    findings
-      .filter(({ kind }) => kind === "UnusedRole" || kind === "UnusedUser")
-      .map(({ resource }) => resource),
-  );
-  const found = new Map<string, AnalyzerFinding>();
-  for (const finding of findings) {
-    const findingType = types[finding.kind];
+  const found = new Map<string, FoundAccess>();
+  const services = new Map<string, UnusedAccess[]>();
+  for (const [at, one] of findings.entries()) {
+    if (at % SLICE === 0) yield;
+    const findingType = types[one.kind];
     if (findingType === undefined) continue;
-    // The permissions of what is not used at all are no finding of their own.
-    if (findingType === "UnusedPermission" && unused.has(finding.resource)) continue;
-    const next = analyzerFinding(finding, findingType);
-    const former = found.get(next.id);
-    found.set(
-      next.id,
-      former === undefined
-        ? next
-        : { ...former, unused: [...(former.unused ?? []), ...(next.unused ?? [])] },
-    );
+    const { severity, resource } = one;
+    if (findingType !== "UnusedPermission") {
+      const finding = analyzerFinding(one, findingType);
+      if (!found.has(finding.id)) found.set(finding.id, { severity, finding });
+      continue;
+    }
+    // AWS has one finding for all unused permissions of a principal.
+    const former = services.get(resource);
+    if (former !== undefined) {
+      former.push(unusedAccess(one));
+      continue;
+    }
+    const unused = [unusedAccess(one)];
+    services.set(resource, unused);
+    const id = hashedId(findingType, resource);
+    found.set(id, { severity, finding: { ...baseOf(one, findingType), id, unused } });
   }
   return [...found.values()];
 }
 
 function analyzerFinding(finding: AccountFinding, findingType: FindingType): AnalyzerFinding {
-  const { id, resource, kind } = finding;
-  const resourceType = resource.includes(":role/") ? "AWS::IAM::Role" : "AWS::IAM::User";
-  const base = { id, findingType, resource, resourceType } as const;
+  const base = baseOf(finding, findingType);
   if (findingType === "ExternalAccess")
-    return { ...base, external: externalAccess(finding, kind === "PublicAccess") };
-  const unused = [unusedAccess(finding)];
-  // AWS has one finding for all unused permissions of a principal.
-  if (findingType === "UnusedPermission")
-    return { ...base, id: hashedId(findingType, resource), unused };
-  return { ...base, unused };
+    return { ...base, external: externalAccess(finding, finding.kind === "PublicAccess") };
+  return { ...base, unused: [unusedAccess(finding)] };
+}
+
+function baseOf({ id, resource }: AccountFinding, findingType: FindingType): AnalyzerFinding {
+  const resourceType = resource.includes(":role/") ? "AWS::IAM::Role" : "AWS::IAM::User";
+  return { id, findingType, resource, resourceType };
 }
 
 function unusedAccess({ unused = {} }: AccountFinding): UnusedAccess {

@@ -1,9 +1,9 @@
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
 import { mergeTags } from "../../entity/tagging.ts";
 import { type OperationContext, operation } from "../../model/operation.ts";
+import { analysisRunPartition } from "../../record/analysis-run.ts";
 import {
   ANALYZERS,
-  type AnalyzerFindingRecord,
   type AnalyzerRecord,
   type AnalyzerType,
   analyzerKey,
@@ -22,6 +22,7 @@ import {
   quotaExceeded,
 } from "./analyzer-target.ts";
 import { newRules } from "./archive-rule-changes.ts";
+import { deleteAll } from "./delete-all.ts";
 import { isOfOrganization, requireOrganization } from "./zone-of-trust.ts";
 
 /** Each costs as much to keep up to date as one reading of the account. */
@@ -93,7 +94,11 @@ export const analyzerOperations = {
     target: (context, { analyzerName = "" }) => analyzerTarget(context, analyzerName),
     async run(context, { analyzerName = "" }) {
       await findAnalyzer(context, analyzerName);
-      await deleteFindings(context, analyzerName);
+      // First what a request may be at work at.
+      for (const partition of [analysisRunPartition, findingsPartition].map((of) =>
+        of(analyzerName),
+      ))
+        await deleteAll(context, { account: context.account, partition });
       // Read again: each part of the deletion was a transaction of its own.
       await findAnalyzer(context, analyzerName);
       context.unit.delete(analyzerKey(context.account, analyzerName));
@@ -125,22 +130,6 @@ function ageOf(
   const age = unusedAccess?.unusedAccessAge ?? DEFAULT_AGE;
   if (age < 1 || age > 365) throw invalidField("unusedAccessAge must be from 1 to 365 days.");
   return { unusedAccessAge: age };
-}
-
-/** Parts of a transaction are 100 at most. */
-const AT_ONCE = 90;
-
-async function deleteFindings({ account, unit }: OperationContext, name: string): Promise<void> {
-  for (let more = true; more; ) {
-    const page = await unit.query<AnalyzerFindingRecord>({
-      account,
-      partition: findingsPartition(name),
-      limit: AT_ONCE,
-    });
-    for (const { key } of page.records) unit.delete(key, { expect: "any" });
-    await unit.commit();
-    ({ more } = page);
-  }
 }
 
 function describeAnalyzer(

@@ -111,11 +111,11 @@ export const archiveRuleOperations = {
     async run(context, { analyzerArn, ruleName = "" }) {
       const analyzer = await findAnalyzerByArn(context, analyzerArn);
       const { filter } = ruleOf(analyzer, ruleName);
-      const matching = (await findingsOf(context, analyzer.name)).filter(
+      const matching = (await findingsOf(context, analyzer)).filter(
         (finding) => finding.status === "ACTIVE" && matchesFilter(finding, filter),
       );
       const ids = matching.map(({ id }) => id);
-      await changeFindings(context, analyzer.name, ids, (finding) =>
+      await changeFindings(context, analyzer, ids, (finding) =>
         finding.status === "ACTIVE" ? { ...finding, status: "ARCHIVED" } : finding,
       );
       return {};

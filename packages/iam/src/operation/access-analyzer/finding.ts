@@ -1,16 +1,14 @@
+import { setTimeout } from "node:timers/promises";
 import type * as sdk from "@aws-sdk/client-accessanalyzer";
 import { type OperationContext, operation } from "../../model/operation.ts";
-import {
-  type AnalyzerFindingRecord,
-  type AnalyzerRecord,
-  analyzerFindingKey,
-} from "../../record/analyzer.ts";
+import type { AnalyzerFindingRecord, AnalyzerRecord } from "../../record/analyzer.ts";
 import { slicePage } from "../../storage/pagination.ts";
 import { refreshFindings } from "./analysis.ts";
+import { isAnalysisToken, nextAnalysisToken } from "./analysis-token.ts";
 import { analyzerArnTarget, findAnalyzerByArn, invalidField, notFound } from "./analyzer-target.ts";
 import { checkedFilter } from "./archive-rule-changes.ts";
 import { isFilterKey, matchesFilter, ownerOf, valuesOf } from "./finding-filter.ts";
-import { changeFindings, findFinding, findingsOf, isFindingId } from "./stored-findings.ts";
+import { changeFindings, findFindings, findingsOf, isFindingId } from "./stored-findings.ts";
 import { requireUse } from "./zone-of-trust.ts";
 
 export const findingOperations = {
@@ -21,11 +19,12 @@ export const findingOperations = {
       const wanted =
         filter === undefined || Object.keys(filter).length === 0 ? {} : checkedFilter(filter);
       const order = orderOf(sort);
-      const analyzer = await refreshed(context, analyzerArn, nextToken === undefined);
-      const found = (await findingsOf(context, analyzer.name))
+      const { analyzer, isComplete } = await refreshed(context, analyzerArn, nextToken);
+      if (!isComplete) return { findings: [], nextToken: nextAnalysisToken(nextToken) };
+      const found = (await findingsOf(context, analyzer))
         .filter((finding) => matchesFilter(finding, wanted))
         .sort(order);
-      const page = slicePage(found, { MaxItems, Marker: nextToken });
+      const page = slicePage(found, { MaxItems, Marker: markerOf(nextToken) });
       return {
         findings: page.items.map((finding) => summaryOf(analyzer, finding)),
         ...(page.Marker === undefined ? {} : { nextToken: page.Marker }),
@@ -37,8 +36,10 @@ export const findingOperations = {
     action: "access-analyzer:GetFinding",
     target: (context, { analyzerArn }) => analyzerArnTarget(context, analyzerArn),
     async run(context, { analyzerArn, id = "", maxResults: MaxItems, nextToken }) {
-      const analyzer = await refreshed(context, analyzerArn, nextToken === undefined);
-      const finding = await findFinding(context, analyzer.name, id);
+      const usable = await findUsableAnalyzer(context, analyzerArn);
+      const { analyzer } =
+        nextToken === undefined ? await refreshFindings(context, usable) : { analyzer: usable };
+      const [finding] = isFindingId(id) ? await findFindings(context, analyzer, [id]) : [];
       if (finding === undefined) throw notFound("Finding", id.slice(0, 100));
       const page = slicePage(detailsOf(finding), { MaxItems, Marker: nextToken });
       return {
@@ -57,18 +58,17 @@ export const findingOperations = {
         throw invalidField("Either ids or resourceArn must be given.");
       if (status !== "ACTIVE" && status !== "ARCHIVED")
         throw invalidField("status must be ACTIVE or ARCHIVED.");
-      const { name } = await findUsableAnalyzer(context, analyzerArn);
+      const analyzer = await findUsableAnalyzer(context, analyzerArn);
       const wanted =
         ids ??
-        (await findingsOf(context, name))
+        (await findingsOf(context, analyzer))
           .filter(({ resource }) => resource === resourceArn)
           .map(({ id }) => id);
       const wrong = wanted.find((id) => !isFindingId(id));
       if (wrong !== undefined) throw notFound("Finding", wrong.slice(0, 100));
-      const keys = wanted.map((id) => analyzerFindingKey(context.account, name, id));
-      const missing = (await context.unit.getAll(keys)).indexOf(undefined);
+      const missing = (await findFindings(context, analyzer, wanted)).indexOf(undefined);
       if (missing >= 0) throw notFound("Finding", wanted[missing] ?? "");
-      await changeFindings(context, name, [...new Set(wanted)], (finding) =>
+      await changeFindings(context, analyzer, [...new Set(wanted)], (finding) =>
         finding.status === status || finding.status === "RESOLVED"
           ? finding
           : { ...finding, status },
@@ -87,15 +87,32 @@ async function findUsableAnalyzer(
   return analyzer;
 }
 
-/** Later pages are of the same findings as the first. */
+/** A client that reads page by page comes back at once while another request is at work. */
+const PAUSE_MILLISECONDS = 500;
+
+/**
+ * The analyzer, after an analysis for the first page. Later pages are of the same findings.
+ * @returns whether there are findings to answer, which may be those of the last analysis
+ */
 async function refreshed(
   context: OperationContext,
   arn: string | undefined,
-  isFirstPage: boolean,
-): Promise<AnalyzerRecord> {
-  const analyzer = await findUsableAnalyzer(context, arn);
-  return isFirstPage ? refreshFindings(context, analyzer) : analyzer;
+  nextToken: string | undefined,
+): Promise<{ readonly analyzer: AnalyzerRecord; readonly isComplete: boolean }> {
+  const usable = await findUsableAnalyzer(context, arn);
+  if (markerOf(nextToken) !== undefined) return { analyzer: usable, isComplete: true };
+  const { analyzer, state } = await refreshFindings(context, usable);
+  if (state !== "busy") return { analyzer, isComplete: state === "fresh" };
+  // Whoever does not wait for this analysis is told what there is.
+  if (nextToken === undefined && analyzer.analyzedAt !== undefined)
+    return { analyzer, isComplete: true };
+  await setTimeout(PAUSE_MILLISECONDS);
+  return { analyzer, isComplete: false };
 }
+
+/** Undefined before the first page, and while the analysis for it is not complete. */
+const markerOf = (nextToken: string | undefined): string | undefined =>
+  nextToken === undefined || isAnalysisToken(nextToken) ? undefined : nextToken;
 
 type Order = (one: AnalyzerFindingRecord, other: AnalyzerFindingRecord) => number;
 

@@ -18,7 +18,7 @@ import {
   droppedKey,
   MAX_DECISION_DAYS,
 } from "../../record/decision.ts";
-import { decodeAuthorizationMessage } from "../../sealing/authorization-message.ts";
+import { decodeAuthorizationMessage } from "../../sealing/decode-authorization-message.ts";
 import { SealBroken } from "../../sealing/sealer.ts";
 import { newestFirst } from "../../storage/newest-first.ts";
 

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { ApiError } from "../../error.ts";
 import { operation } from "../../model/operation.ts";
-import { decodeAuthorizationMessage } from "../../sealing/authorization-message.ts";
+import { decodeAuthorizationMessage } from "../../sealing/decode-authorization-message.ts";
 import { SealBroken } from "../../sealing/sealer.ts";
 
 export const authorizationMessageOperations = {

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { findRoot, isCallingRoot, ownerTarget } from "../../../entity/credential-owner.ts";
-import { findUser, saveUserOnly, userNameOrCaller } from "../../../entity/user.ts";
+import { findUser, saveUserEntry, saveUserOnly, userNameOrCaller } from "../../../entity/user.ts";
 import { ApiError, noSuchEntity, validationError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
@@ -45,7 +45,10 @@ export const loginProfileOperations = {
         resetRequired: input.PasswordResetRequired ?? false,
         history: [],
       };
-      saveUserOnly(context, { ...user, loginProfile });
+      const { neverHadPassword, ...before } = user;
+      const after: UserRecord = { ...before, loginProfile };
+      saveUserOnly(context, after);
+      if (neverHadPassword) saveUserEntry(context, after);
       return { LoginProfile: describe(user.principal.name, loginProfile) };
     },
   }),

@@ -108,8 +108,8 @@ export const virtualMfaDeviceOperations = {
       const found = await unit.getAll(names.map((name) => userKey(account, name)));
       const owners = found.filter((user) => user !== undefined);
       const [lastUsedByRoot, ...uses] = await passwordUses(context, [
-        account,
-        ...owners.map(({ principal }) => principal.id),
+        { id: account },
+        ...owners.map(userEntry),
       ]);
       const users = new Map(
         owners.map((user, index) => [

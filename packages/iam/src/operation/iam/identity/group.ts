@@ -9,7 +9,8 @@ import {
   lookUpGroup,
   saveGroupEntry,
 } from "../../../entity/group.ts";
-import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
+import { keyOfName } from "../../../entity/key-of-name.ts";
+import { deleteListEntry, listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeUser, userEntry } from "../../../entity/user-description.ts";
 import { ApiError } from "../../../error.ts";
@@ -39,6 +40,7 @@ const isMemberOf =
 export const groupOperations = {
   CreateGroup: operation<sdk.CreateGroupCommandInput, sdk.CreateGroupCommandOutput>({
     action: "iam:CreateGroup",
+    reads: ({ GroupName }, account) => keyOfName(GroupName, (name) => groupNameKey(account, name)),
     target: ({ account }, input) => ({
       arn: groupArn({ account, path: input.Path ?? "/", name: input.GroupName ?? "" }),
     }),
@@ -79,10 +81,7 @@ export const groupOperations = {
       const users = await unit.getAll(items.map(({ data }) => userKey(account, data.userName)));
       // Omits users who left the group between the two reads.
       const members = users.filter((user) => user !== undefined).filter(isMemberOf(group));
-      const uses = await passwordUses(
-        context,
-        members.map(({ principal }) => principal.id),
-      );
+      const uses = await passwordUses(context, members.map(userEntry));
       return {
         Group: describeGroup(group, account),
         Users: members.map((user, index) => ({
@@ -96,6 +95,7 @@ export const groupOperations = {
 
   ListGroups: operation<sdk.ListGroupsCommandInput, sdk.ListGroupsCommandOutput>({
     action: "iam:ListGroups",
+    reads: recordsOfList,
     target: ({ account }, input) => ({
       arn: iamArn(account, `group${input.PathPrefix ?? "/"}`),
     }),

@@ -2,7 +2,8 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { checkIfMatch } from "../../../entity/if-match.ts";
-import { listEntities } from "../../../entity/list-entries.ts";
+import { keyOfName } from "../../../entity/key-of-name.ts";
+import { listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import {
   addRole,
   describeRole,
@@ -30,6 +31,7 @@ const DEFAULT_SESSION_SECONDS = 3600;
 export const roleOperations = {
   CreateRole: operation<sdk.CreateRoleCommandInput, sdk.CreateRoleCommandOutput>({
     action: "iam:CreateRole",
+    reads: ({ RoleName }, account) => keyOfName(RoleName, (name) => roleKey(account, name)),
     target: newRole,
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
     alsoAuthorize: (context, input) =>
@@ -90,6 +92,7 @@ export const roleOperations = {
 
   ListRoles: operation<sdk.ListRolesCommandInput, sdk.ListRolesCommandOutput>({
     action: "iam:ListRoles",
+    reads: recordsOfList,
     target: ({ account }, input) => ({
       arn: iamArn(account, `role${input.PathPrefix ?? "/"}`),
     }),

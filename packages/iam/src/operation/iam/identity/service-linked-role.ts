@@ -33,13 +33,13 @@ export const serviceLinkedRoleOperations = {
     target: ({ account }, input) => {
       const service = input.AWSServiceName ?? "";
       const suffix = input.CustomSuffix === undefined ? "" : `_${input.CustomSuffix}`;
-      const name = `${serviceLinkedRoles.get(service)?.roleName ?? "*"}${suffix}`;
+      const name = `${serviceLinkedRoles().get(service)?.roleName ?? "*"}${suffix}`;
       return { arn: roleArn({ account, path: pathOf(service), name }) };
     },
     conditionKeys: (_, input) => ({ "iam:AWSServiceName": input.AWSServiceName }),
     async run(context, input) {
       const { account, now } = context;
-      const linked = serviceLinkedRoles.get(input.AWSServiceName ?? "");
+      const linked = serviceLinkedRoles().get(input.AWSServiceName ?? "");
       if (linked === undefined) {
         throw new ApiError(
           "InvalidInput",

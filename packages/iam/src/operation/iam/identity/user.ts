@@ -2,7 +2,8 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { makeUniqueId } from "../../../access-key-id.ts";
 import { iamArn } from "../../../arn.ts";
 import { ownerTarget } from "../../../entity/credential-owner.ts";
-import { deleteListEntry, listEntities } from "../../../entity/list-entries.ts";
+import { keyOfName } from "../../../entity/key-of-name.ts";
+import { deleteListEntry, listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import { renameMfaOwner } from "../../../entity/mfa-device.ts";
 import { describePasswordUse, passwordUses } from "../../../entity/password-use.ts";
 import { describeRoot } from "../../../entity/root-user-description.ts";
@@ -38,6 +39,7 @@ export const userOperations = {
   CreateUser: operation<sdk.CreateUserCommandInput, sdk.CreateUserCommandOutput>({
     action: "iam:CreateUser",
     target: newUser,
+    reads: ({ UserName }, account) => keyOfName(UserName, (name) => userKey(account, name)),
     conditionKeys: (_, input) => ({ "iam:PermissionsBoundary": input.PermissionsBoundary }),
     alsoAuthorize: (context, input) =>
       tagAtCreation("iam:TagUser", newUser(context, input), input.Tags),
@@ -58,7 +60,12 @@ export const userOperations = {
         attached: [],
         ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
       };
-      const user: UserRecord = { principal, createdAt: now.toISOString(), accessKeys: [] };
+      const user: UserRecord = {
+        principal,
+        createdAt: now.toISOString(),
+        accessKeys: [],
+        neverHadPassword: true,
+      };
       await saveUser(context, user);
       saveUserEntry(context, user);
       await changeBoundary(context, userAsHolder(principal), { to: principal.boundary });
@@ -88,12 +95,12 @@ export const userOperations = {
     async run(context, input) {
       const { caller, account } = context;
       if (input.UserName === undefined && caller.principal.type === "Root") {
-        const [lastUsed] = await passwordUses(context, [account]);
+        const [lastUsed] = await passwordUses(context, [{ id: account }]);
         return { User: describeRoot(await context.unit.get(rootKey(account)), account, lastUsed) };
       }
       const user = await findUser(context, userNameOrCaller(context, input.UserName));
-      const { tags, boundary, id } = user.principal;
-      const [lastUsed] = await passwordUses(context, [id]);
+      const { tags, boundary } = user.principal;
+      const [lastUsed] = await passwordUses(context, [userEntry(user)]);
       return {
         User: {
           ...describeUser(userEntry(user), account),
@@ -107,6 +114,7 @@ export const userOperations = {
 
   ListUsers: operation<sdk.ListUsersCommandInput, sdk.ListUsersCommandOutput>({
     action: "iam:ListUsers",
+    reads: recordsOfList,
     target: ({ account }, input) => ({
       arn: iamArn(account, `user${input.PathPrefix ?? "/"}`),
     }),
@@ -114,7 +122,7 @@ export const userOperations = {
       const { items, ...rest } = await listEntities<UserEntry>(context, "users", input);
       const uses = await passwordUses(
         context,
-        items.map(({ data }) => data.id),
+        items.map(({ data }) => data),
       );
       return {
         Users: items.map(({ data }, index) => ({

@@ -71,9 +71,12 @@ export async function findReportSubject(
  * Returns the services that the entity's policies allow to call, by action prefix, with their
  * names.
  */
-export function permittedServices({ documents }: ReportSubject): ReadonlyMap<string, string> {
+export function permittedServices(
+  { documents }: ReportSubject,
+  servicesOf: typeof grantedServices = grantedServices,
+): ReadonlyMap<string, string> {
   const known = knownServices();
-  const granted = documents.map(grantedServices);
+  const granted = documents.map((document) => servicesOf(document));
   const prefixes = granted.some(({ everything }) => everything)
     ? [...known.keys()]
     : granted.flatMap(({ services }) => [...services]);

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { type OperationContext, operation } from "../../../model/operation.ts";
+import { operation } from "../../../model/operation.ts";
 import { type AccountCount, accountCountKey } from "../../../record/account.ts";
 import { rootKey } from "../../../record/root.ts";
 import { securityTokenPreferencesKey } from "../../../record/security-token-preferences.ts";
@@ -21,10 +21,13 @@ export const accountSummaryOperations = {
     target: () => ({ arn: "*" }),
     async run(context) {
       const { account, unit, settings } = context;
-      const root = await unit.get(rootKey(account));
-      const preferences = await unit.get(securityTokenPreferencesKey(account));
+      const [root, preferences, counters] = await Promise.all([
+        unit.get(rootKey(account)),
+        unit.get(securityTokenPreferencesKey(account)),
+        unit.countersOfAll(COUNTED.map((kind) => accountCountKey(account, kind))),
+      ]);
       const [users, groups, roles, policies, profiles, devices, certificates, oidc, saml] =
-        await Promise.all(COUNTED.map((kind) => countersOf(context, kind)));
+        counters;
       return {
         SummaryMap: {
           Users: users?.count ?? 0,
@@ -80,6 +83,3 @@ const COUNTED: readonly AccountCount[] = [
   "oidcProviders",
   "samlProviders",
 ];
-
-const countersOf = ({ account, unit }: OperationContext, kind: AccountCount) =>
-  unit.counters(accountCountKey(account, kind));

@@ -98,5 +98,5 @@ async function refuseLargeAccount(
 const tooLarge = ({ reportBytes }: ReportLimits) =>
   new ApiError(
     "LimitExceeded",
-    `The credential report of this account would exceed ${reportBytes} bytes, the most that GetCredentialReport answers.`,
+    `The credential report of this account would exceed ${reportBytes} bytes, the most that GetCredentialReport answers. Use ListUsers, ListAccessKeys, GetAccessKeyLastUsed and ListMFADevices, which answer page by page.`,
   );

@@ -3,6 +3,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import { ApiError } from "../../../error.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import {
+  type CredentialReportDraft,
   type CredentialReportRecord,
   credentialReportDraftKey,
   credentialReportKey,
@@ -53,7 +54,7 @@ export const credentialReportOperations = {
       const { account, unit, now } = context;
       const draft = await currentDraft(context);
       // Some clients ask for the report until it is there, without generating again.
-      if (draft !== undefined && !(await makeSlice(context, draft))) {
+      if (draft !== undefined && !(await continueReport(context, draft))) {
         await unit.commit();
         throw new ApiError(
           "ReportInProgress",
@@ -62,12 +63,7 @@ export const credentialReportOperations = {
       }
       if (draft !== undefined) await unit.commit();
       const report = await unit.get(credentialReportKey(account));
-      if (report === undefined) {
-        throw new ApiError(
-          "ReportNotPresent",
-          "The request was rejected because the credential report does not exist. To generate a credential report, use GenerateCredentialReport.",
-        );
-      }
+      if (report === undefined) throw notPresent();
       if (!isValid(report, now)) {
         throw new ApiError(
           "ReportExpired",
@@ -89,6 +85,32 @@ export const credentialReportOperations = {
     },
   }),
 } as const;
+
+/**
+ * Makes the next slice for a caller that wants the report.
+ * @throws {ApiError} `ReportNotPresent` if the report is too large, which is no error of
+ * GetCredentialReport
+ */
+async function continueReport(
+  context: OperationContext,
+  draft: CredentialReportDraft,
+): Promise<boolean> {
+  try {
+    return await makeSlice(context, draft);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "LimitExceeded") throw error;
+    throw notPresent(error.message);
+  }
+}
+
+const notPresent = (reason?: string) =>
+  new ApiError(
+    "ReportNotPresent",
+    [
+      "The request was rejected because the credential report does not exist. To generate a credential report, use GenerateCredentialReport.",
+      ...(reason === undefined ? [] : [reason]),
+    ].join(" "),
+  );
 
 /** A draft that was left for so long that its report would have expired begins again. */
 async function currentDraft({ account, unit, now }: OperationContext) {

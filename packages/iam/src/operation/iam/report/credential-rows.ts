@@ -1,5 +1,6 @@
 import { findRoot } from "../../../entity/credential-owner.ts";
-import { passwordUses } from "../../../entity/password-use.ts";
+import { type PasswordOwner, passwordUses } from "../../../entity/password-use.ts";
+import { userEntry } from "../../../entity/user-description.ts";
 import type { OperationContext } from "../../../model/operation.ts";
 import { accessKeyKey } from "../../../record/access-key.ts";
 import { accessKeyUsageKey } from "../../../record/access-key-usage.ts";
@@ -49,7 +50,7 @@ export async function userRows(
   const users = found.filter((user): user is UserRecord => user !== undefined);
   const credentials = await credentialsOf(
     context,
-    users.map((user) => ({ accessKeys: user.accessKeys, id: user.principal.id })),
+    users.map((user) => ({ accessKeys: user.accessKeys, ...userEntry(user) })),
   );
   const rows = users.map((user, index) =>
     userRow(user, policy, credentials[index] ?? { keys: [], certificates: [] }),
@@ -57,24 +58,14 @@ export async function userRows(
   return { rows, after: page.more ? page.records.at(-1)?.key.sort : undefined };
 }
 
-const USERS_AT_ONCE = 1_000;
-
-/** All rows but the header, for accounts whose size is limited already. */
-export async function allRows(context: OperationContext): Promise<readonly Row[]> {
-  const [, ...rows] = await firstRows(context);
-  let after: string | undefined;
-  do {
-    const slice = await userRows(context, after, USERS_AT_ONCE);
-    rows.push(...slice.rows);
-    ({ after } = slice);
-  } while (after !== undefined);
-  return rows;
+interface CredentialOwner extends PasswordOwner {
+  readonly accessKeys: readonly string[];
 }
 
 /** Returns the credentials of many owners, since each read costs a round trip. */
 async function credentialsOf(
   context: OperationContext,
-  owners: readonly { readonly accessKeys: readonly string[]; readonly id: string }[],
+  owners: readonly CredentialOwner[],
 ): Promise<readonly ReportedCredentials[]> {
   const { account, unit, settings } = context;
   const ids = owners.flatMap((owner) => owner.accessKeys);
@@ -82,7 +73,7 @@ async function credentialsOf(
   const usages = await unit.getAll(ids.map((id) => accessKeyUsageKey(account, id)));
   const ownerIds = owners.map(({ id }) => id);
   const userCredentials = await unit.getAll(ownerIds.map((id) => userCredentialsKey(account, id)));
-  const passwords = await passwordUses(context, ownerIds);
+  const passwords = await passwordUses(context, owners);
   const keys = new Map(
     ids.map((id, index) => [id, { record: records[index], usage: usages[index] }]),
   );
