@@ -310,6 +310,22 @@ test("principals made to be many end soon", () => {
   });
 });
 
+test("many policies of one length that begin alike end soon", () => {
+  const spaces = " ".repeat(60_000);
+  const Policies = Array.from({ length: 700 }, (_, at) => {
+    const text = doc(allow(`a${String(at).padStart(4, "0")}:Get`));
+    return {
+      Arn: `arn:aws:iam::${ACCOUNT}:policy/p${at}`,
+      PolicyVersionList: [{ IsDefaultVersion: true, Document: text.replace("{", `{${spaces}`) }],
+    };
+  });
+  const before = process.cpuUsage();
+  runToEnd(analyzeAccount({ Policies }, { parts: ["principals"] }));
+  const { user, system } = process.cpuUsage(before);
+  // 0.2 s. Comparing each with each takes 3.5.
+  expect((user + system) / 1000).toBeLessThan(1_500);
+});
+
 test("documents beyond the limits are refused in one sentence", () => {
   const huge = doc(allow("orders:*", `arn:aws:orders:::${"x".repeat(1_100_000)}`));
   expect(checkNoNewAccess([huge], [huge], { kind: "identity" }).result).toBe("UNDECIDED");

@@ -150,7 +150,10 @@ describe("an answer", () => {
     );
     const answer = await ask(path);
     expect(answer.kind).toBe(kind);
-    if (kind === "allowed") return;
+    if (kind === "allowed") {
+      expect(answer.line?.resource).toBe(invokeArn(`GET${path}`));
+      return;
+    }
     const missing = path === "/orders/1/" && !paths.includes("/orders/1/" as never);
     expect(answer.line?.resource).toBe(invokeArn(missing ? "GET/orders/1/" : "GET/orders/1"));
     expect(answer.line?.outcome).toBe("implicitDeny");

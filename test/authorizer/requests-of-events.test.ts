@@ -162,6 +162,11 @@ describe("an event of payload 1.0", () => {
     expect(request.spellings).toContain("/prod/carts/a%20b");
   });
 
+  it("may have a parameter without a value", () => {
+    const event = { ...EVENT, pathParameters: { id: "a%20b", none: undefined } };
+    expect(requestOfV1(event, rest).pathParameters).toStrictEqual({ id: "a b" });
+  });
+
   it("has an address that is null where the gateway knows none", () => {
     const identity = { sourceIp: null, userAgent: null };
     const event = { ...EVENT, requestContext: { ...EVENT.requestContext, identity } };
@@ -264,6 +269,8 @@ describe("a path", () => {
     ["/base/a/1/", "GET /a/{id}", { id: "1" }, "/a/1/"],
     ["/base/a/2", "GET /a/{id}", { id: "1" }, undefined],
     ["/base/a/1", "GET /a/{id}", {}, undefined],
+    ["/base/a/", "GET /a/{id}", {}, undefined],
+    ["/base/a//b", "GET /a/{id}/{other}", { other: "b" }, undefined],
     ["/base/a/1", "GET /a/{id}", { id: undefined }, undefined],
     ["/base/a/1", "GET /a/{constructor}", {}, undefined],
     ["/base/a/1", "GET /a/{id}", undefined, undefined],

@@ -72,6 +72,9 @@ describe("a route's resource", () => {
     ["cart/{id}", { parameters: { id: ".." } }, ambiguous("id")],
     ["cart/{id}", { parameters: { id: "a\\b" } }, ambiguous("id")],
     ["cart/{id}", { parameters: { id: "a b" } }, "cart/a b"],
+    ["cart/{id}", { parameters: { id: "undefined" } }, "cart/undefined"],
+    // Decoded already.
+    ["cart/{id}", { parameters: { id: "%2e%2e" } }, "cart/%2e%2e"],
     ["cart/{query.q}", { query: { q: ["x"] } }, "cart/x"],
     ["cart/{query.q}", { query: { q: ["x"] }, parameters: undefined }, "cart/x"],
     ["cart/{query.q}", { query: { q: ["x", "x"] } }, "the resource needs one value of query `q`"],
@@ -110,6 +113,8 @@ describe("a route's resource", () => {
     ["{a}::{b}", { a: "1:2", b: "3" }, endsWith("a", ":")],
     ["{a}💡{b}", { a: "1💡2", b: "3" }, endsWith("a", "💡")],
     ["{a}-end", { a: "1-2", b: "" }, "1-2-end"],
+    ["x-{a}-end", { a: "1-2", b: "" }, "x-1-2-end"],
+    ["{a}{b}", { a: "1", b: "2" }, "12"],
     ["start-{a}", { a: "1-2", b: "" }, "start-1-2"],
     ["{a}/{b}", { a: "1-2", b: "3" }, "1-2/3"],
     ["{a}-/{b}", { a: "1-2", b: "3" }, endsWith("a", "-")],
@@ -128,6 +133,24 @@ describe("a route's resource", () => {
       resources: [`${START}file/a/`, `${START}file/a`],
     });
   });
+});
+
+it("lets a fault of the request's reader through: it is no denial", () => {
+  const request = {
+    method: "GET",
+    path: "/",
+    routeKey: "GET /carts/{id}",
+    pathParameters: {},
+    query: () => {
+      throw new RangeError("unreadable");
+    },
+    header: () => [],
+    apiId: "shop",
+    stage: "prod",
+    region: "eu-west-1",
+  };
+  const definition = shop({ resource: "cart/{query.q}" });
+  expect(() => resolveRequest(definition, request, ACCOUNT)).toThrow(new RangeError("unreadable"));
 });
 
 describe("a route's account", () => {
@@ -175,6 +198,7 @@ describe("a service's host", () => {
     ["a-1_b.api.example", "cart/a-1_b"],
     [`${"a".repeat(63)}.api.example`, `cart/${"a".repeat(63)}`],
     [`${"a".repeat(64)}.api.example`, OTHER],
+    ["a.api:8443.example", OTHER],
     ["a.api.example:x", OTHER],
     ["a.api.example:8443:1", OTHER],
     ["a.api.example:8443.evil", OTHER],
@@ -187,6 +211,11 @@ describe("a service's host", () => {
     ["", OTHER],
   ])("%j names: %s", (host, expected) => {
     expect(at(host)).toBe(expected);
+  });
+
+  it("does not depend on the path's parameters", () => {
+    const given = { headers: { host: ["a.api.example"] }, parameters: undefined };
+    expect(resolve(definition, given)).toMatchObject({ resources: [`${START}cart/a`] });
   });
 
   it("is one line", () => {
@@ -208,6 +237,7 @@ describe("a route's condition keys", () => {
     expect(context(sources, given)).toEqual({ "shop:B": "1" });
     // A header that is not there need not be signed.
     expect(context({ "shop:A": { header: "x-a" } }, given)).toEqual({});
+    expect(context({ "shop:A": { path: "none" } }, given)).toStrictEqual({});
   });
 
   it("are one value of their type, and otherwise deny", () => {
@@ -282,7 +312,7 @@ describe("a typed value", () => {
     Numeric: ["0", "-1", "12.50", "9".repeat(30), `1.${"9".repeat(30)}`],
     Bool: ["true", "FALSE"],
     Date: ["0", "1700000000", "9".repeat(12), "2030-01-02", "2030-01-02T03:04Z"],
-    IPAddress: ["192.0.2.1", "1.2.3.4", "::1", "2001:db8::1", "::ffff:192.0.2.1"],
+    IPAddress: ["192.0.2.1", "192.10.20.255", "::1", "2001:db8::1", "::ffff:192.0.2.1"],
     ARN: ["arn:aws:iam::123456789012:user/a", "arn:aws:s3:::b", "arn:a:b:c:d:e\n"],
   };
   const bad: Record<string, readonly string[]> = {

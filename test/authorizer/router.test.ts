@@ -18,6 +18,7 @@ describe("a router", () => {
     ["GET /a", "GET /a/b", undefined, {}],
     ["GET /a/b", "GET /a", undefined, {}],
     ["GET /a", "GET a", undefined, {}],
+    ["GET /a", "GET xa", undefined, {}],
     ["GET /a", "GET /A", undefined, {}],
     ["GET /a", "GET /%61", undefined, {}],
     ["ANY /a", "PATCH /a", "ANY /a", {}],
@@ -27,6 +28,7 @@ describe("a router", () => {
     ["GET /{a}/x/{b}", "GET /1/x/2", "GET /{a}/x/{b}", { a: "1", b: "2" }],
     ["GET /a/{p+}", "GET /a/1", "GET /a/{p+}", { p: "1" }],
     ["GET /a/{p+}", "GET /a/1/2/3", "GET /a/{p+}", { p: "1/2/3" }],
+    ["GET /{p+}", "GET /a/b", "GET /{p+}", { p: "a/b" }],
     ["GET /a/{p+}", "GET /a", undefined, {}],
     ["GET /a/{p+}", "GET /a/", undefined, {}],
     ["GET /a/b/{p+}", "GET /a", undefined, {}],
@@ -46,6 +48,7 @@ describe("a router", () => {
     ["any method for a more literal path", ["GET /{id}", "ANY /a"], "GET /a", "ANY /a"],
     ["the method before any", ["ANY /a", "GET /a"], "GET /a", "GET /a"],
     ["any where the method is another", ["ANY /a", "GET /a"], "PUT /a", "ANY /a"],
+    ["the one of the path's length", ["GET /a", "GET /a/b", "GET /a/b/c"], "GET /a/b", "GET /a/b"],
     ["the method of several", ["ANY /a", "PUT /a", "GET /a"], "GET /a", "GET /a"],
   ])("takes %s", (_, keys, request, routeKey) => {
     for (const order of [keys, [...keys].reverse()])

@@ -8,10 +8,11 @@ import {
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import { verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { maintainSigningKeys } from "@portcullis/iam/federation/signing-keys";
+import { issueSession } from "@portcullis/iam/issue-session";
 import { webIdentityTokenOperations } from "@portcullis/iam/operation/web-identity-token";
 import type { SigningKeysRecord } from "@portcullis/iam/record/signing-keys";
 import type { SessionClaims } from "@portcullis/iam/session-claims";
-import { issueSession, openSession } from "@portcullis/iam/session-token";
+import { openSession } from "@portcullis/iam/session-token";
 import { DEFAULT_MEMBER_RATE, DEFAULT_QUOTAS } from "@portcullis/iam/settings";
 import { recordsOf, type Store, type Write } from "@portcullis/iam/store";
 import { unitOfWork } from "@portcullis/iam/unit-of-work";

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Reader } from "@portcullis/iam/store";
-import { dynamoStore } from "@portcullis/store";
+import type { Reader, Store } from "@portcullis/iam/store";
+import { dynamoStore, slimStoreCalls, storeOver } from "@portcullis/store";
 import { dynamoReader } from "@portcullis/store/reader";
 import { slimReader } from "@portcullis/store/slim-reader";
 import { build } from "esbuild";
@@ -128,9 +128,13 @@ async function warm(table: TestTable): Promise<void> {
       `  warm, ${name.padEnd(8)} get ${await timed(() => reader.get(KEYS))}, snapshot ${await timed(() => reader.snapshot(KEYS))}`,
     );
   }
-  const store = dynamoStore({ client: table.client(), tableName });
+  const calls = slimStoreCalls({ endpoint, region: "us-east-1", credentials: () => CREDENTIALS });
+  const stores: Readonly<Record<string, Store>> = {
+    "AWS SDK": dynamoStore({ client: table.client(), tableName }),
+    slim: storeOver(calls, { tableName }),
+  };
   let sort = 0;
-  const writing = (writes: number) =>
+  const writing = (store: Store, writes: number) =>
     timed(() =>
       store.transact(
         Array.from({ length: writes }, () => ({
@@ -141,9 +145,15 @@ async function warm(table: TestTable): Promise<void> {
         })),
       ),
     );
-  console.log(`  transactions of 1 ${await writing(1)}, of 4 ${await writing(4)}`);
   const page = { account: "100000000000", partition: "bench", limit: 50 };
-  console.log(`  query of 50 records ${await timed(() => store.query(page))}`);
+  for (const [name, store] of Object.entries(stores)) {
+    console.log(
+      `  warm, ${name.padEnd(8)} transactions of 1 ${await writing(store, 1)}, of 4 ${await writing(store, 4)}`,
+    );
+    console.log(
+      `  warm, ${name.padEnd(8)} query of 50 records ${await timed(() => store.query(page))}`,
+    );
+  }
 }
 
 function sealing(): void {

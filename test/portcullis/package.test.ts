@@ -9,11 +9,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "../stacks/bundle.ts";
 import { BUILD_MILLISECONDS } from "../support/built-once.ts";
 import { installed, project, ROOT } from "./packed.ts";
 
@@ -157,6 +158,15 @@ describe.each(NODES)("on %s", (_, node) => {
       env: { ...process.env, ...variables },
     });
   });
+
+  it.each(["authorizer", "authorizer-rest", "authorizer-websocket"])(
+    "the handler %s is one file until a token or a denial, as SST bundles it",
+    async (name) => {
+      const entry = relative(ROOT, inPackage(`dist/handlers/${name}.js`));
+      const { startFiles } = await bundle(entry, join(folder, "bundles", name));
+      expect(startFiles).toBe(1);
+    },
+  );
 
   it("the command runs", async () => {
     const { stdout } = await run(node, [inPackage(manifest().bin.portcullis), "--help"]);

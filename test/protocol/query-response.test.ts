@@ -56,6 +56,28 @@ test("text that XML cannot carry is replaced, all else is escaped", () => {
   );
 });
 
+const ESCAPED = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+  ["'", "&apos;"],
+  ["\r", "&#xD;"],
+]);
+test.each([...Array(0x180).keys(), 0xd800, 0xdfff, 0xe000, 0xfffd, 0xfffe, 0xffff])(
+  "a text with no other special character than %i is written as XML has it",
+  (code) => {
+    const character = String.fromCharCode(code);
+    const isForbidden =
+      (code < 0x20 && !"\t\n\r".includes(character)) ||
+      (code >= 0xd800 && code <= 0xdfff) ||
+      code >= 0xfffe;
+    const expected = isForbidden ? "\ufffd" : (ESCAPED.get(character) ?? character);
+    const { body } = encodeError(iam, { code: "Odd", message: `a${character}b` }, "r");
+    expect(body).toContain(`<Message>a${expected}b</Message>`);
+  },
+);
+
 test("errors", () => {
   expect(
     encodeError(

@@ -8,6 +8,8 @@ export interface Bundle {
   readonly sources: readonly string[];
   /** Bytes read before the first request: the entry and the chunks that it imports at once. */
   readonly startBytes: number;
+  /** How many files these are. */
+  readonly startFiles: number;
   readonly exports: readonly string[];
 }
 
@@ -31,7 +33,7 @@ export async function bundle(entry: string, outdir: string): Promise<Bundle> {
     bundle: true,
     splitting: true,
     minify: true,
-    keepNames: !/authorizer[\w-]*\.ts$/.test(entry),
+    keepNames: !/authorizer[\w-]*\.[jt]s$/.test(entry),
     metafile: true,
     platform: "node",
     format: "esm",
@@ -45,12 +47,11 @@ export async function bundle(entry: string, outdir: string): Promise<Bundle> {
   const [start, main] =
     Object.entries(chunks).find(([, chunk]) => chunk.entryPoint === entry) ?? [];
   if (start === undefined || main === undefined) throw new Error(`no bundle of ${entry}`);
+  const first = importedAtOnce(start, chunks);
   return {
     sources: [...new Set(Object.values(chunks).flatMap(sourcesOf))],
-    startBytes: [...importedAtOnce(start, chunks)].reduce(
-      (bytes, path) => bytes + (chunks[path]?.bytes ?? 0),
-      0,
-    ),
+    startBytes: [...first].reduce((bytes, path) => bytes + (chunks[path]?.bytes ?? 0), 0),
+    startFiles: first.size,
     exports: main.exports,
   };
 }

@@ -59,15 +59,23 @@ async function findOrBuild(
     try {
       // It may have been built before the turn was taken.
       if (existsSync(folder)) break;
-      const made = mkdtempSync(`${folder}.`);
-      await build(made);
-      renameSync(made, folder);
+      await buildInto(folder, build);
       removeOthers(states, [folder, turn]);
     } finally {
       rmSync(turn, { recursive: true, force: true });
     }
   }
   return folder;
+}
+
+async function buildInto(folder: string, build: (folder: string) => Promise<void>): Promise<void> {
+  const made = mkdtempSync(`${folder}.`);
+  try {
+    await build(made);
+    renameSync(made, folder);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
 }
 
 function takeTurn(turn: string): boolean {

@@ -7,6 +7,7 @@ import {
   requestOfV2,
 } from "@portcullis/authorizer";
 import { makeAccessKeyId } from "@portcullis/iam/access-key-id";
+import { issueSession } from "@portcullis/iam/issue-session";
 import {
   type AccessKeyRecord,
   accessKeyKey,
@@ -29,7 +30,6 @@ import { type RoleRecord, roleKey } from "@portcullis/iam/record/role";
 import { type UserPrincipal, userKey } from "@portcullis/iam/record/user";
 import { roleClaims } from "@portcullis/iam/role-claims";
 import type { SessionClaims, SessionOwner } from "@portcullis/iam/session-claims";
-import { issueSession } from "@portcullis/iam/session-token";
 import {
   type Key,
   keyId,

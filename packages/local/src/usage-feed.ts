@@ -23,17 +23,20 @@ export function usageFeed(record: (lines: readonly UsageLine[]) => Promise<void>
   let timer: NodeJS.Timeout | undefined;
   let passing: Promise<void> | undefined;
 
-  const passAll = async () => {
-    while (waiting.length > 0) {
+  // What comes during a call waits for the next interval unless it is a whole batch: a steady flow
+  // of decisions would otherwise be passed on line by line.
+  const passBatches = async () => {
+    do {
       const lines = [...waiting.splice(0, BATCH_LINES), ...lostLines(lost)];
       await record(lines).catch((error: unknown) => console.error(error));
-    }
+    } while (waiting.length >= BATCH_LINES);
   };
   const pass = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    passing ??= passAll().finally(() => {
+    passing ??= passBatches().finally(() => {
       passing = undefined;
+      if (waiting.length > 0) timer ??= setTimeout(pass, INTERVAL_MILLISECONDS).unref();
     });
     return passing;
   };
@@ -51,9 +54,9 @@ export function usageFeed(record: (lines: readonly UsageLine[]) => Promise<void>
       else timer ??= setTimeout(pass, INTERVAL_MILLISECONDS).unref();
     },
     async close() {
-      await pass();
-      // Lines that were queued during the last call.
-      await pass();
+      // Lines may be queued during a call.
+      while (passing !== undefined || waiting.length > 0) await pass();
+      clearTimeout(timer);
     },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetAccountSummaryCommand, GetUserCommand, ListUsersCommand } from "@aws-sdk/client-iam";
-import { issueSession } from "@portcullis/iam/session-token";
+import { issueSession } from "@portcullis/iam/issue-session";
 import { dynamoStore, fileKeyWrapper, loadKeyRing } from "@portcullis/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentialsOf, startInstallation, type TestInstallation } from "../../support/harness.ts";

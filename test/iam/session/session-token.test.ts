@@ -1,16 +1,10 @@
 import { accountOfAccessKeyId } from "@portcullis/iam/access-key-id";
+import { issueSession, packedSize, tokenUse } from "@portcullis/iam/issue-session";
 import { type AccessKeyRecord, accessKeyKey } from "@portcullis/iam/record/access-key";
 import type { AccountRecord } from "@portcullis/iam/record/account";
 import { SealBroken } from "@portcullis/iam/sealer";
 import type { SessionClaims } from "@portcullis/iam/session-claims";
-import {
-  issueSession,
-  openSession,
-  ownerOfToken,
-  packedSize,
-  sealedPart,
-  tokenUse,
-} from "@portcullis/iam/session-token";
+import { openSession, ownerOfToken, sealedPart } from "@portcullis/iam/session-token";
 import { type Reader, recordsOf } from "@portcullis/iam/store";
 import { describe, expect, it } from "vitest";
 import { identify } from "../../../packages/authorizer/src/identity/identity.ts";

@@ -1,10 +1,16 @@
 import {
   CreateAnalyzerCommand,
   GetAnalyzerCommand,
+  ListFindingsV2Command,
   paginateListFindingsV2,
 } from "@aws-sdk/client-accessanalyzer";
 import * as iam from "@aws-sdk/client-iam";
+import { listEntryKey } from "@portcullis/iam/record/list-entry";
+import { roleKey } from "@portcullis/iam/record/role";
+import type { Store, Write } from "@portcullis/iam/store";
 import { beforeAll, describe, expect, test } from "vitest";
+import { roleLastUsedKey } from "../../../packages/iam/src/record/last-used.ts";
+import { managedPolicyKey } from "../../../packages/iam/src/record/managed-policy.ts";
 import {
   clients,
   document,
@@ -17,6 +23,7 @@ import { seedUsers, storeOf } from "../../support/seed-users.ts";
 
 useMeasuredProduct();
 
+const SPACES = " ".repeat(60_000);
 const USERS = 10_000;
 const POLICIES = 60;
 const VERSIONS = 5;
@@ -103,4 +110,55 @@ describe("an account of much content", () => {
     );
     expect(analyzer?.lastResourceAnalyzedAt).toBeDefined();
   });
+
+  test("findings of roles with many long policies, each of other services", async () => {
+    const { store, close } = storeOf(product.dynamodbEndpoint);
+    await seedLongPolicies(store, 20);
+    close();
+    const type = "ACCOUNT_UNUSED_ACCESS";
+    const { arn: analyzerArn } = await clients.analyzer.send(
+      new CreateAnalyzerCommand({ analyzerName: "long", type }),
+    );
+    let found = 0;
+    for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
+      const input = { analyzerArn, nextToken };
+      const page = await withinLimit(() => clients.analyzer.send(new ListFindingsV2Command(input)));
+      found += page.findings?.length ?? 0;
+      ({ nextToken } = page);
+    }
+    expect(found).toBe(20);
+  });
 });
+
+/** Roles that are used, each with ten policies of 64,000 characters, most of them white space. */
+async function seedLongPolicies(store: Store, roles: number): Promise<void> {
+  const { account } = product;
+  const createdAt = "2020-01-01T00:00:00.000Z";
+  const put = (key: Write["key"], data: object): Write => ({
+    kind: "put",
+    key,
+    data,
+    expect: "absent",
+  });
+  for (const [role, name] of numbered(roles, "long-").entries()) {
+    const id = `AROALONG${String(role).padStart(13, "0")}`;
+    const attached = numbered(10, `arn:aws:iam::${account}:policy/${name}-`);
+    const policies = attached.map((arn, at) => {
+      const Action = numbered(400, `s${role}x${at}x`).map((service) => `${service}:Get`);
+      const text = document({ Action, Resource: "*" });
+      const record = { name: arn.replace(/.*\//, ""), document: text.replace("{", `{${SPACES}`) };
+      return put(managedPolicyKey(account, record.name), { ...record, account, path: "/" });
+    });
+    const trust = { document: document({ Principal: "*", Action: "sts:AssumeRole" }) };
+    const path = "/";
+    await store.transact([
+      ...policies,
+      put(listEntryKey(account, "roles", path, name), { name }),
+      put(roleLastUsedKey(account, id), { at: new Date().toISOString(), region: "-" }),
+      put(roleKey(account, name), {
+        ...{ account, name, id, path, createdAt, attached, inline: [], tags: [] },
+        trust: { ...trust, principalIds: [] },
+      }),
+    ]);
+  }
+}

@@ -2,7 +2,7 @@ import type { Effort } from "../pattern/effort.ts";
 import type { StatementModel } from "../statement/statements.ts";
 import type { AccessCheck, CheckOptions, ExampleRequest, Reason } from "./check.ts";
 import type { Caller } from "./principals.ts";
-import { failed, reasonFor, undecided, WHY } from "./results.ts";
+import { reasonFor, undecided, WHY } from "./results.ts";
 import { type Claim, findWitness } from "./witness.ts";
 
 /** That an allow gives something to a caller. The check fails if a request shows it. */
@@ -32,9 +32,9 @@ export function checkClaims(
   for (const { allow, ...claim } of claims) {
     const witness = findWitness({ ...claim, account, services }, effort);
     if (witness.status === "found") {
-      const { request } = witness;
-      const reason = reasonFor(allow, messages.reason(allow, claim.caller, request));
-      return failed(messages.failed, request, [reason]);
+      const { request: counterexample } = witness;
+      const reason = reasonFor(allow, messages.reason(allow, claim.caller, counterexample));
+      return { result: "FAIL", message: messages.failed, reasons: [reason], counterexample };
     }
     if (witness.status === "unknown") open.push(reasonFor(allow, WHY[witness.why]));
   }

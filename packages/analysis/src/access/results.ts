@@ -1,5 +1,5 @@
 import { type SetResult, type StatementModel, statementId } from "../statement/statements.ts";
-import type { AccessCheck, ExampleRequest, Reason } from "./check.ts";
+import type { AccessCheck, Reason } from "./check.ts";
 
 /** Why a check can't decide, in words. */
 export const WHY = {
@@ -16,15 +16,6 @@ export const TOO_LARGE: Reason = { description: "The documents are larger than i
 export const TOO_MANY_CALLERS: Reason = {
   description: "The policies name more principals than are told apart.",
 };
-
-/** FAIL, with the request that shows it and the statements that are the reason. */
-export function failed(
-  message: string,
-  counterexample: ExampleRequest,
-  reasons: readonly Reason[],
-): AccessCheck {
-  return { result: "FAIL", message, reasons, counterexample };
-}
 
 /** At most so many reasons are named. */
 const MOST_REASONS = 20;

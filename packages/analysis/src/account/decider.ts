@@ -13,6 +13,16 @@ import { type Known, type Mode, variantOf } from "./variant.ts";
 /** `allowed`: whatever else the request's context holds. `conditional`: for some contexts. */
 export type Verdict = "allowed" | "conditional" | "denied";
 
+const ORDER: readonly Verdict[] = ["denied", "conditional", "allowed"];
+
+/** The verdict on what needs all of some permissions. */
+export const worstOf = (verdicts: readonly Verdict[]): Verdict =>
+  ORDER.find((verdict) => verdicts.includes(verdict)) ?? "allowed";
+
+/** The verdict on what needs any of some permissions. */
+export const bestOf = (verdicts: readonly Verdict[]): Verdict =>
+  ORDER.findLast((verdict) => verdicts.includes(verdict)) ?? "denied";
+
 export interface Question {
   readonly action: string;
   readonly resource: string;

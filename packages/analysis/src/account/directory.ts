@@ -18,7 +18,7 @@ import type {
 } from "./model.ts";
 import type { Progress } from "./progress.ts";
 
-/** A document that was read; the same text is read once. */
+/** A document that was read. The same text is read once, unless it is long. */
 export interface ReadDocument {
   readonly text: string;
   readonly kind: PolicyKind;
@@ -95,9 +95,11 @@ export function* readDirectory(model: AccountModel): Generator<Progress, Directo
     owner: string,
     inline: readonly PolicyText[] | undefined,
     attached: readonly AttachedPolicy[] | undefined,
+    ofGroups: readonly OwnedPolicy[] = [],
   ): readonly OwnedPolicy[] => [
     ...ownedBy(owner, inline, "identity", read),
     ...(attached ?? []).flatMap(({ PolicyArn }) => managed.get(PolicyArn ?? "") ?? []),
+    ...ofGroups,
   ];
   const boundaryOf = (boundary: Boundary | undefined): readonly OwnedPolicy[] | undefined => {
     const arn = boundary?.PermissionsBoundaryArn;
@@ -118,34 +120,47 @@ export function* readDirectory(model: AccountModel): Generator<Progress, Directo
     if (name === undefined) continue;
     if (entities.length % SLICE === 0) yield { phase: "reading", done: entities.length, total };
     const arn = user.Arn ?? `arn:aws:iam::${account}:user${user.Path ?? "/"}${name}`;
-    const names = user.GroupList ?? [];
-    entities.push(
-      userEntity(account, name, arn, user.UserId ?? name, {
-        policies: [
-          ...policiesOf(arn, user.UserPolicyList, user.AttachedManagedPolicies),
-          ...names.flatMap((group) => groups.get(group)?.policies ?? []),
-        ],
-        boundary: boundaryOf(user.PermissionsBoundary),
-        groups: names,
-        tags: user.Tags ?? [],
-        trust: undefined,
-      }),
-    );
+    const id = user.UserId ?? name;
+    const groupNames = user.GroupList ?? [];
+    const ofGroups = groupNames.flatMap((group) => groups.get(group)?.policies ?? []);
+    entities.push({
+      type: "User",
+      arn,
+      name,
+      id,
+      principal: { type: "User", account, arn, userId: id },
+      policies: policiesOf(arn, user.UserPolicyList, user.AttachedManagedPolicies, ofGroups),
+      boundary: boundaryOf(user.PermissionsBoundary),
+      groups: groupNames,
+      tags: user.Tags ?? [],
+      trust: undefined,
+    });
   }
   for (const role of roles) {
     const { RoleName: name, AssumeRolePolicyDocument: trust } = role;
     if (name === undefined) continue;
     if (entities.length % SLICE === 0) yield { phase: "reading", done: entities.length, total };
     const arn = role.Arn ?? `arn:aws:iam::${account}:role${role.Path ?? "/"}${name}`;
-    entities.push(
-      roleEntity(account, name, arn, role.RoleId ?? name, {
-        policies: policiesOf(arn, role.RolePolicyList, role.AttachedManagedPolicies),
-        boundary: boundaryOf(role.PermissionsBoundary),
-        groups: [],
-        tags: role.Tags ?? [],
-        trust: trust === undefined ? undefined : read(trust, "trust"),
-      }),
-    );
+    const id = role.RoleId ?? name;
+    entities.push({
+      type: "Role",
+      arn,
+      name,
+      id,
+      principal: {
+        type: "AssumedRole",
+        account,
+        arn: `arn:aws:sts::${account}:assumed-role/${name}/session`,
+        userId: `${id}:session`,
+        roleArn: arn,
+        roleId: id,
+      },
+      policies: policiesOf(arn, role.RolePolicyList, role.AttachedManagedPolicies),
+      boundary: boundaryOf(role.PermissionsBoundary),
+      groups: [],
+      tags: role.Tags ?? [],
+      trust: trust === undefined ? undefined : read(trust, "trust"),
+    });
   }
   return {
     account,
@@ -163,16 +178,23 @@ export function* readDirectory(model: AccountModel): Generator<Progress, Directo
 
 type Read = (input: DocumentInput, kind: PolicyKind) => ReadDocument;
 
+/**
+ * V8 hashes texts of more than 16,383 characters by their length alone, so a map compares those of
+ * one length with each other, as far as they begin alike.
+ */
+const LONGEST_KNOWN = 16_000;
+
 function reader(): Read {
   const known = new Map<string, ReadDocument>();
   return (input, kind) => {
     const text = documentText(input);
-    return cached(known, `${kind} ${text}`, () => {
+    const readText = (): ReadDocument => {
       const parsed = parsePolicy(text, kind);
       return parsed.ok
         ? { text, kind, policy: parsed.policy, issues: [] }
         : { text, kind, policy: undefined, issues: parsed.issues };
-    });
+    };
+    return text.length > LONGEST_KNOWN ? readText() : cached(known, `${kind} ${text}`, readText);
   };
 }
 
@@ -202,48 +224,6 @@ function ownedBy(
       : [{ id: `${owner}/${PolicyName}`, document: read(text, kind), group: undefined }],
   );
 }
-
-/** What an entity has, whatever it is. */
-type Holdings = Pick<Entity, "policies" | "boundary" | "groups" | "tags" | "trust">;
-
-/** A user as the caller of its requests. */
-export const userEntity = (
-  account: string,
-  name: string,
-  arn: string,
-  id: string,
-  holdings: Holdings,
-): Entity => ({
-  arn,
-  type: "User",
-  name,
-  id,
-  principal: { type: "User", account, arn, userId: id },
-  ...holdings,
-});
-
-/** A role as the caller of its sessions' requests. */
-const roleEntity = (
-  account: string,
-  name: string,
-  arn: string,
-  id: string,
-  holdings: Holdings,
-): Entity => ({
-  arn,
-  type: "Role",
-  name,
-  id,
-  principal: {
-    type: "AssumedRole",
-    account,
-    arn: `arn:aws:sts::${account}:assumed-role/${name}/session`,
-    userId: `${id}:session`,
-    roleArn: arn,
-    roleId: id,
-  },
-  ...holdings,
-});
 
 function accountIn({
   UserDetailList,

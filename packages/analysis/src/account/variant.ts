@@ -2,10 +2,9 @@ import {
   type ConditionEntry,
   type Policy,
   parseOperatorName,
-  parseTemplate,
   type Statement,
-  variablesOf,
 } from "@portcullis/policy";
+import { variableKeys } from "../text/variable-keys.ts";
 
 /**
  * A policy as it reads when only some context keys are known. `certain` allows no more than the
@@ -62,9 +61,6 @@ function keysOf({ operator, key, values }: ConditionEntry, variables: boolean): 
   const expands = variables && parseOperatorName(operator)?.operator.variables === true;
   return [key.toLowerCase(), ...(expands ? values.flatMap(variableKeys) : [])];
 }
-
-const variableKeys = (text: string): readonly string[] =>
-  variablesOf(parseTemplate(text, true, true)).map(({ key }) => key);
 
 function withoutVariables(pattern: string, known: Known): string {
   return pattern.replace(/\$\{[^}]*\}/g, (written) =>

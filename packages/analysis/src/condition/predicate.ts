@@ -5,10 +5,9 @@ import {
   compileClause,
   isSatisfied,
   parseOperatorName,
-  parseTemplate,
-  variablesOf,
 } from "@portcullis/policy";
 import type { StatementModel } from "../statement/statements.ts";
+import { variableKeys } from "../text/variable-keys.ts";
 
 /** One key of a condition as a predicate over the request's context. */
 export interface Predicate {
@@ -48,16 +47,9 @@ export function predicatesOf(statement: StatementModel): readonly Predicate[] {
       clause: compileClause(entry, statement.effect, statement.variables),
       denies: statement.effect === "Deny",
       expands,
-      variables: expands ? variableKeys(entry.values) : [],
+      variables: expands ? entry.values.flatMap(variableKeys) : [],
     };
   });
-}
-
-function variableKeys(values: readonly string[]): readonly string[] {
-  const keys = values.flatMap((value) =>
-    variablesOf(parseTemplate(value, true, true)).map(({ key }) => key),
-  );
-  return [...new Set(keys)];
 }
 
 /** Whether a predicate without policy variables holds of its key's value; undefined: it is absent. */

@@ -1,5 +1,5 @@
 import { matchesWildcard } from "@portcullis/policy";
-import type { Decider, Verdict } from "../account/decider.ts";
+import { bestOf, type Decider, type Verdict, worstOf } from "../account/decider.ts";
 import type { Directory, Entity, ReadDocument } from "../account/directory.ts";
 import { inSlices, type Progress } from "../account/progress.ts";
 import { cached } from "../collection/cached.ts";
@@ -34,31 +34,33 @@ export interface Abilities {
 export function abilitiesIn({ entities }: Directory, decider: Decider): Abilities {
   const byDocument = new WeakMap<ReadDocument, Reach>();
   const reachOf = (document: ReadDocument): Reach => cached(byDocument, document, readReach);
-  const byEntity = new WeakMap<Entity, Map<string, readonly string[]>>();
+  const byEntity = new WeakMap<Entity, ReadonlyMap<string, ReadonlySet<string>>>();
   /**
-   * Patterns of resources on which the entity's own policies allow an action, as they read for it.
+   * By action, the patterns of resources on which the entity's own policies allow it, as they read
+   * for the entity.
    */
-  const patternsOf = (entity: Entity, action: string): readonly string[] =>
-    cached(
-      cached(byEntity, entity, () => new Map()),
-      action,
-      () => {
-        const all = entity.policies.flatMap(({ document }) => reachOf(document).get(action) ?? []);
-        return [...new Set(all.map((pattern) => filledFor(entity, pattern)))];
-      },
-    );
+  const reachOfEntity = (entity: Entity): ReadonlyMap<string, ReadonlySet<string>> =>
+    cached(byEntity, entity, ({ policies }) => {
+      const reach = new Map<string, Set<string>>();
+      for (const { document } of policies) {
+        for (const [action, patterns] of reachOf(document)) {
+          const known = cached(reach, action, () => new Set());
+          for (const pattern of patterns) known.add(filledFor(entity, pattern));
+        }
+      }
+      return reach;
+    });
+  const patternsOf = (entity: Entity, action: string): readonly string[] => [
+    ...(reachOfEntity(entity).get(action) ?? []),
+  ];
   const mayDo = (entity: Entity, action: string, resource: string) =>
     patternsOf(entity, action).some((pattern) => mayMatch(pattern, resource));
-  const canAny = (entity: Entity, actions: readonly string[], resource: string): Verdict => {
-    let best: Verdict = "denied";
-    for (const action of actions) {
-      if (!mayDo(entity, action, resource)) continue;
-      const verdict = decider.decide(entity, { action, resource });
-      if (verdict === "allowed") return verdict;
-      if (verdict === "conditional") best = verdict;
-    }
-    return best;
-  };
+  const canAny = (entity: Entity, actions: readonly string[], resource: string): Verdict =>
+    bestOf(
+      actions
+        .filter((action) => mayDo(entity, action, resource))
+        .map((action) => decider.decide(entity, { action, resource })),
+    );
   const indexes = new WeakMap<readonly Method[], Candidates>();
   return {
     *index(methods) {
@@ -77,18 +79,11 @@ export function abilitiesIn({ entities }: Directory, decider: Decider): Abilitie
       yield* wild;
       for (const entity of named.get(resource) ?? []) if (!wild.has(entity)) yield entity;
     },
-    hasAny: ({ policies }) => policies.some(({ document }) => reachOf(document).size > 0),
+    hasAny: (entity) => reachOfEntity(entity).size > 0,
     mayUse: (entity, { needs }) =>
       needs.every((actions) => actions.some((action) => patternsOf(entity, action).length > 0)),
-    can(entity, { needs }, resource) {
-      let all: Verdict = "allowed";
-      for (const actions of needs) {
-        const verdict = canAny(entity, actions, resource);
-        if (verdict === "denied") return verdict;
-        if (verdict === "conditional") all = verdict;
-      }
-      return all;
-    },
+    can: (entity, { needs }, resource) =>
+      worstOf(needs.map((actions) => canAny(entity, actions, resource))),
     canAny,
   };
 }

@@ -1,7 +1,7 @@
-import type { Decider, Verdict } from "../account/decider.ts";
+import { type Decider, type Verdict, worstOf } from "../account/decider.ts";
 import type { Directory, Entity, OwnedPolicy } from "../account/directory.ts";
 import type { AccountFinding, Evidence } from "./finding.ts";
-import { makeFinding, resourceTypeOf, statementEvidence } from "./make-finding.ts";
+import { makeFinding, placeOf, statementEvidence } from "./make-finding.ts";
 
 /** An entity that is allowed everything, and the statement that allows it. */
 export interface Administrator {
@@ -32,12 +32,10 @@ export function administratorOf(
   for (const policy of entity.policies) {
     const index = allowingAll(policy);
     if (index < 0) continue;
-    const verdicts = probes(account).map((question) => decider.decide(entity, question));
-    if (verdicts.includes("denied")) return undefined;
-    return {
-      verdict: verdicts.includes("conditional") ? "conditional" : "allowed",
-      evidence: statementEvidence(policy, index),
-    };
+    const verdict = worstOf(probes(account).map((question) => decider.decide(entity, question)));
+    return verdict === "denied"
+      ? undefined
+      : { verdict, evidence: statementEvidence(policy, index) };
   }
   return undefined;
 }
@@ -64,9 +62,8 @@ export function administratorFinding(
   return makeFinding({
     kind: "Administrator",
     severity: entity.type === "User" && always ? "HIGH" : "MEDIUM",
-    resource: entity.arn,
-    resourceType: resourceTypeOf(entity),
-    title: `The ${entity.type === "User" ? "user" : "role"} is an administrator`,
+    ...placeOf(entity),
+    title: `The ${entity.type.toLowerCase()} is an administrator`,
     details: always
       ? "It may do everything on everything."
       : "It may do everything on everything, on conditions.",

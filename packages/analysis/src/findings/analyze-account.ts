@@ -10,7 +10,7 @@ import { inSlices, type Progress } from "../account/progress.ts";
 import { administratorFinding, administratorOf } from "./administrators.ts";
 import { escalationFindings } from "./escalation.ts";
 import type { AccountFinding, AnalysisPart, FindingsOptions, Severity } from "./finding.ts";
-import { resourceTypeOf } from "./make-finding.ts";
+import { type Place, placeOf } from "./make-finding.ts";
 import { policyFindings } from "./policies.ts";
 import { trustFindings, unassumableFindings } from "./trust.ts";
 import {
@@ -60,8 +60,6 @@ const RANKS: Readonly<Record<Severity, number>> = {
   INFO: 4,
 };
 
-type Place = Pick<AccountFinding, "resource" | "resourceType">;
-
 function* policies(
   directory: Directory,
   options: FindingsOptions,
@@ -76,7 +74,7 @@ function* policies(
         all.push([policy, { resource: arn, resourceType: "AWS::IAM::Group" }]);
   }
   for (const entity of directory.entities) {
-    const place = { resource: entity.arn, resourceType: resourceTypeOf(entity) };
+    const place = placeOf(entity);
     for (const policy of entity.policies)
       if (policy.group === undefined && !directory.managed.has(policy.id))
         all.push([policy, place]);

@@ -1,29 +1,17 @@
 import type { Decider, Verdict } from "../account/decider.ts";
-import { type Directory, type Entity, userEntity } from "../account/directory.ts";
+import type { Directory, Entity } from "../account/directory.ts";
 import { inSlices, type Progress } from "../account/progress.ts";
 import { type Assuming, assumingIn } from "../who/assume.ts";
 import { type Abilities, abilitiesIn } from "./abilities.ts";
 import { administratorOf } from "./administrators.ts";
 import type { AccountFinding, Evidence } from "./finding.ts";
-import { makeFinding, resourceTypeOf } from "./make-finding.ts";
+import { firstStep, type Step, stepBy } from "./first-step.ts";
+import { makeFinding, placeOf } from "./make-finding.ts";
 import type { Method } from "./methods.ts";
 import * as methods from "./methods.ts";
 
-/** A step that brings an entity nearer to being an administrator. */
-interface Step {
-  readonly method: string;
-  readonly text: string;
-  readonly actions: readonly string[];
-  /** The entity or group that it becomes; undefined: it can have any permission. */
-  readonly to: string | undefined;
-  readonly verdict: Exclude<Verdict, "denied">;
-}
-
 /** Entities that one slice of work asks. */
 const SLICE = 100;
-/** Roles that one entity's own changes are tried on. */
-const MOST_ROLES = 200;
-
 /**
  * Who is no administrator, but can become one in one or several steps. The graph is searched from
  * administrators backwards, breadth first, so that each entity has its shortest way.
@@ -78,83 +66,25 @@ const INDEXED = [
   methods.PASS_ROLE,
 ];
 
-/** A step that gives any permission at once. */
-function firstStep(
-  entity: Entity,
-  directory: Directory,
-  decider: Decider,
-  abilities: Abilities,
-  assuming: Assuming,
-): Step | undefined {
-  const { account, groups, byArn } = directory;
-  const isUser = entity.type === "User";
-  const own = entity.policies
-    .filter(({ id }) => id.startsWith(`arn:aws:iam::${account}:policy/`))
-    .map(({ id }) => id);
-  const attempts: readonly (readonly [readonly Method[], readonly string[]])[] = [
-    [isUser ? methods.ON_OWN_USER : methods.ON_OWN_ROLE, [entity.arn]],
-    [methods.ON_OWN_GROUP, entity.groups.flatMap((name) => groups.get(name)?.arn ?? [])],
-    [methods.ON_OWN_POLICY, own],
-    [methods.ON_NEW_USER, [`arn:aws:iam::${account}:user/new-user`]],
-    [methods.ON_NEW_ROLE, [`arn:aws:iam::${account}:role/new-role`]],
-  ];
-  for (const [list, resources] of attempts) {
-    for (const method of list) {
-      for (const resource of resources) {
-        const verdict = abilities.can(entity, method, resource);
-        if (verdict !== "denied")
-          return stepBy(method, verdict, undefined, `${method.text} (${resource})`);
-      }
-    }
-  }
-  const lifted = liftedBoundary(entity, directory, decider, abilities);
-  if (lifted !== undefined) return lifted;
-  const [method] = methods.ON_OWN_ROLE;
-  if (!abilities.mayUse(entity, method!)) return undefined;
-  let tried = 0;
-  for (const role of byArn.values()) {
-    if (role.type !== "Role" || role === entity || tried >= MOST_ROLES) continue;
-    const put = abilities.can(entity, method!, role.arn);
-    if (put === "denied") continue;
-    tried++;
-    const assume = assuming.canAssume(entity, role);
-    if (assume === "denied") continue;
-    const verdict = put === "allowed" && assume === "allowed" ? "allowed" : "conditional";
-    const text = `give ${role.arn} any policy, and assume it`;
-    return {
-      ...stepBy(method!, verdict, undefined, text),
-      method: "Put policy on an assumable role",
-    };
-  }
-  return undefined;
-}
-
-function liftedBoundary(
-  entity: Entity,
-  directory: Directory,
-  decider: Decider,
-  abilities: Abilities,
-): Step | undefined {
-  if (entity.boundary === undefined) return undefined;
-  const [method] = entity.type === "User" ? methods.ON_USER_BOUNDARY : methods.ON_ROLE_BOUNDARY;
-  const verdict = abilities.can(entity, method!, entity.arn);
-  if (verdict === "denied") return undefined;
-  const free = administratorOf({ ...entity, boundary: undefined }, directory, decider);
-  return free === undefined ? undefined : stepBy(method!, verdict);
-}
-
 /** ARNs of groups whose members are administrators. */
 function administratorGroups(directory: Directory, decider: Decider): readonly string[] {
   const { account } = directory;
   return [...directory.groups.values()].flatMap(({ name, arn, policies }) => {
-    const member = `arn:aws:iam::${account}:user/new-member`;
-    const entity = userEntity(account, "new-member", member, "AIDANEWMEMBER00000001", {
+    const member = {
+      type: "User",
+      arn: `arn:aws:iam::${account}:user/new-member`,
+      name: "new-member",
+      id: "AIDANEWMEMBER00000001",
+    } as const;
+    const entity: Entity = {
+      ...member,
+      principal: { type: "User", account, arn: member.arn, userId: member.id },
       policies,
       boundary: undefined,
       groups: [name],
       tags: [],
       trust: undefined,
-    });
+    };
     return administratorOf(entity, directory, decider) === undefined ? [] : [arn];
   });
 }
@@ -224,20 +154,6 @@ function firstOf(
   return undefined;
 }
 
-const stepBy = (
-  { name, text: own, needs }: Method,
-  verdict: Step["verdict"],
-  to?: string,
-  text = own,
-): Step => ({
-  method: name,
-  text,
-  // One of each list must be allowed, so a deny of one whole list is enough.
-  actions: needs[0] ?? [],
-  to,
-  verdict,
-});
-
 function trustedOf({ trust }: Entity): {
   readonly providers: readonly string[];
   readonly service: boolean;
@@ -281,9 +197,8 @@ function escalationFinding(
   return makeFinding({
     kind: "PrivilegeEscalation",
     severity: always ? "HIGH" : "MEDIUM",
-    resource: entity.arn,
-    resourceType: resourceTypeOf(entity),
-    title: `The ${entity.type === "User" ? "user" : "role"} can make itself an administrator`,
+    ...placeOf(entity),
+    title: `The ${entity.type.toLowerCase()} can make itself an administrator`,
     details: `In ${evidence.length === 1 ? "one step" : `${evidence.length} steps`}: ${way}.`,
     evidence,
     remedy:

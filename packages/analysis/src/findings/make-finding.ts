@@ -7,9 +7,14 @@ export function makeFinding(finding: Omit<AccountFinding, "id">, subject = ""): 
   return { id: findingId([finding.kind, finding.resource, subject]), ...finding };
 }
 
-/** The type of a user or role, as CloudFormation names it. */
-export const resourceTypeOf = ({ type }: Entity): AccountFinding["resourceType"] =>
-  type === "User" ? "AWS::IAM::User" : "AWS::IAM::Role";
+/** What a finding is about. */
+export type Place = Pick<AccountFinding, "resource" | "resourceType">;
+
+/** A user or role, with its type as CloudFormation names it. */
+export const placeOf = ({ arn, type }: Pick<Entity, "arn" | "type">): Place => ({
+  resource: arn,
+  resourceType: `AWS::IAM::${type}`,
+});
 
 /** In the form of a UUID. FNV-1a over four seeds: no secret, but the same for the same matter. */
 function findingId(parts: readonly string[]): string {

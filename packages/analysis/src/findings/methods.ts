@@ -16,58 +16,49 @@ export interface Method {
 const method = (name: string, text: string, ...needs: Needs): Method => ({ name, text, needs });
 
 /** On what one has oneself: they give any permission there is. */
-export const ON_OWN_USER: readonly Method[] = [
-  method("Put policy on own user", "give itself any policy", [
-    "iam:PutUserPolicy",
-    "iam:AttachUserPolicy",
-  ]),
-];
-export const ON_OWN_ROLE: readonly Method[] = [
-  method("Put policy on own role", "give itself any policy", [
-    "iam:PutRolePolicy",
-    "iam:AttachRolePolicy",
-  ]),
-];
-export const ON_OWN_GROUP: readonly Method[] = [
-  method("Put policy on own group", "give its group any policy", [
-    "iam:PutGroupPolicy",
-    "iam:AttachGroupPolicy",
-  ]),
-];
-export const ON_OWN_POLICY: readonly Method[] = [
-  method("Create policy version", "rewrite a policy that it has", ["iam:CreatePolicyVersion"]),
-];
+export const PUT_USER_POLICY: Method = method("Put policy on own user", "give itself any policy", [
+  "iam:PutUserPolicy",
+  "iam:AttachUserPolicy",
+]);
+export const PUT_ROLE_POLICY: Method = method("Put policy on own role", "give itself any policy", [
+  "iam:PutRolePolicy",
+  "iam:AttachRolePolicy",
+]);
+export const PUT_GROUP_POLICY: Method = method(
+  "Put policy on own group",
+  "give its group any policy",
+  ["iam:PutGroupPolicy", "iam:AttachGroupPolicy"],
+);
+export const CREATE_POLICY_VERSION: Method = method(
+  "Create policy version",
+  "rewrite a policy that it has",
+  ["iam:CreatePolicyVersion"],
+);
 /** On users and roles that do not exist yet. */
-export const ON_NEW_USER: readonly Method[] = [
-  method(
-    "Create user with any policy",
-    "create a user with any policy, and credentials for it",
-    ["iam:CreateUser"],
-    ["iam:PutUserPolicy", "iam:AttachUserPolicy"],
-    ["iam:CreateAccessKey", "iam:CreateLoginProfile"],
-  ),
-];
-export const ON_NEW_ROLE: readonly Method[] = [
-  method(
-    "Create role with any policy",
-    "create a role with any policy that trusts it",
-    ["iam:CreateRole"],
-    ["iam:PutRolePolicy", "iam:AttachRolePolicy"],
-  ),
-];
+export const CREATE_USER: Method = method(
+  "Create user with any policy",
+  "create a user with any policy, and credentials for it",
+  ["iam:CreateUser"],
+  ["iam:PutUserPolicy", "iam:AttachUserPolicy"],
+  ["iam:CreateAccessKey", "iam:CreateLoginProfile"],
+);
+export const CREATE_ROLE: Method = method(
+  "Create role with any policy",
+  "create a role with any policy that trusts it",
+  ["iam:CreateRole"],
+  ["iam:PutRolePolicy", "iam:AttachRolePolicy"],
+);
 /** On a boundary that holds one back. */
-export const ON_USER_BOUNDARY: readonly Method[] = [
-  method("Lift own boundary", "lift its permissions boundary", [
-    "iam:DeleteUserPermissionsBoundary",
-    "iam:PutUserPermissionsBoundary",
-  ]),
-];
-export const ON_ROLE_BOUNDARY: readonly Method[] = [
-  method("Lift own boundary", "lift its permissions boundary", [
-    "iam:DeleteRolePermissionsBoundary",
-    "iam:PutRolePermissionsBoundary",
-  ]),
-];
+export const LIFT_USER_BOUNDARY: Method = method(
+  "Lift own boundary",
+  "lift its permissions boundary",
+  ["iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"],
+);
+export const LIFT_ROLE_BOUNDARY: Method = method(
+  "Lift own boundary",
+  "lift its permissions boundary",
+  ["iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"],
+);
 
 /** On somebody else: they make one the other. */
 export const ON_USER: readonly Method[] = [
@@ -113,20 +104,20 @@ export const RUN_WITH_ROLE: readonly string[] = [
 export const ALL_ACTIONS: readonly string[] = [
   ...new Set(
     [
-      ON_OWN_USER,
-      ON_OWN_ROLE,
-      ON_OWN_GROUP,
-      ON_OWN_POLICY,
-      ON_NEW_USER,
-      ON_NEW_ROLE,
-      ON_USER_BOUNDARY,
-      ON_ROLE_BOUNDARY,
-      ON_USER,
-      ON_ROLE,
-      ON_GROUP,
-      ON_PROVIDER,
-      PASS_ROLE,
-    ].flatMap((methods) => methods.flatMap(({ needs }) => needs.flat())),
+      PUT_USER_POLICY,
+      PUT_ROLE_POLICY,
+      PUT_GROUP_POLICY,
+      CREATE_POLICY_VERSION,
+      CREATE_USER,
+      CREATE_ROLE,
+      LIFT_USER_BOUNDARY,
+      LIFT_ROLE_BOUNDARY,
+      ...ON_USER,
+      ...ON_ROLE,
+      ...ON_GROUP,
+      ...ON_PROVIDER,
+      ...PASS_ROLE,
+    ].flatMap(({ needs }) => needs.flat()),
   ),
   ...RUN_WITH_ROLE,
 ];

@@ -1,7 +1,7 @@
 import type { OwnedPolicy } from "../account/directory.ts";
 import { lintPolicy } from "../lint/lint-policy.ts";
 import type { AccountFinding, FindingKind, FindingsOptions } from "./finding.ts";
-import { makeFinding, statementEvidence } from "./make-finding.ts";
+import { makeFinding, type Place, statementEvidence } from "./make-finding.ts";
 
 /** Checks of lint whose findings are findings of the account, with the change that fixes them. */
 const KINDS: ReadonlyMap<string, readonly [kind: FindingKind, remedy: string]> = new Map([
@@ -23,7 +23,7 @@ const CODES: ReadonlySet<string> = new Set(KINDS.keys());
 /** Findings of a policy that do not depend on who has it. */
 export function* policyFindings(
   policy: OwnedPolicy,
-  place: Pick<AccountFinding, "resource" | "resourceType">,
+  place: Place,
   { services }: FindingsOptions,
 ): Generator<AccountFinding> {
   const { document, id } = policy;

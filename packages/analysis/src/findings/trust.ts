@@ -3,7 +3,7 @@ import { checkNoPublicAccess } from "../access/no-public-access.ts";
 import { conditionsText } from "../access/words.ts";
 import { type Directory, type Entity, trustPolicy } from "../account/directory.ts";
 import type { AccountFinding, FindingsOptions } from "./finding.ts";
-import { makeFinding, statementEvidence } from "./make-finding.ts";
+import { makeFinding, placeOf, statementEvidence } from "./make-finding.ts";
 
 /** Steps that one role's trust policy may take. */
 const EFFORT = 200_000;
@@ -17,7 +17,7 @@ export function* trustFindings(
   const { trust } = role;
   if (trust?.policy === undefined) return;
   const owned = trustPolicy(role.arn, trust);
-  const base = { resource: role.arn, resourceType: "AWS::IAM::Role" as const };
+  const base = placeOf(role);
   const zone: ZoneOfTrust = {
     accounts: new Set([directory.account, ...(trustedAccounts ?? [])]),
     organizations: new Set(trustedOrganizations),
@@ -122,9 +122,10 @@ function externalNames(statements: readonly Statement[], zone: ZoneOfTrust): rea
 
 /** The finding of a role that no principal can assume. */
 export function* unassumableFindings(
-  { arn, trust }: Entity,
+  role: Entity,
   directory: Directory,
 ): Generator<AccountFinding> {
+  const { arn, trust } = role;
   if (trust !== undefined && trust.policy === undefined) return;
   const dead: string[] = [];
   for (const { effect, principal } of trust?.policy?.statements ?? []) {
@@ -137,8 +138,7 @@ export function* unassumableFindings(
   yield makeFinding({
     kind: "UnassumableRole",
     severity: "LOW",
-    resource: arn,
-    resourceType: "AWS::IAM::Role",
+    ...placeOf(role),
     title: "Nobody can assume the role",
     details:
       dead.length === 0

@@ -26,6 +26,9 @@ function timeOf(date: Date | string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** What is not known, or never was, is not recent. */
+const isRecent = (time: number | undefined, since: number): boolean => (time ?? 0) >= since;
+
 const dateText = (time: number): string => new Date(time).toISOString();
 
 function lastUsedText(time: number | undefined): string {
@@ -60,6 +63,42 @@ function unusedFinding(
 const lastUsed = (at: number | undefined): { readonly lastUsed?: string } =>
   at === undefined ? {} : { lastUsed: dateText(at) };
 
+/** A password or an access key that is active, as a row of the credential report has it. */
+interface Credential {
+  readonly finding: Pick<AccountFinding, "kind" | "title" | "remedy">;
+  /** The column of its last use. */
+  readonly column: string;
+  readonly madeAt: string | undefined;
+  /** The access key's column; empty for the password. */
+  readonly key: string;
+}
+
+function* activeCredentials(row: CredentialReportRow): Generator<Credential> {
+  if (row.password_enabled === "true")
+    yield {
+      finding: {
+        kind: "UnusedPassword",
+        title: "The user's password is not used",
+        remedy: "Delete the user's login profile.",
+      },
+      column: "password_last_used",
+      madeAt: row.password_last_changed ?? row.user_creation_time,
+      key: "",
+    };
+  for (const key of ["access_key_1", "access_key_2"])
+    if (row[`${key}_active`] === "true")
+      yield {
+        finding: {
+          kind: "UnusedAccessKey",
+          title: "An access key of the user is not used",
+          remedy: "Deactivate the access key, and delete it some days later.",
+        },
+        column: `${key}_last_used_date`,
+        madeAt: row[`${key}_last_rotated`],
+        key,
+      };
+}
+
 /**
  * Findings of a user's unused password and keys, and of the unused user, by its row of the
  * credential report. `since` is in milliseconds since 1970, here and below.
@@ -69,68 +108,28 @@ export function* credentialFindings(
   since: number,
 ): Generator<AccountFinding> {
   if (row.user === "<root_account>") return;
-  const base = {
-    resource: row.arn,
-    resourceType: "AWS::IAM::User" as const,
-    severity: "MEDIUM" as const,
-  };
-  const uses: number[] = [];
-  let active = 0;
-  const stale = (
-    lastUsed: string | undefined,
-    madeAt: string | undefined,
-  ): { readonly is: boolean; readonly at: number | undefined } => {
-    active++;
-    const at = timeOf(lastUsed);
-    if (at !== undefined) uses.push(at);
-    const made = timeOf(madeAt);
-    // What is younger had no time to be used.
-    return { at, is: (at ?? 0) < since && (made ?? 0) < since };
-  };
+  const user = { resource: row.arn, resourceType: "AWS::IAM::User", severity: "MEDIUM" } as const;
   const usageOf = (column: string): string => `${column}: ${row[column] ?? "N/A"}`;
-  if (row.password_enabled === "true") {
-    const { is, at } = stale(
-      row.password_last_used,
-      row.password_last_changed ?? row.user_creation_time,
-    );
-    if (is) {
-      yield unusedFinding(
-        {
-          ...base,
-          kind: "UnusedPassword",
-          title: "The user's password is not used",
-          remedy: "Delete the user's login profile.",
-        },
-        at,
-        usageOf("password_last_used"),
-      );
-    }
-  }
-  for (const key of ["access_key_1", "access_key_2"]) {
-    if (row[`${key}_active`] !== "true") continue;
-    const { is, at } = stale(row[`${key}_last_used_date`], row[`${key}_last_rotated`]);
-    if (!is) continue;
-    const id = row[`${key}_id`];
+  const credentials = [...activeCredentials(row)];
+  for (const { finding, column, madeAt, key } of credentials) {
+    const at = timeOf(row[column]);
+    // What is younger had no time to be used.
+    if (isRecent(at, since) || isRecent(timeOf(madeAt), since)) continue;
+    const accessKeyId = row[`${key}_id`];
     yield unusedFinding(
-      {
-        ...base,
-        kind: "UnusedAccessKey",
-        title: "An access key of the user is not used",
-        details: `${key}: ${lastUsedText(at)}`,
-        remedy: "Deactivate the access key, and delete it some days later.",
-      },
+      { ...user, ...finding, details: `${key && `${key}: `}${lastUsedText(at)}` },
       at,
-      usageOf(`${key}_last_used_date`),
-      id === undefined ? {} : { accessKeyId: id },
-      id ?? key,
+      usageOf(column),
+      accessKeyId === undefined ? {} : { accessKeyId },
+      accessKeyId ?? key,
     );
   }
-  const created = timeOf(row.user_creation_time);
-  if (Math.max(0, ...uses) >= since || (created ?? 0) >= since) return;
+  const uses = credentials.flatMap(({ column }) => timeOf(row[column]) ?? []);
   const last = uses.length === 0 ? undefined : Math.max(...uses);
-  const finding = { ...base, kind: "UnusedUser" as const, remedy: "Delete the user." };
+  if (isRecent(last, since) || isRecent(timeOf(row.user_creation_time), since)) return;
+  const finding = { ...user, kind: "UnusedUser", remedy: "Delete the user." } as const;
   yield unusedFinding(
-    active > 0
+    credentials.length > 0
       ? { ...finding, title: "The user is not used" }
       : {
           ...finding,
@@ -152,7 +151,7 @@ export function* roleUseFindings(
     return;
   const at = timeOf(RoleLastUsed?.LastUsedDate);
   const created = timeOf(CreateDate);
-  if (created === undefined || created >= since || (at ?? 0) >= since) return;
+  if (created === undefined || isRecent(created, since) || isRecent(at, since)) return;
   yield unusedFinding(
     {
       kind: "UnusedRole",
@@ -174,7 +173,7 @@ export const createdSince = (
 ): ReadonlySet<string> =>
   new Set(
     [...(UserDetailList ?? []), ...(RoleDetailList ?? [])].flatMap(({ Arn, CreateDate }) =>
-      Arn !== undefined && (timeOf(CreateDate) ?? 0) >= since ? [Arn] : [],
+      Arn !== undefined && isRecent(timeOf(CreateDate), since) ? [Arn] : [],
     ),
   );
 
@@ -190,17 +189,13 @@ export function* permissionFindings(
   } of ServicesLastAccessed) {
     if (service === undefined) continue;
     const at = timeOf(LastAuthenticated);
-    const whole = (at ?? 0) < since;
+    const whole = !isRecent(at, since);
     const actions = (TrackedActionsLastAccessed ?? []).flatMap(
       ({ ActionName, LastAccessedTime }) => {
         const used = timeOf(LastAccessedTime);
-        if (ActionName === undefined || (used ?? 0) >= since) return [];
-        return [
-          {
-            action: `${service}:${ActionName}`,
-            ...lastUsed(used),
-          },
-        ];
+        return ActionName === undefined || isRecent(used, since)
+          ? []
+          : [{ action: `${service}:${ActionName}`, ...lastUsed(used) }];
       },
     );
     if (!whole && actions.length === 0) continue;

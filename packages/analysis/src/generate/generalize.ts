@@ -1,4 +1,4 @@
-import { matchesWildcard } from "@portcullis/policy";
+import { matchesWildcard, resourceStart } from "@portcullis/policy";
 import { grouped } from "../collection/grouped.ts";
 import { literalResource, literalText } from "./resource-text.ts";
 
@@ -126,33 +126,23 @@ function fromFormat(
   from: number,
   wildcards: readonly string[],
 ): readonly string[] {
-  const varies = literals
-    .slice(1)
-    .map((_, at) => new Set(group.map(({ values }) => values[at])).size >= from);
-  const region = literals.slice(1).map(
-    (_, at) =>
-      literals
-        .slice(0, at + 1)
-        .join("")
-        .split(":").length -
-        1 <
-      5,
+  const varies = wildcards.map(
+    (_, at) => new Set(group.map(({ values }) => values[at])).size >= from,
   );
+  // Before the fifth colon there are neither wildcards nor variables that could need an escape.
+  const inHead = wildcards.map((_, at) => resourceStart(literals.slice(0, at + 1).join("")) === 0);
   return group.map(({ values }) =>
     literals.reduce((text, literal, index) => {
       const at = index - 1;
       const value = values[at] ?? "";
-      return `${text}${varies[at] ? wildcards[at] : region[at] ? value : literalText(value)}${literal}`;
+      return `${text}${varies[at] ? wildcards[at] : inHead[at] ? value : literalText(value)}${literal}`;
     }),
   );
 }
 
 /** An ARN's resource up to its first separator, and whatever follows. */
 function shortened(pattern: string): string {
-  const parts = pattern.split(":");
-  const rest = parts.slice(5).join(":");
-  const separator = rest.search(/[/:]/);
-  return separator < 0
-    ? pattern
-    : `${parts.slice(0, 5).join(":")}:${rest.slice(0, separator + 1)}*`;
+  const at = resourceStart(pattern);
+  const separator = pattern.slice(at).search(/[/:]/);
+  return at === 0 || separator < 0 ? pattern : `${pattern.slice(0, at + separator + 1)}*`;
 }

@@ -119,7 +119,7 @@ export function resourceCodes(pattern: string, variables: boolean, loose: boolea
 export function templateCodes(
   template: Template,
   colons: "separate" | "any" | "plain",
-  codesOf = codes,
+  codesOf: (text: string) => Codes = codes,
 ): Codes {
   const result: number[] = [];
   let left = 5;

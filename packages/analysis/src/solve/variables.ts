@@ -1,6 +1,7 @@
 import { type ContextValue, parseTemplate, type Variable, variablesOf } from "@portcullis/policy";
 import type { FixedKeys } from "../condition/solve-conditions.ts";
 import type { StatementModel } from "../statement/statements.ts";
+import { variableKeys } from "../text/variable-keys.ts";
 
 /**
  * What policy variables stand for in one request: by key, in lower case; undefined: the key is
@@ -10,16 +11,15 @@ export type Assignment = ReadonlyMap<string, string | undefined>;
 
 /** The variables of statements, each key once. */
 function variablesIn(statements: readonly StatementModel[]): readonly string[] {
-  const keys = new Set<string>();
-  for (const { variables, resource, condition } of statements) {
-    if (!variables) continue;
-    const texts = [...resource.patterns, ...condition.flatMap(({ values }) => values)];
-    for (const text of texts) {
-      for (const { key } of variablesOf(parseTemplate(text, true, true))) keys.add(key);
-    }
-  }
-  return [...keys];
+  const texts = statements.filter(({ variables }) => variables).flatMap(textsOf);
+  return [...new Set(texts.flatMap(variableKeys))];
 }
+
+/** The texts of a statement that may have variables. */
+const textsOf = ({ resource, condition }: StatementModel): readonly string[] => [
+  ...resource.patterns,
+  ...condition.flatMap(({ values }) => values),
+];
 
 /** More assignments than this are not tried. */
 const LIMIT = 40;
@@ -47,22 +47,16 @@ export function assignmentsFor(statements: readonly StatementModel[]): readonly 
 
 function valuesFor(key: string, statements: readonly StatementModel[]): ReadonlySet<string> {
   const values = new Set<string>();
-  const texts = statements.flatMap(({ resource, condition }) => [
-    ...resource.patterns,
-    ...condition.flatMap((entry) => entry.values),
-  ]);
-  for (const { condition } of statements) {
-    for (const entry of condition) {
-      if (entry.key.toLowerCase() === key)
-        for (const value of entry.values) values.add(named(value));
-    }
+  for (const entry of statements.flatMap(({ condition }) => condition)) {
+    if (entry.key.toLowerCase() === key) for (const value of entry.values) values.add(named(value));
   }
-  for (const template of texts.slice(0, MOST_TEXTS)) {
+  const texts = statements.flatMap(textsOf).slice(0, MOST_TEXTS);
+  for (const template of texts) {
     const at = template.indexOf("${");
     if (at < 0) continue;
     const end = template.indexOf("}", at);
     const next = template.charAt(end + 1);
-    for (const text of texts.slice(0, MOST_TEXTS)) {
+    for (const text of texts) {
       if (text === template || !text.startsWith(template.slice(0, at))) continue;
       const rest = text.slice(at);
       const stop = next === "" ? -1 : rest.indexOf(next);

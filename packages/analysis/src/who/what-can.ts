@@ -1,5 +1,5 @@
 import type { Statement } from "@portcullis/policy";
-import { deciderOf, type Verdict } from "../account/decider.ts";
+import { bestOf, deciderOf, type Verdict } from "../account/decider.ts";
 import { type Entity, readDirectory } from "../account/directory.ts";
 import type { AccountModel } from "../account/model.ts";
 import { runToEnd } from "../account/progress.ts";
@@ -33,32 +33,27 @@ export function whatCan(
       const action = `${service.prefix}:${reference.Name}`;
       const verdicts = new Map<string, Verdict>();
       for (const pattern of patternsFor(entity, action)) {
-        for (const resource of samplesOf(pattern, { service, reference }, directory.account)) {
-          const verdict = decider.decide(entity, { action, resource });
-          if (verdict === "denied") continue;
-          verdicts.set(pattern, verdicts.get(pattern) === "allowed" ? "allowed" : verdict);
-        }
+        const samples = samplesOf(pattern, { service, reference }, directory.account);
+        const verdict = bestOf(
+          samples.map((resource) => decider.decide(entity, { action, resource })),
+        );
+        if (verdict !== "denied") verdicts.set(pattern, verdict);
       }
       const resources = [...verdicts.keys()];
       const [first] = resources;
-      const known = decider.knownFor(entity);
-      const { grants, conditionKeys } =
-        first === undefined
-          ? { grants: [], conditionKeys: [] }
-          : grantsOf(entity, action, sampleArn(first, directory.account), known);
-      const values = [...verdicts.values()];
-      const access = values.includes("allowed")
-        ? "allowed"
-        : values.length > 0
-          ? "conditional"
-          : "denied";
       actions.push({
         action,
         accessLevel: accessLevelOf(reference),
-        access,
+        access: bestOf([...verdicts.values()]),
         resources,
-        grants,
-        conditionKeys,
+        ...(first === undefined
+          ? { grants: [], conditionKeys: [] }
+          : grantsOf(
+              entity,
+              action,
+              sampleArn(first, directory.account),
+              decider.knownFor(entity),
+            )),
       });
     }
   }

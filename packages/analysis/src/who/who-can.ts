@@ -4,7 +4,7 @@ import {
   type ContextValue,
   compilePolicy,
 } from "@portcullis/policy";
-import { type Decider, deciderOf, type Verdict } from "../account/decider.ts";
+import { type Decider, deciderOf, type Verdict, worstOf } from "../account/decider.ts";
 import { type Directory, type Entity, readDirectory } from "../account/directory.ts";
 import type { AccountModel } from "../account/model.ts";
 import { inSlices, type Progress } from "../account/progress.ts";
@@ -73,11 +73,12 @@ function* followRoles(
       for (const entity of assuming.candidatesFor(role)) {
         if (asked++ % SLICE === 0) yield { phase: "roles", done: at, total: frontier.length };
         const known = found.get(entity);
-        if (known !== undefined && known.access === "allowed") continue;
-        const step = assuming.canAssume(entity, role);
-        if (step === "denied") continue;
-        const access =
-          step === "allowed" && found.get(role)?.access === "allowed" ? "allowed" : "conditional";
+        if (known?.access === "allowed") continue;
+        const access = worstOf([
+          assuming.canAssume(entity, role),
+          found.get(role)?.access ?? "denied",
+        ]);
+        if (access === "denied") continue;
         // A way that holds whatever the context is better than one that may not.
         if (known !== undefined && access === "conditional") continue;
         found.set(entity, { access, next: role });

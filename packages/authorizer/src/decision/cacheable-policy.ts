@@ -13,6 +13,7 @@ import {
   methodPattern,
   pathsOf,
   patternOf,
+  withLastSlash,
 } from "./route-pattern.ts";
 
 /** A statement of an answer that API Gateway may cache: valid for every request of the caller. */
@@ -47,7 +48,12 @@ export function cacheablePolicy(caller: Caller, options: CacheablePolicyOptions)
         ok: false,
         reason: `the caller's policies allow \`${route.routeKey}\` for some requests only`,
       };
-    (granted === "all" ? allowed : others).push(withCallersAccount(route, caller, options));
+    const own = withCallersAccount(route, caller, options);
+    const isRoot = own.segments.length === 0;
+    // API Gateway takes `/p/` for the route of `/p` (aws-powertools/powertools-lambda-python#1552),
+    // and an allow of `/p/*` matches it.
+    if (granted !== "all") others.push(...(isRoot ? [] : [own]), withLastSlash(own));
+    else allowed.push(isRoot ? withLastSlash(own) : own);
   }
   // A `*` in a policy spans slashes, so an allow of one route may match paths of others.
   const denied = others.flatMap((other) => {
@@ -68,7 +74,11 @@ export function cacheablePolicy(caller: Caller, options: CacheablePolicyOptions)
     effect: CacheableStatement["effect"],
     routes: readonly ParsedRoute[],
   ): readonly CacheableStatement[] =>
-    routes.length === 0 ? [] : [{ effect, methods: routes.map(methodPattern) }];
+    routes.length === 0 ? [] : [{ effect, methods: withoutCovered(routes.map(methodPattern)) }];
   if (allowed.length === 0) return { ok: true, statements: [{ effect: "Deny", methods: ["*"] }] };
   return { ok: true, statements: [...statement("Allow", allowed), ...statement("Deny", denied)] };
 }
+
+/** A `*` at the end matches a slash as well. The gateway limits the size of an answer. */
+const withoutCovered = (methods: readonly string[]): readonly string[] =>
+  methods.filter((one) => !(one.endsWith("*/") && methods.includes(one.slice(0, -1))));

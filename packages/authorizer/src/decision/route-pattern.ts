@@ -28,6 +28,15 @@ export const literalSegments = ({ segments }: Pick<ParsedRoute, "segments">): nu
 };
 
 /**
+ * The route with a slash at the end of its paths. The root's path is a slash already, which its
+ * segments do not have.
+ */
+export const withLastSlash = (route: ParsedRoute): ParsedRoute => ({
+  ...route,
+  segments: [...route.segments, { kind: "literal", text: "" }],
+});
+
+/**
  * The route with any text for its literal segments from one on. Where an allowed route has a `*`,
  * `%69tems` would pass a deny of `items`: API Gateway compares cached answers with paths as they
  * came, and does not document whether it routes by them decoded.
@@ -35,7 +44,9 @@ export const literalSegments = ({ segments }: Pick<ParsedRoute, "segments">): nu
 export const anySpelling = (route: ParsedRoute, from: number): ParsedRoute => ({
   ...route,
   segments: route.segments.map((segment, at) =>
-    at >= from && segment.kind === "literal" ? { kind: "parameter", name: segment.text } : segment,
+    at >= from && segment.kind === "literal" && segment.text !== ""
+      ? { kind: "parameter", name: segment.text }
+      : segment,
   ),
 });
 

@@ -1,17 +1,17 @@
-import { SESSION_CLAIM, verifyOwnToken } from "@portcullis/iam/federation/own-token";
 import { type SigningKeysRecord, signingKeysKey } from "@portcullis/iam/record/signing-keys";
 import type { Stored } from "@portcullis/iam/store";
 import type { JWTPayload } from "jose";
 import { identify, type PresentedCredentials } from "../identity/identity.ts";
-import { type BearerProofInput, type Proof, tokenProof } from "./proof.ts";
+import type { BearerProofInput } from "./bearer-input.ts";
+import { type Proof, tokenProof } from "./proof.ts";
 
 /** A token of this installation stands for the session sealed in it, and grants no more. */
 export async function proveOwnToken(
   token: string,
   claims: JWTPayload,
-  { directory, policies, now, request, bearer }: BearerProofInput,
+  { directory, policies, now, request, bearer, verification }: BearerProofInput,
 ): Promise<Proof> {
-  const presented = claims[SESSION_CLAIM];
+  const presented = claims[verification.SESSION_CLAIM];
   if (!isCredentials(presented)) return { ok: false, reason: "the token holds no session" };
   const identified = await identify(directory, presented, now, [
     signingKeysKey(directory.managementAccount),
@@ -19,7 +19,7 @@ export async function proveOwnToken(
   if (!identified.ok) return identified;
   const { identity, extra } = identified;
   const keys = currentKeys(extra[0]);
-  const verified = await verifyOwnToken(token, keys, {
+  const verified = await verification.verifyOwnToken(token, keys, {
     issuer: bearer.issuer,
     audience: request.apiId,
     now,

@@ -41,8 +41,6 @@ export interface BearerOptions {
   readonly privateIdentityProviders?: boolean | undefined;
 }
 
-export type BearerProofInput = ProofInput & { readonly bearer: BearerOptions };
-
 /**
  * The proof of a verified token. A token does not cover the body, and headers are its holder's own.
  */

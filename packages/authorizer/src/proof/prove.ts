@@ -6,6 +6,7 @@ import {
 } from "@portcullis/protocol/sigv4";
 import { accessKeyIdForLog, messageForLog } from "../log/redaction.ts";
 import { authenticate } from "./authenticate.ts";
+import { proveToken } from "./bearer.ts";
 import type { Proof, ProofInput } from "./proof.ts";
 
 /** Signatures of protected APIs hold for 5 minutes around their time. */
@@ -91,6 +92,6 @@ async function proveBearer(token: string, input: ProofInput): Promise<Proof> {
   const { bearer } = input;
   if (bearer === undefined) return { ok: false, reason: "this API takes no bearer tokens" };
   // Loaded with the first token: most callers sign.
-  const { proveToken } = await import("./bearer.ts");
-  return proveToken(token, { ...input, bearer });
+  const verification = await import("@portcullis/iam/federation/token-verification");
+  return proveToken(token, { ...input, bearer, verification });
 }

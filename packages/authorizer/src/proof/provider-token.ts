@@ -1,13 +1,5 @@
 import { parseRoleArn } from "@portcullis/iam/arn";
 import type { ProviderAssertion } from "@portcullis/iam/caller";
-import { ApiError } from "@portcullis/iam/error";
-import {
-  assertionKeys,
-  assertionRequires,
-  assertionTags,
-  federatedCaller,
-} from "@portcullis/iam/federation/federated-caller";
-import { claimedIssuer, verifyWebIdentity } from "@portcullis/iam/federation/web-identity-token";
 import { oidcProviderArn, oidcProviderKey } from "@portcullis/iam/record/oidc-provider";
 import { type RoleRecord, roleArn, roleKey } from "@portcullis/iam/record/role";
 import { federationClaims, roleClaims } from "@portcullis/iam/role-claims";
@@ -19,7 +11,8 @@ import { evaluate } from "../evaluation/evaluate.ts";
 import { requestFacts } from "../evaluation/request-facts.ts";
 import { readPrincipalRecord } from "../identity/directory.ts";
 import type { Identity } from "../identity/identity.ts";
-import { type BearerProofInput, type Proof, tokenProof } from "./proof.ts";
+import type { BearerProofInput, TokenVerification } from "./bearer-input.ts";
+import { type Proof, tokenProof } from "./proof.ts";
 
 /** Names the role that a provider's token is used for. */
 const ROLE_HEADER = "x-portcullis-role-arn";
@@ -41,7 +34,8 @@ export async function proveProviderToken(
     return await proveForRole(token, claims, { ...role, arn }, input);
   } catch (error) {
     // A provider that can't be reached has not refused the token: the decision fails.
-    if (!(error instanceof ApiError) || error.code === "IDPCommunicationError") throw error;
+    if (!(error instanceof input.verification.ApiError) || error.code === "IDPCommunicationError")
+      throw error;
     return { ok: false, reason: `${error.code}: ${error.message}` };
   }
 }
@@ -58,15 +52,15 @@ async function proveForRole(
   { arn, account, name }: NamedRole,
   input: BearerProofInput,
 ): Promise<Proof> {
-  const { directory, policies, now, bearer } = input;
-  const { url } = claimedIssuer(token);
+  const { directory, policies, now, bearer, verification } = input;
+  const { url } = verification.claimedIssuer(token);
   const key = roleKey(account, name);
   const read = await readPrincipalRecord(directory, account, key, [oidcProviderKey(account, url)]);
   if (!read.ok) return read;
   const provider = read.extra[0]?.data;
   if (provider === undefined)
     return { ok: false, reason: `${url} is not registered in account ${account}` };
-  const assertion = await verifyWebIdentity(
+  const assertion = await verification.verifyWebIdentity(
     token,
     { ...provider, arn: oidcProviderArn(provider) },
     {
@@ -77,9 +71,9 @@ async function proveForRole(
   );
   const { record } = read;
   if (record === undefined || roleArn(record.data) !== arn)
-    return notTrusted(account, assertion, arn);
+    return notTrusted(account, assertion, arn, verification);
   const { data: role, version } = record;
-  if (!isTrusted(role, assertion, input)) return notTrusted(account, assertion, arn);
+  if (!isTrusted(role, assertion, input)) return notTrusted(account, assertion, arn, verification);
   const identity: Identity = {
     accessKeyId: "",
     secret: "",
@@ -93,7 +87,7 @@ async function proveForRole(
       key,
       version,
     },
-    claims: sessionClaims(role, assertion, now),
+    claims: sessionClaims(role, assertion, now, verification),
   };
   const proof = tokenProof(identity, await policies.applicable(directory.reader, identity));
   return { ...proof, requestKey: requiredContextKeys(trustOf(role).policy).find(isOfRequest) };
@@ -103,8 +97,9 @@ async function proveForRole(
 function isTrusted(
   role: RoleRecord,
   assertion: ProviderAssertion,
-  { now, request }: BearerProofInput,
+  { now, request, verification }: BearerProofInput,
 ): boolean {
+  const { assertionKeys, assertionRequires, federatedCaller } = verification;
   const caller = federatedCaller(role.account, assertion);
   const target = {
     resource: roleArn(role),
@@ -125,7 +120,12 @@ function isTrusted(
 const isOfRequest = (key: string): boolean =>
   /^aws:/i.test(key) && !/^aws:(?:RequestTag\/|TagKeys$|FederatedProvider$)/i.test(key);
 
-const notTrusted = (account: string, assertion: ProviderAssertion, arn: string): Proof => ({
+const notTrusted = (
+  account: string,
+  assertion: ProviderAssertion,
+  arn: string,
+  { federatedCaller }: TokenVerification,
+): Proof => ({
   ok: false,
   reason: `${assertion.provider}:${assertion.subject} is not trusted by ${arn}`,
   refused: {
@@ -135,7 +135,12 @@ const notTrusted = (account: string, assertion: ProviderAssertion, arn: string):
 });
 
 /** A session for one request. No credentials are issued for it. */
-function sessionClaims(role: RoleRecord, assertion: ProviderAssertion, now: Date): SessionClaims {
+function sessionClaims(
+  role: RoleRecord,
+  assertion: ProviderAssertion,
+  now: Date,
+  { assertionTags }: TokenVerification,
+): SessionClaims {
   const issuedAt = Math.floor(now.getTime() / 1000);
   const claims = roleClaims(role, {
     issuedAt,

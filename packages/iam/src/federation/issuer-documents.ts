@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from "jose";
-import { type SigningKeysRecord, TOKEN_ALGORITHMS } from "../record/signing-keys.ts";
+import type { SigningKeysRecord } from "../record/signing-keys.ts";
+import { TOKEN_ALGORITHMS } from "../record/token-algorithm.ts";
 
 /** The path of the discovery document below the issuer's URL. */
 export const DISCOVERY_PATH = "/.well-known/openid-configuration";

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { createLocalJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 // By name, since a namespace takes a chunk of its own in the authorizer's bundle.
 import { JOSEError } from "jose/errors";
-import { type SigningKeysRecord, TOKEN_ALGORITHMS } from "../record/signing-keys.ts";
+import type { SigningKeysRecord } from "../record/signing-keys.ts";
+import { TOKEN_ALGORITHMS } from "../record/token-algorithm.ts";
 import { publicKeys } from "./issuer-documents.ts";
 
 /**

@@ -12,9 +12,8 @@ import {
   type SigningKeysRecord,
   signingKeySeal,
   signingKeysKey,
-  TOKEN_ALGORITHMS,
-  type TokenAlgorithm,
 } from "../record/signing-keys.ts";
+import { TOKEN_ALGORITHMS, type TokenAlgorithm } from "../record/token-algorithm.ts";
 import type { Sealer } from "../sealing/sealer.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically } from "../storage/unit-of-work.ts";

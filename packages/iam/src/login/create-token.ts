@@ -3,7 +3,7 @@ import { epochSeconds } from "../model/epoch-seconds.ts";
 import { loginSessionKey } from "../record/login-session.ts";
 import { usedProofKey } from "../record/used-proof.ts";
 import type { Sealer } from "../sealing/sealer.ts";
-import { issueSession, type TemporaryCredentials } from "../session/session-token.ts";
+import { issueSession, type TemporaryCredentials } from "../session/issue-session.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically, type UnitOfWork } from "../storage/unit-of-work.ts";

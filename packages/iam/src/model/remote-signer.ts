@@ -1,4 +1,4 @@
-import type { TokenAlgorithm } from "../record/signing-keys.ts";
+import type { TokenAlgorithm } from "../record/token-algorithm.ts";
 
 /**
  * Signs with a key in a key service. An ECDSA signature is r and s, concatenated (RFC 7518, 3.4).

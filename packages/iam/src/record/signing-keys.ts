@@ -1,11 +1,9 @@
 import type { JWK } from "jose";
 import type { RecordKey } from "../storage/unit-of-work.ts";
 import { partitionOf } from "./partition.ts";
+import type { TokenAlgorithm } from "./token-algorithm.ts";
 
-/** Signing algorithms of the installation's tokens (STS API, GetWebIdentityToken). */
-export const TOKEN_ALGORITHMS = ["ES384", "RS256"] as const;
-/** A signing algorithm of the installation's tokens. */
-export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number];
+export type { TokenAlgorithm } from "./token-algorithm.ts";
 
 /** The installation's signing keys, newest last. All are published. One of each algorithm signs. */
 export interface SigningKeysRecord {

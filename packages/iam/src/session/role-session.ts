@@ -2,10 +2,10 @@ import { assumedRoleArn } from "../arn.ts";
 import { validationError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import type { RoleRecord } from "../record/role.ts";
+import { issueSession, tokenUse } from "./issue-session.ts";
 import { type RoleClaimsInput, roleClaims } from "./role-claims.ts";
 import { packedPolicySize, type RequestedPolicies, sessionPolicies } from "./session-policies.ts";
 import type { SessionTags } from "./session-tags.ts";
-import { issueSession, tokenUse } from "./session-token.ts";
 
 /** The requested properties of a role session. */
 export interface RoleSession extends RequestedPolicies, SessionTags {

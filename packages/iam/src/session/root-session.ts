@@ -1,5 +1,4 @@
 import { rootTaskAllows } from "../canned/root-task.ts";
-import { ApiError } from "../error.ts";
 import type { Caller } from "../model/caller.ts";
 import type { OperationContext } from "../model/operation.ts";
 
@@ -21,16 +20,3 @@ export function isOutsideRootTask(
 /** Whether the caller has a session of `sts:AssumeRoot`. */
 export const isRootSession = ({ caller }: Pick<OperationContext, "caller">): boolean =>
   caller.session?.kind === "AssumedRoot";
-
-/**
- * Refuses a password in a call of a root session, which may let the root user recover a password
- * but not set one (IAM API, CreateLoginProfile).
- * @throws {ApiError} `ValidationError`
- */
-export function refusePasswordOfRootSession(password: string | undefined): void {
-  if (password === undefined) return;
-  throw new ApiError(
-    "ValidationError",
-    "The parameter Password must be omitted when the request is made with an AssumeRoot session.",
-  );
-}

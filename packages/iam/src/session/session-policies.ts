@@ -4,7 +4,7 @@ import { ApiError, validationError } from "../error.ts";
 import type { OperationContext } from "../model/operation.ts";
 import type { SessionClaims } from "../model/session-claims.ts";
 import { managedPolicyArn, managedPolicyKey, policyNameOf } from "../record/managed-policy.ts";
-import { packedSize } from "./session-token.ts";
+import { packedSize } from "./issue-session.ts";
 
 /** The session policies in a request. */
 export interface RequestedPolicies {

@@ -7,7 +7,7 @@ import { passwordUseKey } from "../record/password-use.ts";
 import { rootKey } from "../record/root.ts";
 import { userKey } from "../record/user.ts";
 import type { Sealer } from "../sealing/sealer.ts";
-import { issueSession, type TemporaryCredentials } from "../session/session-token.ts";
+import { issueSession, type TemporaryCredentials } from "../session/issue-session.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../storage/store.ts";
 import { atomically, type UnitOfWork, unitOfWork } from "../storage/unit-of-work.ts";

@@ -39,7 +39,7 @@ export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
   const account = role?.account ?? accountOfIamArn(arn);
   return {
     arn,
-    resourcePolicies: [role === undefined ? NO_TRUST : trustOf(role)],
+    resourcePolicies: [role === undefined ? noTrust() : trustOf(role)],
     ...(account === undefined ? {} : { account }),
     ...(role === undefined ? {} : { tags: role.tags, refusalTarget: trustTarget(arn, undefined) }),
   };
@@ -48,17 +48,24 @@ export function trustTarget(arn: string, role: RoleRecord | undefined): Target {
 // Keyed by name, document and ids.
 const compiledTrusts = new Map<string, CompiledPolicy>();
 const MAX_COMPILED = 2000;
+/**
+ * A longer document is mostly white space, which quotas do not count. It is compiled at each use:
+ * cached, such documents would take hundreds of megabytes.
+ */
+const MAX_CACHED_CHARACTERS = 10_000;
 
 /**
  * The compiled trust policy of a role. Its principals are those that it named when it was stored.
  */
 export function trustOf({ name, trust }: RoleRecord): CompiledPolicy {
-  const known = compiledTrusts.get(nameOfTrust(name, trust));
+  const key = nameOfTrust(name, trust);
+  if (key.length > MAX_CACHED_CHARACTERS) return compileTrust(name, trust);
+  const known = compiledTrusts.get(key);
   if (known !== undefined) return known;
   const policy = compileTrust(name, trust);
   if (compiledTrusts.size >= MAX_COMPILED)
     compiledTrusts.delete(compiledTrusts.keys().next().value ?? "");
-  compiledTrusts.set(nameOfTrust(name, trust), policy);
+  compiledTrusts.set(key, policy);
   return policy;
 }
 
@@ -81,19 +88,25 @@ function compileTrust(
   });
 }
 
-const NO_TRUST = compileTrust("none", {
-  document: JSON.stringify({
-    Version: "2012-10-17",
-    // Every request has the time, so this statement never applies. The policy allows nothing and is
-    // no explicit deny.
-    Statement: [
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sts:AssumeRole",
-        Condition: { Null: { "aws:CurrentTime": "true" } },
-      },
-    ],
-  }),
-  principalIds: [],
-});
+let compiledNoTrust: CompiledPolicy | undefined;
+
+/** Compiled on first use: an authorizer has none. */
+function noTrust(): CompiledPolicy {
+  compiledNoTrust ??= compileTrust("none", {
+    document: JSON.stringify({
+      Version: "2012-10-17",
+      // Every request has the time, so this statement never applies. The policy allows nothing and is
+      // no explicit deny.
+      Statement: [
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sts:AssumeRole",
+          Condition: { Null: { "aws:CurrentTime": "true" } },
+        },
+      ],
+    }),
+    principalIds: [],
+  });
+  return compiledNoTrust;
+}

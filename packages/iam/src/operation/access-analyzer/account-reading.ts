@@ -52,7 +52,7 @@ export async function analyzePage(
     ? await unusedAccess(own, page, analyzer, Date.parse(run.startedAt))
     : await externalAccess(own, page.roles, zone);
   return {
-    found: foundAccess(analyzer.type, findings),
+    found: await runInTurns(foundAccess(analyzer.type, findings)),
     principals: page.principals,
     ...(page.after === undefined ? {} : { after: page.after }),
   };
@@ -92,6 +92,9 @@ async function readRoles(
   return { roles, rows: [], principals: roles.length, after: last };
 }
 
+/** An analysis parses the documents of all its roles in one turn, and white space is not limited. */
+const ROLES_AT_ONCE = 10;
+
 async function externalAccess(
   context: OperationContext,
   roles: readonly RoleRecord[],
@@ -101,20 +104,22 @@ async function externalAccess(
     context,
     roles.map(({ trust }) => trust),
   );
-  const RoleDetailList = roles.map((role, index) => ({
+  const details = roles.map((role, index) => ({
     RoleName: role.name,
     Arn: roleArn(role),
     AssumeRolePolicyDocument: trusts[index],
   }));
-  return analyze(
-    context,
-    { RoleDetailList },
-    {
-      parts: ["principals"],
-      trustedAccounts: accounts,
-      trustedOrganizations: organizations,
-    },
-  );
+  const options: FindingsOptions = {
+    parts: ["principals"],
+    trustedAccounts: accounts,
+    trustedOrganizations: organizations,
+  };
+  const findings: AccountFinding[] = [];
+  for (let start = 0; start < details.length; start += ROLES_AT_ONCE) {
+    const RoleDetailList = details.slice(start, start + ROLES_AT_ONCE);
+    findings.push(...(await analyze(context, { RoleDetailList }, options)));
+  }
+  return findings;
 }
 
 async function unusedAccess(

@@ -25,43 +25,54 @@ const UNUSED_ACCESS: Types = {
 export const isUnused = ({ kind }: AccountFinding): boolean =>
   kind === "UnusedRole" || kind === "UnusedUser";
 
+/** Findings that one slice of work converts. */
+const SLICE = 100;
+
 /**
  * The findings of some principals that an analyzer of this type has. They are all findings of these
  * principals.
  */
-export function foundAccess(
+export function* foundAccess(
   type: AnalyzerType,
   findings: readonly AccountFinding[],
-): readonly FoundAccess[] {
+): Generator<void, readonly FoundAccess[]> {
   const types = findsUnusedAccess(type) ? UNUSED_ACCESS : EXTERNAL_ACCESS;
   const found = new Map<string, FoundAccess>();
-  for (const one of findings) {
+  const services = new Map<string, UnusedAccess[]>();
+  for (const [at, one] of findings.entries()) {
+    if (at % SLICE === 0) yield;
     const findingType = types[one.kind];
     if (findingType === undefined) continue;
-    const next = analyzerFinding(one, findingType);
-    const former = found.get(next.id);
-    const unused = [...(former?.finding.unused ?? []), ...(next.unused ?? [])];
-    found.set(
-      next.id,
-      former === undefined
-        ? { severity: one.severity, finding: next }
-        : { ...former, finding: { ...former.finding, unused } },
-    );
+    const { severity, resource } = one;
+    if (findingType !== "UnusedPermission") {
+      const finding = analyzerFinding(one, findingType);
+      if (!found.has(finding.id)) found.set(finding.id, { severity, finding });
+      continue;
+    }
+    // AWS has one finding for all unused permissions of a principal.
+    const former = services.get(resource);
+    if (former !== undefined) {
+      former.push(unusedAccess(one));
+      continue;
+    }
+    const unused = [unusedAccess(one)];
+    services.set(resource, unused);
+    const id = hashedId(findingType, resource);
+    found.set(id, { severity, finding: { ...baseOf(one, findingType), id, unused } });
   }
   return [...found.values()];
 }
 
 function analyzerFinding(finding: AccountFinding, findingType: FindingType): AnalyzerFinding {
-  const { id, resource, kind } = finding;
-  const resourceType = resource.includes(":role/") ? "AWS::IAM::Role" : "AWS::IAM::User";
-  const base = { id, findingType, resource, resourceType } as const;
+  const base = baseOf(finding, findingType);
   if (findingType === "ExternalAccess")
-    return { ...base, external: externalAccess(finding, kind === "PublicAccess") };
-  const unused = [unusedAccess(finding)];
-  // AWS has one finding for all unused permissions of a principal.
-  if (findingType === "UnusedPermission")
-    return { ...base, id: hashedId(findingType, resource), unused };
-  return { ...base, unused };
+    return { ...base, external: externalAccess(finding, finding.kind === "PublicAccess") };
+  return { ...base, unused: [unusedAccess(finding)] };
+}
+
+function baseOf({ id, resource }: AccountFinding, findingType: FindingType): AnalyzerFinding {
+  const resourceType = resource.includes(":role/") ? "AWS::IAM::Role" : "AWS::IAM::User";
+  return { id, findingType, resource, resourceType };
 }
 
 function unusedAccess({ unused = {} }: AccountFinding): UnusedAccess {

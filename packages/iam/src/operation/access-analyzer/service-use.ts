@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { PrincipalUse } from "@portcullis/analysis";
 import { knownServices } from "../../canned/index.ts";
 import { ApiError } from "../../error.ts";
@@ -6,6 +7,7 @@ import { grantedServices } from "../../simulation/granted-service.ts";
 import {
   findReportSubject,
   permittedServices,
+  type ReportSubject,
   servicesUsedBy,
 } from "../iam/report/access-advisor.ts";
 
@@ -19,6 +21,12 @@ const AT_ONCE = 20;
 const SERVICES_AT_MOST = 200;
 const LONGEST_SERVICE = 64;
 
+/**
+ * V8 hashes texts of more than 16,383 characters by their length alone, so a map compares those of
+ * one length with each other, as far as they begin alike.
+ */
+const LONGEST_KNOWN = 16_000;
+
 /** When users and roles last used each service that they may use. */
 export async function serviceUses(
   context: OperationContext,
@@ -27,6 +35,7 @@ export async function serviceUses(
   // Members of a group have the same documents.
   const known = new Map<string, ReturnType<typeof grantedServices>>();
   const granted = (document: string) => {
+    if (document.length > LONGEST_KNOWN) return grantedServices(document);
     const services = known.get(document) ?? grantedServices(document);
     known.set(document, services);
     return services;
@@ -34,36 +43,51 @@ export async function serviceUses(
   const uses: PrincipalUse[] = [];
   for (let start = 0; start < arns.length; start += AT_ONCE) {
     const part = arns.slice(start, start + AT_ONCE);
-    const found = await Promise.all(part.map((arn) => useOf(context, arn, granted)));
-    uses.push(...found.flat());
+    const found = await Promise.all(part.map((arn) => readPrincipal(context, arn)));
+    for (const principal of found) {
+      if (principal === undefined) continue;
+      uses.push(useOf(principal, granted));
+      // A principal may have a hundred policies to parse. Other requests run in between.
+      await setImmediate();
+    }
   }
   return uses;
 }
 
-/** None for a principal that was deleted meanwhile. */
-async function useOf(
+interface PrincipalReading {
+  readonly arn: string;
+  readonly entity: ReportSubject;
+  readonly used: Awaited<ReturnType<typeof servicesUsedBy>>;
+}
+
+/** Undefined if the principal was deleted meanwhile. */
+async function readPrincipal(
   context: OperationContext,
   arn: string,
-  granted: typeof grantedServices,
-): Promise<readonly PrincipalUse[]> {
+): Promise<PrincipalReading | undefined> {
   try {
     const entity = await findReportSubject(context, arn);
     const [actor] = await entity.actors();
-    if (actor === undefined) return [];
-    const used = await servicesUsedBy(context, actor.id);
-    const services = namedServices([...permittedServices(entity, granted).keys()]);
-    const ServicesLastAccessed = services.map((ServiceNamespace) => {
-      const { at } = used.get(ServiceNamespace) ?? {};
-      return {
-        ServiceNamespace,
-        ...(at === undefined ? {} : { LastAuthenticated: new Date(at) }),
-      };
-    });
-    return [{ Arn: arn, ServicesLastAccessed }];
+    return actor && { arn, entity, used: await servicesUsedBy(context, actor.id) };
   } catch (error) {
-    if (error instanceof ApiError && error.code === "NoSuchEntity") return [];
+    if (error instanceof ApiError && error.code === "NoSuchEntity") return undefined;
     throw error;
   }
+}
+
+function useOf(
+  { arn, entity, used }: PrincipalReading,
+  granted: typeof grantedServices,
+): PrincipalUse {
+  const services = namedServices([...permittedServices(entity, granted).keys()]);
+  const ServicesLastAccessed = services.map((ServiceNamespace) => {
+    const { at } = used.get(ServiceNamespace) ?? {};
+    return {
+      ServiceNamespace,
+      ...(at === undefined ? {} : { LastAuthenticated: new Date(at) }),
+    };
+  });
+  return { Arn: arn, ServicesLastAccessed };
 }
 
 /** Those of the installation come first. */

@@ -8,7 +8,7 @@ import { isTaskEnabled } from "../../organization/root-access.ts";
 import { IAM_SERVICE, isDelegatedAdministrator } from "../../organization/trusted-access.ts";
 import { memberKey } from "../../record/organization.ts";
 import { rootArn } from "../../record/root.ts";
-import { issueSession, tokenUse } from "../../session/session-token.ts";
+import { issueSession, tokenUse } from "../../session/issue-session.ts";
 
 const MAX_SESSION_SECONDS = 900;
 

@@ -1,10 +1,10 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { federatedUserArn } from "../../arn.ts";
 import { type OperationContext, operation, type Target } from "../../model/operation.ts";
+import { issueSession, tokenUse } from "../../session/issue-session.ts";
 import { longTermSession } from "../../session/long-term-session.ts";
 import { packedPolicySize, sessionPolicies } from "../../session/session-policies.ts";
 import { sessionTags } from "../../session/session-tags.ts";
-import { issueSession, tokenUse } from "../../session/session-token.ts";
 
 export const federationTokenOperations = {
   GetFederationToken: operation<

@@ -1,8 +1,8 @@
 import type * as sdk from "@aws-sdk/client-sts";
 import { epochSeconds } from "../../model/epoch-seconds.ts";
 import { operation } from "../../model/operation.ts";
+import { issueSession, tokenUse } from "../../session/issue-session.ts";
 import { longTermSession } from "../../session/long-term-session.ts";
-import { issueSession, tokenUse } from "../../session/session-token.ts";
 import { proveMfa } from "../../sign-in/mfa-proof.ts";
 
 export const sessionTokenOperations = {

@@ -7,15 +7,12 @@ import type { Caller } from "../../model/caller.ts";
 import { type EpochSeconds, epochSeconds } from "../../model/epoch-seconds.ts";
 import { type OperationContext, operation, type Target } from "../../model/operation.ts";
 import type { SessionClaims, SessionOwner } from "../../model/session-claims.ts";
-import {
-  signingKeysKey,
-  TOKEN_ALGORITHMS,
-  type TokenAlgorithm,
-} from "../../record/signing-keys.ts";
+import { signingKeysKey } from "../../record/signing-keys.ts";
 import type { Tag } from "../../record/tag.ts";
+import { TOKEN_ALGORITHMS, type TokenAlgorithm } from "../../record/token-algorithm.ts";
 import { webIdentityFederationKey } from "../../record/web-identity-federation.ts";
+import { issueSession } from "../../session/issue-session.ts";
 import { sessionTags } from "../../session/session-tags.ts";
-import { issueSession } from "../../session/session-token.ts";
 
 const DEFAULT_SECONDS = 300;
 const AUDIENCES = 10;

@@ -6,7 +6,7 @@ import { type OperationContext, operation } from "../../../model/operation.ts";
 import { passwordPolicyKey } from "../../../record/password-policy.ts";
 import { hasLoginProfile, rootKey, withoutPassword } from "../../../record/root.ts";
 import type { LoginProfile, UserRecord } from "../../../record/user.ts";
-import { isRootSession, refusePasswordOfRootSession } from "../../../session/root-session.ts";
+import { isRootSession } from "../../../session/root-session.ts";
 import { hashPassword } from "../../../sign-in/password.ts";
 import { checkPassword, checkReuse, withPassword } from "../../../sign-in/password-policy.ts";
 
@@ -176,3 +176,16 @@ const noSuchProfile = (name: string) =>
   noSuchEntity(`Login Profile for User ${name} cannot be found.`);
 const profileExists = (name: string) =>
   new ApiError("EntityAlreadyExists", `Login Profile for user ${name} already exists.`);
+
+/**
+ * Refuses a password in a call of a root session, which may let the root user recover a password
+ * but not set one (IAM API, CreateLoginProfile).
+ * @throws {ApiError} `ValidationError`
+ */
+function refusePasswordOfRootSession(password: string | undefined): void {
+  if (password === undefined) return;
+  throw new ApiError(
+    "ValidationError",
+    "The parameter Password must be omitted when the request is made with an AssumeRoot session.",
+  );
+}

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import { iamArn } from "../../../arn.ts";
 import { cannedPolicies } from "../../../canned/index.ts";
-import { listEntities } from "../../../entity/list-entries.ts";
+import { listEntities, recordsOfList } from "../../../entity/list-entries.ts";
 import { type OperationContext, operation } from "../../../model/operation.ts";
 import type { FoundPolicy } from "../../../permission/policy-arn.ts";
 import { describePolicy } from "../../../permission/policy-description.ts";
@@ -21,6 +21,7 @@ import {
 export const policyListOperations = {
   ListPolicies: operation<sdk.ListPoliciesCommandInput, sdk.ListPoliciesCommandOutput>({
     action: "iam:ListPolicies",
+    reads: (input, account) => (input.Scope === "AWS" ? [] : recordsOfList(input, account)),
     target: ({ account }, input) => ({
       arn: iamArn(account, `policy${input.PathPrefix ?? "/"}`),
     }),
