@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     globalSetup: ["test/console/support/unpack-chromium.ts"],
     pool: "forks",
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Two processes run all files, one after the other: loading the SDK's clients anew for each
     // file took a third of the time. So a test leaves nothing behind in modules that it shares with
     // others: what it mocks, it restores.

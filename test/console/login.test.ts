@@ -7,9 +7,10 @@ import { expect, it } from "vitest";
 import { startCommand } from "../portcullis/running-command.ts";
 import { allow, document } from "../support/people.ts";
 import { expectAccessible } from "./support/accessible.ts";
-import { type ConsoleTest, PASSWORD, type Person } from "./support/console.ts";
+import { type ConsoleTest, PASSWORD } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 import { signInByForm } from "./support/sign-in-form.ts";
+import type { Person } from "./support/stored-session.ts";
 
 /** `portcullis login` in a home of its own, whose browser is opened by the test. */
 function startLogin({ installation }: ConsoleTest) {
@@ -39,7 +40,9 @@ describeConsole("logging a command in by the console", (console) => {
   it("asks who signs in, names what is granted, and gives it by a click", async () => {
     await mayLogIn(console, "ana");
     const { command, link, home } = startLogin(console);
-    const page = await console.open(`/sign-in/${console.installation.account}`);
+    const page = await console.open(`/sign-in/${console.installation.account}`, {
+      ownContext: true,
+    });
     const referrers: Promise<string>[] = [];
     page.on("request", (request) =>
       referrers.push(request.allHeaders().then(({ referer = "" }) => referer)),

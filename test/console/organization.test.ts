@@ -11,9 +11,10 @@ import {
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { expectAccessible } from "./support/accessible.ts";
-import { type Person, ROOT } from "./support/console.ts";
+import { ROOT } from "./support/console.ts";
 import { describeConsole } from "./support/describe-console.ts";
 import { type SeededOrganization, seedOrganization } from "./support/seed-organization.ts";
+import type { Person } from "./support/stored-session.ts";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const tree = (page: Page) => page.getByRole("tree", { name: "Organization" });

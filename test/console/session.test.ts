@@ -83,7 +83,7 @@ describeConsole("the console's session", (console) => {
   });
 
   it("works with a browser whose clock is two hours wrong", async () => {
-    const page = await console.open("/sign-in/", { as: ANA });
+    const page = await console.open("/sign-in/", { as: ANA, ownContext: true });
     await page.clock.setSystemTime(Date.now() + 2 * HOUR);
     await page.goto(`${console.url}/users`);
     await page.getByRole("link", { name: "ana" }).waitFor();
@@ -142,7 +142,6 @@ describeConsole("the console's session", (console) => {
     const page = await console.open("/users", { as: ANA });
     await page.getByRole("heading", { level: 1 }).waitFor();
     const other = await page.context().newPage();
-    await other.addInitScript(() => sessionStorage.setItem("test.signedIn", "yes"));
     await other.goto(`${console.url}/settings`);
     await other.getByRole("heading", { level: 1, name: "Account settings" }).waitFor();
     await page.getByRole("button", { name: menu("ana") }).click();

@@ -187,7 +187,7 @@ describeConsole("the simulator in the console", (console) => {
         ["resource", "*"],
         ["key.aws:sourceip", "198.51.100.1"],
       ),
-      { as: ROOT },
+      { as: ROOT, ownContext: true },
     );
     await why(page, "reports:Read", "*", "not allowed").waitFor();
     await page.getByRole("combobox", { name: "aws:SourceIp" }).fill("here");

@@ -204,7 +204,7 @@ describeConsole("a user in the console", (console) => {
     await page.getByRole("tab", { name: "Last accessed" }).click();
     await page.getByRole("button", { name: "Take away IAMReadOnlyAccess" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Take away" }).click();
-    await page.getByText("Took IAMReadOnlyAccess away from finn.").waitFor();
+    await page.getByText("Took IAMReadOnlyAccess away from finn.").first().waitFor();
     await expectLoaded(page);
     await expectAccessible(page);
   });

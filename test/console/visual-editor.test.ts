@@ -377,7 +377,7 @@ describeConsole("the visual editor", (console) => {
   });
 
   it("answers keystrokes within 200 ms in a document of 6 KB", async () => {
-    const page = await console.open("/create-policy", { as: ROOT });
+    const page = await console.open("/create-policy", { as: ROOT, ownContext: true });
     const statements = Array.from({ length: 24 }, (_, at) => ({
       Sid: `S${at}`,
       Effect: at % 3 === 0 ? "Deny" : "Allow",

@@ -8,7 +8,7 @@ import {
 } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { mockClient } from "aws-sdk-client-mock";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { joseSignature } from "../../packages/functions/src/installation/jose-signature.ts";
 import { kmsKey, kmsSigner } from "../../packages/functions/src/installation/kms-signer.ts";
 
@@ -24,8 +24,13 @@ const signDigest = (key: KeyObject, digest: Uint8Array) =>
   );
 
 describe("signing with KMS", () => {
+  const mocked = () => mockClient(KMSClient);
+  let kms: ReturnType<typeof mocked> | undefined;
+  // Other files of this process have clients of the same class.
+  afterEach(() => kms?.restore());
+
   it("answers what a JWT needs: RSA's signature as it is, ECDSA's as r and s", async () => {
-    const kms = mockClient(KMSClient);
+    kms = mocked();
     kms.on(SignCommand).callsFake(async ({ KeyId, SigningAlgorithm, MessageType, Message }) => {
       expect(MessageType).toBe("DIGEST");
       expect(Message).toHaveLength(KeyId === "rsa" ? 32 : 48);
@@ -48,7 +53,7 @@ describe("signing with KMS", () => {
   });
 
   it("publishes the key that KMS holds", async () => {
-    const kms = mockClient(KMSClient);
+    kms = mocked();
     kms
       .on(GetPublicKeyCommand)
       .resolves({ PublicKey: ec.publicKey.export({ format: "der", type: "spki" }) });

@@ -1,10 +1,22 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { builtOnce } from "../support/built-once.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
-export const MAIN = join(ROOT, "packages/portcullis/src/main.ts");
+
+/** What the command is built of. */
+const SOURCES = [
+  "packages/*/{package.json,src/**/*.{ts,mjs,json}}",
+  "packages/portcullis/{tsdown.config.ts,scripts/*}",
+  "test/portcullis/build-command.mjs",
+  "package-lock.json",
+];
+
+/** The command as the package has it. From its sources it takes twice as long to start. */
+export const MAIN = join(await builtOnce("command", SOURCES, buildCommand), "main.js");
 
 export interface Finished {
   readonly code: number | null;
@@ -62,3 +74,8 @@ export const policyOf = (...statements: readonly object[]): object => ({
   Version: "2012-10-17",
   Statement: statements,
 });
+
+async function buildCommand(folder: string): Promise<void> {
+  const script = join(import.meta.dirname, "build-command.mjs");
+  await promisify(execFile)(process.execPath, [script, folder]);
+}

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { filesIn, portcullis, ROOT } from "./command.ts";
+import { filesIn, MAIN, portcullis } from "./command.ts";
 
 describe("shell completion", () => {
   it.each(["bash", "zsh", "fish", "powershell"])("prints a script for %s", async (shell) => {
@@ -17,7 +17,7 @@ describe("shell completion", () => {
         "bash",
         [
           "-c",
-          `portcullis() { "${process.execPath}" "${ROOT}/packages/portcullis/src/main.ts" "$@"; }
+          `portcullis() { "${process.execPath}" "${MAIN}" "$@"; }
 # Of bash-completion, which the script needs and this machine may lack.
 _get_comp_words_by_ref() { words=("\${COMP_WORDS[@]}"); cur=\${COMP_WORDS[COMP_CWORD]}; }
 source "${file("completion.sh")}"

@@ -7,8 +7,9 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUILD_MILLISECONDS } from "../support/built-once.ts";
 import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
-import { BUILD_MILLISECONDS, project, ROOT } from "./packed.ts";
+import { project, ROOT } from "./packed.ts";
 import { commandIn, type Programs, programsIn, rootKeyIn } from "./programs.ts";
 
 /** The examples with the installed package, and `portcullis start` beside them: three programs. */

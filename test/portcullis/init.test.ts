@@ -12,9 +12,10 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployment, environment, ofType } from "../stacks/deployment.ts";
+import { BUILD_MILLISECONDS } from "../support/built-once.ts";
 import { call, credentialsOf, type TestCredentials } from "../support/harness.ts";
 import { filesIn, portcullis } from "./command.ts";
-import { BUILD_MILLISECONDS, project, ROOT } from "./packed.ts";
+import { project, ROOT } from "./packed.ts";
 import { commandIn, type Programs, programsIn, rootKeyIn } from "./programs.ts";
 
 const run = promisify(execFile);

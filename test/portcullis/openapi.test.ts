@@ -7,8 +7,9 @@ import { parse, stringify } from "yaml";
 import { readDocument } from "../../packages/portcullis/src/openapi/document.ts";
 import { definitionFrom } from "../../packages/portcullis/src/openapi/to-definition.ts";
 import { InputFault } from "../../packages/testing/src/input-fault.ts";
+import { BUILD_MILLISECONDS } from "../support/built-once.ts";
 import { filesIn, portcullis, ROOT } from "./command.ts";
-import { BUILD_MILLISECONDS, project } from "./packed.ts";
+import { project } from "./packed.ts";
 
 const run = promisify(execFile);
 

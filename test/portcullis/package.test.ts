@@ -15,7 +15,8 @@ import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "../stacks/bundle.ts";
-import { BUILD_MILLISECONDS, installed, project, ROOT } from "./packed.ts";
+import { BUILD_MILLISECONDS } from "../support/built-once.ts";
+import { installed, project, ROOT } from "./packed.ts";
 
 const run = promisify(execFile);
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);

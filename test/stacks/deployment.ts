@@ -61,43 +61,63 @@ export class Refusal extends Error {
  * What the real program deploys to a stage. It runs in a process of its own.
  * @throws {Refusal}
  */
-export async function deployment({
-  stage,
-  dev = false,
-  secrets = {},
-  folder = ".",
-  existing = {},
-  variables = {},
-}: Stage): Promise<Deployment> {
+export async function deployment(stage: Stage): Promise<Deployment> {
+  const [made] = await deployments([stage]);
+  if (made instanceof Refusal) throw made;
+  return made as Deployment;
+}
+
+/**
+ * The same for several stages, in their order. Those of one app share a process, one after the
+ * other: to load Pulumi takes a second, and most refusals nothing beside it.
+ */
+export async function deployments(
+  stages: readonly Stage[],
+): Promise<readonly (Deployment | Refusal)[]> {
+  const results = new Map<Stage, Deployment | Refusal>();
+  const folders = new Set(stages.map(({ folder = "." }) => folder));
+  await Promise.all(
+    [...folders].map(async (folder) => {
+      const some = stages.filter((stage) => (stage.folder ?? ".") === folder);
+      const made = await synthesize(resolve(ROOT, folder), some);
+      for (const [index, stage] of some.entries()) results.set(stage, made[index]!);
+    }),
+  );
+  return stages.map((stage) => results.get(stage)!);
+}
+
+async function synthesize(
+  folder: string,
+  stages: readonly Stage[],
+): Promise<readonly (Deployment | Refusal)[]> {
   const args = [
     // Pulumi records where each of its promises was created, which costs more than everything else.
     "--stack-trace-limit=0",
-
     join(ROOT, "test/stacks/synth/main.ts"),
-    await programOf(resolve(ROOT, folder)),
-    resolve(ROOT, folder),
-    stage,
-    ...(dev ? ["--dev"] : []),
+    await programOf(folder),
+    folder,
   ];
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    ...variables,
-    NODE_OPTIONS: "",
-    NODE_COMPILE_CACHE: COMPILED,
-  };
-  env.SYNTH_EXISTING = JSON.stringify(existing);
-  for (const [name, value] of Object.entries(secrets)) env[`SST_SECRET_${name}`] = value;
-  return new Promise((fulfill, reject) => {
-    execFile(
-      process.execPath,
-      args,
-      { env, timeout: LIMIT_MS, maxBuffer: 64e6 },
-      (error, stdout, stderr) => {
-        if (error) reject(refusal(stderr) ?? error);
-        else fulfill(JSON.parse(stdout));
-      },
-    );
+  const input = stages.map(
+    ({ stage, dev = false, secrets = {}, existing = {}, variables = {} }) => {
+      const named = Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value]);
+      return { stage, dev, existing, variables: { ...variables, ...Object.fromEntries(named) } };
+    },
+  );
+  const env = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED };
+  const results = await new Promise<readonly (Deployment | RefusedStage)[]>((fulfill, reject) => {
+    const options = { env, timeout: LIMIT_MS, maxBuffer: 64e6 };
+    const child = execFile(process.execPath, args, options, (error, stdout) => {
+      if (error) reject(error);
+      else fulfill(JSON.parse(stdout));
+    });
+    child.stdin?.end(JSON.stringify(input));
   });
+  return results.map((one) => ("refusal" in one ? new Refusal(one.refusal, one.touched) : one));
+}
+
+interface RefusedStage {
+  readonly refusal: string;
+  readonly touched: readonly string[];
 }
 
 /** The stages of the sample that several files look at. */
@@ -107,20 +127,14 @@ const SAMPLE_STAGES = {
   dev: { stage: "alice", dev: true },
 } as const satisfies Record<string, Stage>;
 
-const sampleStages = new Map<string, Promise<Deployment>>();
+let sampleStages: Promise<readonly (Deployment | Refusal)[]> | undefined;
 
 /** One of the sample's stages, synthesized once for all files of a worker. */
-export function sampleStage(name: keyof typeof SAMPLE_STAGES): Promise<Deployment> {
-  const made = sampleStages.get(name) ?? deployment(SAMPLE_STAGES[name]);
-  sampleStages.set(name, made);
-  return made;
-}
-
-function refusal(stderr: string): Refusal | undefined {
-  const line = /\{"refusal":.*/.exec(stderr);
-  if (!line) return undefined;
-  const { refusal, touched }: { refusal: string; touched: string[] } = JSON.parse(line[0]);
-  return new Refusal(refusal, touched);
+export async function sampleStage(name: keyof typeof SAMPLE_STAGES): Promise<Deployment> {
+  sampleStages ??= deployments(Object.values(SAMPLE_STAGES));
+  const made = (await sampleStages)[Object.keys(SAMPLE_STAGES).indexOf(name)];
+  if (made instanceof Refusal) throw made;
+  return made as Deployment;
 }
 
 const programs = new Map<string, Promise<string>>();

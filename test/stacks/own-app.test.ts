@@ -2,7 +2,8 @@ import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cacheControl, securityHeaders } from "../../packages/console/src/security-headers.ts";
-import { BUILD_MILLISECONDS, project, ROOT } from "../portcullis/packed.ts";
+import { project, ROOT } from "../portcullis/packed.ts";
+import { BUILD_MILLISECONDS } from "../support/built-once.ts";
 import {
   type Deployment,
   deployment,

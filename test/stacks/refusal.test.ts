@@ -1,5 +1,12 @@
-import { describe, expect, test } from "vitest";
-import { deployment, Refusal, ROOT_KEY, resource, type Stage } from "./deployment.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type Deployment,
+  deployments,
+  Refusal,
+  ROOT_KEY,
+  resource,
+  type Stage,
+} from "./deployment.ts";
 import type { Existing, ExistingTable } from "./synth/cloud.ts";
 
 const TABLE = "portcullis-production-identity";
@@ -99,12 +106,16 @@ describe("a deployment is refused, before anything is touched,", () => {
     ],
   };
 
-  test.concurrent.each(Object.entries(refusals))(
-    "%s",
-    async (_, [stage, sentence]) => {
-      await expect(deployment(stage)).rejects.toEqual(new Refusal(sentence, []));
+  let made: readonly (Deployment | Refusal)[];
+  beforeAll(async () => {
+    made = await deployments(Object.values(refusals).map(([stage]) => stage));
+  });
+
+  test.each(Object.entries(refusals).map(([name, [, sentence]], at) => ({ name, sentence, at })))(
+    "$name",
+    ({ sentence, at }) => {
+      expect(made[at]).toEqual(new Refusal(sentence, []));
     },
-    60_000,
   );
 });
 
@@ -134,14 +145,19 @@ describe("a deployment goes on", () => {
     ],
   };
 
-  test.concurrent.each(Object.entries(goes))(
-    "%s",
-    async (_, [stage, table]) => {
-      const made = await deployment(stage);
-      const { inputs } = resource(made, "aws:dynamodb/table:Table", "IdentityTableTable");
+  let made: readonly (Deployment | Refusal)[];
+  beforeAll(async () => {
+    made = await deployments(Object.values(goes).map(([stage]) => stage));
+  });
+
+  test.each(Object.entries(goes).map(([name, [stage, table]], at) => ({ name, stage, table, at })))(
+    "$name",
+    ({ stage, table, at }) => {
+      const found = made[at];
+      if (found === undefined || found instanceof Refusal) throw found;
+      const { inputs } = resource(found, "aws:dynamodb/table:Table", "IdentityTableTable");
       expect(inputs.tags).toEqual(tags("portcullis", stage.stage));
-      expect(made.outputs.table).toBe(table);
+      expect(found.outputs.table).toBe(table);
     },
-    60_000,
   );
 });

@@ -28,3 +28,12 @@ export function launchBrowser(): Promise<Browser> {
     },
   });
 }
+
+let shared: Promise<Browser> | undefined;
+
+/** The browser of all files of a worker, or a new one if that has crashed. It ends with the worker. */
+export async function sharedBrowser(): Promise<Browser> {
+  const known = await shared;
+  if (known?.isConnected() !== true) shared = launchBrowser();
+  return shared as Promise<Browser>;
+}

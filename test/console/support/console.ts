@@ -1,15 +1,17 @@
 import { CreateLoginProfileCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { buildConsole, readConsoleFiles } from "@portcullis/local/console";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { startInstallation, type TestInstallation } from "../../support/harness.ts";
-import { launchBrowser } from "./browser.ts";
+import { launchBrowser, sharedBrowser } from "./browser.ts";
+import { type Person, storedSessions } from "./stored-session.ts";
+import { openTabs, type TabOptions } from "./tabs.ts";
 
 /** The product with its console, and a browser: one of each for a test file. */
 export interface ConsoleTest {
   readonly installation: TestInstallation;
   /** `http://127.0.0.1:<port>/console` */
   readonly url: string;
-  /** A page in a context of its own, its storage empty. */
+  /** A page whose storage is empty but for the session. */
   readonly open: (path: string, options?: OpenOptions) => Promise<Page>;
   /** A user with a password, and with an inline policy when statements are given. */
   readonly makeUser: (name: string) => Promise<Person>;
@@ -19,13 +21,7 @@ export interface ConsoleTest {
   readonly stop: () => Promise<void>;
 }
 
-export interface Person {
-  readonly kind: "user" | "root";
-  readonly name: string;
-  readonly password: string;
-}
-
-export interface OpenOptions extends BrowserContextOptions {
+export interface OpenOptions extends Omit<TabOptions, "stored"> {
   /** Signed in beforehand; absent: the sign-in page opens. */
   readonly as?: Person;
 }
@@ -40,109 +36,42 @@ export const PASSWORD = "a good pAssword 1!";
 
 type InstallationOptions = NonNullable<Parameters<typeof startInstallation>[0]>;
 
-/** Chromium reports each answer of 400 or more as an error: those are the console's daily bread. */
-const EXPECTED = /^Failed to load resource: the server responded with a status of/;
+interface ConsoleOptions extends Pick<InstallationOptions, "observe"> {
+  /** Else the browser is that of all test files. */
+  readonly ownBrowser?: boolean;
+}
 
-export async function startConsole(
-  options: Pick<InstallationOptions, "observe"> = {},
-): Promise<ConsoleTest> {
+export async function startConsole(options: ConsoleOptions = {}): Promise<ConsoleTest> {
   const files = readConsoleFiles(await buildConsole(() => {}));
+  const { ownBrowser = true, ...installationOptions } = options;
   const [installation, browser] = await Promise.all([
-    startInstallation({ ...options, console: async () => files }),
-    launchBrowser(),
+    startInstallation({ ...installationOptions, console: async () => files }),
+    ownBrowser ? launchBrowser() : sharedBrowser(),
   ]);
   const url = `${installation.local.controlUrl}/console`;
-  const contexts = new Set<BrowserContext>();
-  let faults: string[] = [];
-
-  const open = async (path: string, { as, ...options }: OpenOptions = {}) => {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      ...options,
-    });
-    context.setDefaultTimeout(15_000);
-    contexts.add(context);
-    watch(context, (fault) => faults.push(fault));
-    if (as !== undefined) await signInBeforehand(context, installation, as);
-    const page = await context.newPage();
-    await page.goto(`${url}${path}`);
-    return page;
-  };
+  const tabs = openTabs(browser, `${url}/favicon.svg`);
+  const sessions = storedSessions(installation);
   return {
     installation,
     url,
-    open,
-    makeUser: (name) => makeUser(installation, name),
-    faults: () => {
-      const found = faults;
-      faults = [];
-      return found;
+    async open(path, { as, ...options } = {}) {
+      const stored = as && { "portcullis.session": await sessions.of(as) };
+      const page = await tabs.open({ ...options, ...(stored && { stored }) });
+      await page.goto(`${url}${path}`);
+      return page;
     },
-    closePages: async () => {
-      for (const context of contexts) {
-        // A handler may be in the middle of a call that nobody waits for any more.
-        for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
-        await context.unrouteAll({ behavior: "ignoreErrors" });
-        await context.close();
-      }
-      contexts.clear();
+    makeUser(name) {
+      sessions.forget(name);
+      return makeUser(installation, name);
     },
-    stop: async () => {
-      await stopAll(browser, installation);
+    faults: tabs.faults,
+    closePages: tabs.close,
+    async stop() {
+      await tabs.closeAll();
+      if (ownBrowser) await browser.close();
+      await installation.stop();
     },
   };
-}
-
-async function stopAll(browser: Browser, installation: TestInstallation): Promise<void> {
-  await browser.close();
-  await installation.stop();
-}
-
-function watch(context: BrowserContext, report: (fault: string) => void): void {
-  context.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => {
-      console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`);
-    });
-  });
-  context.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !EXPECTED.test(message.text()))
-      report(message.text());
-  });
-  context.on("weberror", (error) => report(String(error.error())));
-}
-
-/** Puts a session where the console keeps it, as the sign-in page does. */
-async function signInBeforehand(
-  context: BrowserContext,
-  installation: TestInstallation,
-  { kind, name, password }: Person,
-): Promise<void> {
-  const response = await fetch(`${installation.local.controlUrl}/signin`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      account: installation.account,
-      [kind === "root" ? "email" : "userName"]: name,
-      password,
-    }),
-  });
-  if (!response.ok) throw new Error(`signing in as ${name} was answered ${response.status}`);
-  const { credentials } = (await response.json()) as { credentials: Record<string, string> };
-  const session = {
-    identity: { kind, name, account: installation.account, accountId: installation.account },
-    credentials: {
-      accessKeyId: credentials.AccessKeyId,
-      secretAccessKey: credentials.SecretAccessKey,
-      sessionToken: credentials.SessionToken,
-      expiresAtMilliseconds: Date.parse(credentials.Expiration ?? ""),
-    },
-  };
-  await context.addInitScript((stored) => {
-    // The blank page at first has no storage; a reload must find what the page itself made of it.
-    if (origin === "null" || sessionStorage.getItem("test.signedIn") !== null) return;
-    sessionStorage.setItem("test.signedIn", "yes");
-    sessionStorage.setItem("portcullis.session", stored);
-  }, JSON.stringify(session));
 }
 
 async function makeUser({ iam }: TestInstallation, name: string): Promise<Person> {

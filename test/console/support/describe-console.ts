@@ -14,7 +14,7 @@ export function describeConsole(
   describeInBrowser(name, async () => {
     let current: ConsoleTest | undefined;
     beforeAll(async () => {
-      current = await startConsole(options);
+      current = await startConsole({ ...options, ownBrowser: false });
     });
     afterAll(() => current?.stop());
     afterEach(async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { describeInBrowser, launchBrowser } from "./browser.ts";
+import { describeInBrowser, sharedBrowser } from "./browser.ts";
 
 const PACKAGE = resolve(import.meta.dirname, "../../../packages/console");
 
@@ -54,10 +54,9 @@ export function describePlayground(name: string, define: (started: PlaygroundTes
       });
       await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
       url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/folder/`;
-      browser = await launchBrowser();
+      browser = await sharedBrowser();
     });
     afterAll(async () => {
-      await browser.close();
       await new Promise((done) => server.close(done));
       rmSync(directory, { recursive: true, force: true });
     });
@@ -70,6 +69,7 @@ export function describePlayground(name: string, define: (started: PlaygroundTes
     const open = async (fragment = "", options: BrowserContextOptions = {}) => {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 900 },
+        reducedMotion: "reduce",
         ...options,
       });
       context.setDefaultTimeout(15_000);

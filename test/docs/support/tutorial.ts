@@ -7,7 +7,7 @@ import { installed, npmWithoutNodeModules, ROOT } from "../../portcullis/packed.
 import { expectationsOf, flat } from "./expectations.ts";
 import { readPage, type Step } from "./page.ts";
 import { openTerminal, startInTerminal, type Terminal } from "./terminal.ts";
-import { type Tools, toolsPath } from "./tools.ts";
+import { type Tools, toolsPath, withQuickNpx } from "./tools.ts";
 
 /** The ports that the pages name. A test takes free ones, so that nothing on the machine disturbs. */
 const PORTS = ["3000", "4000", "4001"] as const;
@@ -20,12 +20,15 @@ interface Reader {
   readonly terminals: { output(): string; close(): Promise<void> }[];
 }
 
-/** Does what the page says, in an empty folder, and checks what it says about the results. */
-export async function followTutorial(name: string, tools: Tools): Promise<void> {
+/**
+ * Does what the page says, in an empty folder, and checks what it says about the results.
+ * @param quickNpx whether a stand-in runs in the place of npm's npx
+ */
+export async function followTutorial(name: string, tools: Tools, quickNpx: boolean): Promise<void> {
   const page = readPage(name);
   const folder = mkdtempSync(join(tmpdir(), "portcullis-tutorial-"));
   if (page.within !== undefined) cpSync(join(ROOT, page.within), folder, { recursive: true });
-  const reader = await newReader(folder, tools);
+  const reader = await newReader(folder, tools, quickNpx);
   try {
     if (page.after !== undefined) await follow(setUpOf(readPage(page.after).steps), reader);
     await follow(page.steps, reader);
@@ -44,10 +47,11 @@ function setUpOf(steps: readonly Step[]): readonly Step[] {
   return steps.slice(0, steps.findLastIndex(({ kind }) => kind === "terminal") + 1);
 }
 
-async function newReader(folder: string, tools: Tools): Promise<Reader> {
+async function newReader(folder: string, tools: Tools, quickNpx: boolean): Promise<Reader> {
   const ports = new Map<string, string>();
   for (const port of PORTS) ports.set(port, String(await freePort()));
   const path = npmWithoutNodeModules();
+  const search = toolsPath(tools, path.PATH ?? "");
   const env = {
     ...path,
     ...Object.fromEntries(
@@ -55,7 +59,7 @@ async function newReader(folder: string, tools: Tools): Promise<Reader> {
         .filter(isOfAws)
         .map((name) => [name, undefined]),
     ),
-    PATH: toolsPath(tools, path.PATH ?? ""),
+    PATH: quickNpx ? withQuickNpx(search) : search,
     PORT: ports.get("4000"),
     PORTCULLIS_API_PORT: ports.get("4001"),
     PORTCULLIS_ROOT_PASSWORD: "Root-password-1",

@@ -1,47 +1,59 @@
 /**
- * Runs the real `sst.config.ts` for one stage without AWS. Prints as JSON what a deployment would
- * create, or on stderr why it is refused and what was created until then.
- * Usage: node test/stacks/synth/main.ts <bundled program> <its folder> <stage> [--dev]. One stage a
- * process: SST and Pulumi have global state.
+ * Runs the real `sst.config.ts` without AWS, for one stage after the other. Prints as JSON what a
+ * deployment of each would create, or why it is refused and what was created until then.
+ * Usage: node test/stacks/synth/main.ts <bundled program> <its folder> < <stages as JSON>
  */
-import { rmSync, writeSync } from "node:fs";
+import { rmSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { type Build, startCliServer } from "./cli-server.ts";
 import type { Existing } from "./cloud.ts";
 import { WORK } from "./paths.ts";
 import { loadProgram } from "./program.ts";
 import { deployNowhere, type Resource } from "./pulumi.ts";
 
+const SETTLE_MS = 500;
+
+interface StageInput {
+  readonly stage: string;
+  readonly dev: boolean;
+  readonly existing: Existing;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 // A rejected Output would otherwise leave Pulumi waiting for ever.
-for (const event of ["unhandledRejection", "uncaughtException"]) process.on(event, fail);
+let fail: (reason: unknown) => void = () => {};
+for (const event of ["unhandledRejection", "uncaughtException"])
+  process.on(event, (reason) => fail(reason));
 
-const [bundle = "", folder = "", stage = "", flag] = process.argv.slice(2);
-const existing: Existing = JSON.parse(process.env.SYNTH_EXISTING ?? "{}");
-const builds: Build[] = [];
-const resources: Resource[] = [];
-const server = await startCliServer(folder, builds);
-try {
-  const { app, program } = await loadProgram(bundle, folder, stage, flag === "--dev");
-  const outputs = await deployNowhere(app, program, resources, existing);
-  finish(JSON.stringify({ app, outputs, builds, resources }));
-} catch (error) {
-  fail(error);
-}
+const [bundle = "", folder = ""] = process.argv.slice(2);
+const results: object[] = [];
+for (const input of JSON.parse(await text(process.stdin))) results.push(await synthesize(input));
+rmSync(WORK, { recursive: true, force: true });
+process.stdout.write(JSON.stringify(results), () => process.exit(0));
 
-function finish(output: string): void {
-  server.close();
-  rmSync(WORK, { recursive: true, force: true });
-  process.stdout.write(`${output}\n`, () => process.exit(0));
-}
-
-function fail(error: unknown): never {
-  rmSync(WORK, { recursive: true, force: true });
-  const refusal = error instanceof Error ? error.message : String(error);
-  writeSync(
-    2,
-    JSON.stringify({
-      refusal,
-      touched: resources.map(({ type }) => type).filter((type) => type.startsWith("aws:")),
-    }),
-  );
-  process.exit(1);
+async function synthesize({ stage, dev, existing, variables }: StageInput): Promise<object> {
+  const environment = { ...process.env };
+  Object.assign(process.env, variables);
+  const builds: Build[] = [];
+  const resources: Resource[] = [];
+  const server = await startCliServer(folder, builds);
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  try {
+    const { app, program } = await loadProgram(bundle, folder, stage, dev);
+    const outputs = await Promise.race([deployNowhere(app, program, resources, existing), failed]);
+    return { app, outputs, builds, resources };
+  } catch (error) {
+    // Requests from before the failure are still in progress.
+    await new Promise((settled) => setTimeout(settled, SETTLE_MS));
+    const types = resources.map(({ type }) => type);
+    return {
+      refusal: error instanceof Error ? error.message : String(error),
+      touched: types.filter((type) => type.startsWith("aws:")),
+    };
+  } finally {
+    server.close();
+    process.env = environment;
+  }
 }

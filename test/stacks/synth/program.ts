@@ -88,7 +88,9 @@ function keep({ hash, contents }: esbuild.OutputFile): string {
   return file;
 }
 
-/** The bundled program for one stage. */
+let loaded = 0;
+
+/** The bundled program for one stage, its modules and SST's loaded anew: they have global state. */
 export async function loadProgram(
   bundle: string,
   folder: string,
@@ -97,7 +99,7 @@ export async function loadProgram(
 ): Promise<{ app: App; program: Program }> {
   Object.assign(globalThis, { $app: {}, $cli: cli(folder, dev), $dev: dev });
   const config: { app(input: { stage: string }): Record<string, unknown>; program: Program } =
-    await import(pathToFileURL(bundle).href);
+    await import(`${pathToFileURL(bundle).href}?${++loaded}`);
   const app = withDefaults(config.app({ stage }), stage);
   Object.assign(globalThis, { $app: app });
   return { app, program: config.program };

@@ -83,22 +83,10 @@ export async function deployNowhere(
     "organization",
   );
   recordRegistrations(resources);
-  const outputs = await run(program);
+  const outputs = await pulumi.output(await pulumi.runtime.runInPulumiStack(program)).promise();
   await pulumi.runtime.waitForRPCs();
   await pulumi.runtime.disconnect();
   return plain(outputs);
-}
-
-/** Requests from before a failure are still in progress: wait until they are recorded. */
-const SETTLE_MS = 500;
-
-async function run(program: Program): Promise<Record<string, unknown>> {
-  try {
-    return await pulumi.output(await pulumi.runtime.runInPulumiStack(program)).promise();
-  } catch (error) {
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    throw error;
-  }
 }
 
 /**
