@@ -238,7 +238,8 @@ describe("the denied routes that an allowed one reaches", () => {
       ),
     };
     const actions = allowed.map((at) => `shop:Action${at}`);
-    const of = caller({ identity: [compile([allow(actions)])] });
+    const own = actions.length === 0 ? [] : [compile([allow(actions)])];
+    const of = caller({ identity: own });
     const found = cacheablePolicy(of, { ...AT, service, routes: keys });
     if (!found.ok) return found.reason;
     return found.statements.map(({ effect, methods }) => [effect, ...methods].join(" "));
@@ -250,6 +251,8 @@ describe("the denied routes that an allowed one reaches", () => {
     [["GET /a/{x}", "GET /a/{y}/b"], [0], ["Allow GET/a/*", "Deny GET/a/*/*"]],
     [["GET /{p+}", "GET /"], [0], ["Allow GET/*", "Deny GET/"]],
     [["GET /", "GET /{p+}"], [0], ["Allow GET/"]],
+    [["GET /a/{x}/{y}", "GET /a/{z}"], [0], ["Allow GET/a/*/*", "Deny GET/a/*/"]],
+    [["GET /a", "GET /b"], [], ["Deny *"]],
     [["ANY /a/{x}", "GET /a"], [0], ["Allow */a/*", "Deny GET/a/"]],
     // By the earliest `*` of those that reach it.
     [
@@ -270,4 +273,13 @@ describe("the denied routes that an allowed one reaches", () => {
       expect(answer(keys, allowed)).toEqual(expected);
     },
   );
+
+  it("are of no use where a route is allowed for some of its requests", () => {
+    const some = caller({ identity: [compile([allow("*", `${INVOKE}/GET/a/1`)])] });
+    const given = { ...AT, service: undefined, routes: ["GET /b", "GET /a/{x}"] };
+    expect(cacheablePolicy(some, given)).toEqual({
+      ok: false,
+      reason: "the caller's policies allow `GET /a/{x}` for some requests only",
+    });
+  });
 });
