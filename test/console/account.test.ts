@@ -75,7 +75,7 @@ describeConsole("an account in the console", (console) => {
     expect(await policy()).toMatchObject({ MinimumPasswordLength: 10, RequireNumbers: true });
     await dialog.getByRole("button", { name: "Keep mine" }).click();
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the password policy.").waitFor();
+    await page.getByText("Saved the password policy.").first().waitFor();
     expect(await policy()).toMatchObject({ MinimumPasswordLength: 16, RequireNumbers: false });
     await page.getByRole("button", { name: "Remove" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
@@ -87,7 +87,7 @@ describeConsole("an account in the console", (console) => {
     const page = await console.open("/settings", { as: ROOT });
     await page.getByRole("button", { name: "Enable federation" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Enable" }).click();
-    await page.getByText("Enabled outbound identity federation.").waitFor();
+    await page.getByText("Enabled outbound identity federation.").first().waitFor();
     const info = await iam.send(new GetOutboundWebIdentityFederationInfoCommand({}));
     await page
       .getByText(info.IssuerIdentifier ?? "")
@@ -95,7 +95,7 @@ describeConsole("an account in the console", (console) => {
       .waitFor();
     await page.getByRole("button", { name: "Disable federation" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Disable" }).click();
-    await page.getByText("Disabled: nobody in this account can get a token.").waitFor();
+    await page.getByText("Disabled: nobody in this account can get a token.").first().waitFor();
   });
 
   it("takes away what nobody used for 90 days", async () => {
@@ -114,7 +114,7 @@ describeConsole("an account in the console", (console) => {
     expect(AccessKey?.Status).toBe("Active");
     await page.getByRole("button", { name: "Take them away" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Take away" }).click();
-    await page.getByText("Took 1 unused credential away.").waitFor();
+    await page.getByText("Took 1 unused credential away.").first().waitFor();
     // A client of its own: it learns the server's clock, which is another one in the next test.
     const { iamAs, root } = console.installation;
     const { AccessKeyMetadata } = await iamAs(root).send(

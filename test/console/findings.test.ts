@@ -174,7 +174,7 @@ describeConsole("findings in the console", (console) => {
     await dialog.getByText("Somebody else changed the document meanwhile.").waitFor();
     expect((await trust())[0].Condition).toBeUndefined();
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the trust policy of guests.").waitFor();
+    await page.getByText("Saved the trust policy of guests.").first().waitFor();
     const [statement] = await trust();
     expect(statement).toMatchObject({ Sid: "Partner" });
     expect(statement.Condition.StringEquals["sts:ExternalId"]).toMatch(/^[0-9a-f-]{36}$/);

@@ -88,7 +88,7 @@ describeConsole("the console by keyboard alone", (console) => {
     await tabTo(page, /^To confirm, type kim/);
     await keyboard.type("kim");
     await keyboard.press("Enter");
-    await page.getByText("Deleted user kim.").waitFor();
+    await page.getByText("Deleted user kim.").first().waitFor();
     await expect(iam.send(new GetUserCommand({ UserName: "kim" }))).rejects.toThrow(
       "The user with name kim cannot be found.",
     );

@@ -41,7 +41,7 @@ describeConsole("an account without an organization", (console) => {
     await page.getByRole("button", { name: "Enable service control policies" }).click();
     await expectCli(page, "aws organizations enable-policy-type");
     await dialogOf(page).getByRole("button", { name: "Enable", exact: true }).click();
-    await page.getByText("Enabled service control policies.").waitFor();
+    await page.getByText("Enabled service control policies.").first().waitFor();
     await page.getByRole("button", { name: "Disable service control policies" }).waitFor();
   });
 
@@ -107,7 +107,7 @@ describeConsole("the organization in the console", (console) => {
     await expectAccessible(page);
     await expectCli(page, `--account-id ${acme}`);
     await dialogOf(page).getByRole("button", { name: "Move account" }).press("Enter");
-    await page.getByText("Moved acme to Sandbox.").waitFor();
+    await page.getByText("Moved acme to Sandbox.").first().waitFor();
     expect(await parentOf(acme)).toBe(sandbox);
     // It shows in its new place, selected, with each level's effect.
     await expect.poll(() => line(page, /^acme/).getAttribute("aria-level")).toBe("4");
@@ -127,7 +127,7 @@ describeConsole("the organization in the console", (console) => {
     expect(await dialogOf(page).count()).toBe(0);
     await line(page, /^acme/).dragTo(line(page, /^Root/));
     await dialogOf(page).getByRole("button", { name: "Move account" }).click();
-    await page.getByText("Moved acme to Root.").waitFor();
+    await page.getByText("Moved acme to Root.").first().waitFor();
     expect(await parentOf(acme)).toBe(organization.rootId);
   });
 
@@ -200,7 +200,7 @@ describeConsole("the organization in the console", (console) => {
       .getByLabel(/^To confirm, type/)
       .fill("New name");
     await dialogOf(page).getByRole("button", { name: "Delete" }).click();
-    await page.getByText("Deleted unit New name.").waitFor();
+    await page.getByText("Deleted unit New name.").first().waitFor();
     await line(page, "New name").waitFor({ state: "detached" });
     // A unit with accounts in it stays, with AWS's reason.
     await line(page, "Team").click();
@@ -223,7 +223,7 @@ describeConsole("the organization in the console", (console) => {
       .getByLabel(/^To confirm, type/)
       .fill("leaving");
     await close.click();
-    await page.getByText("Closed account leaving.").waitFor();
+    await page.getByText("Closed account leaving.").first().waitFor();
     await page.getByText("SUSPENDED: its credentials are refused").waitFor();
     const { Account } = await console.installation.organizations.send(
       new DescribeAccountCommand({ AccountId: id }),
@@ -303,7 +303,7 @@ describeConsole("the organization in the console", (console) => {
       .getByLabel(/^To confirm, type/)
       .fill("Freeze");
     await dialogOf(page).getByRole("button", { name: "Delete" }).click();
-    await page.getByText("Deleted policy Freeze.").waitFor();
+    await page.getByText("Deleted policy Freeze.").first().waitFor();
   });
 
   it("trusts a service, registers an administrator for it, and enables work on root users", async () => {

@@ -81,7 +81,7 @@ describeConsole("a user in the console", (console) => {
     await page.getByText("Boundary: limit").waitFor();
     await expectAccessible(page);
     await page.getByRole("dialog").getByRole("button", { name: "Add permissions" }).click();
-    await page.getByText("Added permissions to ben.").waitFor();
+    await page.getByText("Added permissions to ben.").first().waitFor();
     const { User } = await iam.send(new GetUserCommand({ UserName: "ben" }));
     expect(User?.PermissionsBoundary?.PermissionsBoundaryArn).toMatch(/policy\/limit$/);
     const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: "ben" }));
@@ -96,7 +96,7 @@ describeConsole("a user in the console", (console) => {
     const page = await console.open("/users/emil", { as: ROOT });
     await page.getByRole("button", { name: "Detach IAMReadOnlyAccess" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Detach" }).click();
-    await page.getByText("Detached IAMReadOnlyAccess.").waitFor();
+    await page.getByText("Detached IAMReadOnlyAccess.").first().waitFor();
     await page.getByRole("tab", { name: "Groups" }).click();
     await page.getByRole("button", { name: "Remove from group readers" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
@@ -223,7 +223,7 @@ describeConsole("a user in the console", (console) => {
     await page.getByLabel("Key 1").fill("צוות");
     await page.getByLabel("Value 1").fill("=1+1 @x");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved the tags of gus.").waitFor();
+    await page.getByText("Saved the tags of gus.").first().waitFor();
     await page.getByText("צוות").first().waitFor();
     await page.getByRole("button", { name: "Rename" }).click();
     await page.getByLabel("User name").fill("gustav");
@@ -240,7 +240,7 @@ describeConsole("a user in the console", (console) => {
     await page.getByLabel("To confirm, type gustav").fill("gustav");
     await expectAccessible(page);
     await confirm.click();
-    await page.getByText("Deleted user gustav.").waitFor();
+    await page.getByText("Deleted user gustav.").first().waitFor();
     expect(new URL(page.url()).pathname).toBe("/console/users");
     await expect(iam.send(new GetUserCommand({ UserName: "gustav" }))).rejects.toThrow(
       "The user with name gustav cannot be found.",
