@@ -16,6 +16,9 @@ export interface Load {
   readonly refused: number;
 }
 
+/** V8 compiles for some seconds while it is under load, on the cores that serve the requests. */
+const WARMING_SECONDS = 12;
+
 /**
  * So many requests a second to the running installation, gateway, authorizer, engine and function
  * behind on this machine.
@@ -23,7 +26,7 @@ export interface Load {
 export async function sustained(perSecond: number, seconds: number): Promise<Load> {
   const server = await serve();
   try {
-    await fire(server.url, perSecond, 2);
+    await fire(server.url, perSecond, WARMING_SECONDS);
     return await fire(server.url, perSecond, seconds);
   } finally {
     server.process.kill("SIGTERM");
