@@ -13,7 +13,15 @@ const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   sts,
 };
 /** The CLI's own options. */
-const LOCAL: ReadonlySet<string> = new Set(["output", "query", "outfile", "bootstrap-method"]);
+const LOCAL: ReadonlySet<string> = new Set([
+  "output",
+  "query",
+  "outfile",
+  "bootstrap-method",
+  "endpoint-url",
+]);
+/** The CLI's short form of a structure: `Key=Name,Value=ana`. */
+const SHORTHAND = /^\w+=[^,=]+(?:,\w+=[^,=]+)*$/;
 
 const [service = "", operation = "", ...words] = process.argv.slice(2);
 const flags = flagsOf(words);
@@ -56,6 +64,10 @@ function inputOf(operationName: string): Readonly<Record<string, unknown>> {
 function inputValue(values: readonly string[], type: unknown): unknown {
   const [first] = values;
   if (first === undefined) return true;
+  if (values.every((value) => SHORTHAND.test(value)))
+    return values.map((value) =>
+      Object.fromEntries(value.split(",").map((pair) => pair.split("="))),
+    );
   if (typeof type !== "number" && typeof type !== "object") return values;
   // Smithy's schema of an integer is 1, of a list of strings 64.
   if (type === 1) return Number(first);
@@ -89,7 +101,7 @@ async function send(command: string, value: object): Promise<Record<string, unkn
     options: object,
   ) => { send(command: unknown): Promise<Record<string, unknown>> };
   const Command = client[command] as new (input: object) => unknown;
-  const endpoint = settings.endpoint_url ?? "";
+  const endpoint = flags.get("endpoint-url")?.[0] ?? settings.endpoint_url ?? "";
   return new Client({ endpoint, credentials, region: "us-east-1" }).send(new Command(value));
 }
 

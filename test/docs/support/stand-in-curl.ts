@@ -1,9 +1,8 @@
 // curl for machines without it, or without a new one: as much as the manual's pages use.
 
-import { createHash } from "node:crypto";
 import { request } from "node:http";
 import { parseArgs } from "node:util";
-import { signCall } from "../../../packages/portcullis/src/call/sign.ts";
+import { signHeader } from "../../support/wire-signer.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,7 +24,7 @@ const given = Object.fromEntries(
     return [name.toLowerCase(), rest.join(":").trim()];
   }),
 );
-const headers = values["aws-sigv4"] === undefined ? given : await signedHeaders();
+const headers = values["aws-sigv4"] === undefined ? given : signedHeaders(values["aws-sigv4"]);
 const asked = request(url, { method, headers }, async (answer) => {
   if (values.include) {
     console.log(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`);
@@ -36,7 +35,8 @@ const asked = request(url, { method, headers }, async (answer) => {
 });
 asked.end(body);
 
-async function signedHeaders(): Promise<Readonly<Record<string, string>>> {
+/** @param names `aws:amz:<region>:<service>` */
+function signedHeaders(names: string): Readonly<Record<string, string>> {
   const [accessKeyId = "", ...secret] = (values.user ?? "").split(":");
   const { "x-amz-security-token": sessionToken, ...others } = given;
   const credentials = {
@@ -44,7 +44,14 @@ async function signedHeaders(): Promise<Readonly<Record<string, string>>> {
     secretAccessKey: secret.join(":"),
     ...(sessionToken !== undefined && { sessionToken }),
   };
-  const sha256 = createHash("sha256").update(body).digest("hex");
-  const region = values["aws-sigv4"]?.split(":")[2] ?? "";
-  return (await signCall({ method, url, headers: others, sha256, region }, credentials)).headers;
+  const [, , region = "", service = ""] = names.split(":");
+  return signHeader(url.host, credentials, {
+    method,
+    path: url.pathname,
+    query: [...url.searchParams],
+    headers: others,
+    body,
+    region,
+    service,
+  }).headers;
 }
