@@ -95,8 +95,8 @@ function noTrust(): CompiledPolicy {
   compiledNoTrust ??= compileTrust("none", {
     document: JSON.stringify({
       Version: "2012-10-17",
-      // Every request has the time, so this statement never applies. The policy allows nothing and is
-      // no explicit deny.
+      // Every request has the time, so this statement never applies. The policy allows nothing and
+      // is no explicit deny.
       Statement: [
         {
           Effect: "Deny",

@@ -40,13 +40,15 @@ export async function serviceUses(
     known.set(document, services);
     return services;
   };
+  const ofInstallation = knownServices();
   const uses: PrincipalUse[] = [];
   for (let start = 0; start < arns.length; start += AT_ONCE) {
     const part = arns.slice(start, start + AT_ONCE);
     const found = await Promise.all(part.map((arn) => readPrincipal(context, arn)));
     for (const principal of found) {
       if (principal === undefined) continue;
-      uses.push(useOf(principal, granted));
+      const services = [...permittedServices(principal.entity, granted).keys()];
+      uses.push(useOf(principal, namedServices(services, ofInstallation)));
       // A principal may have a hundred policies to parse. Other requests run in between.
       await setImmediate();
     }
@@ -75,11 +77,7 @@ async function readPrincipal(
   }
 }
 
-function useOf(
-  { arn, entity, used }: PrincipalReading,
-  granted: typeof grantedServices,
-): PrincipalUse {
-  const services = namedServices([...permittedServices(entity, granted).keys()]);
+function useOf({ arn, used }: PrincipalReading, services: readonly string[]): PrincipalUse {
   const ServicesLastAccessed = services.map((ServiceNamespace) => {
     const { at } = used.get(ServiceNamespace) ?? {};
     return {
@@ -91,8 +89,10 @@ function useOf(
 }
 
 /** Those of the installation come first. */
-function namedServices(services: readonly string[]): readonly string[] {
-  const known = knownServices();
+function namedServices(
+  services: readonly string[],
+  known: ReadonlyMap<string, string>,
+): readonly string[] {
   const own = services.filter((service) => known.has(service));
   const others = services.filter(
     (service) => !known.has(service) && service.length <= LONGEST_SERVICE,
