@@ -65,15 +65,9 @@ export async function measureWhole(dataDirectory: string): Promise<void> {
     await installation.stop();
   }
   const operated = await openLocal({
-    port: 0,
-    apiPort: 0,
-    restPort: 0,
     dataDirectory,
     dynamodbEndpoint: undefined,
     accountId: account,
-    rootKey: undefined,
-    rootEmail: "",
-    rootPassword: undefined,
   });
   try {
     await measure("npm run account -- export", async () => {

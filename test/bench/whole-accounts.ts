@@ -45,15 +45,9 @@ export async function run(): Promise<void> {
 /** Fills the account, and measures its export, in this process. */
 async function exported(dataDirectory: string, account: string, size: number): Promise<void> {
   const operated = await openLocal({
-    port: 0,
-    apiPort: 0,
-    restPort: 0,
     dataDirectory,
     dynamodbEndpoint: undefined,
     accountId: account,
-    rootKey: undefined,
-    rootEmail: "",
-    rootPassword: undefined,
   });
   try {
     const { store, sealer } = operated;

@@ -28,8 +28,14 @@ const PAGES_PER_SECOND = 4;
 const SETTLE_MILLISECONDS = 30_000;
 
 /** Opens the installation in a data directory. @throws {LocalError} if another process uses it */
-export async function openLocal(settings: LocalSettings): Promise<OperatedInstallation> {
-  const { dataDirectory, dynamodbEndpoint, accountId } = settings;
+export async function openLocal({
+  dataDirectory,
+  dynamodbEndpoint,
+  accountId,
+}: Pick<
+  LocalSettings,
+  "dataDirectory" | "dynamodbEndpoint" | "accountId"
+>): Promise<OperatedInstallation> {
   if (!existsSync(join(dataDirectory, "master-key"))) {
     throw new LocalError(
       `There is no installation in the data directory ${dataDirectory}: set PORTCULLIS_DATA_DIR, or start it once with \`npm start\`.`,
@@ -47,7 +53,10 @@ export async function openLocal(settings: LocalSettings): Promise<OperatedInstal
         ? await startEngine({ dataFile: join(dataDirectory, "dynamodb.sqlite") })
         : undefined;
     if (engine) cleanUp.push(() => engine.stop());
-    const client = dynamodbClient(dynamodbEndpoint ?? engine?.endpoint ?? "", engine !== undefined);
+    const client = dynamodbClient(
+      dynamodbEndpoint ?? engine?.ownEndpoint ?? "",
+      engine !== undefined,
+    );
     cleanUp.push(() => client.destroy());
     const wrapper = await fileKeyWrapper(join(dataDirectory, "master-key"));
     return {
