@@ -39,6 +39,25 @@ export async function refused(
   });
 }
 
+/** Expects 401 for a bearer token, with a line that names neither a key nor a principal. */
+export function refusedToken(answer: Asked, reason: string | RegExp): void {
+  unauthenticated(answer);
+  expect(answer.line).toMatchObject({
+    decisionId: answer.decisionId,
+    outcome: "unauthenticated",
+    reason: matching(reason),
+  });
+  expect(answer.line).not.toHaveProperty("accessKeyId");
+  expect(answer.line).not.toHaveProperty("principal");
+}
+
+/** Sends a request with this bearer token. */
+export const bearer = (
+  authorizer: ReturnType<RecordWorld["authorizer"]>,
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Asked> => authorizer.send({ authorization: `Bearer ${token}`, ...headers });
+
 /** Expects 401 with nothing else in the answer. */
 function unauthenticated({ kind, decisionId, line, ...more }: Asked): void {
   expect({ kind, more }).toEqual({ kind: "unauthenticated", more: {} });
