@@ -3,7 +3,8 @@ import { managedPolicyKey } from "@portcullis/iam/record/managed-policy";
 import { beforeEach, describe, expect, it } from "vitest";
 import { compiledPolicy } from "../../packages/authorizer/src/policies/compiled-policies.ts";
 import { allow, deny, document } from "../support/people.ts";
-import { ACCOUNT, type Asked, type RecordWorld, recordWorld } from "../support/record-world.ts";
+import { ACCOUNT, type RecordWorld, recordWorld } from "../support/record-world.ts";
+import { allowedBy, denied, failed, inline, partitions, summary } from "./asked.ts";
 
 /** Which policies a decision is made by, and how often they are read. */
 const INVOKE = document(allow("execute-api:Invoke"));
@@ -17,34 +18,19 @@ beforeEach(() => {
   authorizer = world.authorizer();
 });
 
-const inline = (text: string) => [{ name: "own", document: text }];
-const partitions = (): readonly (readonly string[])[] =>
-  world.read
-    .splice(0)
-    .map(({ by, keys }) => [
-      by,
-      ...keys.map(({ partition }) => partition.replace(/(account|organization)\/\d/, "$1")),
-    ]);
-const told = ({ kind, line }: Asked) => [kind, line?.reason, line?.statements ?? []];
-const ALLOWED = (...statements: readonly string[]) => ["allowed", "allowed", statements];
-const failed = ({ kind, line }: Asked, reason: string): void =>
-  expect([kind, line?.outcome, line?.reason]).toEqual(["failed", "error", reason]);
-const denied = ({ kind, line }: Asked, reason: string): void =>
-  expect([kind, line?.reason]).toEqual(["forbidden", reason]);
-
 describe("managed policies", () => {
   it("of a user are read once, in one snapshot with the account's record", async () => {
     const arn = world.managed("invoke", INVOKE, { defaultVersion: 3, path: "/a/b/" });
     const ana = world.key(world.user("ana", { attached: [arn] }));
     const first = await authorizer.ask(ana);
-    expect(told(first)).toEqual(ALLOWED(`${arn}#0`));
+    expect(summary(first)).toEqual(allowedBy(`${arn}#0`));
     expect(first.line?.roundTrips).toBe(2);
-    expect(partitions()).toEqual([
+    expect(partitions(world)).toEqual([
       ["get", `key/${ana.accessKeyId}`, "account"],
       ["snapshot", "account", "policy/invoke"],
     ]);
     const second = await authorizer.ask(ana);
-    expect(told(second)).toEqual(ALLOWED(`${arn}#0`));
+    expect(summary(second)).toEqual(allowedBy(`${arn}#0`));
     expect(second.line?.roundTrips).toBe(1);
     if (first.kind !== "allowed" || second.kind !== "allowed") throw new Error(second.kind);
     expect(second.caller.policies).toBe(first.caller.policies);
@@ -61,7 +47,7 @@ describe("managed policies", () => {
     expect((await authorizer.ask(ana)).line).toMatchObject({ outcome: "allowed", roundTrips: 1 });
     world.account();
     const changed = await authorizer.ask(ana);
-    expect(told(changed)).toEqual([
+    expect(summary(changed)).toEqual([
       "forbidden",
       "explicit deny in an identity-based policy",
       [`${arn}#0`],
@@ -93,7 +79,7 @@ describe("managed policies", () => {
     const principal = world.user("ana", { attached: [one] });
     const { accessKeyId, secretAccessKey } = world.key(principal);
     const ana = { accessKeyId, secretAccessKey };
-    expect(told(await authorizer.ask(ana))).toEqual(ALLOWED(`${one}#0`));
+    expect(summary(await authorizer.ask(ana))).toEqual(allowedBy(`${one}#0`));
     world.key({ ...principal, attached: [one, two] }, { id: accessKeyId });
     expect((await authorizer.ask(ana)).kind).toBe("forbidden");
   });
@@ -117,7 +103,7 @@ describe("managed policies", () => {
     failed(await authorizer.ask(ana), `Error: policy ${arn} applies but does not exist`);
     // The creation of a policy does not change the account's record.
     world.managed("late", INVOKE);
-    expect(told(await authorizer.ask(ana))).toEqual(ALLOWED(`${arn}#0`));
+    expect(summary(await authorizer.ask(ana))).toEqual(allowedBy(`${arn}#0`));
   });
 
   it("that cannot be read fail the decision", async () => {
@@ -137,7 +123,7 @@ describe("managed policies", () => {
     const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
     const ana = world.key(world.user("ana", { attached: [admin] }));
     const answer = await authorizer.ask(ana);
-    expect(told(answer)).toEqual(ALLOWED(`${admin}#0`));
+    expect(summary(answer)).toEqual(allowedBy(`${admin}#0`));
     expect(answer.line?.roundTrips).toBe(1);
     const unknown = "arn:aws:iam::aws:policy/of-another-installation";
     const bob = world.key(world.user("bob", { attached: [unknown] }));
@@ -184,14 +170,14 @@ describe("groups", () => {
     world.account({ groups: { AGPATWO: ["orders"] } });
     const ana = world.key(world.user("ana", { groups: ["AGPAONE", "AGPATWO"] }));
     const answer = await authorizer.ask(ana);
-    expect(told(answer)).toEqual(ALLOWED("own#0"));
-    expect(partitions()).toEqual([
+    expect(summary(answer)).toEqual(allowedBy("own#0"));
+    expect(partitions(world)).toEqual([
       ["get", `key/${ana.accessKeyId}`, "account"],
       ["snapshot", "account", "group/AGPAONE", "group/AGPATWO", "policy/orders"],
     ]);
     world.managed("orders", NONE);
     world.account({ groups: { AGPATWO: ["orders"] } });
-    expect(told(await authorizer.ask(ana))).toEqual([
+    expect(summary(await authorizer.ask(ana))).toEqual([
       "forbidden",
       "explicit deny in an identity-based policy",
       [`${arn}#0`],
@@ -204,7 +190,7 @@ describe("groups", () => {
     world.account({ groups: { AGPAONE: ["invoke"] } });
     const ana = world.key(world.user("ana", { groups: ["AGPAONE"], attached: [arn] }));
     expect((await authorizer.ask(ana)).kind).toBe("allowed");
-    expect(partitions()[1]).toEqual(["snapshot", "account", "group/AGPAONE", "policy/invoke"]);
+    expect(partitions(world)[1]).toEqual(["snapshot", "account", "group/AGPAONE", "policy/invoke"]);
   });
 
   it("that are gone fail the decision, and so does a policy of theirs that was not read", async () => {
@@ -251,7 +237,7 @@ describe("session policies", () => {
   it("must one of them allow, by number where they are inline", async () => {
     const policies = [document(allow("orders:*")), NONE];
     const answer = await authorizer.ask(world.roleSession(clerk(), { policies }));
-    expect(told(answer)).toEqual([
+    expect(summary(answer)).toEqual([
       "forbidden",
       "explicit deny in a session policy",
       ["session-2#0"],

@@ -3,7 +3,8 @@ import { organizationKey, serviceControlPolicyKey } from "@portcullis/iam/record
 import { beforeEach, describe, expect, it } from "vitest";
 import type { TestCredentials } from "../support/harness.ts";
 import { allow, deny, document } from "../support/people.ts";
-import { ACCOUNT, type Asked, type RecordWorld, recordWorld } from "../support/record-world.ts";
+import { ACCOUNT, type RecordWorld, recordWorld } from "../support/record-world.ts";
+import { denied, failed, inline, partitions, summary } from "./asked.ts";
 
 /** The organization's policies in decisions on its members. */
 const MEMBER = "200000000000";
@@ -16,20 +17,6 @@ beforeEach(() => {
   world = recordWorld();
   authorizer = world.authorizer();
 });
-
-const inline = (text: string) => [{ name: "own", document: text }];
-const partitions = (): readonly (readonly string[])[] =>
-  world.read
-    .splice(0)
-    .map(({ by, keys }) => [
-      by,
-      ...keys.map(({ partition }) => partition.replace(/(account|organization)\/\d/, "$1")),
-    ]);
-const told = ({ kind, line }: Asked) => [kind, line?.reason, line?.statements ?? []];
-const failed = ({ kind, line }: Asked, reason: string): void =>
-  expect([kind, line?.outcome, line?.reason]).toEqual(["failed", "error", reason]);
-const denied = ({ kind, line }: Asked, reason: string): void =>
-  expect([kind, line?.reason]).toEqual(["forbidden", reason]);
 
 describe("guardrails of the organization", () => {
   const FULL = "p-FullAWSAccess";
@@ -55,7 +42,9 @@ describe("guardrails of the organization", () => {
 
   it("allow where each level allows, and AWS's own policy needs no read", async () => {
     expect((await authorizer.ask(ana)).line).toMatchObject({ outcome: "allowed", roundTrips: 1 });
-    expect(partitions()).toEqual([["get", `key/${ana.accessKeyId}`, "account", "organization"]]);
+    expect(partitions(world)).toEqual([
+      ["get", `key/${ana.accessKeyId}`, "account", "organization"],
+    ]);
   });
 
   it.each([
@@ -78,7 +67,7 @@ describe("guardrails of the organization", () => {
     world.guardrail("p-one", ALL);
     organization({ ...EVERYWHERE, "r-ab12": ["p-one"] });
     expect((await authorizer.ask(ana)).line).toMatchObject({ outcome: "allowed", roundTrips: 2 });
-    expect(partitions()).toEqual([
+    expect(partitions(world)).toEqual([
       ["get", `key/${ana.accessKeyId}`, "account", "organization"],
       ["snapshot", "account", "organization", "service-control-policy/p-one"],
     ]);
@@ -86,7 +75,7 @@ describe("guardrails of the organization", () => {
     world.guardrail("p-one", NONE);
     organization({ ...EVERYWHERE, "r-ab12": ["p-one"] });
     const answer = await authorizer.ask(ana);
-    expect(told(answer)).toEqual([
+    expect(summary(answer)).toEqual([
       "forbidden",
       "explicit deny in a service control policy",
       ["p-one#0"],
