@@ -100,11 +100,13 @@ const assume = (jwt: string, RoleArn = roleArn) =>
     }),
   );
 const assumed = async (jwt: string, arn = roleArn) => {
+  // One call, since an address may make 500 unsigned ones at once.
+  const sent = assume(jwt, arn);
   try {
-    await assume(jwt, arn);
+    await sent;
     return "200";
   } catch {
-    const { status, code } = await refusal(assume(jwt, arn));
+    const { status, code } = await refusal(sent);
     return `${status} ${code}`;
   }
 };
